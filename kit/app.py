@@ -1,0 +1,199 @@
+"""The shape every service shares: problem documents, request ids, one log line a request, health, metrics.
+
+Nothing opens at import; `create_service` wires and the service's own lifespan opens and closes.
+"""
+
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid7
+
+from kit import errors, log
+
+Check = Callable[[], Awaitable[str]]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
+PROBLEM_TYPE = "application/problem+json"
+
+
+def create_service(
+    name: str, *, routers: Sequence[APIRouter], lifespan: Lifespan, checks: Mapping[str, Check] | None = None
+) -> FastAPI:
+    """A FastAPI app with the house's conventions. `checks` are pinged by /health/ready, each returning a word."""
+    app = FastAPI(
+        title=f"Segue {name}",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,
+        responses={422: {"description": "The request is malformed", "content": {PROBLEM_TYPE: {}}}},
+    )
+    app.state.checks = dict(checks or {})
+    for router in (*routers, _health):
+        app.include_router(router)
+    add_problem_handlers(app)
+    app.add_middleware(RequestContext, service=name)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def problem_response(problem: errors.Problem, request_id: str | None = None) -> Response:
+    """A problem as an HTTP answer, with Retry-After where the problem knows it."""
+    headers = {}
+    if (retry_after := problem.extra.get("retry_after_s")) is not None:
+        headers["retry-after"] = str(retry_after)
+    body = orjson.dumps(problem.document(request_id))
+    return Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Every failure leaves as a problem document: ours, FastAPI's validation, Starlette's 404/405, and surprises."""
+    app.add_exception_handler(errors.Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_surprise)
+
+
+def request_id_of(request: Request) -> str | None:
+    """The id of the request being answered."""
+    return request.scope.get("request_id")
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.Problem)
+    return problem_response(error, request_id_of(request))
+
+
+async def _on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [{"at": _place(fault["loc"]), "message": fault["msg"]} for fault in error.errors()]
+    shown = "; ".join(f"{fault['at']}: {fault['message']}" for fault in faults[:3])
+    return problem_response(errors.Malformed(shown, errors=faults[:20]), request_id_of(request))
+
+
+def _place(location: Sequence[Any]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+_OF_STATUS: dict[int, type[errors.Problem]] = {
+    404: errors.NotFound,
+    405: errors.MethodNotAllowed,
+    413: errors.PayloadTooLarge,
+    400: errors.BadRequest,
+}
+
+
+def _other(status: int) -> type[errors.Problem]:
+    phrase = HTTPStatus(status).phrase
+    return type("Other", (errors.Problem,), {"status": status, "code": "http_error", "title": phrase})
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    kind = _OF_STATUS.get(error.status_code) or _other(error.status_code)
+    detail = f"{request.method} {request.url.path}: {error.detail}"
+    answer = problem_response(kind(detail), request_id_of(request))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _on_surprise(request: Request, error: Exception) -> Response:
+    log.get("app").error("unhandled", path=request.url.path, exc_info=error)
+    request_id = request_id_of(request)
+    return problem_response(errors.Problem(f"unexpected; tell us the request id {request_id}"), request_id)
+
+
+class RequestContext:
+    """Pure ASGI: takes or makes the request id, counts, times, and writes the one log line."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.log = log.get("access")
+        self.registry = CollectorRegistry()
+        labels = ["service", "method", "route", "status"]
+        self.seconds = Histogram("http_request_seconds", "Time to answer.", labels[:3], registry=self.registry)
+        self.total = Counter("http_requests", "Requests answered.", labels, registry=self.registry)
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"] == "/metrics":
+            await Response(generate_latest(self.registry), media_type="text/plain")(scope, receive, send)
+            return
+        request_id = scope["request_id"] = incoming_request_id(scope) or str(uuid7())
+        status, started = 500, time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                self._record(scope, status, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        method = scope["method"]
+        self.seconds.labels(self.service, method, route).observe(seconds)
+        self.total.labels(self.service, method, route, status).inc()
+        if not route.startswith("/health"):
+            path = scope["path"]
+            self.log.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 2))
+
+
+def incoming_request_id(scope: Scope) -> str | None:
+    """The caller's x-request-id when it is harmless to repeat in logs and headers."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text: str = value.decode("latin-1")
+            return text if REQUEST_ID.match(text) else None
+    return None
+
+
+_health = APIRouter(prefix="/health", tags=["operations"])
+
+
+@_health.get("/live")
+async def live() -> dict[str, str]:
+    """The process runs."""
+    return {"status": "live"}
+
+
+@_health.get("/ready")
+async def ready(request: Request) -> Response:
+    """Every dependency answers its ping; 503 names those that do not."""
+    results = {name: await _ping(check) for name, check in request.app.state.checks.items()}
+    failed = any(word.startswith("failed") for word in results.values())
+    body = {"status": "unready" if failed else "ready", "checks": results}
+    return Response(orjson.dumps(body), 503 if failed else 200, media_type="application/json")
+
+
+async def _ping(check: Check) -> str:
+    try:
+        return await check()
+    except Exception as error:
+        return f"failed: {error}"

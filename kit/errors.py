@@ -1,0 +1,96 @@
+"""Everything that can fail for a caller has a class here. Answers are RFC 9457 problem documents.
+
+Problem
+  BadRequest 400            the request is well formed and cannot be done as asked
+  NotFound 404
+    NoUsableSeed 404        no seed of the request has a vector
+  Malformed 422             the request itself is not what the contract says; nothing else is 422
+  TooManyRequests 429       carries retry_after_s
+  Unavailable 503           a part this answer needs is not there right now
+    NoRelease 503           nothing has been published yet
+    IndexUnavailable 503    the vector index cannot be asked
+    NeighbourUnavailable 503  another service did not answer
+  BadGateway 502            the service behind the gateway broke off
+  GatewayTimeout 504        the service behind the gateway took too long
+"""
+
+from typing import Any, ClassVar
+
+TYPE_PREFIX = "https://segue.example/problems/"
+
+
+class Problem(Exception):
+    """A failure with an HTTP status, a stable code and a sentence that says what to do."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal"
+    title: ClassVar[str] = "Something went wrong on our side"
+
+    def __init__(self, detail: str, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra
+
+    def document(self, request_id: str | None = None) -> dict[str, Any]:
+        """The RFC 9457 document: type, title, status, code, detail, then what this problem adds."""
+        body = {
+            "type": TYPE_PREFIX + self.code,
+            "title": self.title,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.detail,
+            **self.extra,
+        }
+        return body | {"request_id": request_id} if request_id else body
+
+
+class BadRequest(Problem):
+    status, code, title = 400, "bad_request", "This cannot be done as asked"
+
+
+class NotFound(Problem):
+    status, code, title = 404, "not_found", "Not found"
+
+
+class NoUsableSeed(NotFound):
+    code, title = "no_usable_seed", "None of the seeds can be used"
+
+
+class MethodNotAllowed(Problem):
+    status, code, title = 405, "method_not_allowed", "This address does not take that method"
+
+
+class PayloadTooLarge(Problem):
+    status, code, title = 413, "payload_too_large", "The request is too large"
+
+
+class Malformed(Problem):
+    status, code, title = 422, "malformed", "The request is malformed"
+
+
+class TooManyRequests(Problem):
+    status, code, title = 429, "too_many_requests", "Too many requests"
+
+
+class BadGateway(Problem):
+    status, code, title = 502, "bad_gateway", "The service behind this address broke off"
+
+
+class Unavailable(Problem):
+    status, code, title = 503, "unavailable", "Not available right now"
+
+
+class NoRelease(Unavailable):
+    code, title = "no_release", "No release has been published yet"
+
+
+class IndexUnavailable(Unavailable):
+    code, title = "index_unavailable", "The vector index cannot be asked right now"
+
+
+class NeighbourUnavailable(Unavailable):
+    code, title = "neighbour_unavailable", "A service this answer needs did not answer"
+
+
+class GatewayTimeout(Problem):
+    status, code, title = 504, "gateway_timeout", "The service behind this address took too long"

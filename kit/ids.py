@@ -1,0 +1,88 @@
+"""Track identity: 128 bits, written as 22 base62 characters at every edge. The only place that converts.
+
+The form is that of a Spotify id (digits, lower case, upper case; most significant digit first), so a track that
+has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identity.
+"""
+
+import re
+import unicodedata
+from uuid import UUID, uuid5
+
+ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LENGTH = 22
+PATTERN = r"^[0-9A-Za-z]{22}$"
+
+_DIGIT = {character: value for value, character in enumerate(ALPHABET)}
+_SHAPE = re.compile(PATTERN)
+_SPOTIFY = re.compile(
+    r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)([0-9A-Za-z]{22})(?:[?#].*)?$"
+)
+_NAMESPACE = UUID("6f1f1c0e-8b8e-5d0b-9a53-0f8d0a6f5e67")
+
+
+class MalformedId(ValueError):
+    """The text is not a track id."""
+
+
+def encode(number: UUID) -> str:
+    """The 22 characters of a 128-bit id."""
+    value, digits = number.int, []
+    for _ in range(LENGTH):
+        value, digit = divmod(value, 62)
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def decode(text: str) -> UUID:
+    """The 128 bits of a 22-character id; MalformedId when it is not one (62^22 is a little more than 2^128)."""
+    if not _SHAPE.match(text):
+        raise MalformedId(f"{text!r} is not a track id: expected {LENGTH} characters 0-9, a-z, A-Z")
+    value = 0
+    for character in text:
+        value = value * 62 + _DIGIT[character]
+    if value >= 1 << 128:
+        raise MalformedId(f"{text!r} is not a track id: it is larger than 128 bits")
+    return UUID(int=value)
+
+
+def is_track_id(text: str) -> bool:
+    """True when the text is a well-formed id (whether or not such a track exists)."""
+    try:
+        decode(text)
+    except MalformedId:
+        return False
+    return True
+
+
+def parse(text: str) -> str:
+    """The id in an id, a spotify:track: URI or an open.spotify.com link; MalformedId for anything else."""
+    text = text.strip()
+    match = _SPOTIFY.match(text)
+    candidate = match.group(1) if match else text
+    decode(candidate)
+    return candidate
+
+
+def normalise(text: str) -> str:
+    """Case, accents, punctuation and spacing removed: "Beyoncé " and "beyonce" are the same name."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def derive(*, mbid: str | None = None, isrc: str | None = None, artist: str = "", title: str = "") -> str:
+    """The id of a track without a Spotify id: UUIDv5 of its MBID, else its ISRC, else its artist and title."""
+    if mbid:
+        name = f"mbid:{mbid.lower()}"
+    elif isrc:
+        name = f"isrc:{isrc.upper().replace('-', '')}"
+    elif artist and title:
+        name = f"name:{normalise(artist)}\n{normalise(title)}"
+    else:
+        raise MalformedId("a track needs a Spotify id, an MBID, an ISRC, or an artist and a title")
+    return encode(uuid5(_NAMESPACE, name))
+
+
+def artist_id(name: str) -> str:
+    """The id of an artist known by name only."""
+    return encode(uuid5(_NAMESPACE, f"artist:{normalise(name) or name}"))

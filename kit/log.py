@@ -1,0 +1,41 @@
+"""One JSON line per event on standard error; the request id travels in a context variable. Secrets are never logged."""
+
+import logging
+import sys
+from typing import Any
+
+import orjson
+import structlog
+
+REDACTED = frozenset(
+    {"authorization", "cookie", "password", "token", "access_token", "refresh_token", "api_key", "x-api-key"}
+)
+
+
+def configure(service: str, level: str = "info") -> None:
+    """Sets up structlog and routes the standard library's warnings through it; call once per process."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _redact,
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str)),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+
+
+def get(name: str) -> Any:
+    """A logger; its first positional argument is the event, the rest are fields."""
+    return structlog.get_logger(logger=name)
+
+
+def _redact(_logger: Any, _method: str, event: Any) -> Any:
+    for key in REDACTED.intersection(event):
+        event[key] = "[redacted]"
+    return event

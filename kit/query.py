@@ -1,0 +1,68 @@
+"""What a set of seeds asks for: their query vectors pooled into one. Served by recommend, scored by `evaluate`.
+
+For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k songs), each block b of the space gives
+
+    q_b = weight_b k^power_b  unit( gain_b(k) * sum_i w_i Q_i[b] ),     gain = s^2 / (s^2 + scale k^power mean s^2)
+
+and q is their concatenation. k is the effective number of seeds (sum w)^2 / sum w^2. For a fixed k and fixed lengths
+q is linear in the seeds, so a song's score q.v splits into one exact share per seed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.release import Block, Floats, Release, Space
+
+Vector = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """A query vector and what each seed put into it; parts.sum(0) == vector."""
+
+    vector: Vector  # (dim,)
+    parts: npt.NDArray[np.float32]  # (seeds, dim)
+
+    def shares(self, hits: Floats) -> Floats:
+        """(hits, seeds) each seed's part of the dot product with each hit (hits, dim); a row sums to 1."""
+        contributions: Floats = hits.astype(np.float32) @ self.parts.T
+        totals = contributions.sum(axis=1, keepdims=True)
+        shares: Floats = np.divide(
+            contributions, totals, out=np.zeros_like(contributions), where=np.abs(totals) > 1e-12
+        )
+        return shares
+
+
+class Pooling:
+    """The pooling rule of one space of one release."""
+
+    def __init__(self, space: Space, spectra: dict[str, Floats]) -> None:
+        self.space = space
+        self._squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
+
+    @classmethod
+    def of(cls, release: Release, space: str) -> "Pooling":
+        """The rule that the release's manifest states."""
+        described = release.manifest.spaces[space]
+        return cls(described, {b.name: release.spectrum(b) for b in described.blocks if b.spectrum})
+
+    def pool(self, seeds: Floats, weights: Floats) -> Pooled:
+        """One query for seed query vectors (seeds, dim) and weights (seeds,); negative = avoid."""
+        liked = np.maximum(weights, 0.0)
+        k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
+        scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
+        parts = seeds.astype(np.float32) * scaled[:, None]
+        for block in self.space.blocks:
+            columns = slice(block.start, block.stop)
+            parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
+        return Pooled(parts.sum(axis=0), parts)
+
+    def _block(self, block: Block, parts: Floats, k: float) -> Floats:
+        if block.spectrum:
+            square = self._squares[block.name]
+            parts = parts * (square / (square + block.spectrum.scale * k**block.spectrum.power * square.mean()))
+        length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
+        scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
+        return scaled

@@ -1,0 +1,126 @@
+"""Tracks as every process shows them, and what catalog answers."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from kit.ids import PATTERN
+
+TrackId = Annotated[str, StringConstraints(pattern=PATTERN)]
+QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+MAX_BATCH = 500
+
+FEATURES = (
+    "danceability",
+    "energy",
+    "key",
+    "loudness",
+    "mode",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+    "time_signature",
+)
+"""The twelve audio features in the order of every feature array; duration_ms stands beside them on the track."""
+
+
+class InRelease(StrEnum):
+    """How the current release knows a track."""
+
+    LEARNED = "learned"
+    PLACED = "placed by sound"
+    UNKNOWN = "unknown"
+
+
+class Features(BaseModel):
+    """Audio features; null where nobody has measured one. loudness in dBFS, tempo in beats per minute."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    danceability: float | None = Field(None, ge=0, le=1)
+    energy: float | None = Field(None, ge=0, le=1)
+    key: int | None = Field(None, ge=-1, le=11, description="Pitch class, 0 = C; -1 = no key found.")
+    loudness: float | None = Field(None, ge=-100, le=20)
+    mode: int | None = Field(None, ge=0, le=1, description="1 major, 0 minor.")
+    speechiness: float | None = Field(None, ge=0, le=1)
+    acousticness: float | None = Field(None, ge=0, le=1)
+    instrumentalness: float | None = Field(None, ge=0, le=1)
+    liveness: float | None = Field(None, ge=0, le=1)
+    valence: float | None = Field(None, ge=0, le=1)
+    tempo: float | None = Field(None, ge=0, le=400)
+    time_signature: int | None = Field(None, ge=0, le=12)
+
+
+class Artist(BaseModel):
+    """An artist as a track names it."""
+
+    id: TrackId
+    name: str
+
+
+class Preview(BaseModel):
+    """Where a listener can hear the track."""
+
+    provider: str
+    url: str | None = None
+    embed: str | None = None
+
+
+class Track(BaseModel):
+    """A track as every list shows it."""
+
+    id: TrackId
+    title: str
+    artists: list[Artist]
+    album: str | None = None
+    year: int | None = None
+    duration_ms: int | None = None
+    genres: list[str] = []
+    explicit: bool | None = None
+    popularity: float | None = Field(None, description="0 to 100: percentile of playlists that hold it.")
+    image_url: str | None = None
+    preview: Preview | None = None
+    external_ids: dict[str, str] = {}
+    features: Features | None = None
+    in_release: InRelease = InRelease.UNKNOWN
+    like: Literal[1, 0, -1] | None = None
+
+
+class TracksBatch(BaseModel):
+    """Ids to look up, at most 500."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[TrackId] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class TracksFound(BaseModel):
+    """The tracks that exist, in the order asked for, and the ids that do not."""
+
+    items: list[Track]
+    unknown: list[TrackId]
+
+
+class TrackPage(BaseModel):
+    """One page of tracks; `next_cursor` is null on the last."""
+
+    items: list[Track]
+    next_cursor: str | None = None
+
+
+class SearchBatch(BaseModel):
+    """Several texts at once, each answered by its best track (between services)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: list[QueryText] = Field(min_length=1, max_length=MAX_BATCH)
+
+
+class SearchBatchFound(BaseModel):
+    """For each text its best track, or null."""
+
+    tracks: list[Track | None]

@@ -1,0 +1,172 @@
+"""What recommend is asked and what it answers. Every limit of the public contract is written here, once."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from kit.wire.catalog import Features, Track, TrackId
+
+MAX_LIMIT = 500
+MAX_SEEDS = 500
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Mode(StrEnum):
+    """Presets of the dials. `similar` is the pure ranking: no caps, no mixing - the one that evaluations use."""
+
+    BALANCED = "balanced"
+    SIMILAR = "similar"
+    DISCOVER = "discover"
+    DEEP_CUTS = "deep_cuts"
+    HITS = "hits"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Seed(_Strict):
+    """What to start from: a track, a sound (features only), or words to search for. Exactly one of the three."""
+
+    track: TrackId | None = None
+    features: Features | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    weight: Finite = Field(1.0, gt=0, le=100)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum(kind is not None for kind in (self.track, self.features, self.text)) != 1:
+            raise ValueError("a seed is exactly one of track, features or text")
+        if self.features is not None and not any(value is not None for value in dict(self.features).values()):
+            raise ValueError("a features seed names at least one feature")
+        return self
+
+
+class Avoid(_Strict):
+    """A track whose kind of music is not wanted: it and what stands near it sink."""
+
+    track: TrackId
+
+
+class Range(_Strict):
+    """Inclusive bounds; a song whose value is unknown is outside every range."""
+
+    min: Finite | None = None
+    max: Finite | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.min is None and self.max is None:
+            raise ValueError("a range needs min, max or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
+        return self
+
+
+class Filters(_Strict):
+    """Hard limits: every song returned satisfies all of them."""
+
+    danceability: Range | None = None
+    energy: Range | None = None
+    key: Range | None = None
+    loudness: Range | None = None
+    mode: Range | None = None
+    speechiness: Range | None = None
+    acousticness: Range | None = None
+    instrumentalness: Range | None = None
+    liveness: Range | None = None
+    valence: Range | None = None
+    tempo: Range | None = None
+    time_signature: Range | None = None
+    year: Range | None = None
+    duration_ms: Range | None = None
+    popularity: Range | None = None
+    genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field([], max_length=50)
+    explicit: bool | None = Field(None, description="false leaves out songs marked explicit.")
+
+
+class Dials(_Strict):
+    """Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting."""
+
+    adventurous: Finite | None = Field(None, ge=0, le=1)
+    popularity: Finite | None = Field(None, ge=0, le=1, description="0 deep cuts, 0.5 as learned, 1 hits.")
+    variety: Finite | None = Field(None, ge=0, le=1)
+    per_artist: int | None = Field(None, ge=1, le=MAX_LIMIT)
+
+
+class Ask(_Strict):
+    """POST /v1/recommendations."""
+
+    seeds: list[Seed] = Field(min_length=1, max_length=MAX_SEEDS)
+    avoid: list[Avoid] = Field([], max_length=MAX_SEEDS)
+    limit: int = Field(20, ge=1, le=MAX_LIMIT)
+    mode: Mode = Mode.BALANCED
+    filters: Filters = Filters()
+    targets: Features = Field(Features(), description="Wished values; nearer is better, nothing is cut.")
+    dials: Dials = Dials()
+    exclude_known: bool = True
+    set: int = Field(1, ge=1, le=50, description="2 = another set without repeats of set 1, and so on.")
+
+
+class SeedShare(BaseModel):
+    """How much of the song's score this seed brought: the shares of all seeds sum to 1."""
+
+    track: TrackId | None = None
+    features: bool = False
+    title: str | None = None
+    share: float
+
+
+class Reason(BaseModel):
+    """Why this song: a sentence and the evidence behind it."""
+
+    text: str
+    seeds: list[SeedShare] = []
+    together_in: int | None = Field(None, description="Training playlists that hold it with the first seed.")
+    near_in: list[str] = []
+    space: Literal["graph", "audio", "popular"] = "graph"
+
+
+class Recommended(BaseModel):
+    """One song of the answer. `score` is the final ranking score and never rises down the list."""
+
+    track: Track
+    score: float
+    similarity: float | None = None
+    reason: Reason
+
+
+class Pool(BaseModel):
+    """What the ranking chose from: songs in the release with a vector, and candidates after filters."""
+
+    release: int
+    candidates: int
+
+
+class Recommendations(BaseModel):
+    """Songs, best first."""
+
+    tracks: list[Recommended]
+    release: str
+    pool: Pool
+    unknown: list[TrackId] = []
+    unknown_texts: list[str] = []
+    degraded: str | None = None
+    request_id: str | None = None
+
+
+class ReleaseSummary(BaseModel):
+    """One published release."""
+
+    version: str
+    current: bool
+    created_at: str
+    counts: dict[str, int]
+    metrics: dict[str, object] = {}
+
+
+class Releases(BaseModel):
+    """Newest first."""
+
+    items: list[ReleaseSummary]

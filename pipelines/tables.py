@@ -1,0 +1,66 @@
+"""The canonical tables that `ingest` writes and every later stage reads. One vocabulary of column names.
+
+Nulls are kept: a value nobody knows is null, never zero. `provenance` says where a row came from.
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from kit.wire.catalog import FEATURES
+
+Columns = dict[str, pl.DataType | type[pl.DataType]]
+
+TRACKS: Columns = {
+    "track_id": pl.String,  # 22 characters
+    "title": pl.String,
+    "artists": pl.List(pl.String),
+    "album": pl.String,
+    "year": pl.Int16,
+    "duration_ms": pl.Int32,
+    "genres": pl.List(pl.String),
+    "explicit": pl.Boolean,
+    "popularity": pl.Float32,  # as the source states it, 0..100
+    "isrc": pl.String,
+    "mbid": pl.String,
+    "features_from": pl.String,  # "id", "name_artist", "file", "invented" or null
+    "provenance": pl.String,
+    **dict.fromkeys(FEATURES, pl.Float32),
+}
+
+ENTRIES: Columns = {
+    "playlist_id": pl.String,
+    "position": pl.Int32,
+    "track_id": pl.String,
+    "provenance": pl.String,
+}
+
+PLAYLISTS: Columns = {
+    "playlist_id": pl.String,
+    "role": pl.String,  # the split a playlist belongs to, or null
+    "name": pl.String,
+    "followers": pl.Int64,
+    "modified_at": pl.Int64,  # seconds since 1970, UTC
+    "provenance": pl.String,
+}
+
+LISTENS: Columns = {
+    "user_id": pl.String,
+    "track_id": pl.String,
+    "count": pl.Int32,
+    "value": pl.Int8,  # 1 liked, -1 disliked, null for plain listening
+    "provenance": pl.String,
+}
+
+ALL: dict[str, Columns] = {"tracks": TRACKS, "entries": ENTRIES, "playlists": PLAYLISTS, "listens": LISTENS}
+
+
+def read(folder: Path, table: str) -> pl.DataFrame:
+    """One canonical table of an ingested folder."""
+    return pl.read_parquet(folder / f"{table}.parquet", columns=list(ALL[table]))
+
+
+def write(folder: Path, table: str, frame: pl.DataFrame) -> None:
+    """Writes a table in the canonical schema, columns in order; polars raises when one is missing."""
+    columns = ALL[table]
+    frame.select(columns.keys()).cast(pl.Schema(columns)).write_parquet(folder / f"{table}.parquet", compression="zstd")
