@@ -14,6 +14,7 @@ from kit.errors import NeighbourUnavailable
 
 DEADLINE_S = 2.0
 RETRIED = (502, 503, 504)
+Transport = httpx2.AsyncBaseTransport
 
 
 class _TryAgain(Exception):
@@ -23,7 +24,7 @@ class _TryAgain(Exception):
 class Neighbour:
     """A service to the right of us. `transport` is the seam for tests: an ASGI app instead of a socket."""
 
-    def __init__(self, name: str, url: str, transport: httpx2.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, name: str, url: str, transport: Transport | None = None) -> None:
         self.name = name
         timeout = httpx2.Timeout(DEADLINE_S, connect=0.5)
         self._client = httpx2.AsyncClient(base_url=url, timeout=timeout, transport=transport)

@@ -9,6 +9,7 @@ from kit.wire.catalog import Features, Track, TrackId
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
+MAX_REACH = 5000
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -83,7 +84,9 @@ class Filters(_Strict):
     duration_ms: Range | None = None
     popularity: Range | None = None
     genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field([], max_length=50)
-    explicit: bool | None = Field(None, description="false leaves out songs marked explicit.")
+    explicit: bool | None = Field(
+        None, description="false leaves out songs marked explicit; true and null let all pass."
+    )
 
 
 class Dials(_Strict):
@@ -107,6 +110,12 @@ class Ask(_Strict):
     dials: Dials = Dials()
     exclude_known: bool = True
     set: int = Field(1, ge=1, le=50, description="2 = another set without repeats of set 1, and so on.")
+
+    @model_validator(mode="after")
+    def _within_reach(self) -> Self:
+        if self.limit * self.set > MAX_REACH:
+            raise ValueError(f"limit x set is {self.limit * self.set}, above {MAX_REACH}: ask for fewer sets")
+        return self
 
 
 class SeedShare(BaseModel):

@@ -1,0 +1,107 @@
+"""Why a song was chosen, from evidence that can be checked: shares of the score, playlists together, near features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.release import STATE_LEARNED, Floats, Release
+from kit.wire.catalog import FEATURES
+from kit.wire.recommend import Reason, SeedShare
+from services.recommend.seeds import SeedVectors
+from services.recommend.taste import Taste
+
+NEAR = 0.35
+"""A feature is near when it differs from the seeds by less than this many standard deviations (27 % of pairs would at
+random, if the feature were normal)."""
+TOLD = ("energy", "tempo", "valence", "danceability", "acousticness", "instrumentalness", "speechiness", "loudness")
+"""Features worth telling, most audible first."""
+SHOWN_SEEDS = 5
+SHOWN_FEATURES = 3
+SPACES = {"graph": "graph", "audio": "audio"}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the reasons of one answer are drawn from."""
+
+    release: Release
+    taste: Taste
+    spread: Floats  # (12,)
+
+    def reasons(self, rows: Sequence[int], vectors: Floats) -> list[Reason]:
+        """One reason per row; `vectors` (rows, dim) are their index vectors in the taste's space."""
+        shares = self.taste.shares(vectors)
+        centre = _centre(self.taste.seeds)
+        return [self._reason(row, share, centre) for row, share in zip(rows, shares, strict=True)]
+
+    def _reason(self, row: int, shares: Floats, centre: Floats) -> Reason:
+        order = np.argsort(-shares, kind="stable")
+        first = self.taste.seeds[int(order[0])]
+        together = self._together(first.row, row)
+        near = self._near(row, centre)
+        placed = int(self.release.column("state")[row]) != STATE_LEARNED
+        return Reason(
+            text=sentence(first, len(self.taste.seeds), together, near, placed),
+            seeds=_shown(self.taste.seeds, shares, order),
+            together_in=together or None,
+            near_in=near,
+            space="audio" if self.taste.space == "audio" else "graph",
+        )
+
+    def _together(self, seed: int, row: int) -> int:
+        """Training playlists that hold both, read from either song's list of nearest neighbours; 0 when in neither."""
+        for of, other in ((seed, row), (row, seed)):
+            if of >= 0:
+                rows, counts = self.release.neighbours(of)
+                found = np.flatnonzero(rows == other)
+                if len(found):
+                    return int(counts[found[0]])
+        return 0
+
+    def _near(self, row: int, centre: Floats) -> list[str]:
+        features = np.asarray(self.release.column("features")[row], dtype=np.float64)
+        distance = np.abs(features - centre) / self.spread
+        near = [name for name in TOLD if distance[FEATURES.index(name)] < NEAR]
+        return near[:SHOWN_FEATURES]
+
+
+def sentence(seed: SeedVectors, seeds: int, together: int, near: Sequence[str], placed: bool) -> str:
+    """One line that starts with the seed that brought most of the score."""
+    name = seed.title or "The sound you asked for"
+    facts = []
+    if placed:
+        facts.append("no listening data: placed by its sound")
+    if together:
+        facts.append(f"in {together} playlist{'s' if together > 1 else ''} together")
+    if near:
+        facts.append(f"close in {_listed(near)}")
+    if not facts:
+        facts.append("liked by the same playlists" if seeds == 1 else "between your seeds")
+    return f"{name}: {', '.join(facts)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _centre(seeds: Sequence[SeedVectors]) -> Floats:
+    """(12,) weighted mean of the seeds' known features, NaN where none knows it."""
+    features = np.stack([seed.features for seed in seeds])
+    weights = np.where(np.isnan(features), 0.0, np.array([seed.weight for seed in seeds])[:, None])
+    total = weights.sum(axis=0)
+    summed = (np.nan_to_num(features) * weights).sum(axis=0)
+    return np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
+
+
+def _shown(seeds: Sequence[SeedVectors], shares: Floats, order: Floats) -> list[SeedShare]:
+    """The seeds with the largest shares; with many seeds the rest are summed up in the last entry's absence."""
+    return [
+        SeedShare(
+            track=seeds[i].track_id,
+            features=seeds[i].track_id is None,
+            title=seeds[i].title,
+            share=round(float(shares[i]), 4),
+        )
+        for i in order
+    ]

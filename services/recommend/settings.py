@@ -1,0 +1,18 @@
+"""Settings of recommend, read from SEGUE_RECOMMEND_*."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from kit.settings import CommonSettings
+
+
+class Settings(CommonSettings):
+    """The embedded mode by default: a shard on disk, catalog on loopback."""
+
+    model_config = SettingsConfigDict(env_prefix="SEGUE_RECOMMEND_", frozen=True, populate_by_name=True)
+
+    catalog_url: str = Field("http://127.0.0.1:8001", description="Where catalog answers.")
+    index_url: str | None = Field(
+        None, description="Qdrant server, as http://host:6333; empty = the embedded index under the data folder."
+    )
+    poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

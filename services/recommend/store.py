@@ -1,0 +1,134 @@
+"""The release being served and its index. A new release is noticed, opened beside the old one and takes its place."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kit import log
+from kit.cold_start import ColdStart
+from kit.errors import NoRelease
+from kit.query import Pooling
+from kit.release import Floats, Release, current_version
+from kit.vectors import SongIndex
+from services.recommend.settings import Settings
+
+OpenIndex = Callable[[Release], Coroutine[Any, Any, SongIndex]]
+
+
+@dataclass
+class Serving:
+    """One opened release: everything an answer needs, and how many answers are using it."""
+
+    release: Release
+    index: SongIndex
+    poolings: dict[str, Pooling]
+    cold_start: ColdStart | None
+    spread: Floats  # (12,) standard deviation of each audio feature in this release
+    users: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class ReleaseStore:
+    """Holds the current release; `lease` keeps it open until the answer is done."""
+
+    def __init__(self, settings: Settings, open_index: OpenIndex) -> None:
+        self._settings = settings
+        self._open_index = open_index
+        self._serving: Serving | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._complaint: str | None = None
+        self._log = log.get("release")
+
+    @property
+    def folder(self) -> Path:
+        """Where the releases lie."""
+        return self._settings.releases
+
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[Serving]:
+        """The current release; NoRelease when nothing was ever published."""
+        serving = self._serving
+        if serving is None:
+            raise NoRelease("publish one first: segue-pipeline publish FOLDER")
+        serving.users += 1
+        try:
+            yield serving
+        finally:
+            serving.users -= 1
+            if not serving.users:
+                serving.idle.set()
+
+    async def watch(self) -> None:
+        """Looks for a new release until cancelled; while one cannot be opened the old one stays."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(self._settings.poll_s)
+
+    async def refresh(self) -> None:
+        """Opens the release that CURRENT names when it is not the one being served; a broken one is tried again."""
+        version = current_version(self._settings.releases)
+        if version is None or version == self._version():
+            return
+        try:
+            self._swap(await self._open(version))
+            self._log.info("serving", release=version)
+        except Exception as error:
+            self._complain(f"cannot open release {version}: {error}")
+
+    def _complain(self, complaint: str) -> None:
+        if complaint != self._complaint:
+            self._log.error(complaint, still_serving=self._version())
+        self._complaint = complaint
+
+    async def ping(self) -> str:
+        """For /health/ready: the version being served, after asking the index."""
+        async with self.lease() as serving:
+            await serving.index.ping()
+            return serving.release.version
+
+    async def close(self) -> None:
+        """Closes what is open."""
+        if self._serving:
+            await self._serving.index.close()
+            self._serving = None
+        for task in list(self._closing):
+            await task
+
+    def _version(self) -> str | None:
+        return self._serving.release.version if self._serving else None
+
+    async def _open(self, version: str) -> Serving:
+        release = await asyncio.to_thread(Release, self._settings.releases / version)
+        poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
+        cold_start = await asyncio.to_thread(ColdStart.of, release)
+        spread = await asyncio.to_thread(feature_spread, release)
+        return Serving(release, await self._open_index(release), poolings, cold_start, spread)
+
+    def _swap(self, fresh: Serving) -> None:
+        old, self._serving, self._complaint = self._serving, fresh, None
+        if old:
+            task = asyncio.create_task(_close_when_idle(old))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+
+def feature_spread(release: Release) -> Floats:
+    """(12,) standard deviation of each feature over the songs that have it; 1 where fewer than two do."""
+    features = np.asarray(release.column("features")[: release.placed], dtype=np.float64)
+    known = ~np.isnan(features)
+    counts = np.maximum(known.sum(axis=0), 1)
+    means = np.where(known, features, 0.0).sum(axis=0) / counts
+    variance = np.where(known, (features - means) ** 2, 0.0).sum(axis=0) / counts
+    return np.where(variance > 0, np.sqrt(variance), 1.0)
+
+
+async def _close_when_idle(serving: Serving) -> None:
+    while serving.users:
+        serving.idle.clear()
+        await serving.idle.wait()
+    await serving.index.close()

@@ -1,0 +1,65 @@
+"""Libraries that touch the outside are imported in the one place that owns them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("kit", "services", "gateway", "pipelines")
+
+OWNERS = {
+    "sqlalchemy": ("kit/sql.py", "services/*/store.py", "services/*/store/*.py", "services/*/migrations/**/*.py"),
+    "alembic": ("kit/sql.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
+    "qdrant_edge": ("kit/vectors/*.py",),
+    "qdrant_client": ("kit/vectors/*.py",),
+    "httpx2": ("kit/http.py",),
+    "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),
+    "aiohttp": ("gateway/*.py",),
+    "torch": ("pipelines/**/*.py",),
+}
+
+
+def sources() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from sorted((ROOT / package).rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def owned(path: Path, patterns: tuple[str, ...]) -> bool:
+    relative = path.relative_to(ROOT)
+    return any(relative in {p.relative_to(ROOT) for p in ROOT.glob(pattern)} for pattern in patterns)
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_library_that_touches_the_outside_is_imported_only_by_its_owner(library: str) -> None:
+    strangers = [str(p.relative_to(ROOT)) for p in sources() if library in imported(p) and not owned(p, OWNERS[library])]
+    assert strangers == []
+
+
+def test_the_environment_is_read_in_settings_files_only() -> None:
+    readers = [
+        str(path.relative_to(ROOT))
+        for path in sources()
+        if path.name != "settings.py" and any(word in path.read_text() for word in ("os.environ", "getenv("))
+    ]
+    assert readers == []
+
+
+def test_no_file_is_named_for_a_layer() -> None:
+    forbidden = {"service.py", "utils.py", "helpers.py", "models.py", "crud.py", "base.py"}
+    assert [str(p) for p in sources() if p.name in forbidden] == []
+
+
+def test_nothing_is_pickled() -> None:
+    assert [str(p) for p in sources() if imported(p) & {"pickle", "joblib", "dill"}] == []

@@ -1,0 +1,107 @@
+"""Each container installs one extra: its process must import with that extra's closure and nothing else.
+
+The closure is computed from the installed packages' own metadata; every other distribution is made unimportable in a
+fresh interpreter, which then builds the app.
+"""
+
+import json
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+MEGABYTE = 1 << 20
+
+PROGRAMS = {
+    "catalog": "from services.catalog.app import create_app; create_app()",
+    "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
+    "gateway": "from gateway.app import create_app; create_app()",
+    "publish": "import pipelines.cli, pipelines.publish, kit.vectors.edge",
+    "pipelines": "import pipelines.cli, pipelines.train, pipelines.evaluate, pipelines.cold_start, pipelines.demo",
+}
+
+BLOCKER = """
+import sys
+allowed = set({allowed!r}) | set(sys.stdlib_module_names) | {{"kit", "services", "gateway", "pipelines"}}
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] not in allowed and not name.startswith("_"):
+            raise ModuleNotFoundError(f"{{name}} is not in this extra", name=name)
+sys.meta_path.insert(0, Blocker())
+"""
+
+
+def requirements_of(extra: str) -> list[Requirement]:
+    """The extra's own requirements, with segue[other] replaced by that extra's."""
+    found = []
+    for requirement in map(Requirement, EXTRAS[extra]):
+        if requirement.name == "segue":
+            found += [inner for name in requirement.extras for inner in requirements_of(name)]
+        else:
+            found.append(requirement)
+    return found
+
+
+def closure(extra: str) -> dict[str, Distribution]:
+    """Canonical name -> distribution of everything that installing the extra brings."""
+    found: dict[str, Distribution] = {}
+    waiting = [(requirement.name, frozenset(requirement.extras)) for requirement in requirements_of(extra)]
+    seen = set()
+    while waiting:
+        name, extras = waiting.pop()
+        if (name, extras) in seen:
+            continue
+        seen.add((name, extras))
+        try:
+            found[canonicalize_name(name)] = distribution(name)
+        except PackageNotFoundError:
+            continue
+        for line in found[canonicalize_name(name)].requires or ():
+            needed = Requirement(line)
+            chosen = [{"extra": option} for option in extras or ("",)]
+            if needed.marker is None or any(needed.marker.evaluate(environment) for environment in chosen):
+                waiting.append((needed.name, frozenset(needed.extras)))
+    return found
+
+
+def modules_of(extra: str) -> list[str]:
+    names = closure(extra).keys()
+    return sorted(
+        module
+        for module, owners in packages_distributions().items()
+        if any(canonicalize_name(owner) in names for owner in owners)
+    )
+
+
+@pytest.mark.parametrize("extra", PROGRAMS)
+def test_a_process_imports_with_its_own_extra_and_nothing_else(extra: str) -> None:
+    program = BLOCKER.format(allowed=modules_of(extra)) + PROGRAMS[extra]
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_the_blocker_blocks() -> None:
+    program = BLOCKER.format(allowed=modules_of("gateway")) + "import numpy"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert "numpy is not in this extra" in done.stderr
+
+
+def test_the_serving_extras_bring_no_training_library() -> None:
+    assert {"torch", "scipy", "polars", "pyarrow", "scikit-learn"}.isdisjoint(closure("fleet"))
+
+
+def test_the_recommend_container_stays_under_150_megabytes_of_packages() -> None:
+    sizes = {name: sum(_size(file) for file in dist.files or ()) for name, dist in closure("recommend").items()}
+    assert sum(sizes.values()) < 150 * MEGABYTE, json.dumps(sizes, indent=1)
+
+
+def _size(file: object) -> int:
+    path = Path(str(file.locate()))  # type: ignore[attr-defined]
+    return path.stat().st_size if path.is_file() and path.suffix != ".pyc" else 0
