@@ -35,7 +35,7 @@ def encode(number: UUID) -> str:
 
 def decode(text: str) -> UUID:
     """The 128 bits of a 22-character id; MalformedId when it is not one (62^22 is a little more than 2^128)."""
-    if not _SHAPE.match(text):
+    if not _SHAPE.fullmatch(text):
         raise MalformedId(f"{text!r} is not a track id: expected {LENGTH} characters 0-9, a-z, A-Z")
     value = 0
     for character in text:
@@ -57,7 +57,7 @@ def is_track_id(text: str) -> bool:
 def parse(text: str) -> str:
     """The id in an id, a spotify:track: URI or an open.spotify.com link; MalformedId for anything else."""
     text = text.strip()
-    match = _SPOTIFY.match(text)
+    match = _SPOTIFY.fullmatch(text)
     candidate = match.group(1) if match else text
     decode(candidate)
     return candidate
@@ -70,14 +70,21 @@ def normalise(text: str) -> str:
     return " ".join(kept.split())
 
 
-def derive(*, mbid: str | None = None, isrc: str | None = None, artist: str = "", title: str = "") -> str:
-    """The id of a track without a Spotify id: UUIDv5 of its MBID, else its ISRC, else its artist and title."""
-    if mbid:
+def derive(
+    *, song: str | None = None, mbid: str | None = None, isrc: str | None = None, artist: str = "", title: str = ""
+) -> str:
+    """The id of a track without a Spotify id: UUIDv5 of its id in another catalogue, MBID, ISRC, or artist and title.
+
+    `song` is a catalogue's own id as it writes it, for instance the Million Song Dataset's SOMOSIA12A81C212BD.
+    """
+    if song:
+        name = f"song:{song}"
+    elif mbid:
         name = f"mbid:{mbid.lower()}"
     elif isrc:
         name = f"isrc:{isrc.upper().replace('-', '')}"
     elif artist and title:
-        name = f"name:{normalise(artist)}\n{normalise(title)}"
+        name = f"name:{normalise(artist) or artist}\n{normalise(title) or title}"
     else:
         raise MalformedId("a track needs a Spotify id, an MBID, an ISRC, or an artist and a title")
     return encode(uuid5(_NAMESPACE, name))

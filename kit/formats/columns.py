@@ -1,0 +1,91 @@
+"""Column names as files write them, and what a table is about judged by its columns."""
+
+import re
+from collections.abc import Iterable
+
+from kit.formats.rows import Kind
+from kit.wire.catalog import FEATURES
+
+SYNONYMS = {
+    "track_id": ("track_id", "track_uri", "spotify_id", "spotify_track_id", "spotify_track_uri", "spotify_uri", "uri"),
+    "song_id": ("song_id", "msd_song_id"),
+    "title": ("title", "track_name", "track", "track_title", "song", "song_name", "song_title"),
+    "artist": ("artist", "artist_name", "track_artist", "performer", "creator"),
+    "artists": ("artists", "artist_names", "artist_name_s", "artists_name"),
+    "album": ("album", "album_name", "album_title", "release_name"),
+    "year": ("year", "release_year"),
+    "release_date": ("release_date", "album_release_date"),
+    "duration_ms": ("duration_ms", "track_duration_ms"),
+    "genres": ("genres", "genre", "artist_genres", "track_genre"),
+    "explicit": ("explicit", "is_explicit"),
+    "popularity": ("popularity", "track_popularity"),
+    "isrc": ("isrc",),
+    "mbid": ("mbid", "track_mbid", "recording_mbid"),
+    "feature_match": ("feature_match",),
+    "playlist_id": ("playlist_id", "playlist", "pid", "playlist_uri"),
+    "playlist_name": ("playlist_name", "playlist_title"),
+    "followers": ("followers", "num_followers", "n_followers"),
+    "modified_at": ("modified_at",),
+    "position": ("position", "pos", "track_position"),
+    "role": ("role", "split"),
+    "user_id": ("user_id", "user", "listener_id", "person_id"),
+    "count": ("count", "play_count", "plays", "playcount", "listen_count", "n_plays"),
+    "value": ("value",),
+    **{name: (name,) for name in FEATURES},
+}
+"""Our name -> the spellings it goes by, best first; compared in lower case with everything else turned into `_`."""
+
+NEEDED = (
+    "a table of playlist entries (playlist_id and track_id, or title and artist), of playlists (playlist_id and name), "
+    "of listens (user_id and track_id or song_id), or of tracks (track_id or artist, and title)"
+)
+_SONG_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
+_PLAYLIST_DETAILS = {"playlist_name", "followers", "modified_at", "role"}
+
+
+def spelling(header: str) -> str:
+    """ "Duration (ms)" -> "duration_ms"."""
+    return re.sub(r"[^0-9a-z]+", "_", header.strip().lower()).strip("_")
+
+
+def understand(headers: Iterable[str]) -> dict[str, str]:
+    """Our name -> the header that carries it, for every header that means something to us.
+
+    `name` and `id` alone mean a playlist's where no song is described, else a song's.
+    """
+    by_spelling: dict[str, str] = {}
+    for header in headers:
+        by_spelling.setdefault(spelling(header), header)
+    found = {}
+    for ours, spellings in SYNONYMS.items():
+        if known := [by_spelling[name] for name in spellings if name in by_spelling]:
+            found[ours] = known[0]
+    return found | _bare_names(found, by_spelling)
+
+
+def _bare_names(found: dict[str, str], by_spelling: dict[str, str]) -> dict[str, str]:
+    bare = {}
+    about_a_playlist = "playlist_id" in found
+    if "name" in by_spelling:
+        ours = "playlist_name" if about_a_playlist else "title"
+        if ours not in found:
+            bare[ours] = by_spelling["name"]
+    if "id" in by_spelling and not about_a_playlist and "track_id" not in found and _SONG_DETAILS & found.keys():
+        bare["track_id"] = by_spelling["id"]
+    return bare
+
+
+def kind_of(columns: Iterable[str]) -> Kind | None:
+    """What a table with these columns (our names) is about; None when it is none of ours."""
+    have = set(columns)
+    named = "title" in have and bool({"artist", "artists"} & have)
+    song = bool({"track_id", "song_id"} & have) or named
+    if "user_id" in have and song:
+        return Kind.LISTENS
+    if "playlist_id" in have and song:
+        return Kind.ENTRIES
+    if "playlist_id" in have and _PLAYLIST_DETAILS & have:
+        return Kind.PLAYLISTS
+    if named or ("track_id" in have and _SONG_DETAILS & have):
+        return Kind.TRACKS
+    return None

@@ -1,0 +1,23 @@
+"""Several values in one cell, in the ways tables write them."""
+
+import ast
+import re
+
+
+def listed(text: str, separators: str = ";") -> list[str]:
+    """ "['a', 'b']", '["a", "b"]' and "a;b" are the values a and b.
+
+    A comma separates only where the caller says so: Earth, Wind & Fire is one artist.
+    """
+    text = text.strip()
+    values = _literal(text) if text.startswith("[") and text.endswith("]") else None
+    parts = re.split(f"[{separators}]", text) if values is None else [str(value) for value in values]
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _literal(text: str) -> list[object] | None:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+    return value if isinstance(value, list) else None

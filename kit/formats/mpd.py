@@ -1,0 +1,105 @@
+"""Slices of the Million Playlist Dataset in their original form, `mpd.slice.<a>-<b>.json`.
+
+    {"info": {...}, "playlists": [{"pid", "name", "modified_at", "num_followers", "tracks": [
+        {"pos", "track_uri", "track_name", "artist_name", "album_name", "duration_ms"}]}]}
+
+Any field may be missing; a missing `pos` is the place in the list. Playlists are decoded one at a time with their
+place in the text, so faults have lines and a slice that breaks off keeps every playlist before the break.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kit.formats.rows import Fault, Kind, Row, WrongFile
+
+_PLAYLISTS = re.compile(r'"playlists"\s*:\s*\[')
+_TRACKS = re.compile(r'"tracks"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
+_DECODER = json.JSONDecoder()
+_SAID = 200
+
+
+def read_mpd(path: Path) -> Iterator[Row | Fault]:
+    """A PLAYLISTS row for each playlist, followed by its ENTRIES. WrongFile when this is other JSON."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    opening = _PLAYLISTS.search(text)
+    if opening is None or not text.lstrip().startswith("{"):
+        raise WrongFile(f'{path} is JSON without a list of "playlists": expected a Million Playlist slice')
+    line, counted = 1, 0
+    for value, start, stop in _items(text, opening.end()):
+        line, counted = line + text.count("\n", counted, start), start
+        if stop is None:
+            yield Fault(path.name, line, "the JSON breaks off or is malformed here", text[start : start + _SAID])
+        elif not isinstance(value, dict) or not _is_id(value.get("pid")):
+            yield Fault(path.name, line, "playlist without a pid", text[start : start + _SAID])
+        else:
+            yield from _playlist(path, value, text[start:stop], line)
+
+
+def _items(text: str, at: int) -> Iterator[tuple[Any, int, int | None]]:
+    """(value, start, stop) of each item of the JSON array opened before `at`; stop is None where it cannot be read."""
+    while True:
+        between = _BETWEEN.match(text, at)
+        start = between.end() if between else at
+        if text[start : start + 1] == "]":
+            return
+        try:
+            value, at = _DECODER.raw_decode(text, start)
+        except (ValueError, RecursionError):
+            yield None, start, None
+            return
+        yield value, start, at
+
+
+def _playlist(path: Path, playlist: dict[str, Any], text: str, line: int) -> Iterator[Row | Fault]:
+    # The dataset numbers its playlists 0..999,999; the prefix keeps them apart from other tables' ids.
+    playlist_id = f"mpd:{playlist['pid']}"
+    about = {
+        "playlist_id": playlist_id,
+        "playlist_name": playlist.get("name"),
+        "followers": playlist.get("num_followers"),
+        "modified_at": playlist.get("modified_at"),
+    }
+    yield Row(Kind.PLAYLISTS, line, about)
+    tracks = playlist.get("tracks", [])
+    if not isinstance(tracks, list):
+        yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_SAID])
+        return
+    lines = _TrackLines(text, line)
+    for place, track in enumerate(tracks):
+        if not isinstance(track, dict):
+            yield Fault(path.name, lines[place], "track is not an object", repr(track)[:_SAID])
+            continue
+        position = track.get("pos")
+        song = {
+            "playlist_id": playlist_id,
+            "position": place if position is None else position,
+            "track_id": track.get("track_uri"),
+            "title": track.get("track_name"),
+            "artist": track.get("artist_name"),
+            "album": track.get("album_name"),
+            "duration_ms": track.get("duration_ms"),
+        }
+        yield Row(Kind.ENTRIES, lines[place], song)
+
+
+class _TrackLines:
+    """The line each track of a playlist stands on."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        opening = _TRACKS.search(text)
+        self._lines: list[int] = []
+        line, counted = first_line, 0
+        for _, start, _ in _items(text, opening.end() if opening else len(text)):
+            line, counted = line + text.count("\n", counted, start), start
+            self._lines.append(line)
+
+    def __getitem__(self, place: int) -> int:
+        return self._lines[min(place, len(self._lines) - 1)]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() != ""

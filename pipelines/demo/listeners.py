@@ -1,0 +1,45 @@
+"""The invented listeners: what each has played and how often, what they like, and what they do not want again."""
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.demo.scenes import SCENES
+from pipelines.demo.taste import Catalogue, Floats, Taste, draw, person
+
+Listen = tuple[int, int, int, int | None]
+"""Listener, song row, plays, judgement (1 liked, -1 disliked, None neither)."""
+
+
+def listeners(rng: np.random.Generator, songs: Catalogue, count: int) -> list[Listen]:
+    """The listens of `count` people with tastes drawn as for playlists: 40 to 180 songs, 12 to 50 of them liked."""
+    crowd = np.bincount(songs.scene, minlength=len(SCENES)).astype(float)
+    found: list[Listen] = []
+    for listener in range(count):
+        taste = person(rng, songs, crowd / crowd.sum())
+        weights = taste.log_weights(songs)
+        played = draw(rng, weights, int(rng.integers(40, 181)))
+        found += _judged(rng, listener, weights, played)
+        found += [(listener, int(row), 1, -1) for row in _disliked(rng, songs, taste, played)]
+    return found
+
+
+def _judged(rng: np.random.Generator, listener: int, weights: Floats, played: npt.NDArray[np.int64]) -> list[Listen]:
+    """The dearest songs are played most, and some of them are marked as liked."""
+    dearness = weights[played] + rng.normal(0, 1.0, len(played))
+    rank = np.argsort(np.argsort(-dearness))
+    plays = 1 + rng.poisson(14 * np.exp(-rank / (0.2 * len(played))))
+    likes = rank < int(rng.integers(12, min(51, len(played))))
+    return [
+        (listener, int(row), int(times), 1 if liked else None)
+        for row, times, liked in zip(played, plays, likes, strict=True)
+    ]
+
+
+def _disliked(
+    rng: np.random.Generator, songs: Catalogue, taste: Taste, played: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Well-known songs of scenes that mean nothing to the listener."""
+    weights = Taste(np.ones(len(SCENES)), appeal=1.2).log_weights(songs)
+    weights[taste.scenes[songs.scene] >= 0.1] = -np.inf
+    weights[played] = -np.inf
+    return draw(rng, weights, int(min(rng.integers(4, 16), np.isfinite(weights).sum())))

@@ -1,0 +1,145 @@
+"""The invented playlists: of scenes, styles, decades, moods and artists, and those of people with a taste of their own.
+
+One playlist in three belongs to a person. Six in ten flow: their songs lie on an arc of energy and mood; the others are
+in the order in which songs come to mind. Every song that is not new stands in at least three playlists.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.demo.playlist_names import MOODS, PlaylistNames
+from pipelines.demo.scenes import SCENES
+from pipelines.demo.taste import STYLES, Catalogue, Floats, Taste, around, draw, person
+
+SHORTEST, LONGEST = 10, 80
+FEWEST = 3  # playlists that hold a song which is not new
+_KINDS = {"scene": 0.17, "style": 0.14, "decade": 0.09, "mood": 0.16, "artist": 0.11, "person": 0.33}
+
+
+class Playlist(NamedTuple):
+    """A playlist: rows of songs in order, and what its page says."""
+
+    name: str
+    followers: int
+    modified_at: int  # seconds since 1970
+    songs: list[int]
+    kind: str
+
+
+def playlists(rng: np.random.Generator, songs: Catalogue, artist_names: list[str], count: int) -> list[Playlist]:
+    """`count` playlists."""
+    audience = _audience(songs)
+    people = [person(rng, songs, audience) for _ in range(count // 8)]
+    names = PlaylistNames(rng)
+    themes: dict[str, Callable[[], tuple[str, Taste]]] = {
+        "scene": lambda: _scene(rng, names, audience),
+        "style": lambda: _style(rng, names, audience),
+        "decade": lambda: _decade(rng, names, audience),
+        "mood": lambda: _mood(rng, names, audience),
+        "artist": lambda: _artist(rng, names, songs, artist_names),
+        "person": lambda: _person(rng, names, people),
+    }
+    kinds = rng.choice(list(_KINDS), size=count, p=list(_KINDS.values()))
+    drawn = []
+    for kind in map(str, kinds):
+        name, taste = themes[kind]()
+        length = int(np.clip(rng.lognormal(np.log(28), 0.5), SHORTEST, LONGEST))
+        drawn.append((kind, name, _ordered(rng, songs, draw(rng, taste.log_weights(songs), length))))
+    _fill_up(rng, songs, [rows for _, _, rows in drawn])
+    return [_page(rng, songs, kind, name, rows) for kind, name, rows in drawn]
+
+
+def _audience(songs: Catalogue) -> Floats:
+    """How many come to a scene: in proportion to its songs."""
+    counts = np.bincount(songs.scene, minlength=len(SCENES)).astype(float)
+    return np.asarray(counts / counts.sum(), dtype=np.float64)
+
+
+def _scene(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+    scene = int(rng.choice(len(SCENES), p=audience))
+    if rng.random() < 0.55:
+        return names.scene(SCENES[scene].name), Taste(around(scene, 0.12))
+    first = min(style.since for style in SCENES[scene].styles) // 10 * 10
+    decade = int(rng.choice(np.arange(first, 2030, 10)))
+    return names.scene_decade(SCENES[scene].name, decade), Taste(around(scene, 0.12), era=(decade + 5.0, 3.5))
+
+
+def _style(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+    scene = int(rng.choice(len(SCENES), p=audience))
+    style = int(rng.integers(len(SCENES[scene].styles)))
+    return names.style(SCENES[scene].styles[style].name), Taste(around(scene, 0.05), {scene * STYLES + style: 2.5})
+
+
+def _decade(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+    decade = 1970 + 10 * int(rng.integers(6))
+    scenes = np.maximum(around(int(rng.choice(len(SCENES), p=audience)), 0.8), 0.06)
+    return names.decade(decade), Taste(scenes, era=(decade + 4.5, 3.5), appeal=1.0)
+
+
+def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+    mood = list(MOODS)[int(rng.integers(len(MOODS)))]
+    scenes = np.maximum(around(int(rng.choice(len(SCENES), p=audience)), 0.7), 0.05)
+    return names.mood(mood), Taste(scenes, mood=np.array(MOODS[mood].levels) + rng.normal(0, 0.04, 4))
+
+
+def _artist(
+    rng: np.random.Generator, names: PlaylistNames, songs: Catalogue, artist_names: list[str]
+) -> tuple[str, Taste]:
+    """An act's songs, and around them those of its style and years."""
+    weights = np.exp(songs.log_appeal) * ~songs.cold
+    row = int(rng.choice(len(weights), p=weights / weights.sum()))
+    act = int(songs.artist[row])
+    taste = Taste(
+        around(int(songs.scene[row]), 0.2), {int(songs.style[row]): 1.6}, {act: 4.0}, (float(songs.year[row]), 9.0)
+    )
+    return names.artist(artist_names[act]), taste
+
+
+def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste]) -> tuple[str, Taste]:
+    """All of a person's taste, or what fits a mood."""
+    taste = people[int(rng.integers(len(people)))]
+    if rng.random() < 0.3:
+        mood = list(MOODS)[int(rng.integers(len(MOODS)))]
+        levels = np.array(MOODS[mood].levels)
+        return names.mood(mood), Taste(taste.scenes, taste.styles, taste.artists, taste.era, levels)
+    return names.person(), taste
+
+
+def _ordered(rng: np.random.Generator, songs: Catalogue, rows: npt.NDArray[np.int64]) -> list[int]:
+    """As drawn (the dearest first), or along an arc: rising, falling, or rising and falling again."""
+    if rng.random() < 0.4:
+        return [int(row) for row in rows]
+    height = songs.mood[rows] @ np.array([1.0, 0.4, 0.4, -0.3]) + rng.normal(0, 0.08, len(rows))
+    rising = rows[np.argsort(height, kind="stable")]
+    arc = int(rng.integers(3))
+    ordered = rising if arc == 0 else rising[::-1] if arc == 1 else np.concatenate([rising[::2], rising[1::2][::-1]])
+    return [int(row) for row in ordered]
+
+
+def _fill_up(rng: np.random.Generator, songs: Catalogue, lists: list[list[int]]) -> None:
+    """Puts songs that hardly anyone has into playlists that hold songs of their artist, else of their style."""
+    held = np.zeros(len(songs.artist), dtype=np.int64)
+    by_artist: dict[int, list[int]] = {}
+    by_style: dict[int, list[int]] = {}
+    for number, rows in enumerate(lists):
+        np.add.at(held, rows, 1)
+        for row in map(int, rows):
+            by_artist.setdefault(int(songs.artist[row]), []).append(number)
+            by_style.setdefault(int(songs.style[row]), []).append(number)
+    for row in map(int, np.flatnonzero((held < FEWEST) & ~songs.cold)):
+        candidates = by_artist.get(int(songs.artist[row]), []) + by_style[int(songs.style[row])][:200]
+        for number in rng.permutation(sorted({n for n in candidates if row not in lists[n]}))[: FEWEST - held[row]]:
+            rows = lists[number]
+            rows.insert(int(rng.integers(len(rows) + 1)), row)
+
+
+def _page(rng: np.random.Generator, songs: Catalogue, kind: str, name: str, rows: list[int]) -> Playlist:
+    """Nobody changed a playlist before its newest song came out."""
+    newest = max(2012, int(songs.year[rows].max()))
+    earliest, latest = (int(datetime(year, 6, 1, tzinfo=UTC).timestamp()) for year in (newest, 2026))
+    followers = int(rng.pareto(1.1) * (2 if kind == "person" else 12)) + 1
+    return Playlist(name, min(followers, 250_000), int(rng.integers(earliest, latest)), rows, kind)

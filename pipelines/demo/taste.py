@@ -1,0 +1,102 @@
+"""What someone likes, as weights over all songs. Playlists and listeners are drawn from it.
+
+    log w(song) = .8 log appeal + log scene + style + artist - (year - era)^2 / 2 span^2 - 4 |sound - mood|^2
+
+Songs are then drawn without replacement with these weights (Gumbel top-k).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.wire.catalog import FEATURES
+from pipelines.demo.scenes import SCENES, affinity
+from pipelines.demo.songs import Song
+
+Floats = npt.NDArray[np.float64]
+
+MOOD_AXES = ("energy", "valence", "danceability", "acousticness")
+_ELSEWHERE = 0.004  # a scene nobody asked for, beside 1 for the one asked for
+STYLES = 1 + max(len(scene.styles) for scene in SCENES)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The songs as arrays; `cold` songs are so new that nobody has them yet."""
+
+    scene: npt.NDArray[np.int64]
+    style: npt.NDArray[np.int64]  # scene * STYLES + style
+    artist: npt.NDArray[np.int64]
+    year: Floats
+    log_appeal: Floats
+    mood: Floats  # (n, 4) in the order of MOOD_AXES
+    cold: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, songs: list[Song], features: Floats, cold: npt.NDArray[np.bool_]) -> "Catalogue":
+        """The arrays of a list of songs and their (n, 12) features."""
+        appeal = np.array([song.appeal for song in songs])
+        return cls(
+            scene=np.array([song.scene for song in songs]),
+            style=np.array([song.scene * STYLES + song.style for song in songs]),
+            artist=np.array([song.artist for song in songs]),
+            year=np.array([song.year for song in songs], dtype=float),
+            log_appeal=np.log(appeal / appeal.max()),
+            mood=features[:, [FEATURES.index(axis) for axis in MOOD_AXES]],
+            cold=cold,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """Scene weights (13,), boosts in log units, and perhaps an era and a mood."""
+
+    scenes: Floats
+    styles: dict[int, float] = field(default_factory=dict)
+    artists: dict[int, float] = field(default_factory=dict)
+    era: tuple[float, float] | None = None  # middle year, span in years
+    mood: Floats | None = None  # (4,) levels of MOOD_AXES
+    appeal: float = 0.8
+
+    def log_weights(self, songs: Catalogue) -> Floats:
+        """(n,) log weights; -inf for songs nobody has."""
+        weights = self.appeal * songs.log_appeal + np.log(self.scenes + _ELSEWHERE)[songs.scene]
+        for style, boost in self.styles.items():
+            weights = weights + boost * (songs.style == style)
+        for artist, boost in self.artists.items():
+            weights = weights + boost * (songs.artist == artist)
+        if self.era is not None:
+            weights = weights - (songs.year - self.era[0]) ** 2 / (2 * self.era[1] ** 2)
+        if self.mood is not None:
+            weights = weights - 4 * ((songs.mood - self.mood) ** 2).sum(axis=1)
+        return np.where(songs.cold, -np.inf, weights)
+
+
+def around(scene: int, width: float = 0.3) -> Floats:
+    """(13,) one scene and, `width` times as heavy as they are near, its neighbours."""
+    here = SCENES[scene].name
+    return np.array([1.0 if other.name == here else width * affinity(here, other.name) for other in SCENES])
+
+
+def person(rng: np.random.Generator, songs: Catalogue, audience: Floats) -> Taste:
+    """One to three scenes, mostly neighbours of the first; favourite styles and artists; the years of one's youth."""
+    first = int(rng.choice(len(SCENES), p=audience))
+    scenes = around(first, 0.25)
+    for _ in range(int(rng.choice(3, p=[0.35, 0.4, 0.25]))):
+        near = around(first, 1.0) ** 1.5 + 0.05
+        near[first] = 0
+        other = int(rng.choice(len(SCENES), p=near / near.sum()))
+        scenes = np.maximum(scenes, rng.uniform(0.35, 0.9) * around(other, 0.15))
+    styles = rng.choice(np.unique(songs.style[scenes[songs.scene] >= 0.3]), size=3, replace=False)
+    era = float(rng.uniform(1968, 2020)), float(rng.uniform(7, 22))
+    draft = Taste(scenes, dict.fromkeys(map(int, styles), 1.1), era=era)
+    favourites = songs.artist[draw(rng, draft.log_weights(songs), int(rng.integers(5, 12)))]
+    return Taste(scenes, draft.styles, dict.fromkeys(map(int, favourites), 1.3), era)
+
+
+def draw(rng: np.random.Generator, log_weights: Floats, count: int) -> npt.NDArray[np.int64]:
+    """`count` different songs, each next one with probability in proportion to its weight among those left."""
+    keys = log_weights + rng.gumbel(size=len(log_weights))
+    chosen = np.argpartition(-keys, count)[:count]
+    return chosen[np.argsort(-keys[chosen])]

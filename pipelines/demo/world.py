@@ -1,0 +1,124 @@
+"""The whole invented world as canonical tables: everything is made up, drawn from one seeded generator, and says so."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kit.wire.catalog import FEATURES
+from pipelines import stage, tables
+from pipelines.demo import listeners, playlists, songs, sound
+from pipelines.demo.naming import Namer
+from pipelines.demo.scenes import SCENES
+from pipelines.demo.songs import Artist, Song
+from pipelines.demo.taste import Catalogue
+
+VERSION = 1
+SEED = 2025
+INVENTED = "invented"
+SONGS, PLAYLISTS, LISTENERS = 5_000, 7_000, 300
+NEW_MEASURED, NEW_UNMEASURED = 40, 20
+"""New songs that stand in no playlist: with audio features (placed by sound) and without (known by name only)."""
+UNMEASURED = 0.05  # share of the other songs without audio features
+
+
+def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
+    """The tables tracks, entries, playlists and listens; the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    namer = Namer(rng)
+    acts = songs.artists(rng, namer)
+    recorded = songs.songs(rng, namer, acts, SONGS)
+    features, durations = sound.features(rng, acts, recorded)
+    cold = _newest(rng, recorded)
+    catalogue = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
+    unmeasured = rng.random(len(recorded)) < UNMEASURED
+    unmeasured[cold] = np.arange(len(cold)) >= NEW_MEASURED
+    lists = playlists.playlists(rng, catalogue, [act.name for act in acts], PLAYLISTS)
+    heard = listeners.listeners(rng, catalogue, LISTENERS)
+    track_ids = [song.track_id for song in recorded]
+    return {
+        "tracks": _tracks(rng, acts, recorded, features, durations, unmeasured),
+        "entries": _entries(lists, track_ids),
+        "playlists": _playlists(lists),
+        "listens": _listens(heard, track_ids),
+    }
+
+
+def demo_stage(work: Path, seed: int = SEED) -> stage.Built:
+    """The demo world as a stage of work/, in the place of an ingest."""
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        world = generate(seed)
+        for table, frame in world.items():
+            tables.write(folder, table, frame)
+        return {"rows": {table: frame.height for table, frame in world.items()}}
+
+    return stage.run(work, "demo", VERSION, {}, {"seed": seed}, build)
+
+
+def _newest(rng: np.random.Generator, recorded: list[Song]) -> npt.NDArray[np.int64]:
+    """Rows of studio songs of the last two years, in no order."""
+    recent = [row for row, song in enumerate(recorded) if song.year >= 2024 and song.version == "studio"]
+    origins = {song.version_of for song in recorded}
+    free = [row for row in recent if row not in origins]
+    return rng.choice(free, size=NEW_MEASURED + NEW_UNMEASURED, replace=False)
+
+
+def _tracks(
+    rng: np.random.Generator,
+    acts: list[Artist],
+    recorded: list[Song],
+    features: sound.Floats,
+    durations: npt.NDArray[np.int32],
+    unmeasured: npt.NDArray[np.bool_],
+) -> pl.DataFrame:
+    appeal = np.array([song.appeal for song in recorded])
+    rank = np.argsort(np.argsort(-appeal, kind="stable"), kind="stable")
+    swears = rng.random(len(recorded)) < [SCENES[song.scene].explicit * (song.year >= 1988) for song in recorded]
+    columns: dict[str, Any] = {
+        "track_id": [song.track_id for song in recorded],
+        "title": [song.title for song in recorded],
+        "artists": [[acts[number].name for number in (song.artist, *song.guests)] for song in recorded],
+        "album": [song.album for song in recorded],
+        "year": [song.year for song in recorded],
+        "duration_ms": durations,
+        "genres": [[SCENES[song.scene].name, SCENES[song.scene].styles[song.style].name] for song in recorded],
+        "explicit": swears,
+        "popularity": np.round(100 * (1 - rank / len(recorded)) ** 1.5, 1),
+        "isrc": [None] * len(recorded),
+        "mbid": [None] * len(recorded),
+        "features_from": [None if missing else INVENTED for missing in unmeasured],
+        "provenance": [INVENTED] * len(recorded),
+    }
+    for column, name in enumerate(FEATURES):
+        values = [None if missing else value for missing, value in zip(unmeasured, features[:, column], strict=True)]
+        columns[name] = values
+    return pl.DataFrame(columns, schema_overrides=dict(tables.TRACKS)).sort("track_id")
+
+
+def _entries(lists: list[playlists.Playlist], track_ids: list[str]) -> pl.DataFrame:
+    rows = [
+        (f"demo-{number:05}", position, track_ids[row], INVENTED)
+        for number, playlist in enumerate(lists)
+        for position, row in enumerate(playlist.songs)
+    ]
+    return pl.DataFrame(rows, schema=dict(tables.ENTRIES), orient="row")
+
+
+def _playlists(lists: list[playlists.Playlist]) -> pl.DataFrame:
+    rows = [
+        (f"demo-{number:05}", None, playlist.name, playlist.followers, playlist.modified_at, INVENTED)
+        for number, playlist in enumerate(lists)
+    ]
+    return pl.DataFrame(rows, schema=dict(tables.PLAYLISTS), orient="row")
+
+
+def _listens(heard: list[listeners.Listen], track_ids: list[str]) -> pl.DataFrame:
+    rows = [
+        (f"listener-{listener:03}", track_ids[row], plays, judgement, INVENTED)
+        for listener, row, plays, judgement in heard
+    ]
+    return pl.DataFrame(rows, schema=dict(tables.LISTENS), orient="row").sort("user_id", "track_id")

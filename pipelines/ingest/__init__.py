@@ -1,0 +1,7 @@
+"""Files people own -> the canonical tables of pipelines.tables. kit.formats reads, this decides what it means."""
+
+from pipelines.ingest.ingest import ingest, ingest_stage
+from pipelines.ingest.report import IngestError, IngestReport
+from pipelines.ingest.sources import Progress
+
+__all__ = ["IngestError", "IngestReport", "Progress", "ingest", "ingest_stage"]

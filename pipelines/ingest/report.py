@@ -1,0 +1,72 @@
+"""What an ingest says about itself: what was read and kept, and each thing that was not, with its file and line."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import polars as pl
+
+from kit.formats import Fault
+
+LISTED = 1_000
+
+
+class IngestError(Exception):
+    """A source cannot be ingested; the message says what was found and what is expected. Nothing has been written."""
+
+
+class Faults:
+    """Rows and values that were left out: all counted by reason, the first 1,000 listed."""
+
+    def __init__(self) -> None:
+        self.rows: Counter[str] = Counter()
+        self.values: Counter[str] = Counter()
+        self._listed: list[dict[str, Any]] = []
+
+    def row(self, fault: Fault) -> None:
+        """One row that a reader could not read."""
+        self.rows[fault.reason] += 1
+        self._list("row left out", fault)
+
+    def rows_of(self, bad: pl.DataFrame, reason: str, said: str | None = None) -> None:
+        """Rows (with columns file, line) left out for one reason; `said` names the column to quote."""
+        self._count(self.rows, "row left out", bad, reason, said)
+
+    def values_of(self, bad: pl.DataFrame, reason: str, said: str) -> None:
+        """Rows (with columns file, line) that were kept without the value in column `said`."""
+        self._count(self.values, "value left out", bad, reason, said)
+
+    def _count(self, counter: Counter[str], what: str, bad: pl.DataFrame, reason: str, said: str | None) -> None:
+        if bad.is_empty():
+            return
+        counter[reason] += bad.height
+        for row in bad.head(max(0, LISTED - len(self._listed))).iter_rows(named=True):
+            self._list(what, Fault(row["file"], row["line"], reason, "" if said is None else str(row[said])[:200]))
+
+    def _list(self, what: str, fault: Fault) -> None:
+        if len(self._listed) < LISTED:
+            self._listed.append({"what": what, **fault._asdict()})
+
+    def write(self, path: Path) -> None:
+        """The listed ones as JSON lines: what, file, line (row number in Parquet), reason, said."""
+        path.write_bytes(b"".join(orjson.dumps(fault) + b"\n" for fault in self._listed))
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """Figures of one ingest. rows = what each table holds; the other counts are by reason or by source."""
+
+    files: int
+    rows: Mapping[str, int]
+    rows_left_out: Mapping[str, int]
+    values_left_out: Mapping[str, int]
+    repeated_rows: int  # the same entry twice; dropped
+    unnamed_tracks: int  # known by id only: kept for training, never shown
+    provenance: Mapping[str, int]  # tracks by the source that named them first
+
+    def figures(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return {name: getattr(self, name) for name in self.__slots__}

@@ -1,0 +1,69 @@
+"""The rows of one file, cleaned: which are kept, and in the columns of the canonical tables."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from pipelines import tables
+from pipelines.ingest import clean
+from pipelines.ingest.report import Faults
+
+_POSITION = clean.Range(0, 2**31 - 1, whole=True)
+_COUNT = clean.Range(1, 2**31 - 1, whole=True)
+_VALUE = clean.Range(-1, 1, whole=True)
+_FOLLOWERS = clean.Range(0, 2**53, whole=True)
+_SECONDS = clean.Range(0, 2**33, whole=True)
+
+
+def playlists(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """Columns of tables.PLAYLISTS; rows without an id are left out."""
+    frame = _named(frame, "playlist_id", faults)
+    optional = {"playlist_name": "name", "role": "role"}
+    columns: list[pl.Expr | pl.Series] = [
+        clean.text(name).alias(ours) for name, ours in optional.items() if name in frame.columns
+    ]
+    for name, allowed in (("followers", _FOLLOWERS), ("modified_at", _SECONDS)):
+        if name in frame.columns:
+            columns.append(clean.number(frame, name, allowed, faults).cast(pl.Int64))
+    return _complete(frame.with_columns(columns), tables.PLAYLISTS)
+
+
+def entries(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """The frame with playlist_id and position in their types; without a position column, file order counts."""
+    frame = _named(frame, "playlist_id", faults)
+    if "position" not in frame.columns:
+        return frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over("playlist_id").alias("position"))
+    return _required(frame, "position", _POSITION, faults).with_columns(pl.col("position").cast(pl.Int32))
+
+
+def listens(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """The frame with user_id, count and value in their types; without a count column each row is one listen."""
+    frame = _named(frame, "user_id", faults)
+    if "count" in frame.columns:
+        frame = _required(frame, "count", _COUNT, faults)
+    if "value" in frame.columns:
+        value = clean.number(frame, "value", _VALUE, faults)
+        frame = frame.with_columns(value.set(value == 0, None))
+    absent = {"count": pl.lit(1), "value": pl.lit(None)}
+    frame = frame.with_columns(default.alias(name) for name, default in absent.items() if name not in frame.columns)
+    return frame.with_columns(pl.col("count").cast(pl.Int32), pl.col("value").cast(pl.Int8))
+
+
+def _named(frame: pl.DataFrame, column: str, faults: Faults) -> pl.DataFrame:
+    frame = frame.with_columns(clean.text(column))
+    faults.rows_of(frame.filter(pl.col(column).is_null()), f"no {column}")
+    return frame.filter(pl.col(column).is_not_null())
+
+
+def _required(frame: pl.DataFrame, column: str, allowed: clean.Range, faults: Faults) -> pl.DataFrame:
+    """Rows without a usable number in the column are left out: counted as rows, not as values."""
+    value = clean.number(frame, column, allowed, Faults())
+    faults.rows_of(frame.filter(value.is_null()), f"{column} is not a whole number from {allowed.low:g}", column)
+    return frame.with_columns(value).filter(value.is_not_null())
+
+
+def _complete(frame: pl.DataFrame, table: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
+    absent = {name: dtype for name, dtype in table.items() if name not in frame.columns}
+    return frame.with_columns(pl.lit(None, dtype=dtype).alias(name) for name, dtype in absent.items()).select(
+        list(table)
+    )

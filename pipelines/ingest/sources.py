@@ -1,0 +1,130 @@
+"""From paths to frames: which files there are, and each as polars frames in the vocabulary of kit.formats.rows.
+
+Every frame carries `file`, `line` (row number from 1 in Parquet) and `provenance`, the name of its source.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from kit.formats import Fault, Format, Kind, Row, WrongFile, read, recognise
+from kit.formats.columns import NEEDED, kind_of, understand
+from pipelines.ingest.report import Faults, IngestError
+
+Progress = Callable[[int, int, str], None]
+"""Called with what is done, what there is, and the name of the present step."""
+
+_LISTS = ("artists", "genres")
+SUFFIXES = {".json", ".csv", ".tsv", ".txt", ".parquet"}
+
+
+class Source(NamedTuple):
+    """A file to read and the name of the source it belongs to: the file's own or that of the folder that was given."""
+
+    file: Path
+    label: str
+
+
+class Loaded(NamedTuple):
+    """One kind of rows from one file."""
+
+    kind: Kind
+    frame: pl.DataFrame
+
+
+def find(sources: Sequence[Path]) -> list[Source]:
+    """Every file of the sources, folders searched through; IngestError when there is nothing to read."""
+    if not sources:
+        raise IngestError("nothing to ingest: name at least one file or folder")
+    return [Source(file, path.resolve().name) for path in sources for file in _files(path)]
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise IngestError(f"{str(path)!r} does not exist: name a file or a folder")
+    found = [
+        file
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
+        and file.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    ]
+    if not found:
+        raise IngestError(f"{str(path)!r} holds no file to read: expected .json, .csv, .tsv, .txt or .parquet files")
+    return found
+
+
+def load(source: Source, faults: Faults) -> list[Loaded]:
+    """The rows of one file by kind. IngestError when it is no file of ours, or when none of its rows can be read."""
+    try:
+        loaded = _parquet(source.file) if recognise(source.file) is Format.PARQUET else _rows(source.file, faults)
+    except WrongFile as error:
+        raise IngestError(str(error)) from None
+    except OSError as error:
+        raise IngestError(f"{str(source.file)!r} cannot be read: {error.strerror}") from None
+    if not any(frame.height for _, frame in loaded):
+        raise IngestError(f"{str(source.file)!r} has no row that can be read: expected {NEEDED}")
+    marks = pl.lit(source.file.name).alias("file"), pl.lit(source.label).alias("provenance")
+    return [Loaded(kind, frame.with_columns(marks)) for kind, frame in loaded]
+
+
+def _parquet(file: Path) -> list[Loaded]:
+    try:
+        columns = understand(pl.read_parquet_schema(file))
+        kind = kind_of(columns)
+        if kind is None:
+            found = ", ".join(map(repr, list(pl.read_parquet_schema(file))[:12]))
+            raise WrongFile(f"{str(file)!r} has the columns {found}: expected {NEEDED}")
+        frame = pl.read_parquet(file, columns=list(columns.values()))
+    except pl.exceptions.PolarsError as error:
+        first_line = str(error).splitlines()[0]
+        raise WrongFile(
+            f"{str(file)!r} begins like a Parquet file and cannot be read ({first_line}): copy it again"
+        ) from None
+    chosen = frame.select(_simple(file, frame[theirs], ours in _LISTS).alias(ours) for ours, theirs in columns.items())
+    return [Loaded(kind, chosen.with_row_index("line", offset=1))]
+
+
+def _simple(file: Path, column: pl.Series, may_be_lists: bool) -> pl.Series:
+    """The column as text, numbers, dates, true and false, or lists of text; WrongFile when it holds anything else."""
+    dtype = column.dtype
+    inner = dtype.inner if isinstance(dtype, pl.List | pl.Array) else dtype
+    if inner.is_nested() or isinstance(inner, pl.Duration | pl.Object) or (inner is not dtype and not may_be_lists):
+        expected = "text or lists of text" if may_be_lists else "text or numbers"
+        raise WrongFile(f"{str(file)!r} holds {dtype} in the column {column.name!r}: expected {expected}")
+    if inner is not dtype:
+        return column.cast(pl.List(pl.String), strict=False)
+    if isinstance(dtype, pl.Binary):  # how some engines write text
+        return pl.Series([None if cell is None else cell.decode(errors="replace") for cell in column], dtype=pl.String)
+    return column.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else column
+
+
+def _rows(file: Path, faults: Faults) -> list[Loaded]:
+    columns: dict[Kind, dict[str, list[Any]]] = {}
+    for row in _good(read(file), faults):
+        into = columns.get(row.kind) or columns.setdefault(row.kind, {"line": [], **{name: [] for name in row.values}})
+        into["line"].append(row.line)
+        for name, value in row.values.items():
+            into[name].append(_plain(value))
+    return [Loaded(kind, _frame(values)) for kind, values in columns.items()]
+
+
+def _good(rows: Iterator[Row | Fault], faults: Faults) -> Iterator[Row]:
+    for row in rows:
+        if isinstance(row, Row):
+            yield row
+        else:
+            faults.row(row)
+
+
+def _plain(value: object) -> str | None:
+    """Every cell as text, as in a CSV: JSON's numbers are read again where a number is expected."""
+    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else None
+
+
+def _frame(columns: dict[str, list[Any]]) -> pl.DataFrame:
+    return pl.DataFrame(columns, schema={name: pl.UInt32 if name == "line" else pl.String for name in columns})

@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.formats import Fault, Kind, Row, WrongFile, read
+from kit.formats.csv_table import LONGEST_FIELD
+
+SONG = "4uLU6hMCjMI75M1A2tKUQC"
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(content, name="table.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def test_rows_come_with_their_lines_under_our_names(table):
+    rows = list(read(table(f"pid,pos,track_uri\n7,0,{SONG}\n\n7,1,{SONG}\n")))
+    assert rows == [
+        Row(Kind.ENTRIES, 2, {"track_id": SONG, "playlist_id": "7", "position": "0"}),
+        Row(Kind.ENTRIES, 4, {"track_id": SONG, "playlist_id": "7", "position": "1"}),
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_delimiter_and_encoding_are_found_out(table, delimiter, encoding):
+    text = delimiter.join(["artist", "title"]) + "\r\n" + delimiter.join(["Sigur Rós", "Ára bátur"]) + "\r\n"
+    (row,) = read(table(text.encode(encoding)))
+    assert row.values == {"artist": "Sigur Rós", "title": "Ára bátur"}
+
+
+def test_a_ragged_row_is_a_fault_with_its_line_and_the_rest_is_read(table):
+    short, good, long = read(table("artist,title,album\nA,B\nA,B,C\nA,B,C,D\n"))
+    assert (short.line, short.reason, short.said) == (2, "wrong number of values", "2 for 3 columns: A,B")
+    assert good.line == 3
+    assert long.line == 4
+
+
+def test_bytes_that_are_not_utf8_are_a_fault_of_their_row_only(table):
+    bad, good = read(table(b"artist,title\nBj\xf6rk,J\xf3ga\nA,B\n"))
+    assert (bad.line, bad.reason) == (2, "not UTF-8")
+    assert good.values == {"artist": "A", "title": "B"}
+
+
+def test_a_quote_that_is_never_closed_does_not_stop_the_reading(table):
+    rows = list(read(table('artist,title\nA,B\n"C' + ",x\n" * LONGEST_FIELD)))
+    assert rows[0].values == {"artist": "A", "title": "B"}
+    assert rows[1].reason == "unreadable row"
+    assert rows[1].line == 3
+    assert rows[-1].line > 3
+
+
+def test_a_line_break_inside_quotes_belongs_to_the_value_and_to_the_line_count(table):
+    first, second = read(table('artist,title\n"A\nB",C\nD,E\n'))
+    assert first.values["artist"] == "A\nB"
+    assert (first.line, second.line) == (2, 4)
+
+
+WRONG = {
+    "a picture": (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "a PNG picture"),
+    "an archive": (b"PK\x03\x04" + b"\0" * 40, "a zip archive"),
+    "nothing": (b"", "is empty"),
+    "blanks": (b"  \n\n", "is blank"),
+    "a binary": (b"abc\0\1\2", "binary file"),
+    "other columns": (b"date,open,close\n1,2,3\n", "'date', 'open', 'close'"),
+    "prose": (b"# A read-me\n\nwith a text, and so on\n", "# A read-me"),
+}
+
+
+@pytest.mark.parametrize(("content", "found"), WRONG.values(), ids=WRONG)
+def test_a_file_of_another_kind_says_what_was_found_and_what_is_expected(table, content, found):
+    with pytest.raises(WrongFile, match="expected") as raised:
+        list(read(table(content, "playlists.csv")))
+    assert found in str(raised.value)
+    assert "playlists.csv" in str(raised.value)
+
+
+@given(body=st.binary(max_size=300))
+def test_whatever_follows_the_header_every_line_is_a_row_or_a_fault(tmp_path_factory, body):
+    path = tmp_path_factory.mktemp("any") / "any.csv"
+    path.write_bytes(b"artist,title\n" + body)
+    if b"\0" in body:
+        with pytest.raises(WrongFile):
+            list(read(path))
+        return
+    for row in read(path):
+        assert isinstance(row, Row | Fault)
+        assert row.line >= 2

@@ -1,0 +1,23 @@
+import pytest
+
+from kit.formats.lists import listed
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("['Uli', \"children's choir\"]", ["Uli", "children's choir"]),
+        ("Ann; Ben ;", ["Ann", "Ben"]),
+        ("Earth, Wind & Fire", ["Earth, Wind & Fire"]),
+        ("[", ["["]),
+        ("[unclosed]", ["[unclosed]"]),
+        ("[]", []),
+        ("", []),
+    ],
+)
+def test_cells_that_hold_several_values(text, values):
+    assert listed(text) == values
+
+
+def test_a_comma_separates_only_where_the_caller_says_so():
+    assert listed("soul, funk;jazz", ",;") == ["soul", "funk", "jazz"]

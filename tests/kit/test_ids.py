@@ -1,0 +1,82 @@
+"""Track identity: one form at every edge, and no two tracks under one id."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit import ids
+
+SPOTIFY = "7KXjTSCq5nL1LoYtL7XAwS"
+
+
+@given(st.integers(0, (1 << 128) - 1))
+def test_every_number_survives_the_way_there_and_back(number: int) -> None:
+    text = ids.encode(UUID(int=number))
+    assert len(text) == ids.LENGTH
+    assert ids.decode(text).int == number
+
+
+@given(st.integers(0, (1 << 128) - 2))
+def test_ids_sort_as_their_numbers_do_in_the_alphabets_order(number: int) -> None:
+    rank = {character: place for place, character in enumerate(ids.ALPHABET)}
+    first, second = (ids.encode(UUID(int=n)) for n in (number, number + 1))
+    assert [rank[c] for c in first] < [rank[c] for c in second]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", SPOTIFY + "x", SPOTIFY[:-1] + "-", "Z" * 22, " " * 22, "é" * 22, SPOTIFY + "\n"]
+)
+def test_a_malformed_id_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ids.MalformedId, match="is not a track id"):
+        ids.decode(text)
+    assert not ids.is_track_id(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SPOTIFY,
+        f" {SPOTIFY} ",
+        f"spotify:track:{SPOTIFY}",
+        f"https://open.spotify.com/track/{SPOTIFY}?si=1",
+        f"https://open.spotify.com/intl-de/track/{SPOTIFY}",
+    ],
+)
+def test_a_spotify_track_keeps_its_id_however_it_is_written(text: str) -> None:
+    assert ids.parse(text) == SPOTIFY
+
+
+@pytest.mark.parametrize("text", ["spotify:album:" + SPOTIFY, "https://example.com/track/" + SPOTIFY, "Hey Ya!"])
+def test_what_is_not_a_track_is_not_parsed(text: str) -> None:
+    with pytest.raises(ids.MalformedId):
+        ids.parse(text)
+
+
+def test_spelling_does_not_make_another_track() -> None:
+    assert ids.derive(artist="Beyoncé", title="Halo") == ids.derive(artist=" BEYONCE", title="halo!")
+    assert ids.derive(artist="Beyoncé", title="Halo") != ids.derive(artist="Halo", title="Beyoncé")
+
+
+def test_the_strongest_identity_decides() -> None:
+    assert ids.derive(mbid="A", artist="x", title="y") == ids.derive(mbid="a", isrc="USRC17607839")
+    assert ids.derive(isrc="US-RC1-76-07839") == ids.derive(isrc="usrc17607839")
+
+
+def test_a_track_without_any_identity_says_what_it_needs() -> None:
+    with pytest.raises(ids.MalformedId, match="an MBID, an ISRC, or an artist and a title"):
+        ids.derive(title="Untitled")
+
+
+def test_artists_in_scripts_without_letters_of_ours_stay_apart() -> None:
+    assert ids.artist_id("!!!") != ids.artist_id("???")
+    assert ids.artist_id("BTS") == ids.artist_id("bts")
+
+def test_a_song_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_called() -> None:
+    assert ids.derive(song="SOMOSIA12A81C212BD") == ids.derive(song="SOMOSIA12A81C212BD", artist="A", title="T")
+    assert ids.is_track_id(ids.derive(song="SOMOSIA12A81C212BD"))
+
+
+def test_a_song_id_is_not_an_mbid_or_isrc_of_the_same_text() -> None:
+    assert len({ids.derive(song="x"), ids.derive(mbid="x"), ids.derive(isrc="x")}) == 3
