@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from kit.errors import IndexUnavailable, NoUsableSeed
+from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
 from kit.release import Floats, Ints, Release
 from kit.vectors import Hits, SongQuery
 from kit.wire.catalog import FEATURES
@@ -36,11 +36,12 @@ class Chosen:
 
 
 async def recommend(ask: Ask, serving: Serving, catalog: Catalog, request_id: str | None) -> bytes:
-    """The JSON of kit.wire.recommend.Recommendations; NoUsableSeed when no seed has a vector."""
+    """The JSON of kit.wire.recommend.Recommendations; NoUsableSeed when no seed has a vector, and
+    NeighbourUnavailable when that is because catalog could not be asked."""
     resolved = await resolve(ask, serving, catalog)
     question = taste(serving.poolings, resolved.seeds, resolved.avoid)
     if question is None:
-        raise NoUsableSeed(_why_none(resolved), unknown=resolved.unknown, unknown_texts=resolved.unknown_texts)
+        raise _why_none(resolved)
     try:
         chosen = await _choose(ask, serving, question, resolved)
     except IndexUnavailable:
@@ -49,11 +50,12 @@ async def recommend(ask: Ask, serving: Serving, catalog: Catalog, request_id: st
     return answer(serving.release, chosen, resolved, request_id)
 
 
-def _why_none(resolved: Resolved) -> str:
+def _why_none(resolved: Resolved) -> Problem:
     if resolved.degraded:
-        return "the catalogue could not be asked about these seeds; try again in a moment"
-    known = f"{resolved.unknown + resolved.unknown_texts!r}" if resolved.unknown or resolved.unknown_texts else "these"
-    return f"no vector for {known[:300]}; seed with other tracks, or search for them at /v1/search"
+        return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
+    missing = [*resolved.unknown, *resolved.unknown_texts]
+    detail = f"no vector for {missing[:5]!r}; seed with other tracks, or search for them at /v1/search"
+    return NoUsableSeed(detail, unknown=resolved.unknown, unknown_texts=resolved.unknown_texts)
 
 
 async def _choose(ask: Ask, serving: Serving, question: Taste, resolved: Resolved) -> Chosen:

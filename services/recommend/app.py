@@ -21,10 +21,11 @@ def create_app(settings: Settings | None = None, catalog: Transport | None = Non
     """The service; `catalog` is the seam through which tests put another app in the neighbour's place."""
     settings = settings or Settings()
 
-    async def index_of(release: Release) -> SongIndex:
-        return await open_index(settings.index_url, settings.data, release)
+    def index_of(release: Release) -> SongIndex:
+        spaces = {name: space.dim for name, space in release.manifest.spaces.items()}
+        return open_index(settings.data, release.version, spaces, settings.index_url)
 
-    store = ReleaseStore(settings, index_of)
+    store = ReleaseStore(settings.releases, settings.poll_s, index_of)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kit.release import STATE_LEARNED, Floats, Release
+from kit.release import STATE_LEARNED, Floats, Ints, Release
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Reason, SeedShare
 from services.recommend.seeds import SeedVectors
@@ -16,9 +16,7 @@ NEAR = 0.35
 random, if the feature were normal)."""
 TOLD = ("energy", "tempo", "valence", "danceability", "acousticness", "instrumentalness", "speechiness", "loudness")
 """Features worth telling, most audible first."""
-SHOWN_SEEDS = 5
 SHOWN_FEATURES = 3
-SPACES = {"graph": "graph", "audio": "audio"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,8 @@ def _centre(seeds: Sequence[SeedVectors]) -> Floats:
     return np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
 
 
-def _shown(seeds: Sequence[SeedVectors], shares: Floats, order: Floats) -> list[SeedShare]:
-    """The seeds with the largest shares; with many seeds the rest are summed up in the last entry's absence."""
+def _shown(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[SeedShare]:
+    """Every seed with its share, largest first."""
     return [
         SeedShare(
             track=seeds[i].track_id,

@@ -1,11 +1,10 @@
 """The release being served and its index. A new release is noticed, opened beside the old one and takes its place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,9 +14,8 @@ from kit.errors import NoRelease
 from kit.query import Pooling
 from kit.release import Floats, Release, current_version
 from kit.vectors import SongIndex
-from services.recommend.settings import Settings
 
-OpenIndex = Callable[[Release], Coroutine[Any, Any, SongIndex]]
+OpenIndex = Callable[[Release], SongIndex]
 
 
 @dataclass
@@ -36,18 +34,14 @@ class Serving:
 class ReleaseStore:
     """Holds the current release; `lease` keeps it open until the answer is done."""
 
-    def __init__(self, settings: Settings, open_index: OpenIndex) -> None:
-        self._settings = settings
+    def __init__(self, folder: Path, poll_s: float, open_index: OpenIndex) -> None:
+        self.folder = folder
+        self._poll_s = poll_s
         self._open_index = open_index
         self._serving: Serving | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._complaint: str | None = None
         self._log = log.get("release")
-
-    @property
-    def folder(self) -> Path:
-        """Where the releases lie."""
-        return self._settings.releases
 
     @asynccontextmanager
     async def lease(self) -> AsyncIterator[Serving]:
@@ -67,11 +61,11 @@ class ReleaseStore:
         """Looks for a new release until cancelled; while one cannot be opened the old one stays."""
         while True:
             await self.refresh()
-            await asyncio.sleep(self._settings.poll_s)
+            await asyncio.sleep(self._poll_s)
 
     async def refresh(self) -> None:
         """Opens the release that CURRENT names when it is not the one being served; a broken one is tried again."""
-        version = current_version(self._settings.releases)
+        version = current_version(self.folder)
         if version is None or version == self._version():
             return
         try:
@@ -103,11 +97,12 @@ class ReleaseStore:
         return self._serving.release.version if self._serving else None
 
     async def _open(self, version: str) -> Serving:
-        release = await asyncio.to_thread(Release, self._settings.releases / version)
+        release = await asyncio.to_thread(Release, self.folder / version)
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
         spread = await asyncio.to_thread(feature_spread, release)
-        return Serving(release, await self._open_index(release), poolings, cold_start, spread)
+        index = await asyncio.to_thread(self._open_index, release)
+        return Serving(release, index, poolings, cold_start, spread)
 
     def _swap(self, fresh: Serving) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

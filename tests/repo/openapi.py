@@ -1,0 +1,172 @@
+"""Builds the one public OpenAPI document from the services' own routes and writes it.
+
+    python -m tests.repo.openapi
+
+gateway/openapi.json is what the gateway serves; openapi.json at the root is the same file for people and tools.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+Document = dict[str, Any]
+
+ROOT = Path(__file__).parents[2]
+COPIES = (ROOT / "gateway" / "openapi.json", ROOT / "openapi.json")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+TAGS = {
+    "catalogue": "What exists: tracks and artists, by id and by search.",
+    "recommendations": "What comes next: songs for seeds, songs like a song.",
+    "releases": "What the recommendations were learned from, and how good they measured.",
+    "operations": "Whether everything runs.",
+}
+DESCRIPTION = """Music recommendations from playlists, on your own machine.
+
+Every failure is a problem document (RFC 9457) with a stable `code` and a sentence that says what to do. Lists that go
+on carry `next_cursor`. One address may make a limited number of requests a minute: the RateLimit headers count them.
+A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it."""
+
+PROBLEM_SCHEMA: Document = {
+    "title": "Problem",
+    "description": "Why a request failed and what to do (RFC 9457). Some problems carry further fields.",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "title": "Type"},
+        "title": {"type": "string", "title": "Title"},
+        "status": {"type": "integer", "title": "Status"},
+        "code": {"type": "string", "title": "Code", "description": "Stable: programs decide by it."},
+        "detail": {"type": "string", "title": "Detail", "description": "What went wrong here and what to do."},
+        "request_id": {"type": "string", "title": "Request Id", "description": "Name it when you report the problem."},
+    },
+}
+PROBLEM_RESPONSES = {
+    "404": ("NotFound", "What the path or the seeds name does not exist"),
+    "413": ("TooLarge", "The body is larger than the gateway takes"),
+    "422": ("Malformed", "The request is malformed: `errors` lists where and why"),
+    "429": ("TooManyRequests", "Too many requests from one address"),
+    "502": ("BadGateway", "The service behind this address broke off"),
+    "503": ("Unavailable", "A part this answer needs is not there right now"),
+    "504": ("GatewayTimeout", "The service behind this address took too long"),
+}
+
+
+def apps() -> list[FastAPI]:
+    """The gateway and the services behind it."""
+    from gateway.app import create_app as gateway
+    from services.catalog.app import create_app as catalog
+    from services.recommend.app import create_app as recommend
+
+    return [catalog(), recommend(), gateway()]
+
+
+def merge(apps: list[FastAPI]) -> Document:
+    """One document of the routes that the gateway lets through; it refuses two meanings of one name."""
+    paths: Document = {}
+    schemas: Document = {"Problem": PROBLEM_SCHEMA}
+    for app in apps:
+        part = app.openapi()
+        public = {path: item for path, item in part["paths"].items() if is_public(path, app)}
+        unite(paths, public, "path")
+        unite(schemas, reachable(public, part.get("components", {}).get("schemas", {})), "schema")
+    for path, operation in operations(paths):
+        describe_problems(path, operation)
+    check_operation_ids(paths)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Segue",
+            "version": "1",
+            "description": DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "The gateway that serves this document"}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": dict(sorted(paths.items())),
+        "components": {"responses": problem_responses(), "schemas": dict(sorted(schemas.items()))},
+    }
+
+
+def is_public(path: str, app: FastAPI) -> bool:
+    """Routed by the gateway, or the gateway's own."""
+    from gateway.upstream import route_of
+
+    return app.title == "Segue gateway" or route_of(path) is not None
+
+
+def unite(into: Document, more: Document, kind: str) -> None:
+    """Adds entries; one name with two meanings is an error."""
+    for name, value in more.items():
+        if into.setdefault(name, value) != value:
+            raise ValueError(f"two services mean different things by the {kind} {name!r}: rename one")
+
+
+def reachable(paths: Document, schemas: Document) -> Document:
+    """The schemas that these paths name, and those that they name in turn."""
+    found: Document = {}
+    waiting = referenced(paths)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = schemas[name]
+            waiting |= referenced(schemas[name])
+    return found
+
+
+def referenced(value: Any) -> set[str]:
+    return set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(value)))
+
+
+def operations(paths: Document) -> Iterator[tuple[str, Document]]:
+    for path, item in paths.items():
+        yield from ((path, item[method]) for method in METHODS if method in item)
+
+
+def describe_problems(path: str, operation: Document) -> None:
+    """Every way a call through the gateway can fail, as references to the shared answers."""
+    answers = operation["responses"]
+    takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
+    statuses = [] if path.startswith("/health") else ["429", "502", "503", "504"]
+    statuses += ["422"] if takes_input else []
+    statuses += ["413"] if "requestBody" in operation else []
+    statuses += ["404"] if "{" in path or "404" in answers else []
+    if not takes_input:
+        answers.pop("422", None)
+    answers.update({status: {"$ref": f"#/components/responses/{PROBLEM_RESPONSES[status][0]}"} for status in statuses})
+    answers["default"] = {"$ref": "#/components/responses/Problem"}
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def problem_responses() -> Document:
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: Document = {name: {"description": text, "content": content} for name, text in PROBLEM_RESPONSES.values()}
+    responses["Problem"] = {"description": "Any other failure", "content": content}
+    responses["TooManyRequests"]["headers"] = {
+        "Retry-After": {"description": "Seconds until the next request is allowed", "schema": {"type": "integer"}},
+        "RateLimit-Limit": {"description": "Requests allowed a minute", "schema": {"type": "integer"}},
+        "RateLimit-Remaining": {"description": "Requests left in this minute", "schema": {"type": "integer"}},
+        "RateLimit-Reset": {"description": "Seconds until the minute ends", "schema": {"type": "integer"}},
+    }
+    return dict(sorted(responses.items()))
+
+
+def check_operation_ids(paths: Document) -> None:
+    ids = [operation["operationId"] for _, operation in operations(paths)]
+    doubled = sorted({name for name in ids if ids.count(name) > 1})
+    if doubled:
+        raise ValueError(f"operation ids must be unique, these are not: {doubled}: rename a handler")
+
+
+def document() -> str:
+    """The text of both copies."""
+    return json.dumps(merge(apps()), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for copy in COPIES:
+        copy.write_text(document())

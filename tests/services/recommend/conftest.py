@@ -1,0 +1,33 @@
+"""The real service on a small published release, with the real catalogue as its neighbour."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from services.catalog.app import create_app as create_catalog
+from services.catalog.settings import Settings as CatalogSettings
+from services.recommend.app import create_app
+from services.recommend.settings import Settings
+from tests.worlds import published_world
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the small world is published, cold-start network included. Tests only read it."""
+    return published_world(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """Asks recommend; catalog answers from its own app, having imported the release."""
+    async with AsyncExitStack() as opened:
+        database = f"sqlite+aiosqlite:///{tmp_path / 'catalog.db'}"
+        catalog = create_catalog(CatalogSettings(data=published, database_url=database, poll_s=0.05))
+        await opened.enter_async_context(catalog.router.lifespan_context(catalog))
+        app = create_app(Settings(data=published), httpx2.ASGITransport(catalog))
+        await opened.enter_async_context(app.router.lifespan_context(app))
+        transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+        yield await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://recommend"))

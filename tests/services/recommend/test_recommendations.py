@@ -1,0 +1,289 @@
+"""POST /v1/recommendations on a world whose answer is planted: four scenes that never share a playlist."""
+
+from typing import Any
+
+import httpx2
+import numpy as np
+import pytest
+
+from kit.query import Pooling
+from kit.release import open_current
+from kit.wire.recommend import Recommendations
+from tests import worlds
+
+pytestmark = pytest.mark.anyio
+AMBER, BASALT = 0, 50
+
+
+def seeds(*numbers: int) -> list[dict[str, Any]]:
+    return [{"track": worlds.track_id(number)} for number in numbers]
+
+
+async def ask(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
+    answer = await client.post("/v1/recommendations", json=body)
+    assert answer.status_code == 200, answer.text
+    Recommendations.model_validate(answer.json())
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def scenes(found: dict[str, Any]) -> set[str]:
+    return {song["track"]["title"].split()[0] for song in found["tracks"]}
+
+
+def ids_of(found: dict[str, Any]) -> list[str]:
+    return [song["track"]["id"] for song in found["tracks"]]
+
+
+@pytest.mark.must("S0-57", "S1-01")
+async def test_three_seeds_of_one_island_bring_twenty_songs_of_that_island(client: httpx2.AsyncClient) -> None:
+    found = await ask(client, seeds=seeds(0, 5, 10), limit=20, dials={"per_artist": 20})
+    assert len(found["tracks"]) == 20
+    assert scenes(found) == {"Amber"}
+    assert not set(ids_of(found)) & {worlds.track_id(n) for n in (0, 5, 10)}
+
+
+@pytest.mark.must("S1-04", "S1-17")
+async def test_every_song_has_a_score_that_never_rises_and_a_reason_whose_shares_sum_to_one(
+    client: httpx2.AsyncClient,
+) -> None:
+    found = await ask(client, seeds=seeds(0, 5, 10))
+    values = [song["score"] for song in found["tracks"]]
+    assert values == sorted(values, reverse=True)
+    titles = {"Amber Song 0", "Amber Song 5", "Amber Song 10"}
+    for song in found["tracks"]:
+        reason = song["reason"]
+        assert sum(seed["share"] for seed in reason["seeds"]) == pytest.approx(1.0, abs=0.01)
+        assert {seed["title"] for seed in reason["seeds"]} == titles
+        assert reason["text"].startswith(reason["seeds"][0]["title"])
+
+
+async def test_the_evidence_is_the_number_of_playlists_that_hold_both(
+    client: httpx2.AsyncClient,
+) -> None:
+    together: dict[tuple[str, str], int] = {}
+    for _, group in worlds.entries().group_by("playlist_id"):
+        held = group["track_id"].to_list()
+        for first in held:
+            for second in held:
+                together[first, second] = together.get((first, second), 0) + 1
+    found = await ask(client, seeds=seeds(0), mode="similar", limit=30)
+    told = [song for song in found["tracks"] if song["reason"]["together_in"]]
+    assert len(told) >= 5
+    for song in told:
+        assert song["reason"]["together_in"] == together[worlds.track_id(0), song["track"]["id"]]
+        assert f"in {song['reason']['together_in']} playlist" in song["reason"]["text"]
+
+
+async def test_similar_mode_is_the_exact_ranking_of_the_published_vectors(
+    client: httpx2.AsyncClient, published: Any
+) -> None:
+    release = open_current(published / "releases")
+    assert release is not None
+    rows = release.rows([worlds.track_id(n) for n in (0, 55, 110)])
+    queries = np.asarray(release.query_vectors("graph"), np.float32)[rows]
+    scores = (
+        np.asarray(release.index_vectors("graph"), np.float32)
+        @ Pooling.of(release, "graph").pool(queries, np.ones(3)).vector
+    )
+    scores[rows] = -np.inf
+    scores[~np.any(release.index_vectors("graph"), axis=1)] = -np.inf
+    found = await ask(client, seeds=seeds(0, 55, 110), mode="similar", limit=50)
+    expected = [release.track_id(int(row)) for row in np.argsort(-scores, kind="stable")[:50]]
+    assert ids_of(found) == expected
+    assert [song["score"] for song in found["tracks"]] == pytest.approx(np.sort(-scores)[:50] * -1, abs=2e-4)
+
+
+async def test_an_avoided_track_and_its_island_sink(client: httpx2.AsyncClient) -> None:
+    plain = await ask(client, seeds=seeds(0, 55), mode="similar", limit=20)
+    wary = await ask(client, seeds=seeds(0, 55), avoid=seeds(60), mode="similar", limit=20)
+    count = [sum(song["track"]["title"].startswith("Basalt") for song in found["tracks"]) for found in (plain, wary)]
+    assert count[1] < count[0]
+    assert worlds.track_id(60) not in ids_of(wary)
+
+
+async def test_no_artist_has_more_songs_than_the_dial_allows(client: httpx2.AsyncClient) -> None:
+    found = await ask(client, seeds=seeds(0), dials={"per_artist": 1}, limit=9)
+    artists = [song["track"]["artists"][0]["name"] for song in found["tracks"]]
+    assert len(artists) == len(set(artists))
+
+
+async def test_lists_show_one_version_of_a_recording_and_the_pure_ranking_shows_all(
+    client: httpx2.AsyncClient,
+) -> None:
+    versions = {worlds.track_id(0), worlds.track_id(1)}
+    balanced = await ask(client, seeds=seeds(7), limit=40, dials={"per_artist": 40})
+    similar = await ask(client, seeds=seeds(7), limit=200, mode="similar")
+    assert len(versions & set(ids_of(balanced))) == 1
+    assert versions <= set(ids_of(similar))
+
+
+@pytest.mark.must("S0-24")
+async def test_another_set_repeats_no_song_and_the_same_set_is_the_same_answer(client: httpx2.AsyncClient) -> None:
+    lists = [ids_of(await ask(client, seeds=seeds(0), limit=8, set=n)) for n in (1, 2, 3)]
+    assert len({song for found in lists for song in found}) == 24
+    assert lists[1] == ids_of(await ask(client, seeds=seeds(0), limit=8, set=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [
+        ("energy", 0.25, 0.45),
+        ("year", 1990, 1995),
+        ("tempo", None, 95),
+        ("duration_ms", 200_000, 230_000),
+        ("popularity", 60, None),
+    ],
+)
+async def test_a_range_is_exact_in_what_it_returns(
+    client: httpx2.AsyncClient, published: Any, name: str, low: float | None, high: float | None
+) -> None:
+    bounds = {key: value for key, value in (("min", low), ("max", high)) if value is not None}
+    found = await ask(client, seeds=seeds(0), mode="similar", limit=500, filters={name: bounds})
+    everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
+
+    def passes(song: dict[str, Any]) -> bool:
+        track = song["track"]
+        value = track[name] if name in track else (track["features"] or {}).get(name)
+        return value is not None and (low is None or value >= low) and (high is None or value <= high)
+
+    assert ids_of(found) == [song["track"]["id"] for song in everything["tracks"] if passes(song)]
+    assert 0 < len(found["tracks"]) < len(everything["tracks"])
+
+
+async def test_genres_and_explicit_filter_exactly(client: httpx2.AsyncClient) -> None:
+    found = await ask(
+        client, seeds=seeds(0), mode="similar", limit=500, filters={"genres": ["even"], "explicit": False}
+    )
+    assert found["tracks"]
+    assert all("even" in song["track"]["genres"] and song["track"]["explicit"] is not True for song in found["tracks"])
+
+
+async def test_ranges_that_nothing_satisfies_give_an_empty_list(client: httpx2.AsyncClient) -> None:
+    found = await ask(client, seeds=seeds(0), filters={"year": {"min": 2900}})
+    assert found["tracks"] == []
+    assert found["pool"]["candidates"] == 0
+
+
+@pytest.mark.must("S2-10")
+async def test_a_sound_alone_finds_the_island_that_sounds_so(client: httpx2.AsyncClient) -> None:
+    found = await ask(
+        client, seeds=[{"features": {"energy": 0.8, "loudness": -10, "acousticness": 0.2, "tempo": 150}}], limit=10
+    )
+    dune = sum(song["track"]["title"].startswith("Dune") for song in found["tracks"])
+    assert dune >= 8
+    assert found["tracks"][0]["reason"]["seeds"] == [{"track": None, "features": True, "title": None, "share": 1.0}]
+
+
+async def test_a_song_in_no_playlist_is_placed_by_its_sound_and_says_so(client: httpx2.AsyncClient) -> None:
+    found = await ask(client, seeds=seeds(49), mode="similar", limit=20)
+    assert found["unknown"] == []
+    amber = sum(song["track"]["title"].startswith("Amber") for song in found["tracks"])
+    assert amber >= 15
+    everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
+    placed = [song for song in everything["tracks"] if song["track"]["in_release"] == "placed by sound"]
+    assert placed
+    assert all("placed by its sound" in song["reason"]["text"] for song in placed)
+
+
+@pytest.mark.must("S1-03")
+async def test_words_are_searched_for_and_misspelt_words_too(client: httpx2.AsyncClient) -> None:
+    by_text = await ask(client, seeds=[{"text": "Basalt Band 10 Basalt Song 0"}], mode="similar")
+    by_typo = await ask(client, seeds=[{"text": "basallt song 0"}], mode="similar")
+    assert ids_of(by_text) == ids_of(await ask(client, seeds=seeds(BASALT), mode="similar"))
+    assert scenes(by_typo) == {"Basalt"}
+
+
+async def test_unknown_seeds_are_listed_and_the_rest_is_answered(client: httpx2.AsyncClient) -> None:
+    stranger = "7KXjTSCq5nL1LoYtL7XAwS"
+    found = await ask(client, seeds=[*seeds(0, 48), {"track": stranger}, {"text": "zzzzqqqq xxyy"}])
+    assert found["unknown"] == [worlds.track_id(48), stranger]
+    assert found["unknown_texts"] == ["zzzzqqqq xxyy"]
+    assert scenes(found) == {"Amber"}
+
+
+@pytest.mark.must("S1-03")
+async def test_only_unknown_seeds_is_no_usable_seed(client: httpx2.AsyncClient) -> None:
+    answer = await client.post("/v1/recommendations", json={"seeds": seeds(48)})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["code"] == "no_usable_seed"
+    assert body["unknown"] == [worlds.track_id(48)]
+    assert "/v1/search" in body["detail"]
+
+
+GOOD = {"track": "7KXjTSCq5nL1LoYtL7XAwS"}
+
+
+@pytest.mark.parametrize(
+    ("body", "at"),
+    [
+        ({"seeds": [{"track": "abc"}]}, "seeds.0.track"),
+        ({"seeds": [GOOD], "limit": 0}, "limit"),
+        ({"seeds": [GOOD], "limit": 501}, "limit"),
+        ({"seeds": [GOOD], "limit": 500, "set": 11}, "body"),
+        ({"seeds": []}, "seeds"),
+        ({"seeds": [GOOD] * 501}, "seeds"),
+        ({"seeds": [{}]}, "exactly one"),
+        ({"seeds": [{"features": {}}]}, "at least one feature"),
+        ({"seeds": [{**GOOD, "weight": -1}]}, "weight"),
+        ({"seeds": [GOOD], "filters": {"energy": {"min": 0.9, "max": 0.1}}}, "min 0.9 is above max 0.1"),
+        ({"seeds": [GOOD], "filters": {"energy": {}}}, "needs min, max or both"),
+        ({"seeds": [GOOD], "filters": {"energie": {"min": 0}}}, "filters.energie"),
+        ({"seeds": [GOOD], "mode": "best"}, "mode"),
+        ({"seeds": "abc"}, "seeds"),
+        ([1, 2], "body"),
+        ("text", "body"),
+    ],
+)
+async def test_a_malformed_request_is_422_and_says_where(client: httpx2.AsyncClient, body: Any, at: str) -> None:
+    answer = await client.post("/v1/recommendations", json=body)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["code"] == "malformed"
+    assert at in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        '"seeds":[{%s,"weight":%s}]',
+        '"seeds":[{%s}],"filters":{"energy":{"min":%s}}',
+        '"seeds":[{%s}],"dials":{"variety":%s}',
+    ],
+)
+async def test_a_number_that_is_none_is_422(client: httpx2.AsyncClient, number: str, place: str) -> None:
+    body = "{" + place % (f'"track":"{GOOD["track"]}"', number) + "}"
+    answer = await client.post("/v1/recommendations", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"seeds": [{"text": "\\ud800"}]}'])
+async def test_a_body_that_is_not_json_is_422(client: httpx2.AsyncClient, content: bytes) -> None:
+    answer = await client.post("/v1/recommendations", content=content, headers={"content-type": "application/json"})
+    assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.must("S1-10")
+async def test_similar_leaves_out_the_song_itself(client: httpx2.AsyncClient) -> None:
+    answer = await client.get(f"/v1/tracks/{worlds.track_id(0)}/similar", params={"limit": 6})
+    assert answer.status_code == 200
+    assert len(answer.json()["tracks"]) == 6
+    assert worlds.track_id(0) not in ids_of(answer.json())
+    assert ids_of(answer.json()) == ids_of(await ask(client, seeds=seeds(0), mode="similar", limit=6))
+
+
+@pytest.mark.parametrize(("path", "status"), [("abc", 422), ("7KXjTSCq5nL1LoYtL7XAwS", 404)])
+async def test_similar_of_what_is_no_track_or_unknown(client: httpx2.AsyncClient, path: str, status: int) -> None:
+    answer = await client.get(f"/v1/tracks/{path}/similar")
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_current_release_tells_its_counts(client: httpx2.AsyncClient) -> None:
+    current = (await client.get("/v1/releases/current")).json()
+    listed = (await client.get("/v1/releases")).json()["items"]
+    assert listed == [current]
+    assert current["current"] is True
+    assert current["counts"]["vectors"] > 180
