@@ -1,9 +1,19 @@
 """Fixtures for every suite."""
 
+from pathlib import Path
+
 import pytest
+
+from tests.published import published_world
 
 
 @pytest.fixture
 def anyio_backend() -> str:
     """Async tests run on asyncio, the loop that uvicorn runs."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the small world learned and published. Tests only read it."""
+    return published_world(tmp_path_factory.mktemp("published"))

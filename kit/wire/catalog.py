@@ -3,11 +3,18 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from kit.ids import PATTERN
+from kit.ids import PATTERN, decode
 
-TrackId = Annotated[str, StringConstraints(pattern=PATTERN)]
+
+def _within_128_bits(text: str) -> str:
+    if text[0] not in "0123456":  # 2^128 - 1 begins with 7: only from there on can an id be too large
+        decode(text)
+    return text
+
+
+TrackId = Annotated[str, StringConstraints(pattern=PATTERN), AfterValidator(_within_128_bits)]
 QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MAX_BATCH = 500
 
@@ -110,6 +117,15 @@ class TrackPage(BaseModel):
 
     items: list[Track]
     next_cursor: str | None = None
+
+
+class ArtistFound(BaseModel):
+    """An artist, how many tracks carry the name, and the most popular of them first (at most 20)."""
+
+    id: TrackId
+    name: str
+    track_count: int
+    top_tracks: list[Track]
 
 
 class SearchBatch(BaseModel):

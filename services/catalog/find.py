@@ -1,0 +1,54 @@
+"""From words to tracks: candidates from the store, order from search, a page or the one best track from both."""
+
+from collections.abc import Sequence
+
+from kit import ids
+from kit.wire.catalog import Track, TrackPage
+from services.catalog import cursor
+from services.catalog.search import CONFIDENT, NEAR, PLENTY, By, Effort, Query, Ranked
+from services.catalog.store import Store
+
+
+async def page(store: Store, text: str, by: By, limit: int, after: str | None) -> TrackPage:
+    """The tracks that the words mean, best first, from a cursor on; Malformed when the cursor is not of this search."""
+    query = Query(text, by)
+    start = cursor.read(after, query.key, by) if after is not None else 0
+    ranked = await _ranked(store, query)
+    shown = ranked[start : start + limit]
+    tracks = await store.tracks.find([ids.encode(one.candidate.id) for one in shown])
+    more = start + limit < len(ranked)
+    return TrackPage(
+        items=list(tracks.values()), next_cursor=cursor.write(start + limit, query.key, by) if more else None
+    )
+
+
+async def best_of(store: Store, texts: Sequence[str]) -> list[Track | None]:
+    """For each text its best track, or None when nothing comes near enough to stand for it unseen."""
+    best = {text: await _best(store, text) for text in dict.fromkeys(texts)}
+    tracks = await store.tracks.find([found for found in best.values() if found])
+    return [tracks.get(best[text] or "") for text in texts]
+
+
+async def _best(store: Store, text: str) -> str | None:
+    ranked = await _ranked(store, Query(text))
+    return ids.encode(ranked[0].candidate.id) if ranked and ranked[0].relevance >= CONFIDENT else None
+
+
+async def _ranked(store: Store, query: Query) -> list[Ranked]:
+    """Looks for tracks by their beginnings, then by resemblance, quickly, then thoroughly; stops when it has enough."""
+    if not query.key:
+        return []
+    found = await store.names.beginning(query)
+    ranked = query.rank(found)
+    if len(ranked) >= PLENTY and ranked[PLENTY - 1].relevance >= NEAR:
+        return ranked
+    for effort in Effort:
+        found += await store.names.resembling(query, effort)
+        ranked = query.rank(found)
+        titles, artists = query.second_looks(ranked)
+        if titles or artists:
+            found += await store.names.named(titles, artists)
+            ranked = query.rank(found)
+        if ranked and ranked[0].relevance >= NEAR:
+            break
+    return ranked

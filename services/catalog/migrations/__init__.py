@@ -1,0 +1,1 @@
+"""The schema of catalog, one Alembic revision a step."""

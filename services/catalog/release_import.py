@@ -1,0 +1,116 @@
+"""Brings the tracks of the published release into the store, and again whenever another one is published.
+
+Runs beside the requests: cards are read in a thread and written in short transactions. The state of the import is in
+the database, so a crash loses at most one batch, and of several processes on one database only one imports.
+"""
+
+import asyncio
+import time
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from kit import log
+from kit.release import BrokenRelease, Release, current_version
+from kit.wire.catalog import Track
+from services.catalog.store import Store
+from services.catalog.store.imports import ClaimLost
+
+BATCH = 1_000
+LEASE_S = 20.0  # a batch takes well under a second; an importer silent for this long is taken for dead
+RETRY_S = 30.0
+
+
+class ReleaseImport:
+    """One process's part in the import."""
+
+    def __init__(self, store: Store, releases: Path, poll_s: float, batch: int = BATCH) -> None:
+        self._imports = store.imports
+        self._releases = releases
+        self._poll_s = poll_s
+        self._batch = batch
+        self._me = uuid4()
+        self._log = log.get("release_import")
+        self._state = "importing"
+        self._stopped = asyncio.Event()
+        self._done: str | None = None
+        self._failed: tuple[str, float] | None = None  # version, when to try it again
+
+    async def ping(self) -> str:
+        """Readiness tells: ok, importing, no release, or release skipped. All of them serve what the store holds."""
+        return self._state
+
+    async def run(self) -> None:
+        """Looks for a newly published release until stopped; no failure ends it."""
+        while not self._stopped.is_set():
+            await self.look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), self._poll_s)
+
+    def stop(self) -> None:
+        """Ends `run` after the batch at hand: a transaction cut off halfway would hold the database's lock."""
+        self._stopped.set()
+
+    async def look(self) -> None:
+        """Imports the current release unless that was done, or failed a moment ago."""
+        version = current_version(self._releases)
+        if version is None:
+            self._state = "no release"
+        elif version != self._done and not self._too_soon(version):
+            try:
+                await self._bring(version)
+            except ClaimLost as error:
+                self._log.warning("import left to another process", release=version, reason=str(error))
+            except Exception as error:
+                self._failed, self._state = (version, time.monotonic() + RETRY_S), "release skipped"
+                known = isinstance(error, BrokenRelease)
+                self._log.error("release skipped", release=version, reason=str(error), exc_info=not known)
+
+    def _too_soon(self, version: str) -> bool:
+        return self._failed is not None and self._failed[0] == version and time.monotonic() < self._failed[1]
+
+    async def _bring(self, version: str) -> None:
+        if await self._imports.imported() != version:
+            self._state = "importing"
+            # Before the claim: reading every byte of a large release may take longer than a claim lasts.
+            release = await asyncio.to_thread(_open_whole, self._releases / version)
+            row = await self._imports.claim(self._me, version, LEASE_S)
+            if row is None or not await self._import(release, row):
+                return
+        self._done, self._state = version, "ok"
+
+    async def _import(self, release: Release, row: int) -> bool:
+        """Reads and stores from a row on; False when it was stopped before the end."""
+        started = time.monotonic()
+        try:
+            while row < release.size:
+                if self._stopped.is_set():
+                    return False
+                stop = min(row + self._batch, release.size)
+                tracks = await asyncio.to_thread(_read, release, row, stop)
+                await self._imports.put(self._me, release.version, tracks, stop, LEASE_S)
+                row = stop
+            await self._imports.finish(self._me, release.version)
+        finally:
+            await self._imports.give_up(self._me)
+        seconds = round(time.monotonic() - started, 1)
+        self._log.info("release imported", release=release.version, tracks=release.size, seconds=seconds)
+        return True
+
+
+def _open_whole(path: Path) -> Release:
+    release = Release(path)
+    release.verify()
+    return release
+
+
+def _read(release: Release, start: int, stop: int) -> list[Track]:
+    try:
+        return [Track.model_validate_json(release.card(row)) for row in range(start, stop)]
+    except ValidationError as error:
+        where = f"{release.path / 'cards.jsonl'}, rows {start} to {stop - 1}"
+        raise BrokenRelease(
+            f"{where}: not tracks as kit.wire.catalog has them; build the release again: {error}"
+        ) from None

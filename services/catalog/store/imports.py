@@ -1,0 +1,127 @@
+"""What a release brings: its tracks, artists and aliases, and how far the import of it has come."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit import ids
+from kit.sql import Database
+from kit.wire.catalog import InRelease, Track
+from services.catalog.search import key
+from services.catalog.store.schema import aliases, artists, release_import, track_artists, tracks
+
+COUNT_GRAMS = (
+    "INSERT INTO track_text(track_text) VALUES ('optimize')",
+    "DELETE FROM gram_counts",
+    "INSERT INTO gram_counts SELECT term, doc FROM track_text_grams",
+)
+
+
+class ClaimLost(Exception):
+    """Another process imports now: this one was silent for longer than its claim lasts."""
+
+
+class ImportTable:
+    """The one row that says who imports which release, and the tables that the import fills."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
+
+    async def imported(self) -> str | None:
+        """The version of the release whose tracks are all here."""
+        async with self._database.read() as connection:
+            version: str | None = await connection.scalar(sa.select(release_import.c.imported))
+            return version
+
+    async def claim(self, me: UUID, version: str, lease_s: float) -> int | None:
+        """Takes the import for `lease_s` seconds; the row to go on from, or None while another process holds it."""
+        now, state = time.time(), release_import.c
+        free = sa.or_(state.claimed_by.is_(None), state.claimed_by == me, state.claimed_until < now)
+        async with self._database.write() as connection:
+            claim = sa.update(release_import).where(free).values(claimed_by=me, claimed_until=now + lease_s)
+            if not (await connection.execute(claim)).rowcount:
+                return None
+            before = (await connection.execute(sa.select(state.importing, state.next_row))).one()
+            row: int = before.next_row if before.importing == version else 0
+            await connection.execute(sa.update(release_import).values(importing=version, next_row=row))
+            return row
+
+    async def put(self, me: UUID, version: str, batch: Sequence[Track], next_row: int, lease_s: float) -> None:
+        """Adds or renews tracks and says where to go on from, in one transaction; ClaimLost when it is not ours."""
+        async with self._database.write() as connection:
+            await _hold(connection, me, next_row=next_row, claimed_until=time.time() + lease_s)
+            await self._put(connection, version, batch)
+
+    async def finish(self, me: UUID, version: str) -> None:
+        """The release is all here: tracks that it does not hold stay, unknown to it. ClaimLost when it is not ours."""
+        gone = sa.and_(tracks.c.release.is_distinct_from(version), tracks.c.in_release != InRelease.UNKNOWN)
+        async with self._database.write() as connection:
+            await _hold(connection, me, imported=version, importing=None, next_row=0, claimed_by=None)
+            await connection.execute(sa.update(tracks).where(gone).values(in_release=InRelease.UNKNOWN))
+            for statement in COUNT_GRAMS if self._database.is_sqlite else ():
+                await connection.execute(sa.text(statement))
+
+    async def give_up(self, me: UUID) -> None:
+        """Ends our claim, if we have one, so that another process need not wait for its end."""
+        ours = release_import.c.claimed_by == me
+        async with self._database.write() as connection:
+            await connection.execute(sa.update(release_import).where(ours).values(claimed_by=None))
+
+    async def _put(self, connection: AsyncConnection, version: str, batch: Sequence[Track]) -> None:
+        named = {artist.id: artist.name for track in batch for artist in track.artists}
+        numbers = [ids.decode(track.id) for track in batch]
+        by_number = list(zip(numbers, batch, strict=True))
+        of_batch = track_artists.c.track_id.in_(numbers)
+        await self._upsert(connection, tracks, ["id"], [_row(n, track, version) for n, track in by_number])
+        await self._upsert(connection, artists, ["id"], [{"id": ids.decode(i), "name": n} for i, n in named.items()])
+        await connection.execute(sa.delete(track_artists).where(of_batch))
+        await self._upsert(connection, track_artists, ["artist_id", "track_id"], _links(by_number))
+        await self._upsert(connection, aliases, ["kind", "value"], _aliases(by_number))
+
+    async def _upsert(
+        self, connection: AsyncConnection, table: sa.Table, same: list[str], rows: list[dict[str, Any]]
+    ) -> None:
+        """Adds rows; where `same` columns are already there, the others are renewed."""
+        if not rows:
+            return
+        insert = self._insert(table)
+        renewed = {name: insert.excluded[name] for name in rows[0] if name not in same}
+        if renewed:
+            insert = insert.on_conflict_do_update(index_elements=same, set_=renewed)
+        else:
+            insert = insert.on_conflict_do_nothing()
+        await connection.execute(insert, rows)
+
+
+async def _hold(connection: AsyncConnection, me: UUID, **values: Any) -> None:
+    ours = release_import.c.claimed_by == me
+    if not (await connection.execute(sa.update(release_import).where(ours).values(**values))).rowcount:
+        raise ClaimLost("another process took over the import of the release")
+
+
+def _row(number: UUID, track: Track, version: str) -> dict[str, Any]:
+    return track.model_dump(exclude={"id", "like"}, mode="json") | {
+        "id": number,
+        "release": version,
+        "provenance": "release",
+        "title_key": key(track.title),
+        "artist_key": key(" ".join(artist.name for artist in track.artists)),
+    }
+
+
+def _links(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
+    return [{"artist_id": ids.decode(artist.id), "track_id": n} for n, track in batch for artist in track.artists]
+
+
+def _aliases(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
+    return [
+        {"kind": kind, "value": value, "track_id": n}
+        for n, track in batch
+        for kind, value in track.external_ids.items()
+    ]

@@ -1,0 +1,115 @@
+"""Candidates for a search: by the beginning of a name, by trigrams, by the very name. search.py decides their order.
+
+Trigrams are SQLite's FTS5 or PostgreSQL's pg_trgm. FTS5 weighs every track that holds one of the trigrams asked for
+(0.75 us each, bench/search.py), so only the rarest are asked; pg_trgm finds similar stretches of text by itself.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.sql import Database
+from services.catalog.search import By, Candidate, Effort, Query, grams, telling
+from services.catalog.store.schema import POPULAR_FIRST, gram_counts, tracks
+
+BY_NAME = 100
+BY_GRAMS = 200
+WORD_SIMILARITY = 0.35  # pg_trgm's threshold: one wrong letter in a word of five still passes
+LAST_CHARACTER = "\U0010ffff"
+
+_COLUMNS: dict[By, tuple[sa.Column[Any], ...]] = {By.TITLE: (tracks.c.title_key,), By.ARTIST: (tracks.c.artist_key,)}
+_COLUMNS[By.BOTH] = (*_COLUMNS[By.TITLE], *_COLUMNS[By.ARTIST])
+_words: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String)
+_after: sa.BindParameter[str] = sa.bindparam("after", type_=sa.String)
+
+
+def _candidates(*parts: sa.Subquery) -> sa.Select[Any]:
+    found = sa.union(*(sa.select(part.c.number) for part in parts)).subquery()
+    columns = (tracks.c.id, tracks.c.title_key, tracks.c.artist_key, tracks.c.popularity)
+    return sa.select(*columns).join(found, found.c.number == tracks.c.number)
+
+
+def _most_popular(where: sa.ColumnElement[bool], *first: sa.ColumnElement[Any]) -> sa.Subquery:
+    return sa.select(tracks.c.number).where(where).order_by(*first, *POPULAR_FIRST).limit(BY_NAME).subquery()
+
+
+def _beginning(column: sa.Column[Any]) -> sa.Subquery:
+    return _most_popular(sa.and_(column >= _words, column < _after), (column == _words).desc())
+
+
+def _exactly(column: sa.Column[Any], keys: str) -> sa.Subquery:
+    return _most_popular(column.in_(sa.bindparam(keys, expanding=True)))
+
+
+def _similar(names: sa.ColumnElement[Any]) -> sa.Subquery:
+    likeness = sa.func.word_similarity(_words, names).desc()
+    passing = sa.select(tracks.c.number).where(_words.op("<%", is_comparison=True)(names))
+    return passing.order_by(likeness, *POPULAR_FIRST).limit(BY_GRAMS).subquery()
+
+
+_BEGINNING = {by: _candidates(*map(_beginning, columns)) for by, columns in _COLUMNS.items()}
+_NAMED = _candidates(_exactly(tracks.c.title_key, "titles"), _exactly(tracks.c.artist_key, "artists"))
+_COUNTS = sa.select(gram_counts).where(gram_counts.c.gram.in_(sa.bindparam("grams", expanding=True)))
+_FTS = _candidates(
+    sa.text(
+        "SELECT rowid AS number FROM track_text WHERE track_text MATCH :match ORDER BY bm25(track_text) LIMIT :most"
+    )
+    .bindparams(most=BY_GRAMS)
+    .columns(number=sa.Integer)
+    .subquery()
+)
+_TRGM = {
+    By.TITLE: _candidates(_similar(tracks.c.title_key)),
+    By.ARTIST: _candidates(_similar(tracks.c.artist_key)),
+    # Written as in the migration: PostgreSQL takes an index on an expression only for that very expression.
+    By.BOTH: _candidates(
+        _similar(sa.literal_column("(artist_key || ' ' || title_key || ' ' || artist_key)", sa.String))
+    ),
+}
+_THRESHOLD = sa.select(sa.func.set_config("pg_trgm.word_similarity_threshold", str(WORD_SIMILARITY), True))
+
+
+class NameIndex:
+    """Finds tracks that a query may mean; at most a few hundred at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def beginning(self, query: Query) -> list[Candidate]:
+        """Tracks whose title or artist begins with the words: equal names first, then the popular."""
+        bound = {"words": query.key, "after": query.key + LAST_CHARACTER}
+        async with self._database.read() as connection:
+            return [Candidate(*row) for row in await connection.execute(_BEGINNING[query.by], bound)]
+
+    async def named(self, titles: Collection[str], artists: Collection[str]) -> list[Candidate]:
+        """The most popular tracks with exactly these titles, and with exactly these artists (keys)."""
+        bound = {"titles": list(titles), "artists": list(artists)}
+        async with self._database.read() as connection:
+            return [Candidate(*row) for row in await connection.execute(_NAMED, bound)]
+
+    async def resembling(self, query: Query, effort: Effort) -> list[Candidate]:
+        """Tracks that share trigrams with the words, those that share the most telling ones first."""
+        if not (wanted := grams(query.key)):
+            return []
+        async with self._database.read() as connection:
+            if not self._database.is_sqlite:
+                await connection.execute(_THRESHOLD)
+                rows = await connection.execute(_TRGM[query.by], {"words": query.key})
+            elif chosen := await _chosen(connection, wanted, effort):
+                rows = await connection.execute(_FTS, {"match": _match(chosen, query.by)})
+            else:
+                return []
+            return [Candidate(*row) for row in rows]
+
+
+async def _chosen(connection: AsyncConnection, wanted: list[str], effort: Effort) -> list[str]:
+    counts = {row.gram: row.tracks for row in await connection.execute(_COUNTS, {"grams": wanted})}
+    # Nothing counted: either no track holds any of them, or the first import has not ended yet.
+    return telling(wanted, counts, effort) if counts else wanted
+
+
+def _match(chosen: list[str], by: By) -> str:
+    quoted = " OR ".join('"' + gram.replace('"', '""') + '"' for gram in chosen)
+    return quoted if by is By.BOTH else f"{by} : ({quoted})"

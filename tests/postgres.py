@@ -1,0 +1,85 @@
+"""A PostgreSQL for the tests that want a real one: SEGUE_TEST_POSTGRES_URL, else local binaries, else skip and say why.
+
+The local server lives in a temporary folder, listens on loopback, belongs to an unprivileged user (PostgreSQL refuses
+root) and ends with the test run. Every test gets a database of its own.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import make_url
+
+URL = "SEGUE_TEST_POSTGRES_URL"
+
+
+def binaries() -> Path | None:
+    """The folder of initdb and pg_ctl, the newest version first."""
+    if on_path := shutil.which("initdb"):
+        return Path(on_path).parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: -float(path.parts[-3]))
+    return folders[0].parent if folders else None
+
+
+def unprivileged() -> str | None:
+    """Whom the server runs as when the tests run as root; None = as we are."""
+    if os.geteuid() != 0:
+        return None
+    names = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server where databases can be created."""
+    if given := os.environ.get(URL):
+        yield given
+        return
+    if (tools := binaries()) is None:
+        pytest.skip(f"no PostgreSQL: set {URL} to a server's URL or install PostgreSQL's server package")
+    user, folder = unprivileged(), Path(tempfile.mkdtemp(prefix="segue-postgres-"))
+    if user:
+        shutil.chown(folder, user)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = folder / "data"
+    options = f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+
+    def run(*command: str | Path) -> None:
+        quiet = subprocess.DEVNULL  # the server keeps the pipe open: a captured one would never end
+        subprocess.run(command, check=True, stdout=quiet, stderr=quiet, user=user, cwd=folder)
+
+    run(tools / "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--username=segue", "-D", data)
+    try:
+        run(tools / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        yield f"postgresql://segue@127.0.0.1:{port}/postgres"
+    finally:
+        run(tools / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of an empty database, dropped after the test."""
+    name = f"segue_{uuid4().hex}"
+    asyncio.run(_execute(postgres_server, f'CREATE DATABASE "{name}"'))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    asyncio.run(_execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,89 @@
+"""The service on a small release: the invented world, with some well-known names in it for the search to find."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import anyio
+import polars as pl
+import pytest
+from httpx2 import ASGITransport, AsyncClient
+
+from kit.release import Release
+from pipelines.release import write_release
+from services.catalog.app import create_app
+from services.catalog.settings import Settings
+from tests import worlds
+
+NAMES = {
+    3: ("Hey Ya!", "Outkast"),
+    5: ("Crazy In Love", "Beyoncé"),
+    6: ("Halo", "Beyoncé"),
+    7: ("Nothing Else Matters", "Metallica"),
+    8: ("Smells Like Teen Spirit", "Nirvana"),
+}
+POLL_S = 0.02
+
+
+def write(releases: Path, seed: int = 7, names: dict[int, tuple[str, str]] = NAMES) -> Release:
+    """Writes a release, some of its songs renamed, and makes it the current one."""
+    content = worlds.content(seed)
+    known = {worlds.track_id(i): {"title": title, "artists": [artist]} for i, (title, artist) in names.items()}
+    rows = [row | known.get(row["track_id"], {}) for row in content.tracks.iter_rows(named=True)]
+    release = write_release(releases, replace(content, tracks=pl.DataFrame(rows, schema=content.tracks.schema)))
+    worlds.set_current(releases, release)
+    return release
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(data=folder, poll_s=POLL_S)
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[AsyncClient]:
+    """The service with its data in `folder`, asked over ASGI."""
+    app = create_app(settings(folder))
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://catalog") as client:
+        yield client
+
+
+async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
+    """Asks until the answer is true; what happens in another task or process raises no event here."""
+    with anyio.fail_after(20):
+        while not await holds():  # noqa: ASYNC110
+            await anyio.sleep(POLL_S / 10)
+
+
+async def until(client: AsyncClient, word: str) -> None:
+    """Waits until readiness says the word of the release."""
+
+    async def said() -> bool:
+        return bool((await client.get("/health/ready")).json()["checks"]["release"] == word)
+
+    await eventually(said)
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a current release; copied, never changed."""
+    folder = tmp_path_factory.mktemp("catalog")
+    write(folder / "releases")
+    return folder
+
+
+@pytest.fixture
+def data(written: Path, tmp_path: Path) -> Path:
+    """A data folder with a current release."""
+    shutil.copytree(written, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+async def client(data: Path) -> AsyncIterator[AsyncClient]:
+    """The service after the import."""
+    async with running(data) as client:
+        await until(client, "ok")
+        yield client

@@ -1,0 +1,109 @@
+"""The rules of the search, without a store."""
+
+import random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.errors import Malformed
+from services.catalog import cursor
+from services.catalog.search import KEY_LENGTH, By, Candidate, Effort, Query, grams, key, near, telling
+
+
+def candidate(title: str, artist: str, popularity: float | None = 50.0, number: int = 1) -> Candidate:
+    return Candidate(UUID(int=number), key(title), key(artist), popularity)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Beyoncé", "beyonce"),
+        ("  HEY   Ya!  ", "hey ya"),
+        ("Don\u2019t Stop", "dont stop"),
+        ("Røyksopp", "royksopp"),
+        ("A$AP Rocky", "asap rocky"),
+        ("Simon & Garfunkel", "simon and garfunkel"),
+        ("!!!", "!!!"),
+        ("千本桜", "千本桜"),
+        ("a\x00b", "a b"),
+        ("\x00\x1f", ""),
+        (" ", ""),
+    ],
+)
+def test_a_key_is_what_of_a_name_is_compared(name: str, expected: str) -> None:
+    assert key(name) == expected
+
+
+@given(st.text(max_size=300))
+def test_a_key_is_short_trimmed_and_its_own_key(name: str) -> None:
+    made = key(name)
+    assert len(made) <= KEY_LENGTH
+    assert made == made.strip()
+    assert "\x00" not in made
+    assert key(made) == made
+
+
+@pytest.mark.parametrize("slip", ["metalica", "mettallica", "metallcia", "metaliica"])
+def test_a_slip_costs_less_than_another_word(slip: str) -> None:
+    assert near(slip, "metallica") > 0.8 > near(slip, "megadeth")
+    assert near("metallica", "metallica") == 1.0
+
+
+def test_a_name_that_goes_on_loses_little() -> None:
+    assert near("bohemian rhapsody", "bohemian rhapsody remastered 2011") == pytest.approx(0.95)
+    assert near("metalli", "metallica") == pytest.approx(0.9)
+    assert near("bohemian rhapsody remastered 2011", "bohemian") < 0.6
+
+
+def test_title_and_artist_are_read_in_either_order() -> None:
+    song = candidate("Hey Ya!", "Outkast")
+    assert Query("Hey Ya! Outkast").relevance(song) == Query("outkast - hey ya").relevance(song) == pytest.approx(1.0)
+    assert Query("outkats hey ya").relevance(song) > 0.9
+
+
+def test_popularity_decides_between_equal_names_and_not_against_the_name() -> None:
+    known, unknown = candidate("Hello", "A", 99, 1), candidate("Hello", "B", None, 2)
+    hit = candidate("Yellow", "C", 100, 3)
+    assert [one.candidate for one in Query("hello").rank([hit, unknown, known])][:2] == [known, unknown]
+
+
+def test_the_order_does_not_depend_on_the_order_of_the_candidates() -> None:
+    songs = [candidate(title, "Same", 50, n) for n, title in enumerate(["One", "One", "Ones", "On", "None", "One"])]
+    ranked = Query("one").rank(songs)
+    for seed in range(5):
+        assert Query("one").rank(random.Random(seed).sample(songs, len(songs))) == ranked
+
+
+def test_what_comes_nowhere_near_is_left_out() -> None:
+    assert Query("zxqwv").rank([candidate("Hello", "Adele")]) == []
+
+
+def test_a_misspelt_name_is_looked_for_by_its_right_spelling() -> None:
+    query = Query("helo")
+    assert query.second_looks(query.rank([candidate("Hello", "Adele")])) == ({"hello"}, set())
+    only = Query("adel", By.ARTIST)
+    assert only.second_looks(only.rank([candidate("Adel", "Adele")])) == (set(), {"adele"})
+    exact = Query("hello")
+    assert exact.second_looks(exact.rank([candidate("Hello", "Adele")])) == (set(), set())
+
+
+def test_the_rarest_trigrams_tell_most() -> None:
+    counts = {"com": 20_000, "mon": 3_000, "rar": 10, "typ": 0}
+    assert telling(["com", "mon", "rar", "typ", "new"], counts, Effort.QUICK) == ["rar", "mon"]
+    assert telling(["com"], counts, Effort.QUICK) == []
+    assert telling(["com"], counts, Effort.THOROUGH) == ["com"]
+
+
+def test_trigrams_know_where_a_name_begins_and_ends() -> None:
+    assert grams("abba") == [" ab", "abb", "bba", "ba "]
+    assert grams("u2") == []
+
+
+@given(st.integers(0, 65_535), st.text(max_size=20))
+def test_a_cursor_is_read_back_for_its_own_question_only(position: int, words: str) -> None:
+    made = cursor.write(position, words, "both")
+    assert cursor.read(made, words, "both") == position
+    with pytest.raises(Malformed):
+        cursor.read(made, words + "x", "both")

@@ -1,0 +1,237 @@
+"""One suite for every database that catalog can stand on: SQLite, and PostgreSQL where there is one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from kit import ids
+from kit.wire.catalog import Artist, Features, InRelease, Preview, Track
+from services.catalog import find
+from services.catalog.search import By
+from services.catalog.store import Store
+from services.catalog.store.imports import ClaimLost
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.anyio
+LEASE_S = 60.0
+ME, OTHER = uuid4(), uuid4()
+
+
+def track(title: str, *artists: str, popularity: float | None = 50.0, **more: object) -> Track:
+    named = [Artist(id=ids.artist_id(name), name=name) for name in artists]
+    identity = ids.derive(artist=" ".join(artists), title=title)
+    return Track.model_validate(
+        {"id": identity, "title": title, "artists": named, "popularity": popularity, "in_release": "learned", **more}
+    )
+
+
+SONGS = [
+    track("Hey Ya!", "Outkast", popularity=90),
+    track("Ms. Jackson", "Outkast", popularity=80),
+    track("Crazy In Love", "Beyoncé", "JAY-Z", popularity=85),
+    track("Halo", "Beyoncé", popularity=95),
+    track("Hello", "Adele", popularity=99),
+    track("Hello", "Somebody Else", popularity=None),
+    track("Enter Sandman", "Metallica", popularity=88),
+    track("One", "Metallica", popularity=70),
+    track("One", "U2", popularity=75),
+    track("Smells Like Teen Spirit", "Nirvana", popularity=97),
+    track("Bohemian Rhapsody - Remastered 2011", "Queen", popularity=98),
+    track("Bohemian Rhapsody", "The Choir Next Door", popularity=3),
+    track("Don't Stop Believin'", "Journey", popularity=92),
+    track("千本桜", "初音ミク", popularity=40),
+    track("!!!", "(((())))", popularity=5),
+    track("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under", popularity=10),
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new folder/catalog.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def empty(database_url: str) -> AsyncIterator[Store]:
+    store = Store(database_url)
+    await store.migrate()
+    yield store
+    await store.close()
+
+
+async def bring(store: Store, songs: list[Track], version: str = "v1") -> None:
+    assert await store.imports.claim(ME, version, LEASE_S) == 0
+    await store.imports.put(ME, version, songs, len(songs), LEASE_S)
+    await store.imports.finish(ME, version)
+
+
+@pytest.fixture
+async def store(empty: Store) -> Store:
+    await bring(empty, SONGS)
+    return empty
+
+
+async def titles(store: Store, words: str, by: By = By.BOTH) -> list[str]:
+    return [found.title for found in (await find.page(store, words, by, 50, None)).items]
+
+
+async def first(store: Store, words: str, by: By = By.BOTH) -> tuple[str, str]:
+    found = (await find.page(store, words, by, 50, None)).items
+    return (found[0].title, found[0].artists[0].name) if found else ("", "")
+
+
+async def test_a_track_comes_back_as_it_was_brought(empty: Store) -> None:
+    whole = track(
+        "Whole",
+        "Somebody",
+        album="An Album",
+        year=1999,
+        duration_ms=1,
+        genres=["a", "b"],
+        explicit=False,
+        image_url="https://example.org/i.png",
+        preview=Preview(provider="here", url="https://example.org/p.mp3"),
+        external_ids={"isrc": "USX000000001"},
+        features=Features(energy=0.25, key=-1),
+    )
+    bare = track("Bare", "Somebody", popularity=None)
+    await bring(empty, [whole, bare])
+    assert await empty.tracks.find([bare.id, whole.id]) == {bare.id: bare, whole.id: whole}
+
+
+async def test_an_older_id_finds_the_track_it_became(empty: Store) -> None:
+    older = ids.derive(mbid="older")
+    song = track("Song", "Somebody", external_ids={"spotify": older, "isrc": ids.derive(mbid="not an id")})
+    await bring(empty, [song])
+    found = await empty.tracks.find([older, ids.derive(mbid="not an id"), ids.derive(mbid="unknown")])
+    assert found == {older: song}
+
+
+async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: Store) -> None:
+    found = await store.tracks.artist(ids.artist_id("beyonce"))
+    assert found is not None
+    assert (found.name, found.track_count) == ("Beyoncé", 2)
+    assert [song.title for song in found.top_tracks] == ["Halo", "Crazy In Love"]
+    featured = await store.tracks.artist(ids.artist_id("Jay Z"))
+    assert featured is not None
+    assert [song.title for song in featured.top_tracks] == ["Crazy In Love"]
+    assert await store.tracks.artist(ids.artist_id("nobody")) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Hey Ya! Outkast", ("Hey Ya!", "Outkast")),
+        ("outkast - hey ya", ("Hey Ya!", "Outkast")),
+        ("outkats", ("Hey Ya!", "Outkast")),
+        ("heya outkast", ("Hey Ya!", "Outkast")),
+        ("metalica", ("Enter Sandman", "Metallica")),
+        ("one metallica", ("One", "Metallica")),
+        ("u2 one", ("One", "U2")),
+        ("nirvan", ("Smells Like Teen Spirit", "Nirvana")),
+        ("smels like teen spirt", ("Smells Like Teen Spirit", "Nirvana")),
+        ("bohemian rapsody", ("Bohemian Rhapsody - Remastered 2011", "Queen")),
+        ("beyonce", ("Halo", "Beyoncé")),
+        ("BEYONCÉ crazy in love", ("Crazy In Love", "Beyoncé")),
+        ("dont stop beleivin", ("Don't Stop Believin'", "Journey")),
+        ("helo", ("Hello", "Adele")),
+        ("千本桜", ("千本桜", "初音ミク")),
+        ("!!!", ("!!!", "(((())))")),
+        ("50 off sale", ("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under")),
+    ],
+)
+async def test_words_find_the_song_first(store: Store, words: str, expected: tuple[str, str]) -> None:
+    assert await first(store, words) == expected
+
+
+@pytest.mark.parametrize(("words", "expected"), [("h", "Hello"), ("HA", "Halo"), ("u", "One"), ("千", "千本桜")])
+async def test_one_and_two_letters_search_by_prefix(store: Store, words: str, expected: str) -> None:
+    assert (await titles(store, words))[0] == expected
+
+
+async def test_among_equal_names_the_popular_one_is_first(store: Store) -> None:
+    found = (await find.page(store, "hello", By.TITLE, 50, None)).items
+    assert [song.artists[0].name for song in found[:2]] == ["Adele", "Somebody Else"]
+
+
+async def test_by_title_and_by_artist_read_only_those_names(store: Store) -> None:
+    assert await titles(store, "metallica", By.TITLE) == []
+    assert await titles(store, "metalica", By.ARTIST) == ["Enter Sandman", "One"]
+    assert await titles(store, "sandman enter", By.ARTIST) == []
+    assert await first(store, "entr sandman", By.TITLE) == ("Enter Sandman", "Metallica")
+
+
+async def test_words_of_no_song_find_nothing(store: Store) -> None:
+    assert await titles(store, "zxqwv kjhgf") == []
+
+
+@pytest.mark.parametrize(
+    "words", ["\x00", '"', "*", "NEAR(", "'; drop table tracks; --", "title : x", "%", "_", "\\", "😀", "a\x00b", "AND"]
+)
+async def test_signs_of_the_query_languages_are_only_words(store: Store, words: str) -> None:
+    await titles(store, words)
+    assert await first(store, "hello") == ("Hello", "Adele")
+
+
+async def test_pages_hold_every_track_once(store: Store) -> None:
+    whole = (await find.page(store, "o", By.BOTH, 50, None)).items
+    seen, cursor = [], None
+    while True:
+        page = await find.page(store, "o", By.BOTH, 2, cursor)
+        seen += page.items
+        if (cursor := page.next_cursor) is None:
+            break
+    assert len(whole) > 2
+    assert [song.id for song in seen] == [song.id for song in whole]
+
+
+async def test_a_renamed_track_is_found_by_its_new_name_only(store: Store) -> None:
+    renamed = SONGS[0].model_copy(update={"title": "Quixotic Zeppelin"})
+    await bring(store, [renamed, *SONGS[1:]], "v2")
+    assert await first(store, "quixotic zepelin") == ("Quixotic Zeppelin", "Outkast")
+    assert "Hey Ya!" not in await titles(store, "hey ya")
+
+
+async def test_tracks_of_a_release_that_is_gone_stay_as_unknown(store: Store) -> None:
+    await bring(store, SONGS[:2], "v2")
+    found = await store.tracks.find([song.id for song in SONGS[:3]])
+    assert [song.in_release for song in found.values()] == [InRelease.LEARNED, InRelease.LEARNED, InRelease.UNKNOWN]
+    assert await store.imports.imported() == "v2"
+
+
+async def test_bringing_a_release_twice_changes_nothing(store: Store) -> None:
+    before = await store.tracks.find([song.id for song in SONGS])
+    await bring(store, SONGS)
+    assert await store.tracks.find([song.id for song in SONGS]) == before
+    assert (await titles(store, "hello")).count("Hello") == 2
+
+
+async def test_an_import_goes_on_where_it_stopped_and_another_release_begins_anew(empty: Store) -> None:
+    await empty.imports.claim(ME, "v1", LEASE_S)
+    await empty.imports.put(ME, "v1", SONGS[:3], 3, LEASE_S)
+    await empty.imports.give_up(ME)
+    assert await empty.imports.claim(OTHER, "v1", LEASE_S) == 3
+    assert await empty.imports.claim(OTHER, "v2", LEASE_S) == 0
+
+
+async def test_only_one_process_holds_the_import(empty: Store) -> None:
+    claims = await asyncio.gather(*(empty.imports.claim(uuid4(), "v1", LEASE_S) for _ in range(4)))
+    assert sorted(claims, key=str) == [0, None, None, None]
+
+
+async def test_a_claim_that_ran_out_can_be_taken_over_and_the_old_holder_writes_nothing(empty: Store) -> None:
+    assert await empty.imports.claim(ME, "v1", -1.0) == 0
+    assert await empty.imports.claim(OTHER, "v1", LEASE_S) == 0
+    with pytest.raises(ClaimLost):
+        await empty.imports.put(ME, "v1", SONGS, len(SONGS), LEASE_S)
+    assert await empty.tracks.find([SONGS[0].id]) == {}
+
+
+async def test_migrating_at_once_and_again_is_harmless(store: Store) -> None:
+    await asyncio.gather(store.migrate(), store.migrate())
+    assert await first(store, "hello") == ("Hello", "Adele")
