@@ -3,12 +3,13 @@
 Nothing opens at import; `create_service` wires and the service's own lifespan opens and closes.
 """
 
+import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import structlog
@@ -17,7 +18,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
@@ -30,12 +33,23 @@ PROBLEM_TYPE = "application/problem+json"
 
 
 def create_service(
-    name: str, *, routers: Sequence[APIRouter], lifespan: Lifespan, checks: Mapping[str, Check] | None = None
+    name: str,
+    *,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan,
+    checks: Mapping[str, Check] | None = None,
+    middleware: Sequence[Middleware] = (),
+    public: bool = False,
 ) -> FastAPI:
-    """A FastAPI app with the house's conventions. `checks` are pinged by /health/ready, each returning a word."""
+    """A FastAPI app with the house's conventions. `checks` are pinged by /health/ready, each returning a word.
+
+    `middleware` (outermost first) stands inside the request context; a `public` app serves neither
+    /metrics nor the document of its own routes alone.
+    """
     app = FastAPI(
         title=f"Segue {name}",
         lifespan=lifespan,
+        openapi_url=None if public else "/openapi.json",
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
@@ -46,7 +60,9 @@ def create_service(
     for router in (*routers, _health):
         app.include_router(router)
     add_problem_handlers(app)
-    app.add_middleware(RequestContext, service=name)
+    for layer in reversed(middleware):
+        app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
+    app.add_middleware(RequestContext, service=name, public=public)
     return app
 
 
@@ -54,13 +70,17 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def problem_response(problem: errors.Problem, request_id: str | None = None) -> Response:
-    """A problem as an HTTP answer, with Retry-After where the problem knows it."""
+def problem_response(
+    problem: errors.Problem, request_id: str | None = None, added: Iterable[tuple[bytes, bytes]] = ()
+) -> Response:
+    """A problem as an HTTP answer, with Retry-After where the problem knows it and what headers are `added`."""
     headers = {}
     if (retry_after := problem.extra.get("retry_after_s")) is not None:
         headers["retry-after"] = str(retry_after)
     body = orjson.dumps(problem.document(request_id))
-    return Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
+    answer = Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
+    answer.raw_headers.extend(added)
+    return answer
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -123,8 +143,9 @@ async def _on_surprise(request: Request, error: Exception) -> Response:
 class RequestContext:
     """Pure ASGI: takes or makes the request id, counts, times, and writes the one log line."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, public: bool = False) -> None:
         self.app = app
+        self.public = public
         self.log = log.get("access")
         self.registry = CollectorRegistry()
         labels = ["service", "method", "route", "status"]
@@ -136,7 +157,7 @@ class RequestContext:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["path"] == "/metrics":
+        if scope["path"] == "/metrics" and not self.public:
             await Response(generate_latest(self.registry), media_type="text/plain")(scope, receive, send)
             return
         request_id = scope["request_id"] = incoming_request_id(scope) or str(uuid7())
@@ -174,22 +195,36 @@ def incoming_request_id(scope: Scope) -> str | None:
     return None
 
 
+class Live(BaseModel):
+    """The process runs."""
+
+    status: Literal["live"] = "live"
+
+
+class Readiness(BaseModel):
+    """Whether every dependency answers, and what each of them said."""
+
+    status: Literal["ready", "unready"]
+    checks: dict[str, str]
+
+
 _health = APIRouter(prefix="/health", tags=["operations"])
 
 
 @_health.get("/live")
-async def live() -> dict[str, str]:
+async def live() -> Live:
     """The process runs."""
-    return {"status": "live"}
+    return Live()
 
 
-@_health.get("/ready")
-async def ready(request: Request) -> Response:
+@_health.get("/ready", responses={503: {"model": Readiness, "description": "A dependency does not answer"}})
+async def ready(request: Request, response: Response) -> Readiness:
     """Every dependency answers its ping; 503 names those that do not."""
-    results = {name: await _ping(check) for name, check in request.app.state.checks.items()}
-    failed = any(word.startswith("failed") for word in results.values())
-    body = {"status": "unready" if failed else "ready", "checks": results}
-    return Response(orjson.dumps(body), 503 if failed else 200, media_type="application/json")
+    checks = request.app.state.checks
+    words = await asyncio.gather(*(_ping(check) for check in checks.values()))
+    failed = any(word.startswith("failed") for word in words)
+    response.status_code = 503 if failed else 200
+    return Readiness(status="unready" if failed else "ready", checks=dict(zip(checks, words, strict=True)))
 
 
 async def _ping(check: Check) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import structlog
+from structlog.typing import Processor
 
 REDACTED = frozenset(
     {"authorization", "cookie", "password", "token", "access_token", "refresh_token", "api_key", "x-api-key"}
@@ -17,6 +18,7 @@ def configure(service: str, level: str = "info") -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _of(service),
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact,
@@ -27,12 +29,21 @@ def configure(service: str, level: str = "info") -> None:
         logger_factory=structlog.BytesLoggerFactory(file=sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(service=service)
 
 
 def get(name: str) -> Any:
     """A logger; its first positional argument is the event, the rest are fields."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(part=name)
+
+
+def _of(service: str) -> Processor:
+    """Names the service in every line: a server's tasks do not inherit the context of the lifespan that called us."""
+
+    def name(_logger: Any, _method: str, event: Any) -> Any:
+        event["service"] = service
+        return event
+
+    return name
 
 
 def _redact(_logger: Any, _method: str, event: Any) -> Any:

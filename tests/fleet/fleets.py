@@ -1,0 +1,135 @@
+"""Starts the real fleet as a person does and looks at it from outside."""
+
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 90.0
+
+
+def free_port() -> int:
+    """A port that is free, with the two after it, at this moment."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port: int = probe.getsockname()[1]
+        if port < 65000:
+            return port
+
+
+class Fleet:
+    """A running fleet.py: its lines of output, its processes and its address."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        )
+        self.output: list[str] = []
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line)
+            self._lines.put(line)
+        self.process.stdout.close()
+
+    def says(self, words: str) -> str:
+        """Waits for a line that holds these words."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                line = self._lines.get(timeout=0.2)
+            except queue.Empty:
+                if self.process.poll() is not None and self._lines.empty():
+                    break
+                continue
+            if words in line:
+                return line
+        raise AssertionError(f"the fleet never said {words!r}:\n{''.join(self.output)}")
+
+    def children(self) -> dict[str, int]:
+        """Program name -> process id of what fleet.py started itself."""
+        found = {}
+        for pid in descendants(self.process.pid, deep=False):
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            found |= {
+                name: pid for name in ("catalog", "recommend", "gateway") if any(f"{name}.app:" in w for w in words)
+            }
+        return found
+
+    def get(self, path: str) -> httpx2.Response | None:
+        """The answer, or None while nobody gives one."""
+        try:
+            return httpx2.get(self.url + path, timeout=5)
+        except httpx2.TransportError:
+            return None
+
+    def end(self) -> None:
+        """Whatever happened, nothing stays behind."""
+        everyone = [self.process.pid, *descendants(self.process.pid)]
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(40)
+            except subprocess.TimeoutExpired:
+                for pid in everyone:
+                    if alive(pid):
+                        os.kill(pid, signal.SIGKILL)
+                self.process.wait()
+        self._reader.join()
+
+
+@contextmanager
+def fleet(data: Path, *arguments: str) -> Iterator[Fleet]:
+    running = Fleet(data, *arguments)
+    try:
+        yield running
+    finally:
+        running.end()
+
+
+def descendants(pid: int, *, deep: bool = True) -> list[int]:
+    """Processes below this one, from /proc."""
+    children = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, IndexError):
+            continue
+        if parent == pid:
+            children.append(int(entry.name))
+    return children + ([grandchild for child in children for grandchild in descendants(child)] if deep else [])
+
+
+def alive(pid: int) -> bool:
+    """Whether the process still runs (a zombie does not)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def eventually(true: Callable[[], object], what: str) -> None:
+    """Waits until it is; fails when it never is."""
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"never: {what}")

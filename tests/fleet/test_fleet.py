@@ -1,0 +1,179 @@
+"""The fleet as a person starts it: real processes on free ports of this machine."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fleet.fleets import ROOT, Fleet, alive, descendants, eventually, fleet
+from tests.worlds import write_small_release
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one release that nobody has published yet."""
+    folder = tmp_path_factory.mktemp("committed") / "releases"
+    write_small_release(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fleet") / "data"
+
+
+@pytest.fixture(scope="module")
+def running(data: Path, releases: Path) -> Iterator[Fleet]:
+    """A fleet after its first start, recommend with two workers."""
+    with fleet(data, "--releases", str(releases), "--workers", "2") as started:
+        started.says("Ctrl-C stops everything")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def published(running: Fleet, data: Path) -> Path:
+    """A data folder in which the first start has been."""
+    return data
+
+
+def test_the_first_start_publishes_and_says_so(running: Fleet, data: Path) -> None:
+    text = "".join(running.output)
+    assert "First start: publishing small-" in text
+    assert f"Segue runs on {running.url}" in text
+    assert (data / "releases" / "CURRENT").read_text().strip() in text
+
+
+def test_every_process_writes_its_own_log(running: Fleet, data: Path) -> None:
+    running.get("/v1/search?q=amber")
+    lines = [json.loads(line) for line in (data / "logs" / "gateway.log").read_text().splitlines()]
+    assert {"service": "gateway", "path": "/v1/search", "status": 200}.items() <= lines[-1].items()
+    assert {file.name for file in (data / "logs").iterdir()} == {"catalog.log", "recommend.log", "gateway.log"}
+
+
+def test_requests_are_not_printed(running: Fleet) -> None:
+    running.get("/v1/search?q=a-quiet-request")
+    assert "a-quiet-request" not in "".join(running.output)
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_three_printed_lines_work_in_a_shell(running: Fleet) -> None:
+    lines = [line for line in running.output if line.startswith("curl ")]
+    answers = [json.loads(subprocess.run(line, shell=True, capture_output=True, check=True).stdout) for line in lines]
+    search, recommendations, similar = answers
+    assert search["items"]
+    assert len(recommendations["tracks"]) == 5
+    assert recommendations["unknown_texts"] == []
+    assert len(similar["tracks"]) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [("catalog", "/v1/search?q=amber"), ("recommend", "/v1/releases/current"), ("gateway", "/v1/releases/current")],
+)
+def test_a_killed_process_comes_back(running: Fleet, name: str, path: str) -> None:
+    before = running.children()
+    below = descendants(before[name])
+    os.kill(before[name], signal.SIGKILL)
+    running.says(f"{name} was stopped by SIGKILL; starting it again")
+    eventually(lambda: (answer := running.get(path)) and answer.status_code == 200, f"{path} answers again")
+    after = running.children()
+    assert after[name] != before[name]
+    assert {**after, name: 0} == {**before, name: 0}
+    assert not [pid for pid in below if alive(pid)], "workers outlived their supervisor"
+
+
+def test_one_ctrl_c_leaves_no_process(published: Path) -> None:
+    with fleet(published) as started:
+        started.says("Ctrl-C stops everything")
+        family = descendants(started.process.pid)
+        assert len(family) >= 3
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(40) == 0
+        assert not [pid for pid in family if alive(pid)]
+        assert "Stopped." in "".join(started.output)
+
+
+def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
+    with fleet(published) as started:
+        started.says("Starting catalog")
+        eventually(lambda: len(descendants(started.process.pid)) >= 3, "three processes were started")
+        family = descendants(started.process.pid)
+        started.process.send_signal(signal.SIGTERM)
+        assert started.process.wait(40) == 0
+        assert not [pid for pid in family if alive(pid)]
+
+
+def test_ctrl_c_during_the_first_publish_leaves_nothing_half_done(tmp_path: Path, releases: Path) -> None:
+    with fleet(tmp_path / "data", "--releases", str(releases)) as started:
+        started.says("First start: publishing")
+        eventually(lambda: descendants(started.process.pid), "publishing began")
+        family = descendants(started.process.pid)
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(40) == 0
+        assert not [pid for pid in family if alive(pid)]
+    with fleet(tmp_path / "data", "--releases", str(releases)) as again:
+        again.says("Ctrl-C stops everything")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")
+def test_a_killed_fleet_leaves_no_process(published: Path) -> None:
+    with fleet(published, "--workers", "2") as started:
+        started.says("Ctrl-C stops everything")
+        family = descendants(started.process.pid)
+        started.process.kill()
+        eventually(lambda: not [pid for pid in family if alive(pid)], "all its processes ended")
+
+
+def start(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "fleet.py", *arguments], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_a_taken_port_is_a_clear_error(published: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = start("--port", str(port), "--data", str(published))
+    assert done.returncode != 0
+    assert f"Port {port} is taken" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_internal_ports_that_are_taken_are_replaced(published: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1] - 1
+        with fleet(published, "--port", str(port)) as late:
+            late.url = f"http://127.0.0.1:{port}"
+            late.says("Ctrl-C stops everything")
+            answer = late.get("/health/ready")
+            assert answer is not None
+            assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "x"), ("--port", "70000"), ("--workers", "0")])
+def test_a_wrong_argument_is_named(arguments: tuple[str, str]) -> None:
+    done = start(*arguments)
+    assert done.returncode == 2
+    assert repr(arguments[1]) in done.stderr
+
+
+def test_without_any_release_it_says_how_to_get_one(tmp_path: Path) -> None:
+    done = start("--port", "18999", "--data", str(tmp_path / "data"), "--releases", str(tmp_path))
+    assert done.returncode == 1
+    assert "python -m pipelines" in done.stderr
+
+
+def test_a_release_that_cannot_be_published_is_said_and_changes_nothing(tmp_path: Path, releases: Path) -> None:
+    broken = shutil.copytree(releases, tmp_path / "releases")
+    (next(broken.iterdir()) / "cards.jsonl").unlink()
+    done = start("--port", "18999", "--data", str(tmp_path / "data"), "--releases", str(broken))
+    assert done.returncode == 1
+    assert "cards.jsonl" in done.stderr
+    assert not (tmp_path / "data" / "releases" / "CURRENT").exists()

@@ -1,0 +1,65 @@
+"""The pages at the door work without any other host."""
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import urljoin
+
+import httpx2
+import pytest
+
+from gateway.app import create_app
+from gateway.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[httpx2.AsyncClient]:
+    app = create_app(Settings())
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://gateway") as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+async def test_a_page_loads_everything_from_here_by_relative_addresses(page: httpx2.AsyncClient, path: str) -> None:
+    answer = await page.get(path)
+    assert answer.headers["content-type"].startswith("text/html")
+    links = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
+    assert links
+    for link in links:
+        assert not re.match(r"[a-z]+:|/", link), f"{link!r} would not survive a path prefix or leaves this host"
+        if "health" not in link:
+            assert (await page.get(urljoin(f"http://gateway{path}", link))).status_code == 200, link
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+async def test_the_browser_is_told_to_load_from_nowhere_else(page: httpx2.AsyncClient, path: str) -> None:
+    policy = (await page.get(path)).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert not re.search(r"unsafe|https?:|\*", policy)
+
+
+async def test_a_slash_too_many_still_finds_the_documentation(page: httpx2.AsyncClient) -> None:
+    answer = await page.get("/docs/", follow_redirects=True)
+    assert (answer.status_code, answer.url.path) == (200, "/docs")
+
+
+async def test_the_licence_stands_beside_the_copied_files(page: httpx2.AsyncClient) -> None:
+    assert "Apache License" in (await page.get("/docs/static/swagger-ui/LICENSE")).text
+    assert "swagger-ui" in (await page.get("/docs/static/swagger-ui/NOTICE")).text
+
+
+async def test_assets_are_answered_from_the_browsers_cache(page: httpx2.AsyncClient) -> None:
+    first = await page.get("/docs/static/swagger-ui/swagger-ui.css")
+    again = await page.get("/docs/static/swagger-ui/swagger-ui.css", headers={"if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_the_document_is_served_as_json(page: httpx2.AsyncClient) -> None:
+    answer = await page.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["info"]["title"] == "Segue"
