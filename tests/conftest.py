@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.published import published_world
-
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -16,4 +14,6 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the small world learned and published. Tests only read it."""
+    from tests.published import published_world  # here, because it brings torch, which most suites never need
+
     return published_world(tmp_path_factory.mktemp("published"))

@@ -19,6 +19,8 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.real import missing
+
 URL = "SEGUE_TEST_POSTGRES_URL"
 
 
@@ -45,7 +47,7 @@ def postgres_server() -> Iterator[str]:
         yield given
         return
     if (tools := binaries()) is None:
-        pytest.skip(f"no PostgreSQL: set {URL} to a server's URL or install PostgreSQL's server package")
+        missing("postgres", f"no PostgreSQL: set {URL} to a server's URL or install PostgreSQL's server package")
     user, folder = unprivileged(), Path(tempfile.mkdtemp(prefix="segue-postgres-"))
     if user:
         shutil.chown(folder, user)

@@ -10,6 +10,7 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.limits import AddressLimit, client_address, counted_as
+from tests.real import missing
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
@@ -57,7 +58,7 @@ def test_an_ipv6_host_is_counted_by_its_network(one: str, other: str, same: bool
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = shutil.which("valkey-server") or shutil.which("redis-server")
     if program is None:
-        pytest.skip("neither valkey-server nor redis-server is installed")
+        missing("redis", "neither valkey-server nor redis-server is installed")
     path = tmp_path_factory.mktemp("redis") / "socket"
     command = [program, "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=path.parent)

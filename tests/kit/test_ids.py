@@ -73,6 +73,7 @@ def test_artists_in_scripts_without_letters_of_ours_stay_apart() -> None:
     assert ids.artist_id("!!!") != ids.artist_id("???")
     assert ids.artist_id("BTS") == ids.artist_id("bts")
 
+
 def test_a_song_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_called() -> None:
     assert ids.derive(song="SOMOSIA12A81C212BD") == ids.derive(song="SOMOSIA12A81C212BD", artist="A", title="T")
     assert ids.is_track_id(ids.derive(song="SOMOSIA12A81C212BD"))

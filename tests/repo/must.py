@@ -1,6 +1,6 @@
 """Prints the rows of the floor (S0-01 .. S4-11: what five earlier systems offered) that no test cites.
 
-    python -m tests.repo.must
+python -m tests.repo.must
 """
 
 import ast

@@ -1,6 +1,6 @@
 """Prints docs/settings.md from the settings classes, so that every setting is documented where it is defined.
 
-    python -m tests.repo.settings_page
+python -m tests.repo.settings_page
 """
 
 from pathlib import Path

@@ -43,7 +43,9 @@ def owned(path: Path, patterns: tuple[str, ...]) -> bool:
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_a_library_that_touches_the_outside_is_imported_only_by_its_owner(library: str) -> None:
-    strangers = [str(p.relative_to(ROOT)) for p in sources() if library in imported(p) and not owned(p, OWNERS[library])]
+    strangers = [
+        str(p.relative_to(ROOT)) for p in sources() if library in imported(p) and not owned(p, OWNERS[library])
+    ]
     assert strangers == []
 
 

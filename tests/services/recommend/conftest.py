@@ -11,13 +11,6 @@ from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
-from tests.worlds import published_world
-
-
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder in which the small world is published, cold-start network included. Tests only read it."""
-    return published_world(tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture

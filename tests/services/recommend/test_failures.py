@@ -10,6 +10,7 @@ from kit.release import CURRENT
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
+from tests.published import another_release, copy
 
 pytestmark = pytest.mark.anyio
 SEED = {"seeds": [{"track": worlds.track_id(0)}], "limit": 5}
@@ -67,11 +68,10 @@ async def test_without_catalog_known_tracks_are_answered_and_words_degrade(publi
 async def test_a_new_release_is_served_without_a_restart_and_a_broken_one_never(
     published: Path, tmp_path: Path
 ) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(published, data)
+    data = copy(published, tmp_path)
     async with Running(data) as client:
         first = await served(client)
-        second = worlds.publish_another(data, seed=8)
+        second = another_release(data, tmp_path)
         assert second != first
         assert await eventually(client, second)
         broken = data / "releases" / "broken-1"
@@ -97,8 +97,7 @@ async def eventually(client: httpx2.AsyncClient, version: str) -> bool:
 async def test_while_the_index_is_down_popular_songs_within_the_filters_are_served_and_marked(
     published: Path, tmp_path: Path
 ) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(published, data)
+    data = copy(published, tmp_path)
     async with Running(data) as client:
         await served(client)
         async with client_store(client).lease() as serving:

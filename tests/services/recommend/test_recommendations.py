@@ -225,6 +225,7 @@ GOOD = {"track": "7KXjTSCq5nL1LoYtL7XAwS"}
         ({"seeds": [GOOD], "limit": 500, "set": 11}, "body"),
         ({"seeds": []}, "seeds"),
         ({"seeds": [GOOD] * 501}, "seeds"),
+        ({"seeds": [{"text": "la"}] * 51}, "more than 50 seeds are text"),
         ({"seeds": [{}]}, "exactly one"),
         ({"seeds": [{"features": {}}]}, "at least one feature"),
         ({"seeds": [{**GOOD, "weight": -1}]}, "weight"),

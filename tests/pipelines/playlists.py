@@ -1,0 +1,59 @@
+"""Planted worlds: playlists whose right answer is known, as canonical entries, and the ids of their songs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from kit import ids
+from pipelines.tables import ENTRIES, PLAYLISTS, TRACKS
+
+
+def song(number: int) -> str:
+    """The id of song `number`."""
+    return ids.derive(mbid=f"planted-{number}")
+
+
+def entries(playlists: Sequence[Sequence[int]]) -> pl.DataFrame:
+    """Entries of numbered songs; playlist i is named p00i, so that names sort as numbers."""
+    rows = [
+        (f"p{number:05}", position, song(one), "planted")
+        for number, playlist in enumerate(playlists)
+        for position, one in enumerate(playlist)
+    ]
+    return pl.DataFrame(rows, schema=ENTRIES, orient="row")
+
+
+def tracks(songs: int, per_artist: int = 5) -> pl.DataFrame:
+    """A track table of `songs` songs, five in a row by one artist."""
+    table = pl.DataFrame(
+        {
+            "track_id": [song(n) for n in range(songs)],
+            "title": [f"Song {n}" for n in range(songs)],
+            "artists": [[f"Artist {n // per_artist}"] for n in range(songs)],
+        }
+    )
+    missing = [pl.lit(None, dtype).alias(name) for name, dtype in TRACKS.items() if name not in table.columns]
+    return table.with_columns(missing).select(list(TRACKS))
+
+
+def roles(playlists: int, held: Sequence[int] = ()) -> pl.DataFrame:
+    """A playlist table; `held` are valid and the others train, or none has a role when nothing is held."""
+    marked = dict.fromkeys(held, "planted_valid")
+    rows = [
+        (f"p{n:05}", marked.get(n, "planted_train") if held else None, None, None, None, "planted")
+        for n in range(playlists)
+    ]
+    return pl.DataFrame(rows, schema=PLAYLISTS, orient="row")
+
+
+def islands(playlists: int = 200, songs: int = 60, length: int = 12, seed: int = 3) -> list[list[int]]:
+    """Two islands that never share a playlist: even ones draw from the first half of the songs, odd from the rest."""
+    rng = np.random.default_rng(seed)
+    half = songs // 2
+    return [(rng.permutation(half)[:length] + half * (n % 2)).tolist() for n in range(playlists)]
+
+
+def chain(songs: int = 80, length: int = 8) -> list[list[int]]:
+    """A chain: each playlist is a stretch of consecutive songs, so nearness in number is nearness in taste."""
+    return [list(range(start, start + length)) for start in range(songs - length + 1) for _ in range(3)]

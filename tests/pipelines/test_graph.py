@@ -1,0 +1,104 @@
+"""The playlist graph and its co-occurrence, against the plain product."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines import graph as graphs
+from pipelines.graph import blocks, build, neighbours, threads, top_rows
+from tests.pipelines.playlists import entries, islands, song, tracks
+
+
+@pytest.fixture
+def world():
+    return build(entries(islands()))
+
+
+def plain(graph):
+    together = (graph.matrix.T @ graph.matrix).toarray()
+    occurrences = np.diag(together).copy()
+    np.fill_diagonal(together, 0)
+    return together, together / np.sqrt(np.outer(occurrences, occurrences))
+
+
+def test_repeats_inside_a_playlist_count_once():
+    graph = build(entries([[1, 1, 2], [1, 2], [2, 1]]))
+    assert graph.matrix.max() == 1
+    assert graph.occurrences.tolist() == [3, 3]
+    assert graph.lengths.tolist() == [2, 2, 2]
+
+
+def test_a_song_needs_two_playlists_and_a_playlist_one_such_song():
+    graph = build(entries([[1, 2, 3], [1, 2], [4, 5], [6, 6]]))
+    assert sorted(graph.track_ids.tolist()) == sorted(song(n).encode() for n in (1, 2))
+    assert graph.playlist_ids.tolist() == ["p00000", "p00001"]
+
+
+def test_songs_are_sorted_by_id_whatever_the_order_of_the_entries():
+    table = entries(islands())
+    shuffled = build(table.sample(fraction=1.0, shuffle=True, seed=4))
+    graph = build(table)
+    assert (np.sort(graph.track_ids) == graph.track_ids).all()
+    assert (graph.track_ids == shuffled.track_ids).all()
+    assert (graph.matrix != shuffled.matrix).nnz == 0
+
+
+def test_rows_are_minus_one_for_unknown_songs(world):
+    wanted = [world.track_ids[7].decode(), song(9_999), world.track_ids[0].decode()]
+    assert world.rows(wanted).tolist() == [7, -1, 0]
+    assert build(entries([[1]])).rows([song(1)]).tolist() == [-1]
+
+
+def test_artists_follow_the_rows(world):
+    known = tracks(60).filter(pl.col("track_id") != song(3))
+    named = dict(zip(world.track_ids.tolist(), graphs.artists(world, known), strict=True))
+    assert named[song(7).encode()] == "Artist 1"
+    assert named[song(3).encode()] is None
+
+
+def test_a_saved_graph_comes_back(world, tmp_path):
+    graphs.save(world, tmp_path)
+    again = graphs.load(tmp_path)
+    assert (again.track_ids == world.track_ids).all()
+    assert (again.playlist_ids == world.playlist_ids).all()
+    assert (again.matrix != world.matrix).nnz == 0
+    assert again.matrix.dtype == np.float32
+
+
+@pytest.mark.parametrize("multiply_adds", [1, 3_000, 10**9])
+def test_blocks_cover_every_song_once(world, multiply_adds):
+    ranges = blocks(world.matrix, multiply_adds)
+    assert [song for start, stop in ranges for song in range(start, stop)] == list(range(60))
+    assert len(ranges) == {1: 60, 10**9: 1}.get(multiply_adds, len(ranges))
+
+
+@pytest.mark.parametrize("multiply_adds", [1, 3_000, 10**9])
+def test_the_blocked_product_is_the_plain_one(world, multiply_adds):
+    transposed = graphs.Matrix(world.matrix.T)
+    ranges = blocks(world.matrix, multiply_adds)
+    blocked = np.vstack([graphs.cooccurrence_block(*span, world.matrix, transposed).toarray() for span in ranges])
+    assert (blocked == (world.matrix.T @ world.matrix).toarray()).all()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_neighbours_are_the_nearest_by_cosine_with_their_counts(world, workers):
+    together, cosine = plain(world)
+    found = neighbours(world, top=10, runner=threads(workers), multiply_adds=3_000)
+    for row in range(60):
+        best = sorted(np.flatnonzero(together[row]), key=lambda other: (-cosine[row, other], other))[:10]
+        assert found.rows[row].tolist() == best
+        assert found.together[row].tolist() == together[row, best].tolist()
+        assert found.cosine[row] == pytest.approx(cosine[row, best])
+
+
+def test_missing_neighbours_are_minus_one():
+    found = neighbours(build(entries([[1, 2], [1, 2], [3], [3]])), top=4)
+    lonely = np.flatnonzero((found.rows == -1).all(axis=1))
+    assert len(lonely) == 1
+    assert (np.sort(found.rows, axis=1)[:, :3] == -1).all()
+    assert found.together.max() == 2
+
+
+def test_equal_scores_are_ordered_by_row_even_at_the_cut():
+    assert top_rows(np.array([1.0, 2.0, 1.0, 2.0, 1.0]), 3).tolist() == [1, 3, 0]
+    assert top_rows(np.array([-np.inf, 0.5, -np.inf]), 3).tolist() == [1]

@@ -1,0 +1,171 @@
+"""One suite that every model passes: planted worlds with a known answer."""
+
+import numpy as np
+import pytest
+
+from pipelines.graph import artists, build
+from pipelines.models import artist_code, space
+from pipelines.models.als import Als
+from pipelines.models.fused import Fused
+from pipelines.models.interface import silent
+from pipelines.models.item_knn import ItemKnn
+from pipelines.models.light_gcn import LightGcn
+from pipelines.models.popularity import Popularity
+from pipelines.models.spectral import Spectral
+from tests.pipelines.playlists import chain, entries, islands, song, tracks
+
+GCN = LightGcn(steps=30)
+PERSONAL = [
+    ItemKnn(),
+    ItemKnn(weighting="cosine", name="item_knn_cosine"),
+    Als(factors=16),
+    Spectral(dims=16),
+    GCN,
+    Fused(gcn=None, name="fused_without_gcn"),
+    Fused(gcn=GCN),
+]
+EVERY = [Popularity(), *PERSONAL]
+
+
+def named(models):
+    return pytest.mark.parametrize("model", models, ids=lambda model: model.name)
+
+
+def fitted(model, playlists, songs):
+    graph = build(entries(playlists))
+    return graph, model.fit(graph, artists(graph, tracks(songs)), silent)
+
+
+def best(graph, scorer, seeds, top):
+    """Numbers of the `top` songs for numbered seeds."""
+    rows = graph.rows([song(n) for n in seeds])
+    scores = scorer.scores([rows])[0]
+    scores[rows] = -np.inf
+    numbers = {song(n).encode(): n for n in range(len(graph.track_ids))}
+    return [numbers[graph.track_ids[row]] for row in np.argsort(-scores, kind="stable")[:top]]
+
+
+@named(PERSONAL)
+@pytest.mark.parametrize("island", [0, 1])
+def test_islands_that_never_share_a_playlist_are_never_mixed(model, island):
+    graph, scorer = fitted(model, islands(), songs=60)
+    home = range(island * 30, island * 30 + 30)
+    assert set(best(graph, scorer, [*home][:4], top=20)) <= set(home)
+
+
+@named(PERSONAL)
+def test_on_a_chain_the_next_songs_are_near(model):
+    graph, scorer = fitted(model, chain(), songs=80)
+    for middle in (20, 40, 60):
+        answers = best(graph, scorer, [middle, middle + 1], top=6)
+        assert all(abs(answer - middle) <= 8 for answer in answers)
+
+
+@named(EVERY)
+def test_scores_have_a_row_per_question_and_a_column_per_song(model):
+    graph, scorer = fitted(model, islands(), songs=60)
+    scores = scorer.scores([np.array([3]), np.array([1, 2, 40]), np.array([], np.int64)])
+    assert scores.shape == (3, len(graph.track_ids))
+    assert scores.dtype == np.float32
+    assert np.isfinite(scores).all()
+
+
+@named(EVERY)
+def test_scores_may_be_changed_by_the_caller(model):
+    _, scorer = fitted(model, islands(), songs=60)
+    first = scorer.scores([np.array([3])])
+    kept = first.copy()
+    first[:] = -np.inf
+    assert (scorer.scores([np.array([3])]) == kept).all()
+
+
+@named(EVERY)
+def test_the_same_seed_gives_the_same_scores(model):
+    (_, once), (_, again) = (fitted(model, islands(), songs=60) for _ in range(2))
+    seeds = [np.array([0, 5]), np.array([30])]
+    assert (once.scores(seeds) == again.scores(seeds)).all()
+
+
+@named(EVERY)
+def test_the_order_of_seeds_changes_nothing(model):
+    _, scorer = fitted(model, islands(), songs=60)
+    one, other = scorer.scores([np.array([3, 9, 12]), np.array([12, 3, 9])])
+    assert one == pytest.approx(other, abs=1e-4)
+
+
+@named(EVERY)
+def test_a_handful_of_songs_is_enough(model):
+    graph, scorer = fitted(model, [[0, 1, 2], [0, 1], [1, 2], [2, 0]], songs=3)
+    assert scorer.scores([np.array([0])]).shape == (1, len(graph.track_ids))
+
+
+@named(EVERY)
+def test_songs_that_no_one_can_name_the_artist_of_are_fine(model):
+    graph = build(entries(islands()))
+    scorer = model.fit(graph, [None] * len(graph.track_ids), silent)
+    assert np.isfinite(scorer.scores([np.array([0])])).all()
+
+
+def test_popularity_is_the_exact_count_whatever_the_seeds():
+    graph, scorer = fitted(Popularity(), [[0, 1, 2], [0, 1], [0, 3], [3, 2, 0], [0, 3, 2]], songs=4)
+    assert best(graph, scorer, [1], top=3)[0] == 0
+    counts = dict(zip(graph.track_ids.tolist(), scorer.scores([np.array([0])])[0].tolist(), strict=True))
+    assert [counts[song(n).encode()] for n in range(4)] == [5, 2, 3, 3]
+
+
+def test_an_artist_has_one_code_in_every_release():
+    expected = artist_code.code("Beyoncé", 64)
+    assert np.linalg.norm(expected) == pytest.approx(1)
+    assert (artist_code.code("beyonce", 64) == expected).all()
+    assert np.packbits(expected > 0).tobytes().hex() == "91817a02349d6e14"
+
+
+def test_different_artists_are_nearly_orthogonal():
+    codes = np.array([artist_code.code(f"Artist {n}", 64) for n in range(200)])
+    products = (codes @ codes.T)[np.triu_indices(200, 1)]
+    assert abs(products.mean()) < 0.005
+    assert products.std() == pytest.approx(1 / 8, rel=0.05)
+
+
+def test_the_artist_code_brings_songs_of_one_artist_nearer():
+    playlists = islands(songs=60)
+    gained = []
+    for weight in (0.0, 2.0):
+        graph, scorer = fitted(Fused(gcn=None, artist_weight=weight), playlists, songs=60)
+        gained.append(len(set(best(graph, scorer, [0], top=5)) & set(range(5))))
+    assert gained[1] == 4 > gained[0]
+
+
+def test_rare_songs_are_placed_among_the_songs_they_stand_with():
+    rare = [[*playlist, 60] if n in (0, 2) else playlist for n, playlist in enumerate(islands(400))]
+    for model in (Spectral(dims=16), GCN):
+        graph, scorer = fitted(model, rare, songs=61)
+        assert set(best(graph, scorer, [60], top=10)) <= set(range(30))
+        seeds = set(rare[0][:6] + rare[2][:6])
+        assert 60 in best(graph, scorer, sorted(seeds), top=31 - len(seeds))
+
+
+def test_the_factors_are_those_of_the_exact_svd():
+    graph = build(entries(islands()))
+    model = Spectral(dims=8)
+    factors = model.factorise(graph)
+    playlists, songs = (np.asarray(c, float) ** -0.3 for c in (graph.lengths, graph.occurrences))
+    exact = np.linalg.svd(graph.matrix.toarray() * playlists[:, None] * songs, compute_uv=False)
+    assert len(factors.values) == 60 // 8
+    assert factors.values == pytest.approx(exact[: 60 // 8], rel=0.02)
+
+
+def test_a_saved_space_scores_the_same(tmp_path):
+    graph = build(entries(islands()))
+    trained = Fused(gcn=GCN).train(graph, artists(graph, tracks(60)), silent)
+    space.save(trained, tmp_path)
+    seeds = [np.array([0, 7, 11])]
+    assert (space.load(tmp_path).scorer().scores(seeds) == trained.scorer().scores(seeds)).all()
+
+
+def test_a_space_survives_the_rounding_of_a_release():
+    graph = build(entries(islands()))
+    trained = Fused(gcn=GCN).train(graph, artists(graph, tracks(60)), silent)
+    stored = trained.rounded()
+    assert np.abs(stored.index - trained.index).max() < 2e-3
+    assert np.abs(stored.query - trained.query).max() < 2e-3

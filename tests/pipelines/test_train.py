@@ -1,0 +1,82 @@
+"""The training stage: what it leaves, that it is done once, and that it learns."""
+
+import numpy as np
+import pytest
+
+from pipelines.graph import build
+from pipelines.train import NothingToLearn, TrainSettings, load, train, train_stage
+from tests.pipelines.playlists import entries, islands, tracks
+
+QUICK = TrainSettings(gcn_steps=5)
+
+
+@pytest.fixture
+def world():
+    return build(entries(islands()))
+
+
+def test_the_blocks_stand_side_by_side_and_fill_the_space(world):
+    trained = train(world, tracks(60), QUICK)
+    assert [block.name for block in trained.blocks] == ["spectral", "artist", "gcn"]
+    assert [block.start for block in trained.blocks[1:]] == [block.stop for block in trained.blocks[:-1]]
+    assert trained.index.shape == trained.query.shape == (60, trained.blocks[-1].stop)
+    assert trained.index.dtype == trained.query.dtype == np.float32
+    spectral = trained.blocks[0]
+    assert trained.spectra["spectral"].shape == (spectral.stop - spectral.start,)
+
+
+def test_dims_shrink_with_the_data(world):
+    assert train(world, tracks(60), QUICK).blocks[0].stop < 60
+
+
+def test_every_song_of_the_graph_gets_a_vector(world):
+    assert train(world, tracks(60), QUICK).index.any(axis=1).all()
+
+
+def test_the_seed_decides_the_result(world):
+    once, again, other = (train(world, tracks(60), QUICK, seed=seed).index for seed in (1, 1, 2))
+    assert (once == again).all()
+    assert (once != other).any()
+
+
+def test_the_order_of_the_input_does_not(world):
+    shuffled = build(entries(islands()).sample(fraction=1.0, shuffle=True, seed=9))
+    assert (train(shuffled, tracks(60), QUICK).index == train(world, tracks(60), QUICK).index).all()
+
+
+def test_training_says_how_far_it_is(world):
+    said = []
+    train(world, tracks(60), QUICK, said.append)
+    assert any("step 0 of 5" in line for line in said)
+
+
+@pytest.mark.parametrize("playlists", [[], [[1], [2], [3]], [[1], [1]]])
+def test_playlists_without_anything_in_common_teach_nothing(playlists):
+    with pytest.raises(NothingToLearn, match="ingest more playlists"):
+        train(build(entries(playlists)), tracks(5), QUICK)
+
+
+def test_a_finished_stage_is_not_done_again(world, tmp_path):
+    first = train_stage(tmp_path, world, tracks(60), {"ingest": "a"}, QUICK)
+    second = train_stage(tmp_path, world, tracks(60), {"ingest": "a"}, QUICK)
+    other = train_stage(tmp_path, world, tracks(60), {"ingest": "b"}, QUICK)
+    assert (first.reused, second.reused, other.reused) == (False, True, False)
+    assert first.path == second.path != other.path
+    assert first.report()["figures"]["tracks"] == 60
+
+
+def test_a_stage_leaves_the_graph_and_the_space(world, tmp_path):
+    graph, trained = load(train_stage(tmp_path, world, tracks(60), {"ingest": "a"}, QUICK).path)
+    assert (graph.track_ids == world.track_ids).all()
+    assert (trained.index == train(world, tracks(60), QUICK).index).all()
+
+
+def test_a_stage_that_is_broken_off_leaves_nothing(world, tmp_path):
+    def stop(line):
+        if "step" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_stage(tmp_path, world, tracks(60), {"ingest": "a"}, QUICK, progress=stop)
+    assert list((tmp_path / "train").iterdir()) == []
+    assert not train_stage(tmp_path, world, tracks(60), {"ingest": "a"}, QUICK).reused

@@ -1,0 +1,40 @@
+"""A data folder made the way people make one: source files, the whole pipeline, publish. Takes a few seconds."""
+
+import shutil
+from pathlib import Path
+
+from pipelines.chain import Chain
+from pipelines.publish import publish
+from pipelines.train import TrainSettings
+from tests import worlds
+
+SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
+
+
+def source_files(folder: Path, seed: int = 7) -> list[Path]:
+    """The small world of tests.worlds as a person would hold it: two tables."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tracks, playlists = folder / "tracks.parquet", folder / "playlists.parquet"
+    worlds.tracks(seed).write_parquet(tracks)
+    worlds.entries(seed).write_parquet(playlists)
+    return [tracks, playlists]
+
+
+def published_world(folder: Path, seed: int = 7) -> Path:
+    """The data folder after `refresh` on the small world."""
+    data = folder / "data"
+    release = Chain(source_files(folder / "sources", seed), folder / "work", 1, SMALL).release(folder / "out", "small")
+    publish(release.path, data)
+    return data
+
+
+def another_release(data: Path, folder: Path, seed: int = 8) -> str:
+    """Publishes a release of another draw of the same world into a data folder; its version."""
+    release = Chain(source_files(folder / "other", seed), folder / "work", 1, SMALL).release(folder / "out", "small")
+    publish(release.path, data)
+    return release.version
+
+
+def copy(data: Path, folder: Path) -> Path:
+    """A data folder of one's own, to break."""
+    return Path(shutil.copytree(data, folder / "copied"))

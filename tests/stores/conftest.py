@@ -1,0 +1,90 @@
+"""One release, and its index behind every adapter that this machine has."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from qdrant_client import AsyncQdrantClient, QdrantClient
+
+from kit.release import Release
+from kit.vectors import SongIndex, collection_name, index_directory, open_index, server_build
+from kit.vectors.server import QdrantIndex
+from pipelines.publish import quiet
+from tests import worlds
+from tests.stores.qdrant_http import QdrantOverHttp
+
+URL = "http://qdrant.test:6333"
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The small world."""
+    return worlds.published(tmp_path_factory.mktemp("stores"))
+
+
+@pytest.fixture(scope="session")
+def served(release: Release) -> QdrantOverHttp:
+    """The release uploaded by the real builder, as HTTP requests."""
+    server = QdrantOverHttp()
+    client = over_http(server)
+    server_build.fill(client, release, quiet, settled_s=0)
+    server_build.activate(client, release.version)
+    return server
+
+
+@pytest.fixture(scope="session")
+def real_server(release: Release) -> Iterator[str]:
+    """The release on the server that QDRANT_URL names; the collection is dropped afterwards."""
+    url = os.environ.get("QDRANT_URL")
+    if not url:
+        pytest.skip("QDRANT_URL not set")
+    client = server_build.connect(url)
+    server_build.fill(client, release, quiet)
+    yield url
+    server_build.drop(client, release.version)
+    client.close()
+
+
+def over_http(server: QdrantOverHttp) -> QdrantClient:
+    """The builder's client, with the test server instead of a socket."""
+    return QdrantClient(URL, transport=server.transport, check_compatibility=False)
+
+
+def reader(server: QdrantOverHttp, release: Release, collection: str | None = None) -> QdrantIndex:
+    """The read side over HTTP."""
+    client = AsyncQdrantClient(URL, transport=server.transport, check_compatibility=False)
+    return QdrantIndex(client, collection or collection_name(release.version), release.dims)
+
+
+def _embedded(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+    return open_index(data_of(release), release.version, release.dims)
+
+
+def _over_http(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+    return reader(request.getfixturevalue("served"), release)
+
+
+def _real(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+    return open_index(data_of(release), release.version, release.dims, request.getfixturevalue("real_server"))
+
+
+ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], SongIndex]] = {
+    "embedded": _embedded,
+    "server over HTTP": _over_http,
+    "real server": _real,
+}
+
+
+@pytest.fixture(params=ADAPTERS)
+async def index(request: pytest.FixtureRequest, release: Release) -> AsyncIterator[SongIndex]:
+    """The read side of each adapter in turn."""
+    opened = ADAPTERS[request.param](request, release)
+    yield opened
+    await opened.close()
+
+
+def data_of(release: Release) -> Path:
+    """The data folder a published release lies in."""
+    assert index_directory(release.path.parents[1], release.version).is_dir()
+    return release.path.parents[1]

@@ -1,0 +1,196 @@
+"""The embedded index: locks, many processes, damage, and the graph of a large release."""
+
+import multiprocessing
+import shutil
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from kit import ids
+from kit.errors import IndexUnavailable
+from kit.release import Block, Release
+from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_index
+from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.points import WALK_FROM, scan_limit_kb
+from pipelines.index_check import check
+from pipelines.release import ReleaseContent, SpaceContent, write_release
+from pipelines.tables import TRACKS
+from tests.stores.conftest import data_of
+
+pytestmark = pytest.mark.anyio
+
+
+def opened(release: Release, data: Path | None = None) -> SongIndex:
+    """The index beside the release, or in another data folder."""
+    return open_index(data or data_of(release), release.version, release.dims)
+
+
+def answer(release: Release) -> list[int]:
+    """What one process finds, by itself."""
+    import anyio
+
+    async def ask() -> list[int]:
+        index = opened(release)
+        vector = np.asarray(release.query_vectors("graph")[0], dtype=np.float32)
+        (found,) = await index.search([SongQuery("graph", vector, 10)])
+        await index.close()
+        return found.rows.tolist()
+
+    return anyio.run(ask)
+
+
+def reader_process(path: Path, ready: Connection) -> None:
+    """Holds the index open until told to end, then says what it found."""
+    release = Release(path)
+    index = opened(release)
+    ready.send("open")
+    ready.recv()
+    ready.send(answer(release))
+    assert isinstance(index, EdgeIndex)
+
+
+async def test_several_processes_serve_from_one_directory(release: Release) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = []
+    for _ in range(3):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=reader_process, args=(release.path, theirs))
+        process.start()
+        processes.append((process, ours))
+    assert [pipe.recv() for _, pipe in processes] == ["open"] * 3
+    for _, pipe in processes:
+        pipe.send("ask")
+    answers = [pipe.recv() for _, pipe in processes]
+    for process, _ in processes:
+        process.join()
+    assert len({tuple(found) for found in answers}) == 1
+    assert len(answers[0]) == 10
+
+
+async def test_a_directory_that_is_being_built_cannot_be_opened(release: Release) -> None:
+    lock = DirectoryLock(index_directory(data_of(release), release.version), exclusive=True)
+    try:
+        with pytest.raises(IndexUnavailable, match=rf"{release.version} is locked.*building it; wait"):
+            opened(release)
+    finally:
+        lock.release()
+    await opened(release).close()
+
+
+async def test_a_directory_that_is_served_cannot_be_rebuilt(release: Release) -> None:
+    directory = index_directory(data_of(release), release.version)
+    index = opened(release)
+    with pytest.raises(DirectoryLocked, match="serving from it"):
+        DirectoryLock(directory, exclusive=True)
+    await index.close()
+    DirectoryLock(directory, exclusive=True).release()
+
+
+async def test_a_missing_directory_says_to_publish(release: Release, tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailable, match="does not exist: publish the release again"):
+        opened(release, tmp_path)
+    assert not index_directory(tmp_path, release.version).exists()
+
+
+async def test_a_damaged_directory_says_to_publish_and_leaves_no_lock(release: Release, tmp_path: Path) -> None:
+    whole = index_directory(data_of(release), release.version)
+    damaged = index_directory(tmp_path, release.version)
+    shutil.copytree(whole, damaged)
+    for file in damaged.rglob("*.json"):
+        file.write_text("{")
+    with pytest.raises(IndexUnavailable, match="publish the release again"):
+        opened(release, tmp_path)
+    DirectoryLock(damaged, exclusive=True).release()
+
+
+async def test_a_copied_directory_answers_the_same(release: Release, tmp_path: Path) -> None:
+    shutil.copytree(index_directory(data_of(release), release.version), index_directory(tmp_path, release.version))
+    vector = np.asarray(release.query_vectors("graph")[5], dtype=np.float32)
+    first, second = opened(release), opened(release, tmp_path)
+    answers = [(await index.search([SongQuery("graph", vector, 20)]))[0].rows.tolist() for index in (first, second)]
+    assert answers[0] == answers[1]
+    await first.close()
+    await second.close()
+
+
+async def test_a_closed_index_answers_nothing_and_closes_again(release: Release) -> None:
+    index = opened(release)
+    await index.close()
+    await index.close()
+    with pytest.raises(IndexUnavailable, match="closed"):
+        await index.search([SongQuery("graph", np.ones(16, np.float32), 1)])
+    with pytest.raises(IndexUnavailable, match="closed"):
+        await index.ping()
+
+
+def test_strict_filters_are_scanned_and_loose_ones_walked() -> None:
+    assert scan_limit_kb(2_000_000, 64) == 50_000 * 64 * 4 // 1024 + 1
+    assert scan_limit_kb(100_000, 384) == 25_000 * 384 * 4 // 1024 + 1
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """More songs than are scanned: clusters, popularity in the norms, and energy that goes with the cluster."""
+    rng, songs, dim = np.random.default_rng(3), WALK_FROM, 24
+    cluster = rng.integers(0, 100, songs)
+    centres = rng.standard_normal((100, dim))
+    vectors = centres[cluster] + 0.7 * rng.standard_normal((songs, dim))
+    vectors *= rng.lognormal(0, 0.3, (songs, 1))
+    energy = np.clip((cluster / 100 + rng.uniform(0, 0.3, songs)) / 1.3, 0, 1)
+    track_ids = [ids.derive(mbid=f"large-{song}") for song in range(songs)]
+    known = {"track_id": track_ids, "energy": energy, "tempo": rng.uniform(60, 180, songs), "year": cluster + 1920}
+    tracks = pl.DataFrame(known).with_columns(
+        pl.lit("Invented").alias("title"),
+        *(pl.lit(None).alias(name) for name in TRACKS if name not in {*known, "title"}),
+    )
+    content = ReleaseContent(
+        name="large",
+        tracks=tracks.select(list(TRACKS)).cast(dict(TRACKS)),
+        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(songs, 3, np.int32)}),
+        learned=track_ids,
+        spaces={
+            "graph": SpaceContent("dot", [Block(name="all", start=0, stop=dim)], track_ids, vectors, centres[cluster])
+        },
+        data_hash="large",
+        invented=True,
+    )
+    return write_release(tmp_path_factory.mktemp("large"), content)
+
+
+@pytest.fixture(scope="module")
+def linked(large: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its index, which has a graph."""
+    directory, steps = tmp_path_factory.mktemp("linked"), []
+    edge_build.build(large, directory, lambda done, total, step: steps.append(step))
+    assert steps[-1] == "linking"
+    return directory
+
+
+async def test_the_graph_of_a_large_release_finds_what_a_scan_finds_under_every_filter(
+    large: Release, linked: Path
+) -> None:
+    index = EdgeIndex.open(linked, large.dims)
+    figures = await check(index, large)
+    assert min(figures.values()) >= 0.95
+    assert set(figures) == {f"graph, {name}" for name in ("no filter", "energy half", "energy tenth", "three ranges")}
+    await index.close()
+
+
+@pytest.mark.parametrize(("excluded", "least"), [(0, 0.95), (50, 0.75), (300, 0.75), (1000, 1.0)])
+async def test_the_next_songs_are_found_however_many_near_ones_are_excluded(
+    large: Release, linked: Path, excluded: int, least: float
+) -> None:
+    index = EdgeIndex.open(linked, large.dims)
+    vectors = np.asarray(large.index_vectors("graph"), dtype=np.float32)
+    shares = []
+    for at in range(0, WALK_FROM, WALK_FROM // 20):
+        query = np.asarray(large.query_vectors("graph")[at], dtype=np.float32)
+        order = np.argsort(-(vectors @ query), kind="stable")
+        (found,) = await index.search([SongQuery("graph", query, 50, exclude=order[:excluded].tolist())])
+        assert set(found.rows.tolist()).isdisjoint(order[:excluded].tolist())
+        shares.append(np.isin(order[excluded : excluded + 50], found.rows).mean())
+    assert np.mean(shares) >= least
+    await index.close()
