@@ -101,6 +101,11 @@ class Release:
         self.size = self.manifest.counts["tracks"]
         self.placed = self.manifest.counts["vectors"]
 
+    @property
+    def dims(self) -> dict[str, int]:
+        """The width of each space."""
+        return {name: space.dim for name, space in self.manifest.spaces.items()}
+
     def __repr__(self) -> str:
         return f"Release({self.version!r}, {self.size} tracks, {self.placed} with vectors)"
 

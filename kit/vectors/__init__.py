@@ -1,0 +1,117 @@
+"""The vector index: one small port, two adapters, one Qdrant engine.
+
+    kit/vectors/edge.py    qdrant-edge in this process, one finished directory a release: the embedded default
+    kit/vectors/server.py  a Qdrant server or cluster, one collection a release
+    kit/vectors/points.py  what of a release goes into the index
+
+A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
+(1,000 exclusions: 1.0 ms CPU; as UUIDs 1.9 ms). An index therefore belongs to exactly one release.
+Neither adapter is imported here: a process needs only the package of the one it uses.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.wire.catalog import FEATURES
+
+RANGE_FIELDS = (*FEATURES, "year", "duration_ms", "popularity")
+"""The payload fields that a query may bound."""
+
+ALIAS = "tracks"
+"""The server's name for the collection of the current release."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongQuery:
+    """The nearest songs to a vector in one space that satisfy every filter.
+
+    vector (dim,); ranges are inclusive (low, high), None = no bound, and a song whose value is unknown is outside;
+    genres = any of these; explicit False leaves out songs marked explicit (unknown passes), True keeps only those;
+    exclude = rows never returned; exact = scan instead of walking the graph.
+    """
+
+    space: str
+    vector: npt.NDArray[np.float32]
+    limit: int
+    ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    genres: Collection[str] = ()
+    explicit: bool | None = None
+    exclude: Collection[int] = ()
+    exact: bool = False
+
+    def same_filter(self, other: "SongQuery") -> bool:
+        """True when both select the same songs; an exclusion list is compared by identity, it may be long."""
+        mine = (self.space, self.ranges, self.genres, self.explicit)
+        return self.exclude is other.exclude and mine == (other.space, other.ranges, other.genres, other.explicit)
+
+
+class Hits(NamedTuple):
+    """Best first; equal scores in row order."""
+
+    rows: npt.NDArray[np.int64]  # (h,)
+    scores: npt.NDArray[np.float32]  # (h,)
+
+
+class SongIndex(Protocol):
+    """The read side, used by the recommend service. Every failure is kit.errors.IndexUnavailable."""
+
+    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+        """The hits of each query, in one batched call."""
+        ...
+
+    async def count(self, query: SongQuery) -> int:
+        """How many songs of the query's space satisfy its filters; vector and limit are not used."""
+        ...
+
+    async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
+        """(len(rows), dim) as stored (unit length in a cosine space); zeros for a row without a vector there."""
+        ...
+
+    async def ping(self) -> str:
+        """A word for the readiness check."""
+        ...
+
+    async def close(self) -> None:
+        """Gives back what is held open; a closed index answers nothing."""
+        ...
+
+
+def hits(found: Iterable[tuple[int, float]]) -> Hits:
+    """Sorted hits: score falling, then row rising. The engine returns equal scores in any order."""
+    pairs = list(found)
+    rows = np.fromiter((row for row, _ in pairs), np.int64, len(pairs))
+    scores = np.fromiter((score for _, score in pairs), np.float32, len(pairs))
+    order = np.lexsort((rows, -scores))
+    return Hits(rows[order], scores[order])
+
+
+def index_directory(data: Path, version: str) -> Path:
+    """Where the embedded index of a release lies."""
+    return data / "index" / version
+
+
+def collection_name(version: str) -> str:
+    """The server's collection of a release."""
+    return f"tracks_{version}"
+
+
+def open_index(
+    data: Path, version: str, spaces: Mapping[str, int], url: str | None = None, api_key: str | None = None
+) -> SongIndex:
+    """The index of a published release: the server's when a URL is set, else the embedded one.
+
+    spaces: the width of each, Release.dims. Rows mean something only together with their release, so readers open the
+    collection of the release they hold; the alias `tracks` is for people and tools.
+    """
+    if url:
+        from kit.vectors.server import QdrantIndex
+
+        return QdrantIndex.connect(url, collection_name(version), spaces, api_key)
+    from kit.vectors.edge import EdgeIndex
+
+    return EdgeIndex.open(index_directory(data, version), spaces)

@@ -1,0 +1,106 @@
+"""What of a release goes into the index: rows, vectors, and the payload fields that filters use. Nothing to display.
+
+Also the constants of the graph, so that both engines are built and asked alike. Measured with k = 50 on one core, CPU:
+
+67,537 x 384 (real playlists; spectral, artist and unit blocks, dot), m 24, ef_construct 150, build 38 s, recall@50:
+    no filter ef 64 .968 0.3 ms | ef 128 .990 0.5 ms | ef 256 .996 0.9 ms | scan 4.1 ms
+    one range that passes 28 % .990 1.8 ms (scan 3.2) | two ranges 43 % .998 1.9 ms (scan 7.9)
+    the query's n nearest excluded     n = 50    100     300     1,000   3,000
+        ef 128                         .989    .982    .976    .924    .858     1.0-4.1 ms
+        ef 512                         .999    .999    .995    .987    .967     1.8-5.9 ms
+110,000 x 384 (generated, harder: `python -m bench.index`): build 98 s, 276 MB; recall@50 and ms, scan in brackets:
+    no filter .987 1.0 (6.4) | 1,000 excluded .985 3.3 (8.3) | range 35 % .986 2.0 (6.0) | range 9 % 1.000 1.4 (1.8)
+    three ranges 25 % .978 2.8 (11.0) | three ranges and 1,000 excluded .971 6.5 (12.1)
+On a like set, no filter / 1,000 excluded / three ranges: m 16, ef_construct 100 .977 .958 .969 for 60 % of the build;
+32, 128 no better than 24, 150; m 16 with links per value of two fields .994 .997 1.000, but 1.6 x the build and 10-16
+ms a filtered query; 24, 150 without ACORN .988 .829 .796, so every filtered walk uses it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from kit.release import Release
+from kit.vectors import SongQuery
+from kit.wire.catalog import FEATURES
+
+Progress = Callable[[int, int, str], None]
+"""Called with what is done, what there is, and the name of the present step."""
+
+BATCH = 500
+WALK_FROM = 20_000
+"""Songs from which a graph is built: 20,000 x 384 are scanned in 1.2 ms CPU and need no build."""
+M, EF_CONSTRUCT = 24, 150
+WALK_EF, WALK_EF_MOST = 128, 512
+INDEXING_KB = 1_000
+"""A space smaller than this is scanned even in a large release."""
+SCAN_BELOW = 50_000
+"""Matches up to which a filtered query scans them all: a walk under a strict filter returns too few and wrong songs
+(recall .000 at 2 % of 2.2M x 64, where scanning 44k matches costs 3.9 ms CPU)."""
+EXCLUDED_SHARE = 50
+"""With one song in so many excluded, all the nearest, a walk of 20,000 x 24 finds .80 of the next 50, so scan."""
+LOOSE = 4
+"""A filter that passes more than one song in LOOSE is loose enough to walk, with ACORN, at any size."""
+WORDS = ("genres", "state")
+FLAGS = ("explicit",)
+"""Stored as 0 and 1: qdrant-edge 0.9 reads a True in a condition as the number 1, which no stored true equals."""
+
+
+class PointBatch(NamedTuple):
+    """Points start, start + 1, ...; a space lacks the rows without a vector in it."""
+
+    start: int
+    vectors: list[dict[str, list[float]]]
+    payloads: list[dict[str, Any]]
+
+
+def point_batches(release: Release) -> Iterator[PointBatch]:
+    """Every row that has a vector, BATCH at a time."""
+    for start in range(0, release.placed, BATCH):
+        stop = min(start + BATCH, release.placed)
+        blocks = {space: release.index_vectors(space)[start:stop] for space in release.manifest.spaces}
+        yield PointBatch(
+            start, _named(blocks, stop - start), [payload(release.card(row)) for row in range(start, stop)]
+        )
+
+
+def _named(blocks: Mapping[str, npt.NDArray[Any]], rows: int) -> list[dict[str, list[float]]]:
+    named: list[dict[str, list[float]]] = [{} for _ in range(rows)]
+    for space, block in blocks.items():
+        vectors = block.astype(np.float32).tolist()
+        for at in np.flatnonzero(block.any(axis=1)).tolist():
+            named[at][space] = vectors[at]
+    return named
+
+
+def payload(card: bytes) -> dict[str, Any]:
+    """The filter fields of a card; a value nobody knows has no key, so it is outside every range."""
+    track = orjson.loads(card)
+    features = track["features"] or {}
+    known = {name: features.get(name) for name in FEATURES} | {
+        "year": track["year"],
+        "duration_ms": track["duration_ms"],
+        "popularity": track["popularity"],
+        "genres": track["genres"] or None,
+        "explicit": None if track["explicit"] is None else int(track["explicit"]),
+        "state": track["in_release"],
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def scan_limit_kb(songs: int, dim: int) -> int:
+    """The engine's full_scan_threshold: it estimates a filter's matches and scans when their vectors take fewer KB."""
+    return min(SCAN_BELOW, songs // LOOSE) * dim * 4 // 1024 + 1
+
+
+def scans(query: SongQuery, songs: int) -> bool:
+    """True when the query is answered by a scan: it asks for one, or a walk could lose its way among the excluded."""
+    return query.exact or len(query.exclude) * EXCLUDED_SHARE >= songs > 0
+
+
+def walk_ef(excluded: int) -> int:
+    """How many songs a walk keeps in view; more when many are excluded, as those a person knows lie near the query."""
+    return min(WALK_EF + excluded, WALK_EF_MOST)

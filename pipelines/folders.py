@@ -1,0 +1,116 @@
+"""Writing folders and files so that a crash, a kill or a full disk leaves the old one or the new one, never half."""
+
+import errno
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.release import FileEntry
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def room_for(what: str, folder: Path, needed: int, error: type[Exception]) -> Iterator[None]:
+    """Raises `error` with a sentence when the disk has no room for `needed` bytes, before or during the block."""
+    free = shutil.disk_usage(folder).free
+    said = (
+        f"no room for {what} in {folder}: it needs about {needed:,} bytes and {free:,} are free; make room, run again"
+    )
+    if free < needed:
+        raise error(said)
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno not in NO_SPACE:
+            raise
+        raise error(f"{said} ({fault.strerror})") from fault
+
+
+class HashedFile:
+    """A binary file that knows its size and SHA-256 when it is closed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self._bytes = 0
+
+    def write(self, chunk: bytes) -> int:
+        """Writes all of the chunk; OSError with its errno when the disk does not take it."""
+        self._file.write(chunk)
+        self._digest.update(chunk)
+        self._bytes += len(chunk)
+        return len(chunk)
+
+    def entry(self) -> FileEntry:
+        """What a manifest says about the file."""
+        return FileEntry(bytes=self._bytes, sha256=self._digest.hexdigest())
+
+
+class Folder:
+    """A folder being filled. `files` holds the entry of every file that is wholly on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.files: dict[str, FileEntry] = {}
+
+    @contextmanager
+    def file(self, name: str) -> Iterator[HashedFile]:
+        """Opens a file for writing; it is on the disk, not only in a cache, when the block ends."""
+        target = self.path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as raw:
+            hashed = HashedFile(raw)
+            yield hashed
+            raw.flush()
+            os.fsync(raw.fileno())
+        self.files[name] = hashed.entry()
+
+    def array(self, name: str, array: npt.NDArray[Any]) -> None:
+        """Writes a .npy file. Not np.save: on a full disk it reports no errno."""
+        with self.file(name) as file:
+            np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
+
+    def sync(self) -> None:
+        """Makes the names of all files durable."""
+        for folder in {self.path, *(path for path in self.path.rglob("*") if path.is_dir())}:
+            sync_directory(folder)
+
+
+def sync_directory(path: Path) -> None:
+    """Makes renames inside a directory durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Replaces a small file in one step: readers see the old text or the new one."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    sync_directory(path.parent)
+
+
+def remove_all(folder: Path, pattern: str) -> None:
+    """Removes what a broken run left behind."""
+    for path in folder.glob(pattern):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def sync_file(path: Path) -> None:
+    """Makes a file's content durable."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())

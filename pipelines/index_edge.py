@@ -1,0 +1,134 @@
+"""The embedded index store: directories data/index/<version>, built in a child process under a temporary name."""
+
+import asyncio
+import ctypes
+import multiprocessing
+import os
+import shutil
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from kit.errors import IndexUnavailable
+from kit.release import Release
+from kit.vectors import index_directory
+from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.points import Progress
+from pipelines.folders import remove_all, room_for, sync_directory
+from pipelines.index_check import IndexFault
+from pipelines.index_store import checked
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB
+BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 songs take 1.2 MiB
+
+
+class EdgeStore:
+    """IndexStore in the data folder."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._folder = data / "index"
+
+    def ready(self, release: Release) -> bool:
+        """True when the directory opens and holds every song."""
+        try:
+            return asyncio.run(_songs(index_directory(self._data, release.version), release)) == release.placed
+        except IndexUnavailable:
+            return False
+
+    def build(self, release: Release, progress: Progress) -> dict[str, float]:
+        """The directory gets its name only after the check; what a killed run left is removed first."""
+        target = index_directory(self._data, release.version)
+        scratch = self._folder / f".building-{release.version}"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        remove_all(self._folder, ".building-*")
+        lock = _exclusive(target)
+        try:
+            with room_for("the index", self._folder, _estimate(release), IndexFault):
+                scratch.mkdir()
+                _build_in_child(release.path, scratch, progress)
+            figures = asyncio.run(checked(lambda: EdgeIndex.open(scratch, release.dims), release))
+            shutil.rmtree(target, ignore_errors=True)
+            scratch.rename(target)
+            sync_directory(self._folder)
+            return figures
+        finally:
+            remove_all(self._folder, ".building-*")
+            lock.release()
+
+    def activate(self, version: str) -> None:
+        """Nothing to do: readers open the directory named like their release."""
+
+    def drop(self, version: str) -> None:
+        """A directory that somebody serves from stays until a later time."""
+        directory = index_directory(self._data, version)
+        if not directory.exists():
+            return
+        try:
+            lock = DirectoryLock(directory, exclusive=True)
+        except DirectoryLocked:
+            return
+        shutil.rmtree(directory)
+        lock.path.unlink()
+        lock.release()
+
+
+def _estimate(release: Release) -> int:
+    return max(BYTES_A_NUMBER * release.placed * sum(release.dims.values()), BYTES_AT_LEAST)
+
+
+def _exclusive(target: Path) -> DirectoryLock:
+    try:
+        return DirectoryLock(target, exclusive=True)
+    except DirectoryLocked as error:
+        raise IndexFault(str(error)) from None
+
+
+async def _songs(directory: Path, release: Release) -> int:
+    index = EdgeIndex.open(directory, release.dims)
+    try:
+        return await index.size()
+    finally:
+        await index.close()
+
+
+def _build_in_child(release: Path, directory: Path, progress: Progress) -> None:
+    """Runs `_child` in a fresh process and passes on what it reports."""
+    context = multiprocessing.get_context("spawn")
+    reports, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_child, args=(release, directory, sender), daemon=True)
+    child.start()
+    sender.close()
+    fault = ""
+    try:
+        while True:
+            report = reports.recv()
+            if isinstance(report, str):
+                fault = report
+            else:
+                progress(*report)
+    except EOFError:
+        child.join()
+    if child.exitcode:
+        ended = f"exit status {child.exitcode}" if child.exitcode > 0 else signal.Signals(-child.exitcode).name
+        free = shutil.disk_usage(directory).free
+        raise IndexFault(f"the index was not built ({fault or ended}); {free:,} bytes are free in {directory.parent}")
+
+
+def _child(release: Path, directory: Path, reports: Connection) -> None:
+    from kit.vectors.edge_build import build
+
+    _die_with_parent()
+    try:
+        build(Release(release), directory, lambda *report: reports.send(report))
+    except BaseException as error:
+        reports.send(f"{type(error).__name__}: {error}")
+        os._exit(1)  # a half-open shard must not run its own clean-up
+
+
+def _die_with_parent() -> None:
+    """A killed publish takes its builder along; elsewhere than on Linux the builder ends by its next report."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,50 @@
+"""Where the index of a release is built and kept: beside the releases, or on a Qdrant server. One shape for both."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from kit.release import Release
+from kit.vectors import SongIndex
+from kit.vectors.points import Progress
+from pipelines.index_check import check
+
+
+class IndexStore(Protocol):
+    """The write side of the index."""
+
+    def ready(self, release: Release) -> bool:
+        """True when the release's index is in place and whole."""
+        ...
+
+    def build(self, release: Release, progress: Progress) -> dict[str, float]:
+        """Builds, checks, then puts in place; the recall of each kind of probe. IndexFault leaves nothing behind."""
+        ...
+
+    def activate(self, version: str) -> None:
+        """Points those at it who know no version."""
+        ...
+
+    def drop(self, version: str) -> None:
+        """Removes the index of a release that is no longer kept."""
+        ...
+
+
+def store_for(data: Path, index_url: str | None, api_key: str | None) -> IndexStore:
+    """The server's store when a URL is set, else the embedded one."""
+    if index_url:
+        from pipelines.index_server import ServerStore
+
+        return ServerStore.connect(index_url, api_key)
+    from pipelines.index_edge import EdgeStore
+
+    return EdgeStore(data)
+
+
+async def checked(opened: Callable[[], SongIndex], release: Release) -> dict[str, float]:
+    """Opens the read side, checks it and closes it, all in one event loop: a gRPC channel belongs to one."""
+    index = opened()
+    try:
+        return await check(index, release)
+    finally:
+        await index.close()
