@@ -1,0 +1,89 @@
+"""How good one ranked list is. Every figure is a pure function of which places hit.
+
+hits (d,) says for each place, best first, whether it holds a target; targets is how many targets there are.
+NDCG has binary gain and log2(place + 1) discount, its ideal list min(cut, targets) hits (Jarvelin and Kekalainen 2002);
+R-precision and clicks are those of the RecSys Challenge 2018, clicks being pages of ten turned before the first hit.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Hits = npt.NDArray[np.bool_]
+
+DEPTH = 500
+PAGE = 10
+
+
+def ndcg(hits: Hits, targets: int, cut: int) -> float:
+    """Discounted gain of the first `cut` places over that of a perfect list."""
+    gains = 1.0 / np.log2(np.arange(2, cut + 2))
+    found = hits[:cut]
+    return float(gains[: len(found)][found].sum() / gains[: min(cut, targets)].sum())
+
+
+def recall(hits: Hits, targets: int, cut: int) -> float:
+    """Share of the targets among the first `cut` places."""
+    return float(hits[:cut].sum() / targets)
+
+
+def r_precision(hits: Hits, targets: int) -> float:
+    """Share of hits among as many places as there are targets (at most DEPTH are looked at)."""
+    return float(hits[:targets].sum() / targets)
+
+
+def average_precision(hits: Hits, targets: int, cut: int) -> float:
+    """Mean over the hits of the precision at their place, over min(cut, targets); MAP is its mean over queries."""
+    found = hits[:cut]
+    precision = np.cumsum(found) / np.arange(1, len(found) + 1)
+    return float(precision[found].sum() / min(cut, targets))
+
+
+def clicks(hits: Hits) -> float:
+    """Pages of ten turned before the first hit; 51 when the first 500 places hold none."""
+    found = np.flatnonzero(hits[:DEPTH])
+    return float(found[0] // PAGE if len(found) else DEPTH // PAGE + 1)
+
+
+def of_list(hits: Hits, targets: int) -> dict[str, float]:
+    """All figures of one ranked list of DEPTH places."""
+    return {
+        "ndcg@100": ndcg(hits, targets, 100),
+        "ndcg@10": ndcg(hits, targets, 10),
+        "r_precision": r_precision(hits, targets),
+        "recall@10": recall(hits, targets, 10),
+        "recall@50": recall(hits, targets, 50),
+        "recall@500": recall(hits, targets, 500),
+        "map@10": average_precision(hits, targets, 10),
+        "hit_rate@10": float(hits[:10].any()),
+        "clicks": clicks(hits),
+    }
+
+
+def percentiles(occurrences: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
+    """(n,) share of songs that are in fewer playlists, equal ones half: 0 rarest, 1 most common."""
+    ordered = np.sort(occurrences)
+    below, upto = np.searchsorted(ordered, occurrences, "left"), np.searchsorted(ordered, occurrences, "right")
+    return np.asarray((below + upto) / (2 * max(len(ordered), 1)), np.float64)
+
+
+def resamples(playlists: int, draws: int, seed: int) -> npt.NDArray[np.float64]:
+    """(draws, playlists) how often each bootstrap draw holds each playlist."""
+    chances = np.full(playlists, 1.0 / playlists)
+    return np.random.default_rng(seed).multinomial(playlists, chances, size=draws).astype(np.float64)
+
+
+def interval(
+    values: npt.NDArray[np.float64], counts: npt.NDArray[np.float64], level: float = 0.95
+) -> tuple[float, float]:
+    """Percentile bootstrap interval of a mean of column means.
+
+    values (playlists, columns) holds NaN where a playlist is too short for the column (a number of seeds); each column
+    is averaged over the playlists it has, then the columns are averaged. Give differences for a paired interval.
+    """
+    known = ~np.isnan(values)
+    sums, sizes = counts @ np.where(known, values, 0.0), counts @ known
+    means = np.divide(sums, sizes, out=np.full_like(sums, np.nan), where=sizes > 0).mean(axis=1)
+    low, high = np.nanquantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

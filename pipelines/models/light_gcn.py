@@ -1,0 +1,202 @@
+"""LightGCN with sampled softmax: neighbourhood averages over the playlist graph, trained to find a playlist's songs.
+
+Propagation (He et al. 2020): x' = Du^-1/2 A Di^-1/2 x both ways, a node's vector the mean over the layers. Loss: for a
+query that is the mean of some songs of a playlist, cross-entropy of its other songs against random songs, on cosines
+over tau (Wu et al. 2024, "On the effectiveness of sampled softmax loss"). Queries are means of song vectors, so serving
+needs no playlist nodes. Starts from the SVD; songs outside its core are placed by one propagation from their playlists.
+Runs on CUDA when there is one. The same seed and number of threads give the same vectors on a CPU.
+"""
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from scipy import sparse
+from torch.nn import functional
+
+from pipelines.graph import Graph, Matrix, Rows
+from pipelines.models.interface import Artists, Progress, Vectors
+from pipelines.models.space import Part, SpaceScorer, compose
+from pipelines.models.spectral import Factors, Spectral
+
+with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch.jit.script, which torch 2.13 deprecates
+    warnings.filterwarnings("ignore", "`torch.jit", DeprecationWarning)
+    from torch_geometric.nn import LGConv
+
+REPORT_EVERY = 20
+START_SPREAD = 0.1  # standard deviation of a starting coordinate: Adam's steps of 0.01 then move it, not swamp it
+
+
+@dataclass(frozen=True, slots=True)
+class LightGcn:
+    """steps of `playlists` queries with up to `seeds` songs, `targets` each, against `negatives` shared songs."""
+
+    dims: int = 64
+    layers: int = 2
+    steps: int = 120
+    playlists: int = 512
+    seeds: int = 25
+    targets: int = 4
+    negatives: int = 4096
+    temperature: float = 0.1
+    learning_rate: float = 0.01
+    seed: int = 1
+    name: str = "light_gcn"
+
+    def settings(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:  # noqa: ARG002
+        factors = Spectral(dims=self.dims, seed=self.seed).factorise(graph)
+        return compose([self.part(graph, factors, progress)]).scorer()
+
+    def part(self, graph: Graph, factors: Factors, progress: Progress, weight: float = 1.0, power: float = 0.0) -> Part:
+        """The block: unit vectors, the same in the index and as queries."""
+        core = Matrix(graph.matrix[:, factors.core])
+        network = Network(core, *_start(factors, self.dims), layers=self.layers)
+        self._train(network, core, progress)
+        playlists, songs = network.embeddings()
+        vectors = _propagated(graph, playlists)
+        vectors[factors.core] = songs
+        vectors = _unit(vectors)
+        return Part("gcn", vectors, vectors, weight=weight, power=power)
+
+    def _train(self, network: "Network", core: Matrix, progress: Progress) -> None:
+        optimiser = torch.optim.Adam(network.parameters(), lr=self.learning_rate)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimiser, self.learning_rate, total_steps=self.steps + 1, pct_start=0.1
+        )
+        for step, batch in enumerate(self._batches(core)):
+            loss = network.loss(batch, self.temperature)
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+            if step % REPORT_EVERY == 0:
+                progress(f"light_gcn: step {step} of {self.steps}, loss {loss.item():.3f}")
+
+    def _batches(self, core: Matrix) -> Iterator["Batch"]:
+        """Random playlists that have at least one song more than the targets; none when no playlist has."""
+        rng = np.random.default_rng(self.seed)
+        eligible = np.flatnonzero(np.diff(core.indptr) > self.targets)
+        for _ in range(self.steps if len(eligible) else 0):
+            chosen = rng.choice(eligible, min(self.playlists, len(eligible)), replace=False)
+            yield _draw(core, chosen, self.targets, self.seeds, rng, rng.integers(0, core.shape[1], self.negatives))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Songs that queries are made of, the query each belongs to, the targets (queries, t) and shared negatives."""
+
+    seeds: Rows
+    queries: Rows
+    targets: Rows
+    negatives: Rows
+
+
+def _draw(
+    core: Matrix, chosen: Rows, targets: int, seeds: int, rng: np.random.Generator, negatives: npt.NDArray[np.int64]
+) -> Batch:
+    """Shuffles each chosen playlist: its first songs are targets, a random number of the next ones the query."""
+    lengths = np.diff(core.indptr)[chosen]
+    query = np.repeat(np.arange(len(chosen)), lengths)
+    place = np.arange(len(query)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    songs = core.indices[np.repeat(core.indptr[chosen], lengths) + place].astype(np.int64)
+    songs = songs[np.lexsort((rng.random(len(songs)), query))]
+    size = rng.integers(1, np.minimum(seeds, lengths - targets) + 1)
+    used = (place >= targets) & (place < targets + size[query])
+    return Batch(songs[used], query[used], songs[place < targets].reshape(len(chosen), targets), negatives)
+
+
+class _Symmetric(torch.autograd.Function):
+    """One LGConv over a symmetric adjacency, which is its own gradient: torch would transpose it at every step."""
+
+    @staticmethod
+    def forward(ctx: Any, x: torch.Tensor, convolution: LGConv, adjacency: torch.Tensor) -> torch.Tensor:
+        ctx.convolution, ctx.adjacency = convolution, adjacency
+        result: torch.Tensor = convolution(x, adjacency)
+        return result
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, None, None]:
+        return ctx.convolution(gradients[0].contiguous(), ctx.adjacency), None, None
+
+
+class Network(torch.nn.Module):
+    """Free vectors of playlists and songs, and their averages over the graph."""
+
+    def __init__(self, core: Matrix, playlists: Vectors, songs: Vectors, layers: int) -> None:
+        super().__init__()
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.layers, self.split = layers, len(playlists)
+        self.free = torch.nn.Parameter(torch.from_numpy(np.vstack([playlists, songs])).to(self.device))
+        self.adjacency = _adjacency(core).to(self.device)
+        self.convolution = LGConv(normalize=False)
+
+    def forward(self) -> torch.Tensor:
+        """(p + n, d) mean over the layers."""
+        layer = total = self.free
+        for _ in range(self.layers):
+            layer = _Symmetric.apply(layer, self.convolution, self.adjacency)  # type: ignore[no-untyped-call]
+            total = total + layer
+        return total / (self.layers + 1)
+
+    def loss(self, batch: Batch, temperature: float) -> torch.Tensor:
+        """Mean cross-entropy of each target against the negatives."""
+        seeds, queries, targets, negatives = (
+            torch.from_numpy(rows).to(self.device)
+            for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
+        )
+        songs = functional.normalize(self()[self.split :], dim=1)
+        pooled = torch.zeros(len(targets), songs.shape[1], device=self.device)
+        pooled = functional.normalize(pooled.index_add(0, queries, songs.index_select(0, seeds)), dim=1)
+        wanted = songs.index_select(0, targets.flatten()).view(*targets.shape, -1)
+        right = (pooled[:, None] * wanted).sum(-1) / temperature
+        wrong = torch.logsumexp(pooled @ songs.index_select(0, negatives).T / temperature, dim=1)
+        return (torch.logaddexp(wrong[:, None], right) - right).mean()
+
+    def embeddings(self) -> tuple[Vectors, Vectors]:
+        """Playlists (p, d) and songs (n, d) after propagation."""
+        with torch.no_grad():
+            result: Vectors = self().cpu().numpy()
+        return result[: self.split], result[self.split :]
+
+
+def _normalised(matrix: Matrix) -> Matrix:
+    """Du^-1/2 A Di^-1/2."""
+    playlists = np.maximum(np.diff(matrix.indptr), 1).astype(np.float32) ** -0.5
+    songs = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1).astype(np.float32) ** -0.5
+    return Matrix(sparse.diags_array(playlists) @ matrix @ sparse.diags_array(songs))
+
+
+def _adjacency(core: Matrix) -> torch.Tensor:
+    """The bipartite graph as a symmetric (p + n, p + n) sparse CSR tensor."""
+    half = _normalised(core)
+    both = sparse.csr_array(sparse.block_array([[None, half], [half.T, None]]))
+    pointers, columns = (torch.from_numpy(a.astype(np.int64)) for a in (both.indptr, both.indices))
+    values = torch.from_numpy(both.data.astype(np.float32))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta", UserWarning)
+        return torch.sparse_csr_tensor(pointers, columns, values, both.shape, check_invariants=True)
+
+
+def _start(factors: Factors, dims: int) -> tuple[Vectors, Vectors]:
+    """Vectors of playlists and of the core's songs from the first singular vectors, each side U or V sqrt(S)."""
+    root = np.sqrt(factors.values[:dims])
+    playlists, songs = factors.users[:, :dims] * root, factors.songs[factors.core, :dims] * root
+    return tuple((x * (START_SPREAD / max(float(x.std()), 1e-12))).astype(np.float32) for x in (playlists, songs))  # type: ignore[return-value]
+
+
+def _propagated(graph: Graph, playlists: Vectors) -> Vectors:
+    """(n, d) every song as the average of its playlists."""
+    vectors: Vectors = _normalised(graph.matrix).T @ playlists
+    return vectors
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = (vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,113 @@
+"""A model as a vector space: parts side by side in one index matrix and one query matrix, scored by inner product.
+
+A part is a block of columns. Its index rows say what a song is, its query rows what the song asks for as a seed;
+kit.query.Pooling turns seeds into one query vector, the same code that serves.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from kit.query import Pooling
+from kit.release import Block, Release, Space, Spectrum
+from pipelines.graph import Rows
+from pipelines.models.interface import Scores, Vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """One block before it is put beside others: index and query (n, d), spectrum (d,) when the query is filtered."""
+
+    name: str
+    index: Vectors
+    query: Vectors
+    weight: float = 1.0
+    power: float = 0.0
+    spectrum: Vectors | None = None
+    filter: Spectrum | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedSpace:
+    """What training hands to a release: row-aligned matrices, the pooling rule, singular values of filtered blocks."""
+
+    index: Vectors  # (n, D)
+    query: Vectors  # (n, D)
+    blocks: Sequence[Block]
+    spectra: Mapping[str, Vectors]
+
+    def space(self) -> Space:
+        """The space as a manifest states it."""
+        return Space(dim=self.index.shape[1], distance="dot", blocks=list(self.blocks))
+
+    def rounded(self) -> "TrainedSpace":
+        """The same after the rounding to float16 that a release file does."""
+        index, query = (m.astype(np.float16).astype(np.float32) for m in (self.index, self.query))
+        return TrainedSpace(index, query, self.blocks, self.spectra)
+
+    def scorer(self) -> "SpaceScorer":
+        """Scores as a release of this space would give them."""
+        stored = self.rounded()
+        return SpaceScorer(stored.index, stored.query, Pooling(self.space(), dict(self.spectra)))
+
+
+def compose(parts: Sequence[Part]) -> TrainedSpace:
+    """The parts side by side, in order."""
+    blocks, start = [], 0
+    for part in parts:
+        stop = start + part.index.shape[1]
+        blocks.append(
+            Block(name=part.name, start=start, stop=stop, weight=part.weight, power=part.power, spectrum=part.filter)
+        )
+        start = stop
+    return TrainedSpace(
+        np.hstack([part.index for part in parts]).astype(np.float32),
+        np.hstack([part.query for part in parts]).astype(np.float32),
+        blocks,
+        {part.name: part.spectrum for part in parts if part.spectrum is not None},
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpaceScorer:
+    """Pools seeds as serving does and compares with every song."""
+
+    index: Vectors
+    query: Vectors
+    pooling: Pooling
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        queries = np.zeros((len(seeds), self.index.shape[1]), np.float32)
+        for line, rows in enumerate(seeds):
+            if len(rows):
+                queries[line] = self.pooling.pool(self.query[rows], np.ones(len(rows), np.float32)).vector
+        scores: Scores = queries @ self.index.T
+        return scores
+
+
+def of_release(release: Release, space: str) -> SpaceScorer:
+    """The scorer of a space of a release: its own vectors, its own pooling rule."""
+    index, query = (np.asarray(m, np.float32) for m in (release.index_vectors(space), release.query_vectors(space)))
+    return SpaceScorer(index, query, Pooling.of(release, space))
+
+
+def save(space: TrainedSpace, folder: Path) -> None:
+    """Writes index.npy, query.npy, one <block>.spectrum.npy per filtered block, and space.json."""
+    np.save(folder / "index.npy", space.index)
+    np.save(folder / "query.npy", space.query)
+    for name, values in space.spectra.items():
+        np.save(folder / f"{name}.spectrum.npy", values)
+    said = {"blocks": [block.model_dump() for block in space.blocks], "spectra": list(space.spectra)}
+    (folder / "space.json").write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+
+
+def load(folder: Path) -> TrainedSpace:
+    """The space that `save` wrote."""
+    said = orjson.loads((folder / "space.json").read_bytes())
+    spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in said["spectra"]}
+    blocks = [Block.model_validate(block) for block in said["blocks"]]
+    index, query = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("index", "query"))
+    return TrainedSpace(index, query, blocks, spectra)

@@ -1,0 +1,90 @@
+"""The training stage: a graph in, the `graph` space of a release out."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import graph as graphs
+from pipelines import stage
+from pipelines.graph import Graph
+from pipelines.models import space
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Progress, silent
+from pipelines.models.space import TrainedSpace
+
+VERSION = 1  # of this stage's code: raise it when the same input gives another result
+
+
+class NothingToLearn(Exception):
+    """The playlists hold no song twice; the message says what is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """What a person may choose; everything else was chosen by measurement (docs/models.md)."""
+
+    spectral_dims: int = 256
+    artist_dims: int = 64
+    gcn_dims: int = 64
+    gcn_steps: int = 120
+
+    def model(self, seed: int) -> Fused:
+        """The model with these settings."""
+        default = Fused()
+        assert default.gcn is not None
+        return replace(
+            default,
+            spectral=replace(default.spectral, dims=self.spectral_dims, seed=seed),
+            artist_dims=self.artist_dims,
+            gcn=replace(default.gcn, dims=self.gcn_dims, steps=self.gcn_steps, seed=seed),
+        )
+
+
+DEFAULTS = TrainSettings()
+
+
+def train(
+    graph: Graph,
+    tracks: pl.DataFrame,
+    settings: TrainSettings = DEFAULTS,
+    progress: Progress = silent,
+    seed: int = 1,
+) -> TrainedSpace:
+    """The fused space over the graph's songs; `tracks` (canonical) names the artists. NothingToLearn when empty."""
+    if min(graph.matrix.shape) < 2:
+        raise NothingToLearn(
+            f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_OCCURRENCES} or more of the "
+            f"{graph.matrix.shape[0]} playlists: ingest more playlists"
+        )
+    return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress)
+
+
+def train_stage(
+    work: Path,
+    graph: Graph,
+    tracks: pl.DataFrame,
+    inputs: Mapping[str, str],
+    settings: TrainSettings = DEFAULTS,
+    progress: Progress = silent,
+    seed: int = 1,
+) -> stage.Built:
+    """The finished training folder (graph.npz and what space.save writes); `inputs` are the keys of earlier stages."""
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        started = time.process_time()
+        trained = train(graph, tracks, settings, progress, seed)
+        graphs.save(graph, folder)
+        space.save(trained, folder)
+        playlists, songs = graph.matrix.shape
+        return {"playlists": playlists, "tracks": songs, "cpu_s": round(time.process_time() - started, 1)}
+
+    return stage.run(work, "train", VERSION, inputs, {**asdict(settings), "seed": seed}, build)
+
+
+def load(folder: Path) -> tuple[Graph, TrainedSpace]:
+    """What a training stage left."""
+    return graphs.load(folder), space.load(folder)
