@@ -3,12 +3,14 @@
 import shutil
 from pathlib import Path
 
+from pipelines import cold_network
 from pipelines.chain import Chain
 from pipelines.publish import publish
 from pipelines.train import TrainSettings
 from tests import worlds
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
+QUICK = cold_network.Settings(hidden=64)
 
 
 def source_files(folder: Path, seed: int = 7) -> list[Path]:
@@ -23,14 +25,14 @@ def source_files(folder: Path, seed: int = 7) -> list[Path]:
 def published_world(folder: Path, seed: int = 7) -> Path:
     """The data folder after `refresh` on the small world."""
     data = folder / "data"
-    release = Chain(source_files(folder / "sources", seed), folder / "work", 1, SMALL).release(folder / "out", "small")
+    release = Chain(source_files(folder / "sources", seed), folder / "work", 1, SMALL, QUICK).release(folder / "out", "small")
     publish(release.path, data)
     return data
 
 
 def another_release(data: Path, folder: Path, seed: int = 8) -> str:
     """Publishes a release of another draw of the same world into a data folder; its version."""
-    release = Chain(source_files(folder / "other", seed), folder / "work", 1, SMALL).release(folder / "out", "small")
+    release = Chain(source_files(folder / "other", seed), folder / "work", 1, SMALL, QUICK).release(folder / "out", "small")
     publish(release.path, data)
     return release.version
 

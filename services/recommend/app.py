@@ -22,8 +22,7 @@ def create_app(settings: Settings | None = None, catalog: Transport | None = Non
     settings = settings or Settings()
 
     def index_of(release: Release) -> SongIndex:
-        spaces = {name: space.dim for name, space in release.manifest.spaces.items()}
-        return open_index(settings.data, release.version, spaces, settings.index_url)
+        return open_index(settings.data, release.version, release.dims, settings.index_url, settings.index_api_key)
 
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
 

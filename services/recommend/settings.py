@@ -15,4 +15,5 @@ class Settings(CommonSettings):
     index_url: str | None = Field(
         None, description="Qdrant server, as http://host:6333; empty = the embedded index under the data folder."
     )
+    index_api_key: str | None = Field(None, description="Key of the Qdrant server, when it asks for one.", repr=False)
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

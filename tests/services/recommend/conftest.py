@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import anyio
 import httpx2
 import pytest
 
@@ -20,7 +21,19 @@ async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncC
         database = f"sqlite+aiosqlite:///{tmp_path / 'catalog.db'}"
         catalog = create_catalog(CatalogSettings(data=published, database_url=database, poll_s=0.05))
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
-        app = create_app(Settings(data=published), httpx2.ASGITransport(catalog))
+        neighbour = httpx2.ASGITransport(catalog)
+        await imported(neighbour)
+        app = create_app(Settings(data=published), neighbour)
         await opened.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         yield await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://recommend"))
+
+
+async def imported(catalog: httpx2.ASGITransport) -> None:
+    """Returns once catalog has read the release; its readiness says so."""
+    async with httpx2.AsyncClient(transport=catalog, base_url="http://catalog") as asking:
+        for _ in range(200):
+            if (await asking.get("/health/ready")).json()["checks"]["release"] == "ok":
+                return
+            await anyio.sleep(0.02)
+    raise AssertionError("catalog did not import the release within 4 s")

@@ -1,0 +1,5 @@
+"""python -m pipelines"""
+
+from pipelines.cli import main
+
+main()

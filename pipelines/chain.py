@@ -1,0 +1,247 @@
+"""The stages in order. Asking for one runs what is missing before it; each is kept in work/ and reused.
+
+Two runs meet here: `train` learns from the training playlists only and is what `evaluate` judges, `all` learns from
+every playlist and is what a release serves. Figures in a release are those of `train`: the playlists they were measured
+on were not seen.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+import polars as pl
+
+from kit.cold_start import FILE, Kind
+from kit.release import Release
+from pipelines import cold_exam, cold_network, cold_start, console, demo, protocol, scored, stage, tables, train
+from pipelines import graph as graphs
+from pipelines.cold_songs import Songs
+from pipelines.console import Line
+from pipelines.ingest import ingest_stage
+from pipelines.models.space import TrainedSpace
+from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.stage import Built
+from pipelines.train import TrainSettings
+
+Part = Literal["train", "all"]
+GRAPH_VERSION = 1
+COLD_VERSION = 1
+EVALUATE_VERSION = 1
+NETWORK = cold_network.Settings()
+
+
+class Chain:
+    """Stages over one set of source files (none: the demo world), with one seed, in one work folder."""
+
+    def __init__(
+        self,
+        sources: Sequence[Path],
+        work: Path,
+        seed: int = 1,
+        training: TrainSettings = train.DEFAULTS,
+        network: cold_network.Settings = NETWORK,
+    ) -> None:
+        self.sources, self.work, self.seed = list(sources), work, seed
+        self.training, self.network = training, replace(network, seed=seed)
+        self._built: dict[str, Built] = {}
+
+    # -- stages ----------------------------------------------------------------------------------------------------
+    def ingest(self) -> Built:
+        """Canonical tables of the source files."""
+        return self._once("ingest", self._ingest)
+
+    def graph(self, part: Part) -> Built:
+        """The playlist-track graph of a part; for `all` also each song's neighbours, the evidence of explanations."""
+        self.ingest()
+        return self._once(f"graph {part}", lambda line: self._graph(part, line))
+
+    def train(self, part: Part) -> Built:
+        """The `graph` space learned from a part."""
+        self.graph(part)
+        return self._once(f"train {part}", lambda line: self._train(part, line))
+
+    def cold_exam(self) -> Built:
+        """Which kinds of input place hidden songs better than popularity finds them, and how well."""
+        self.ingest()
+        return self._once("cold exam", self._cold_exam)
+
+    def cold_start(self) -> Built:
+        """The network that places songs by their sound and artist, and the songs it places beside all learned ones."""
+        self.cold_exam(), self.train("all")
+        return self._once("coldstart", self._cold_start)
+
+    def evaluate(self) -> Built:
+        """How well the space learned from the training playlists continues the held-out ones."""
+        self.train("train")
+        return self._once("evaluate", self._evaluate)
+
+    def release(self, folder: Path, name: str) -> Release:
+        """The release of everything, with the figures of `evaluate`, written under `folder`."""
+        measured, placed = self.evaluate(), self.cold_start()
+        with console.stage("release") as line:
+            release = write_release(folder, self._content(name, measured, placed))
+            line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
+        return release
+
+    # -- what each does --------------------------------------------------------------------------------------------
+    def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
+        if name not in self._built:
+            with console.stage(name) as line:
+                built = self._built[name] = build(line)
+                line.reused = built.reused
+        return self._built[name]
+
+    def _ingest(self, line: Line) -> Built:
+        built = ingest_stage(self.work, self.sources, line.count) if self.sources else demo.demo_stage(self.work)
+        figures = built.report()["figures"]
+        line.fact(", ".join(f"{count:,} {table}" for table, count in figures["rows"].items() if count))
+        if left_out := sum(figures.get("rows_left_out", {}).values()):
+            line.fact(f"{left_out:,} rows left out, see {built.path / 'rejects.jsonl'}")
+        return built
+
+    def _graph(self, part: Part, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph = graphs.build(self._entries(part))
+            graphs.save(graph, folder)
+            if part == "all":
+                line.say("which songs stand together")
+                near = graphs.neighbours(graph)
+                np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
+            return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
+
+        inputs = {"ingest": self.ingest().key}
+        built = stage.run(self.work, "graph", GRAPH_VERSION, inputs, {"part": part, "seed": self.seed}, build)
+        figures = built.report()["figures"]
+        line.fact(f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries")
+        return built
+
+    def _train(self, part: Part, line: Line) -> Built:
+        graph = graphs.load(self.graph(part).path)
+        inputs = {"graph": self.graph(part).key}
+        built = train.train_stage(self.work, graph, self._table("tracks"), inputs, self.training, line.say, self.seed)
+        line.fact(f"{built.report()['figures']['cpu_s']} CPU s")
+        return built
+
+    def _cold_exam(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
+
+            def fit(graph: graphs.Graph) -> TrainedSpace:
+                return train.train(graph, tracks, self.training, line.say, self.seed)
+
+            verdict = cold_exam.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
+            kinds = {name: kind.model_dump() for name, kind in verdict.kinds.items()}
+            (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
+            return verdict.figures
+
+        inputs = {"ingest": self.ingest().key}
+        settings = {**asdict(self.training), **self.network.said()}
+        built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
+        line.fact(_told(built.report()["figures"]))
+        return built
+
+    def _cold_start(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph, space = train.load(self.train("all").path)
+            said = orjson.loads((self.cold_exam().path / "kinds.json").read_bytes())
+            kinds = {name: Kind.model_validate(kind) for name, kind in said.items()}
+            songs = Songs.of(self._table("tracks"))
+            return cold_start.build(folder, graph, space, songs, kinds, self.network, line.say)
+
+        inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
+        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, self.network.said(), build)
+        line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
+        return built
+
+    def _evaluate(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph, space = train.load(self.train("train").path)
+            entries, tracks = self._table("entries"), self._table("tracks")
+            _, held = protocol.split(self._table("playlists"), self.seed)
+            measured = scored.figures(graph, space, entries, tracks, held, self.seed, line.say)
+            (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
+            return measured
+
+        inputs = {"train": self.train("train").key}
+        built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
+        figures = built.report()["figures"]
+        line.fact(scored.sentence(figures))
+        return built
+
+    def _content(self, name: str, measured: Built, placed: Built) -> ReleaseContent:
+        graph, space = train.load(self.train("all").path)
+        cold = cold_start.load(placed.path)
+        learned = [track_id.decode() for track_id in graph.track_ids]
+        tracks = self._table("tracks")
+        return ReleaseContent(
+            name=name,
+            tracks=tracks,
+            playlists=playlist_counts(self._table("entries")),
+            learned=learned,
+            spaces={
+                "graph": SpaceContent(
+                    distance="dot",
+                    blocks=space.blocks,
+                    track_ids=[*learned, *cold.placed.track_ids],
+                    index=np.vstack([space.index, cold.placed.index]),
+                    query=np.vstack([space.query, cold.placed.query]),
+                    spectra=space.spectra,
+                ),
+                "audio": SpaceContent(
+                    distance="cosine",
+                    blocks=cold.audio.blocks(),
+                    track_ids=cold.audio.track_ids,
+                    index=cold.audio.index,
+                    query=cold.audio.query,
+                ),
+            },
+            data_hash=self.ingest().key,
+            neighbours=_evidence(self.graph("all").path, learned),
+            cold_start=placed.path / FILE,
+            metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
+            provenance=dict(tracks["provenance"].value_counts().rows()),
+            settings={"seed": self.seed, **self.train("all").report()["settings"]},
+            invented=not self.sources,
+        )
+
+    # -- tables ----------------------------------------------------------------------------------------------------
+    def _table(self, name: str) -> pl.DataFrame:
+        return tables.read(self.ingest().path, name)
+
+    def _entries(self, part: Part) -> pl.DataFrame:
+        """Entries to learn from; what people like or listen to counts as a playlist of theirs."""
+        entries, listens = self._table("entries"), self._table("listens")
+        if part == "train":
+            train_ids, _ = protocol.split(self._table("playlists"), self.seed)
+            entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
+        return pl.concat([entries, likes_as_playlists(listens)])
+
+
+def likes_as_playlists(listens: pl.DataFrame) -> pl.DataFrame:
+    """Entries of one playlist per listener: what they liked, or listened to and did not dislike."""
+    kept = listens.filter(pl.col("value").is_null() | (pl.col("value") > 0))
+    return kept.select(
+        pl.format("listener:{}", "user_id").alias("playlist_id"),
+        pl.int_range(pl.len(), dtype=pl.Int32).over("user_id").alias("position"),
+        "track_id",
+        "provenance",
+    )
+
+
+def _told(figures: Mapping[str, Any]) -> str:
+    allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
+    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
+
+
+def _evidence(folder: Path, learned: list[str]) -> Neighbours:
+    with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
+        return Neighbours(learned, arrays["rows"], arrays["together"])
+
+
+def demo_release(out: Path, work: Path) -> Release:
+    """The release that ships: the invented world through every stage, in fewer dimensions so that it stays small."""
+    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32)
+    return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -1,0 +1,104 @@
+"""A release judged on a file of playlists: what `segue-pipeline evaluate --release R --playlists FILE` prints."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import polars as pl
+from rich.table import Table
+
+from kit.release import Release
+from pipelines import metrics, protocol, stage, tables
+from pipelines.evaluate import CannotEvaluate, score_release
+from pipelines.ingest import Progress, ingest
+from pipelines.leaderboard import DRAWS
+from pipelines.protocol import Marks, Positions, View
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseScore:
+    """A release's figures on one file, and what is needed to get them again."""
+
+    release: str
+    data_hash: str  # of what the release learned from
+    file_hash: str
+    role: str | None
+    view: View
+    positions: Positions
+    seed: int
+    playlists: int
+    questions: int
+    catalogue: int
+    average_ndcg_100: float
+    interval_95: tuple[float, float]
+    by_seeds: dict[int, dict[str, float]]
+
+    def write(self, path: Path) -> None:
+        """As JSON."""
+        said = {name: getattr(self, name) for name in self.__slots__}
+        path.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+
+
+def score(
+    folder: Path,
+    file: Path,
+    view: View,
+    positions: Positions,
+    seed: int,
+    role: str | None,
+    progress: Progress,
+) -> ReleaseScore:
+    """Reads the playlists of a file (those of one role, when named) and asks the release to continue them."""
+    release = Release(folder)
+    held = _playlists(file, role, progress)
+    paper, marks = score_release(release, held, view, positions, seed)
+    low, high = metrics.interval(marks.by_playlist(), metrics.resamples(marks.playlists, DRAWS, seed))
+    return ReleaseScore(
+        release=release.version,
+        data_hash=release.manifest.data_hash,
+        file_hash=stage.hash_files([file]),
+        role=role,
+        view=view,
+        positions=positions,
+        seed=seed,
+        playlists=len(held),
+        questions=len(paper.questions),
+        catalogue=int(paper.allowed.sum()),
+        average_ndcg_100=marks.average,
+        interval_95=(low, high),
+        by_seeds=_by_seeds(marks),
+    )
+
+
+def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[str]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        ingest([file], Path(scratch), progress)
+        entries, playlists = tables.read(Path(scratch), "entries"), tables.read(Path(scratch), "playlists")
+    if role:
+        playlists = playlists.filter(pl.col("role") == role)
+    if playlists.is_empty():
+        wanted = f"with the role {role!r} " if role else ""
+        raise CannotEvaluate(f"{file} holds no playlist {wanted}to judge by")
+    return protocol.ordered_songs(entries, playlists["playlist_id"].to_list())
+
+
+def _by_seeds(marks: Marks) -> dict[int, dict[str, float]]:
+    return {k: marks.means(k) for k in marks.asked()}
+
+
+def table(found: ReleaseScore) -> Table:
+    """The figures for a terminal."""
+    low, high = found.interval_95
+    shown = Table(
+        title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
+        caption=f"{found.questions} questions of {found.playlists} playlists, {found.view} catalogue of "
+        f"{found.catalogue} songs, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
+        "only when the release did not learn from these playlists",
+    )
+    names = ("ndcg@100", "r_precision", "recall@10", "recall@50", "recall@500", "hit_rate@10")
+    for heading in ("seeds", *names):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for k, figures in found.by_seeds.items():
+        shown.add_row(str(k), *(f"{figures[name]:.4f}" for name in names))
+    return shown

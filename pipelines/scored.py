@@ -1,0 +1,68 @@
+"""The figures that a release carries: its recipe, learned without the held-out playlists, judged on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines import evaluate, metrics, protocol
+from pipelines import graph as graphs
+from pipelines.graph import Graph
+from pipelines.models.interface import Progress, Scorer
+from pipelines.models.popularity import Popularity
+from pipelines.models.space import TrainedSpace
+from pipelines.protocol import Exam, Marks
+
+DRAWS = 2000
+FIGURES = ("ndcg@100", "recall@10", "hit_rate@10")
+
+
+def figures(
+    graph: Graph,
+    space: TrainedSpace,
+    entries: pl.DataFrame,
+    tracks: pl.DataFrame,
+    held: Sequence[str],
+    seed: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """AVG NDCG@100 with its interval, figures by number of seeds, and popularity's on the same questions."""
+    paper = _exam(graph, entries, tracks, held, seed)
+    if not paper.questions:
+        return {"held_playlists": len(held), "average_ndcg_100": None}
+    progress(f"{len(paper.questions)} questions to {len(held)} held-out playlists")
+    ours = protocol.mark(space.scorer(), paper)
+    common: Scorer = Popularity().fit(graph, graphs.artists(graph, tracks), progress)
+    low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
+    return {
+        "protocol": f"continuation, closed catalogue of {int(paper.allowed.sum())} songs, random seeds",
+        "held_playlists": len(held),
+        "commit": evaluate.commit(),
+        "average_ndcg_100": round(ours.average, 4),
+        "interval_95": [round(low, 4), round(high, 4)],
+        "popularity_average_ndcg_100": round(protocol.mark(common, paper).average, 4),
+        "by_seeds": {str(k): _shown(ours, k) for k in ours.asked()},
+    }
+
+
+def _exam(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> Exam:
+    songs = [graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
+    allowed = protocol.catalogue(graph.occurrences, "closed")
+    artists = protocol.numbered(graphs.artists(graph, tracks))
+    return protocol.exam(songs, allowed, graph.occurrences, artists, seed=seed)
+
+
+def _shown(marks: Marks, k: int) -> dict[str, float]:
+    means = marks.means(k)
+    return {name: round(means[name], 4) for name in FIGURES}
+
+
+def sentence(found: dict[str, Any]) -> str:
+    """One line for a person."""
+    if found["average_ndcg_100"] is None:
+        return "too few or too short playlists to hold some out"
+    low, high = found["interval_95"]
+    return (
+        f"NDCG@100 {found['average_ndcg_100']:.4f} [{low:.4f}, {high:.4f}] on {found['held_playlists']} held-out "
+        f"playlists, popularity {found['popularity_average_ndcg_100']:.4f}"
+    )
