@@ -12,10 +12,11 @@ from services.recommend.seeds import SeedVectors
 from services.recommend.taste import Taste
 
 NEAR = 0.35
-"""A feature is near when it differs from the seeds by less than this many standard deviations (27 % of pairs would at
-random, if the feature were normal)."""
-TOLD = ("energy", "tempo", "valence", "danceability", "acousticness", "instrumentalness", "speechiness", "loudness")
-"""Features worth telling, most audible first."""
+"""A feature is near when it differs from the seed by less than this many standard deviations (20 % of random
+pairs do, if the feature is normal)."""
+TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
+"""Features worth telling, most audible first. Most songs have next to no instrumentalness, speechiness and liveness, so
+nearness in these says nothing; loudness goes with energy."""
 SHOWN_FEATURES = 3
 
 
@@ -30,22 +31,27 @@ class Evidence:
     def reasons(self, rows: Sequence[int], vectors: Floats) -> list[Reason]:
         """One reason per row; `vectors` (rows, dim) are their index vectors in the taste's space."""
         shares = self.taste.shares(vectors)
-        centre = _centre(self.taste.seeds)
-        return [self._reason(row, share, centre) for row, share in zip(rows, shares, strict=True)]
+        return [self._reason(row, share) for row, share in zip(rows, shares, strict=True)]
 
-    def _reason(self, row: int, shares: Floats, centre: Floats) -> Reason:
+    def _reason(self, row: int, shares: Floats) -> Reason:
         order = np.argsort(-shares, kind="stable")
         first = self.taste.seeds[int(order[0])]
         together = self._together(first.row, row)
-        near = self._near(row, centre)
-        placed = int(self.release.column("state")[row]) != STATE_LEARNED
+        near = self._near(row, first)
         return Reason(
-            text=sentence(first, len(self.taste.seeds), together, near, placed),
+            text=sentence(first, len(self.taste.seeds), self._placed(row), together, near),
             seeds=_shown(self.taste.seeds, shares, order),
             together_in=together or None,
             near_in=near,
             space="audio" if self.taste.space == "audio" else "graph",
         )
+
+    def _placed(self, row: int) -> str | None:
+        """What a song without listening data was placed by; None for a learned one."""
+        if int(self.release.column("state")[row]) == STATE_LEARNED:
+            return None
+        heard = not np.isnan(self.release.column("features")[row]).all()
+        return "its sound" if heard else "its artist"
 
     def _together(self, seed: int, row: int) -> int:
         """Training playlists that hold both, read from either song's list of nearest neighbours; 0 when in neither."""
@@ -57,19 +63,20 @@ class Evidence:
                     return int(counts[found[0]])
         return 0
 
-    def _near(self, row: int, centre: Floats) -> list[str]:
+    def _near(self, row: int, seed: SeedVectors) -> list[str]:
+        """Features in which the song is near the seed that its sentence starts with."""
         features = np.asarray(self.release.column("features")[row], dtype=np.float64)
-        distance = np.abs(features - centre) / self.spread
+        distance = np.abs(features - seed.features) / self.spread
         near = [name for name in TOLD if distance[FEATURES.index(name)] < NEAR]
         return near[:SHOWN_FEATURES]
 
 
-def sentence(seed: SeedVectors, seeds: int, together: int, near: Sequence[str], placed: bool) -> str:
+def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
     """One line that starts with the seed that brought most of the score."""
     name = seed.title or "The sound you asked for"
     facts = []
     if placed:
-        facts.append("no listening data: placed by its sound")
+        facts.append(f"no listening data: placed by {placed}")
     if together:
         facts.append(f"in {together} playlist{'s' if together > 1 else ''} together")
     if near:
@@ -81,15 +88,6 @@ def sentence(seed: SeedVectors, seeds: int, together: int, near: Sequence[str], 
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def _centre(seeds: Sequence[SeedVectors]) -> Floats:
-    """(12,) weighted mean of the seeds' known features, NaN where none knows it."""
-    features = np.stack([seed.features for seed in seeds])
-    weights = np.where(np.isnan(features), 0.0, np.array([seed.weight for seed in seeds])[:, None])
-    total = weights.sum(axis=0)
-    summed = (np.nan_to_num(features) * weights).sum(axis=0)
-    return np.where(total > 0, summed / np.where(total > 0, total, 1.0), np.nan)
 
 
 def _shown(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[SeedShare]:
