@@ -1,0 +1,88 @@
+"""The audio space: twelve features become thirteen coordinates on one scale, so that a cosine compares two sounds.
+
+Tempo counts in octaves (its logarithm), loudness no lower than QUIETEST, and the key is a point on a circle, since B
+lies beside C. A value nobody knows is NaN, and 0 once scaled: it says nothing for or against. Training and serving both
+scale here, with the mean and the standard deviation that training found.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.wire.catalog import FEATURES
+
+Array = npt.NDArray[np.float32]
+
+PLAIN = (
+    "danceability",
+    "energy",
+    "loudness",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+)
+COORDINATES = (*PLAIN, "key_cos", "key_sin", "mode", "time_signature")
+QUIETEST = -30.0  # dBFS; 0.2 % of songs are quieter, mostly faulty measurements
+FARTHEST = 4.0  # standard deviations; keeps one extreme value from being the whole direction
+SMALLEST_SPREAD = 1e-3
+
+# What a coordinate counts for in the cosine. Key, mode, metre and tempo say least about which songs share a playlist.
+WEIGHTS = np.array([1, 1, 1, 1, 1, 1, 1, 1, 0.5, 0.3, 0.3, 0.3, 0.3], np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioScale:
+    """Mean and standard deviation (13,) of each coordinate over the songs where it is known."""
+
+    mean: Array
+    sd: Array
+
+    @classmethod
+    def fit(cls, features: npt.NDArray[np.floating]) -> "AudioScale":
+        """The scale of features (n, 12), NaN unknown; a coordinate that nobody knows is left as it is."""
+        values = coordinates(features)
+        known = np.isfinite(values)
+        count = np.maximum(known.sum(axis=0), 1)
+        mean = np.where(known, values, 0).sum(axis=0, dtype=np.float64) / count
+        variance = (np.where(known, values - mean, 0) ** 2).sum(axis=0, dtype=np.float64) / count
+        sd = np.where(known.any(axis=0), np.maximum(np.sqrt(variance), SMALLEST_SPREAD), 1)
+        return cls(mean.astype(np.float32), sd.astype(np.float32))
+
+    def scaled(self, features: npt.NDArray[np.floating]) -> tuple[Array, Array]:
+        """(n, 13) standard scores, 0 where unknown, and (n, 13) 1 where known."""
+        values = coordinates(features)
+        known = np.isfinite(values)
+        scores = np.clip((values - self.mean) / self.sd, -FARTHEST, FARTHEST)
+        return np.where(known, scores, 0).astype(np.float32), known.astype(np.float32)
+
+    def vectors(self, features: npt.NDArray[np.floating]) -> Array:
+        """(n, 13) unit vectors of the audio space; all zero where nothing is known. Index and query are the same."""
+        weighted = self.scaled(features)[0] * WEIGHTS
+        lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
+        vectors: Array = np.divide(weighted, lengths, out=np.zeros_like(weighted), where=lengths > 0)
+        return vectors
+
+
+def coordinates(features: npt.NDArray[np.floating]) -> Array:
+    """(n, 13) in the order of COORDINATES from (n, 12) in the order of FEATURES; NaN where unknown.
+
+    A tempo or metre of 0 and a key of -1 are how sources say that they found none.
+    """
+    column = {name: np.asarray(features[:, at], np.float64) for at, name in enumerate(FEATURES)}
+    tempo = np.where(column["tempo"] > 0, column["tempo"], np.nan)
+    turn = np.where(column["key"] >= 0, column["key"], np.nan) * (2 * np.pi / 12)
+    metre = np.where(column["time_signature"] > 0, column["time_signature"], np.nan)
+    column |= {"tempo": np.log2(tempo), "loudness": np.maximum(column["loudness"], QUIETEST)}
+    column |= {"key_cos": np.cos(turn), "key_sin": np.sin(turn), "time_signature": metre}
+    return np.stack([column[name] for name in COORDINATES], axis=1).astype(np.float32)
+
+
+def row(features: Mapping[str, float | None]) -> npt.NDArray[np.float64]:
+    """(1, 12) of one song's features by name; what is not named, or None, is unknown."""
+    values = [features.get(name) for name in FEATURES]
+    return np.array([[np.nan if value is None else value for value in values]], np.float64)

@@ -1,0 +1,185 @@
+"""Places a song nobody has put into a playlist yet, by its sound and its artist, in numpy alone.
+
+The network's two heads give what the song is (index) and what it asks for as a seed (query). For each learned block b
+
+    h = silu(W x + w),     v_b = scale length_b unit( g_b * artist_b + V_b h + c_b )
+
+with x the scaled features, which of them are known and whether the artist is, and artist_b the unit vector of the
+artist's mean. length_b is the median length of learned songs; scale, chosen per input kind for the index alone, lets
+placed songs stand beside learned ones without pushing better ones out. Copied blocks (the artist's code) are the
+artist's own. An input kind that does not find more hidden songs than popularity does is not allowed: no vector.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ValidationError
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from kit import audio
+from kit.audio import AudioScale
+from kit.release import BrokenRelease, Release
+
+FILE = "cold_start.safetensors"
+SCHEMA = 1
+BOTH, ARTIST, AUDIO = "audio+artist", "artist", "audio"
+# What a song can be placed by; of those that it has and that are allowed, the first is taken.
+KINDS = (BOTH, ARTIST, AUDIO)
+BY_ARTIST, HEARD = (0, 1), (0, 2)  # places in KINDS
+
+Vectors = npt.NDArray[np.float32]
+
+
+class LearnedBlock(BaseModel):
+    """Columns that the network predicts, and the length that an average learned song has in them."""
+
+    name: str
+    start: int
+    stop: int
+    index_length: float
+    query_length: float
+
+
+class Kind(BaseModel):
+    """Whether an input kind places songs, how long their vectors are, and the hidden-song recall that decided it."""
+
+    allowed: bool = True
+    scale: float = 1.0
+    recall: float | None = None
+    popularity: float | None = None
+
+
+class About(BaseModel):
+    """The metadata of the file."""
+
+    schema_version: int = SCHEMA
+    dim: int
+    learned: list[LearnedBlock]
+    copied: list[tuple[int, int]]
+    mean: list[float]
+    sd: list[float]
+    kinds: dict[str, Kind]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """Vectors (n, dim) of a batch; a row without a usable input is all zero. kind (n,): position in KINDS, or -1."""
+
+    index: Vectors
+    query: Vectors
+    kind: npt.NDArray[np.int8]
+
+
+class ColdStart:
+    """The trained network and the rules about its use."""
+
+    def __init__(self, weights: Mapping[str, Vectors], about: About) -> None:
+        self.weights = dict(weights)
+        self.about = about
+        self.scale = AudioScale(np.array(about.mean, np.float32), np.array(about.sd, np.float32))
+
+    @classmethod
+    def load(cls, path: Path) -> "ColdStart":
+        """The network in a file; BrokenRelease when it cannot be read."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                about = About.model_validate_json((file.metadata() or {}).get("about", ""))
+                weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+        except (OSError, SafetensorError, ValidationError) as error:
+            raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
+        if about.schema_version != SCHEMA:
+            raise BrokenRelease(f"{path} has schema {about.schema_version}, this version reads {SCHEMA}: refresh it")
+        return cls(weights, about)
+
+    @classmethod
+    def of(cls, release: Release) -> "ColdStart | None":
+        """The network of a release, None when it was built without one."""
+        return cls.load(release.path / FILE) if FILE in release.manifest.files else None
+
+    def save(self, path: Path) -> None:
+        """Writes plain arrays and JSON metadata."""
+        arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in self.weights.items()}
+        save_file(arrays, path, metadata={"about": self.about.model_dump_json()})
+
+    # -- one song --------------------------------------------------------------------------------------------------
+    def audio(self, features: Mapping[str, float | None]) -> Vectors | None:
+        """(13,) unit vector of the audio space, None when no feature is known."""
+        vector = self.scale.vectors(audio.row(features))[0]
+        return vector if vector.any() else None
+
+    def graph(
+        self,
+        features: Mapping[str, float | None],
+        artist_index: npt.NDArray[Any] | None = None,
+        artist_query: npt.NDArray[Any] | None = None,
+    ) -> tuple[Vectors, Vectors] | None:
+        """Index and query vector (dim,), None when the song has no usable input.
+
+        artist_index and artist_query (dim,): the mean learned vectors of the artist's other songs.
+        """
+        nobody = np.zeros(self.about.dim, np.float32)
+        artist = [
+            nobody if vector is None else np.asarray(vector, np.float32) for vector in (artist_index, artist_query)
+        ]
+        placed = self.place(audio.row(features), artist[0][None], artist[1][None])
+        return (placed.index[0], placed.query[0]) if placed.kind[0] >= 0 else None
+
+    # -- many songs ------------------------------------------------------------------------------------------------
+    def place(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> Placed:
+        """Vectors for features (n, 12) and artists' mean vectors (n, dim); zeros mean that no artist is known."""
+        kind = self._kinds(self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1))
+        use_audio, use_artist = np.isin(kind, HEARD)[:, None], np.isin(kind, BY_ARTIST)[:, None]
+        inputs = self.inputs(np.where(use_audio, features, np.nan), use_artist)
+        artists = [units(vectors * use_artist, self.about.learned) for vectors in (artist_index, artist_query)]
+        index, query = self.forward(inputs, *artists)
+        scale = np.array([*(self.about.kinds[name].scale for name in KINDS), 0], np.float32)[kind][:, None]
+        index, query = index * scale, query * (scale > 0)
+        for start, stop in self.about.copied:
+            index[:, start:stop] = artist_index[:, start:stop] * (kind >= 0)[:, None]
+            query[:, start:stop] = artist_query[:, start:stop] * (kind >= 0)[:, None]
+        return Placed(index, query, kind)
+
+    def _kinds(self, heard: Any, by_artist: Any) -> npt.NDArray[np.int8]:
+        has = (heard & by_artist, by_artist, heard)
+        allowed = [has[at] & self.about.kinds[name].allowed for at, name in enumerate(KINDS)]
+        return np.select(allowed, range(len(KINDS)), default=-1).astype(np.int8)
+
+    def inputs(self, features: npt.NDArray[Any], by_artist: npt.NDArray[Any]) -> Vectors:
+        """(n, 27) what the hidden layer reads: scaled features, which are known, whether the artist is (n, 1)."""
+        return np.hstack([*self.scale.scaled(features), by_artist.astype(np.float32)])
+
+    def forward(self, inputs: Vectors, artist_index: Vectors, artist_query: Vectors) -> tuple[Vectors, Vectors]:
+        """Index and query (n, dim) before the kind's scale, copied blocks zero; artists' `units` (n, learned)."""
+        hidden = _silu(inputs @ self.weights["hidden.weight"].T + self.weights["hidden.bias"])
+        return self._head("index", hidden, artist_index), self._head("query", hidden, artist_query)
+
+    def _head(self, name: str, hidden: Vectors, artist: Vectors) -> Vectors:
+        w = self.weights
+        raw = hidden @ w[f"{name}.weight"].T + w[f"{name}.bias"] + w[f"{name}.gate"] * artist
+        vectors, at = np.zeros((len(hidden), self.about.dim), np.float32), 0
+        for block in self.about.learned:
+            length = block.index_length if name == "index" else block.query_length
+            columns = raw[:, at : at + block.stop - block.start]
+            vectors[:, block.start : block.stop] = _unit(columns) * np.float32(length)
+            at += block.stop - block.start
+        return vectors
+
+
+def units(vectors: Vectors, blocks: list[LearnedBlock]) -> Vectors:
+    """(n, learned columns) each learned block of vectors (n, dim) as a unit vector; zero rows stay zero."""
+    return np.hstack([_unit(vectors[:, block.start : block.stop]) for block in blocks]).astype(np.float32)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    result: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return result
+
+
+def _silu(x: Vectors) -> Vectors:
+    result: Vectors = x / (1 + np.exp(-np.clip(x, -60, 60)))
+    return result

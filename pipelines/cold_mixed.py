@@ -1,0 +1,88 @@
+"""One catalogue of learned and placed songs: what its first 100 hold, and which length of vectors serves it best."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.cold_start import Placed
+from pipelines.graph import Rows, top_rows
+from pipelines.models.interface import Scores, Vectors
+from pipelines.models.space import TrainedSpace
+
+CUT = 100
+SCALES = tuple(round(2 ** (step / 4), 4) for step in range(-8, 7))  # 1/4 to 2.8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One playlist: the rows of its seeds, of its other learned songs, and of its songs without a learned vector."""
+
+    seeds: Rows
+    warm: Rows
+    cold: Rows
+
+
+def pooled_queries(space: TrainedSpace) -> Callable[[Sequence[Rows]], Vectors]:
+    """A function from lists of seed rows to the queries (lists, D) that serving would ask."""
+    pooling = space.scorer().pooling
+
+    def pooled(seeds: Sequence[Rows]) -> Vectors:
+        return np.stack([pooling.pool(space.query[rows], np.ones(len(rows), np.float32)).vector for rows in seeds])
+
+    return pooled
+
+
+class Mixed:
+    """Learned and placed songs in one catalogue: what its first 100 hold."""
+
+    def __init__(self, space: TrainedSpace, asked: Sequence[Question]) -> None:
+        self.asked = asked
+        self.queries = pooled_queries(space)([q.seeds for q in asked])
+        tops = [self._warm_top(space.index, q, query) for q, query in zip(asked, self.queries, strict=True)]
+        self.rows = [rows for rows, _ in tops]
+        self.scores = [scores for _, scores in tops]
+
+    @staticmethod
+    def _warm_top(index: Vectors, question: Question, query: Vectors) -> tuple[Rows, Scores]:
+        scores = index @ query
+        scores[question.seeds] = -np.inf
+        rows = top_rows(scores, CUT)
+        return rows, scores[rows]
+
+    def taken(self, cold_scores: Scores) -> list[tuple[Rows, Rows]]:
+        """For each question the learned and the placed rows among the first 100 of both together."""
+        firsts = []
+        for rows, warm, cold in zip(self.rows, self.scores, cold_scores, strict=True):
+            best = top_rows(np.concatenate([warm, cold]), CUT)
+            firsts.append((rows[best[best < len(warm)]], best[best >= len(warm)] - len(warm)))
+        return firsts
+
+    def recall(self, cold_scores: Scores) -> float:
+        """Mean recall@100 of all targets, learned and placed."""
+        found = [
+            (np.isin(q.warm, warm).sum() + np.isin(q.cold, cold).sum()) / (len(q.warm) + len(q.cold))
+            for q, (warm, cold) in zip(self.asked, self.taken(cold_scores), strict=True)
+        ]
+        return float(np.mean(found))
+
+    def best_scale(self, index: Vectors, copied: Sequence[tuple[int, int]]) -> float:
+        """The factor of the learned blocks with the best recall, the smallest of equal ones."""
+        fixed = np.zeros(index.shape[1], bool)
+        for start, stop in copied:
+            fixed[start:stop] = True
+        learned, own = self.queries[:, ~fixed] @ index[:, ~fixed].T, self.queries[:, fixed] @ index[:, fixed].T
+        recalls = [self.recall(learned * np.float32(scale) + own) for scale in SCALES]
+        return SCALES[int(np.argmax(recalls))]
+
+    def figures(self, placed: Placed) -> dict[str, float]:
+        """What placing gives and takes."""
+        scores = np.where(placed.kind >= 0, self.queries @ placed.index.T, -np.inf)
+        shares = [len(cold) / max(len(warm) + len(cold), 1) for warm, cold in self.taken(scores)]
+        targets = [len(q.cold) / (len(q.cold) + len(q.warm)) for q in self.asked]
+        return {
+            "placed share of first 100": round(float(np.mean(shares)), 4),
+            "placed share of targets": round(float(np.mean(targets)), 4),
+            "recall@100 of all targets": round(self.recall(scores), 4),
+            "recall@100 of all targets, nothing placed": round(self.recall(np.full_like(scores, -np.inf)), 4),
+        }

@@ -1,0 +1,251 @@
+"""Trains the network that places songs by sound and artist (kit.cold_start has its formula and its numpy forward).
+
+It starts in closed form: over random hidden units, ridge regression towards the direction of each learned song's own
+vectors, beyond what its artist's other songs already say. Then a playlist softmax moves everything (cold_softmax).
+Features and artists are hidden at random meanwhile, so that every input kind is practised.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kit.audio import COORDINATES, AudioScale
+from kit.cold_start import KINDS, About, ColdStart, Kind, LearnedBlock, units
+from pipelines.cold_softmax import Plan, Scores, batches
+from pipelines.cold_songs import ArtistMeans, Songs
+from pipelines.graph import Graph, Rows
+from pipelines.models.interface import Progress, Vectors
+from pipelines.models.space import TrainedSpace
+
+COPIED = ("artist",)
+HEADS = ("index", "query")
+NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of songs that train with this hidden
+FEATURE_SPREAD = 0.4  # standard deviation of a random unit's weight for a scaled feature, a quarter more or less best
+START_HEAT = 1.0  # standard deviation of the softmax's logits: likelihood is best near 1, recall falls above 2
+HEAT_RATE = 3.0  # its learning rate over the network's
+CHUNK = 8192  # songs at a time in the closed form
+REPORT_EVERY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings(Plan):
+    """The plan of the softmax, hidden units, and the ridge of the closed form per hidden unit."""
+
+    hidden: int = 512
+    ridge: float = 30.0
+    seed: int = 1
+
+    def said(self) -> dict[str, Any]:
+        """Everything the result depends on besides the data."""
+        return asdict(self)
+
+
+class Network(nn.Module):
+    """The hidden layer and two heads; forward gives the heads' raw columns, before blocks become unit vectors."""
+
+    def __init__(self, learned: int, hidden: int) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(2 * len(COORDINATES) + 1, hidden)
+        self.heads = nn.ModuleDict({name: nn.Linear(hidden, learned) for name in HEADS})
+        self.gates = nn.ParameterDict({name: nn.Parameter(torch.ones(learned)) for name in HEADS})
+        with torch.no_grad():
+            self.hidden.weight.normal_(std=FEATURE_SPREAD)
+            self.hidden.bias.normal_()
+
+    def forward(self, inputs: Tensor, *artists: Tensor) -> list[Tensor]:
+        """Raw index and query columns (n, learned) for inputs (n, 27) and the artists' unit index and query blocks."""
+        hidden = functional.silu(self.hidden(inputs))
+        return [self.heads[name](hidden) + self.gates[name] * a for name, a in zip(HEADS, artists, strict=True)]
+
+    def linear(self, name: str) -> nn.Linear:
+        """The linear layer of a head."""
+        layer = self.heads[name]
+        assert isinstance(layer, nn.Linear)
+        return layer
+
+    def weights(self) -> Mapping[str, Vectors]:
+        """The arrays under the names that kit.cold_start reads."""
+        arrays = {f"{name}.gate": gate for name, gate in self.gates.items()}
+        for name, layer in [("hidden", self.hidden), *self.heads.items()]:
+            arrays |= {f"{name}.weight": layer.weight, f"{name}.bias": layer.bias}
+        return {name: array.detach().cpu().numpy().copy() for name, array in arrays.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """What the network reads about learned songs: inputs (n, 27), artists' unit blocks, their index means (n, D)."""
+
+    inputs: Vectors
+    artists: tuple[Vectors, Vectors]
+    means: Vectors
+
+    def read_by(self, network: Network) -> list[Tensor]:
+        """The network's raw index and query columns."""
+        raw: list[Tensor] = network(torch.from_numpy(self.inputs), *(torch.from_numpy(a) for a in self.artists))
+        return raw
+
+
+class Lesson:
+    """The learned songs that the network trains on: what it reads about them and what the answers are."""
+
+    def __init__(self, graph: Graph, space: TrainedSpace, songs: Songs, settings: Settings) -> None:
+        self.graph, self.space, self.settings, self.features = graph, space, settings, songs.features
+        self.means = ArtistMeans(songs.artists, space)
+        self.scale = AudioScale.fit(songs.features)
+        self.blocks = [_block(space, b.name, b.start, b.stop) for b in space.blocks if b.name not in COPIED]
+        self.copied = [(b.start, b.stop) for b in space.blocks if b.name in COPIED]
+        self.reader = ColdStart({}, self.about())
+        heard = self.scale.scaled(songs.features)[1].any(axis=1)
+        self.rows = np.flatnonzero(heard | self.means.others(np.arange(len(songs))))
+        self.rng = np.random.default_rng(settings.seed)
+
+    @property
+    def learned(self) -> int:
+        """Columns that the network predicts."""
+        return sum(block.stop - block.start for block in self.blocks)
+
+    def about(self) -> About:
+        """The metadata of a network for this space; every kind allowed until it is judged."""
+        return About(
+            dim=self.space.index.shape[1],
+            learned=self.blocks,
+            copied=self.copied,
+            mean=self.scale.mean.tolist(),
+            sd=self.scale.sd.tolist(),
+            kinds={name: Kind() for name in KINDS},
+        )
+
+    def page(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> Page:
+        """Everything known about these songs, or only one side of it."""
+        features = self.features[rows] if audio else np.full((len(rows), self.features.shape[1]), np.nan, np.float32)
+        return self._page(rows, features, np.full((len(rows), 1), artist))
+
+    def glimpse(self, rows: Rows) -> Page:
+        """A random part of these songs' sound, and no artist."""
+        return self._page(rows, self._part(self.features[rows]), np.zeros((len(rows), 1), bool))
+
+    def partial_page(self, rows: Rows) -> Page:
+        """Of some songs all that is known, of others no sound or a part of it, of others no artist."""
+        chance = self.rng.random((len(rows), 1))
+        some = np.where(chance < NO_AUDIO + SOME_AUDIO, self._part(self.features[rows]), self.features[rows])
+        features = np.where(chance < NO_AUDIO, np.float32(np.nan), some)
+        return self._page(rows, features, self.rng.random((len(rows), 1)) >= NO_ARTIST)
+
+    def _part(self, features: Vectors) -> Vectors:
+        """Each song keeps its own random share of its features."""
+        kept = self.rng.random(features.shape) < self.rng.random((len(features), 1))
+        return np.where(kept, features, np.float32(np.nan))
+
+    def _page(self, rows: Rows, features: Vectors, shown: Any) -> Page:
+        index, query = (mean * shown for mean in self.means.without(rows))
+        inputs = self.reader.inputs(features, index.any(axis=1, keepdims=True))
+        return Page(inputs, (units(index, self.blocks), units(query, self.blocks)), index)
+
+
+def _block(space: TrainedSpace, name: str, start: int, stop: int) -> LearnedBlock:
+    lengths = [_median_length(vectors[:, start:stop]) for vectors in (space.index, space.query)]
+    return LearnedBlock(name=name, start=start, stop=stop, index_length=lengths[0], query_length=lengths[1])
+
+
+def _median_length(vectors: Vectors) -> float:
+    lengths = np.linalg.norm(vectors, axis=1)
+    return float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0
+
+
+def train(graph: Graph, space: TrainedSpace, songs: Songs, settings: Settings, progress: Progress) -> ColdStart:
+    """The network for a space; songs are those of the graph, row by row. Seeded: the same input, the same weights."""
+    lesson = Lesson(graph, space, songs, settings)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(settings.seed)
+        network = Network(lesson.learned, settings.hidden)
+    if len(lesson.rows):
+        progress(f"cold start: solving for {len(lesson.rows)} songs")
+        _solve(network, lesson)
+        _find_playlists(network, lesson, progress)
+    return export(network, lesson.about())
+
+
+def export(network: Network, about: About) -> ColdStart:
+    """The numpy twin of a network."""
+    return ColdStart(network.weights(), about)
+
+
+# -- the start: ridge regression -----------------------------------------------------------------------------------
+def _solve(network: Network, lesson: Lesson) -> None:
+    """Sets gates and heads so that gate * artist + V h + c comes nearest to the unit vectors of the learned songs.
+
+    Each song counts with all that is known of it, with its sound alone, with its artist alone, and with
+    a part of its sound.
+    """
+    gates = _gates(lesson)
+    units_of_h = network.hidden.out_features + 1
+    square, product = np.zeros((units_of_h, units_of_h)), np.zeros((units_of_h, 2 * lesson.learned))
+    for rows in _chunks(lesson.rows):
+        wanted = np.hstack([units(v[rows], lesson.blocks) for v in (lesson.space.index, lesson.space.query)])
+        heard, named = lesson.page(rows, artist=False), lesson.page(rows, audio=False)
+        for page in (lesson.page(rows), heard, named, lesson.glimpse(rows)):
+            hidden = _hidden(network, page.inputs)
+            usable = page.inputs[:, len(COORDINATES) :].any(axis=1)
+            rest = wanted - gates * np.hstack(page.artists)
+            square += hidden[usable].T @ hidden[usable]
+            product += hidden[usable].T @ rest[usable]
+    solved = np.linalg.solve(square + lesson.settings.ridge * np.eye(units_of_h), product).astype(np.float32)
+    _fill(network, solved, gates)
+
+
+def _chunks(rows: Rows) -> list[Rows]:
+    return [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
+
+
+def _hidden(network: Network, inputs: Vectors) -> Vectors:
+    with torch.no_grad():
+        hidden = functional.silu(network.hidden(torch.from_numpy(inputs))).numpy()
+    return np.hstack([hidden, np.ones((len(hidden), 1), np.float32)])
+
+
+def _gates(lesson: Lesson) -> Vectors:
+    """(2 * learned,) per head and block the least-squares factor of the artist's unit vector, alone."""
+    both, own = np.zeros(2 * lesson.learned), np.zeros(2 * lesson.learned)
+    for rows in _chunks(lesson.rows):
+        artists = np.hstack(lesson.page(rows).artists)
+        wanted = np.hstack([units(v[rows], lesson.blocks) for v in (lesson.space.index, lesson.space.query)])
+        both, own = both + (artists * wanted).sum(axis=0), own + (artists**2).sum(axis=0)
+    widths = [block.stop - block.start for block in lesson.blocks] * len(HEADS)
+    at = np.repeat(np.arange(len(widths)), widths)
+    factors = np.bincount(at, both) / np.maximum(np.bincount(at, own), 1e-12)
+    return factors[at].astype(np.float32)
+
+
+def _fill(network: Network, solved: Vectors, gates: Vectors) -> None:
+    with torch.no_grad():
+        for name, head, gate in zip(HEADS, np.split(solved, 2, axis=1), np.split(gates, 2), strict=True):
+            network.linear(name).weight.copy_(torch.from_numpy(np.ascontiguousarray(head[:-1].T)))
+            network.linear(name).bias.copy_(torch.from_numpy(head[-1].copy()))
+            network.gates[name].copy_(torch.from_numpy(gate.copy()))
+
+
+# -- then: playlist softmax ----------------------------------------------------------------------------------------
+def _find_playlists(network: Network, lesson: Lesson, progress: Progress) -> None:
+    plan = lesson.settings
+    heats = nn.Parameter(torch.full((2,), math.log(START_HEAT)))
+    groups = [{"params": list(network.parameters())}, {"params": [heats]}]
+    optimiser = torch.optim.Adam(groups, lr=plan.rate)
+    rates = [plan.rate, plan.rate * HEAT_RATE]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=plan.steps + 1, pct_start=0.1)
+    scores = Scores(lesson.graph, lesson.space, lesson.blocks, lesson.copied)
+    for step, draw in enumerate(batches(lesson.graph, lesson.space, lesson.rows, plan, lesson.rng)):
+        page = lesson.partial_page(draw.rows)
+        index, query = page.read_by(network)
+        loss = scores.songs_found(index, page.means, draw, heats[0]) + scores.playlists_found(query, draw, heats[1])
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+        if step % REPORT_EVERY == REPORT_EVERY - 1:
+            progress(f"cold start: step {step + 1} of {plan.steps}, loss {loss.item():.3f}")

@@ -1,0 +1,120 @@
+"""The playlist softmax of cold start: two cross-entropies over playlists and songs drawn at random.
+
+songs_found: a playlist's pooled query against the vectors that the network gives to candidate songs, right answers
+being the playlist's other songs, each playlist counting the same. playlists_found: a song's query, pooled as a lone
+seed, against the mean learned vectors of the playlists, right answers being those that hold it, itself left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from kit.cold_start import LearnedBlock
+from kit.query import Pooling
+from pipelines.graph import Graph, Rows
+from pipelines.models.interface import Vectors
+from pipelines.models.space import TrainedSpace
+
+SHORTEST = 2  # songs: one to ask with, one to find
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """Playlists that ask (b,), their queries (b, D), candidates (c,); which of these belong or are seeds (b, c)."""
+
+    playlists: Rows
+    queries: Vectors
+    rows: Rows
+    belongs: Vectors
+    seeds: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """steps of `playlists` queries with 1 to `seeds` seeds against `candidates` songs."""
+
+    steps: int = 60
+    playlists: int = 256
+    candidates: int = 2048
+    seeds: int = 25
+    rate: float = 1e-4
+
+
+def batches(graph: Graph, space: TrainedSpace, rows: Rows, plan: Plan, rng: np.random.Generator) -> Iterator[Draw]:
+    """The steps' draws, candidates from `rows`; none when no playlist is long enough."""
+    pooling = Pooling(space.space(), dict(space.spectra))
+    long_enough = np.flatnonzero(graph.lengths >= SHORTEST)
+    for _ in range(plan.steps if len(long_enough) else 0):
+        asking = rng.choice(long_enough, min(plan.playlists, len(long_enough)), replace=False)
+        candidates = np.sort(rng.choice(rows, min(plan.candidates, len(rows)), replace=False))
+        seeds = [_seeds(graph, playlist, plan.seeds, rng) for playlist in asking]
+        queries = [pooling.pool(space.query[s], np.ones(len(s), np.float32)).vector for s in seeds]
+        belongs = graph.matrix[asking][:, candidates].toarray()
+        used = np.stack([np.isin(candidates, s) for s in seeds]).astype(np.float32)
+        yield Draw(asking, np.stack(queries), candidates, belongs * (1 - used), used)
+
+
+def _seeds(graph: Graph, playlist: np.integer[Any], most: int, rng: np.random.Generator) -> Rows:
+    songs = graph.matrix.indices[graph.matrix.indptr[playlist] : graph.matrix.indptr[playlist + 1]]
+    return rng.permutation(songs)[: rng.integers(1, min(most, len(songs) - 1) + 1)].astype(np.int64)
+
+
+class Scores:
+    """Turns the network's raw columns into the scores that serving would compute, and these into losses."""
+
+    def __init__(self, graph: Graph, space: TrainedSpace, blocks: list[LearnedBlock], copied: list[tuple[int, int]]):
+        self.graph, self.blocks = graph, blocks
+        self.columns = np.concatenate([np.arange(b.start, b.stop) for b in blocks])
+        self.widths = [block.stop - block.start for block in blocks]
+        self.index = space.index[:, self.columns]
+        self.copied = np.concatenate([np.arange(*span) for span in copied]) if copied else np.empty(0, np.int64)
+        one = np.ones((1, space.index.shape[1]), np.float32)
+        lone = Pooling(space.space(), dict(space.spectra)).pool(one, np.ones(1, np.float32)).vector
+        self.lone = torch.from_numpy(lone[self.columns])
+
+    def songs_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:
+        """Cross-entropy of each playlist's songs; index (c, learned) raw, artists (c, D) whose code is copied."""
+        lengths = [block.index_length for block in self.blocks]
+        scores = torch.from_numpy(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
+        scores = scores + torch.from_numpy(draw.queries[:, self.copied] @ artists[:, self.copied].T)
+        scores = _heated(scores, heat).masked_fill(torch.from_numpy(draw.seeds) > 0, -torch.inf)
+        return _cross_entropy(scores, torch.from_numpy(draw.belongs))
+
+    def playlists_found(self, query: Tensor, draw: Draw, heat: Tensor) -> Tensor:
+        """Cross-entropy of each song's playlists; query (c, learned) raw, pooled as one seed."""
+        asked = self.as_lone_seed(query)
+        held = self.graph.matrix[draw.playlists]
+        sums = torch.from_numpy((held @ self.index).astype(np.float32))
+        own = torch.from_numpy(self.index[draw.rows])
+        holds = torch.from_numpy(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
+        others = torch.from_numpy(np.diff(held.indptr).astype(np.float32)) - holds
+        scores = (asked @ sums.T - holds * (asked * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
+        return _cross_entropy(_heated(scores, heat), holds * (others > 0))
+
+    def as_lone_seed(self, query: Tensor) -> Tensor:
+        """(c, learned) what a song's query vectors become when it is the only seed."""
+        lengths = [float(part.norm()) for part in torch.split(self.lone, self.widths)]
+        return self.lengthened(query * self.lone, lengths)
+
+    def lengthened(self, raw: Tensor, lengths: list[float]) -> Tensor:
+        """(c, learned) each block of the raw columns as a vector of its length."""
+        parts = torch.split(raw, self.widths, dim=1)
+        return torch.cat([functional.normalize(p, dim=1) * length for p, length in zip(parts, lengths, strict=True)], 1)
+
+
+def _heated(scores: Tensor, heat: Tensor) -> Tensor:
+    """Scores in standard deviations of the batch, times e^heat: the temperature is learned, free of the units."""
+    return scores / scores.detach().std().clamp(min=1e-12) * heat.exp()
+
+
+def _cross_entropy(scores: Tensor, right: Tensor) -> Tensor:
+    """Mean over rows with a right answer of the mean -log softmax of their right answers."""
+    counts = right.sum(dim=1)
+    logs = functional.log_softmax(scores, dim=1).masked_fill(right == 0, 0.0)
+    per_row = -(right * logs).sum(dim=1) / counts.clamp(min=1)
+    return per_row.sum() / (counts > 0).sum().clamp(min=1)

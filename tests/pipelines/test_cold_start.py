@@ -1,0 +1,290 @@
+"""Planted: two islands of listeners whose songs sound different. A song without playlists belongs where it sounds."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+import torch
+from scipy import sparse
+
+from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, Kind
+from kit.query import Pooling
+from kit.wire.catalog import FEATURES
+from pipelines import cold_network, cold_start, tables
+from pipelines.cold_exam import evaluate_cold, table
+from pipelines.cold_network import Lesson, Network, Settings, export, train
+from pipelines.cold_softmax import Scores
+from pipelines.cold_songs import ArtistMeans, Songs
+from pipelines.graph import Graph, artists, build
+from pipelines.ingest import ingest
+from pipelines.models.fused import Fused
+from pipelines.models.interface import silent
+from pipelines.models.space import TrainedSpace
+from pipelines.models.spectral import Spectral
+from pipelines.tables import TRACKS
+from tests.pipelines import playlists as planted
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "mpd_tiny"
+ISLAND, EXTRA = 150, 12  # songs of an island that playlists hold, and songs of it that none does
+PLAYLISTS = 400
+SETTINGS = Settings(hidden=64, steps=20, playlists=64, candidates=100)
+
+
+def sound(island: int, rng: np.random.Generator) -> dict[str, float]:
+    """Quiet acoustic songs on island 0, loud fast ones on island 1; the other features say nothing."""
+    loud = 0.25 + 0.5 * island + rng.normal(0, 0.05)
+    told = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
+    return {name: float(np.float32(told.get(name, rng.uniform(0, 1)))) for name in FEATURES}
+
+
+def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Tracks, entries, playlists. Songs 0-149 and 150-299 are the islands; 300-311 and 312-323 are in no playlist.
+
+    Of each dozen in no playlist, the first four have a sound and an artist of their island, the next three only a
+    sound, the next three only the artist, the last two nothing.
+    """
+    rng, rows = np.random.default_rng(11), []
+    for number in range(2 * ISLAND + 2 * EXTRA):
+        island, place = (number // ISLAND, None) if number < 2 * ISLAND else divmod(number - 2 * ISLAND, EXTRA)
+        heard = place is None or place < 7
+        artist = f"Artist {island} {number % 30}" if place is None or place < 4 or 7 <= place < 10 else None
+        row = dict.fromkeys(TRACKS) | {"track_id": planted.song(number), "title": f"Song {number}"}
+        row |= {"artists": [artist] if artist else [], "features_from": "invented" if heard else None}
+        rows.append(row | (sound(island, rng) if heard else {}))
+    lists = planted.islands(playlists=PLAYLISTS, songs=2 * ISLAND, length=12)
+    return pl.DataFrame(rows, schema=TRACKS), planted.entries(lists), planted.roles(PLAYLISTS)
+
+
+def fit(graph: Graph, tracks: pl.DataFrame) -> TrainedSpace:
+    """A small space of all three kinds of block, without the part that takes time."""
+    return Fused(spectral=Spectral(dims=4), gcn=None, artist_dims=64).train(graph, artists(graph, tracks), silent)
+
+
+@pytest.fixture(scope="module")
+def learned() -> tuple[Graph, TrainedSpace, Songs, Songs, ColdStart]:
+    """The graph, its space, the learned songs, the whole catalogue and the network."""
+    tracks, entries, _ = world()
+    graph = build(entries)
+    space, songs = fit(graph, tracks), Songs.of(tracks)
+    known = songs.find([track_id.decode() for track_id in graph.track_ids])
+    return graph, space, known, songs, train(graph, space, known, SETTINGS, silent)
+
+
+Learned = tuple[Graph, TrainedSpace, Songs, Songs, ColdStart]
+
+
+def extra(songs: Songs, island: int, first: int, last: int) -> Songs:
+    """Songs of an island that are in no playlist, by their place in its dozen."""
+    start = 2 * ISLAND + island * EXTRA
+    return songs.find([planted.song(number) for number in range(start + first, start + last)])
+
+
+def island_of(graph: Graph) -> np.ndarray:
+    """(n,) the island of each learned song."""
+    first = graph.rows([planted.song(number) for number in range(ISLAND)])
+    return np.where(np.isin(np.arange(len(graph.track_ids)), first), 0, 1)
+
+
+@pytest.mark.parametrize("island", [0, 1])
+@pytest.mark.parametrize(("first", "last"), [(0, 4), (4, 7), (7, 10)], ids=[BOTH, AUDIO, ARTIST])
+def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
+    learned: Learned, island: int, first: int, last: int
+) -> None:
+    graph, space, known, songs, network = learned
+    placed = cold_start.place(network, space, known, extra(songs, island, first, last))
+    assert len(placed.track_ids) == last - first
+    nearest = np.argsort(-(placed.index.astype(np.float32) @ space.index.T), axis=1)[:, :20]
+    assert (island_of(graph)[nearest] == island).mean() > 0.95
+
+
+@pytest.mark.parametrize("island", [0, 1])
+def test_a_cold_song_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
+    graph, space, known, songs, network = learned
+    placed = cold_start.place(network, space, known, extra(songs, island, 0, 10))
+    pooling = Pooling(space.space(), dict(space.spectra))
+    for query in placed.query.astype(np.float32):
+        scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
+        assert (island_of(graph)[np.argsort(-scores)[:20]] == island).mean() > 0.95
+
+
+def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> None:
+    graph, space, _, _, network = learned
+    for island, energy in ((0, 0.25), (1, 0.75)):
+        placed = network.graph({"energy": energy, "acousticness": 1 - energy})
+        assert placed is not None
+        nearest = np.argsort(-(space.index @ placed[0]))[:20]
+        assert (island_of(graph)[nearest] == island).mean() > 0.9
+
+
+def test_a_song_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
+    _, space, known, songs, network = learned
+    assert cold_start.place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
+    assert network.graph({}) is None
+
+
+def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
+    _, space, known, _, network = learned
+    stranger = Songs(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
+    assert cold_start.place(network, space, known, stranger).track_ids == []
+
+
+def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
+    _, space, known, songs, network = learned
+    kinds = network.about.kinds | {AUDIO: Kind(allowed=False)}
+    strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
+    placed = cold_start.place(strict, space, known, extra(songs, 1, 0, 12))
+    assert {KINDS[kind] for kind in placed.kind} == {BOTH, ARTIST}
+
+
+def test_the_artist_code_of_a_placed_song_is_its_artists(learned: Learned) -> None:
+    _, space, known, songs, network = learned
+    song = extra(songs, 0, 0, 1)
+    code = next(block for block in space.blocks if block.name == "artist")
+    theirs = space.index[known.artists == song.artists[0]][0, code.start : code.stop]
+    placed = cold_start.place(network, space, known, song)
+    assert np.allclose(placed.index[0, code.start : code.stop], theirs, atol=1e-3)  # float16
+
+
+def test_numpy_gives_what_torch_gives(learned: Learned) -> None:
+    graph, space, known, _, _ = learned
+    torch.manual_seed(4)
+    lesson = Lesson(graph, space, known, SETTINGS)
+    network = Network(lesson.learned, 32)
+    page = lesson.partial_page(np.arange(50))
+    scores = Scores(graph, space, lesson.blocks, lesson.copied)
+    with torch.no_grad():
+        raw = page.read_by(network)
+        lengths = [[getattr(b, f"{head}_length") for b in lesson.blocks] for head in ("index", "query")]
+        torch_made = [scores.lengthened(r, by).numpy() for r, by in zip(raw, lengths, strict=True)]
+    numpy_made = export(network, lesson.about()).forward(page.inputs, *page.artists)
+    for ours, theirs in zip(numpy_made, torch_made, strict=True):
+        assert np.abs(ours[:, scores.columns] - theirs).max() < 1e-4
+
+
+def test_the_same_seed_gives_the_same_network(learned: Learned) -> None:
+    graph, space, known, _, network = learned
+    again = train(graph, space, known, SETTINGS, silent)
+    other = train(graph, space, known, replace(SETTINGS, seed=2), silent)
+    assert all(np.array_equal(again.weights[name], array) for name, array in network.weights.items())
+    assert not np.array_equal(other.weights["hidden.weight"], network.weights["hidden.weight"])
+
+
+def test_the_softmax_moves_what_the_closed_form_found(learned: Learned) -> None:
+    graph, space, known, _, network = learned
+    start = train(graph, space, known, replace(SETTINGS, steps=0), silent)
+    assert np.abs(start.weights["index.weight"] - network.weights["index.weight"]).max() > 1e-4
+
+
+def test_a_lone_seed_is_pooled_as_serving_pools_it(learned: Learned) -> None:
+    graph, space, known, _, _ = learned
+    lesson = Lesson(graph, space, known, SETTINGS)
+    scores = Scores(graph, space, lesson.blocks, lesson.copied)
+    pooling = Pooling(space.space(), dict(space.spectra))
+    served = pooling.pool(space.query[:1], np.ones(1, np.float32)).vector[scores.columns]
+    ours = scores.as_lone_seed(torch.from_numpy(space.query[:1, scores.columns])).numpy()[0]
+    assert np.allclose(ours, served, atol=1e-5)
+
+
+def test_a_song_is_left_out_of_its_own_artists_mean(learned: Learned) -> None:
+    _, space, known, _, _ = learned
+    means, mates = ArtistMeans(known.artists, space), np.flatnonzero(known.artists == known.artists[0])
+    others = mates[mates != 0]
+    assert np.allclose(means.without(np.array([0]))[0][0], space.index[others].mean(axis=0), atol=1e-5)
+    assert np.allclose(means.of(known.artists[:1])[1][0], space.query[mates].mean(axis=0), atol=1e-5)
+
+
+def test_the_only_song_of_an_artist_has_no_artists_mean(learned: Learned) -> None:
+    _, space, known, _, _ = learned
+    alone = known.artists.copy()
+    alone[0] = alone.max() + 1
+    means = ArtistMeans(alone, space)
+    assert not means.without(np.array([0]))[0].any()
+    assert means.others(np.arange(2)).tolist() == [False, True]
+
+
+def test_features_by_name_and_artist_train_but_never_judge() -> None:
+    tracks, _, _ = world()
+    tracks = tracks.with_columns(
+        features_from=pl.when(pl.col("title") == "Song 0").then(pl.lit("name_artist")).otherwise("features_from")
+    )
+    songs = Songs.of(tracks)
+    assert not songs.measured[0]
+    assert np.isfinite(songs.features[0]).all()
+    assert songs.measured[1]
+
+
+def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path: Path) -> None:
+    graph, space, _, songs, network = learned
+    figures = cold_start.build(tmp_path, graph, space, songs, network.about.kinds, SETTINGS, silent)
+    loaded = cold_start.load(tmp_path)
+    assert figures == {
+        "placed by audio+artist": 8,
+        "placed by artist": 6,
+        "placed by audio": 6,
+        "audio vectors": 2 * ISLAND + 14,
+    }
+    assert not set(loaded.placed.track_ids) & {track_id.decode() for track_id in graph.track_ids}
+    assert np.allclose(np.linalg.norm(loaded.audio.index, axis=1), 1, atol=1e-5)
+    heard = dict(zip(FEATURES, songs.features[0].tolist(), strict=True))
+    vector = loaded.network.audio(heard)
+    assert vector is not None
+    assert np.allclose(loaded.audio.index[loaded.audio.track_ids.index(planted.song(0))], vector, atol=1e-6)
+
+
+def test_the_exam_lets_the_planted_kinds_place_songs_and_reports_them() -> None:
+    tracks, entries, lists = world()
+    verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    assert all(verdict.kinds[name].allowed for name in KINDS)
+    recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
+    assert recall["network, audio+artist"] > 1.8 * recall["random"]  # knowing the island gives 2, its half of the songs
+    assert recall["network, audio"] > recall["popularity"]
+    assert "warm oracle" in table(verdict.figures)
+
+
+def test_the_exam_refuses_an_input_that_no_song_has() -> None:
+    tracks, entries, lists = world()
+    nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
+    verdict = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
+    assert verdict.kinds[AUDIO].allowed
+    assert not verdict.kinds[ARTIST].allowed
+
+
+def test_a_world_in_which_nobody_can_judge_places_nothing() -> None:
+    tracks, entries, lists = world()
+    unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
+    verdict = evaluate_cold(entries, lists, unmeasured, lambda graph: fit(graph, unmeasured), SETTINGS, silent)
+    assert not any(kind.allowed for kind in verdict.kinds.values())
+    assert verdict.figures["recall"] == {}
+
+
+def test_songs_without_sound_and_artist_train_a_network_that_places_nothing() -> None:
+    tracks, entries, _ = world()
+    bare = tracks.with_columns(
+        *(pl.lit(None, pl.Float32).alias(name) for name in FEATURES), artists=pl.lit([], pl.List(pl.String))
+    )
+    graph = build(entries)
+    space, songs = fit(graph, bare), Songs.of(bare)
+    known = songs.find([track_id.decode() for track_id in graph.track_ids])
+    network = cold_network.train(graph, space, known, SETTINGS, silent)
+    assert cold_start.place(network, space, known, songs).track_ids == []
+
+
+def test_a_playlist_of_one_song_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:
+    graph, space, known, _, _ = learned
+    single = sparse.csr_array(np.eye(len(graph.track_ids), dtype=np.float32))
+    lonely = Graph(graph.track_ids, np.array([str(n) for n in range(len(graph.track_ids))]), single)
+    network = train(lonely, space, known, SETTINGS, silent)
+    start = train(lonely, space, known, replace(SETTINGS, steps=0), silent)
+    assert all(np.array_equal(network.weights[name], array) for name, array in start.weights.items())
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="needs the research data in ../shared/data/mpd_tiny")
+def test_real_songs_that_no_playlist_has_are_found_better_than_by_popularity_and_by_sound(tmp_path: Path) -> None:
+    ingest([REAL], tmp_path, lambda *_: None)
+    tracks, entries, lists = (tables.read(tmp_path, name) for name in ("tracks", "entries", "playlists"))
+    verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
+    assert recall["network, audio+artist"] > max(recall["popularity"], recall["audio kNN"])
+    assert verdict.kinds[BOTH].allowed
