@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. `make help` lists the rest.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 1
