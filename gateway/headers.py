@@ -50,6 +50,15 @@ def outbound(headers: Iterable[Header], *, bodyless: bool) -> list[Header]:
     return [(name, value) for name, value in lowered if name not in dropped]
 
 
+def from_here(headers: Iterable[Header], service: str) -> list[Header]:
+    """Headers in which a redirect to the service's own address leads to the same path of the gateway instead."""
+    inside = service.encode() + b"/"
+    return [
+        (name, value.removeprefix(inside[:-1]) if name == b"location" and value.startswith(inside) else value)
+        for name, value in headers
+    ]
+
+
 def connection_options(headers: Iterable[Header]) -> frozenset[bytes]:
     """Headers that Connection declares hop-by-hop for this message."""
     options = {part.strip().lower() for name, value in headers if name == b"connection" for part in value.split(b",")}

@@ -188,7 +188,8 @@ class Proxy:
             self._check_size(inbound)
             async with self._request(route, scope, await inbound.body(), added) as answer:
                 bodyless = answer.status in (204, 304)
-                answer_headers = [*headers.outbound(answer.raw_headers, bodyless=bodyless), *back]
+                passed = headers.outbound(answer.raw_headers, bodyless=bodyless)
+                answer_headers = [*headers.from_here(passed, self.urls[route.service]), *back]
                 started = True
                 await send({"type": "http.response.start", "status": answer.status, "headers": answer_headers})
                 async for chunk in answer.content.iter_any():

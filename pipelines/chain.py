@@ -16,12 +16,24 @@ import polars as pl
 
 from kit.cold_start import FILE, Kind
 from kit.release import Release
-from pipelines import cold_exam, cold_network, cold_start, console, demo, protocol, scored, stage, tables, train
+from pipelines import (
+    cold_exam,
+    cold_network,
+    cold_start,
+    console,
+    demo,
+    protocol,
+    reading,
+    scored,
+    stage,
+    tables,
+    train,
+)
 from pipelines import graph as graphs
 from pipelines.cold_songs import Songs
 from pipelines.console import Line
-from pipelines.ingest import ingest_stage
 from pipelines.models.space import TrainedSpace
+from pipelines.reading import likes_as_playlists
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
 from pipelines.stage import Built
 from pipelines.train import TrainSettings
@@ -43,15 +55,19 @@ class Chain:
         seed: int = 1,
         training: TrainSettings = train.DEFAULTS,
         network: cold_network.Settings = NETWORK,
+        ingested: Built | None = None,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
+        self._ingested = ingested
         self._built: dict[str, Built] = {}
 
     # -- stages ----------------------------------------------------------------------------------------------------
     def ingest(self) -> Built:
         """Canonical tables of the source files."""
-        return self._once("ingest", self._ingest)
+        if self._ingested is None:
+            self._ingested = reading.ingested(self.sources, self.work)
+        return self._ingested
 
     def graph(self, part: Part) -> Built:
         """The playlist-track graph of a part; for `all` also each song's neighbours, the evidence of explanations."""
@@ -82,7 +98,9 @@ class Chain:
         """The release of everything, with the figures of `evaluate`, written under `folder`."""
         measured, placed = self.evaluate(), self.cold_start()
         with console.stage("release") as line:
+            before = {path.name for path in folder.glob(f"{name}-*")}
             release = write_release(folder, self._content(name, measured, placed))
+            line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
         return release
 
@@ -93,14 +111,6 @@ class Chain:
                 built = self._built[name] = build(line)
                 line.reused = built.reused
         return self._built[name]
-
-    def _ingest(self, line: Line) -> Built:
-        built = ingest_stage(self.work, self.sources, line.count) if self.sources else demo.demo_stage(self.work)
-        figures = built.report()["figures"]
-        line.fact(", ".join(f"{count:,} {table}" for table, count in figures["rows"].items() if count))
-        if left_out := sum(figures.get("rows_left_out", {}).values()):
-            line.fact(f"{left_out:,} rows left out, see {built.path / 'rejects.jsonl'}")
-        return built
 
     def _graph(self, part: Part, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
@@ -218,17 +228,6 @@ class Chain:
             train_ids, _ = protocol.split(self._table("playlists"), self.seed)
             entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
         return pl.concat([entries, likes_as_playlists(listens)])
-
-
-def likes_as_playlists(listens: pl.DataFrame) -> pl.DataFrame:
-    """Entries of one playlist per listener: what they liked, or listened to and did not dislike."""
-    kept = listens.filter(pl.col("value").is_null() | (pl.col("value") > 0))
-    return kept.select(
-        pl.format("listener:{}", "user_id").alias("playlist_id"),
-        pl.int_range(pl.len(), dtype=pl.Int32).over("user_id").alias("position"),
-        "track_id",
-        "provenance",
-    )
 
 
 def _told(figures: Mapping[str, Any]) -> str:

@@ -2,241 +2,277 @@
 
 Training libraries are imported inside the commands that need them, so that publish, releases and rollback run where
 only the serving packages are installed.
+
+Exit status: 0 done, 1 something a person can mend (one sentence says what), 2 wrong usage, 130 ended by Ctrl-C.
 """
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines import console
+from pipelines.options import (
+    Data,
+    Grid,
+    Index,
+    Json,
+    MaybeSources,
+    Models,
+    Name,
+    Positions,
+    ReleaseFolder,
+    Role,
+    Seed,
+    Seeds,
+    Sources,
+    Unseen,
+    View,
+    Views,
+    Work,
+)
+from pipelines.program import SERVING, TRAINING, app, command
 
 if TYPE_CHECKING:
     from pipelines.chain import Chain
+    from pipelines.stage import Built
 
-HELP = "\n\n".join(
-    (
-        "Playlists in, release out.",
-        "Most people need one command: [bold]segue-pipeline refresh playlists.csv tracks.csv[/] reads the files, "
-        "learns, measures and publishes; a running Segue serves the result within a second.",
-        "Every command does what is missing before it and reuses what is finished: stages are kept under the work "
-        "folder, keyed by what went in, so an interrupted run goes on where it stopped.",
-    )
-)
-
-app = typer.Typer(
-    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False
-)
-
-Sources = Annotated[
-    list[Path],
-    typer.Argument(
-        help="Playlists, tracks, listens: CSV or Parquet tables, Million Playlist Dataset slices, or folders of them.",
-        show_default=False,
-    ),
-]
-Data = Annotated[Path, typer.Option(help="Where releases, index and databases live.", envvar="SEGUE_DATA")]
-Work = Annotated[Path | None, typer.Option(help="Where finished stages are kept.", show_default="DATA/work")]
-Seed = Annotated[int, typer.Option(help="Of every random choice: the same seed gives the same release.")]
-Name = Annotated[str, typer.Option(help="First part of the release's version.")]
-Index = Annotated[
-    str | None,
-    typer.Option(
-        "--index-url", help="A Qdrant server instead of the embedded index.", envvar="SEGUE_RECOMMEND_INDEX_URL"
-    ),
-]
+DATA = Path("data")
 
 
-class View(StrEnum):
-    """Which songs may be recommended."""
+def _ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
+    from pipelines.reading import ingested
 
-    CLOSED = "closed"
-    WIDE = "wide"
-
-
-class Positions(StrEnum):
-    """Which songs of a held-out playlist are shown."""
-
-    RANDOM = "random"
-    FIRST = "first"
-
-
-TRAINING, SERVING = "Learning", "Serving"
+    return ingested(sources, work or data / "work")
 
 
 def _chain(sources: list[Path], data: Path, work: Path | None, seed: int) -> "Chain":
-    from pipelines.chain import Chain
+    ingested = _ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines.chain import Chain
 
-    return Chain(sources, work or data / "work", seed)
+    return Chain(sources, work or data / "work", seed, ingested=ingested)
 
 
-@app.command(rich_help_panel=TRAINING)
+@command(TRAINING, "refresh playlists.csv tracks.csv --data data")
 def refresh(
-    sources: Sources,
-    data: Data = Path("data"),
-    work: Work = None,
-    seed: Seed = 1,
-    name: Name = "mine",
-    index_url: Index = None,
+    sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1, name: Name = "mine", index_url: Index = None
 ) -> None:
-    """All of it: ingest, graph, train, coldstart, evaluate, release, publish."""
-    chain = _chain(sources, data, work, seed)
-    release = chain.release(data / "releases", name)
-    _publish(release.path, data, index_url)
+    """All of it: ingest, graph, train, coldstart, evaluate, release, publish.
+
+    Out comes a release in DATA/releases that serves from then on. What served before keeps serving until everything
+    is learned, measured and checked, and stays for a rollback.
+    """
+    from pipelines.publish_commands import publish
+    from pipelines.stage import writable
+
+    folder = writable(data / "releases")
+    publish(_chain(sources, data, work, seed).release(folder, name).path, data, index_url)
 
 
-@app.command(rich_help_panel=TRAINING)
-def ingest(sources: Sources, data: Data = Path("data"), work: Work = None, seed: Seed = 1) -> None:
-    """Read files into canonical tables; bad rows are counted and listed, never fatal."""
-    console.plain(str(_chain(sources, data, work, seed).ingest().path))
+@command(TRAINING, "ingest spotify_playlists/ tracks.csv listens.csv")
+def ingest(sources: Sources, data: Data = DATA, work: Work = None) -> None:
+    """Read files into canonical tables; bad rows are counted and listed, never fatal.
+
+    Prints the folder with tracks, entries, playlists and listens as Parquet, and rejects.jsonl: each row that was left
+    out with its file, line and reason.
+    """
+    console.plain(str(_ingested(sources, data, work).path))
 
 
-@app.command(rich_help_panel=TRAINING)
-def graph(sources: Sources, data: Data = Path("data"), work: Work = None, seed: Seed = 1) -> None:
-    """The playlist-track graph and which songs stand together."""
+@command(TRAINING, "graph playlists.csv tracks.csv")
+def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """The playlist-track graph and which songs stand together.
+
+    Prints the folder with graph.npz (which playlist holds which song) and neighbours.npz (for each song those most
+    often in playlists with it, and in how many).
+    """
     console.plain(str(_chain(sources, data, work, seed).graph("all").path))
 
 
-@app.command(rich_help_panel=TRAINING)
-def train(sources: Sources, data: Data = Path("data"), work: Work = None, seed: Seed = 1) -> None:
-    """Learn the `graph` space: spectral filter, artist code and graph network in one vector."""
+@command(TRAINING, "train playlists.csv tracks.csv --seed 2")
+def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """Learn the `graph` space: spectral filter, artist code and graph network in one vector.
+
+    Prints the folder with what each song is in the index and what it asks for as a seed.
+    """
     console.plain(str(_chain(sources, data, work, seed).train("all").path))
 
 
-@app.command(rich_help_panel=TRAINING)
-def coldstart(sources: Sources, data: Data = Path("data"), work: Work = None, seed: Seed = 1) -> None:
-    """Learn to place songs that are in no playlist by their sound and their artist."""
+@command(TRAINING, "coldstart playlists.csv tracks.csv")
+def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """Learn to place songs that are in no playlist by their sound and their artist.
+
+    Prints the folder with the network (cold_start.safetensors), the songs it placed and the audio space. Only kinds of
+    input that find hidden songs better than popularity does may place songs.
+    """
     console.plain(str(_chain(sources, data, work, seed).cold_start().path))
 
 
-@app.command(rich_help_panel=TRAINING)
+@command(
+    TRAINING,
+    "evaluate playlists.csv tracks.csv --models popularity,als,fused --json figures.json",
+    "evaluate --release releases/mine-126bf3f0 --playlists unseen.csv",
+)
 def evaluate(
-    sources: Annotated[list[Path] | None, typer.Argument(help="As for refresh; not with --release.")] = None,
-    models: Annotated[str, typer.Option(help="Comma-separated names; empty = all of the leaderboard.")] = "",
-    release: Annotated[Path | None, typer.Option(help="Judge this release folder instead of training.")] = None,
-    playlists: Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")] = None,
-    role: Annotated[str | None, typer.Option(help="With --release: only playlists of this role.")] = None,
-    view: Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")] = View.CLOSED,
-    positions: Annotated[Positions, typer.Option(help="Which songs are the seeds.")] = Positions.RANDOM,
-    json: Annotated[Path | None, typer.Option(help="Also write the figures here.")] = None,
-    data: Data = Path("data"),
+    sources: MaybeSources = None,
+    models: Models = "",
+    release: ReleaseFolder = None,
+    playlists: Unseen = None,
+    role: Role = None,
+    view: Views = View.CLOSED,
+    positions: Seeds = Positions.RANDOM,
+    json: Json = None,
+    data: Data = DATA,
     work: Work = None,
     seed: Seed = 1,
 ) -> None:
-    """Measure models on held-out playlists, or a finished release on a file of playlists."""
-    from pipelines import evaluate_commands as commands
+    """Measure models on held-out playlists, or a finished release on a file of playlists.
+
+    Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
+    did not learn from.
+    """
+    if (release is None) != (playlists is None) or (release is None) == (not sources):
+        raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
+    _check_before_loading(release, json)
+    ingested = _ingested(sources, data, work) if sources else None
+    with console.working("loading the training libraries"):
+        from pipelines import evaluate_commands as commands
 
     if release and playlists:
         commands.release(release, playlists, view.value, positions.value, seed, role, json)
-    elif sources and not release and not playlists:
-        ingested = _chain(sources, data, work, seed).ingest().path
-        commands.leaderboard(ingested, models, view.value, positions.value, seed, json)
-    else:
-        raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
+    elif ingested:
+        commands.leaderboard(ingested.path, models, view.value, positions.value, seed, json)
 
 
-@app.command(rich_help_panel=TRAINING)
+def _check_before_loading(release: Path | None, json: Path | None) -> None:
+    """What would fail at the end fails at once."""
+    from kit.release import Release
+    from pipelines.stage import writable
+
+    if json:
+        writable(json.parent)
+    if release:
+        Release(release).verify()
+
+
+@command(TRAINING, "tune playlists.csv tracks.csv --model als")
 def tune(
     sources: Sources,
-    model: Annotated[str, typer.Option(help="als, item_knn or fused.")] = "fused",
-    data: Data = Path("data"),
+    model: Annotated[Grid, typer.Option(help="Whose grid.")] = Grid.FUSED,
+    data: Data = DATA,
     work: Work = None,
-    seed: Seed = 1,
 ) -> None:
-    """Go through a model's grid on a second split inside the training playlists."""
-    from pipelines import evaluate_commands as commands
+    """Go through a model's grid on a second split inside the training playlists.
 
-    commands.tune(_chain(sources, data, work, seed).ingest().path, model)
+    Prints every setting with its NDCG@100, best first. The held-out playlists are not looked at.
+    """
+    ingested = _ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines import evaluate_commands as commands
+
+    commands.tune(ingested.path, model.value)
 
 
-@app.command(rich_help_panel=TRAINING)
+@command(TRAINING, "release playlists.csv tracks.csv --out releases --name jazz")
 def release(
     sources: Sources,
-    data: Data = Path("data"),
+    data: Data = DATA,
     work: Work = None,
     seed: Seed = 1,
     name: Name = "mine",
     out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/releases")] = None,
 ) -> None:
-    """Measure on held-out playlists, learn from all, and write the release folder."""
-    written = _chain(sources, data, work, seed).release(out or data / "releases", name)
-    console.plain(str(written.path))
+    """Measure on held-out playlists, learn from all, and write the release folder.
+
+    Prints the folder NAME-HASH: vectors, songs, figures and a manifest with the SHA-256 of each file. It serves when it
+    is published.
+    """
+    from pipelines.stage import writable
+
+    folder = writable(out or data / "releases")
+    console.plain(str(_chain(sources, data, work, seed).release(folder, name).path))
 
 
-@app.command(rich_help_panel=TRAINING)
+@command(TRAINING, "demo --out releases")
 def demo(
     out: Annotated[Path, typer.Option(help="Where to write the release.")] = Path("releases"),
     work: Annotated[Path, typer.Option(help="Where finished stages are kept.")] = Path("data/work"),
 ) -> None:
-    """Build the demo release: an invented world, through every stage."""
-    from pipelines.chain import demo_release
+    """Build the demo release: an invented world, through every stage.
 
-    console.plain(str(demo_release(out, work).path))
+    Prints the release folder. Every song, artist, playlist and listener in it is made up, and it says so.
+    """
+    from pipelines.stage import writable
+
+    folder = writable(out)
+    with console.working("loading the training libraries"):
+        from pipelines.chain import demo_release
+
+    console.plain(str(demo_release(folder, work).path))
 
 
-@app.command(rich_help_panel=SERVING)
+@command(SERVING, "publish releases/mine-126bf3f0")
 def publish(
-    folder: Annotated[Path, typer.Argument(help="A release folder.")],
-    data: Data = Path("data"),
+    folder: Annotated[Path, typer.Argument(help="A release folder.", metavar="FOLDER")],
+    data: Data = DATA,
     index_url: Index = None,
 ) -> None:
-    """Check a release, fill the index, and make it the one that serves."""
-    _publish(folder, data, index_url)
+    """Check a release, fill the index, and make it the one that serves.
+
+    Every file is compared with its SHA-256 and the index with an exact search first; until all is well, what served
+    before serves on.
+    """
+    from pipelines.publish_commands import publish
+
+    publish(folder, data, index_url)
 
 
-@app.command(rich_help_panel=SERVING)
-def releases(data: Data = Path("data")) -> None:
-    """List the published releases, newest first."""
-    from rich.table import Table
+@command(SERVING, "releases --data data")
+def releases(data: Data = DATA) -> None:
+    """List the published releases, newest first.
 
-    from pipelines.publish import releases as published
+    Prints for each when it was made, how many songs it holds, how well it continued playlists it had not seen, and
+    which one serves.
+    """
+    from pipelines.publish_commands import releases
 
-    found = published(data)
-    if not found:
-        console.note(f"nothing is published under {data}: segue-pipeline publish FOLDER")
-    table = Table("version", "serving", "created", "tracks", "with vectors", "NDCG@100")
-    for item in found:
-        figure = item.metrics.get("average_ndcg_100")
-        counts = (f"{item.counts[name]:,}" for name in ("tracks", "vectors"))
-        measured = f"{figure:.4f}" if isinstance(figure, float) else "-"
-        table.add_row(item.version, "yes" if item.current else "", item.created_at, *counts, measured)
-    console.OUT.print(table)
+    releases(data)
 
 
-@app.command(rich_help_panel=SERVING)
+@command(SERVING, "rollback")
 def rollback(
-    version: Annotated[str | None, typer.Argument(help="Default: the newest that is older than the current.")] = None,
-    data: Data = Path("data"),
+    version: Annotated[
+        str | None, typer.Argument(metavar="[VERSION]", help="Default: the newest that is older than the one serving.")
+    ] = None,
+    data: Data = DATA,
     index_url: Index = None,
 ) -> None:
-    """Serve an earlier release again."""
-    from pipelines import publish as publishing
+    """Serve an earlier release again.
 
-    with console.stage("rollback") as line:
-        done = publishing.rollback(data, version, index_url, line.count)
-        line.fact(f"{done.version} serves, {done.previous} did")
+    It is checked like any publish. `segue-pipeline releases` lists the versions.
+    """
+    from pipelines.publish_commands import rollback
 
-
-def _publish(folder: Path, data: Path, index_url: str | None) -> None:
-    from pipelines import publish as publishing
-
-    with console.stage("publish") as line:
-        done = publishing.publish(folder, data, index_url, line.count)
-        line.fact(f"{done.version} serves")
-        if done.pruned:
-            line.fact(f"removed {', '.join(done.pruned)}")
+    rollback(version, data, index_url)
 
 
 def main() -> None:
     """The console script. What a person can mend is one sentence; the rest is our fault and a traceback."""
-    from pipelines.failures import mendable
+    from pipelines.failures import sentence
 
     try:
-        app()
-    except mendable() as error:
-        sys.exit(console.fail(str(error)))
+        app(prog_name="segue-pipeline")
+    except SystemExit as ended:  # typer ends with this status on Ctrl-C and says nothing
+        if ended.code == console.INTERRUPTED:
+            console.note("stopped by Ctrl-C: what is finished is kept, run the same command again to go on")
+        raise
+    except Exception as error:
+        said = sentence(error)
+        if said is None:
+            raise
+        sys.exit(console.fail(said))
 
 
 if __name__ == "__main__":

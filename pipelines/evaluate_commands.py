@@ -13,7 +13,7 @@ def leaderboard(ingested: Path, models: str, view: View, positions: Positions, s
     names = [name.strip() for name in models.split(",") if name.strip()]
     with console.stage("evaluate") as line:
         board = evaluate.run(ingested, names or None, view, positions, seed, line.say)
-    console.OUT.print(evaluate_table(board))
+    console.table(evaluate_table(board))
     if json:
         board.write(json)
 
@@ -24,7 +24,7 @@ def release(
     """Judges a release on a file of playlists."""
     with console.stage("evaluate") as line:
         found = release_score.score(folder, file, view, positions, seed, role, line.count)
-    console.OUT.print(release_score.table(found))
+    console.table(release_score.table(found))
     if json:
         found.write(json)
 
@@ -33,4 +33,4 @@ def tune(ingested: Path, model: str) -> None:
     """Goes through a grid."""
     with console.stage("tune") as line:
         tries = tuning.run(ingested, model, progress=line.say)
-    console.OUT.print(tuning.tune_table(tries))
+    console.table(tuning.tune_table(tries))

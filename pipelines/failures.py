@@ -1,4 +1,4 @@
-"""Which failures a person can mend: their message is shown alone. Only loaded modules can have raised theirs."""
+"""Which failures a person can mend: they are one sentence. Only loaded modules can have raised theirs."""
 
 import sys
 
@@ -8,13 +8,29 @@ KINDS = {
     "kit.vectors.edge": "DirectoryLocked",
     "pipelines.publish": "PublishError",
     "pipelines.release": "ReleaseError",
+    "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
 }
 
+TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"
+EXTRAS = {
+    **dict.fromkeys(("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl"), TRAINING),
+    **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
+    "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",
+}
 
-def mendable() -> tuple[type[BaseException], ...]:
-    """The classes; evaluated when an exception is there, so that nothing is imported for its error alone."""
+
+def sentence(error: BaseException) -> str | None:
+    """What to tell the person, or None when the fault is ours and the traceback must be seen."""
+    if isinstance(error, ModuleNotFoundError):
+        package = (error.name or "").partition(".")[0]
+        return f"{package} is not installed; {EXTRAS[package]}" if package in EXTRAS else None
+    return str(error) if isinstance(error, _mendable()) else None
+
+
+def _mendable() -> tuple[type[BaseException], ...]:
+    """Evaluated when an exception is there, so that nothing is imported for its error alone."""
     loaded = ((sys.modules.get(module), name) for module, name in KINDS.items())
     return tuple(getattr(module, name) for module, name in loaded if module)

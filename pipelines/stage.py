@@ -1,20 +1,31 @@
 """Stages that can be stopped anywhere and started again: keyed by what goes in, whole or absent.
 
 A stage's folder is work/<stage>/<key>/, the key a hash of the stage's code version, its settings and its inputs' keys.
-It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice.
+It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. What a
+killed run left under a temporary name is removed by the next.
 """
 
+import fcntl
 import hashlib
+import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from pipelines.folders import NO_SPACE
+
 CHUNK = 1 << 20
+FULL = 1 << 20  # bytes free; np.save on a full disk raises an OSError without an errno
+
+
+class StageError(Exception):
+    """A folder cannot be written to. What is finished stays finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +56,8 @@ def run(
     target = work / name / key
     if target.exists():
         return Built(target, key, reused=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{key}-", dir=target.parent) as scratch:
-        building = Path(scratch) / key
+    with _room(name, writable(target.parent)), _scratch(target.parent, key) as scratch:
+        building = scratch / key
         building.mkdir()
         figures = build(building)
         (building / "stage.json").write_bytes(
@@ -55,6 +65,70 @@ def run(
         )
         _take_place(building, target)
     return Built(target, key, reused=False)
+
+
+def writable(folder: Path) -> Path:
+    """The folder, made when it is missing; StageError when nothing can be written into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        said = f"cannot write to {str(folder)!r} ({error.strerror}): choose another folder or repair that"
+        raise StageError(said) from error
+
+
+@contextmanager
+def _scratch(folder: Path, key: str) -> Iterator[Path]:
+    """A folder to build in, locked while its process lives: one without a holder was left by a kill and is removed."""
+    with _locked(folder):
+        for left in folder.glob(".*-*"):
+            _remove_abandoned(left)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=folder))
+        held = os.open(scratch, os.O_RDONLY)
+        fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch)
+        os.close(held)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Waits for the folder's lock: nobody tidies up between the making of a scratch folder and its own lock."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(scratch: Path) -> None:
+    try:
+        handle = os.open(scratch, os.O_RDONLY)
+    except FileNotFoundError:  # its process has just finished
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    else:
+        shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _room(name: str, folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        free = shutil.disk_usage(folder).free
+        if error.errno not in NO_SPACE and free > FULL:
+            raise
+        raise StageError(f"no room for {name} in {folder}, {free:,} bytes are free: make room, run again") from error
 
 
 def _take_place(building: Path, target: Path) -> None:

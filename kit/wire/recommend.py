@@ -1,9 +1,18 @@
 """What recommend is asked and what it answers. Every limit of the public contract is written here, once."""
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
 from kit.wire.catalog import Features, Track, TrackId
 
@@ -12,7 +21,28 @@ MAX_SEEDS = 500
 MAX_REACH = 5000
 MAX_TEXTS = 50
 """Seeds given in words: each costs a search of its own, about 10 ms in a catalogue of 200,000 songs."""
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _number(value: Any) -> Any:
+    """JSON Schema's idea of a number: neither true nor "1", both of which pydantic would take for 1."""
+    if isinstance(value, bool | str):
+        raise ValueError(f"expected a number, not {value!r}")
+    return value
+
+
+def _numbers(values: Any) -> Any:
+    return {name: _number(value) for name, value in values.items()} if isinstance(values, dict) else values
+
+
+Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
+Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Sound = Annotated[Features, BeforeValidator(_numbers)]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"\S"}),
+]
 
 
 class Mode(StrEnum):
@@ -29,12 +59,21 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+def _given(name: str, kind: str) -> dict[str, Any]:
+    """JSON Schema of an object in which this field is there and not null."""
+    return {"required": [name], "properties": {name: {"type": kind}}}
+
+
 class Seed(_Strict):
     """What to start from: a track, a sound (features only), or words to search for. Exactly one of the three."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [_given("track", "string"), _given("features", "object"), _given("text", "string")]}
+    )
+
     track: TrackId | None = None
-    features: Features | None = None
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
+    text: Words | None = None
     weight: Finite = Field(1.0, gt=0, le=100)
 
     @model_validator(mode="after")
@@ -54,6 +93,8 @@ class Avoid(_Strict):
 
 class Range(_Strict):
     """Inclusive bounds; a song whose value is unknown is outside every range."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_given("min", "number"), _given("max", "number")]})
 
     min: Finite | None = None
     max: Finite | None = None
@@ -86,7 +127,7 @@ class Filters(_Strict):
     duration_ms: Range | None = None
     popularity: Range | None = None
     genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field([], max_length=50)
-    explicit: bool | None = Field(
+    explicit: StrictBool | None = Field(
         None, description="false leaves out songs marked explicit; true and null let all pass."
     )
 
@@ -94,10 +135,10 @@ class Filters(_Strict):
 class Dials(_Strict):
     """Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting."""
 
-    adventurous: Finite | None = Field(None, ge=0, le=1)
-    popularity: Finite | None = Field(None, ge=0, le=1, description="0 deep cuts, 0.5 as learned, 1 hits.")
-    variety: Finite | None = Field(None, ge=0, le=1)
-    per_artist: int | None = Field(None, ge=1, le=MAX_LIMIT)
+    adventurous: Share | None = None
+    popularity: Share | None = Field(None, description="0 deep cuts, 0.5 as learned, 1 hits.")
+    variety: Share | None = None
+    per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = None
 
 
 class Ask(_Strict):
@@ -105,13 +146,13 @@ class Ask(_Strict):
 
     seeds: list[Seed] = Field(min_length=1, max_length=MAX_SEEDS)
     avoid: list[Avoid] = Field([], max_length=MAX_SEEDS)
-    limit: int = Field(20, ge=1, le=MAX_LIMIT)
+    limit: Whole = Field(20, ge=1, le=MAX_LIMIT)
     mode: Mode = Mode.BALANCED
     filters: Filters = Filters()
-    targets: Features = Field(Features(), description="Wished values; nearer is better, nothing is cut.")
+    targets: Sound = Field(Features(), description="Wished values; nearer is better, nothing is cut.")
     dials: Dials = Dials()
-    exclude_known: bool = True
-    set: int = Field(1, ge=1, le=50, description="2 = another set without repeats of set 1, and so on.")
+    exclude_known: StrictBool = True
+    set: Whole = Field(1, ge=1, le=50, description="2 = another set without repeats of set 1, and so on.")
 
     @model_validator(mode="after")
     def _within_reach(self) -> Self:
@@ -123,7 +164,7 @@ class Ask(_Strict):
 
 
 class SeedShare(BaseModel):
-    """How much of the song's score this seed brought: the shares of all seeds sum to 1."""
+    """How much of the song's score this seed brought: the shares of all the request's seeds sum to 1."""
 
     track: TrackId | None = None
     features: bool = False
@@ -135,7 +176,7 @@ class Reason(BaseModel):
     """Why this song: a sentence and the evidence behind it."""
 
     text: str
-    seeds: list[SeedShare] = []
+    seeds: list[SeedShare] = Field([], description="The ten seeds that brought most, largest share first.")
     together_in: int | None = Field(None, description="Training playlists that hold it with the first seed.")
     near_in: list[str] = []
     space: Literal["graph", "audio", "popular"] = "graph"

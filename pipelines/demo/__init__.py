@@ -1,5 +1,5 @@
 """The demo world: invented songs, artists, playlists and listeners with a structure to learn. Nothing in it is real."""
 
-from pipelines.demo.world import demo_stage, generate
+from pipelines.demo.world import SEED, demo_stage, generate
 
-__all__ = ["demo_stage", "generate"]
+__all__ = ["SEED", "demo_stage", "generate"]

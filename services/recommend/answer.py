@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import orjson
+from pydantic import ValidationError
 
-from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
+from kit.errors import IndexUnavailable, Malformed, NeighbourUnavailable, NoUsableSeed, Problem
 from kit.release import Floats, Ints, Release
 from kit.vectors import Hits, SongQuery
 from kit.wire.catalog import FEATURES
@@ -54,17 +55,18 @@ def _why_none(resolved: Resolved) -> Problem:
     if resolved.degraded:
         return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
     missing = [*resolved.unknown, *resolved.unknown_texts]
+    if not missing:
+        return NoUsableSeed("this release was built without the network that places a sound; seed with tracks instead")
     detail = f"no vector for {missing[:5]!r}; seed with other tracks, or search for them at /v1/search"
     return NoUsableSeed(detail, unknown=resolved.unknown, unknown_texts=resolved.unknown_texts)
 
 
 async def _choose(ask: Ask, serving: Serving, question: Taste, resolved: Resolved) -> Chosen:
     wish = preferences(ask.mode, ask.dials)
-    asked = pool_size(ask, wish)
     query = SongQuery(
         space=question.space,
         vector=question.vector,
-        limit=asked,
+        limit=pool_size(ask, wish, ask.set),
         ranges=ranges(ask.filters),
         genres=ask.filters.genres,
         explicit=False if ask.filters.explicit is False else None,
@@ -74,9 +76,9 @@ async def _choose(ask: Ask, serving: Serving, question: Taste, resolved: Resolve
     return shaped(ask, wish, serving, question, hits)
 
 
-def pool_size(ask: Ask, wish: Preferences) -> int:
-    """How many candidates to fetch: exactly what is shown when nothing reshapes the list."""
-    shown = ask.limit * ask.set
+def pool_size(ask: Ask, wish: Preferences, number: int) -> int:
+    """How many candidates set `number` is picked from: exactly what is shown when nothing reshapes the list."""
+    shown = ask.limit * number
     plain = wish.neutral and not wish.variety and wish.per_artist is None and not wish.one_version
     if plain and _targets(ask) is None:
         return shown
@@ -102,29 +104,29 @@ def shaped(ask: Ask, wish: Preferences, serving: Serving, question: Taste, hits:
     candidates = _candidates(release, hits)
     if not len(hits.rows):
         return Chosen([], [], [], [], 0)
-    targets = _targets(ask)
-    ranked = scores(
-        candidates,
-        wish,
-        np.full(len(FEATURES), np.nan) if targets is None else targets,
-        serving.spread,
-        _artists(release, question),
-    )
+    rankings = _rankings(ask, wish, serving, candidates, _artists(release, question))
     vectors = np.asarray(release.index_vectors(question.space)[hits.rows], dtype=np.float32)
-    picked = diversity.sets(
-        ranked,
-        _unit(vectors),
-        candidates.artist,
-        release.column("group")[hits.rows],
-        diversity.Shape(wish.variety, wish.per_artist, wish.one_version),
-        ask.limit,
-        ask.set,
-    )
+    songs = diversity.Songs(_unit(vectors), candidates.artist, release.column("group")[hits.rows])
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version)
+    picked = diversity.sets(rankings, songs, shape, ask.limit)
     positions = [position for position, _ in picked]
     rows = [int(row) for row in hits.rows[positions]]
     reasons = Evidence(release, question, serving.spread).reasons(rows, vectors[positions])
     similarity: list[float | None] = [float(value) for value in hits.scores[positions]]
     return Chosen(rows, [score for _, score in picked], similarity, reasons, len(hits.rows))
+
+
+def _rankings(
+    ask: Ask, wish: Preferences, serving: Serving, candidates: Candidates, familiar: set[int]
+) -> list[Floats]:
+    """The scores of every set up to the one asked for, each over the candidates that a request for it sees."""
+    wished = _targets(ask)
+    targets = np.full(len(FEATURES), np.nan) if wished is None else wished
+    pools = [min(pool_size(ask, wish, number), len(candidates.rows)) for number in range(1, ask.set + 1)]
+    by_pool = {
+        pool: scores(candidates.first(pool), wish, targets, serving.spread, familiar) for pool in dict.fromkeys(pools)
+    }
+    return [by_pool[pool] for pool in pools]
 
 
 def _candidates(release: Release, hits: Hits) -> Candidates:
@@ -186,5 +188,8 @@ def _tracks(release: Release, chosen: Chosen) -> Sequence[dict[str, Any]]:
 
 
 def similar_ask(track_id: str, limit: int, page: int) -> Ask:
-    """The request behind GET /v1/tracks/{id}/similar."""
-    return Ask.model_validate({"seeds": [{"track": track_id}], "limit": limit, "set": page, "mode": Mode.SIMILAR})
+    """The request behind GET /v1/tracks/{id}/similar; Malformed where a POST of it would be."""
+    try:
+        return Ask.model_validate({"seeds": [{"track": track_id}], "limit": limit, "set": page, "mode": Mode.SIMILAR})
+    except ValidationError as error:
+        raise Malformed("; ".join(fault["msg"] for fault in error.errors())) from None

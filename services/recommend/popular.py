@@ -16,7 +16,7 @@ def rows(release: Release, filters: Filters, bounds: Bounds, exclude: Collection
     """(<= limit,) rows by falling popularity; songs outside a range, or without its value, are left out."""
     popularity = np.asarray(release.column("popularity")[: release.placed], dtype=np.float64)
     kept = ~np.isnan(popularity)
-    kept[list(exclude)] = False
+    kept[[row for row in exclude if row < release.placed]] = False
     for name, (low, high) in bounds.items():
         values = _values(release, name)
         with np.errstate(invalid="ignore"):

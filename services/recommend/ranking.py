@@ -58,6 +58,16 @@ class Candidates:
     artist: Ints  # (c,)
     features: Floats  # (c, 12), NaN where unknown
 
+    def first(self, count: int) -> "Candidates":
+        """The nearest of them."""
+        return Candidates(
+            self.rows[:count],
+            self.similarity[:count],
+            self.popularity[:count],
+            self.artist[:count],
+            self.features[:count],
+        )
+
 
 def scores(
     candidates: Candidates, wish: Preferences, targets: Floats, spread: Floats, familiar: Collection[int]

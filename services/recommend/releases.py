@@ -2,23 +2,26 @@
 
 from pathlib import Path
 
-from kit.release import BrokenRelease, Manifest, current_version, read_manifest
+from kit.release import BrokenRelease, Manifest, read_manifest
 from kit.wire.recommend import Releases, ReleaseSummary
 
 
-def published(folder: Path) -> Releases:
-    """Every whole release in the folder, newest first; a broken one is left out."""
-    current = current_version(folder)
+def published(folder: Path, served: str | None) -> Releases:
+    """Every whole release in the folder, newest first; a broken one is left out. `served` is the version in use."""
     found = [manifest for path in sorted(folder.glob("*/manifest.json")) if (manifest := _read(path.parent))]
     found.sort(key=lambda manifest: manifest.created_at, reverse=True)
-    return Releases(items=[_summary(manifest, current) for manifest in found])
+    return Releases(items=[summary(manifest, manifest.version == served) for manifest in found])
 
 
-def current(folder: Path) -> ReleaseSummary | None:
-    """The release that CURRENT names, or None."""
-    version = current_version(folder)
-    manifest = _read(folder / version) if version else None
-    return _summary(manifest, version) if manifest else None
+def summary(manifest: Manifest, current: bool) -> ReleaseSummary:
+    """What the API tells of one release."""
+    return ReleaseSummary(
+        version=manifest.version,
+        current=current,
+        created_at=manifest.created_at,
+        counts=manifest.counts,
+        metrics=manifest.metrics,
+    )
 
 
 def _read(path: Path) -> Manifest | None:
@@ -26,13 +29,3 @@ def _read(path: Path) -> Manifest | None:
         return read_manifest(path)
     except BrokenRelease:
         return None
-
-
-def _summary(manifest: Manifest, current: str | None) -> ReleaseSummary:
-    return ReleaseSummary(
-        version=manifest.version,
-        current=manifest.version == current,
-        created_at=manifest.created_at,
-        counts=manifest.counts,
-        metrics=manifest.metrics,
-    )

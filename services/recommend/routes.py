@@ -6,12 +6,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from kit.app import request_id_of
-from kit.errors import NoRelease
 from kit.wire.catalog import TrackId
 from kit.wire.recommend import MAX_LIMIT, Ask, Recommendations, Releases, ReleaseSummary
 from services.recommend.answer import recommend, similar_ask
 from services.recommend.catalog import Catalog
-from services.recommend.releases import current, published
+from services.recommend.releases import published, summary
 from services.recommend.store import ReleaseStore
 
 router = APIRouter(prefix="/v1")
@@ -59,13 +58,11 @@ async def similar_tracks(
 @router.get("/releases", tags=["releases"])
 async def list_releases(store: Store) -> Releases:
     """The published releases, newest first."""
-    return published(store.folder)
+    return published(store.folder, store.version)
 
 
 @router.get("/releases/current", tags=["releases"])
 async def current_release(store: Store) -> ReleaseSummary:
     """The release being served: its version, counts and offline metrics."""
-    found = current(store.folder)
-    if found is None:
-        raise NoRelease("publish one first: segue-pipeline publish FOLDER")
-    return found
+    async with store.lease() as serving:
+        return summary(serving.release.manifest, current=True)

@@ -66,7 +66,7 @@ class ReleaseStore:
     async def refresh(self) -> None:
         """Opens the release that CURRENT names when it is not the one being served; a broken one is tried again."""
         version = current_version(self.folder)
-        if version is None or version == self._version():
+        if version is None or version == self.version:
             return
         try:
             self._swap(await self._open(version))
@@ -76,7 +76,7 @@ class ReleaseStore:
 
     def _complain(self, complaint: str) -> None:
         if complaint != self._complaint:
-            self._log.error(complaint, still_serving=self._version())
+            self._log.error(complaint, still_serving=self.version)
         self._complaint = complaint
 
     async def ping(self) -> str:
@@ -93,7 +93,9 @@ class ReleaseStore:
         for task in list(self._closing):
             await task
 
-    def _version(self) -> str | None:
+    @property
+    def version(self) -> str | None:
+        """The version being served; CURRENT names another while that one is being opened, or cannot be."""
         return self._serving.release.version if self._serving else None
 
     async def _open(self, version: str) -> Serving:

@@ -93,6 +93,11 @@ async def test_a_redirect_is_the_callers_to_follow(client: httpx2.AsyncClient) -
     assert (answer.status_code, answer.headers["location"]) == (307, "/v1/search/elsewhere")
 
 
+async def test_a_redirect_never_leads_to_the_address_behind_the_door(client: httpx2.AsyncClient) -> None:
+    answer = await client.get("/v1/search/slashed/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/v1/search?q=a")
+
+
 @pytest.mark.parametrize("size", [0, 1, 100_000])
 async def test_a_body_arrives_whole(client: httpx2.AsyncClient, size: int) -> None:
     body = bytes(number % 251 for number in range(size))

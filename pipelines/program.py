@@ -1,0 +1,37 @@
+"""The program segue-pipeline, without its commands: what it says about itself and how a command is registered."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import typer
+
+HELP = "\n\n".join(
+    (
+        "Playlists in, release out.",
+        "Most people need one command: [bold]segue-pipeline refresh playlists.csv tracks.csv[/] reads the files, "
+        "learns, measures and publishes; a running Segue serves the result within a second.",
+        "Every command does what is missing before it and reuses what is finished: stages are kept under the work "
+        "folder, keyed by what went in, so an interrupted run goes on where it stopped.",
+        "Progress goes to standard error, results to standard output. Exit status: 0 done, 1 something to mend (one "
+        "sentence says what), 2 wrong usage, 130 ended by Ctrl-C.",
+    )
+)
+
+app = typer.Typer(
+    help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False
+)
+TRAINING, SERVING = "Learning", "Serving"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def command(panel: str, *examples: str) -> Callable[[Command], Command]:
+    """Registers a command whose docstring is its help; typer would keep the line breaks of its paragraphs."""
+
+    def register(function: Command) -> Command:
+        paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+        shown = "\n\n".join(f"Example: [bold]segue-pipeline {example}[/]" for example in examples)
+        text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        return app.command(help=text, epilog=shown, rich_help_panel=panel)(function)
+
+    return register

@@ -1,0 +1,91 @@
+"""What the publish, releases and rollback commands do. Only what serving installs is needed here."""
+
+from pathlib import Path
+
+from rich import box
+from rich.table import Table
+
+from kit.release import current_version
+from kit.vectors import index_directory
+from kit.vectors.edge import DirectoryLock, DirectoryLocked
+from kit.wire.recommend import ReleaseSummary
+from pipelines import console
+from pipelines import publish as publishing
+from pipelines.publish import Published, PublishError
+
+
+def publish(folder: Path, data: Path, index_url: str | None) -> None:
+    """Makes a release the one that serves and says what to do next."""
+    running = _running(data)
+    with console.stage("publish") as line:
+        done = publishing.publish(folder, data, index_url, line.count)
+        line.reused = done.previous == done.version and not done.recall
+        if done.recall:
+            line.fact(f"index built, lowest recall {min(done.recall.values()):.3f}")
+        if done.pruned:
+            line.fact(f"removed {', '.join(done.pruned)}")
+    _tell(done, data, index_url, running)
+
+
+def rollback(version: str | None, data: Path, index_url: str | None) -> None:
+    """Makes an earlier release the one that serves."""
+    held = publishing.releases(data)
+    if version is None and (not held or held[-1].current):
+        there_is = ", ".join(release.version for release in held) or "none"
+        raise PublishError(f"there is no release older than the one that serves; there is: {there_is}")
+    running = _running(data)
+    with console.stage("rollback") as line:
+        done = publishing.rollback(data, version, index_url, line.count)
+    _tell(done, data, index_url, running)
+
+
+def releases(data: Path) -> None:
+    """A table of what is published."""
+    found = publishing.releases(data)
+    if not found:
+        console.note(f"nothing is published under {data}: segue-pipeline publish FOLDER")
+        return
+    table = Table(box=box.SIMPLE)
+    table.add_column("version", overflow="fold")
+    for heading in ("serves", "created (UTC)"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("songs", "with vectors", "NDCG@100"):
+        table.add_column(heading, no_wrap=True, justify="right")
+    for release in found:
+        table.add_row(*_row(release))
+    console.table(table)
+
+
+def _row(release: ReleaseSummary) -> list[str]:
+    figure = release.metrics.get("average_ndcg_100")
+    return [
+        release.version,
+        "yes" if release.current else "",
+        release.created_at[:16].replace("T", " "),
+        *(f"{release.counts[name]:,}" for name in ("tracks", "vectors")),
+        f"{figure:.4f}" if isinstance(figure, float) else "-",
+    ]
+
+
+def _running(data: Path) -> bool:
+    """True when some process serves from the embedded index of the current release."""
+    version = current_version(data / "releases")
+    if version is None or not index_directory(data, version).exists():
+        return False
+    try:
+        DirectoryLock(index_directory(data, version), exclusive=True).release()
+    except DirectoryLocked:
+        return True
+    return False
+
+
+def _tell(done: Published, data: Path, index_url: str | None, running: bool) -> None:
+    before = f", {done.previous} did before" if done.previous not in (None, done.version) else ""
+    console.plain(f"{done.version} serves now{before}")
+    if running:
+        console.plain("The running Segue notices within a second: there is nothing to restart.")
+    elif index_url:
+        console.plain("A running Segue notices within a second.")
+    else:
+        here = "" if data == Path("data") else f" DATA={data}"
+        console.plain(f"Next: make run{here}, then open http://127.0.0.1:8000")

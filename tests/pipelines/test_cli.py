@@ -1,0 +1,521 @@
+"""The console program as people run it: on files, in a process of its own. Whatever fails, what served serves on."""
+
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from kit.release import Release, current_version
+from pipelines import tables
+from pipelines.evaluate import CannotEvaluate, score_release
+from pipelines.publish import quiet
+from pipelines.release_score import score
+from tests import worlds
+from tests.published import source_files
+from tests.repo.test_slim_extras import HIDER, modules_of
+
+ROOT = Path(__file__).parents[2]
+STAGES = (
+    "ingest", "graph train", "train train", "evaluate", "cold exam", "graph all", "train all", "coldstart", "release",
+    "publish",
+)  # fmt: skip
+COMMANDS = {
+    "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
+    "evaluate": "--view", "tune": "--model", "release": "--name", "demo": "--out", "publish": "--data",
+    "releases": "--data", "rollback": "--data",
+}  # fmt: skip
+Done = subprocess.CompletedProcess[str]
+
+
+def environment() -> dict[str, str]:
+    """This process's, without what leads to another data folder or index; vectors depend on the number of threads."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")}
+    return own | {"OMP_NUM_THREADS": "1"}
+
+
+def command(*words: object) -> list[str]:
+    return [sys.executable, "-m", "pipelines", *map(str, words)]
+
+
+def segue(*words: object) -> Done:
+    return subprocess.run(command(*words), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
+
+
+def started(*words: object) -> subprocess.Popen[str]:
+    """The program in a process group of its own, as a terminal starts it."""
+    return subprocess.Popen(
+        command(*words),
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def wait_for(what: Callable[[], object], process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 120
+    while not what():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def said(done: Done) -> str:
+    """The one sentence of a failure that a person can mend."""
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("segue-pipeline: ")
+    return last
+
+
+def scratch(folder: Path) -> list[str]:
+    return [path.name for path in folder.rglob(".*")]
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return source_files(tmp_path_factory.mktemp("sources"))
+
+
+@pytest.fixture(scope="module")
+def refreshed(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done, Done]:
+    """A data folder, and what refresh said the first and the second time."""
+    data = (
+        tmp_path_factory.mktemp("a folder whose name is long enough to be wrapped where lines are eighty wide") / "data"
+    )
+    return data, segue("refresh", *sources, "--data", data), segue("refresh", *sources, "--data", data)
+
+
+@pytest.fixture(scope="module")
+def version(refreshed: tuple[Path, Done, Done]) -> str:
+    found = current_version(refreshed[0] / "releases")
+    assert found is not None, refreshed[1].stderr
+    return found
+
+
+@pytest.fixture
+def data(refreshed: tuple[Path, Done, Done], tmp_path: Path) -> Path:
+    """A copy of the data folder to do as one likes with; cp leaves the holes in the index files, 2 MB of 190."""
+    subprocess.run(["cp", "-R", refreshed[0], tmp_path / "data"], check=True)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Release:
+    """A second release of the same world, to be published or damaged."""
+    return worlds.write_small_release(tmp_path / "other", seed=8)
+
+
+# -- refresh ---------------------------------------------------------------------------------------------------------
+@pytest.mark.must("S2-07")
+def test_one_command_makes_files_into_a_release_that_serves(refreshed: tuple[Path, Done, Done], version: str) -> None:
+    data, first, _ = refreshed
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.splitlines() == [
+        f"{version} serves now",
+        f"Next: make run DATA={data}, then open http://127.0.0.1:8000",
+    ]
+    release = Release(data / "releases" / version)
+    release.verify()
+    assert release.placed == 196
+    assert (data / "index" / version).is_dir()
+
+
+def test_each_stage_is_one_line_however_long_its_paths(refreshed: tuple[Path, Done, Done], version: str) -> None:
+    data, first, _ = refreshed
+    lines = first.stderr.splitlines()
+    assert [line.removeprefix("done ")[:11].strip() for line in lines] == list(STAGES)
+    assert all(re.search(r"\(\d+\.\d s\)$", line) for line in lines)
+    assert f"196 songs, 196 with vectors, in {data / 'releases' / version} (" in lines[8]
+    assert "\x1b" not in first.stderr + first.stdout
+
+
+def test_a_second_refresh_reuses_every_stage(refreshed: tuple[Path, Done, Done], version: str) -> None:
+    _, _, second = refreshed
+    assert second.returncode == 0
+    lines = second.stderr.splitlines()
+    assert len(lines) == len(STAGES)
+    assert all(line.endswith("(reused)") for line in lines)
+    assert second.stdout.startswith(f"{version} serves now\n")
+
+
+def test_a_refresh_killed_while_it_trains_goes_on_where_it_stopped(
+    sources: list[Path], data: Path, version: str, tmp_path: Path
+) -> None:
+    """The killed run leaves the old release serving; the next one gives the very same release."""
+    work = tmp_path / "work"
+    process = started("refresh", *sources, "--data", data, "--work", work)
+    wait_for(lambda: scratch(work / "train"), process)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert scratch(work / "train")
+    assert current_version(data / "releases") == version
+    again = segue("refresh", *sources, "--data", data, "--work", work)
+    assert again.returncode == 0, again.stderr
+    lines = {line.removeprefix("done ")[:11].strip(): line for line in again.stderr.splitlines()}
+    assert all(lines[name].endswith("(reused)") for name in ("ingest", "graph train"))
+    assert not lines["train train"].endswith("(reused)")
+    assert again.stdout.startswith(f"{version} serves now\n")
+    assert scratch(work) == []
+
+
+def test_ctrl_c_is_one_line_and_leaves_nothing_half_written(
+    sources: list[Path], data: Path, version: str, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    process = started("refresh", *sources, "--data", data, "--work", work)
+    wait_for(lambda: scratch(work / "train"), process)
+    os.killpg(process.pid, signal.SIGINT)
+    out, errors = process.communicate()
+    assert process.returncode == 130
+    assert out == ""
+    assert errors.splitlines()[-1] == "stopped by Ctrl-C: what is finished is kept, run the same command again to go on"
+    assert all(line.startswith("done ") for line in errors.splitlines()[:-1])
+    assert scratch(work) == []
+    assert current_version(data / "releases") == version
+
+
+def test_ctrl_c_while_the_index_is_built_leaves_the_old_release_serving(
+    data: Path, version: str, other: Release
+) -> None:
+    process = started("publish", other.path, "--data", data)
+    wait_for(lambda: scratch(data / "index"), process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "stopped by Ctrl-C" in errors.splitlines()[-1]
+    assert scratch(data / "index") == scratch(data / "releases") == []
+    assert current_version(data / "releases") == version
+
+
+# -- sources that cannot be used -------------------------------------------------------------------------------------
+def png(folder: Path) -> Path:
+    file = folder / "playlists.csv"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(64))
+    return file
+
+
+def empty_folder(folder: Path) -> Path:
+    (folder / "empty").mkdir()
+    return folder / "empty"
+
+
+def lonely_songs(folder: Path) -> Path:
+    """Twelve playlists, and no song is in two of them."""
+    rows = [f"p{n},Artist {n},Song {n}-{m}" for n in range(12) for m in range(6)]
+    file = folder / "lonely.csv"
+    file.write_text("\n".join(["playlist_id,artist,title", *rows]) + "\n")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (png, r"/playlists\.csv is a PNG picture: expected a Million Playlist slice \(JSON\), or a table of playlists"),
+        (lambda folder: folder / "absent.csv", r"'.*/absent\.csv' does not exist: name a file or a folder"),
+        (empty_folder, r"'.*/empty' holds no file to read: expected \.json, \.csv"),
+        (lonely_songs, r"only 0 songs stand in 2 or more of the \d+ playlists: ingest more playlists"),
+    ],
+    ids=["a picture", "no file", "an empty folder", "no song twice"],
+)
+def test_sources_that_cannot_be_used_are_refused_in_one_sentence(
+    make: Callable[[Path], Path], sentence: str, data: Path, version: str, tmp_path: Path
+) -> None:
+    assert re.search(sentence, said(segue("refresh", make(tmp_path), "--data", data)))
+    assert current_version(data / "releases") == version
+    assert scratch(data / "work") == []
+
+
+# -- releases that cannot be published -------------------------------------------------------------------------------
+def cut(release: Path) -> None:
+    (release / "manifest.json").unlink()
+
+
+def corrupt(release: Path) -> None:
+    content = (release / "cards.jsonl").read_bytes()
+    (release / "cards.jsonl").write_bytes(content[::-1])
+
+
+def of_the_future(release: Path) -> None:
+    manifest = json.loads((release / "manifest.json").read_text())
+    (release / "manifest.json").write_text(json.dumps(manifest | {"schema_version": 99}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (cut, "is not a release: it has no manifest.json"),
+        (corrupt, "cards.jsonl is corrupt (SHA-256 differs): restore it or build it again"),
+        (of_the_future, "has schema 99, this version reads 1: refresh it"),
+        (lambda release: (release / "ids.npy").unlink(), "ids.npy is missing: the release is incomplete"),
+    ],
+    ids=["half-written", "corrupt", "another schema", "a file is missing"],
+)
+def test_a_broken_release_is_refused_and_the_old_one_serves(
+    damage: Callable[[Path], None], sentence: str, data: Path, version: str, other: Release
+) -> None:
+    damage(other.path)
+    assert sentence in said(segue("publish", other.path, "--data", data))
+    assert current_version(data / "releases") == version
+    assert scratch(data / "releases") == []
+
+
+def test_a_corrupt_release_is_not_judged_either(sources: list[Path], other: Release) -> None:
+    corrupt(other.path)
+    done = segue("evaluate", "--release", other.path, "--playlists", sources[1])
+    assert "cards.jsonl is corrupt" in said(done)
+    assert done.stdout == ""
+
+
+def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: Release, version: str) -> None:
+    process = started("publish", other.path, "--data", data)
+    wait_for(lambda: scratch(data / "index"), process)
+    os.killpg(process.pid, signal.SIGSTOP)
+    try:
+        refused = segue("publish", data / "releases" / version, "--data", data)
+    finally:
+        os.killpg(process.pid, signal.SIGCONT)
+    assert f"another publish is at work in {data}: wait for it and run again" in said(refused)
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert out.startswith(f"{other.version} serves now, {version} did before\n")
+    assert current_version(data / "releases") == other.version
+
+
+# -- releases and rollback -------------------------------------------------------------------------------------------
+def test_releases_are_listed_and_rolled_back(data: Path, other: Release, version: str) -> None:
+    assert segue("publish", other.path, "--data", data).returncode == 0
+    listed = segue("releases", "--data", data)
+    rows = [line.split() for line in listed.stdout.splitlines() if other.version in line or version in line]
+    assert {row[0]: "yes" in row for row in rows} == {other.version: True, version: False}
+    assert max(map(len, listed.stdout.splitlines())) <= 80
+    back = segue("rollback", "--data", data)
+    assert back.returncode == 0, back.stderr
+    assert back.stdout.startswith(f"{version} serves now, {other.version} did before\n")
+    assert current_version(data / "releases") == version
+    assert segue("rollback", other.version, "--data", data).returncode == 0
+    assert current_version(data / "releases") == other.version
+
+
+def test_where_nothing_is_older_rollback_says_so(data: Path, version: str) -> None:
+    sentence = said(segue("rollback", "--data", data))
+    assert sentence == f"segue-pipeline: there is no release older than the one that serves; there is: {version}"
+    assert current_version(data / "releases") == version
+
+
+def test_rolling_back_to_what_is_not_there_lists_what_is(data: Path, version: str) -> None:
+    assert f"there is no release 'mine-0' to go back to; there are: {version}" in said(
+        segue("rollback", "mine-0", "--data", data)
+    )
+
+
+def test_an_empty_data_folder_has_no_releases_and_that_is_no_failure(tmp_path: Path) -> None:
+    done = segue("releases", "--data", tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == f"nothing is published under {tmp_path}: segue-pipeline publish FOLDER\n"
+
+
+def test_a_running_segue_is_noticed(data: Path, other: Release, version: str) -> None:
+    """A process that holds the index of the current release, as recommend does."""
+    code = (
+        "import sys; from pathlib import Path; from kit.vectors.edge import DirectoryLock; "
+        "lock = DirectoryLock(Path(sys.argv[1]), exclusive=False); print('held', flush=True); sys.stdin.read()"
+    )
+    held = [sys.executable, "-c", code, str(data / "index" / version)]
+    with subprocess.Popen(held, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "held\n"
+        done = segue("publish", other.path, "--data", data)
+        assert reader.stdin is not None
+        reader.stdin.close()
+    assert done.stdout.splitlines()[1] == "The running Segue notices within a second: there is nothing to restart."
+
+
+# -- evaluate --------------------------------------------------------------------------------------------------------
+def test_the_figures_of_a_release_are_those_of_score_release(
+    refreshed: tuple[Path, Done, Done], version: str, tmp_path: Path
+) -> None:
+    unseen = tmp_path / "unseen.parquet"
+    worlds.entries(seed=99).write_parquet(unseen)
+    folder, out = refreshed[0] / "releases" / version, tmp_path / "figures" / "release.json"
+    done = segue("evaluate", "--release", folder, "--playlists", unseen, "--seed", 3, "--json", out)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(out.read_text())
+    paper, marks = score_release(Release(folder), held_in_order(unseen), seed=3)
+    assert found["average_ndcg_100"] == pytest.approx(marks.average, rel=1e-9)
+    assert found["questions"] == len(paper.questions)
+    for k, figures in found["by_seeds"].items():
+        assert figures == pytest.approx(marks.means(int(k)), rel=1e-9)
+    assert f"{version}: AVG NDCG@100 {marks.average:.4f}" in " ".join(done.stdout.split())
+
+
+def held_in_order(file: Path) -> list[list[str]]:
+    """Playlists as `evaluate --release` reads them: sorted by id, songs by position."""
+    entries = pl.read_parquet(file).sort("playlist_id", "position")
+    held = entries.group_by("playlist_id", maintain_order=True).agg("track_id")
+    return list(held["track_id"].to_list())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["evaluate", "{sources}", "--models", "popularity,nope"], "no model is named 'nope': choose from popularity,"),
+        (
+            ["evaluate", "--release", "{folder}", "--playlists", "{sources}"],
+            "is not a release: it has no manifest.json",
+        ),
+    ],
+    ids=["a model", "a release"],
+)
+def test_what_evaluate_cannot_find_is_named(
+    words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
+) -> None:
+    places = {"sources": sources[1], "folder": tmp_path}
+    assert sentence in said(segue(*(word.format(**places) for word in words), "--data", data))
+    assert current_version(data / "releases") == version
+
+
+def test_a_role_that_no_playlist_has_is_named(sources: list[Path], data: Path, version: str) -> None:
+    """In this process: loading the models once more would take seconds."""
+    release = data / "releases" / version
+    with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
+        score(release, sources[1], "closed", "random", 1, "exam", quiet)
+
+
+# -- wrong usage, unwritable folders, slim installs ------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["evaluate", "--release", "somewhere"], "both --release and --playlists"),
+        (["evaluate", "--playlists", "some.csv"], "both --release and --playlists"),
+        (
+            ["evaluate", "a.csv", "--release", "somewhere", "--playlists", "some.csv"],
+            "give playlists to train and judge on",
+        ),
+        (["evaluate", "a.csv", "--view", "open"], "'open' is not one of 'closed', 'wide'"),
+        (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'item_knn', 'fused'"),
+        (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),
+        (["refresh", "a.csv", "--seed", "-1"], "greater than or equal to 0"),
+        (["refresh"], "Missing argument 'FILES'"),
+        (["refrehs"], "No such command 'refrehs'"),
+    ],
+)
+def test_wrong_usage_has_status_two_and_says_what_is_wrong(words: Sequence[str], sentence: str, tmp_path: Path) -> None:
+    done = segue(*words, *(["--data", tmp_path / "data"] if words != ["refrehs"] else []))
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.replace("│", " ").split())
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("option", ["--data", "--work"])
+def test_a_file_where_a_folder_should_be_is_named_before_any_work(
+    option: str, sources: list[Path], data: Path, tmp_path: Path, version: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    sentence = said(segue("refresh", *sources, "--data", data, option, tmp_path / "file"))
+    assert re.search(r"cannot write to '.*/file/\w+' \(.*\): choose another folder or repair that", sentence)
+    assert (tmp_path / "file").read_text() == "mine"
+    assert current_version(data / "releases") == version
+
+
+def test_figures_that_cannot_be_written_are_refused_before_the_judging(
+    sources: list[Path], data: Path, version: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    release = data / "releases" / version
+    done = segue("evaluate", "--release", release, "--playlists", sources[1], "--json", tmp_path / "file" / "out.json")
+    assert "cannot write to" in said(done)
+    assert done.stdout == ""
+
+
+def slim(*words: object) -> Done:
+    """The program where only the packages for publishing are installed."""
+    program = HIDER.format(visible=modules_of("publish"))
+    program += (
+        f"import sys; sys.argv = ['segue-pipeline', *{[*map(str, words)]!r}]; from pipelines.cli import main; main()"
+    )
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment(), capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("name", ["refresh", "demo"])
+def test_without_the_training_packages_the_sentence_names_what_to_install(
+    name: str, sources: list[Path], tmp_path: Path
+) -> None:
+    words = [*sources, "--data", tmp_path] if name == "refresh" else ["--out", tmp_path]
+    sentence = said(slim(name, *words))
+    assert "is not installed; this needs the training packages: pip install -e '.[pipelines]'" in sentence
+    assert "make refresh" in sentence
+
+
+def test_without_the_training_packages_releases_are_listed(refreshed: tuple[Path, Done, Done], version: str) -> None:
+    done = slim("releases", "--data", refreshed[0])
+    assert done.returncode == 0, done.stderr
+    assert version in done.stdout
+
+
+# -- what it says about itself ---------------------------------------------------------------------------------------
+@pytest.mark.must("S2-07")
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> None:
+    done = segue(name, "--help")
+    assert done.returncode == 0
+    text = " ".join(done.stdout.replace("│", " ").split())
+    assert f"Example: segue-pipeline {name}" in text
+    assert COMMANDS[name] in text
+    assert "[default: " in text
+    assert re.search(r"Prints|Out comes|what served before|checked like", text)
+
+
+def test_help_lists_every_command_and_the_exit_statuses() -> None:
+    text = " ".join(segue("--help").stdout.replace("│", " ").split())
+    assert all(re.search(rf" {name} +[A-Z]", text) for name in COMMANDS)
+    assert "Exit status: 0 done, 1 something to mend" in text
+
+
+def test_on_a_terminal_the_line_of_a_stage_is_alive(refreshed: tuple[Path, Done, Done], version: str) -> None:
+    data = refreshed[0]
+    ours, theirs = pty.openpty()
+    words = command("publish", data / "releases" / version, "--data", data)
+    terminal = environment() | {"TERM": "xterm-256color", "COLUMNS": "80"}
+    process = subprocess.Popen(words, cwd=ROOT, env=terminal, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    os.close(theirs)
+    shown = b""
+    while chunk := read(ours):
+        shown += chunk
+    out, _ = process.communicate()
+    assert process.returncode == 0
+    assert b"verifying 0 %" in shown
+    assert b"\x1b[" in shown
+    assert out.startswith(f"{version} serves now")
+
+
+def read(terminal: int) -> bytes:
+    """What the terminal shows next; nothing when the other side has gone."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+def test_rows_that_are_left_out_are_counted_and_listed(tmp_path: Path) -> None:
+    rows = [f"p{n % 3},Band {n},Song {n}" for n in range(9)]
+    (tmp_path / "some.csv").write_text("\n".join(["playlist_id,artist,title", *rows, "p1,,", ""]))
+    done = segue("ingest", tmp_path / "some.csv", "--data", tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    folder = Path(done.stdout.strip())
+    assert f"1 rows left out, see {folder / 'rejects.jsonl'}" in done.stderr
+    assert json.loads((folder / "rejects.jsonl").read_text().splitlines()[0])["line"] == 11
+    assert np.array_equal(tables.read(folder, "entries")["playlist_id"].value_counts()["count"], [3, 3, 3])
