@@ -12,7 +12,7 @@ from gateway.upstream import Proxy, route_of
 from kit.app import problem_response
 
 # Probes and the documentation's files do not count against an address.
-UNCOUNTED = ("/health/", "/docs", "/openapi.json")
+UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
 # W3C Trace Context, version 00; all-zero ids are invalid.
 TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 
@@ -27,7 +27,7 @@ class Edge:
         self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(UNCOUNTED):
+        if scope["type"] != "http" or UNCOUNTED.fullmatch(scope["path"]):
             await self._app(scope, receive, send)
             return
         address = self._address(scope)

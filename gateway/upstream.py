@@ -6,6 +6,7 @@ not touched: paths stay encoded, bodies stay compressed. A caller who hangs up c
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -23,6 +24,7 @@ from kit.app import problem_response
 
 # Below the 75 s for which the services keep an idle connection, so that the gateway never writes to a closed one.
 KEEP_ALIVE_S = 30.0
+PING_S = 0.5
 CLIENT_CLOSED = 499  # nginx's status for "the caller hung up"; only logs and metrics see it
 
 
@@ -121,6 +123,7 @@ class Proxy:
             "recommend": settings.recommend_url.rstrip("/"),
         }
         self._body_limit = settings.body_limit_bytes
+        self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
 
@@ -139,6 +142,14 @@ class Proxy:
         await self._session.close()
 
     async def ping(self, service: str) -> str:
+        """Whether a service is ready, at most PING_S ago: the public may ask as often as it likes."""
+        asked, task = self._pings.get(service, (-PING_S, None))
+        if task is None or time.monotonic() - asked > PING_S:
+            task = asyncio.create_task(self._ping(service))
+            self._pings[service] = time.monotonic(), task
+        return await asyncio.shield(task)
+
+    async def _ping(self, service: str) -> str:
         """Asks a service whether it is ready. Why not, in full, is for its own log and not for the public."""
         try:
             async with self._session.get(self.urls[service] + "/health/ready", timeout=self._timeout) as answer:

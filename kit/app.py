@@ -52,6 +52,7 @@ def create_service(
         openapi_url=None if public else "/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=public,
         generate_unique_id_function=_operation_id,
         separate_input_output_schemas=False,
         responses={422: {"description": "The request is malformed", "content": {PROBLEM_TYPE: {}}}},
@@ -116,7 +117,7 @@ _OF_STATUS: dict[int, type[errors.Problem]] = {
     404: errors.NotFound,
     405: errors.MethodNotAllowed,
     413: errors.PayloadTooLarge,
-    400: errors.BadRequest,
+    400: errors.Malformed,
 }
 
 

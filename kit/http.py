@@ -56,7 +56,10 @@ class Neighbour:
             raise _TryAgain(f"status {response.status_code} on {path}")
         if response.status_code != 200:
             raise NeighbourUnavailable(f"{self.name} answered {response.status_code} on {path}: {response.text[:200]}")
-        return response.json()
+        try:
+            return response.json()
+        except ValueError as error:
+            raise NeighbourUnavailable(f"{self.name} answered {path} with something that is not JSON") from error
 
 
 def _context_headers() -> dict[str, str]:

@@ -40,7 +40,7 @@ from pipelines.train import TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 1
-COLD_VERSION = 1
+COLD_VERSION = 2
 EVALUATE_VERSION = 1
 NETWORK = cold_network.Settings()
 

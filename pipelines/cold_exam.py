@@ -29,6 +29,7 @@ from pipelines.models.space import TrainedSpace
 Fit = Callable[[Graph], TrainedSpace]
 
 HIDDEN = 0.1
+INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `protocol.split` has taken away
 VALIDATION, FEWEST, MOST = 0.05, 100, 0.2  # share of the training playlists; more of few, so that FEWEST judge
 SEEDS = 25
 CUT = 50  # of the recall that judges, or a quarter of the hidden songs where they are few
@@ -88,7 +89,7 @@ def evaluate_cold(
     """Trains twice with `fit`, without the hidden songs and (the warm oracle) with them, then judges."""
     training, test = protocol.split(playlists, seed)
     share = min(max(VALIDATION, FEWEST / max(len(training), 1)), MOST)
-    training, validation = protocol.hold_out(training, seed, share)
+    training, validation = protocol.hold_out(training, seed + INNER_SPLIT, share)
     known = entries.filter(pl.col("playlist_id").is_in(training))
     full, songs = build(known), Songs.of(tracks)
     _, hidden = protocol.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import IndexUnavailable
+from kit.published import published
 from kit.release import CURRENT, BrokenRelease, Release, current_version, read_manifest
 from kit.vectors.points import Progress
 from kit.wire.recommend import ReleaseSummary
@@ -64,23 +65,7 @@ def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress 
 
 def releases(data: Path) -> list[ReleaseSummary]:
     """What is published under a data folder, newest first. A folder that is no whole release is not listed."""
-    found, current = [], current_version(data / "releases")
-    for path in (data / "releases").glob("[!.]*"):
-        if path.is_dir():
-            try:
-                manifest = read_manifest(path)
-            except BrokenRelease:
-                continue
-            found.append(
-                ReleaseSummary(
-                    version=manifest.version,
-                    current=manifest.version == current,
-                    created_at=manifest.created_at,
-                    counts=manifest.counts,
-                    metrics=manifest.metrics,
-                )
-            )
-    return sorted(found, key=lambda release: (release.created_at, release.version), reverse=True)
+    return published(data / "releases", current_version(data / "releases"))
 
 
 def rollback(
@@ -94,7 +79,8 @@ def rollback(
     held = [release.version for release in releases(data)]
     target = version or _older(held, current_version(data / "releases"))
     if target not in held:
-        raise PublishError(f"there is no release {target!r} to go back to; there are: {', '.join(held) or 'none'}")
+        wanted = f"no release {target!r}" if target else "no older release"
+        raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
     return publish(data / "releases" / str(target), data, index_url, progress, api_key)
 
 

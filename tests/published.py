@@ -1,8 +1,9 @@
 """A data folder made the way people make one: source files, the whole pipeline, publish. Takes a few seconds."""
 
-import shutil
+import subprocess
 from pathlib import Path
 
+from kit.release import Release
 from pipelines import cold_network
 from pipelines.chain import Chain
 from pipelines.publish import publish
@@ -25,18 +26,22 @@ def source_files(folder: Path, seed: int = 7) -> list[Path]:
 def published_world(folder: Path, seed: int = 7) -> Path:
     """The data folder after `refresh` on the small world."""
     data = folder / "data"
-    release = Chain(source_files(folder / "sources", seed), folder / "work", 1, SMALL, QUICK).release(folder / "out", "small")
-    publish(release.path, data)
+    publish(_learned(source_files(folder / "sources", seed), folder).path, data)
     return data
+
+
+def _learned(sources: list[Path], folder: Path) -> Release:
+    return Chain(sources, folder / "work", 1, SMALL, QUICK).release(folder / "out", "small")
 
 
 def another_release(data: Path, folder: Path, seed: int = 8) -> str:
     """Publishes a release of another draw of the same world into a data folder; its version."""
-    release = Chain(source_files(folder / "other", seed), folder / "work", 1, SMALL, QUICK).release(folder / "out", "small")
+    release = _learned(source_files(folder / "other", seed), folder)
     publish(release.path, data)
     return release.version
 
 
 def copy(data: Path, folder: Path) -> Path:
     """A data folder of one's own, to break."""
-    return Path(shutil.copytree(data, folder / "copied"))
+    subprocess.run(["cp", "-R", data, folder / "copied"], check=True)  # keeps the holes of the index's files
+    return folder / "copied"

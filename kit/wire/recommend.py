@@ -18,6 +18,7 @@ from kit.wire.catalog import Features, Track, TrackId
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
+MAX_SET = 20
 MAX_REACH = 5000
 MAX_TEXTS = 50
 """Seeds given in words: each costs a search of its own, about 10 ms in a catalogue of 200,000 songs."""
@@ -151,8 +152,10 @@ class Ask(_Strict):
     filters: Filters = Filters()
     targets: Sound = Field(Features(), description="Wished values; nearer is better, nothing is cut.")
     dials: Dials = Dials()
-    exclude_known: StrictBool = True
-    set: Whole = Field(1, ge=1, le=50, description="2 = another set without repeats of set 1, and so on.")
+    exclude_known: StrictBool = Field(
+        True, description="Leaves out what the signed-in person knows; guests know nothing."
+    )
+    set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
 
     @model_validator(mode="after")
     def _within_reach(self) -> Self:

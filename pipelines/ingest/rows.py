@@ -40,6 +40,10 @@ def listens(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """The frame with user_id, count and value in their types; without a count column each row is one listen."""
     frame = _named(frame, "user_id", faults)
     if "count" in frame.columns:
+        if "value" in frame.columns:  # a judgement without a count is one listen
+            frame = frame.with_columns(
+                clean.text("count").fill_null(pl.when(pl.col("value").is_not_null()).then(pl.lit("1")))
+            )
         frame = _required(frame, "count", _COUNT, faults)
     if "value" in frame.columns:
         value = clean.number(frame, "value", _VALUE, faults)

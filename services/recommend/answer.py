@@ -111,7 +111,7 @@ def shaped(ask: Ask, wish: Preferences, serving: Serving, question: Taste, hits:
     picked = diversity.sets(rankings, songs, shape, ask.limit)
     positions = [position for position, _ in picked]
     rows = [int(row) for row in hits.rows[positions]]
-    reasons = Evidence(release, question, serving.spread).reasons(rows, vectors[positions])
+    reasons = Evidence(release, question, serving.scale).reasons(rows, vectors[positions])
     similarity: list[float | None] = [float(value) for value in hits.scores[positions]]
     return Chosen(rows, [score for _, score in picked], similarity, reasons, len(hits.rows))
 
@@ -124,7 +124,8 @@ def _rankings(
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     pools = [min(pool_size(ask, wish, number), len(candidates.rows)) for number in range(1, ask.set + 1)]
     by_pool = {
-        pool: scores(candidates.first(pool), wish, targets, serving.spread, familiar) for pool in dict.fromkeys(pools)
+        pool: scores(candidates.first(pool), wish, targets, serving.scale.spread, familiar)
+        for pool in dict.fromkeys(pools)
     }
     return [by_pool[pool] for pool in pools]
 

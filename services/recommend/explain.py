@@ -8,15 +8,15 @@ import numpy as np
 from kit.release import STATE_LEARNED, Floats, Ints, Release
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Reason, SeedShare
+from services.recommend.scale import FeatureScale
 from services.recommend.seeds import SeedVectors
 from services.recommend.taste import Taste
 
-NEAR = 0.35
-"""A feature is near when it differs from the seed by less than this many standard deviations (20 % of random
-pairs do, if the feature is normal)."""
+NEAR = 0.1
+"""A feature is near when no more than this share of the release's songs lies between the two: 19 % of random pairs."""
 TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
-"""Features worth telling, most audible first. Most songs have next to no instrumentalness, speechiness and liveness, so
-nearness in these says nothing; loudness goes with energy."""
+"""Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most songs;
+loudness goes with energy."""
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 10
 """Seeds told with a reason, those with the greatest shares. All 500 for each of 500 songs would be 25 MB of JSON and
@@ -29,7 +29,7 @@ class Evidence:
 
     release: Release
     taste: Taste
-    spread: Floats  # (12,)
+    scale: FeatureScale
 
     def reasons(self, rows: Sequence[int], vectors: Floats) -> list[Reason]:
         """One reason per row; `vectors` (rows, dim) are their index vectors in the taste's space."""
@@ -69,7 +69,7 @@ class Evidence:
     def _near(self, row: int, seed: SeedVectors) -> list[str]:
         """Features in which the song is near the seed that its sentence starts with."""
         features = np.asarray(self.release.column("features")[row], dtype=np.float64)
-        distance = np.abs(features - seed.features) / self.spread
+        distance = np.abs(self.scale.ranks(features) - self.scale.ranks(seed.features))
         near = [name for name in TOLD if distance[FEATURES.index(name)] < NEAR]
         return near[:SHOWN_FEATURES]
 

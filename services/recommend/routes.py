@@ -1,16 +1,17 @@
 """The public routes of recommend."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from kit.app import request_id_of
+from kit.published import published, summary
 from kit.wire.catalog import TrackId
-from kit.wire.recommend import MAX_LIMIT, Ask, Recommendations, Releases, ReleaseSummary
+from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Recommendations, Releases, ReleaseSummary
 from services.recommend.answer import recommend, similar_ask
 from services.recommend.catalog import Catalog
-from services.recommend.releases import published, summary
 from services.recommend.store import ReleaseStore
 
 router = APIRouter(prefix="/v1")
@@ -29,7 +30,7 @@ def _catalog(request: Request) -> Catalog:
 Store = Annotated[ReleaseStore, Depends(_store)]
 Neighbour = Annotated[Catalog, Depends(_catalog)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
-Page = Annotated[int, Query(ge=1, le=50)]
+Page = Annotated[int, Query(ge=1, le=MAX_SET)]
 
 
 @router.post("/recommendations", response_model=Recommendations, tags=["recommendations"])
@@ -58,7 +59,7 @@ async def similar_tracks(
 @router.get("/releases", tags=["releases"])
 async def list_releases(store: Store) -> Releases:
     """The published releases, newest first."""
-    return published(store.folder, store.version)
+    return Releases(items=await asyncio.to_thread(published, store.folder, store.version))
 
 
 @router.get("/releases/current", tags=["releases"])

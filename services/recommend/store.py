@@ -6,14 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from kit import log
 from kit.cold_start import ColdStart
 from kit.errors import NoRelease
 from kit.query import Pooling
-from kit.release import Floats, Release, current_version
+from kit.release import Release, current_version
 from kit.vectors import SongIndex
+from services.recommend.scale import FeatureScale
 
 OpenIndex = Callable[[Release], SongIndex]
 
@@ -26,7 +25,7 @@ class Serving:
     index: SongIndex
     poolings: dict[str, Pooling]
     cold_start: ColdStart | None
-    spread: Floats  # (12,) standard deviation of each audio feature in this release
+    scale: FeatureScale
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -102,9 +101,9 @@ class ReleaseStore:
         release = await asyncio.to_thread(Release, self.folder / version)
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
-        spread = await asyncio.to_thread(feature_spread, release)
+        scale = await asyncio.to_thread(FeatureScale.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return Serving(release, index, poolings, cold_start, spread)
+        return Serving(release, index, poolings, cold_start, scale)
 
     def _swap(self, fresh: Serving) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None
@@ -112,16 +111,6 @@ class ReleaseStore:
             task = asyncio.create_task(_close_when_idle(old))
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
-
-
-def feature_spread(release: Release) -> Floats:
-    """(12,) standard deviation of each feature over the songs that have it; 1 where fewer than two do."""
-    features = np.asarray(release.column("features")[: release.placed], dtype=np.float64)
-    known = ~np.isnan(features)
-    counts = np.maximum(known.sum(axis=0), 1)
-    means = np.where(known, features, 0.0).sum(axis=0) / counts
-    variance = np.where(known, (features - means) ** 2, 0.0).sum(axis=0) / counts
-    return np.where(variance > 0, np.sqrt(variance), 1.0)
 
 
 async def _close_when_idle(serving: Serving) -> None:

@@ -316,7 +316,7 @@ def test_rollback_goes_to_the_release_before_and_publish_comes_forward_again(
 
 
 def test_rollback_without_anything_older_says_what_there_is(written: list[Release], data: Path) -> None:
-    with pytest.raises(PublishError, match=f"no release None to go back to; there are: {written[0].version}"):
+    with pytest.raises(PublishError, match=f"no older release to go back to; there are: {written[0].version}"):
         rollback(data)
     with pytest.raises(PublishError, match="no release 'nonsense'"):
         rollback(data, "nonsense")

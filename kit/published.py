@@ -1,0 +1,31 @@
+"""What is published under a folder of releases, told from the manifests alone."""
+
+from pathlib import Path
+
+from kit.release import BrokenRelease, Manifest, read_manifest
+from kit.wire.recommend import ReleaseSummary
+
+
+def published(folder: Path, current: str | None) -> list[ReleaseSummary]:
+    """Every whole release in the folder, newest first; a broken or half-copied one is not listed."""
+    found = [manifest for path in folder.glob("[!.]*/manifest.json") if (manifest := _read(path.parent))]
+    found.sort(key=lambda manifest: (manifest.created_at, manifest.version), reverse=True)
+    return [summary(manifest, manifest.version == current) for manifest in found]
+
+
+def summary(manifest: Manifest, current: bool) -> ReleaseSummary:
+    """What is told of one release."""
+    return ReleaseSummary(
+        version=manifest.version,
+        current=current,
+        created_at=manifest.created_at,
+        counts=manifest.counts,
+        metrics=manifest.metrics,
+    )
+
+
+def _read(path: Path) -> Manifest | None:
+    try:
+        return read_manifest(path)
+    except BrokenRelease:
+        return None
