@@ -19,7 +19,7 @@ from kit import ids
 from kit.release import Block, Release
 from kit.vectors import SongIndex, SongQuery, index_directory, open_index
 from kit.wire.catalog import FEATURES
-from pipelines.index_edge import EdgeStore
+from pipelines.index.edge import EdgeStore
 from pipelines.publish import quiet
 from pipelines.release import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS

@@ -16,21 +16,11 @@ import polars as pl
 
 from kit.cold_start import FILE, Kind
 from kit.release import Release
-from pipelines import (
-    cold_exam,
-    cold_network,
-    cold_start,
-    console,
-    demo,
-    protocol,
-    reading,
-    scored,
-    stage,
-    tables,
-    train,
-)
+from pipelines import console, demo, protocol, reading, scored, stage, tables, train
 from pipelines import graph as graphs
-from pipelines.cold_songs import Songs
+from pipelines.cold_start import exam, placing
+from pipelines.cold_start.network import Settings as NetworkSettings
+from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
 from pipelines.models.space import TrainedSpace
 from pipelines.reading import likes_as_playlists
@@ -42,7 +32,7 @@ Part = Literal["train", "all"]
 GRAPH_VERSION = 1
 COLD_VERSION = 2
 EVALUATE_VERSION = 1
-NETWORK = cold_network.Settings()
+NETWORK = NetworkSettings()
 
 
 class Chain:
@@ -54,7 +44,7 @@ class Chain:
         work: Path,
         seed: int = 1,
         training: TrainSettings = train.DEFAULTS,
-        network: cold_network.Settings = NETWORK,
+        network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
@@ -142,7 +132,7 @@ class Chain:
             def fit(graph: graphs.Graph) -> TrainedSpace:
                 return train.train(graph, tracks, self.training, line.say, self.seed)
 
-            verdict = cold_exam.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
+            verdict = exam.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
             kinds = {name: kind.model_dump() for name, kind in verdict.kinds.items()}
             (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
             return verdict.figures
@@ -159,7 +149,7 @@ class Chain:
             said = orjson.loads((self.cold_exam().path / "kinds.json").read_bytes())
             kinds = {name: Kind.model_validate(kind) for name, kind in said.items()}
             songs = Songs.of(self._table("tracks"))
-            return cold_start.build(folder, graph, space, songs, kinds, self.network, line.say)
+            return placing.build(folder, graph, space, songs, kinds, self.network, line.say)
 
         inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
         built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, self.network.said(), build)
@@ -183,7 +173,7 @@ class Chain:
 
     def _content(self, name: str, measured: Built, placed: Built) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
-        cold = cold_start.load(placed.path)
+        cold = placing.load(placed.path)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks = self._table("tracks")
         return ReleaseContent(

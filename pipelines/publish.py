@@ -18,8 +18,8 @@ from kit.release import CURRENT, BrokenRelease, Release, current_version, read_m
 from kit.vectors.points import Progress
 from kit.wire.recommend import ReleaseSummary
 from pipelines.folders import NO_SPACE, remove_all, replace_text, sync_directory, sync_file
-from pipelines.index_check import IndexFault
-from pipelines.index_store import IndexStore, store_for
+from pipelines.index.check import IndexFault
+from pipelines.index.store import IndexStore, store_for
 
 KEPT = 2
 

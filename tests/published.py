@@ -4,14 +4,14 @@ import subprocess
 from pathlib import Path
 
 from kit.release import Release
-from pipelines import cold_network
 from pipelines.chain import Chain
+from pipelines.cold_start import network
 from pipelines.publish import publish
 from pipelines.train import TrainSettings
 from tests import worlds
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = cold_network.Settings(hidden=64)
+QUICK = network.Settings(hidden=64)
 
 
 def source_files(folder: Path, seed: int = 7) -> list[Path]:

@@ -12,9 +12,10 @@ import pytest
 from kit.query import Pooling
 from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release
 from kit.wire.catalog import FEATURES, InRelease, Track
-from pipelines import cold_network, tables
 from pipelines import graph as graphs
+from pipelines import tables
 from pipelines.chain import Chain
+from pipelines.cold_start import network
 from pipelines.ingest import IngestError
 from pipelines.reading import likes_as_playlists
 from pipelines.stage import StageError
@@ -26,7 +27,7 @@ SONGS, HALF = 120, 60  # two islands: songs 0-59, and 60-119
 HEARD, SIGNED, SILENT, LIKED, DISLIKED = range(SONGS, SONGS + 5)  # songs that are in no playlist
 LISTENERS = 12
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = cold_network.Settings(hidden=64)
+QUICK = network.Settings(hidden=64)
 
 
 def island(number: int) -> int:

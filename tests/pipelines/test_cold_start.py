@@ -12,11 +12,13 @@ from scipy import sparse
 from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, Kind
 from kit.query import Pooling
 from kit.wire.catalog import FEATURES
-from pipelines import cold_network, cold_start, tables
-from pipelines.cold_exam import evaluate_cold, table
-from pipelines.cold_network import Lesson, Network, Settings, export, train
-from pipelines.cold_softmax import Scores
-from pipelines.cold_songs import ArtistMeans, Songs
+from pipelines import tables
+from pipelines.cold_start import network as training
+from pipelines.cold_start import placing
+from pipelines.cold_start.exam import evaluate_cold, table
+from pipelines.cold_start.network import Lesson, Network, Settings, export, train
+from pipelines.cold_start.softmax import Scores
+from pipelines.cold_start.songs import ArtistMeans, Songs
 from pipelines.graph import Graph, artists, build
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
@@ -93,7 +95,7 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
     learned: Learned, island: int, first: int, last: int
 ) -> None:
     graph, space, known, songs, network = learned
-    placed = cold_start.place(network, space, known, extra(songs, island, first, last))
+    placed = placing.place(network, space, known, extra(songs, island, first, last))
     assert len(placed.track_ids) == last - first
     nearest = np.argsort(-(placed.index.astype(np.float32) @ space.index.T), axis=1)[:, :20]
     assert (island_of(graph)[nearest] == island).mean() > 0.95
@@ -102,7 +104,7 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
 @pytest.mark.parametrize("island", [0, 1])
 def test_a_cold_song_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
     graph, space, known, songs, network = learned
-    placed = cold_start.place(network, space, known, extra(songs, island, 0, 10))
+    placed = placing.place(network, space, known, extra(songs, island, 0, 10))
     pooling = Pooling(space.space(), dict(space.spectra))
     for query in placed.query.astype(np.float32):
         scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
@@ -120,21 +122,21 @@ def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> 
 
 def test_a_song_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
     _, space, known, songs, network = learned
-    assert cold_start.place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
+    assert placing.place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
     assert network.graph({}) is None
 
 
 def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
     _, space, known, _, network = learned
     stranger = Songs(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
-    assert cold_start.place(network, space, known, stranger).track_ids == []
+    assert placing.place(network, space, known, stranger).track_ids == []
 
 
 def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
     _, space, known, songs, network = learned
     kinds = network.about.kinds | {AUDIO: Kind(allowed=False)}
     strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
-    placed = cold_start.place(strict, space, known, extra(songs, 1, 0, 12))
+    placed = placing.place(strict, space, known, extra(songs, 1, 0, 12))
     assert {KINDS[kind] for kind in placed.kind} == {BOTH, ARTIST}
 
 
@@ -143,7 +145,7 @@ def test_the_artist_code_of_a_placed_song_is_its_artists(learned: Learned) -> No
     song = extra(songs, 0, 0, 1)
     code = next(block for block in space.blocks if block.name == "artist")
     theirs = space.index[known.artists == song.artists[0]][0, code.start : code.stop]
-    placed = cold_start.place(network, space, known, song)
+    placed = placing.place(network, space, known, song)
     assert np.allclose(placed.index[0, code.start : code.stop], theirs, atol=1e-3)  # float16
 
 
@@ -217,8 +219,8 @@ def test_features_by_name_and_artist_train_but_never_judge() -> None:
 
 def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path: Path) -> None:
     graph, space, _, songs, network = learned
-    figures = cold_start.build(tmp_path, graph, space, songs, network.about.kinds, SETTINGS, silent)
-    loaded = cold_start.load(tmp_path)
+    figures = placing.build(tmp_path, graph, space, songs, network.about.kinds, SETTINGS, silent)
+    loaded = placing.load(tmp_path)
     assert figures == {
         "placed by audio+artist": 8,
         "placed by artist": 6,
@@ -267,8 +269,8 @@ def test_songs_without_sound_and_artist_train_a_network_that_places_nothing() ->
     graph = build(entries)
     space, songs = fit(graph, bare), Songs.of(bare)
     known = songs.find([track_id.decode() for track_id in graph.track_ids])
-    network = cold_network.train(graph, space, known, SETTINGS, silent)
-    assert cold_start.place(network, space, known, songs).track_ids == []
+    network = training.train(graph, space, known, SETTINGS, silent)
+    assert placing.place(network, space, known, songs).track_ids == []
 
 
 def test_a_playlist_of_one_song_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:

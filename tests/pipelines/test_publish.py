@@ -16,7 +16,7 @@ from kit.errors import IndexUnavailable
 from kit.release import Release, current_version, open_current
 from kit.vectors import ALIAS, SongIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
-from pipelines.index_server import ServerStore
+from pipelines.index.server import ServerStore
 from pipelines.publish import Published, PublishError, prune, publish, publish_to, releases, rollback
 from tests import worlds
 from tests.stores.conftest import over_http, reader

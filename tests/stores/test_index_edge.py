@@ -15,7 +15,7 @@ from kit.release import Block, Release
 from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_index
 from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
-from pipelines.index_check import check
+from pipelines.index.check import check
 from pipelines.release import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of

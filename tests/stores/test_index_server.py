@@ -7,8 +7,8 @@ import pytest
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import ALIAS, RANGE_FIELDS, SongQuery, collection_name, open_index, server_build
-from pipelines.index_check import IndexFault
-from pipelines.index_server import ServerStore
+from pipelines.index.check import IndexFault
+from pipelines.index.server import ServerStore
 from pipelines.publish import quiet
 from tests.stores.conftest import data_of, over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp

@@ -8,8 +8,7 @@ from kit.release import Release
 from kit.vectors import SongIndex, collection_name, server_build
 from kit.vectors.points import Progress
 from kit.vectors.server import FAILURES, QdrantIndex, said
-from pipelines.index_check import IndexFault
-from pipelines.index_store import checked
+from pipelines.index.check import IndexFault, checked
 
 
 class ServerStore:

@@ -17,8 +17,8 @@ from torch.nn import functional
 
 from kit.audio import COORDINATES, AudioScale
 from kit.cold_start import KINDS, About, ColdStart, Kind, LearnedBlock, units
-from pipelines.cold_softmax import Plan, Scores, batches
-from pipelines.cold_songs import ArtistMeans, Songs
+from pipelines.cold_start.softmax import Plan, Scores, batches
+from pipelines.cold_start.songs import ArtistMeans, Songs
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Progress, Vectors
 from pipelines.models.space import TrainedSpace

@@ -19,9 +19,9 @@ import orjson
 from kit.audio import COORDINATES, AudioScale
 from kit.cold_start import FILE, KINDS, ColdStart, Kind
 from kit.release import Block
-from pipelines import cold_network
-from pipelines.cold_network import Settings
-from pipelines.cold_songs import ArtistMeans, Songs
+from pipelines.cold_start import network as training
+from pipelines.cold_start.network import Settings
+from pipelines.cold_start.songs import ArtistMeans, Songs
 from pipelines.graph import Graph
 from pipelines.models.interface import Progress, Vectors
 from pipelines.models.space import TrainedSpace
@@ -72,9 +72,9 @@ def build(
     settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Fills the stage folder; returns figures. songs: the whole catalogue; kinds: what cold_exam decided."""
+    """Fills the stage folder; returns figures. songs: the whole catalogue; kinds: what exam decided."""
     learned = songs.find([track_id.decode() for track_id in graph.track_ids])
-    network = cold_network.train(graph, space, learned, settings, progress)
+    network = training.train(graph, space, learned, settings, progress)
     network = ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
     known = set(learned.track_ids)
     others = songs.take(np.array([row for row, name in enumerate(songs.track_ids) if name not in known], np.int64))

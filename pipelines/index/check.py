@@ -1,6 +1,6 @@
 """Is a finished index the one its release describes? Asked through the port that serves, and compared with numpy."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,3 +127,12 @@ def _share(answer: Hits, scores: npt.NDArray[np.float32], probe: Probe, name: st
         return 1.0
     tolerance = SCORE_TOLERANCE * float(np.abs(scores).max())
     return float(min((scores[answer.rows] >= best[-1] - tolerance).sum(), len(best)) / len(best))
+
+
+async def checked(opened: Callable[[], SongIndex], release: Release) -> dict[str, float]:
+    """Opens the read side, checks it and closes it, all in one event loop: a gRPC channel belongs to one."""
+    index = opened()
+    try:
+        return await check(index, release)
+    finally:
+        await index.close()

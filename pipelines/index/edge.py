@@ -16,8 +16,7 @@ from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import Progress
 from pipelines.folders import remove_all, room_for, sync_directory
-from pipelines.index_check import IndexFault
-from pipelines.index_store import checked
+from pipelines.index.check import IndexFault, checked
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB

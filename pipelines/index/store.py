@@ -1,13 +1,10 @@
 """Where the index of a release is built and kept: beside the releases, or on a Qdrant server. One shape for both."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from kit.release import Release
-from kit.vectors import SongIndex
 from kit.vectors.points import Progress
-from pipelines.index_check import check
 
 
 class IndexStore(Protocol):
@@ -33,18 +30,9 @@ class IndexStore(Protocol):
 def store_for(data: Path, index_url: str | None, api_key: str | None) -> IndexStore:
     """The server's store when a URL is set, else the embedded one."""
     if index_url:
-        from pipelines.index_server import ServerStore
+        from pipelines.index.server import ServerStore
 
         return ServerStore.connect(index_url, api_key)
-    from pipelines.index_edge import EdgeStore
+    from pipelines.index.edge import EdgeStore
 
     return EdgeStore(data)
-
-
-async def checked(opened: Callable[[], SongIndex], release: Release) -> dict[str, float]:
-    """Opens the read side, checks it and closes it, all in one event loop: a gRPC channel belongs to one."""
-    index = opened()
-    try:
-        return await check(index, release)
-    finally:
-        await index.close()
