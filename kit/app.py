@@ -52,7 +52,6 @@ def create_service(
         openapi_url=None if public else "/openapi.json",
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=public,
         generate_unique_id_function=_operation_id,
         separate_input_output_schemas=False,
         responses={422: {"description": "The request is malformed", "content": {PROBLEM_TYPE: {}}}},
