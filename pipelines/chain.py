@@ -30,7 +30,7 @@ from pipelines.train import TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 1
-COLD_VERSION = 2
+COLD_VERSION = 3
 EVALUATE_VERSION = 1
 NETWORK = NetworkSettings()
 

@@ -42,7 +42,8 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SpaceContent:
-    """One space over `track_ids` (r,) in any order; an all-zero index row has no vector in this space.
+    """One space over `track_ids` (r,) in any order; an all-zero row has no vector there: the song is
+    not listed (index) or is no seed (query).
 
     `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
     """
@@ -148,7 +149,8 @@ class _Rows:
 
 def _with_vector(space: SpaceContent) -> list[str]:
     with np.errstate(over="ignore"):  # refused when the space is written
-        has_vector = np.flatnonzero(space.index.astype(np.float16).any(axis=1))
+        index, query = (np.asarray(side).astype(np.float16).any(axis=1) for side in (space.index, space.query))
+    has_vector = np.flatnonzero(index | query)
     return [space.track_ids[at] for at in has_vector.tolist()]
 
 

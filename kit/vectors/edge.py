@@ -22,6 +22,9 @@ from kit.vectors.points import scans, walk_ef
 
 Answer = TypeVar("Answer")
 
+SCAN_ONLY = "scan.only"
+"""A file of this name beside the shard's says that its graph finds too little: every query is answered by a scan."""
+
 
 class DirectoryLocked(Exception):
     """Another process holds the index directory; the message says which and what to do."""
@@ -59,6 +62,7 @@ class EdgeIndex:
         self._lock = lock
         self._spaces = dict(spaces)
         self._songs = shard.info().points_count
+        self._scan_only = (directory / SCAN_ONLY).exists()
 
     @classmethod
     def open(cls, directory: Path, spaces: Mapping[str, int]) -> Self:
@@ -128,7 +132,7 @@ class EdgeIndex:
             before = queries[at - 1] if at else None
             shared = before is not None and query.same_filter(before)
             chosen = requests[-1].filter if shared else to_filter(query)
-            requests.append(_request(query, chosen, scans(query, self._songs)))
+            requests.append(_request(query, chosen, self._scan_only or scans(query, self._songs)))
         found = self._open.query_batch(q.QueryBatchRequest(requests)) if requests else []
         return [hits((int(point.id), point.score) for point in points) for points in found]
 

@@ -34,7 +34,7 @@ BATCH = 500
 WALK_FROM = 20_000
 """Songs from which a graph is built: 20,000 x 384 are scanned in 1.2 ms CPU and need no build."""
 M, EF_CONSTRUCT = 24, 150
-WALK_EF, WALK_EF_MOST = 128, 512
+WALK_EF, WALK_EF_MOST = 256, 512
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000

@@ -25,6 +25,10 @@ class IndexFault(Exception):
     """The index does not answer as its release demands; the message says in what."""
 
 
+class LowRecall(IndexFault):
+    """The index answers rightly but finds too few of the best songs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
     """A way of asking, with the songs it may return."""
@@ -48,7 +52,7 @@ async def check(index: SongIndex, release: Release) -> dict[str, float]:
             figures[f"{space}, {probe.name}"] = round(recall, 4)
     low = {name: recall for name, recall in figures.items() if recall < LEAST_RECALL}
     if low:
-        raise IndexFault(f"recall@{DEPTH} is below {LEAST_RECALL}: {low}; raise M in kit/vectors/points.py")
+        raise LowRecall(f"recall@{DEPTH} is below {LEAST_RECALL}: {low}; raise M in kit/vectors/points.py")
     return figures
 
 

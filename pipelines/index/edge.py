@@ -13,10 +13,10 @@ from pathlib import Path
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import index_directory
-from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import Progress
 from pipelines.folders import remove_all, room_for, sync_directory
-from pipelines.index.check import IndexFault, checked
+from pipelines.index.check import IndexFault, LowRecall, checked
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB
@@ -48,7 +48,7 @@ class EdgeStore:
             with room_for("the index", self._folder, _estimate(release), IndexFault):
                 scratch.mkdir()
                 _build_in_child(release.path, scratch, progress)
-            figures = asyncio.run(checked(lambda: EdgeIndex.open(scratch, release.dims), release))
+            figures = _checked_or_scanned(scratch, release)
             shutil.rmtree(target, ignore_errors=True)
             scratch.rename(target)
             sync_directory(self._folder)
@@ -72,6 +72,15 @@ class EdgeStore:
         shutil.rmtree(directory)
         lock.path.unlink()
         lock.release()
+
+
+def _checked_or_scanned(directory: Path, release: Release) -> dict[str, float]:
+    """The recall of each kind of probe; an index whose graph finds too little is told to scan: slower, and exact."""
+    try:
+        return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
+    except LowRecall:
+        (directory / SCAN_ONLY).touch()
+        return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
 
 
 def _estimate(release: Release) -> int:

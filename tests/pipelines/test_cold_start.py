@@ -97,7 +97,8 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
     graph, space, known, songs, network = learned
     placed = placing.place(network, space, known, extra(songs, island, first, last))
     assert len(placed.track_ids) == last - first
-    nearest = np.argsort(-(placed.index.astype(np.float32) @ space.index.T), axis=1)[:, :20]
+    listed = placed.index[placed.index.any(axis=1)].astype(np.float32)
+    nearest = np.argsort(-(listed @ space.index.T), axis=1)[:, :20]
     assert (island_of(graph)[nearest] == island).mean() > 0.95
 
 
@@ -130,6 +131,20 @@ def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
     _, space, known, _, network = learned
     stranger = Songs(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
     assert placing.place(network, space, known, stranger).track_ids == []
+
+
+def test_of_an_artists_songs_that_nothing_tells_apart_one_is_listed_and_all_answer_as_seeds(learned: Learned) -> None:
+    _, space, known, _, network = learned
+    silent_songs = Songs(
+        [letter * 22 for letter in "abc"],
+        np.full((3, 12), np.nan, np.float32),
+        known.artists[[0, 0, -1]],
+        np.array([True] * 3),
+    )
+    placed = placing.place(network, space, known, silent_songs)
+    assert placed.index.any(axis=1).tolist() == [True, False, True]
+    assert placed.query.any(axis=1).all()
+    assert np.array_equal(placed.query[0], placed.query[1])
 
 
 def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import shutil
+import subprocess
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Block, Release
 from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_index
-from kit.vectors.edge import DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.release import ReleaseContent, SpaceContent, write_release
@@ -184,6 +185,27 @@ async def test_the_next_songs_are_found_however_many_near_ones_are_excluded(
     large: Release, linked: Path, excluded: int, least: float
 ) -> None:
     index = EdgeIndex.open(linked, large.dims)
+    assert await share_found(index, large, excluded) >= least
+    await index.close()
+
+
+@pytest.fixture
+def told_to_scan(linked: Path, tmp_path: Path) -> Path:
+    subprocess.run(["cp", "-R", linked, tmp_path / "scanned"], check=True)
+    (tmp_path / "scanned" / SCAN_ONLY).touch()
+    return tmp_path / "scanned"
+
+
+async def test_an_index_that_is_told_to_scan_finds_everything(large: Release, linked: Path, told_to_scan: Path) -> None:
+    walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(told_to_scan, large.dims)
+    assert await share_found(walking, large, 300) < 1.0
+    assert await share_found(scanning, large, 300) == 1.0
+    await walking.close()
+    await scanning.close()
+
+
+async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
+    """Share of the next 50 songs that are found when so many of the nearest are excluded, over 20 queries."""
     vectors = np.asarray(large.index_vectors("graph"), dtype=np.float32)
     shares = []
     for at in range(0, WALK_FROM, WALK_FROM // 20):
@@ -192,5 +214,4 @@ async def test_the_next_songs_are_found_however_many_near_ones_are_excluded(
         (found,) = await index.search([SongQuery("graph", query, 50, exclude=order[:excluded].tolist())])
         assert set(found.rows.tolist()).isdisjoint(order[:excluded].tolist())
         shares.append(np.isin(order[excluded : excluded + 50], found.rows).mean())
-    assert np.mean(shares) >= least
-    await index.close()
+    return float(np.mean(shares))
