@@ -8,8 +8,9 @@ Also the constants of the graph, so that both engines are built and asked alike.
     the query's n nearest excluded     n = 50    100     300     1,000   3,000
         ef 128                         .989    .982    .976    .924    .858     1.0-4.1 ms
         ef 512                         .999    .999    .995    .987    .967     1.8-5.9 ms
-Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 songs, publish measured .945 for mixed wishes
-at ef 128 and refused; without the copies, at ef 256, its lowest probe finds .956 (`segue-pipeline refresh`, mpd_dev).
+Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 songs, publish measured .945 for mixed
+wishes at ef 128 and refused; without the copies, at ef 256, its lowest probe finds .956
+(`segue-pipeline refresh` on mpd_dev prints it).
 110,000 x 384 (generated, harder: `python -m bench.index`): build 98 s, 276 MB; recall@50 and ms, scan in brackets:
     no filter .987 1.0 (6.4) | 1,000 excluded .985 3.3 (8.3) | range 35 % .986 2.0 (6.0) | range 9 % 1.000 1.4 (1.8)
     three ranges 25 % .978 2.8 (11.0) | three ranges and 1,000 excluded .971 6.5 (12.1)

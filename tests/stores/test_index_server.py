@@ -7,6 +7,7 @@ import pytest
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import ALIAS, RANGE_FIELDS, SongQuery, collection_name, open_index, server_build
+from kit.vectors.points import WALK_EF
 from pipelines.index.check import IndexFault
 from pipelines.index.server import ServerStore
 from pipelines.publish import quiet
@@ -28,7 +29,7 @@ async def test_a_search_is_one_request_for_ids_and_scores_only(served: QdrantOve
     ((method, path, body),) = served.requests
     assert (method, path) == ("POST", f"/collections/{collection_name(release.version)}/points/query/batch")
     filtered, walked, scanned = body["searches"]
-    assert filtered["params"]["hnsw_ef"] == 129
+    assert filtered["params"]["hnsw_ef"] == WALK_EF + 1
     assert filtered["params"]["acorn"] == {"enable": True, "max_selectivity": 1.0}
     assert filtered["filter"]["must_not"] == [{"has_id": [3]}]
     assert walked["params"]["hnsw_ef"] == 128
