@@ -32,7 +32,7 @@ async def test_a_search_is_one_request_for_ids_and_scores_only(served: QdrantOve
     assert filtered["params"]["hnsw_ef"] == WALK_EF + 1
     assert filtered["params"]["acorn"] == {"enable": True, "max_selectivity": 1.0}
     assert filtered["filter"]["must_not"] == [{"has_id": [3]}]
-    assert walked["params"]["hnsw_ef"] == 128
+    assert walked["params"]["hnsw_ef"] == WALK_EF
     assert not walked["params"]["acorn"]["enable"]
     assert scanned["params"]["exact"] is True
     assert all(search["with_payload"] is False for search in body["searches"])
