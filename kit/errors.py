@@ -2,14 +2,20 @@
 
 Problem
   BadRequest 400            the request is well formed and cannot be done as asked
+  Unauthorized 401          nobody is signed in: no token, or one that does not hold
+    TokenExpired 401        it held once: refresh, then try again
+    WrongCredentials 401    e-mail and password do not belong together
+  Forbidden 403             somebody is signed in who may not do this
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
+  Conflict 409              it contradicts what is already there
   Malformed 422             the request itself is not what the contract says; nothing else is 422
   TooManyRequests 429       carries retry_after_s
   Unavailable 503           a part this answer needs is not there right now
     NoRelease 503           nothing has been published yet
     IndexUnavailable 503    the vector index cannot be asked
     NeighbourUnavailable 503  another service did not answer
+    Overloaded 503          more at once than can be done; carries retry_after_s
   BadGateway 502            the service behind the gateway broke off
   GatewayTimeout 504        the service behind the gateway took too long
 """
@@ -48,6 +54,22 @@ class BadRequest(Problem):
     status, code, title = 400, "bad_request", "This cannot be done as asked"
 
 
+class Unauthorized(Problem):
+    status, code, title = 401, "unauthorized", "Sign in first"
+
+
+class TokenExpired(Unauthorized):
+    code, title = "token_expired", "The access token has expired"
+
+
+class WrongCredentials(Unauthorized):
+    code, title = "wrong_credentials", "E-mail and password do not match"
+
+
+class Forbidden(Problem):
+    status, code, title = 403, "forbidden", "This is not allowed"
+
+
 class NotFound(Problem):
     status, code, title = 404, "not_found", "Not found"
 
@@ -62,6 +84,10 @@ class MethodNotAllowed(Problem):
 
 class PayloadTooLarge(Problem):
     status, code, title = 413, "payload_too_large", "The request is too large"
+
+
+class Conflict(Problem):
+    status, code, title = 409, "conflict", "This contradicts what is already there"
 
 
 class Malformed(Problem):
@@ -90,6 +116,10 @@ class IndexUnavailable(Unavailable):
 
 class NeighbourUnavailable(Unavailable):
     code, title = "neighbour_unavailable", "A service this answer needs did not answer"
+
+
+class Overloaded(Unavailable):
+    code, title = "overloaded", "Too much at once"
 
 
 class GatewayTimeout(Problem):

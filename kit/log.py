@@ -6,11 +6,27 @@ from typing import Any
 
 import orjson
 import structlog
+import structlog.tracebacks
 from structlog.typing import Processor
 
 REDACTED = frozenset(
-    {"authorization", "cookie", "password", "token", "access_token", "refresh_token", "api_key", "x-api-key"}
+    {
+        "authorization",
+        "cookie",
+        "password",
+        "old_password",
+        "new_password",
+        "token",
+        "access_token",
+        "refresh_token",
+        "api_key",
+        "x-api-key",
+        "service_key",
+    }
 )
+
+# Local variables stay out: a password is one of them.
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def configure(service: str, level: str = "info") -> None:
@@ -22,7 +38,7 @@ def configure(service: str, level: str = "info") -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _redact,
-            structlog.processors.dict_tracebacks,
+            TRACEBACKS,
             structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str)),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),

@@ -1,8 +1,10 @@
 """Settings shared by every process. Defaults are the embedded mode; docs/settings.md is printed from these."""
 
+import secrets
+from contextlib import suppress
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,8 +17,32 @@ class CommonSettings(BaseSettings):
         Path("data"), description="Folder of releases, index and SQLite files.", validation_alias="SEGUE_DATA"
     )
     log_level: str = Field("info", description="debug, info, warning or error.", validation_alias="SEGUE_LOG_LEVEL")
+    service_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="What services show each other; the same for all. Empty = one made up in the data folder.",
+        validation_alias="SEGUE_SERVICE_KEY",
+    )
 
     @property
     def releases(self) -> Path:
         """Folder of published releases; its file CURRENT names the one that serves."""
         return self.data / "releases"
+
+    def shared_key(self) -> str:
+        """The service key: the one set, else the one in the data folder, made up by whoever comes first."""
+        return self.service_key.get_secret_value() if self.service_key else secret_file(self.data / "service.key")
+
+
+def secret_file(path: Path) -> str:
+    """A random secret kept in a file that only we may read; made the first time, by one process of several."""
+    with suppress(FileNotFoundError):
+        return path.read_text()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        path.hardlink_to(fresh)
+    fresh.unlink()
+    return path.read_text()

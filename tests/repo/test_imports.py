@@ -10,13 +10,21 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("kit", "services", "gateway", "pipelines")
 
 OWNERS = {
-    "sqlalchemy": ("kit/sql.py", "services/*/store.py", "services/*/store/*.py", "services/*/migrations/**/*.py"),
+    "sqlalchemy": (
+        "kit/sql.py",
+        "kit/feed.py",
+        "services/*/store.py",
+        "services/*/store/*.py",
+        "services/*/migrations/**/*.py",
+    ),
     "alembic": ("kit/sql.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
     "qdrant_edge": ("kit/vectors/*.py",),
     "qdrant_client": ("kit/vectors/*.py",),
     "httpx2": ("kit/http.py",),
     "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),
-    "aiohttp": ("gateway/*.py",),
+    "aiohttp": ("gateway/*.py", "kit/http.py"),
+    "jwt": ("kit/tokens.py", "services/auth/*.py"),
+    "argon2": ("services/auth/passwords.py",),
     "torch": ("pipelines/**/*.py",),
 }
 

@@ -1,0 +1,129 @@
+"""People, their sessions and keys: what auth is asked and what it answers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
+
+from kit.tokens import SCOPES
+
+PASSWORD_LEAST, PASSWORD_MOST = 8, 256
+"""NIST SP 800-63B: at least 8 characters, no rules of composition; the upper bound keeps hashing from being abused."""
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+NewPassword = Annotated[SecretStr, Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST)]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=PASSWORD_MOST)]
+Opaque = Annotated[SecretStr, Field(min_length=1, max_length=200)]
+Scope = Literal["recommend:read", "feedback:write", "catalog:read", "report:read"]
+assert set(SCOPES) == set(Scope.__args__)  # type: ignore[attr-defined]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Signup(_Strict):
+    """POST /v1/auth/signup."""
+
+    name: Name
+    email: EmailStr = Field(max_length=254)
+    password: NewPassword
+
+
+class Login(_Strict):
+    """POST /v1/auth/login."""
+
+    email: EmailStr = Field(max_length=254)
+    password: Password
+
+
+class Refresh(_Strict):
+    """POST /v1/auth/refresh and /v1/auth/logout."""
+
+    refresh_token: Opaque
+
+
+class Person(BaseModel):
+    """A person as they see themselves."""
+
+    id: UUID
+    name: str
+    email: str
+    created_at: datetime
+
+
+class Session(BaseModel):
+    """The answer to signing up, logging in and refreshing. The refresh token is good once."""
+
+    user: Person
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - RFC 6750's word, no secret
+    expires_in: int = Field(description="Seconds until the access token expires.")
+
+
+class PersonChanges(_Strict):
+    """PATCH /v1/me: what is given is changed."""
+
+    name: Name | None = None
+    email: EmailStr | None = Field(None, max_length=254)
+    password: Password | None = Field(None, description="The current one; needed to change the e-mail address.")
+
+
+class PasswordChange(_Strict):
+    """PUT /v1/me/password. Every other session ends."""
+
+    old_password: Password
+    new_password: NewPassword
+
+
+class Goodbye(_Strict):
+    """DELETE /v1/me."""
+
+    password: Password
+
+
+class OpenSession(BaseModel):
+    """One place where a person is signed in."""
+
+    id: UUID
+    created_at: datetime
+    last_used_at: datetime
+    current: bool
+
+
+class OpenSessions(BaseModel):
+    """Newest first."""
+
+    items: list[OpenSession]
+
+
+class NewApiKey(_Strict):
+    """POST /v1/me/api-keys."""
+
+    name: Name
+    scopes: list[Scope] = Field(min_length=1, max_length=len(SCOPES))
+
+
+class ApiKey(BaseModel):
+    """A key as the list shows it: never the secret, only its first characters."""
+
+    id: UUID
+    name: str
+    scopes: list[Scope]
+    prefix: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+
+
+class ApiKeyMade(ApiKey):
+    """The only time the key itself is shown."""
+
+    key: str
+
+
+class ApiKeys(BaseModel):
+    """Newest first."""
+
+    items: list[ApiKey]

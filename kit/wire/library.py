@@ -1,0 +1,152 @@
+"""What a person likes, plays and was shown: catalog's library, towards people and towards recommend."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from kit.wire.catalog import Track, TrackId
+
+MAX_FEEDBACK = 500
+MAX_LISTS = 500
+MAX_SHOWN = 500
+
+
+class Opinion(StrEnum):
+    """What a person says of a track. The last word counts; `neutral` takes it back, `never` is the strongest no."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+    NEVER = "never"
+    NEUTRAL = "neutral"
+
+
+class FeedbackKind(StrEnum):
+    """What a person says of a track, and what happened to it."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+    NEVER = "never"
+    NEUTRAL = "neutral"
+    PLAY = "play"
+    SKIP = "skip"
+    IMPRESSION = "impression"
+
+
+VALUE = {"like": 1, "neutral": 0, "dislike": -1, "never": -1}
+"""The `like` of a track object by opinion."""
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
+
+
+class Feedback(BaseModel):
+    """One thing to remember. `key` (or the Idempotency-Key header) makes a retry change nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    track: TrackId
+    kind: FeedbackKind
+    at: AwareDatetime | None = Field(None, description="When it happened; now if left out. Not in the future.")
+    ms: int | None = Field(None, ge=0, le=86_400_000, description="How long a play lasted.")
+    source: Annotated[str, StringConstraints(max_length=40)] = "api"
+    context: Annotated[str, StringConstraints(max_length=200)] | None = None
+    key: Key | None = None
+
+
+class FeedbackBatch(BaseModel):
+    """POST /v1/me/feedback."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    events: list[Feedback] = Field(min_length=1, max_length=MAX_FEEDBACK)
+
+
+class FeedbackStored(BaseModel):
+    """What became of one row: stored, repeated (it was there already: the same id), or refused with the reason."""
+
+    status: Literal["stored", "repeated", "refused"]
+    id: UUID | None = None
+    detail: str | None = None
+
+
+class FeedbackAnswer(BaseModel):
+    """Row by row, in the order given, and the version of the taste that has them all."""
+
+    results: list[FeedbackStored]
+    taste_version: int
+
+
+class Said(BaseModel):
+    """What holds for a track after a like was set, taken back or undone; `id` is what an undo names."""
+
+    id: UUID
+    track: TrackId
+    opinion: Opinion
+    like: Literal[1, 0, -1] | None
+    taste_version: int
+
+
+class LikedTrack(BaseModel):
+    """A liked song and when it was liked."""
+
+    track: Track
+    liked_at: datetime
+
+
+class LikedPage(BaseModel):
+    """Liked songs, the latest first; `total` counts all pages."""
+
+    items: list[LikedTrack]
+    total: int
+    next_cursor: str | None = None
+
+
+class Played(BaseModel):
+    """How often a track was played and skipped."""
+
+    track: TrackId
+    plays: int = 0
+    skips: int = 0
+
+
+class Taste(BaseModel):
+    """GET /internal/taste: everything recommend needs to know of a person. ETag is the version.
+
+    likes, dislikes, never and played are newest first and bounded; `version` rises with every change of any of them.
+    """
+
+    person: UUID
+    version: int
+    likes: list[TrackId] = []
+    dislikes: list[TrackId] = []
+    never: list[TrackId] = []
+    played: list[Played] = []
+
+
+class ShownList(BaseModel):
+    """Songs that a person was shown, best first: one impression event for the whole list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: UUID
+    person: UUID
+    at: AwareDatetime
+    release: str
+    source: str
+    tracks: list[TrackId] = Field(min_length=1, max_length=MAX_SHOWN)
+
+
+class ShownLists(BaseModel):
+    """POST /internal/impressions: idempotent by the lists' ids."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lists: list[ShownList] = Field(min_length=1, max_length=MAX_LISTS)
+
+
+class Shown(BaseModel):
+    """GET /internal/shown: tracks that a person was shown lately, the latest first."""
+
+    tracks: list[TrackId]
