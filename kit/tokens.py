@@ -59,7 +59,7 @@ class Verifier:
         self._log = log.get("tokens")
 
     async def verify(self, token: str) -> Caller:
-        """Whose token it is; TokenExpired, Unauthorized, or NeighbourUnavailable while no key is there to check with."""
+        """Whose token it is; TokenExpired, Unauthorized, or NeighbourUnavailable while there are no keys."""
         caller = self._known.get(token)
         if caller is None:
             caller = await self._check(token)
