@@ -77,6 +77,8 @@ def problem_response(
     headers = {}
     if (retry_after := problem.extra.get("retry_after_s")) is not None:
         headers["retry-after"] = str(retry_after)
+    if problem.status == 401:
+        headers["www-authenticate"] = "Bearer"  # RFC 9110 section 15.5.2: a 401 names what would be taken
     body = orjson.dumps(problem.document(request_id))
     answer = Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
     answer.raw_headers.extend(added)

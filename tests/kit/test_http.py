@@ -1,10 +1,13 @@
 """Asking a neighbour: a passing fault is tried again, a lasting one is NeighbourUnavailable, never something else."""
 
+import asyncio
+
+import anyio
 import httpx2
 import pytest
 
-from kit.errors import NeighbourUnavailable
-from kit.http import Neighbour
+from kit.errors import NeighbourUnavailable, Unauthorized
+from kit.http import BREAKS, PAUSE_S, Neighbour
 
 pytestmark = pytest.mark.anyio
 
@@ -40,3 +43,58 @@ async def test_a_refusal_is_not_tried_again() -> None:
         with pytest.raises(NeighbourUnavailable, match="answered 422"):
             await catalog.post("/x", {})
     assert len(seen) == 1
+
+
+async def test_what_is_still_true_is_not_sent_again() -> None:
+    seen: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        known = request.headers.get("if-none-match") == '"7"'
+        return httpx2.Response(304 if known else 200, headers={"etag": '"7"'}, content=b"" if known else b'{"a": 1}')
+
+    async with Neighbour("catalog", "http://catalog", httpx2.MockTransport(answer)) as catalog:
+        first = await catalog.get("/taste", "Bearer abc")
+        again = await catalog.get("/taste", "Bearer abc", first.etag)
+    assert (first.body, first.etag) == (b'{"a": 1}', '"7"')
+    assert again.body is None
+    assert [request.headers["authorization"] for request in seen] == ["Bearer abc"] * 2
+
+
+async def test_a_refused_token_is_the_callers_fault_not_the_neighbours() -> None:
+    async with neighbour([401], []) as catalog:
+        with pytest.raises(Unauthorized):
+            await catalog.get("/taste", "Bearer abc")
+
+
+async def test_a_dead_neighbour_is_left_alone_for_a_moment_and_then_asked_again() -> None:
+    seen: list[httpx2.Request] = []
+    async with neighbour([503] * 2 * BREAKS + [200], seen) as catalog:
+        for _ in range(BREAKS):
+            with pytest.raises(NeighbourUnavailable, match="did not answer: status 503"):
+                await catalog.post("/x", {})
+        asked = len(seen)
+        with pytest.raises(NeighbourUnavailable, match="left alone"):
+            await catalog.post("/x", {})
+        assert len(seen) == asked
+        await anyio.sleep(PAUSE_S)
+        assert await catalog.post("/x", {}) == {"ok": True}
+
+
+async def test_over_real_sockets_answers_headers_and_failures_are_the_same() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        body = head.splitlines()[0].encode()
+        writer.write(b'HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: %d\r\n\r\n%s' % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async with Neighbour("catalog", url) as catalog:
+        answer = await catalog.get("/a%2Fb?after=-1")
+        assert answer == (b"GET /a%2Fb?after=-1 HTTP/1.1", '"1"')
+        server.close()
+        await server.wait_closed()
+        with pytest.raises(NeighbourUnavailable, match="ConnectError"):
+            await catalog.get("/x")

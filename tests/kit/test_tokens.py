@@ -1,0 +1,192 @@
+"""A token is believed for its signature and its dates, never for what it says of itself."""
+
+import base64
+import json
+import time
+from typing import Any
+from uuid import uuid4
+
+import anyio.lowlevel
+import jwt
+import pytest
+
+from kit.errors import NeighbourUnavailable, TokenExpired, Unauthorized
+from kit.tokens import ALGORITHM, AUDIENCE, ISSUER, Jwks, Verifier
+from tests.tokens import Issuer
+
+pytestmark = pytest.mark.anyio
+PERSON = uuid4()
+
+
+class Keys:
+    """What auth answers, how often it was asked, and a clock to move."""
+
+    def __init__(self, *issuers: Issuer) -> None:
+        self.document: dict[str, Any] | None = {"keys": [issuer.public for issuer in issuers]}
+        self.asked = 0
+        self.now = time.time()
+
+    async def fetch(self) -> Jwks:
+        self.asked += 1
+        if self.document is None:
+            raise NeighbourUnavailable("auth is away")
+        return self.document
+
+    def verifier(self) -> Verifier:
+        return Verifier(self.fetch, lambda: self.now)
+
+
+def part(value: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+async def test_a_good_token_names_its_person_and_what_it_allows() -> None:
+    issuer = Issuer()
+    caller = await Keys(issuer).verifier().verify(issuer.token(PERSON, ["recommend:read", "catalog:read"]))
+    assert caller.person == PERSON
+    assert caller.scopes == {"recommend:read", "catalog:read"}
+    assert caller.session is not None
+    assert caller.token not in repr(caller)
+
+
+async def test_the_keys_are_asked_for_once_for_many_tokens() -> None:
+    issuer, keys = Issuer(), Keys(Issuer())
+    keys.document = issuer.jwks
+    verifier = keys.verifier()
+    for _ in range(5):
+        await verifier.verify(issuer.token(uuid4()))
+    assert keys.asked == 1
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired() -> None:
+    issuer = Issuer()
+    keys = Keys(issuer)
+    verifier, token = keys.verifier(), issuer.token(PERSON)
+    await verifier.verify(token)
+    keys.now += 16 * 60
+    with pytest.raises(TokenExpired):
+        await verifier.verify(token)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": int(time.time()) - 1},
+        {"exp": None},
+        {"iss": "somebody"},
+        {"aud": "another-api"},
+        {"sub": None},
+        {"sub": "not a person"},
+        {"scope": None},
+        {"scope": ["recommend:read"]},
+        {"sid": "not a session"},
+        {"iat": int(time.time()) + 3600},
+        {"nbf": int(time.time()) + 3600},
+    ],
+)
+async def test_a_signed_token_with_a_wrong_claim_is_refused(claims: dict[str, Any]) -> None:
+    issuer = Issuer()
+    with pytest.raises(Unauthorized):
+        await Keys(issuer).verifier().verify(issuer.token(PERSON, **claims))
+
+
+def forgeries(issuer: Issuer) -> dict[str, str]:
+    """Tokens for somebody who does not have the private key."""
+    header, claims, signature = issuer.token(PERSON).split(".")
+    said = jwt.decode(issuer.token(PERSON), options={"verify_signature": False})
+    mine = Issuer(issuer.key_id)
+    public = issuer.public["x"]
+    hmac_key = base64.urlsafe_b64decode(public + "=")
+    return {
+        "another key under the same id": mine.token(PERSON),
+        "signed by a stranger": Issuer("stranger").token(PERSON),
+        "claims changed": f"{header}.{part({**said, 'sub': str(uuid4())})}.{signature}",
+        "signature cut off": f"{header}.{claims}.",
+        "alg none": f"{part({'alg': 'none', 'kid': issuer.key_id})}.{claims}.",
+        "HMAC with the public key": jwt.encode(said, hmac_key, "HS256", headers={"kid": issuer.key_id}),
+        "key in its own header": jwt.encode(said, mine.private, ALGORITHM, headers={"kid": "me", "jwk": mine.public}),
+        "no key id": jwt.encode(said, issuer.private, ALGORITHM),
+        "key id that is no text": f"{part({'alg': ALGORITHM, 'kid': 5})}.{claims}.{signature}",
+        "not a token": "hello",
+        "nothing": "",
+        "very long": "a" * 100_000,
+        "not ASCII": "é.é.é",
+    }
+
+
+@pytest.mark.parametrize("kind", forgeries(Issuer()))
+@pytest.mark.filterwarnings("ignore:The HMAC key")  # the forger's key is short: that is the forgery
+async def test_a_forged_token_is_refused(kind: str) -> None:
+    issuer = Issuer()
+    verifier = Keys(issuer).verifier()
+    await verifier.verify(issuer.token(PERSON))
+    with pytest.raises(Unauthorized):
+        await verifier.verify(forgeries(issuer)[kind])
+
+
+async def test_a_new_key_is_learned_from_the_first_token_that_names_it() -> None:
+    old, new = Issuer("old"), Issuer("new")
+    keys = Keys(old)
+    verifier = keys.verifier()
+    await verifier.verify(old.token(PERSON))
+    keys.document = {"keys": [old.public, new.public]}
+    keys.now += 6
+    assert (await verifier.verify(new.token(PERSON))).person == PERSON
+
+
+async def test_tokens_of_a_removed_key_are_refused_after_five_minutes() -> None:
+    old, new = Issuer("old"), Issuer("new")
+    keys = Keys(old, new)
+    verifier = keys.verifier()
+    await verifier.verify(old.token(PERSON))
+    keys.document = new.jwks
+    keys.now += 301
+    await verifier.verify(new.token(PERSON, exp=int(keys.now) + 900))
+    await anyio.lowlevel.checkpoint()
+    with pytest.raises(Unauthorized):
+        await verifier.verify(old.token(PERSON))
+
+
+async def test_a_remembered_token_ends_with_its_key() -> None:
+    issuer, keys = Issuer("leaked"), Keys(Issuer("leaked"))
+    keys.document = issuer.jwks
+    verifier, token = keys.verifier(), issuer.token(PERSON)
+    await verifier.verify(token)
+    keys.document = Issuer("new").jwks
+    keys.now += 301
+    await verifier.verify(token)
+    await anyio.lowlevel.checkpoint()
+    with pytest.raises(Unauthorized):
+        await verifier.verify(token)
+
+
+async def test_invented_key_ids_do_not_make_us_ask_auth_for_each() -> None:
+    issuer = Issuer()
+    keys = Keys(issuer)
+    verifier = keys.verifier()
+    await verifier.verify(issuer.token(PERSON))
+    for number in range(20):
+        with pytest.raises(Unauthorized):
+            await verifier.verify(Issuer(f"invented {number}").token(PERSON))
+    assert keys.asked <= 2
+
+
+async def test_while_auth_is_away_known_keys_stay_good() -> None:
+    issuer = Issuer()
+    keys = Keys(issuer)
+    verifier = keys.verifier()
+    await verifier.verify(issuer.token(PERSON))
+    keys.document = None
+    keys.now += 400
+    assert (await verifier.verify(issuer.token(PERSON, exp=int(keys.now) + 900))).person == PERSON
+
+
+async def test_without_any_key_the_answer_is_that_auth_is_away() -> None:
+    keys = Keys(Issuer())
+    keys.document = None
+    with pytest.raises(NeighbourUnavailable):
+        await keys.verifier().verify(Issuer().token(PERSON))
+
+
+def test_the_names_in_a_token_are_ours() -> None:
+    assert (ISSUER, AUDIENCE) == ("segue", "segue-api")
