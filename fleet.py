@@ -1,4 +1,4 @@
-"""Starts Segue on this machine and keeps it running: catalog, recommend and the gateway, over loopback.
+"""Starts Segue on this machine and keeps it running: auth, catalog, recommend and the gateway, over loopback.
 
     python fleet.py [--port 8000] [--data data] [--workers 1] [--verbose]
 
@@ -204,6 +204,30 @@ def worth_showing(line: str) -> str:
 # -- before the start ------------------------------------------------------------------------------------------------
 def programs(port: int, data: Path, workers: int) -> list[Program]:
     """The fleet on free ports; CannotStart when the public one is taken."""
+    check(port)
+    taken = {port}
+    urls = {
+        name: f"http://{LOOPBACK}:{free_port(port + offset, taken)}"
+        for offset, name in enumerate(("catalog", "recommend", "auth"), start=1)
+    }
+
+    def program(name: str, *asked: str, workers: int = 1) -> Program:
+        settings = {f"SEGUE_{name.upper()}_{other.upper()}_URL": urls[other] for other in asked}
+        settings["SEGUE_DATA"] = str(data)
+        factory = f"{'' if name == 'gateway' else 'services.'}{name}.app:create_app"
+        where = int(urls[name].rpartition(":")[2]) if name in urls else port
+        return Program(name, factory, where, settings, workers)
+
+    return [
+        program("auth"),
+        program("catalog", "auth"),
+        program("recommend", "catalog", "auth", workers=workers),
+        program("gateway", *urls),
+    ]
+
+
+def check(port: int) -> None:
+    """CannotStart, with what to do, when nobody may listen there."""
     try:
         listen_once(port)
     except PermissionError as error:
@@ -214,17 +238,6 @@ def programs(port: int, data: Path, workers: int) -> list[Program]:
             f"Port {port} is taken by another program. Stop that program, or choose another port: "
             f"python fleet.py --port {other}"
         ) from error
-    taken = {port}
-    catalog, recommend = (free_port(port + offset, taken) for offset in (1, 2))
-    common = {"SEGUE_DATA": str(data)}
-    catalog_url, recommend_url = f"http://{LOOPBACK}:{catalog}", f"http://{LOOPBACK}:{recommend}"
-    asks_catalog = common | {"SEGUE_RECOMMEND_CATALOG_URL": catalog_url}
-    routes = common | {"SEGUE_GATEWAY_CATALOG_URL": catalog_url, "SEGUE_GATEWAY_RECOMMEND_URL": recommend_url}
-    return [
-        Program("catalog", "services.catalog.app:create_app", catalog, common),
-        Program("recommend", "services.recommend.app:create_app", recommend, asks_catalog, workers),
-        Program("gateway", "gateway.app:create_app", port, routes),
-    ]
 
 
 def listen_once(port: int) -> int:

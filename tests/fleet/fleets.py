@@ -16,6 +16,7 @@ import httpx2
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 90.0
+PROGRAMS = ("auth", "catalog", "recommend", "gateway")
 
 
 def free_port() -> int:
@@ -68,9 +69,7 @@ class Fleet:
         found = {}
         for pid in descendants(self.process.pid, deep=False):
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            found |= {
-                name: pid for name in ("catalog", "recommend", "gateway") if any(f"{name}.app:" in w for w in words)
-            }
+            found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
         return found
 
     def get(self, path: str) -> httpx2.Response | None:

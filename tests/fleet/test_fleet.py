@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet.fleets import ROOT, Fleet, alive, descendants, eventually, fleet
+from tests.fleet.fleets import PROGRAMS, ROOT, Fleet, alive, descendants, eventually, fleet
 from tests.worlds import write_small_release
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
@@ -56,7 +56,7 @@ def test_every_process_writes_its_own_log(running: Fleet, data: Path) -> None:
     running.get("/v1/search?q=amber")
     lines = [json.loads(line) for line in (data / "logs" / "gateway.log").read_text().splitlines()]
     assert {"service": "gateway", "path": "/v1/search", "status": 200}.items() <= lines[-1].items()
-    assert {file.name for file in (data / "logs").iterdir()} == {"catalog.log", "recommend.log", "gateway.log"}
+    assert {file.name for file in (data / "logs").iterdir()} == {f"{name}.log" for name in PROGRAMS}
 
 
 def test_requests_are_not_printed(running: Fleet) -> None:

@@ -1,0 +1,104 @@
+"""A running fleet for the benchmarks: the processes of fleet.py, without limits, and people with likes in it."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+import fleet
+from bench.load import Ask, Connection, cpu_seconds
+
+ROOT = Path(__file__).resolve().parents[1]
+WITHOUT_LIMITS = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
+PASSWORD = "a password for measuring"
+
+
+@dataclass
+class Running:
+    """The processes by name, and the port of the public door."""
+
+    port: int
+    programs: list[fleet.Program]
+    processes: dict[str, "subprocess.Popen[bytes]"]
+
+    def cpu(self) -> dict[str, float]:
+        """Seconds of CPU so far, by process name; workers count with their supervisor."""
+        return {name: cpu_seconds(process.pid) for name, process in self.processes.items()}
+
+
+def published_demo(folder: Path) -> Path:
+    """A data folder with the committed demo release published."""
+    release = fleet.newest_release(ROOT / "releases")
+    data = folder / "data"
+    subprocess.run([sys.executable, "-m", "pipelines", "publish", release, "--data", data], check=True, cwd=ROOT)
+    return data
+
+
+@contextmanager
+def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
+    """The fleet until the block ends; log lines go to a temporary folder as in real use."""
+    port = fleet.listen_once(0)
+    programs = fleet.programs(port, data, workers)
+    with tempfile.TemporaryDirectory() as logs:
+        started = {program.name: start(program, Path(logs), settings) for program in programs}
+        try:
+            yield Running(port, programs, started)
+        finally:
+            end(started.values())
+
+
+def start(program: fleet.Program, logs: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """One process of the fleet."""
+    environment = os.environ | WITHOUT_LIMITS | program.settings | settings
+    with (logs / program.name).open("wb") as log:
+        return subprocess.Popen(program.command(), cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def end(processes: Any) -> None:
+    """Asks all to end, then waits."""
+    processes = list(processes)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(40)
+
+
+async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) -> None:
+    """Returns once the address answers 200."""
+    connection, deadline = Connection(port), time.monotonic() + patience_s
+    while (await connection.send(Ask("GET", path).raw()))[0] != 200:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"nothing answers 200 at {path} on port {port}")
+        await asyncio.sleep(0.1)
+    connection.close()
+
+
+async def call(port: int, ask: Ask, expected: int = 200) -> Any:
+    """The JSON of one answer; ends the benchmark when it is not the one expected."""
+    connection = Connection(port)
+    status, body = await connection.send(ask.raw())
+    connection.close()
+    if status != expected:
+        raise SystemExit(f"{ask.method} {ask.path} answered {status}: {body.decode(errors='replace')[:500]}")
+    return orjson.loads(body)
+
+
+async def person(port: int, name: str, likes: list[str]) -> str:
+    """Signs somebody up who likes these tracks; the access token."""
+    body = {"name": name, "email": f"{name}.{secrets.token_hex(4)}@example.com", "password": PASSWORD}
+    token: str = (await call(port, Ask("POST", "/v1/auth/signup", body=body), 201))["access_token"]
+    for first in range(0, len(likes), 500):
+        events = [{"track": track, "kind": "like"} for track in likes[first : first + 500]]
+        answer = await call(port, Ask("POST", "/v1/me/feedback", token, {"events": events}))
+        assert all(row["status"] == "stored" for row in answer["results"]), answer
+    return token

@@ -1,0 +1,134 @@
+"""What the benchmarks of a running fleet share: a closed loop over kept connections, and CPU time from /proc.
+
+The loop is a few lines over raw sockets because a client library would cost more than the server it measures.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, ready to send."""
+
+    method: str
+    path: str
+    token: str | None = None
+    body: Any = None
+
+    def raw(self, host: str = "bench") -> bytes:
+        """HTTP/1.1, as bytes."""
+        content = b"" if self.body is None else orjson.dumps(self.body)
+        lines = [f"{self.method} {self.path} HTTP/1.1", f"host: {host}", "accept: */*"]
+        if self.token:
+            lines.append(f"authorization: Bearer {self.token}")
+        if content:
+            lines += ["content-type: application/json", f"content-length: {len(content)}"]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + content
+
+
+@dataclass
+class Tally:
+    """What a closed loop saw: seconds of each answer and every status that was not 200."""
+
+    seconds: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    wall_s: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.seconds) / self.wall_s
+
+    def percentile_ms(self, share: float) -> float:
+        """The latency below which this share of the answers stayed."""
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
+
+
+class Connection:
+    """One kept connection that sends a request, reads the whole answer, and sends the next."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._reader: asyncio.StreamReader | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def send(self, raw: bytes) -> tuple[int, bytes]:
+        """Status and body; status 0 when the connection broke."""
+        try:
+            if self._writer is None:
+                self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+            self._writer.write(raw)
+            return await self._answer()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            self.close()
+            return 0, repr(error).encode()
+
+    async def _answer(self) -> tuple[int, bytes]:
+        assert self._reader is not None
+        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        status = int(head[9:12])
+        if b"content-length: " in head:
+            return status, await self._reader.readexactly(int(head.partition(b"content-length: ")[2].split(b"\r")[0]))
+        body = b""
+        while size := int(await self._reader.readline(), 16):
+            body += (await self._reader.readexactly(size + 2))[:-2]
+        await self._reader.readline()
+        return status, body
+
+    def close(self) -> None:
+        """Lets go."""
+        if self._writer:
+            self._writer.close()
+        self._reader = self._writer = None
+
+
+async def closed_loop(port: int, asks: Iterable[Ask], connections: int, requests: int) -> Tally:
+    """`requests` answers over this many connections, each of which repeats the asks in turn."""
+    raws, tally, left = [ask.raw() for ask in asks], Tally(), iter(range(requests))
+
+    async def one(offset: int) -> None:
+        connection = Connection(port)
+        for number in left:
+            started = time.perf_counter()
+            status, body = await connection.send(raws[(offset + number) % len(raws)])
+            tally.seconds.append(time.perf_counter() - started)
+            if status not in (200, 204):
+                tally.failures.append(f"{status} {body[:200]!r}")
+        connection.close()
+
+    started = time.perf_counter()
+    await asyncio.gather(*(one(offset) for offset in range(connections)))
+    tally.wall_s = time.perf_counter() - started
+    return tally
+
+
+def cpu_seconds(pid: int) -> float:
+    """User + system time so far of a process and everything below it."""
+    return sum(_own_cpu(one) for one in (pid, *_below(pid)))
+
+
+def _own_cpu(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) * TICK_S
+
+
+def _below(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            found += [child, *_below(child)]
+    return found

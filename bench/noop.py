@@ -1,0 +1,35 @@
+"""The least a service can do for a person: check the token, answer. What bench.serve compares with."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI, Response
+
+from kit import log
+from kit.app import create_service
+from kit.http import Neighbour
+from kit.identity import Signed
+from kit.tokens import Verifier
+from services.recommend.settings import Settings
+
+router = APIRouter()
+
+
+@router.get("/v1/me/recommendations")
+async def nothing(caller: Signed) -> Response:
+    """Nothing, for somebody."""
+    return Response(b'{"person": "%s"}' % str(caller.person).encode(), media_type="application/json")
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings = Settings()
+    log.configure("noop", settings.log_level)
+    async with Neighbour("auth", settings.auth_url) as auth:
+        app.state.verifier = Verifier(lambda: auth.get_json("/.well-known/jwks.json"))
+        yield
+
+
+def create_app() -> FastAPI:
+    """The service."""
+    return create_service("noop", routers=[router], lifespan=_lifespan)

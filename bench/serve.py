@@ -1,0 +1,183 @@
+"""What a recommendation costs, all processes together: python -m bench.serve [--data DIR] [--rounds N] [--requests N]
+
+Starts the fleet as fleet.py does, on the committed demo release or a data folder of yours, signs up people with 50 and
+1,000 likes and asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy
+moment of the machine falls on all of them; the table shows medians over the rounds. CPU is user + system time of each
+process from /proc; the rate column is relative to a route that checks the token and answers nothing.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+import fleet
+from bench.fleets import end, person, published_demo, ready, running, start
+from bench.load import Ask, Tally, closed_loop, cpu_seconds
+from kit.release import Release, current_version
+from kit.vectors import SongIndex, SongQuery, open_index
+
+CONNECTIONS = 8
+PEOPLE = 8
+RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
+ME = "/v1/me/recommendations?limit=20"
+NOOP = "no-op with a token"
+
+
+@dataclass
+class Scenario:
+    """A name, what is asked, through which port, and what each round measured."""
+
+    name: str
+    asks: list[Ask]
+    port: int
+    cpu_us: list[dict[str, float]] = field(default_factory=list)
+    tallies: list[Tally] = field(default_factory=list)
+
+    @property
+    def total_us(self) -> float:
+        return statistics.median(sum(one.values()) for one in self.cpu_us)
+
+    @property
+    def rate(self) -> float:
+        return statistics.median(tally.rate for tally in self.tallies)
+
+
+def listeners(release: Release, likes: int) -> list[list[str]]:
+    """Likes of several people: neighbourhoods of random songs, as somebody's likes are not a random draw either."""
+    draw = np.random.default_rng(likes)
+    vectors = np.asarray(release.index_vectors("graph"), dtype=np.float32)[: release.placed]
+    found = []
+    for _ in range(PEOPLE):
+        heart = vectors[draw.integers(release.placed, size=3)]
+        near = np.argsort(-(vectors @ heart.T).max(axis=1))[: likes * 3]
+        found.append([release.track_id(int(row)) for row in draw.permutation(near)[:likes]])
+    return found
+
+
+async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
+    """What is asked; signs up the people it needs."""
+    few = [await person(port, f"few{i}", likes) for i, likes in enumerate(listeners(release, 50))]
+    many = [await person(port, f"many{i}", likes) for i, likes in enumerate(listeners(release, 1000))]
+    tracks = [release.track_id(int(row)) for row in np.random.default_rng(0).integers(release.placed, size=64)]
+    seeds = [{"seeds": [{"track": track} for track in tracks[i : i + 3]], "limit": 20} for i in range(0, 60, 3)]
+    return [
+        Scenario(NOOP, [Ask("GET", ME, token) for token in few], noop),
+        Scenario("similar", [Ask("GET", f"/v1/tracks/{track}/similar?limit=20") for track in tracks], port),
+        Scenario("3 seeds", [Ask("POST", "/v1/recommendations", body=body) for body in seeds], port),
+        Scenario("me, 50 likes", [Ask("GET", ME, token) for token in few], port),
+        Scenario("me, 50 likes, ranges", [Ask("GET", ME + RANGES, token) for token in few], port),
+        Scenario("me, 1,000 likes", [Ask("GET", ME, token) for token in many], port),
+        Scenario("me, 1,000 likes, ranges", [Ask("GET", ME + RANGES, token) for token in many], port),
+    ]
+
+
+async def bare_query(index: SongIndex, release: Release, exclude: int, limit: int = 20) -> float:
+    """Microseconds of CPU of one look-up in the index of this process, with as many songs left out."""
+    vectors = np.asarray(release.query_vectors("graph"), dtype=np.float32)[: release.placed]
+    draw = np.random.default_rng(1)
+    times = []
+    for _ in range(300):
+        rows = draw.integers(release.placed, size=max(exclude, 5))
+        left_out = rows.tolist() if exclude else []
+        query = SongQuery("graph", vectors[rows[:5]].sum(axis=0), limit, exclude=left_out)
+        started = time.process_time()
+        await index.search([query])
+        times.append(time.process_time() - started)
+    return statistics.median(times) * 1e6
+
+
+async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
+    """Everything, then the tables."""
+    version = current_version(data / "releases")
+    assert version is not None
+    release = Release(data / "releases" / version)
+    with running(data, options.workers) as real:
+        extra = _noop_programs(real.programs, {real.port})
+        beside = {program.name: start(program, logs, {}) for program in extra}
+        try:
+            await ready(real.port)
+            noop_port = extra[-1].port
+            await ready(noop_port, "/health/live")
+            await ready(real.port, "/v1/search?q=a")
+            asked = await scenarios(real.port, noop_port, release)
+            pids = {name: process.pid for name, process in (real.processes | beside).items()}
+            for number in range(-1, options.rounds):
+                for scenario in asked:
+                    await one_round(scenario, pids, options.requests, keep=number >= 0)
+        finally:
+            end(beside.values())
+    report(asked, release)
+    index = open_index(data, version, release.dims)
+    for exclude in (0, 50, 1000):
+        cost = await bare_query(index, release, exclude)
+        print(f"bare index query, 20 of {release.placed:,} songs, {exclude} left out: {cost:.0f} us CPU")
+    await index.close()
+
+
+def _noop_programs(programs: Sequence[fleet.Program], taken: set[int]) -> list[fleet.Program]:
+    """A service that answers nothing, and a second gateway in front of it."""
+    by_name = {program.name: program for program in programs}
+    service, door = fleet.free_port(0, taken), fleet.free_port(0, taken)
+    gateway = dict(by_name["gateway"].settings) | {"SEGUE_GATEWAY_RECOMMEND_URL": f"http://{fleet.LOOPBACK}:{service}"}
+    return [
+        fleet.Program("noop", "bench.noop:create_app", service, by_name["recommend"].settings),
+        fleet.Program("noop gateway", "gateway.app:create_app", door, gateway),
+    ]
+
+
+async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> None:
+    """One turn of one scenario; the first turn only warms up."""
+    before = {name: cpu_seconds(pid) for name, pid in pids.items()}
+    tally = await closed_loop(scenario.port, scenario.asks, CONNECTIONS, requests)
+    spent = {name: (cpu_seconds(pid) - before[name]) / requests * 1e6 for name, pid in pids.items()}
+    if tally.failures:
+        raise SystemExit(f"{scenario.name}: {len(tally.failures)} failed, the first: {tally.failures[0]}")
+    if keep:
+        scenario.cpu_us.append({name: cost for name, cost in spent.items() if cost > 1})
+        scenario.tallies.append(tally)
+
+
+def report(asked: Sequence[Scenario], release: Release) -> None:
+    """A table in Markdown."""
+    noop = asked[0]
+    print(f"\n{release.version}, {release.placed:,} songs, {CONNECTIONS} connections, CPU in us a request\n")
+    print("| asked | gateway | recommend | catalog | all | x no-op CPU | % of no-op rate | median ms | p99 ms |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for one in asked:
+        parts = {name: _median(one, name) for name in ("gateway", "recommend", "catalog")}
+        if one is noop:
+            parts = {"gateway": _median(one, "noop gateway"), "recommend": _median(one, "noop"), "catalog": 0.0}
+        median = statistics.median(tally.percentile_ms(0.5) for tally in one.tallies)
+        late = statistics.median(tally.percentile_ms(0.99) for tally in one.tallies)
+        cells = [f"{parts[name]:.0f}" for name in parts]
+        ratio = [f"{one.total_us:.0f}", f"{one.total_us / noop.total_us:.2f}", f"{100 * one.rate / noop.rate:.0f}"]
+        print(f"| {' | '.join([one.name, *cells, *ratio, f'{median:.1f}', f'{late:.1f}'])} |")
+    print()
+
+
+def _median(scenario: Scenario, process: str) -> float:
+    return statistics.median(one.get(process, 0.0) for one in scenario.cpu_us)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=400, help="per scenario and round")
+    parser.add_argument("--workers", type=int, default=1, help="processes of recommend")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        data = options.data or published_demo(Path(folder))
+        asyncio.run(measure(options, data, Path(folder)))
+
+
+if __name__ == "__main__":
+    main()
