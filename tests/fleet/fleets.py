@@ -31,12 +31,18 @@ def free_port() -> int:
 class Fleet:
     """A running fleet.py: its lines of output, its processes and its address."""
 
-    def __init__(self, data: Path, *arguments: str) -> None:
+    def __init__(self, data: Path, *arguments: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self.output: list[str] = []
         self._lines: queue.Queue[str] = queue.Queue()
@@ -72,6 +78,12 @@ class Fleet:
             found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
         return found
 
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """Sends a signal to a program and everything below it."""
+        pid = self.children()[name]
+        for one in (pid, *descendants(pid)):
+            os.kill(one, number)
+
     def get(self, path: str) -> httpx2.Response | None:
         """The answer, or None while nobody gives one."""
         try:
@@ -95,8 +107,8 @@ class Fleet:
 
 
 @contextmanager
-def fleet(data: Path, *arguments: str) -> Iterator[Fleet]:
-    running = Fleet(data, *arguments)
+def fleet(data: Path, *arguments: str, **settings: str) -> Iterator[Fleet]:
+    running = Fleet(data, *arguments, **settings)
     try:
         yield running
     finally:

@@ -1,0 +1,126 @@
+"""Releases change under load: nobody's request fails, every worker moves on, a killed publish changes nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from pipelines.release import write_release
+from tests import worlds
+from tests.fleet.fleets import ROOT, Fleet, eventually, fleet
+from tests.fleet.people import Person, sign_up
+from tests.published import copy
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
+
+
+@pytest.fixture(scope="module")
+def data(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy(published, tmp_path_factory.mktemp("new releases"))
+
+
+@pytest.fixture(scope="module")
+def running(data: Path) -> Iterator[Fleet]:
+    without_limits = {f"SEGUE_GATEWAY_{who}_PER_MINUTE": "0" for who in ("GUEST", "PERSON", "SIGN_IN")}
+    with fleet(data, "--workers", "2", **without_limits) as started:
+        started.says("Ctrl-C stops everything")
+        yield started
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of another draw of the same world, not published."""
+    return write_release(tmp_path_factory.mktemp("other"), worlds.content(seed=8, name="other")).path
+
+
+@pytest.fixture(scope="module")
+def ada(running: Fleet) -> Person:
+    person = sign_up(running.url)
+    track = worlds.track_id(3)
+    eventually(lambda: httpx2.get(f"{running.url}/v1/tracks/{track}").status_code == 200, "the first import")
+    person.like(track, worlds.track_id(4))
+    return person
+
+
+def pipeline(*arguments: str | Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "pipelines", *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+class Load:
+    """Asks without pause from several threads until it is told to stop."""
+
+    def __init__(self, person: Person, threads: int = 3) -> None:
+        self._person = person
+        self._done = threading.Event()
+        self.failures: list[str] = []
+        self.releases: list[str] = []
+        self._threads = [threading.Thread(target=self._ask) for _ in range(threads)]
+
+    def _ask(self) -> None:
+        seeds = {"seeds": [{"track": worlds.track_id(3)}], "limit": 5}
+        similar = f"/v1/tracks/{worlds.track_id(3)}/similar"
+        asks = (("GET", "/v1/me/recommendations", None), ("POST", "/v1/recommendations", seeds), ("GET", similar, None))
+        while not self._done.is_set():
+            for method, path, body in asks:
+                try:
+                    answer = self._person.ask(method, path, expected=None, json=body)
+                except httpx2.TransportError as error:
+                    self.failures.append(repr(error))
+                    continue
+                if answer.status_code != 200 or answer.json()["degraded"] or not answer.json()["tracks"]:
+                    self.failures.append(f"{path}: {answer.status_code} {answer.text[:300]}")
+                else:
+                    self.releases.append(answer.json()["release"])
+
+    def __enter__(self) -> "Load":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def serving(person: Person) -> set[str]:
+    """The releases that a dozen answers name, each over a connection of its own."""
+    return {person.recommended(limit=1)["release"] for _ in range(12)}
+
+
+def test_two_publishes_and_a_rollback_fail_nobody(data: Path, other: Path, ada: Person) -> None:
+    [first] = serving(ada)
+    with Load(ada) as load:
+        pipeline("publish", other, "--data", data)
+        eventually(lambda: serving(ada) == {other.name}, "every worker serves the new release")
+        pipeline("publish", data / "releases" / first, "--data", data)
+        eventually(lambda: serving(ada) == {first}, "every worker serves the first release again")
+        pipeline("rollback", "--data", data)
+        eventually(lambda: serving(ada) == {other.name}, "every worker went back")
+    assert load.failures == []
+    assert set(load.releases) == {first, other.name}
+
+
+@pytest.mark.parametrize("moment_s", [0.5, 1.5])
+def test_a_publish_that_is_killed_leaves_the_old_release_serving(
+    data: Path, published: Path, ada: Person, moment_s: float
+) -> None:
+    [before] = serving(ada)
+    [release] = [path for path in (data / "releases").iterdir() if path.is_dir() and path.name != before]
+    command = [sys.executable, "-m", "pipelines", "publish", str(release), "--data", str(data)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(moment_s)
+    os.kill(process.pid, signal.SIGKILL)
+    finished = process.wait() != -signal.SIGKILL or (data / "releases" / "CURRENT").read_text().strip() != before
+    expected = {release.name} if finished else {before}
+    eventually(lambda: serving(ada) == expected, f"{expected} is served")
+    pipeline("publish", data / "releases" / before, "--data", data)
+    eventually(lambda: serving(ada) == {before}, "publishing works after the kill")

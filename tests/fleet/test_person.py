@@ -1,0 +1,214 @@
+"""A person through the public door of a real fleet with two recommend workers: what they say counts at once."""
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from tests import worlds
+from tests.fleet.fleets import Fleet, eventually, fleet
+from tests.fleet.people import PASSWORD, Person, sign_up
+from tests.published import copy
+from tests.tokens import Issuer
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
+AMBER = [worlds.track_id(i) for i in range(3, 9)]
+DUNE = [worlds.track_id(150 + i) for i in range(3, 9)]
+
+
+@pytest.fixture(scope="module")
+def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """The small world, recommend with two workers."""
+    settings = {"SEGUE_GATEWAY_SIGN_IN_PER_MINUTE": "0", "SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}
+    with fleet(copy(published, tmp_path_factory.mktemp("person")), "--workers", "2", **settings) as started:
+        started.says("Ctrl-C stops everything")
+        eventually(lambda: httpx2.get(f"{started.url}/v1/tracks/{AMBER[0]}").status_code == 200, "the first import")
+        yield started
+
+
+@pytest.fixture
+def ada(running: Fleet) -> Person:
+    return sign_up(running.url)
+
+
+def scenes(found: list[str]) -> set[str]:
+    """Which islands of the planted world these songs are from."""
+    numbers = {worlds.track_id(i): i for i in range(worlds.SIZE)}
+    return {worlds.SCENES[numbers[track] // worlds.PER_SCENE] for track in found}
+
+
+@pytest.mark.must("S0-09")
+def test_a_like_counts_in_the_very_next_answer_of_either_worker(ada: Person) -> None:
+    ada.like(*AMBER[:3])
+    first = [ada.songs(limit=10) for _ in range(8)]
+    assert first == [first[0]] * 8
+    assert scenes(first[0]) == {"amber"}
+    for number in range(3):
+        ada.like(DUNE[number])
+        answers = [ada.songs(limit=10) for _ in range(4)]
+        assert answers == [answers[0]] * 4
+        assert scenes(answers[0]) == {"amber", "dune"}
+        assert DUNE[number] not in answers[0]
+
+
+@pytest.mark.must("S0-09")
+def test_a_dislike_takes_the_song_away_and_pushes_its_kind_down_at_once(ada: Person) -> None:
+    ada.like(*AMBER[:3], *DUNE[:3])
+    before = ada.songs(limit=30, mode="similar")
+    disliked = next(track for track in before if scenes([track]) == {"dune"})
+    ada.say("dislike", disliked)
+    after = [ada.songs(limit=30, mode="similar") for _ in range(4)]
+    assert after == [after[0]] * 4
+    assert disliked not in after[0]
+    assert mean_place(after[0], "dune") > mean_place(before, "dune")
+
+
+def mean_place(found: list[str], scene: str) -> float:
+    places = [place for place, track in enumerate(found) if scenes([track]) == {scene}]
+    return sum(places) / len(places) if places else len(found)
+
+
+@pytest.mark.must("S4-10")
+def test_never_is_for_ever_even_when_known_songs_may_come(ada: Person) -> None:
+    ada.like(*AMBER[:3])
+    first = ada.songs(limit=10)[0]
+    ada.say("never", first)
+    for query in ({"limit": 45}, {"limit": 45, "exclude_known": "false"}, {"limit": 45, "mode": "similar"}):
+        for _ in range(2):
+            assert first not in ada.songs(**query)
+    assert AMBER[0] in ada.songs(limit=45, exclude_known="false")
+
+
+def test_undoing_brings_the_answer_back_as_it_was(ada: Person) -> None:
+    ada.like(*AMBER[:3])
+    before = ada.recommended(limit=10)["tracks"]
+    for kind, track in (("like", DUNE[0]), ("dislike", AMBER[5]), ("never", AMBER[4])):
+        [event] = ada.say(kind, track)
+        assert ada.recommended(limit=10)["tracks"] != before
+        ada.undo(event)
+        assert ada.recommended(limit=10)["tracks"] == before
+        assert ada.recommended(limit=10)["tracks"] == before
+
+
+def test_nobody_else_notices(running: Fleet, ada: Person) -> None:
+    bob = sign_up(running.url, "Bob")
+    bob.like(*DUNE[:3])
+    before = bob.songs(limit=10)
+    [event, *_] = ada.like(*AMBER[:3])
+    assert bob.songs(limit=10) == before
+    bob.ask("POST", f"/v1/me/feedback/{event}/undo", expected=404)
+    assert [item["track"]["id"] for item in bob.ask("GET", "/v1/me/likes").json()["items"]] == DUNE[2::-1]
+    assert scenes(ada.songs(limit=10)) == {"amber"}
+
+
+@pytest.mark.parametrize("header", ["x-user-id", "X-Segue-Person", "x_user_id", "x-forwarded-user", "x-auth-person"])
+def test_no_header_makes_somebody_else_of_a_caller(running: Fleet, ada: Person, header: str) -> None:
+    bob = sign_up(running.url, "Bob")
+    bob.like(*DUNE[:3])
+    ada.like(*AMBER[:3])
+    claimed = {**ada.headers, header: str(bob.session["user"]["id"])}
+    answer = httpx2.get(f"{running.url}/v1/me/recommendations", params={"limit": 10}, headers=claimed)
+    assert scenes([song["track"]["id"] for song in answer.json()["tracks"]]) == {"amber"}
+    nobody = httpx2.get(f"{running.url}/v1/me/recommendations", headers={header: str(bob.session["user"]["id"])})
+    assert (nobody.status_code, nobody.json()["code"]) == (401, "unauthorized")
+
+
+def test_what_only_services_may_ask_is_not_public(running: Fleet, ada: Person) -> None:
+    for path in ("/internal/taste", "/internal/events?after=0", "/v1/../internal/taste", "/internal%2Ftaste"):
+        assert ada.ask("GET", path, expected=None).status_code == 404
+    service = {"authorization": "Segue-Service " + "k" * 64}
+    assert httpx2.get(f"{running.url}/v1/me/likes", headers=service).status_code == 401
+
+
+def test_the_same_token_opens_the_library_and_the_account(ada: Person) -> None:
+    me = ada.ask("GET", "/v1/me").json()
+    assert (me["name"], me["email"]) == (ada.name, ada.email)
+    ada.like(AMBER[0])
+    assert ada.ask("GET", f"/v1/tracks/{AMBER[0]}").json()["like"] == 1
+    assert httpx2.get(f"{ada.url}/v1/tracks/{AMBER[0]}").json()["like"] is None
+
+
+def test_a_used_refresh_token_ends_the_session(running: Fleet, ada: Person) -> None:
+    def refresh(token: str) -> httpx2.Response:
+        return httpx2.post(f"{running.url}/v1/auth/refresh", json={"refresh_token": token})
+
+    stolen = ada.session["refresh_token"]
+    renewed = refresh(stolen)
+    assert renewed.status_code == 200
+    assert refresh(stolen).status_code == 401
+    assert refresh(renewed.json()["refresh_token"]).status_code == 401
+
+
+def test_an_api_key_may_do_what_its_scopes_say(running: Fleet, ada: Person) -> None:
+    ada.like(*AMBER[:3])
+    body = {"name": "radio", "scopes": ["recommend:read"]}
+    made = ada.ask("POST", "/v1/me/api-keys", expected=201, json=body).json()
+    key = {"x-api-key": made["key"]}
+    answer = httpx2.get(f"{running.url}/v1/me/recommendations", params={"limit": 10}, headers=key)
+    assert [song["track"]["id"] for song in answer.json()["tracks"]] == ada.songs(limit=10)
+    assert httpx2.put(f"{running.url}/v1/me/likes/{DUNE[0]}", headers=key).status_code == 403
+    assert httpx2.get(f"{running.url}/v1/me", headers=key).status_code == 403
+    assert httpx2.get(f"{running.url}/v1/me/recommendations", headers={"x-api-key": "segue_no"}).status_code == 401
+
+
+def test_a_newcomer_gets_popular_songs_and_hears_why(ada: Person) -> None:
+    found = ada.recommended(limit=5)
+    assert len(found["tracks"]) == 5
+    assert {song["reason"]["space"] for song in found["tracks"]} == {"popular"}
+    assert found["degraded"] is None
+
+
+def test_filters_hold_for_a_persons_songs(ada: Person) -> None:
+    ada.like(*AMBER[:3], *DUNE[:3])
+    found = ada.recommended(limit=20, min_energy=0.6, max_year=1999)["tracks"]
+    assert found
+    assert all(song["track"]["features"]["energy"] >= 0.6 and song["track"]["year"] <= 1999 for song in found)
+
+
+def test_what_was_shown_can_be_left_out(ada: Person) -> None:
+    ada.like(*AMBER[:3])
+    first = set(ada.songs(limit=10))
+    eventually(lambda: not first & set(ada.songs(limit=10, exclude_shown="true")), "the shown songs were left out")
+    assert set(ada.songs(limit=10)) == first
+
+
+def test_while_catalog_is_away_the_last_known_taste_answers(running: Fleet) -> None:
+    ada = sign_up(running.url)
+    ada.like(*AMBER[:3])
+    before, *_ = [ada.songs(limit=10) for _ in range(8)]  # both workers know her taste
+    running.signal("catalog", signal.SIGSTOP)
+    try:
+        answers = [ada.recommended(limit=10) for _ in range(6)]
+    finally:
+        running.signal("catalog", signal.SIGCONT)
+    known = [answer for answer in answers if answer["degraded"] == "taste_stale"]
+    assert {answer["degraded"] for answer in answers} <= {"taste_stale", "taste_unavailable"}
+    assert known
+    for answer in known:
+        assert [song["track"]["id"] for song in answer["tracks"]] == before
+    eventually(lambda: ada.recommended(limit=10)["degraded"] is None, "catalog was asked again")
+
+
+def test_who_leaves_is_forgotten_everywhere(running: Fleet) -> None:
+    gone = sign_up(running.url, "Gone")
+    gone.like(*AMBER[:3])
+    gone.songs(limit=10)
+    gone.ask("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
+    for path in ("/v1/me", "/v1/me/likes", "/v1/me/recommendations"):
+        eventually(lambda path=path: gone.ask("GET", path, expected=None).status_code == 401, f"{path} forgot")
+    assert gone.ask("PUT", f"/v1/me/likes/{AMBER[0]}", expected=None).status_code == 401
+    body = {"email": gone.email, "password": PASSWORD}
+    assert httpx2.post(f"{running.url}/v1/auth/login", json=body).status_code == 401
+    again = httpx2.post(f"{running.url}/v1/auth/signup", json={"name": "Gone", **body})
+    assert again.status_code == 201
+    back = Person(running.url, "Gone", gone.email, again.json())
+    assert back.ask("GET", "/v1/me/likes").json()["total"] == 0
+
+
+def test_an_invented_person_is_nobody(running: Fleet) -> None:
+    forged = Issuer().bearer(uuid4())
+    for path in ("/v1/me", "/v1/me/likes", "/v1/me/recommendations", f"/v1/tracks/{AMBER[0]}"):
+        assert httpx2.get(running.url + path, headers=forged).status_code == 401
