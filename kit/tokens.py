@@ -56,13 +56,14 @@ class Verifier:
         self._clock = clock
         self._keys: dict[str, jwt.PyJWK] = {}
         self._tried = -KEYS_OLD_S
-        self._renewing: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[None] | None = None
         self._known: dict[str, Caller] = {}
         self._log = log.get("tokens")
 
     async def verify(self, token: str) -> Caller:
         """Whose token it is; TokenExpired, Unauthorized, or NeighbourUnavailable while there are no keys."""
-        await self._renew()
+        if self._clock() - self._tried > KEYS_OLD_S:
+            self._ask()
         caller = self._known.get(token)
         if caller is None:
             caller = await self._check(token)
@@ -90,32 +91,35 @@ class Verifier:
             raise _refused() from None
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
-        if key_id not in self._keys and self._clock() - self._tried > KEYS_AGAIN_S:
-            await self._refresh()
+        if key_id not in self._keys:
+            if self._clock() - self._tried > KEYS_AGAIN_S:
+                self._ask()
+            await self._asked()
         if not self._keys:
             raise NeighbourUnavailable("tokens cannot be checked right now: auth does not answer; try again")
         if (key := self._keys.get(key_id)) is None:
             raise _refused()
         return key
 
-    async def _renew(self) -> None:
-        """Old keys are renewed beside the requests; only the very first request waits for auth."""
-        if self._clock() - self._tried > KEYS_OLD_S:
-            self._tried = self._clock()
-            self._renewing = asyncio.create_task(self._refresh())
-            if not self._keys:
-                await self._renewing
+    def _ask(self) -> None:
+        """One question at a time, beside the requests: old keys stay good until the answer is there."""
+        self._tried = self._clock()
+        self._asking = asyncio.create_task(self._refresh())
+
+    async def _asked(self) -> None:
+        """Waits for the question under way; who hangs up meanwhile does not end it for the others."""
+        if self._asking:
+            await asyncio.shield(self._asking)
 
     async def _refresh(self) -> None:
         """While auth is away the keys we have stay good."""
-        self._tried = self._clock()
         try:
             document = await self._fetch()
             keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in document["keys"]}
             if self._keys.keys() - keys.keys():
                 self._known.clear()  # a key was withdrawn, and with it what it signed
             self._keys = keys
-        except (NeighbourUnavailable, jwt.PyJWTError, KeyError, TypeError) as error:
+        except Exception as error:  # whatever is wrong with auth or its answer, requests go on with the keys we have
             self._log.warning("keys not refreshed", reason=str(error), known=len(self._keys))
 
     def _remember(self, token: str, caller: Caller) -> None:

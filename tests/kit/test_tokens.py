@@ -28,6 +28,7 @@ class Keys:
 
     async def fetch(self) -> Jwks:
         self.asked += 1
+        await anyio.lowlevel.checkpoint()
         if self.document is None:
             raise NeighbourUnavailable("auth is away")
         return self.document
@@ -56,6 +57,32 @@ async def test_the_keys_are_asked_for_once_for_many_tokens() -> None:
     for _ in range(5):
         await verifier.verify(issuer.token(uuid4()))
     assert keys.asked == 1
+
+
+async def test_many_who_come_first_wait_for_the_same_keys() -> None:
+    issuer, keys = Issuer(), Keys(Issuer())
+    keys.document = issuer.jwks
+    verifier = keys.verifier()
+    async with anyio.create_task_group() as tasks:
+        for _ in range(10):
+            tasks.start_soon(verifier.verify, issuer.token(uuid4()))
+    assert keys.asked == 1
+
+
+async def test_who_hangs_up_while_waiting_does_not_end_it_for_the_others() -> None:
+    issuer, keys = Issuer(), Keys(Issuer())
+    keys.document = issuer.jwks
+    verifier, answered = keys.verifier(), []
+
+    async def stay() -> None:
+        answered.append(await verifier.verify(issuer.token(PERSON)))
+
+    async with anyio.create_task_group() as tasks:
+        with anyio.CancelScope() as leaving:
+            tasks.start_soon(stay)
+            leaving.cancel()
+            await verifier.verify(issuer.token(PERSON))
+    assert len(answered) == 1
 
 
 async def test_a_token_that_was_good_is_refused_once_it_has_expired() -> None:
@@ -142,7 +169,7 @@ async def test_tokens_of_a_removed_key_are_refused_after_five_minutes() -> None:
     keys.document = new.jwks
     keys.now += 301
     await verifier.verify(new.token(PERSON, exp=int(keys.now) + 900))
-    await anyio.lowlevel.checkpoint()
+    await anyio.wait_all_tasks_blocked()
     with pytest.raises(Unauthorized):
         await verifier.verify(old.token(PERSON))
 
@@ -155,7 +182,7 @@ async def test_a_remembered_token_ends_with_its_key() -> None:
     keys.document = Issuer("new").jwks
     keys.now += 301
     await verifier.verify(token)
-    await anyio.lowlevel.checkpoint()
+    await anyio.wait_all_tasks_blocked()
     with pytest.raises(Unauthorized):
         await verifier.verify(token)
 

@@ -1,0 +1,66 @@
+"""A look-up on the caller's own thread: as true as any other read, and unable to write."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from kit.sql import Database
+
+pytestmark = pytest.mark.anyio
+ASK = "SELECT value FROM things WHERE id = ?"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path}/odd ?#%20 name.db")
+    async with opened.write() as connection:
+        await connection.execute(sa.text("CREATE TABLE things (id INTEGER PRIMARY KEY, value TEXT)"))
+    yield opened
+    await opened.close()
+
+
+async def put(database: Database, value: str) -> None:
+    async with database.write() as connection:
+        await connection.execute(sa.text("INSERT OR REPLACE INTO things VALUES (1, :value)"), {"value": value})
+
+
+async def test_every_look_sees_the_last_commit_of_any_process(database: Database) -> None:
+    other = Database(database.url.render_as_string())
+    assert database.peek(ASK, 1) is None
+    for value in ("a", "b", "c"):
+        await put(other, value)
+        assert database.peek(ASK, 1) == (value,)
+    await other.close()
+    assert database.peek(ASK, 2) is None
+
+
+async def test_a_look_neither_waits_for_a_writer_nor_sees_what_is_not_committed(database: Database) -> None:
+    await put(database, "before")
+    async with database.write() as connection:
+        await connection.execute(sa.text("UPDATE things SET value = 'after'"))
+        assert database.peek(ASK, 1) == ("before",)
+    assert database.peek(ASK, 1) == ("after",)
+
+
+async def test_a_look_holds_up_no_writer_and_no_checkpoint(database: Database) -> None:
+    await put(database, "a")
+    database.peek(ASK, 1)
+    await put(database, "b")
+    async with database.read() as connection:
+        busy = (await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0]
+    assert busy == 0
+
+
+async def test_a_look_cannot_write(database: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        database.peek("DELETE FROM things")
+
+
+async def test_a_closed_database_opens_again_when_it_is_asked(database: Database) -> None:
+    await put(database, "a")
+    assert database.peek(ASK, 1) == ("a",)
+    await database.close()
+    assert database.peek(ASK, 1) == ("a",)
