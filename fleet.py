@@ -214,6 +214,8 @@ def programs(port: int, data: Path, workers: int) -> list[Program]:
     def program(name: str, *asked: str, workers: int = 1) -> Program:
         settings = {f"SEGUE_{name.upper()}_{other.upper()}_URL": urls[other] for other in asked}
         settings["SEGUE_DATA"] = str(data)
+        # One request's matrices are small: more threads than one wait for each other and cost five times the CPU.
+        settings |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         factory = f"{'' if name == 'gateway' else 'services.'}{name}.app:create_app"
         where = int(urls[name].rpartition(":")[2]) if name in urls else port
         return Program(name, factory, where, settings, workers)

@@ -83,6 +83,13 @@ async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) 
     connection.close()
 
 
+async def imported(programs: list[fleet.Program]) -> None:
+    """Returns once catalog has read the whole release."""
+    [catalog] = [program.port for program in programs if program.name == "catalog"]
+    while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":
+        await asyncio.sleep(0.2)
+
+
 async def call(port: int, ask: Ask, expected: int = 200) -> Any:
     """The JSON of one answer; ends the benchmark when it is not the one expected."""
     connection = Connection(port)

@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.fleets import ROOT, person, published_demo, ready, running
+from bench.fleets import ROOT, imported, person, published_demo, ready, running
 from bench.load import Ask, Connection
 from bench.serve import listeners
 from kit.release import Release, current_version
@@ -93,6 +93,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> bool:
     release = Release(data / "releases" / first)
     with running(data, options.workers) as fleet:
         await ready(fleet.port)
+        await imported(fleet.programs)
         tokens = [await person(fleet.port, f"listener{i}", likes) for i, likes in enumerate(listeners(release, 50))]
         track = release.track_id(0)
         asks = [Ask("GET", "/v1/me/recommendations?limit=20", token) for token in tokens]

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 import fleet
-from bench.fleets import end, person, published_demo, ready, running, start
+from bench.fleets import end, imported, person, published_demo, ready, running, start
 from bench.load import Ask, Tally, closed_loop, cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import SongIndex, SongQuery, open_index
@@ -105,7 +105,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
             await ready(real.port)
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
-            await ready(real.port, "/v1/search?q=a")
+            await imported(real.programs)
             asked = await scenarios(real.port, noop_port, release)
             pids = {name: process.pid for name, process in (real.processes | beside).items()}
             for number in range(-1, options.rounds):

@@ -33,6 +33,7 @@ def create_feed(op: Any) -> None:
     """For a migration: makes the table. `op` is alembic.op."""
     columns = [column._copy() for column in events.columns]
     op.create_table("events", *columns, sqlite_autoincrement=True)
+    op.create_index("events_kind_at", "events", ["kind", "at"])
 
 
 async def append(connection: AsyncConnection, kind: EventKind, subjects: Iterable[UUID]) -> None:
@@ -44,6 +45,11 @@ async def append(connection: AsyncConnection, kind: EventKind, subjects: Iterabl
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(FEED_LOCK)))
     await connection.execute(sa.insert(events), rows)
+
+
+async def prune(connection: AsyncConnection, kind: EventKind, before: datetime) -> None:
+    """Drops old events of a kind that readers can do without; a person's deletion is not one."""
+    await connection.execute(sa.delete(events).where(events.c.kind == kind.value, events.c.at < before))
 
 
 async def read(database: Database, after: int, limit: int = MAX_EVENTS) -> EventPage:

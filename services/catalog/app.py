@@ -1,21 +1,27 @@
-"""Wiring of catalog: opens and migrates the store, runs the release import beside it, closes both."""
+"""Wiring of catalog: opens and migrates the store, imports the release and follows auth beside it, closes all."""
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
+from kit.follow import Follower
+from kit.http import Neighbour, Transport
+from kit.tokens import Verifier
+from services.catalog.library import internal as library_internal
+from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
 from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
 from services.catalog.store import Store
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The service; nothing is opened before its lifespan begins."""
+def create_app(settings: Settings | None = None, auth: Transport | None = None) -> FastAPI:
+    """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
     settings = settings or Settings()
     store = Store(settings.database)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
@@ -25,12 +31,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         log.configure("catalog", settings.log_level)
         if settings.migrate_at_start:
             await store.migrate()
-        app.state.store = store
-        importing = asyncio.create_task(releases.run())
-        yield
-        releases.stop()
-        await importing
+        app.state.store, app.state.service_key = store, settings.shared_key()
+        async with Neighbour("auth", settings.auth_url, auth) as neighbour:
+            app.state.verifier = _verifier(neighbour)
+            after = await store.people.followed()
+            follower = Follower(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
+            following, importing = asyncio.create_task(follower.run()), asyncio.create_task(releases.run())
+            yield
+            following.cancel()
+            releases.stop()
+            with suppress(asyncio.CancelledError):
+                await following
+            await importing
         await store.close()
 
     checks = {"database": store.ping, "release": releases.ping}
-    return create_service("catalog", routers=[router, internal], lifespan=lifespan, checks=checks)
+    routers = [library_internal.router, library.router, router, internal]
+    return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)
+
+
+def _verifier(auth: Neighbour) -> Verifier:
+    async def keys() -> Any:
+        return await auth.get_json("/.well-known/jwks.json")
+
+    return Verifier(keys)

@@ -18,6 +18,7 @@ class Settings(CommonSettings):
     migrate_at_start: bool = Field(
         True, description="Bring the schema up to date at start; false where `python -m services.catalog.migrate` does."
     )
+    auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -152,6 +153,17 @@ async def test_an_event_of_a_failed_change_never_happened(database: Database) ->
     with pytest.raises(RuntimeError, match="after all"):
         await change_and_fail()
     assert (await feed.read(database, 0)).items == []
+
+
+async def test_old_events_of_a_kind_leave_and_the_others_stay(app: FastAPI, database: Database) -> None:
+    person = uuid4()
+    await happen(database, person)
+    async with database.write() as connection:
+        await feed.append(connection, EventKind.TASTE_CHANGED, [uuid4()])
+        await feed.prune(connection, EventKind.TASTE_CHANGED, datetime.now(UTC) + timedelta(seconds=1))
+    reader = Reader(app)
+    await reader.follower.step()
+    assert reader.seen == [person]
 
 
 async def test_a_number_is_never_used_again(database: Database) -> None:

@@ -2,22 +2,38 @@
 
 from pathlib import Path
 
+from kit import feed
 from kit.sql import Database
+from kit.wire.events import EventPage
+from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.names import NameIndex
+from services.catalog.store.opinions import OpinionView
+from services.catalog.store.people import PeopleTable
+from services.catalog.store.shown import ShownTable
 from services.catalog.store.tracks import TrackTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """`tracks` and artists by id, `names` for the search, `imports` for what the release brings."""
+    """`tracks` and artists by id, `names` for the search, `imports` for what the release brings; of the library the
+    log of `feedback`, the `opinions` that follow from it, `people` and what they were `shown`.
+    """
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         self.tracks = TrackTable(self._database)
         self.names = NameIndex(self._database)
         self.imports = ImportTable(self._database)
+        self.feedback = FeedbackLog(self._database)
+        self.opinions = OpinionView(self._database)
+        self.people = PeopleTable(self._database)
+        self.shown = ShownTable(self._database)
+
+    async def events(self, after: int) -> EventPage:
+        """What happened after an event's number, for those who follow catalog; a negative one means from now on."""
+        return await feed.read(self._database, after)
 
     async def migrate(self) -> None:
         """Brings the schema up to date."""

@@ -1,6 +1,25 @@
 """The tables as the statements name them; migrations/ makes them."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import sqlalchemy as sa
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment in UTC; SQLite keeps no time zone, so what goes in and out is converted here."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """UTC, whatever zone it was said in."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """What SQLite gives back without a zone is UTC."""
+        return value.replace(tzinfo=UTC) if value and not value.tzinfo else value
+
 
 _meta = sa.MetaData()
 tracks = sa.Table(
@@ -45,5 +64,46 @@ release_import = sa.Table(
     sa.Column("claimed_until", sa.Double),
 )
 gram_counts = sa.Table("gram_counts", _meta, sa.Column("gram", sa.String), sa.Column("tracks", sa.Integer))
+feedback = sa.Table(
+    "feedback",
+    _meta,
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("track", sa.Uuid),
+    sa.Column("kind", sa.String),
+    sa.Column("ms", sa.Integer),
+    sa.Column("at", Moment),
+    sa.Column("recorded_at", Moment),
+    sa.Column("source", sa.String),
+    sa.Column("context", sa.String),
+    sa.Column("undoes", sa.BigInteger),
+)
+feedback_keys = sa.Table(
+    "feedback_keys",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("key", sa.String),
+    sa.Column("event", sa.Uuid),
+    sa.Column("content", sa.LargeBinary),
+)
+people = sa.Table(
+    "people",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("deleted_at", Moment),
+)
+shown = sa.Table(
+    "shown",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("at", Moment),
+    sa.Column("release", sa.String),
+    sa.Column("source", sa.String),
+    sa.Column("tracks", sa.JSON),
+)
+followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

@@ -1,7 +1,8 @@
 """Tracks and artists by id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -15,6 +16,10 @@ SHOWN = tuple(column for column in tracks.c if column.name in Track.model_fields
 OLDER_IDS = ("spotify", "former")  # kinds of alias that have the form of an id
 
 _by_id = sa.select(*SHOWN).where(tracks.c.id.in_(sa.bindparam("wanted", expanding=True)))
+_known = sa.select(tracks.c.id).where(tracks.c.id.in_(sa.bindparam("wanted", expanding=True)))
+_became = sa.select(aliases.c.value, aliases.c.track_id).where(
+    aliases.c.kind.in_(OLDER_IDS), aliases.c.value.in_(sa.bindparam("wanted", expanding=True))
+)
 _by_older_id = (
     sa.select(aliases.c.value, *SHOWN)
     .join(tracks, tracks.c.id == aliases.c.track_id)
@@ -45,6 +50,16 @@ class TrackTable:
                 rows = await connection.execute(_by_older_id, {"wanted": missing})
                 found |= {row.value: _track(row) for row in rows}
         return {one: found[one] for one in wanted if one in found}
+
+    async def resolve(self, wanted: Collection[str]) -> dict[str, UUID]:
+        """The 128 bits of the tracks that exist, by the id asked for; an older id means the track it became."""
+        numbers = {ids.decode(one): one for one in wanted}
+        async with self._database.read() as connection:
+            known = await connection.scalars(_known, {"wanted": list(numbers)})
+            found = {numbers[number]: number for number in known}
+            if missing := [one for one in numbers.values() if one not in found]:
+                found |= {row.value: row.track_id for row in await connection.execute(_became, {"wanted": missing})}
+        return found
 
     async def artist(self, artist_id: str) -> ArtistFound | None:
         """An artist with the number of its tracks and the most popular of them."""

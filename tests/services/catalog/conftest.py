@@ -9,13 +9,15 @@ from pathlib import Path
 import anyio
 import polars as pl
 import pytest
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport, Response
 
 from kit.release import Release
 from pipelines.release import write_release
 from services.catalog.app import create_app
 from services.catalog.settings import Settings
 from tests import worlds
+from tests.services.catalog.listener import Listener
+from tests.tokens import Issuer
 
 NAMES = {
     3: ("Hey Ya!", "Outkast"),
@@ -25,6 +27,9 @@ NAMES = {
     8: ("Smells Like Teen Spirit", "Nirvana"),
 }
 POLL_S = 0.02
+SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
+FROM_SERVICE = {"authorization": f"Segue-Service {SERVICE_KEY}"}
+AWAY = MockTransport(lambda _: Response(503))
 
 
 def write(releases: Path, seed: int = 7, names: dict[int, tuple[str, str]] = NAMES) -> Release:
@@ -38,13 +43,13 @@ def write(releases: Path, seed: int = 7, names: dict[int, tuple[str, str]] = NAM
 
 
 def settings(folder: Path) -> Settings:
-    return Settings(data=folder, poll_s=POLL_S)
+    return Settings(data=folder, poll_s=POLL_S, service_key=SERVICE_KEY)
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[AsyncClient]:
-    """The service with its data in `folder`, asked over ASGI."""
-    app = create_app(settings(folder))
+async def running(folder: Path, auth: AsyncBaseTransport = AWAY) -> AsyncIterator[AsyncClient]:
+    """The service with its data in `folder`, asked over ASGI; auth is away unless one is given."""
+    app = create_app(settings(folder), auth)
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://catalog") as client:
         yield client
@@ -82,8 +87,26 @@ def data(written: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def client(data: Path) -> AsyncIterator[AsyncClient]:
+def issuer() -> Issuer:
+    """Who signs the tokens that the service believes."""
+    return Issuer()
+
+
+@pytest.fixture
+async def client(data: Path, issuer: Issuer) -> AsyncIterator[AsyncClient]:
     """The service after the import."""
-    async with running(data) as client:
+    async with running(data, issuer.transport) as client:
         await until(client, "ok")
         yield client
+
+
+@pytest.fixture
+def ann(client: AsyncClient, issuer: Issuer) -> Listener:
+    """Somebody signed in."""
+    return Listener(client, issuer)
+
+
+@pytest.fixture
+def ben(client: AsyncClient, issuer: Issuer) -> Listener:
+    """Somebody else."""
+    return Listener(client, issuer)

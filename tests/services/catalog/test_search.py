@@ -27,6 +27,7 @@ def candidate(title: str, artist: str, popularity: float | None = 50.0, number: 
         ("Simon & Garfunkel", "simon and garfunkel"),
         ("!!!", "!!!"),
         ("千本桜", "千本桜"),
+        ("\U0001d6a8\U0001d401", "\u03b1b"),
         ("a\x00b", "a b"),
         ("\x00\x1f", ""),
         (" ", ""),

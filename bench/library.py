@@ -1,0 +1,160 @@
+"""CPU that catalog spends on what people say and on telling their taste: python -m bench.library [requests]
+
+One uvicorn process with a SQLite file and the committed demo release; one kept connection asks in a closed loop. The
+figure is the process's user + system time from /proc a request, the median of rounds in which every kind takes a turn.
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import orjson
+
+import fleet
+from bench.fleets import ready
+from bench.load import Ask, cpu_seconds
+from tests.tokens import Issuer
+
+ROOT = Path(__file__).resolve().parents[1]
+ROUNDS = 5
+SERVE = [
+    "--no-access-log",
+    "--log-level",
+    "error",
+    "--loop",
+    "uvloop",
+    "--http",
+    "httptools",
+    "--ws",
+    "none",
+    "--timeout-keep-alive",
+    "75",
+]
+
+
+async def jwks(port: int, issuer: Issuer) -> asyncio.Server:
+    """Stands in for auth: every answer is the key set."""
+    body = orjson.dumps(issuer.jwks)
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    return await asyncio.start_server(answer, "127.0.0.1", port)
+
+
+class Caller:
+    """One kept connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader, self._writer = reader, writer
+
+    async def send(self, raw: bytes, expected: int) -> bytes:
+        """The body; ends the benchmark at any other status."""
+        self._writer.write(raw)
+        head = await self._reader.readuntil(b"\r\n\r\n")
+        length = head.lower().partition(b"content-length: ")[2].split(b"\r")[0]
+        body = await self._reader.readexactly(int(length or 0))
+        if int(head[9:12]) != expected:
+            raise SystemExit(f"expected {expected}: {head!r} {body[:300]!r}")
+        return body
+
+
+def bearing(ask: Ask, etag: int) -> bytes:
+    """The request with the version of the taste that the caller has."""
+    return ask.raw().replace(b"\r\n\r\n", b'\r\nif-none-match: "%d"\r\n\r\n' % etag, 1)
+
+
+async def listener(caller: Caller, token: str, tracks: list[str], plays: int) -> None:
+    """Somebody who likes these tracks and has played the first of them often."""
+    events = [{"track": track, "kind": "like"} for track in tracks]
+    events += [
+        {"track": tracks[i % len(tracks)], "kind": "play", "at": f"20{i // 10**5:02}-01-01T00:00:00.{i % 10**5:05}Z"}
+        for i in range(10**5, 10**5 + plays)
+    ]
+    for first in range(0, len(events), 500):
+        await caller.send(Ask("POST", "/v1/me/feedback", token, {"events": events[first : first + 500]}).raw(), 200)
+
+
+async def measure(port: int, pid: int, issuer: Issuer, requests: int) -> None:
+    """Everything, then a table."""
+    caller = Caller(*await asyncio.open_connection("127.0.0.1", port))
+    ids = [orjson.loads(line)["id"] for line in _cards()]
+    tokens = {name: issuer.token(uuid4()) for name in ("few", "many", "often", "new")}
+    await listener(caller, tokens["few"], ids[:50], 0)
+    await listener(caller, tokens["many"], ids[:1000], 0)
+    await listener(caller, tokens["often"], ids[:1000], 100_000)
+    taste = {name: Ask("GET", "/internal/taste", token) for name, token in tokens.items()}
+    version = orjson.loads(await caller.send(taste["few"].raw(), 200))["version"]
+    like = [Ask(method, f"/v1/me/likes/{ids[60]}", tokens["new"]).raw() for method in ("PUT", "DELETE")]
+    track = f"/v1/tracks/{ids[7]}"
+    kinds: dict[str, tuple[list[bytes], int, int]] = {
+        "live": ([Ask("GET", "/health/live").raw()], 200, requests),
+        "taste, 304": ([bearing(taste["few"], version)], 304, requests),
+        "taste, 50 likes": ([taste["few"].raw()], 200, requests // 10),
+        "taste, 1,000 likes": ([taste["many"].raw()], 200, requests // 50),
+        "taste, 1,000 likes and 100,000 plays": ([taste["often"].raw()], 200, requests // 500),
+        "a track, guest": ([Ask("GET", track).raw()], 200, requests // 10),
+        "a track, signed in": ([Ask("GET", track, tokens["few"]).raw()], 200, requests // 10),
+        "like, unlike": (like, 200, requests // 10),
+    }
+    spent: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for number in range(-1, ROUNDS):
+        for kind, (raws, status, count) in kinds.items():
+            before = cpu_seconds(pid)
+            for i in range(max(count, 20)):
+                await caller.send(raws[i % len(raws)], status)
+            if number >= 0:
+                spent[kind].append((cpu_seconds(pid) - before) / max(count, 20) * 1e6)
+    for kind, times in spent.items():
+        print(f"{kind:40} {statistics.median(times):8.0f} us CPU  ({min(times):.0f} to {max(times):.0f})")
+
+
+def _cards() -> Iterator[bytes]:
+    with (fleet.newest_release(ROOT / "releases") / "cards.jsonl").open("rb") as cards:
+        yield from cards
+
+
+async def run(requests: int) -> None:
+    """Starts catalog, measures, ends it."""
+    issuer, port = Issuer(), fleet.listen_once(0)
+    auth = fleet.free_port(0, {port})
+    release = fleet.newest_release(ROOT / "releases")
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(release, Path(folder) / "releases" / release.name)
+        (Path(folder) / "releases" / "CURRENT").write_text(release.name)
+        environment = os.environ | {"SEGUE_DATA": folder, "SEGUE_CATALOG_AUTH_URL": f"http://127.0.0.1:{auth}"}
+        server = await jwks(auth, issuer)
+        factory = ("--factory", "services.catalog.app:create_app", "--port", str(port))
+        command = (sys.executable, "-m", "uvicorn", *SERVE, *factory)
+        catalog = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.DEVNULL)
+        try:
+            await ready(port)
+            await imported(port)
+            await measure(port, catalog.pid, issuer, requests)
+        finally:
+            catalog.terminate()
+            await catalog.wait()
+            server.close()
+
+
+async def imported(port: int) -> None:
+    """Returns once the release is in the catalogue."""
+    while True:
+        caller = Caller(*await asyncio.open_connection("127.0.0.1", port))
+        if b'"release":"ok"' in await caller.send(Ask("GET", "/health/ready").raw(), 200):
+            return
+        await asyncio.sleep(0.2)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000))

@@ -1,0 +1,58 @@
+"""What only other services ask: a person's taste and what they were shown, and the feed of what happened."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from kit.identity import FromService, Signed, maybe_signed, signed
+from kit.wire.events import EventPage
+from kit.wire.library import MAX_SHOWN, Shown, ShownLists
+from services.catalog.asking import Store
+from services.catalog.store import Store as Stored
+
+router = APIRouter(prefix="/internal", tags=["internal"])
+
+
+class Kept(BaseModel):
+    """How many lists are remembered now; the others belong to deleted people."""
+
+    lists: int
+
+
+async def taste(request: Request) -> Response:
+    """The bearer's kit.wire.library.Taste, or 304 when If-None-Match still names its version.
+
+    On the way of every recommendation, so it stands outside FastAPI's machinery: bench/library.py.
+    """
+    caller = await signed(await maybe_signed(request))
+    store: Stored = request.app.state.store
+    version = await store.people.version(caller.person)  # before the taste: a change in between is asked for again
+    etag = f'"{version}"'
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"etag": etag})
+    body = (await store.opinions.taste(caller.person, version)).model_dump_json()
+    return Response(body, headers={"etag": etag}, media_type="application/json")
+
+
+router.add_route("/internal/taste", taste, methods=["GET"])
+
+
+@router.get("/shown")
+async def shown(caller: Signed, store: Store, limit: Annotated[int, Query(ge=1, le=MAX_SHOWN)] = MAX_SHOWN) -> Shown:
+    """Tracks the bearer was shown in the last seven days, the latest first."""
+    await store.people.version(caller.person)
+    return Shown(tracks=await store.shown.latest(caller.person, limit))
+
+
+@router.post("/impressions", dependencies=[FromService])
+async def impressions(batch: ShownLists, store: Store) -> Kept:
+    """Remembers what people were shown, each list once."""
+    return Kept(lists=await store.shown.add(batch.lists))
+
+
+@router.get("/events", dependencies=[FromService])
+async def events(store: Store, after: Annotated[int, Query(ge=-1, le=2**63 - 1)]) -> EventPage:
+    """Deleted people and changed tastes after a number; -1 = from now on."""
+    return await store.events(after)

@@ -1,0 +1,162 @@
+"""What becomes of feedback: stored, repeated or refused. Pure: the store brings what is known, and stores the outcome.
+
+    repeated   the key was used for the same before; the opinion holds already; the same track was played, skipped
+               or shown at the same moment
+    refused    the key was used for something else; no such track; a moment that cannot be
+    stored     all else. A row that is refused takes no other down with it.
+
+Rows are judged in order, each as if those before it were recorded already.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+from uuid import UUID
+
+from kit.errors import BadRequest, Conflict, NotFound, Problem
+from kit.wire.library import Feedback, FeedbackKind, Opinion
+
+SKEW = timedelta(minutes=5)  # how far a listener's clock may run ahead of ours
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+DIGEST_BYTES = 16
+OPINIONS = frozenset(FeedbackKind(opinion) for opinion in Opinion)
+PLAYED = frozenset({FeedbackKind.PLAY, FeedbackKind.SKIP})
+Happening = tuple[UUID, str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The opinion that holds for a track, and the event that says so."""
+
+    id: UUID
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """What a key was used for: the event that was answered and a digest of what was said."""
+
+    event: UUID
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before."""
+
+    tracks: dict[str, UUID]
+    held: dict[UUID, Held] = field(default_factory=dict)
+    happened: dict[Happening, UUID] = field(default_factory=dict)
+    keyed: dict[str, Keyed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event to record."""
+
+    id: UUID
+    track: UUID
+    kind: str
+    ms: int | None
+    at: datetime
+    source: str
+    context: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one event; `refusal` says why not."""
+
+    status: Literal["stored", "repeated", "refused"]
+    id: UUID | None = None
+    refusal: Problem | None = None
+
+
+class Hearing:
+    """Judges one batch. `rows` and `keyed` are what to record then; `known` goes along."""
+
+    def __init__(self, known: Known, now: datetime, new_id: Callable[[], UUID]) -> None:
+        self.known = known
+        self.rows: list[Row] = []
+        self.keyed: dict[str, Keyed] = {}
+        self.taste_changed = False
+        self._now = now
+        self._new_id = new_id
+
+    def judge(self, event: Feedback) -> Verdict:
+        """What becomes of the event."""
+        before = self.known.keyed.get(event.key) if event.key else None
+        if before:
+            return _again(event, before)
+        if refusal := self._refusal(event):
+            return Verdict("refused", refusal=refusal)
+        track, at = self.known.tracks[event.track], event.at or self._now
+        verdict = self._opinion(event, track, at) if event.kind in OPINIONS else self._happening(event, track, at)
+        if event.key and verdict.id:
+            self.known.keyed[event.key] = self.keyed[event.key] = Keyed(verdict.id, digest(event))
+        return verdict
+
+    def _refusal(self, event: Feedback) -> Problem | None:
+        if event.track not in self.known.tracks:
+            return NotFound(f"no track has the id {event.track!r}: search for it by name")
+        if wrong := misdated(event, self._now):
+            return BadRequest(wrong)
+        if "\0" in event.source + (event.context or ""):
+            return BadRequest("source and context cannot hold the character U+0000: leave it out")
+        return None
+
+    def _opinion(self, event: Feedback, track: UUID, at: datetime) -> Verdict:
+        opinion, held = Opinion(event.kind), self.known.held.get(track)
+        if held and held.opinion is opinion:
+            return Verdict("repeated", held.id)
+        self.taste_changed |= weighs(held) or opinion is not Opinion.NEUTRAL
+        verdict = self._store(event, track, at)
+        self.known.held[track] = Held(verdict, opinion)
+        return Verdict("stored", verdict)
+
+    def _happening(self, event: Feedback, track: UUID, at: datetime) -> Verdict:
+        moment = (track, event.kind.value, at.astimezone(UTC))
+        if before := self.known.happened.get(moment):
+            return Verdict("repeated", before)
+        self.taste_changed |= event.kind in PLAYED
+        self.known.happened[moment] = stored = self._store(event, track, at)
+        return Verdict("stored", stored)
+
+    def _store(self, event: Feedback, track: UUID, at: datetime) -> UUID:
+        row = Row(self._new_id(), track, event.kind.value, event.ms, at, event.source, event.context)
+        self.rows.append(row)
+        return row.id
+
+
+def misdated(event: Feedback, now: datetime) -> str | None:
+    """What is wrong with the event's moment, if anything."""
+    if event.at and event.at > now + SKEW:
+        return f"at {event.at.isoformat()!r} is in the future: send when it happened, or leave it out"
+    if event.at and event.at < EARLIEST:
+        return f"at {event.at.isoformat()!r} is before {EARLIEST.year}: send when it happened, or leave it out"
+    return None
+
+
+def weighs(held: Held | None) -> bool:
+    """True for an opinion that a taste is made of: neutral is as good as none."""
+    return held is not None and held.opinion is not Opinion.NEUTRAL
+
+
+def undo_changes_taste(kind: str, before: Held | None, after: Held | None) -> bool:
+    """Whether taking an event back changed the taste, given what held for its track before and after."""
+    return kind in PLAYED or (before != after and (weighs(before) or weighs(after)))
+
+
+def digest(event: Feedback) -> bytes:
+    """16 bytes that are the same for the same content, whatever the time zone its moment was written in."""
+    at = event.at and (event.at - EARLIEST)
+    said = (event.track, event.kind.value, at, event.ms, event.source, event.context)
+    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+
+
+def _again(event: Feedback, before: Keyed) -> Verdict:
+    if before.content == digest(event):
+        return Verdict("repeated", before.event)
+    return Verdict("refused", refusal=Conflict(f"the key {event.key!r} was used for other feedback: take a new one"))

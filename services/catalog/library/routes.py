@@ -1,0 +1,54 @@
+"""What a person says of tracks, and what they like."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Path
+from pydantic import StringConstraints
+
+from kit.wire.catalog import TrackId
+from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, Said
+from services.catalog.asking import Cursor, Limit, Reader, Store, Writer
+from services.catalog.library import likes, record
+
+router = APIRouter(prefix="/v1/me", tags=["library"])
+
+NO_TRACK: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No such track"},
+    409: {"description": "The key was used for something else"},
+}
+Key = Annotated[
+    Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[!-~]+$")] | None,
+    Header(alias="Idempotency-Key", description="A retry with the same key changes nothing."),
+]
+Which = Annotated[TrackId, Path(alias="track")]
+
+
+@router.put("/likes/{track}", responses=NO_TRACK)
+async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
+    """Likes a track; once liked, nothing changes."""
+    return await record.set_opinion(store, person, track_id, Opinion.LIKE, key)
+
+
+@router.delete("/likes/{track}", responses=NO_TRACK)
+async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
+    """Takes back what was said of a track, whatever it was."""
+    return await record.set_opinion(store, person, track_id, Opinion.NEUTRAL, key)
+
+
+@router.get("/likes")
+async def liked(store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None) -> LikedPage:
+    """Liked tracks, the latest first."""
+    return await likes.page(store, person, limit, cursor)
+
+
+@router.post("/feedback")
+async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackAnswer:
+    """Likes, dislikes, plays, skips and impressions, answered row by row; a refused row loses no other."""
+    return await record.say(store, person, batch.events, key)
+
+
+@router.post("/feedback/{id}/undo", responses={404: {"description": "No such feedback of this person"}})
+async def undo_feedback(event: Annotated[UUID, Path(alias="id")], store: Store, person: Writer) -> Said:
+    """Takes one piece of feedback back: what held before it holds again, a play counts no longer."""
+    return await record.undo(store, person, event)

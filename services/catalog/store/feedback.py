@@ -1,0 +1,108 @@
+"""The log of feedback: what was said is added, never changed, and goes only with the person.
+
+One person's writers take turns (people.hold_one), so `number` is the order in which each person's events count.
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from kit.sql import Database
+from services.catalog.library.judge import Happening, Held, Keyed, Row
+from services.catalog.store import people
+from services.catalog.store.opinions import HAPPENED, held_by
+from services.catalog.store.schema import feedback, feedback_keys
+
+UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event of the log."""
+
+    number: int
+    track: UUID
+    kind: str
+    undone: bool
+
+
+class FeedbackLog:
+    """Writes the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @asynccontextmanager
+    async def change(self, person: UUID) -> AsyncIterator["Change"]:
+        """One transaction of one person; Unauthorized when the account was deleted."""
+        async with self._database.write() as connection:
+            version = await people.hold_one(connection, person)
+            yield Change(connection, person, version)
+
+
+class Change:
+    """What one transaction knows and adds. `version` is that of the taste."""
+
+    def __init__(self, connection: AsyncConnection, person: UUID, version: int) -> None:
+        self.version = version
+        self._connection = connection
+        self._person = person
+
+    async def held(self, tracks: Collection[UUID]) -> dict[UUID, Held]:
+        """The opinions that hold for these tracks."""
+        return await held_by(self._connection, self._person, tracks)
+
+    async def happened(self, moments: Collection[Happening]) -> dict[Happening, UUID]:
+        """Which of these plays, skips and impressions are recorded already."""
+        if not moments:
+            return {}
+        log = feedback.c
+        tracks, kinds, times = ({moment[part] for moment in moments} for part in range(3))
+        near = sa.select(log.track, log.kind, log.at, log.id).where(
+            log.person == self._person, HAPPENED, log.track.in_(tracks), log.kind.in_(kinds), log.at.in_(times)
+        )
+        return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(near)}
+
+    async def keyed(self, keys: Collection[str]) -> dict[str, Keyed]:
+        """What these keys were used for."""
+        if not keys:
+            return {}
+        used = sa.select(feedback_keys).where(feedback_keys.c.person == self._person, feedback_keys.c.key.in_(keys))
+        return {row.key: Keyed(row.event, row.content) for row in await self._connection.execute(used)}
+
+    async def find(self, event: UUID) -> Recorded | None:
+        """An event of this person by its id; an undo is none."""
+        mine = sa.and_(feedback.c.person == self._person, feedback.c.id == event, feedback.c.kind != UNDO)
+        if (row := (await self._connection.execute(sa.select(feedback).where(mine))).first()) is None:
+            return None
+        undo = sa.select(feedback.c.number).where(feedback.c.person == self._person, feedback.c.undoes == row.number)
+        undone = await self._connection.scalar(undo) is not None
+        return Recorded(row.number, row.track, row.kind, undone)
+
+    async def add(self, rows: Sequence[Row], keyed: Mapping[str, Keyed]) -> None:
+        """Records events in this order, and what keys stand for."""
+        if rows:
+            await self._record([asdict(row) | {"undoes": None} for row in rows])
+        if keyed:
+            used = [{"person": self._person, "key": key, **asdict(what)} for key, what in keyed.items()]
+            await self._connection.execute(sa.insert(feedback_keys), used)
+
+    async def undo(self, event: Recorded) -> None:
+        """Records that an event is taken back."""
+        row = Row(uuid7(), event.track, UNDO, None, datetime.now(UTC), "api", None)
+        await self._record([asdict(row) | {"undoes": event.number}])
+
+    async def raise_version(self) -> None:
+        """The taste changed: says so to who follows."""
+        self.version = await people.raise_version(self._connection, self._person)
+
+    async def _record(self, rows: list[dict[str, Any]]) -> None:
+        common = {"person": self._person, "recorded_at": datetime.now(UTC)}
+        await self._connection.execute(sa.insert(feedback), [row | common for row in rows])

@@ -1,0 +1,107 @@
+"""Views over the log of feedback: what holds, what is liked, what was played. An undone event counts nowhere.
+
+What holds for a track is the latest opinion on it, in the order of recording, that is not undone.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit import ids
+from kit.sql import Database
+from kit.wire.library import Opinion, Played, Taste
+from services.catalog.library.judge import Held
+from services.catalog.store.schema import feedback
+
+MOST = {Opinion.LIKE: 2_000, Opinion.DISLIKE: 2_000, Opinion.NEVER: 2_000}
+MOST_PLAYED = 10_000
+
+# Written out as in the migration: SQLite takes a partial index only for the very condition it was made with.
+SPOKEN = sa.text("feedback.kind IN ('like', 'dislike', 'never', 'neutral')")
+HAPPENED = sa.text("feedback.kind IN ('play', 'skip', 'impression')")
+
+_log = feedback.c
+_mine = _log.person == sa.bindparam("who", type_=sa.Uuid)
+_undone = sa.select(_log.undoes).where(_mine, _log.undoes.is_not(None))
+_spoken = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number.not_in(_undone)).group_by(_log.track)
+_held = sa.select(_log.track, _log.kind, _log.id).where(
+    _log.number.in_(_spoken.where(_log.track.in_(sa.bindparam("tracks", expanding=True))))
+)
+_said = sa.select(_log.track, _log.kind, _log.number).where(_log.number.in_(_spoken))
+_likes = sa.select(_log.number, _log.track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
+_page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
+_total = sa.select(sa.func.count()).select_from(_likes.subquery())
+
+
+def _ranked() -> sa.Select[Any]:
+    said = _said.where(_log.kind.in_(MOST)).subquery()
+    place = sa.func.row_number().over(partition_by=said.c.kind, order_by=said.c.number.desc())
+    placed = sa.select(said.c.track, said.c.kind, place.label("place")).subquery()
+    within = [sa.and_(placed.c.kind == kind, placed.c.place <= most) for kind, most in MOST.items()]
+    return sa.select(placed.c.track, placed.c.kind).where(sa.or_(*within)).order_by(placed.c.place)
+
+
+def _counted() -> sa.Select[Any]:
+    def times(kind: str) -> sa.Label[int]:
+        return sa.func.count().filter(_log.kind == kind).label(kind)
+
+    heard = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
+    lately = sa.func.max(_log.at).desc()
+    return (
+        sa.select(_log.track, times("play"), times("skip"))
+        .where(heard)
+        .group_by(_log.track)
+        .order_by(lately, _log.track)
+        .limit(MOST_PLAYED)
+    )
+
+
+_opinions, _played = _ranked(), _counted()
+
+
+class Like(NamedTuple):
+    """A like that holds; `number` orders them."""
+
+    number: int
+    track: UUID
+    at: datetime
+
+
+class OpinionView:
+    """Reads what holds for a person."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def held(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, Held]:
+        """What holds for these tracks; those never spoken of are left out."""
+        async with self._database.read() as connection:
+            return await held_by(connection, person, tracks)
+
+    async def likes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
+        """Likes recorded before a number, the latest first, and how many there are in all."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(_page, {"who": person, "before": before, "most": most})
+            likes = [Like(*row) for row in rows]
+            return likes, await connection.scalar(_total, {"who": person}) or 0
+
+    async def taste(self, person: UUID, version: int) -> Taste:
+        """Everything that holds, newest first and bounded, under a version that was read before."""
+        said: dict[str, list[str]] = {kind.value: [] for kind in MOST}
+        async with self._database.read() as connection:
+            for track, kind in await connection.execute(_opinions, {"who": person}):
+                said[kind].append(ids.encode(track))
+            heard = await connection.execute(_played, {"who": person})
+            played = [Played(track=ids.encode(track), plays=plays, skips=skips) for track, plays, skips in heard]
+        like, dislike, never = said.values()
+        return Taste(person=person, version=version, likes=like, dislikes=dislike, never=never, played=played)
+
+
+async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, Held]:
+    """What holds for these tracks, on a connection."""
+    rows = await connection.execute(_held, {"who": person, "tracks": list(tracks)})
+    return {row.track: Held(row.id, Opinion(row.kind)) for row in rows}

@@ -1,0 +1,111 @@
+"""Whose taste has which version, and who is gone: one row a person, by which their writers take turns."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit import feed
+from kit.errors import Unauthorized
+from kit.sql import Database
+from kit.wire.events import Event, EventKind
+from services.catalog.store.schema import feedback, feedback_keys, followed, people, shown
+
+AUTH = "auth"
+GRAVE = timedelta(days=1)
+"""How long a deleted person is remembered: their last access token ends after 15 minutes."""
+
+_PEEK = "SELECT version, deleted_at IS NOT NULL FROM people WHERE person = ?"
+_state = sa.select(people.c.version, people.c.deleted_at.is_not(None)).where(
+    people.c.person == sa.bindparam("who", type_=sa.Uuid)
+)
+
+
+class PeopleTable:
+    """Versions, and what happens when a person leaves."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def version(self, person: UUID) -> int:
+        """The version of a taste, 0 before the first word; Unauthorized when the account was deleted."""
+        if self._database.is_sqlite:
+            row = self._database.peek(_PEEK, person.hex)  # hex: the form in which SQLAlchemy stores a Uuid
+        else:
+            async with self._database.read() as connection:
+                row = (await connection.execute(_state, {"who": person})).first()
+        version, deleted = row or (0, False)
+        if deleted:
+            raise _gone()
+        return int(version)
+
+    async def followed(self) -> int:
+        """The number of auth's last event that was applied."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
+
+    async def follow(self, events: Sequence[Event], after: int) -> None:
+        """Applies a page of auth's feed and remembers so, in one transaction; a page applied before changes nothing."""
+        async with self._database.write() as connection:
+            done = await _hold_cursor(connection)
+            gone = {event.subject for event in events if event.kind is EventKind.PERSON_DELETED and event.number > done}
+            if gone:
+                await _bury(connection, sorted(gone))
+            await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
+
+
+async def hold(connection: AsyncConnection, who: Iterable[UUID]) -> dict[UUID, int]:
+    """Takes the people's rows until the transaction ends; the version of each, without those who are gone."""
+    columns = (people.c.person, people.c.version, people.c.deleted_at)
+    new = insert_for(connection, people)
+    taken = new.on_conflict_do_update(index_elements=["person"], set_={"version": people.c.version}).returning(*columns)
+    in_order = [{"person": person, "version": 0} for person in sorted(who)]  # so that no two wait for each other
+    rows = await connection.execute(taken, in_order)
+    return {row.person: int(row.version) for row in rows if row.deleted_at is None}
+
+
+async def hold_one(connection: AsyncConnection, person: UUID) -> int:
+    """The same for one person; Unauthorized when the account was deleted."""
+    versions = await hold(connection, [person])
+    if person not in versions:
+        raise _gone()
+    return versions[person]
+
+
+async def raise_version(connection: AsyncConnection, person: UUID) -> int:
+    """The next version of a taste, told in the feed; for who holds the person's row."""
+    risen = sa.update(people).where(people.c.person == person).values(version=people.c.version + 1)
+    version = (await connection.execute(risen.returning(people.c.version))).scalar_one()
+    await feed.append(connection, EventKind.TASTE_CHANGED, [person])
+    return int(version)
+
+
+def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
+    """An INSERT that knows ON CONFLICT, in the words of the database at hand."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+async def _hold_cursor(connection: AsyncConnection) -> int:
+    """Processes that follow auth take turns here."""
+    new = insert_for(connection, followed).values(feed=AUTH, after=0)
+    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
+    return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
+
+
+async def _bury(connection: AsyncConnection, gone: Sequence[UUID]) -> None:
+    """Everything of these people goes; a row without content stays for a while, so that nothing brings them back."""
+    now = datetime.now(UTC)
+    await hold(connection, gone)
+    await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
+    await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
+    for table in (feedback, feedback_keys, shown):
+        await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
+    await feed.append(connection, EventKind.PERSON_DELETED, gone)
+
+
+def _gone() -> Unauthorized:
+    return Unauthorized("this account was deleted: sign up at /v1/auth/signup for a new one")

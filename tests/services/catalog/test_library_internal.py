@@ -1,0 +1,125 @@
+"""What recommend asks and tells: tastes by version, lists that were shown, the feed of what happened."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx2 import AsyncClient
+
+from tests.services.catalog.conftest import AWAY, FROM_SERVICE, running, until
+from tests.services.catalog.listener import (
+    CRAZY,
+    HALO,
+    HEY_YA,
+    NOTHING,
+    TEEN,
+    UNKNOWN,
+    Listener,
+    event,
+    impressions,
+    shown,
+    shown_list,
+)
+from tests.tokens import Issuer
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_taste_is_everything_that_holds_newest_first(ann: Listener) -> None:
+    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "dislike"), event(NOTHING, "never"))
+    await ann.say(event(TEEN, "play", at="2026-02-01T00:00:00Z"), event(HALO, "skip", at="2026-02-02T00:00:00Z"))
+    await ann.say(event(TEEN, "impression"))
+    answer = await ann.ask("GET", "/internal/taste")
+    assert answer.headers["etag"] == '"2"'
+    assert answer.json() == {
+        "person": str(ann.id),
+        "version": 2,
+        "likes": [CRAZY, HALO],
+        "dislikes": [HEY_YA],
+        "never": [NOTHING],
+        "played": [{"track": HALO, "plays": 0, "skips": 1}, {"track": TEEN, "plays": 1, "skips": 0}],
+    }
+
+
+async def test_a_known_version_of_the_taste_is_304_until_it_changes(ann: Listener) -> None:
+    known = {"if-none-match": '"0"'}
+    fresh = await ann.ask("GET", "/internal/taste", headers=known)
+    assert (fresh.status_code, fresh.content, fresh.headers["etag"]) == (304, b"", '"0"')
+    await ann.like(HALO)
+    changed = await ann.ask("GET", "/internal/taste", headers=known)
+    assert (changed.status_code, changed.json()["likes"]) == (200, [HALO])
+    assert (await ann.ask("POST", "/internal/taste")).status_code == 405
+
+
+async def test_every_process_tells_a_change_at_once(data: Any, issuer: Issuer) -> None:
+    async with running(data, issuer.transport) as one, running(data, issuer.transport) as other:
+        await until(one, "ok")
+        ann = Listener(one, issuer)
+        elsewhere = issuer.bearer(ann.id)
+        for version in range(1, 6):
+            await ann.say(event(HALO, "like" if version % 2 else "neutral"))
+            answer = await other.get("/internal/taste", headers=elsewhere | {"if-none-match": f'"{version - 1}"'})
+            assert (answer.status_code, answer.headers["etag"]) == (200, f'"{version}"')
+
+
+async def test_shown_lists_come_back_latest_first_each_track_once(client: AsyncClient, ann: Listener) -> None:
+    now = datetime.now(UTC)
+    lists = [
+        shown_list(ann.id, now - timedelta(hours=2), HALO, CRAZY),
+        shown_list(ann.id, now - timedelta(hours=1), HEY_YA, HALO),
+        shown_list(ann.id, now - timedelta(days=8), NOTHING),
+    ]
+    await impressions(client, FROM_SERVICE, *lists)
+    assert await shown(ann) == [HEY_YA, HALO, CRAZY]
+    row = (await ann.say(event(TEEN, "impression")))["results"][0]
+    assert await shown(ann) == [TEEN, HEY_YA, HALO, CRAZY]
+    assert await shown(ann, limit=2) == [TEEN, HEY_YA]
+    await ann.undo(row["id"])
+    assert await shown(ann) == [HEY_YA, HALO, CRAZY]
+    assert (await ann.taste())["version"] == 0
+
+
+async def test_lists_reported_again_are_the_same_lists(client: AsyncClient, ann: Listener, ben: Listener) -> None:
+    first = shown_list(ann.id, datetime.now(UTC), HALO)
+    changed = first | {"tracks": [CRAZY]}
+    await impressions(client, FROM_SERVICE, first)
+    await impressions(client, FROM_SERVICE, changed, shown_list(ben.id, datetime.now(UTC), HEY_YA))
+    assert (await shown(ann), await shown(ben)) == ([HALO], [HEY_YA])
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/internal/impressions"), ("GET", "/internal/events?after=0")])
+async def test_only_services_report_impressions_and_read_the_feed(
+    client: AsyncClient, ann: Listener, method: str, path: str
+) -> None:
+    body = {"json": {"lists": [shown_list(ann.id, datetime.now(UTC), HALO)]}} if method == "POST" else {}
+    assert (await client.request(method, path, **body)).status_code == 401
+    assert (await ann.ask(method, path, **body)).status_code == 401
+    assert (await client.request(method, path, headers=FROM_SERVICE, **body)).status_code == 200
+
+
+@pytest.mark.parametrize("after", ["", "-2", "x", str(2**63)])
+async def test_a_number_that_no_feed_has_is_422(client: AsyncClient, after: str) -> None:
+    assert (await client.get(f"/internal/events?after={after}", headers=FROM_SERVICE)).status_code == 422
+
+
+async def test_the_feed_tells_every_change_of_a_taste_and_nothing_else(
+    client: AsyncClient, ann: Listener, ben: Listener
+) -> None:
+    await ann.like(HALO)
+    await ann.like(HALO)
+    await ben.say(event(HALO, "impression"), event(UNKNOWN, "like"))
+    await ben.say(event(HALO, "like"), event(CRAZY, "like"), event(CRAZY, "play"))
+    page = (await client.get("/internal/events?after=0", headers=FROM_SERVICE)).json()
+    assert [(item["kind"], item["subject"]) for item in page["items"]] == [
+        ("taste_changed", str(ann.id)),
+        ("taste_changed", str(ben.id)),
+    ]
+
+
+async def test_without_auth_guests_are_served_and_people_told_to_wait(data: Any, issuer: Issuer) -> None:
+    async with running(data, AWAY) as client:
+        await until(client, "ok")
+        assert (await client.get(f"/v1/tracks/{HALO}")).status_code == 200
+        answer = await client.get("/v1/me/likes", headers=issuer.bearer(uuid4()))
+        assert (answer.status_code, answer.json()["code"]) == (503, "neighbour_unavailable")
