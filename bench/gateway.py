@@ -1,28 +1,40 @@
-"""CPU the gateway spends on one proxied request: python -m bench.gateway [requests]
+"""CPU the gateway spends on one proxied request: python -m bench.gateway [requests a round] [rounds]
 
-A gateway and a small service run as uvicorn processes of their own; 16 connections send GET requests. The figure is
-the gateway's user + system time from /proc, which a busy machine disturbs less than wall time.
+A gateway and a small service, which answers for auth as well, run as uvicorn processes of their own; 16 connections
+send GET requests as a guest, as a person with an access token, and with an API key. The figures are user + system time
+of the gateway from /proc, which a busy machine disturbs less than wall time: the median of the rounds. The bare
+service, asked by the same client without a gateway, is the unit that makes figures of two machines comparable.
 """
 
 import asyncio
+import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
+from tests.tokens import Issuer
+
 CONNECTIONS = 16
+NO_LIMIT = "100000000"
 BODY = b'{"items": [], "next_cursor": null}'
-SERVE = [sys.executable, "-m", "uvicorn", "--no-access-log", "--log-level", "error", "--loop", "uvloop", "--ws", "none"]
+SERVE = [sys.executable, "-m", "uvicorn", "--no-access-log", "--no-proxy-headers", "--log-level", "error"]
+SERVE += ["--loop", "uvloop", "--http", "httptools", "--ws", "none"]
 
 
-async def service(_scope: Scope, _receive: Receive, send: Send) -> None:
-    """The least a service can do."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
+async def service(scope: Scope, _receive: Receive, send: Send) -> None:
+    """The least a service can do, and what the gateway asks of auth."""
+    body = os.environ[scope["path"]].encode() if scope["path"] in os.environ else BODY
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": BODY})
+    await send({"type": "http.response.body", "body": body})
 
 
 def free_port() -> int:
@@ -36,18 +48,16 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def ask(port: int, requests: int) -> None:
+async def ask(port: int, requests: int, credentials: str = "") -> None:
     """Sends requests one after another over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    request = f"GET /v1/search?q=a HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n{credentials}\r\n".encode()
     for _ in range(requests):
-        writer.write(b"GET /v1/search?q=a HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n\r\n")
+        writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
             raise SystemExit(f"unexpected answer: {head!r}")
-        if b"content-length" in head:
-            await reader.readexactly(len(BODY))
-        else:
-            await reader.readuntil(b"0\r\n\r\n")
+        await reader.readexactly(len(BODY))
     writer.close()
 
 
@@ -62,38 +72,67 @@ async def wait_for(port: int) -> None:
             return
 
 
-async def measure(gateway: int, behind: int, pid: int, requests: int) -> float:
-    """Microseconds of the gateway's CPU per request."""
-    await wait_for(behind)
-    await wait_for(gateway)
-    await ask(gateway, 500)
+async def measure(port: int, pid: int, requests: int, credentials: str) -> float:
+    """Microseconds of a process's CPU per request."""
+    each = requests // CONNECTIONS
     before = cpu_seconds(pid)
-    await asyncio.gather(*(ask(gateway, requests // CONNECTIONS) for _ in range(CONNECTIONS)))
-    return (cpu_seconds(pid) - before) / (requests // CONNECTIONS * CONNECTIONS) * 1e6
+    await asyncio.gather(*(ask(port, each, credentials) for _ in range(CONNECTIONS)))
+    return (cpu_seconds(pid) - before) / (each * CONNECTIONS) * 1e6
+
+
+async def rounds(cases: dict[str, Callable[[], tuple[int, int, str]]], requests: int, count: int) -> dict[str, float]:
+    """The median of every case, the cases taking turns so that a busy minute disturbs all of them."""
+    seen: dict[str, list[float]] = {name: [] for name in cases}
+    for turn in range(count + 1):
+        for name, case in cases.items():
+            port, pid, credentials = case()
+            figure = await measure(port, pid, requests, credentials)
+            if turn:  # the first round warms up
+                seen[name].append(figure)
+    return {name: statistics.median(figures) for name, figures in seen.items()}
 
 
 def main() -> None:
-    requests = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    gateway, behind = free_port(), free_port()
-    environment = os.environ | {
-        "SEGUE_GATEWAY_CATALOG_URL": f"http://127.0.0.1:{behind}",
-        "SEGUE_GATEWAY_GUEST_PER_MINUTE": "100000000",
-        "SEGUE_LOG_LEVEL": os.environ.get("SEGUE_LOG_LEVEL", "info"),
-    }
-    upstream = subprocess.Popen([*SERVE, "bench.gateway:service", "--port", str(behind), "--lifespan", "off"])
-    door = subprocess.Popen(
-        [*SERVE, "--factory", "gateway.app:create_app", "--port", str(gateway)],
-        env=environment,
-        stderr=subprocess.DEVNULL,
+    requests, count = (int(given) for given in [*sys.argv[1:], *["4000", "5"][len(sys.argv) - 1 :]])
+    gateway, behind, issuer, person = free_port(), free_port(), Issuer(), uuid4()
+    address = f"http://127.0.0.1:{behind}"
+    key_token = {"access_token": issuer.token(person, ["recommend:read"], sid=None), "expires_in": 60}
+    auth = {"/.well-known/jwks.json": json.dumps(issuer.jwks), "/internal/keys:exchange": json.dumps(key_token)}
+    settings = {f"SEGUE_GATEWAY_{name}_URL": address for name in ("CATALOG", "RECOMMEND", "AUTH")}
+    settings |= {f"SEGUE_GATEWAY_{name}_PER_MINUTE": NO_LIMIT for name in ("GUEST", "PERSON", "KEY")}
+    upstream = subprocess.Popen(
+        [*SERVE, "bench.gateway:service", "--port", str(behind), "--lifespan", "off"], env=os.environ | auth
     )
-    try:
-        print(
-            f"{asyncio.run(measure(gateway, behind, door.pid, requests)):.0f} us CPU per request ({requests} requests)"
+    with tempfile.TemporaryDirectory() as data:
+        door = subprocess.Popen(
+            [*SERVE, "--factory", "gateway.app:create_app", "--port", str(gateway)],
+            env=os.environ | settings | {"SEGUE_DATA": data},
+            stderr=subprocess.DEVNULL,
         )
-    finally:
-        for process in (door, upstream):
-            process.terminate()
-            process.wait()
+        cases = {
+            "bare service": lambda: (behind, upstream.pid, ""),
+            "guest": lambda: (gateway, door.pid, ""),
+            "person": lambda: (gateway, door.pid, f"Authorization: Bearer {issuer.token(person)}\r\n"),
+            "API key": lambda: (gateway, door.pid, "X-API-Key: segue_of_the_bench\r\n"),
+        }
+        try:
+            asyncio.run(report(cases, [behind, gateway], requests, count))
+        finally:
+            for process in (door, upstream):
+                process.terminate()
+                process.wait()
+
+
+async def report(
+    cases: dict[str, Callable[[], tuple[int, int, str]]], ports: list[int], requests: int, count: int
+) -> None:
+    """Prints each case in microseconds and as a multiple of the bare service."""
+    for port in ports:
+        await wait_for(port)
+    found = await rounds(cases, requests, count)
+    print(f"CPU per request, median of {count} rounds of {requests} requests:")
+    for name, figure in found.items():
+        print(f"{name:>14}  {figure:5.0f} us  {figure / found['bare service']:4.1f} x")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
 """Wires the gateway: the edge around our own few pages, one client to the services."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
 from gateway import docs
+from gateway.auth import Auth
+from gateway.callers import Callers
+from gateway.cors import Cors
 from gateway.edge import Edge
-from gateway.limits import AddressLimit
+from gateway.limits import Limits
+from gateway.services import Services
 from gateway.settings import Settings
 from gateway.upstream import Proxy
 from kit import log
@@ -20,14 +25,16 @@ from kit.errors import NotFound
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The gateway over the services that the settings name."""
     settings = settings or Settings()
-    proxy = Proxy(settings)
-    limit = AddressLimit(settings.guest_per_minute, settings.limits_storage)
+    services, limits = Services(settings), Limits(settings)
+    callers = Callers(Auth(services.ask, cache(settings.shared_key)), limits)
+    proxy = Proxy(services, settings)
+    edge = Middleware(Edge, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
     app = create_service(
         "gateway",
         routers=[docs.router],
-        lifespan=partial(_lifespan, proxy=proxy, limit=limit, log_level=settings.log_level),
-        checks={service: partial(proxy.ping, service) for service in proxy.urls},
-        middleware=[Middleware(Edge, proxy=proxy, limit=limit, trusted=settings.trusted_proxies)],
+        lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
+        checks={service: partial(services.ping, service) for service in services.urls},
+        middleware=[Middleware(Cors, origins=settings.cors_origins), edge] if settings.cors_origins else [edge],
         public=True,
     )
     app.mount("/docs/static", docs.assets)
@@ -36,10 +43,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(_app: FastAPI, proxy: Proxy, limit: AddressLimit, log_level: str) -> AsyncIterator[None]:
+async def _lifespan(_app: FastAPI, services: Services, limits: Limits, log_level: str) -> AsyncIterator[None]:
     log.configure("gateway", log_level)
-    async with proxy, aclosing(limit):
+    gc.freeze()  # what is imported stays: the collector need not walk it again and again
+    async with services, aclosing(limits):
         yield
+    gc.unfreeze()
 
 
 async def _unknown_path(request: Request, _error: Exception) -> Response:

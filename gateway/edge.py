@@ -1,29 +1,37 @@
 """The edge of the network, as pure ASGI: what every request meets before a service or a page of our own sees it."""
 
 import re
-import secrets
+from collections.abc import Mapping
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uuid_utils import uuid4, uuid7
 
 from gateway import headers
-from gateway.limits import AddressLimit, client_address
+from gateway.addresses import client_address, counted_as
+from gateway.callers import Callers, credentials
+from gateway.limits import Limit, Limits
 from gateway.settings import Networks
 from gateway.upstream import Proxy, route_of
 from kit.app import problem_response
+from kit.errors import Problem
 
 # Probes and the documentation's files do not count against an address.
 UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
+# Where passwords can be tried and accounts be made: counted as a guest's requests, and once more among themselves.
+SIGN_IN = frozenset({"/v1/auth/login", "/v1/auth/signup"})
 # W3C Trace Context, version 00; all-zero ids are invalid.
 TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
 
 
 class Edge:
-    """Counts the request, then hands public paths to their service and everything else to the app inside."""
+    """Finds out who calls, counts the request, and hands public paths to their service, the rest to the app inside."""
 
-    def __init__(self, app: ASGIApp, proxy: Proxy, limit: AddressLimit, trusted: Networks) -> None:
+    def __init__(self, app: ASGIApp, proxy: Proxy, limits: Limits, callers: Callers, trusted: Networks) -> None:
         self._app = app
         self._proxy = proxy
-        self._limit = limit
+        self._limits = limits
+        self._callers = callers
         self._trusted = trusted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,37 +39,79 @@ class Edge:
             await self._app(scope, receive, send)
             return
         address = self._address(scope)
-        allowance = await self._limit.hit(address)
-        told = allowance.headers() if allowance else []
-        if allowance and not allowance.allowed:
-            await problem_response(allowance.refusal(), scope["request_id"], told)(scope, receive, send)
-        elif route := route_of(scope["path"]):
+        told: list[headers.Header] = []
+        try:
+            authorization = await self._admit(scope, address, told)
+        except Problem as problem:
+            await _refusal(problem, scope["request_id"], told)(scope, receive, send)
+            return
+        if route := route_of(scope["path"]):
             scope["route"] = route
-            await self._proxy.forward(route, scope, receive, send, _context(scope, address), told)
+            given = dict(reversed(scope["headers"]))  # of several of one name the first
+            added = _context(scope, address, given)
+            if authorization:
+                added["authorization"] = authorization
+            await self._proxy.forward(route, scope, receive, send, given, added, told)
         else:
             await self._app(scope, receive, send)
 
+    async def _admit(self, scope: Scope, address: str, told: list[headers.Header]) -> str | None:
+        """Lets a request pass or raises the problem to answer; `told` gets what the caller learns about the limits.
+
+        The answer is the Authorization to forward where it is not what the caller sent.
+        """
+        shown = credentials(scope["headers"])
+        signing_in = scope["path"].rstrip("/") in SIGN_IN
+        caller = await self._callers.recall(shown) if shown and not signing_in else None
+        if caller is None:
+            await self._count(self._limits.guest, counted_as(address), told)
+            if signing_in:
+                await self._count(self._limits.sign_in, counted_as(address), told)
+            caller = await self._callers.establish(shown) if shown else None
+        if caller is None:
+            return None
+        if not signing_in:
+            await self._count(caller.limit, caller.name, told)
+        return caller.authorization
+
+    async def _count(self, limit: Limit, who: str, told: list[headers.Header]) -> None:
+        allowance = await self._limits.hit(limit, who)
+        if allowance:
+            told[:] = allowance.headers()
+            if not allowance.allowed:
+                raise allowance.refusal()
+
     def _address(self, scope: Scope) -> str:
         peer = scope["client"][0] if scope.get("client") else None
+        if not self._trusted:
+            return client_address(peer, (), self._trusted)
         claims = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         return client_address(peer, claims, self._trusted)
 
 
-def _context(scope: Scope, address: str) -> dict[str, str]:
+def _refusal(problem: Problem, request_id: str, told: list[headers.Header]) -> Response:
+    answer = problem_response(problem, request_id, told)
+    if problem.status == 401:
+        answer.headers["www-authenticate"] = 'Bearer error="invalid_token"'  # RFC 6750 section 3.1
+    return answer
+
+
+def _context(scope: Scope, address: str, given: Mapping[bytes, bytes]) -> dict[str, str]:
     """What a service learns from us and not from the caller."""
     context = {
         "x-request-id": scope["request_id"],
-        "traceparent": traceparent(scope),
+        "traceparent": traceparent(given.get(b"traceparent")),
         "x-forwarded-for": address,
         "x-forwarded-proto": scope["scheme"],
     }
-    host = headers.first(scope["headers"], b"host")
-    return context | {"x-forwarded-host": headers.text(host)} if host else context
+    if host := given.get(b"host"):
+        context["x-forwarded-host"] = headers.text(host)
+    return context
 
 
-def traceparent(scope: Scope) -> str:
+def traceparent(given: bytes | None) -> str:
     """The caller's trace where it is well formed, else a new one that is not sampled."""
-    given = headers.first(scope["headers"], b"traceparent")
     if given and TRACEPARENT.match(given):
         return given.decode()
-    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00"
+    # UUIDs for their generator, which needs no call to the system; random where the standard wants it, never zero.
+    return f"00-{uuid7().hex}-{uuid4().hex[:16]}-00"

@@ -1,10 +1,12 @@
 """Which headers cross the gateway. Everything not named here passes byte for byte.
 
-Dropped on the way in: hop-by-hop headers (RFC 9110 section 7.6.1) and every header by which a caller could claim to be
-somebody or somewhere else. Underscores count as hyphens, because some frameworks cannot tell them apart.
+Dropped on the way in: hop-by-hop headers (RFC 9110 section 7.6.1), API keys, which end at the door, and every header
+by which a caller could claim to be somebody or somewhere else. Underscores count as hyphens, because some frameworks
+cannot tell them apart.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from multidict import CIMultiDict
 
@@ -24,29 +26,43 @@ HOP_BY_HOP = frozenset(
     }
 )
 # Answered or set anew by the gateway: its server replies to Expect itself, the client to the service names the host.
-OURS = frozenset({b"host", b"expect", b"x-request-id", b"traceparent"})
+OURS = frozenset({b"host", b"expect", b"x-request-id", b"traceparent", b"x-api-key"})
 IDENTITY = frozenset({b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip", b"via"})
 IDENTITY_PREFIXES = (b"x-user", b"x-segue-", b"x-forwarded-", b"x-auth-", b"x-remote-", b"remote-", b"x-authenticated-")
+NOT_ONWARD = HOP_BY_HOP | OURS | IDENTITY
 # The gateway's own server writes date and server, its request context the request id.
-NOT_BACK = frozenset({b"date", b"server", b"x-request-id"})
+NOT_BACK = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
+# What every message needs on every hop, whatever its Connection says.
+NEVER_OPTIONS = frozenset({b"", b"close", b"keep-alive", b"content-length", b"authorization"})
+REMEMBERED_BYTES = 64  # so that made-up names cannot fill the memory
 
 
-def inbound(headers: Iterable[Header]) -> CIMultiDict[str]:
-    """What of a caller's headers a service gets to see."""
+def inbound(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
+    """What a service gets to see: the caller's headers that pass, then those `added`, which replace the caller's."""
     headers = list(headers)
     named = connection_options(headers)
     kept: CIMultiDict[str] = CIMultiDict()
     for name, value in headers:
-        if not (name in HOP_BY_HOP or name in OURS or name in named or _claims_identity(name)):
-            kept.add(name.decode("latin-1"), text(value))
+        passed = _onward(name) if len(name) <= REMEMBERED_BYTES else _onward.__wrapped__(name)
+        if passed and name not in named:
+            kept.add(passed, text(value))
+    kept.update(added)
     return kept
+
+
+@lru_cache(maxsize=1024)
+def _onward(name: bytes) -> str | None:
+    """The name of a header that passes. The same few dozen come with every request."""
+    plain = name.replace(b"_", b"-")
+    return None if plain in NOT_ONWARD or plain.startswith(IDENTITY_PREFIXES) else name.decode("latin-1")
 
 
 def outbound(headers: Iterable[Header], *, bodyless: bool) -> list[Header]:
     """What of a service's headers the caller gets; `bodyless` answers (204, 304) lose their length with their body."""
     lowered = [(name.lower(), value) for name, value in headers]
-    named = connection_options(lowered)
-    dropped = HOP_BY_HOP | NOT_BACK | named | ({b"content-length"} if bodyless else set())
+    dropped = NOT_BACK | connection_options(lowered)
+    if bodyless:
+        dropped |= {b"content-length"}
     return [(name, value) for name, value in lowered if name not in dropped]
 
 
@@ -61,13 +77,10 @@ def from_here(headers: Iterable[Header], service: str) -> list[Header]:
 
 def connection_options(headers: Iterable[Header]) -> frozenset[bytes]:
     """Headers that Connection declares hop-by-hop for this message."""
-    options = {part.strip().lower() for name, value in headers if name == b"connection" for part in value.split(b",")}
-    return frozenset(options - {b"", b"close", b"keep-alive", b"content-length", b"authorization"})
-
-
-def first(headers: Iterable[Header], wanted: bytes) -> bytes | None:
-    """The first value of a header."""
-    return next((value for name, value in headers if name == wanted), None)
+    lines = [value for name, value in headers if name == b"connection"]
+    if not lines:
+        return frozenset()
+    return frozenset(part.strip().lower() for line in lines for part in line.split(b",")) - NEVER_OPTIONS
 
 
 def text(value: bytes) -> str:
@@ -76,8 +89,3 @@ def text(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         return value.decode("latin-1")
-
-
-def _claims_identity(name: bytes) -> bool:
-    plain = name.replace(b"_", b"-")
-    return plain in IDENTITY or plain.startswith(IDENTITY_PREFIXES)

@@ -1,10 +1,8 @@
-"""How many requests one address may make, and which address a request comes from."""
+"""How many requests a minute a guest's address, a person and an API key may make."""
 
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Protocol
 
 from limits.aio.storage import RedisStorage
@@ -12,36 +10,49 @@ from limits.aio.storage.redis.redispy import RedispyBridge
 from limits.storage import storage_from_string
 
 from gateway.headers import Header
-from gateway.settings import Networks
+from gateway.settings import Settings
 from kit import log
 from kit.errors import TooManyRequests
 
-UNKNOWN = "unknown"
 WINDOW_S = 60
+PAUSE_S = 1.0
+"""How long counters that failed are left alone, so that they cost one request a second their timeout and not each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Something that is counted. `words` end the sentence "600 ... a minute are allowed"."""
+
+    name: str
+    words: str
+    per_minute: int
+    counted: str = "requests"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left to an address in the current minute."""
+    """What is left of a limit in the current minute."""
 
-    limit: int
+    limit: Limit
     remaining: int
     reset_s: int
     allowed: bool
 
     def headers(self) -> list[Header]:
         """RateLimit fields (draft-ietf-httpapi-ratelimit-headers-06, the form that client libraries read)."""
+        most = b"%d" % self.limit.per_minute
         return [
-            (b"ratelimit-limit", b"%d" % self.limit),
+            (b"ratelimit-limit", most),
             (b"ratelimit-remaining", b"%d" % self.remaining),
             (b"ratelimit-reset", b"%d" % self.reset_s),
-            (b"ratelimit-policy", b"%d;w=60" % self.limit),
+            (b"ratelimit-policy", most + b";w=60"),
         ]
 
     def refusal(self) -> TooManyRequests:
-        """The problem to answer when nothing is left."""
-        detail = f"{self.limit} requests a minute are allowed from one address: try again in {self.reset_s} s"
-        return TooManyRequests(detail, retry_after_s=self.reset_s)
+        """The problem to answer when nothing is left; it names what was counted."""
+        limit = self.limit
+        allowed = f"{limit.per_minute} {limit.counted} a minute are allowed {limit.words}"
+        return TooManyRequests(f"{allowed}: try again in {self.reset_s} s", retry_after_s=self.reset_s)
 
 
 class Counter(Protocol):
@@ -102,60 +113,31 @@ class Shared:
         await self._bridge.storage.aclose()
 
 
-class AddressLimit:
-    """How many requests a minute an address has left; 0 sets no limit."""
+class Limits:
+    """The limits of the gateway, 0 meaning none, and where hits are counted."""
 
-    def __init__(self, per_minute: int, storage: str) -> None:
-        self._limit = per_minute
+    def __init__(self, settings: Settings) -> None:
+        self.guest = Limit("guest", "to guests from one address", settings.guest_per_minute)
+        self.sign_in = Limit("sign-in", "from one address", settings.sign_in_per_minute, "attempts to sign in or up")
+        self.person = Limit("person", "to one person", settings.person_per_minute)
+        self.key = Limit("key", "with one API key", settings.key_per_minute)
+        storage = settings.limits_storage
         self._counter: Counter = InMemory() if storage == "memory://" else Shared(storage)
+        self._pause_ends = 0.0
 
     async def aclose(self) -> None:
         """Ends the counting."""
         await self._counter.aclose()
 
-    async def hit(self, address: str) -> Allowance | None:
+    async def hit(self, limit: Limit, who: str) -> Allowance | None:
         """Counts one request. None without a limit, or while the counters are away: the door stays open."""
-        if not self._limit:
+        if not limit.per_minute or time.time() < self._pause_ends:
             return None
         try:
-            count, end = await self._counter.hit(counted_as(address))
+            count, end = await self._counter.hit(f"{limit.name}/{who}")
         except Exception as error:
+            self._pause_ends = time.time() + PAUSE_S
             log.get("limits").warning("requests are not counted", reason=str(error))
             return None
         reset_s = max(1, math.ceil(end - time.time()))
-        return Allowance(self._limit, max(0, self._limit - count), reset_s, count <= self._limit)
-
-
-def counted_as(address: str) -> str:
-    """The address whose requests are counted together: one IPv6 host may use any address of its /64 network."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return address
-
-
-def client_address(peer: str | None, forwarded_for: Sequence[bytes], trusted: Networks) -> str:
-    """The nearest address that is not a trusted proxy: the peer, else X-Forwarded-For read from the right."""
-    address = peer or UNKNOWN
-    hops = [hop.strip() for line in forwarded_for for hop in line.decode("latin-1").split(",")]
-    while hops and _is_trusted(address, trusted):
-        claimed = hops.pop()
-        if not _is_address(claimed):
-            break
-        address = claimed
-    return address
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_trusted(address: str, trusted: Networks) -> bool:
-    return bool(trusted) and _is_address(address) and any(ip_address(address) in network for network in trusted)
+        return Allowance(limit, max(0, limit.per_minute - count), reset_s, count <= limit.per_minute)

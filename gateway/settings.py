@@ -1,5 +1,6 @@
 """Settings of the gateway."""
 
+import re
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from kit.settings import CommonSettings
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
+# RFC 6454 section 6.2, as browsers write it: no path, no slash at the end.
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(:[0-9]+)?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](:[0-9]+)?")
 
 
 class Settings(CommonSettings):
@@ -16,6 +19,7 @@ class Settings(CommonSettings):
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_GATEWAY_")
 
+    auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
     catalog_url: str = Field("http://127.0.0.1:8001", description="Where catalog answers.")
     recommend_url: str = Field("http://127.0.0.1:8002", description="Where recommend answers.")
     connect_s: float = Field(2.0, gt=0, description="Longest wait for a connection to a service, in seconds.")
@@ -23,7 +27,17 @@ class Settings(CommonSettings):
     # The longest request with a meaning takes about 240 KiB. For 8 MB of fields that do not exist a service takes 5 s
     # and 1.2 GB to name each of them.
     body_limit_bytes: int = Field(512 * 2**10, ge=0, description="Largest request body; more is answered 413.")
+    max_in_flight: int = Field(
+        256, gt=0, description="Requests that one service may have under way; more are answered 503 at once."
+    )
     guest_per_minute: int = Field(120, ge=0, description="Requests a minute from one address; 0 sets no limit.")
+    person_per_minute: int = Field(
+        600, ge=0, description="Requests a minute of one person, wherever signed in; 0 sets no limit."
+    )
+    key_per_minute: int = Field(3000, ge=0, description="Requests a minute with one API key; 0 sets no limit.")
+    sign_in_per_minute: int = Field(
+        20, ge=0, description="Attempts a minute to sign in or sign up from one address; 0 sets no limit of their own."
+    )
     limits_storage: str = Field(
         "memory://",
         description="Where requests are counted: memory:// (each worker process counts alone) or redis://host:6379.",
@@ -31,8 +45,23 @@ class Settings(CommonSettings):
     trusted_proxies: Annotated[Networks, NoDecode] = Field(
         (), description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed."
     )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Web origins, separated by commas, whose pages may call the API, or * for all; empty = none "
+        "but the gateway's own.",
+    )
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not a web origin: write * or scheme://host:port in lower case, no path"
+                )
+        return value

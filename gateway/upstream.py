@@ -1,15 +1,18 @@
 """Passing a request to the service that answers it, and the answer back, without holding either in memory.
 
 Raw ASGI over one aiohttp session, because a framework route per request costs three times as much CPU. Bytes are
-not touched: paths stay encoded, bodies stay compressed. A caller who hangs up cancels the call to the service.
+not touched: paths stay encoded, bodies stay compressed.
+
+A caller who hangs up cancels a read: nobody needs the answer. A write goes on until its service has answered, because
+the caller meant it - a like is often the last thing a page says before it is left - and a cancelled one would leave
+everybody guessing whether it was done.
 """
 
 import asyncio
 import re
-import time
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
-from typing import Self
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from urllib.parse import quote
 
 import aiohttp
@@ -18,147 +21,74 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from gateway import headers
+from gateway.inbound import Inbound
+from gateway.services import Services
 from gateway.settings import Settings
 from kit import errors, log
 from kit.app import problem_response
 
-# Below the 75 s for which the services keep an idle connection, so that the gateway never writes to a closed one.
-KEEP_ALIVE_S = 30.0
-PING_S = 0.5
 CLIENT_CLOSED = 499  # nginx's status for "the caller hung up"; only logs and metrics see it
 
 
 @dataclass(frozen=True)
 class Route:
-    """A path of the public contract and the service behind it; a prefix covers what follows after / or : too."""
+    """A path of the public contract and the service behind it.
+
+    A prefix covers what follows after / or : too. `changes` says that its methods other than GET and HEAD are writes.
+    """
 
     path: str
     service: str
-    pattern: re.Pattern[str] = field(init=False)
+    prefix: bool = True
+    changes: bool = False
 
-    def __post_init__(self) -> None:
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path))
-        object.__setattr__(
-            self, "pattern", re.compile(pattern + ("" if "{" in self.path else "(?:[/:].*)?"), re.DOTALL)
-        )
+    @property
+    def pattern(self) -> str:
+        """The regular expression of the whole decoded path."""
+        return re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
 
 
+# The more specific path stands first.
 ROUTES = (
-    Route("/v1/tracks/{id}/similar", "recommend"),
+    Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
     Route("/v1/tracks", "catalog"),
     Route("/v1/search", "catalog"),
     Route("/v1/artists", "catalog"),
     Route("/v1/recommendations", "recommend"),
     Route("/v1/releases", "recommend"),
+    Route("/v1/me/recommendations", "recommend"),
+    Route("/v1/me/likes", "catalog", changes=True),
+    Route("/v1/me/feedback", "catalog", changes=True),
+    Route("/v1/me/sessions", "auth", changes=True),
+    Route("/v1/me/api-keys", "auth", changes=True),
+    Route("/v1/me/password", "auth", prefix=False, changes=True),
+    Route("/v1/me", "auth", prefix=False, changes=True),
+    Route("/v1/auth", "auth", changes=True),
+    Route("/.well-known/jwks.json", "auth", prefix=False),
 )
+# One expression for all: its group that matched is the number of the route.
+PATHS = re.compile("|".join(f"({route.pattern})" for route in ROUTES), re.DOTALL)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def route_of(path: str) -> Route | None:
     """Where a decoded path leads; None for what is not public. Dot segments lead nowhere."""
-    if not {".", ".."}.isdisjoint(path.split("/")):
+    found = PATHS.fullmatch(path)
+    if not found or not {".", ".."}.isdisjoint(path.split("/")):
         return None
-    return next((route for route in ROUTES if route.pattern.fullmatch(path)), None)
-
-
-class Inbound:
-    """The caller's side of one exchange: its body, within a limit, and whether it is still there."""
-
-    def __init__(self, scope: Scope, receive: Receive, limit: int) -> None:
-        self._receive = receive
-        self._limit = limit
-        self._seen = 0
-        self._read = asyncio.Event()
-        length = headers.first(scope["headers"], b"content-length")
-        self.length = int(length) if length else 0
-        self.has_body = self.length > 0 or headers.first(scope["headers"], b"transfer-encoding") is not None
-        self.too_large = self.length > limit
-        self.gone = False
-        if not self.has_body:
-            self._read.set()
-
-    async def body(self) -> bytes | AsyncIterator[bytes] | None:
-        """Nothing, the whole of a short body, or a stream."""
-        if not self.has_body:
-            return None
-        chunk, more = await self._next()
-        return self._stream(chunk) if more else chunk
-
-    async def _stream(self, chunk: bytes) -> AsyncIterator[bytes]:
-        more = True
-        while more:
-            if chunk:
-                yield chunk
-            chunk, more = await self._next()
-        yield chunk
-
-    async def _next(self) -> tuple[bytes, bool]:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.gone = True
-            raise ConnectionResetError("the caller hung up")
-        chunk, more = message.get("body", b""), message.get("more_body", False)
-        self._seen += len(chunk)
-        self.too_large = self._seen > self._limit
-        if self.too_large:
-            raise ConnectionAbortedError("the body is larger than allowed")
-        if not more:
-            self._read.set()
-        return chunk, more
-
-    async def cancel_when_gone(self, exchange: "asyncio.Task[None]") -> None:
-        """Cancels the exchange when the caller hangs up after the body was read."""
-        await self._read.wait()
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        exchange.cancel()
+    assert found.lastindex
+    return ROUTES[found.lastindex - 1]
 
 
 class Proxy:
-    """The one HTTP client of the gateway; open it before use."""
+    """Forwards requests to the services, at most `max_in_flight` of them to each at once."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.urls: Mapping[str, str] = {
-            "catalog": settings.catalog_url.rstrip("/"),
-            "recommend": settings.recommend_url.rstrip("/"),
-        }
+    def __init__(self, services: Services, settings: Settings) -> None:
+        self._services = services
         self._body_limit = settings.body_limit_bytes
-        self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
+        self._most, self._in_flight = settings.max_in_flight, dict.fromkeys(services.urls, 0)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
-
-    async def __aenter__(self) -> Self:
-        # limit=0: how much is too much at once is for each service to say.
-        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S)
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            auto_decompress=False,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
-
-    async def ping(self, service: str) -> str:
-        """Whether a service is ready, at most PING_S ago: the public may ask as often as it likes."""
-        asked, task = self._pings.get(service, (-PING_S, None))
-        if task is None or time.monotonic() - asked > PING_S:
-            task = asyncio.create_task(self._ping(service))
-            self._pings[service] = time.monotonic(), task
-        return await asyncio.shield(task)
-
-    async def _ping(self, service: str) -> str:
-        """Asks a service whether it is ready. Why not, in full, is for its own log and not for the public."""
-        try:
-            async with self._session.get(self.urls[service] + "/health/ready", timeout=self._timeout) as answer:
-                if answer.status == 200:
-                    return "ready"
-        except (aiohttp.ClientError, OSError) as error:
-            log.get("upstream").info("not reachable", upstream=service, reason=repr(error))
-            raise errors.NeighbourUnavailable("does not answer") from error
-        raise errors.NeighbourUnavailable(f"is not ready ({answer.status})")
 
     async def forward(
         self,
@@ -166,24 +96,42 @@ class Proxy:
         scope: Scope,
         receive: Receive,
         send: Send,
+        given: Mapping[bytes, bytes],
         added: Mapping[str, str],
         back: list[headers.Header],
     ) -> None:
-        """Answers with what the service answers. `added` goes to the service, `back` to the caller."""
-        inbound = Inbound(scope, receive, self._body_limit)
+        """Answers with what the service answers.
+
+        `given` are the caller's headers by name, `added` go to the service, `back` to the caller.
+        """
+        inbound = Inbound(given, receive, self._body_limit, holds=route.changes and scope["method"] not in READS)
         exchange = asyncio.current_task()
         assert exchange is not None
-        watcher = asyncio.create_task(inbound.cancel_when_gone(exchange))
+        inbound.watch(exchange)
         try:
-            await self._exchange(route, scope, inbound, send, added, back)
+            with self._place(route.service):
+                await self._exchange(route, scope, inbound, send, added, back)
         except asyncio.CancelledError:
             if not inbound.gone or exchange.uncancel() > 0:
                 raise
             await Response(status_code=CLIENT_CLOSED)(scope, receive, send)
         except errors.Problem as problem:
-            await problem_response(problem, scope["request_id"], back)(scope, receive, send)
+            answer = problem_response(problem, scope["request_id"], back)
+            await (Response(status_code=CLIENT_CLOSED) if inbound.gone else answer)(scope, receive, send)
         finally:
-            watcher.cancel()
+            inbound.unwatch()
+
+    @contextmanager
+    def _place(self, service: str) -> Iterator[None]:
+        """One of the places that a service has for requests under way; Overloaded when all are taken."""
+        if self._in_flight[service] >= self._most:
+            detail = f"{service} has {self._most} requests under way: try again in a second"
+            raise errors.Overloaded(detail, retry_after_s=1)
+        self._in_flight[service] += 1
+        try:
+            yield
+        finally:
+            self._in_flight[service] -= 1
 
     async def _exchange(
         self,
@@ -198,14 +146,15 @@ class Proxy:
         try:
             self._check_size(inbound)
             async with self._request(route, scope, await inbound.body(), added) as answer:
+                inbound.holds = False
                 bodyless = answer.status in (204, 304)
                 passed = headers.outbound(answer.raw_headers, bodyless=bodyless)
-                answer_headers = [*headers.from_here(passed, self.urls[route.service]), *back]
+                if "location" in answer.headers:
+                    passed = headers.from_here(passed, self._services.urls[route.service])
                 started = True
-                await send({"type": "http.response.start", "status": answer.status, "headers": answer_headers})
-                async for chunk in answer.content.iter_any():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
+                if not inbound.gone:
+                    await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             self._check_size(inbound)
             if not started:
@@ -220,17 +169,25 @@ class Proxy:
     def _request(
         self, route: Route, scope: Scope, body: bytes | AsyncIterator[bytes] | None, added: Mapping[str, str]
     ) -> "aiohttp.client._RequestContextManager":
-        passed = headers.inbound(scope["headers"])
-        passed.extend(added)
+        passed = headers.inbound(scope["headers"], added)
         streaming = "text/event-stream" in passed.get("accept", "")
-        return self._session.request(
+        return self._services.session.request(
             scope["method"],
-            URL(self.urls[route.service] + target_of(scope), encoded=True),
+            URL(self._services.urls[route.service] + target_of(scope), encoded=True),
             headers=passed,
             data=body,
             allow_redirects=False,
             timeout=self._stream_timeout if streaming else self._timeout,
         )
+
+
+async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:
+    """Each piece as it comes; the last one says so itself, which saves a message."""
+    ended = False
+    while not ended:
+        piece = await content.readany()
+        ended = content.at_eof()
+        await send({"type": "http.response.body", "body": piece, "more_body": not ended})
 
 
 def target_of(scope: Scope) -> str:

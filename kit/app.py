@@ -50,6 +50,7 @@ def create_service(
     app = FastAPI(
         title=f"Segue {name}",
         lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None if public else "/openapi.json",
         docs_url=None,
         redoc_url=None,

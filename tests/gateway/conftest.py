@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
+from tests.gateway.auths import Auth, Clock
 from tests.gateway.servers import Upstream, door, serve
 
 
@@ -37,3 +38,26 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+async def auth() -> Auth:
+    return Auth()
+
+
+@pytest.fixture
+async def auth_url(auth: Auth) -> AsyncIterator[str]:
+    async with serve(auth) as url:
+        yield url
+
+
+@pytest.fixture
+async def signed(catalog: str, auth_url: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of a gateway that knows people."""
+    async with door(catalog, auth_url=auth_url) as url, httpx2.AsyncClient(base_url=url) as client:
+        yield client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -4,9 +4,10 @@ import asyncio
 import hashlib
 import json
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, redirect_stderr
 from gzip import compress
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import uvicorn
@@ -14,8 +15,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.app import create_app
 from gateway.settings import Settings
+from kit import log
 
 MEGABYTE = 1 << 20
+AWAY = "http://127.0.0.1:9"
+SERVICE_KEY = "a service key of thirty-two characters or more"
 GZIPPED = compress(b'{"items": []}', mtime=0)
 
 
@@ -42,15 +46,32 @@ async def serve(app: ASGIApp, lifespan: str = "off") -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def door(catalog: str, **settings: Any) -> AsyncIterator[str]:
-    """A gateway before a catalog (recommend is away), with no limit on requests unless one is set."""
+    """A gateway before a catalog that answers for auth too (recommend is away), without limits unless one is set."""
     chosen = {
+        "auth_url": catalog,
         "catalog_url": catalog,
-        "recommend_url": "http://127.0.0.1:9",
+        "recommend_url": AWAY,
+        "service_key": SERVICE_KEY,
         "guest_per_minute": 0,
+        "person_per_minute": 0,
+        "key_per_minute": 0,
+        "sign_in_per_minute": 0,
         "body_limit_bytes": 10 * MEGABYTE,
     }
     async with serve(create_app(Settings(**chosen | settings)), lifespan="on") as url:
         yield url
+
+
+@contextmanager
+def logged() -> Iterator[list[str]]:
+    """The log lines of apps that start inside, there afterwards. pytest puts its own stderr back around fixtures."""
+    lines: list[str] = []
+    written = BytesIO()
+    standard_error = TextIOWrapper(written)  # closes what is written when it goes
+    with redirect_stderr(standard_error):
+        yield lines
+    log.configure("tests")  # back to the standard error of everybody
+    lines += written.getvalue().decode().splitlines()
 
 
 async def raw(url: str, request: bytes) -> bytes:

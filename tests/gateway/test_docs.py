@@ -9,13 +9,14 @@ import pytest
 
 from gateway.app import create_app
 from gateway.settings import Settings
+from tests.gateway.servers import SERVICE_KEY
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 async def page() -> AsyncIterator[httpx2.AsyncClient]:
-    app = create_app(Settings())
+    app = create_app(Settings(service_key=SERVICE_KEY))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

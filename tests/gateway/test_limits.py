@@ -9,7 +9,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.limits import AddressLimit, client_address, counted_as
+from gateway.addresses import client_address, counted_as
+from gateway.limits import Limits
+from gateway.settings import Settings
 from tests.real import missing
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
@@ -77,18 +79,30 @@ def storage(request: pytest.FixtureRequest) -> str:
     return "memory://" if request.param == "memory" else request.getfixturevalue("redis_url")
 
 
+def limits(storage: str, per_minute: int) -> Limits:
+    return Limits(Settings(limits_storage=storage, guest_per_minute=per_minute, person_per_minute=per_minute))
+
+
 @pytest.mark.anyio
 async def test_each_address_has_its_own_count(storage: str) -> None:
-    async with aclosing(AddressLimit(2, storage)) as limit:
-        seen = [await limit.hit(address) for address in ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.1")]
+    async with aclosing(limits(storage, 2)) as counting:
+        asked = ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.1")
+        seen = [await counting.hit(counting.guest, address) for address in asked]
     assert [(a.allowed, a.remaining) for a in seen if a] == [(True, 1), (True, 0), (True, 1), (False, 0)]
     assert all(0 < a.reset_s <= 60 for a in seen if a)
 
 
 @pytest.mark.anyio
+async def test_what_is_counted_as_one_kind_leaves_the_others_alone(storage: str) -> None:
+    async with aclosing(limits(storage, 1)) as counting:
+        seen = [await counting.hit(limit, "the same name") for limit in (counting.guest, counting.person)]
+    assert [a.allowed for a in seen if a] == [True, True]
+
+
+@pytest.mark.anyio
 async def test_gateways_that_share_a_storage_share_the_count(redis_url: str) -> None:
-    async with aclosing(AddressLimit(1, redis_url)) as one, aclosing(AddressLimit(1, redis_url)) as other:
-        first, second = await one.hit("203.0.113.77"), await other.hit("203.0.113.77")
+    async with aclosing(limits(redis_url, 1)) as one, aclosing(limits(redis_url, 1)) as other:
+        first, second = await one.hit(one.guest, "203.0.113.77"), await other.hit(other.guest, "203.0.113.77")
     assert first
     assert second
     assert (first.allowed, second.allowed) == (True, False)
@@ -96,4 +110,5 @@ async def test_gateways_that_share_a_storage_share_the_count(redis_url: str) -> 
 
 @pytest.mark.anyio
 async def test_no_limit_counts_nothing() -> None:
-    assert await AddressLimit(0, "memory://").hit("203.0.113.1") is None
+    counting = limits("memory://", 0)
+    assert await counting.hit(counting.guest, "203.0.113.1") is None

@@ -1,0 +1,45 @@
+"""Which address a request comes from, and which addresses are one caller."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from gateway.settings import Networks
+
+UNKNOWN = "unknown"
+
+
+@lru_cache(maxsize=10_000)
+def counted_as(address: str) -> str:
+    """The address whose requests are counted together: one IPv6 host may use any address of its /64 network."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return address
+
+
+def client_address(peer: str | None, forwarded_for: Sequence[bytes], trusted: Networks) -> str:
+    """The nearest address that is not a trusted proxy: the peer, else X-Forwarded-For read from the right."""
+    address = peer or UNKNOWN
+    hops = [hop.strip() for line in forwarded_for for hop in line.decode("latin-1").split(",")]
+    while hops and _is_trusted(address, trusted):
+        claimed = hops.pop()
+        if not _is_address(claimed):
+            break
+        address = claimed
+    return address
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_trusted(address: str, trusted: Networks) -> bool:
+    return bool(trusted) and _is_address(address) and any(ip_address(address) in network for network in trusted)

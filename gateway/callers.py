@@ -1,0 +1,106 @@
+"""Who is calling, as far as the gateway needs to know: whose requests to count, and what the services get to see.
+
+The services verify every token themselves; a token that does not hold is stopped here so that it costs them nothing.
+Finding out is split in two, so that nobody makes us work for free: `recall` knows who held a moment ago and costs
+microseconds, `establish` checks a signature or asks auth, and the edge counts the address before it calls it.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from gateway.api_keys import ApiKeys, Exchanged
+from gateway.auth import Auth
+from gateway.headers import Header
+from gateway.limits import Limit, Limits
+from kit.errors import BadRequest, NeighbourUnavailable, Problem, Unauthorized
+from kit.tokens import REMEMBERED, Verifier
+
+CREDENTIALS = frozenset({b"authorization", b"x-api-key"})
+
+
+class Token(NamedTuple):
+    """An access token, unverified."""
+
+    text: str
+
+
+class Key(NamedTuple):
+    """An API key, unverified."""
+
+    text: str
+
+
+class Caller(NamedTuple):
+    """Whose requests are counted, and the Authorization of what is forwarded when it is not the caller's own."""
+
+    limit: Limit
+    name: str
+    authorization: str | None = None
+
+
+def credentials(headers: Iterable[Header]) -> Token | Key | Problem | None:
+    """What the caller shows: an access token, an API key, nothing, or something that nobody takes."""
+    shown = [(name, value) for name, value in headers if name in CREDENTIALS]
+    if not shown:
+        return None
+    if len(shown) > 1:
+        return BadRequest("send one Authorization header or one X-API-Key header, not more and not both")
+    name, value = shown[0]
+    if name == b"x-api-key":
+        return Key(value.decode("latin-1"))
+    scheme, _, token = value.partition(b" ")
+    if scheme.lower() != b"bearer":
+        return Unauthorized("Authorization must be: Bearer ACCESS_TOKEN; an API key goes into X-API-Key")
+    return Token(token.strip().decode("latin-1"))
+
+
+class Callers:
+    """Those who called lately."""
+
+    def __init__(self, auth: Auth, limits: Limits, clock: Callable[[], float] = time.time) -> None:
+        self._verifier = Verifier(auth.keys, clock)
+        self._held: dict[str, Caller] = {}
+        self._keys = ApiKeys(auth)
+        self._limits = limits
+
+    async def recall(self, shown: Token | Key | Problem) -> Caller | None:
+        """Who shows this, if it held before and does now."""
+        if isinstance(shown, Token):
+            return await self._recalled(shown.text)
+        if isinstance(shown, Key):
+            found = await self._keys.recall(shown.text)
+            return self._of_key(found) if found else None
+        return None
+
+    async def establish(self, shown: Token | Key | Problem) -> Caller | None:
+        """Who shows this; a problem if it does not hold. None while auth's keys cannot be had: the service decides."""
+        if isinstance(shown, Token):
+            return await self._established(shown.text)
+        if isinstance(shown, Key):
+            return self._of_key(await self._keys.establish(shown.text))
+        raise shown
+
+    async def _recalled(self, token: str) -> Caller | None:
+        caller = self._held.get(token)
+        if caller is None:
+            return None
+        try:
+            await self._verifier.verify(token)  # its time may have come, or its signer's
+        except (Unauthorized, NeighbourUnavailable):
+            self._held.pop(token, None)
+            return None
+        return caller
+
+    async def _established(self, token: str) -> Caller | None:
+        try:
+            verified = await self._verifier.verify(token)
+        except NeighbourUnavailable:
+            return None
+        if len(self._held) >= REMEMBERED:
+            self._held.clear()
+        found = self._held[token] = Caller(self._limits.person, str(verified.person))
+        return found
+
+    def _of_key(self, exchanged: Exchanged) -> Caller:
+        return Caller(self._limits.key, exchanged.digest, exchanged.authorization)

@@ -1,0 +1,78 @@
+"""The services behind the gateway: where they are, the one client that reaches them, and what we ask for ourselves."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Self
+
+import aiohttp
+
+from gateway.settings import Settings
+from kit import log
+from kit.errors import NeighbourUnavailable
+
+# Below the 75 s for which the services keep an idle connection, so that the gateway never writes to a closed one.
+KEEP_ALIVE_S = 30.0
+PING_S = 0.5
+ASK_S = 2.0
+
+
+class Services:
+    """Open it before use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.urls: Mapping[str, str] = {
+            "auth": settings.auth_url.rstrip("/"),
+            "catalog": settings.catalog_url.rstrip("/"),
+            "recommend": settings.recommend_url.rstrip("/"),
+        }
+        self._timeout = aiohttp.ClientTimeout(total=ASK_S, sock_connect=settings.connect_s)
+        self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
+
+    async def __aenter__(self) -> Self:
+        # limit=0: how much is too much at once is max_in_flight's to say, which refuses where this would queue.
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S)
+        self.session = aiohttp.ClientSession(
+            connector=connector,
+            auto_decompress=False,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.close()
+
+    async def ping(self, service: str) -> str:
+        """Whether a service is ready, at most PING_S ago: the public may ask as often as it likes."""
+        asked, task = self._pings.get(service, (-PING_S, None))
+        if task is None or time.monotonic() - asked > PING_S:
+            task = asyncio.create_task(self._ping(service))
+            self._pings[service] = time.monotonic(), task
+        return await asyncio.shield(task)
+
+    async def _ping(self, service: str) -> str:
+        """Asks a service whether it is ready. Why not, in full, is for its own log and not for the public."""
+        status, _ = await self.ask(service, "GET", "/health/ready")
+        if status != 200:
+            raise NeighbourUnavailable(f"is not ready ({status})")
+        return "ready"
+
+    async def ask(
+        self, service: str, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body of a question of the gateway's own; NeighbourUnavailable when there is no answer."""
+        asked = self.session.request(
+            method,
+            self.urls[service] + path,
+            data=body,
+            headers=headers,
+            timeout=self._timeout,
+            allow_redirects=False,
+        )
+        try:
+            async with asked as answer:
+                return answer.status, await answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            log.get("services").info("not reachable", upstream=service, reason=repr(error))
+            raise NeighbourUnavailable("does not answer") from error

@@ -1,0 +1,97 @@
+"""Pages of other origins may call the API where a setting says so, and nobody's cookies come along."""
+
+from collections.abc import AsyncIterator
+
+import httpx2
+import pytest
+
+from gateway.settings import Settings
+from tests.gateway.servers import Upstream, door
+
+pytestmark = pytest.mark.anyio
+HOME, OTHER = "https://music.example", "https://evil.example"
+ECHO = "/v1/search/echo"
+PREFLIGHT = {"access-control-request-method": "PUT", "access-control-request-headers": "authorization, x-api-key"}
+
+
+@pytest.fixture
+async def open_door(catalog: str) -> AsyncIterator[httpx2.AsyncClient]:
+    async with (
+        door(catalog, cors_origins=f"{HOME}, http://localhost:5173", guest_per_minute=3) as url,
+        httpx2.AsyncClient(base_url=url) as client,
+    ):
+        yield client
+
+
+def words(answer: httpx2.Response, name: str) -> set[str]:
+    return {word.strip().lower() for word in answer.headers[name].split(",")}
+
+
+async def test_a_preflight_is_answered_at_the_edge(open_door: httpx2.AsyncClient, upstream: Upstream) -> None:
+    answer = await open_door.options(ECHO, headers={"origin": HOME} | PREFLIGHT)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == HOME
+    assert words(answer, "access-control-allow-methods") >= {"get", "post", "put", "patch", "delete"}
+    needed = {"authorization", "content-type", "x-api-key", "idempotency-key", "if-none-match"}
+    assert words(answer, "access-control-allow-headers") >= needed
+    assert int(answer.headers["access-control-max-age"]) > 0
+    assert "origin" in words(answer, "vary")
+    assert "access-control-allow-credentials" not in answer.headers
+    assert not upstream.asked.is_set()
+
+
+async def test_a_page_of_an_allowed_origin_may_read_the_answer(open_door: httpx2.AsyncClient) -> None:
+    answer = await open_door.get(ECHO, headers={"origin": HOME})
+    assert answer.headers.get_list("access-control-allow-origin") == [HOME]
+    told = {"x-request-id", "ratelimit-remaining", "retry-after", "etag", "location"}
+    assert words(answer, "access-control-expose-headers") >= told
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+async def test_it_may_read_refusals_and_the_gateways_own_answers_too(open_door: httpx2.AsyncClient) -> None:
+    bad = {"origin": HOME, "authorization": "Basic x"}
+    away, own = "/v1/releases", "/health/live"
+    answers = [await open_door.get(path, headers={"origin": HOME}) for path in (own, away, "/nowhere")]
+    answers += [await open_door.get(ECHO, headers=headers) for headers in (bad, {"origin": HOME})]
+    assert [answer.status_code for answer in answers] == [200, 502, 404, 401, 429]
+    assert [answer.headers["access-control-allow-origin"] for answer in answers] == [HOME] * 5
+
+
+@pytest.mark.parametrize(
+    "origin", [OTHER, "null", HOME + ":8443", HOME.replace("https", "http"), HOME + ".evil.example"]
+)
+async def test_another_origin_gets_no_word_of_permission(open_door: httpx2.AsyncClient, origin: str) -> None:
+    for answer in (
+        await open_door.options(ECHO, headers={"origin": origin} | PREFLIGHT),
+        await open_door.get(ECHO, headers={"origin": origin}),
+    ):
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert "origin" in words(answer, "vary")
+
+
+async def test_a_cache_learns_that_the_answer_depends_on_the_origin(open_door: httpx2.AsyncClient) -> None:
+    assert "origin" in words(await open_door.get(ECHO), "vary")
+
+
+async def test_options_without_a_preflight_is_the_services(open_door: httpx2.AsyncClient) -> None:
+    assert (await open_door.options(ECHO, headers={"origin": HOME})).json()["method"] == "OPTIONS"
+
+
+async def test_a_star_lets_every_origin_read(catalog: str) -> None:
+    async with door(catalog, cors_origins="*") as url, httpx2.AsyncClient(base_url=url) as client:
+        answer = await client.get(ECHO, headers={"origin": OTHER})
+        preflight = await client.options(ECHO, headers={"origin": OTHER} | PREFLIGHT)
+    assert (answer.headers["access-control-allow-origin"], preflight.status_code) == ("*", 204)
+    assert preflight.headers["access-control-allow-origin"] == "*"
+
+
+async def test_without_the_setting_no_other_origin_is_let_in(client: httpx2.AsyncClient) -> None:
+    answer = await client.get(ECHO, headers={"origin": HOME})
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+    assert (await client.options(ECHO, headers={"origin": HOME} | PREFLIGHT)).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["music.example", "https://music.example/", "https://Music.example", "https://a/b"])
+def test_what_no_browser_would_send_as_an_origin_refuses_to_start(origin: str) -> None:
+    with pytest.raises(ValueError, match="not a web origin"):
+        Settings(cors_origins=origin)  # type: ignore[arg-type]

@@ -1,0 +1,222 @@
+"""Who somebody is, is proved by a signature or by auth, and by nothing else that a request says."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import jwt
+import pytest
+
+from gateway.auth import Auth as Asked
+from gateway.callers import Callers, Key, Token, credentials
+from gateway.limits import Limits
+from gateway.settings import Settings
+from kit.errors import BadRequest, NeighbourUnavailable, TokenExpired, Unauthorized
+from kit.tokens import KEYS_OLD_S, LIFETIME_S, LONGEST, Verifier
+from tests.gateway.auths import Auth, Clock
+from tests.gateway.servers import AWAY, SERVICE_KEY, Upstream, door, raw
+from tests.tokens import Issuer
+
+pytestmark = pytest.mark.anyio
+PERSON = uuid4()
+ECHO = "/v1/search/echo"
+
+
+def seen(answer: httpx2.Response) -> dict[str, str]:
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["headers"])
+
+
+def assert_turned_away(answer: httpx2.Response, upstream: Upstream, code: str = "unauthorized") -> None:
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers.get_list("www-authenticate") == ['Bearer error="invalid_token"']
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert not upstream.asked.is_set()
+
+
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER   "])
+async def test_a_token_that_holds_is_forwarded_as_it_was_sent(
+    signed: httpx2.AsyncClient, auth: Auth, scheme: str
+) -> None:
+    sent = scheme + auth.issuer.token(PERSON)
+    for _ in range(2):  # checked, then remembered
+        assert seen(await signed.get(ECHO, headers={"authorization": sent}))["authorization"] == sent
+    assert auth.keys_asked == 1
+
+
+def expired(auth: Auth) -> str:
+    return auth.issuer.token(PERSON, exp=int(time.time()) - 1)
+
+
+def forged(auth: Auth) -> str:
+    return Issuer(auth.issuer.key_id).token(PERSON)
+
+
+def of_another_key(auth: Auth) -> str:
+    return Issuer("elsewhere").token(PERSON)
+
+
+def for_somebody_else(auth: Auth) -> str:
+    return auth.issuer.token(PERSON, aud="another-api")
+
+
+def unsigned(auth: Auth) -> str:
+    return jwt.encode({"sub": str(PERSON)}, None, "none", headers={"kid": auth.issuer.key_id})
+
+
+def signed_with_the_public_key(auth: Auth) -> str:
+    secret = auth.issuer.public["x"].ljust(32, "=")
+    return jwt.encode({"sub": str(PERSON)}, secret, "HS256", headers={"kid": auth.issuer.key_id})
+
+
+BAD = [forged, of_another_key, for_somebody_else, unsigned, signed_with_the_public_key]
+
+
+@pytest.mark.parametrize("made", BAD)
+async def test_a_token_that_does_not_hold_is_stopped_at_the_door(
+    signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream, made: Callable[[Auth], str]
+) -> None:
+    answer = await signed.get(ECHO, headers={"authorization": f"Bearer {made(auth)}"})
+    assert_turned_away(answer, upstream)
+
+
+async def test_an_expired_token_says_so(signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream) -> None:
+    answer = await signed.get(ECHO, headers={"authorization": f"Bearer {expired(auth)}"})
+    assert_turned_away(answer, upstream, "token_expired")
+
+
+async def test_a_token_stops_holding_at_its_hour_however_often_it_was_seen(auth: Auth, clock: Clock) -> None:
+    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
+    token = Token(auth.issuer.token(PERSON))
+    await callers.establish(token)
+    clock.now += LIFETIME_S - 1
+    assert await callers.recall(token)
+    clock.now += 2
+    assert await callers.recall(token) is None
+    with pytest.raises(TokenExpired):
+        await callers.establish(token)
+
+
+async def test_a_token_whose_signer_was_withdrawn_is_forgotten(auth: Auth, clock: Clock) -> None:
+    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
+    token = Token(auth.issuer.token(PERSON))
+    await callers.establish(token)
+    auth.issuer = Issuer("the next one")
+    clock.now += KEYS_OLD_S + 1
+    await callers.recall(token)  # starts the renewal beside the request
+    while auth.keys_asked < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.01)
+    assert await callers.recall(token) is None
+    with pytest.raises(Unauthorized):
+        await callers.establish(token)
+
+
+async def test_only_what_held_before_is_recalled(auth: Auth) -> None:
+    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()))
+    assert await callers.recall(Token(auth.issuer.token(PERSON))) is None
+    assert await callers.recall(Key("segue_key_of_ada")) is None
+    assert auth.exchanged == []
+    assert auth.keys_asked == 0
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "Bearer",
+        "Bearer not.a.token",
+        "Bearer " + "x" * (LONGEST + 1),
+        "Bearer\tx",
+        "Basic c2VndWU6c2VndWU=",
+        f"Segue-Service {SERVICE_KEY}",
+        f"segue-service {SERVICE_KEY}",
+        f"Bearer x, Segue-Service {SERVICE_KEY}",
+        f"Bearer Segue-Service {SERVICE_KEY}",
+        "Negotiate x",
+    ],
+)
+@pytest.mark.parametrize("auth_is_there", [True, False])
+async def test_no_other_authorization_passes(
+    catalog: str, auth_url: str, upstream: Upstream, value: str, auth_is_there: bool
+) -> None:
+    async with (
+        door(catalog, auth_url=auth_url if auth_is_there else AWAY) as url,
+        httpx2.AsyncClient(base_url=url) as client,
+    ):
+        answer = await client.get(ECHO, headers={"authorization": value})
+    assert_turned_away(answer, upstream)
+
+
+async def test_the_service_key_opens_nothing_from_outside(signed: httpx2.AsyncClient, upstream: Upstream) -> None:
+    for path in (ECHO, "/v1/me", "/internal/keys:exchange"):
+        answer = await signed.post(path, headers={"authorization": f"Segue-Service {SERVICE_KEY}"})
+        assert_turned_away(answer, upstream)
+
+
+async def test_with_two_credentials_nobody_knows_who_is_meant(gateway: str, auth: Auth, upstream: Upstream) -> None:
+    token = f"Authorization: Bearer {auth.issuer.token(PERSON)}\r\n"
+    key = "X-API-Key: segue_key_of_ada\r\n"
+    for shown in (token + token, token + key, key + token, key + key, token + "AUTHORIZATION: Bearer x\r\n"):
+        request = f"GET {ECHO} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{shown}\r\n"
+        answer = await raw(gateway, request.encode())
+        assert answer.startswith(b"HTTP/1.1 400 "), answer
+        assert b"not both" in answer
+    assert not upstream.asked.is_set()
+
+
+async def test_connection_cannot_take_the_identity_off_a_request(signed: httpx2.AsyncClient, auth: Auth) -> None:
+    told = auth.issuer.bearer(PERSON) | {"connection": "authorization"}
+    assert seen(await signed.get(ECHO, headers=told))["authorization"] == told["authorization"]
+    told = {"x-api-key": "segue_key_of_ada", "connection": "x-api-key, authorization"}
+    assert seen(await signed.get(ECHO, headers=told))["authorization"].startswith("Bearer ")
+
+
+@pytest.mark.parametrize("name", ["x_api_key", "X_API-Key", "x-api_key", "X_Segue_Person", "x_forwarded_for"])
+async def test_underscores_do_not_carry_an_identity_past_the_door(signed: httpx2.AsyncClient, name: str) -> None:
+    passed = seen(await signed.get(ECHO, headers={name: "somebody", "harm_less": "something"})).values()
+    assert "somebody" not in passed
+    assert "something" in passed
+
+
+async def test_a_guest_has_no_authorization(signed: httpx2.AsyncClient) -> None:
+    assert {"authorization", "x-api-key"}.isdisjoint(seen(await signed.get(ECHO)))
+
+
+async def test_while_auth_is_away_the_service_decides_about_a_token(catalog: str, auth: Auth) -> None:
+    told = auth.issuer.bearer(PERSON)
+    async with (
+        door(catalog, auth_url=AWAY, guest_per_minute=7) as url,
+        httpx2.AsyncClient(base_url=url) as client,
+    ):
+        answer = await client.get(ECHO, headers=told)
+    assert seen(answer)["authorization"] == told["authorization"]
+    assert answer.headers["ratelimit-limit"] == "7"
+
+
+@pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys": 1}', b'{"keys": [1]}', b"\xff"])
+async def test_a_key_set_that_is_none_is_auth_being_away(catalog: str, auth: Auth, document: bytes) -> None:
+    async def ask(*_: Any, **__: Any) -> tuple[int, bytes]:
+        return 200, document
+
+    verifier = Verifier(Asked(ask, lambda: SERVICE_KEY).keys)
+    with pytest.raises(NeighbourUnavailable):
+        await verifier.verify(auth.issuer.token(PERSON))
+
+
+async def test_known_keys_stay_good_when_auth_goes_away(signed: httpx2.AsyncClient, auth: Auth) -> None:
+    assert (await signed.get(ECHO, headers=auth.issuer.bearer(PERSON))).status_code == 200
+    auth.broken = True
+    assert (await signed.get(ECHO, headers=auth.issuer.bearer(uuid4()))).status_code == 200
+
+
+def test_what_a_request_shows() -> None:
+    assert credentials([(b"accept", b"*/*")]) is None
+    assert credentials([(b"authorization", b"Bearer  a.b.c ")]) == Token("a.b.c")
+    assert credentials([(b"x-api-key", b"k")]) == Key("k")
+    assert isinstance(credentials([(b"authorization", b"Basic x")]), Unauthorized)
+    assert isinstance(credentials([(b"x-api-key", b"k"), (b"authorization", b"Basic x")]), BadRequest)
