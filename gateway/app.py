@@ -26,7 +26,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """The gateway over the services that the settings name."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
-    callers = Callers(Auth(services.ask, cache(settings.shared_key)), limits)
+    callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
     edge = Middleware(Edge, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
     app = create_service(

@@ -25,15 +25,14 @@ events = sa.Table(
     sa.Column("kind", sa.String, nullable=False),
     sa.Column("subject", sa.Uuid, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("events_kind_at", "kind", "at"),
     sqlite_autoincrement=True,  # a number is never used twice, not even that of a deleted last row
 )
 
 
 def create_feed(op: Any) -> None:
     """For a migration: makes the table. `op` is alembic.op."""
-    columns = [column._copy() for column in events.columns]
-    op.create_table("events", *columns, sqlite_autoincrement=True)
-    op.create_index("events_kind_at", "events", ["kind", "at"])
+    events.create(op.get_bind())
 
 
 async def append(connection: AsyncConnection, kind: EventKind, subjects: Iterable[UUID]) -> None:

@@ -54,7 +54,8 @@ async def from_service(request: Request) -> None:
     """Lets only our own processes pass."""
     given = request.headers.get("authorization", "")
     key: str = request.app.state.service_key
-    if not given.lower().startswith(SERVICE) or not hmac.compare_digest(given[len(SERVICE) :].encode(), key.encode()):
+    shown = given[len(SERVICE) :] if given.lower().startswith(SERVICE) else ""
+    if not shown or not hmac.compare_digest(shown.encode(), key.encode()):
         raise Unauthorized("this address is for Segue's own services: they send SEGUE_SERVICE_KEY")
 
 

@@ -3,9 +3,16 @@
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class KeyNotSet(Exception):
+    """Services on several machines need to be told their common key."""
 
 
 class CommonSettings(BaseSettings):
@@ -29,8 +36,17 @@ class CommonSettings(BaseSettings):
         """Folder of published releases; its file CURRENT names the one that serves."""
         return self.data / "releases"
 
-    def shared_key(self) -> str:
-        """The service key: the one set, else the one in the data folder, made up by whoever comes first."""
+    def shared_key(self, *neighbours: str) -> str:
+        """The service key: the one set, else the one in the data folder, made up by whoever comes first.
+
+        KeyNotSet when a neighbour's URL leads to another machine, which has another data folder.
+        """
+        elsewhere = [url for url in neighbours if urlsplit(url).hostname not in LOOPBACK]
+        if elsewhere and not self.service_key:
+            raise KeyNotSet(
+                f"set SEGUE_SERVICE_KEY to the same 32 characters or more for every service: {elsewhere[0]!r} is on "
+                "another machine and cannot share the one that would be made up here"
+            )
         return self.service_key.get_secret_value() if self.service_key else secret_file(self.data / "service.key")
 
 

@@ -37,7 +37,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = _with_driver(url)
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, json_serializer=_json, json_deserializer=orjson.loads
+            self.url, pool_size=pool_size, json_serializer=_json, json_deserializer=orjson.loads, hide_parameters=True
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
@@ -79,7 +79,7 @@ class Database:
     async def migrate(self, scripts: Path) -> None:
         """Brings the schema to the newest version in the Alembic folder `scripts`; processes take turns."""
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_file(Path(self.url.database))
         async with self.write() as connection:
             if not self.is_sqlite:
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
@@ -97,6 +97,12 @@ class Database:
             self._peeking.close()
             self._peeking = None
         await self.engine.dispose()
+
+
+def _make_file(path: Path) -> None:
+    """For us alone, because it may hold e-mail addresses; what SQLite puts beside it follows suit."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _with_driver(url: str) -> URL:

@@ -24,6 +24,7 @@ LONGEST = 4096  # characters; ours have about 500
 KEYS_OLD_S, KEYS_AGAIN_S = 300.0, 5.0
 """A key set is asked for again when it is this old, and no sooner than this for a key id that it does not hold."""
 REMEMBERED = 20_000
+CLOCKS_DIFFER_S = 10  # how far auth's clock may run ahead of ours; a token's end is kept to the second all the same
 
 SCOPES = ("recommend:read", "feedback:write", "catalog:read", "report:read")
 """What an API key may be allowed. A person who is signed in may do all of it, and manage the account besides."""
@@ -82,6 +83,7 @@ class Verifier:
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 issuer=ISSUER,
+                leeway=CLOCKS_DIFFER_S,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
             return _caller(claims, token)

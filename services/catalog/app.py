@@ -31,7 +31,7 @@ def create_app(settings: Settings | None = None, auth: Transport | None = None) 
         log.configure("catalog", settings.log_level)
         if settings.migrate_at_start:
             await store.migrate()
-        app.state.store, app.state.service_key = store, settings.shared_key()
+        app.state.store, app.state.service_key = store, settings.shared_key(settings.auth_url)
         async with Neighbour("auth", settings.auth_url, auth) as neighbour:
             app.state.verifier = _verifier(neighbour)
             after = await store.people.followed()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from kit.settings import CommonSettings, secret_file
+from kit.settings import CommonSettings, KeyNotSet, secret_file
 
 
 def test_processes_that_share_a_folder_share_the_key(tmp_path: Path) -> None:
@@ -54,3 +54,12 @@ def test_a_key_that_is_set_is_used_and_never_shown(tmp_path: Path) -> None:
 def test_a_short_key_refuses_to_start(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="at least 32"):
         CommonSettings(data=tmp_path, service_key="short")
+
+
+def test_on_several_machines_the_key_has_to_be_told(tmp_path: Path) -> None:
+    settings = CommonSettings(data=tmp_path)
+    assert settings.shared_key("http://127.0.0.1:8003", "http://localhost:8001")
+    with pytest.raises(KeyNotSet, match="SEGUE_SERVICE_KEY"):
+        settings.shared_key("http://127.0.0.1:8003", "http://catalog:8001")
+    told = CommonSettings(data=tmp_path, service_key="k" * 40)
+    assert told.shared_key("http://catalog:8001") == "k" * 40

@@ -20,6 +20,8 @@ COPIES = (ROOT / "gateway" / "openapi.json", ROOT / "openapi.json")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 TAGS = {
+    "account": "Who you are: signing up and in, sessions, API keys.",
+    "library": "What you like: likes, feedback, undo.",
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
     "releases": "What the recommendations were learned from, and how good they measured.",
@@ -28,7 +30,9 @@ TAGS = {
 DESCRIPTION = """Music recommendations from playlists, on your own machine.
 
 Every failure is a problem document (RFC 9457) with a stable `code` and a sentence that says what to do. Lists that go
-on carry `next_cursor`. One address may make a limited number of requests a minute: the RateLimit headers count them.
+on carry `next_cursor`. An address, a person and an API key may each make a limited number of requests a minute: the
+RateLimit headers count them. What begins with /v1/me needs a person: `Authorization: Bearer ACCESS_TOKEN` from
+/v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both are optional and make the answer personal.
 A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it."""
 
 PROBLEM_SCHEMA: Document = {
@@ -46,23 +50,34 @@ PROBLEM_SCHEMA: Document = {
     },
 }
 PROBLEM_RESPONSES = {
+    "401": ("Unauthorized", "Nobody is signed in, or the token or key does not hold"),
+    "403": ("Forbidden", "The key lacks the scope for this"),
     "404": ("NotFound", "What the path or the seeds name does not exist"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),
     "422": ("Malformed", "The request is malformed: `errors` lists where and why"),
-    "429": ("TooManyRequests", "Too many requests from one address"),
+    "429": ("TooManyRequests", "Too many requests from one address, person or key"),
     "502": ("BadGateway", "The service behind this address broke off"),
     "503": ("Unavailable", "A part this answer needs is not there right now"),
     "504": ("GatewayTimeout", "The service behind this address took too long"),
 }
 
 
+SECURITY_SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /v1/auth/login."},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "From /v1/me/api-keys."},
+}
+OPEN = re.compile(r"/v1/auth/.*|/health/.*|/\.well-known/.*")
+"""Paths where nobody is asked who they are."""
+
+
 def apps() -> list[FastAPI]:
     """The gateway and the services behind it."""
     from gateway.app import create_app as gateway
+    from services.auth.app import create_app as auth
     from services.catalog.app import create_app as catalog
     from services.recommend.app import create_app as recommend
 
-    return [catalog(), recommend(), gateway()]
+    return [auth(), catalog(), recommend(), gateway()]
 
 
 def merge(apps: list[FastAPI]) -> Document:
@@ -75,6 +90,7 @@ def merge(apps: list[FastAPI]) -> Document:
         unite(paths, public, "path")
         unite(schemas, reachable(public, part.get("components", {}).get("schemas", {})), "schema")
     for path, operation in operations(paths):
+        describe_callers(path, operation)
         describe_problems(path, operation)
     check_operation_ids(paths)
     return {
@@ -88,7 +104,11 @@ def merge(apps: list[FastAPI]) -> Document:
         "servers": [{"url": "/", "description": "The gateway that serves this document"}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(sorted(paths.items())),
-        "components": {"responses": problem_responses(), "schemas": dict(sorted(schemas.items()))},
+        "components": {
+            "responses": problem_responses(),
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
 
 
@@ -127,11 +147,21 @@ def operations(paths: Document) -> Iterator[tuple[str, Document]]:
         yield from ((path, item[method]) for method in METHODS if method in item)
 
 
+def describe_callers(path: str, operation: Document) -> None:
+    """Who may call: a person, or anyone and a person gets more."""
+    if OPEN.fullmatch(path):
+        return
+    named: list[Document] = [{"token": []}, {"key": []}]
+    operation["security"] = named if path.startswith("/v1/me") else [{}, *named]
+
+
 def describe_problems(path: str, operation: Document) -> None:
     """Every way a call through the gateway can fail, as references to the shared answers."""
     answers = operation["responses"]
     takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
     statuses = [] if path.startswith("/health") else ["429", "502", "503", "504"]
+    statuses += ["401"] if "security" in operation else []
+    statuses += ["403"] if path.startswith("/v1/me") else []
     statuses += ["422"] if takes_input else []
     statuses += ["413"] if "requestBody" in operation else []
     statuses += ["404"] if "{" in path or "404" in answers else []

@@ -15,10 +15,17 @@ def classes() -> dict[str, type[BaseSettings]]:
     """Section title -> settings class, in the order of the page."""
     from gateway.settings import Settings as Gateway
     from kit.settings import CommonSettings
+    from services.auth.settings import Settings as Auth
     from services.catalog.settings import Settings as Catalog
     from services.recommend.settings import Settings as Recommend
 
-    return {"Every process": CommonSettings, "gateway": Gateway, "catalog": Catalog, "recommend": Recommend}
+    return {
+        "Every process": CommonSettings,
+        "gateway": Gateway,
+        "auth": Auth,
+        "catalog": Catalog,
+        "recommend": Recommend,
+    }
 
 
 def page() -> str:

@@ -22,6 +22,7 @@ EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text
 MEGABYTE = 1 << 20
 
 PROGRAMS = {
+    "auth": "from services.auth.app import create_app; create_app()",
     "catalog": "from services.catalog.app import create_app; create_app()",
     "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
     "gateway": "from gateway.app import create_app; create_app()",

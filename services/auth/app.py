@@ -1,0 +1,69 @@
+"""Wiring of auth: opens and migrates the store, the keyring and the hashing threads, closes them."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from kit import log
+from kit.app import create_service
+from kit.tokens import Jwks, Verifier
+from services.auth.accounts import Accounts
+from services.auth.apikeys import KeyDesk
+from services.auth.keyring import Keyring
+from services.auth.passwords import OWASP, Hasher, Passwords
+from services.auth.proof import Proof
+from services.auth.routes import internal, router, well_known
+from services.auth.sealing import Sealer
+from services.auth.sessions import Sessions
+from services.auth.settings import Settings
+from services.auth.store import Store
+
+
+def create_app(
+    settings: Settings | None = None, *, hasher: Hasher = OWASP, clock: Callable[[], float] = time.time
+) -> FastAPI:
+    """The service; nothing is opened before its lifespan begins. `hasher` and `clock` are the seams for tests."""
+    settings = settings or Settings()
+    store = Store(settings.database)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        log.configure("auth", settings.log_level)
+        sealer, app.state.service_key = Sealer(settings.sealing_secret()), settings.shared_key()
+        keyring = Keyring(store.keys, sealer, settings.key_days, clock)
+        passwords = Passwords(settings.hash_threads, settings.hash_waiting, hasher)
+        try:
+            if settings.migrate_at_start:
+                await store.migrate()
+            await keyring.ping()  # a wrong secret shows here, not at the first login
+            _attach(app, settings, store, keyring, passwords, clock)
+            yield
+        finally:
+            passwords.close()
+            await store.close()
+
+    return create_service(
+        "auth", routers=[router, well_known, internal], lifespan=lifespan, checks={"database": store.ping}
+    )
+
+
+def _attach(
+    app: FastAPI,
+    settings: Settings,
+    store: Store,
+    keyring: Keyring,
+    passwords: Passwords,
+    clock: Callable[[], float],
+) -> None:
+    async def keys() -> Jwks:
+        return (await keyring.jwks()).model_dump()
+
+    proof = Proof(store.tries, passwords, clock)
+    sessions = Sessions(store.sessions, keyring, settings.refresh_days, clock)
+    app.state.checks["keys"] = keyring.ping
+    app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
+    app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, clock)
+    app.state.api_keys = KeyDesk(store.api_keys, keyring, clock)
+    app.state.verifier = Verifier(keys)

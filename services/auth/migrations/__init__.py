@@ -1,0 +1,1 @@
+"""The schema of auth, one Alembic revision a step."""

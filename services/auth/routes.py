@@ -1,0 +1,182 @@
+"""What auth answers: signing in, the account and its keys; under /internal what only other services may ask."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from kit.identity import FromService, Signed
+from kit.wire.auth import (
+    ApiKeyMade,
+    ApiKeys,
+    Goodbye,
+    Login,
+    NewApiKey,
+    OpenSessions,
+    PasswordChange,
+    Person,
+    PersonChanges,
+    Refresh,
+    Session,
+    Signup,
+)
+from kit.wire.events import EventPage
+from kit.wire.keys import Jwks, KeyExchange, KeyToken
+from services.auth import accounts, apikeys, keyring, sessions
+from services.auth import store as stores
+
+JWKS_MAX_AGE_S = 60
+LAST_NUMBER = 2**63 - 1
+
+
+async def _never_kept(response: Response) -> None:
+    """RFC 6749 section 5.1: an answer that may hold a token stays out of every cache."""
+    response.headers["cache-control"] = "no-store"
+
+
+router = APIRouter(prefix="/v1", tags=["account"], dependencies=[Depends(_never_kept)])
+well_known = APIRouter(prefix="/.well-known", tags=["account"])
+internal = APIRouter(prefix="/internal", tags=["internal"], dependencies=[FromService])
+
+
+async def _accounts(request: Request) -> accounts.Accounts:
+    found: accounts.Accounts = request.app.state.accounts
+    return found
+
+
+async def _sessions(request: Request) -> sessions.Sessions:
+    found: sessions.Sessions = request.app.state.sessions
+    return found
+
+
+async def _api_keys(request: Request) -> apikeys.KeyDesk:
+    found: apikeys.KeyDesk = request.app.state.api_keys
+    return found
+
+
+async def _keyring(request: Request) -> keyring.Keyring:
+    found: keyring.Keyring = request.app.state.keyring
+    return found
+
+
+async def _store(request: Request) -> stores.Store:
+    found: stores.Store = request.app.state.store
+    return found
+
+
+async def _address(request: Request) -> str:
+    """Where the call comes from: the gateway's one X-Forwarded-For. Believed for slowing guesses, for nothing else."""
+    return request.headers.get("x-forwarded-for") or (request.client.host if request.client else "")
+
+
+Accounts = Annotated[accounts.Accounts, Depends(_accounts)]
+Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
+KeyDesk = Annotated[apikeys.KeyDesk, Depends(_api_keys)]
+Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
+Store = Annotated[stores.Store, Depends(_store)]
+Address = Annotated[str, Depends(_address)]
+
+
+async def _me(caller: Signed, open_sessions: Sessions) -> sessions.SignedIn:
+    return await open_sessions.signed_in(caller)
+
+
+Me = Annotated[sessions.SignedIn, Depends(_me)]
+Id = Annotated[UUID, Path(alias="id")]
+
+
+@router.post("/auth/signup", status_code=201, responses={409: {"description": "The e-mail address has an account"}})
+async def signup(wish: Signup, people: Accounts) -> Session:
+    """Makes an account and signs in to it."""
+    return await people.sign_up(wish)
+
+
+@router.post("/auth/login", responses={401: {"description": "E-mail and password do not match"}})
+async def login(given: Login, people: Accounts, address: Address) -> Session:
+    """Signs in. After ten wrong passwords from one address, that address waits for up to fifteen minutes."""
+    return await people.log_in(given, address)
+
+
+@router.post("/auth/refresh", responses={401: {"description": "The refresh token does not hold"}})
+async def refresh(given: Refresh, open_sessions: Sessions) -> Session:
+    """A new access token and a new refresh token. Showing a refresh token twice ends its session."""
+    return await open_sessions.refresh(given.refresh_token.get_secret_value())
+
+
+@router.post("/auth/logout", status_code=204)
+async def logout(given: Refresh, open_sessions: Sessions) -> None:
+    """Ends the session of a refresh token; ending it again changes nothing."""
+    await open_sessions.log_out(given.refresh_token.get_secret_value())
+
+
+@router.get("/me")
+async def show_me(me: Me) -> Person:
+    """The person who is signed in."""
+    return me.account.person
+
+
+@router.patch("/me", responses={409: {"description": "The e-mail address has an account"}})
+async def change_me(wish: PersonChanges, me: Me, people: Accounts, address: Address) -> Person:
+    """Changes the name, or the e-mail address together with the current password."""
+    return await people.change(me.account, wish, address)
+
+
+@router.delete("/me", status_code=202, response_class=Response)
+async def delete_me(goodbye: Goodbye, me: Me, people: Accounts, address: Address) -> None:
+    """Deletes the account at once, and what the other services know of the person within seconds."""
+    await people.delete(me.account, goodbye, address)
+
+
+@router.put("/me/password")
+async def change_password(wish: PasswordChange, me: Me, people: Accounts, address: Address) -> Session:
+    """Sets another password, ends every session and begins a new one."""
+    return await people.change_password(me.account, wish, address)
+
+
+@router.get("/me/sessions")
+async def list_sessions(me: Me, open_sessions: Sessions) -> OpenSessions:
+    """Where the person is signed in, newest first."""
+    return await open_sessions.list(me)
+
+
+@router.delete("/me/sessions/{id}", status_code=204)
+async def end_session(session: Id, me: Me, open_sessions: Sessions) -> None:
+    """Ends one session: its refresh token is refused from now on, its access token within fifteen minutes."""
+    await open_sessions.end(me, session)
+
+
+@router.get("/me/api-keys")
+async def list_api_keys(me: Me, desk: KeyDesk) -> ApiKeys:
+    """The person's API keys, newest first, without the keys themselves."""
+    return await desk.list(me.account.id)
+
+
+@router.post("/me/api-keys", status_code=201, responses={409: {"description": "There are as many as one may have"}})
+async def make_api_key(wish: NewApiKey, me: Me, desk: KeyDesk) -> ApiKeyMade:
+    """Makes an API key. This answer is the only one that shows it."""
+    return await desk.make(me.account.id, wish)
+
+
+@router.delete("/me/api-keys/{id}", status_code=204)
+async def revoke_api_key(key: Id, me: Me, desk: KeyDesk) -> None:
+    """Revokes an API key: it is refused within a minute."""
+    await desk.revoke(me.account.id, key)
+
+
+@well_known.get("/jwks.json")
+async def jwks(keys: Keyring, response: Response) -> Jwks:
+    """The public keys that access tokens are checked with (RFC 7517)."""
+    response.headers["cache-control"] = f"public, max-age={JWKS_MAX_AGE_S}"
+    return await keys.jwks()
+
+
+@internal.post("/keys:exchange")
+async def exchange_key(given: KeyExchange, desk: KeyDesk) -> KeyToken:
+    """An access token for an API key."""
+    return await desk.exchange(given.key.get_secret_value())
+
+
+@internal.get("/events")
+async def events(store: Store, after: Annotated[int, Query(ge=-1, le=LAST_NUMBER)] = 0) -> EventPage:
+    """Who was deleted, after a number; -1 means from now on."""
+    return await store.events(after)

@@ -1,0 +1,119 @@
+"""Sessions: a person signed in at one place, an access token for fifteen minutes, a refresh token good once.
+
+A refresh token that was used before ends its session (RFC 9700 section 4.14.2): either it or the one that followed is
+in the wrong hands, and nobody can tell which. There is no time of grace: within it a thief would be served like the
+owner. A client that lost an answer signs in again; one with several threads refreshes in one of them.
+"""
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from kit import log
+from kit.errors import Forbidden, NotFound, Unauthorized
+from kit.tokens import ACCOUNT, LIFETIME_S, SCOPES, Caller
+from kit.wire.auth import OpenSession, OpenSessions, Session
+from services.auth import opaque
+from services.auth.key_schedule import DAY_S
+from services.auth.keyring import Keyring
+from services.auth.store.rows import Account, SessionRow, moment
+from services.auth.store.sessions import SessionTable
+
+MOST = 50  # a person; the one unused for longest makes room
+SCOPES_OF_A_PERSON = (*SCOPES, ACCOUNT)
+
+
+class Begun(NamedTuple):
+    """A session that is not stored yet, and the refresh token that only its person will know."""
+
+    row: SessionRow
+    refresh_token: str
+
+
+class SignedIn(NamedTuple):
+    """The person who asks, and the session they ask in."""
+
+    account: Account
+    session: UUID
+
+
+class Sessions:
+    """Begins, continues, lists and ends sessions."""
+
+    def __init__(
+        self, table: SessionTable, keyring: Keyring, refresh_days: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._table = table
+        self._keyring = keyring
+        self._refresh_s = refresh_days * DAY_S
+        self._clock = clock
+        self._log = log.get("sessions")
+
+    def begin(self, person: UUID) -> Begun:
+        """A new session, for the store to keep."""
+        now, token = self._clock(), opaque.refresh_token(opaque.new_family())
+        family, whole = opaque.digests(token)
+        return Begun(SessionRow(uuid7(), person, family, whole, now, now, now + self._refresh_s), token)
+
+    async def open(self, account: Account, renewed_hash: str | None) -> Session:
+        """Signs in whoever has just shown the password; Unauthorized when it was changed meanwhile."""
+        begun = self.begin(account.id)
+        if not await self._table.begin(account, begun.row, MOST, renewed_hash):
+            raise Unauthorized("the password was changed or the account deleted a moment ago: sign in again")
+        return await self.answer(account, begun.row.id, begun.refresh_token)
+
+    async def refresh(self, token: str) -> Session:
+        """The same session with new tokens; Unauthorized, and the session's end, when the token was used before."""
+        now, following = self._clock(), opaque.refresh_token(opaque.family_of(token))
+        family, whole = opaque.digests(token)
+        found = await self._table.refresh(family, whole, opaque.digest(following), now, now + self._refresh_s)
+        if found is None or found.account is None:
+            if found:
+                self._log.warning("refresh token used again: its session has ended", session=str(found.session))
+            raise Unauthorized("this refresh token does not hold (any more): sign in at /v1/auth/login")
+        return await self.answer(found.account, found.session, following)
+
+    async def answer(self, account: Account, session: UUID, refresh_token: str) -> Session:
+        """What a person gets who is signed in now."""
+        return Session(
+            user=account.person,
+            access_token=await self._keyring.sign(account.id, SCOPES_OF_A_PERSON, session),
+            refresh_token=refresh_token,
+            expires_in=LIFETIME_S,
+        )
+
+    async def signed_in(self, caller: Caller) -> SignedIn:
+        """The person behind a token, while the session lives; a token outlives its session by minutes."""
+        if ACCOUNT not in caller.scopes or caller.session is None:
+            raise Forbidden("an API key cannot manage the account: sign in at /v1/auth/login")
+        account = await self._table.account(caller.person, caller.session, self._clock())
+        if account is None:
+            raise Unauthorized("this session has ended: sign in at /v1/auth/login")
+        return SignedIn(account, caller.session)
+
+    async def list(self, me: SignedIn) -> OpenSessions:
+        """Where the person is signed in."""
+        rows = await self._table.of(me.account.id, self._clock())
+        return OpenSessions(
+            items=[
+                OpenSession(
+                    id=row.id,
+                    created_at=moment(row.created_at),
+                    last_used_at=moment(row.last_used_at),
+                    current=row.id == me.session,
+                )
+                for row in rows
+            ]
+        )
+
+    async def end(self, me: SignedIn, session: UUID) -> None:
+        """Ends one of the person's sessions; NotFound for anybody else's."""
+        if not await self._table.end(me.account.id, session):
+            raise NotFound(f"you have no session {str(session)!r}: see /v1/me/sessions")
+
+    async def log_out(self, token: str) -> None:
+        """Ends the session of a refresh token; a token of none changes nothing."""
+        await self._table.end_family(opaque.digests(token).family)

@@ -1,0 +1,52 @@
+"""Settings of auth, read from SEGUE_AUTH_*."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from kit.settings import CommonSettings, secret_file
+
+
+class SecretNotSet(Exception):
+    """Outside the embedded mode nobody makes up a secret for us."""
+
+
+class Settings(CommonSettings):
+    """The embedded mode by default: a SQLite file and a secret of its own in the data folder, migrated at start."""
+
+    model_config = SettingsConfigDict(env_prefix="SEGUE_AUTH_", frozen=True, populate_by_name=True)
+
+    database_url: str | None = Field(
+        None,
+        description="postgresql://user:password@host/database; empty = the SQLite file auth.db in the data folder.",
+    )
+    migrate_at_start: bool = Field(
+        True, description="Bring the schema up to date at start; false where `python -m services.auth.migrate` does."
+    )
+    secret: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Seals the signing keys in the database; the same for every process of auth. Needed with "
+        "PostgreSQL; with SQLite, empty = one made up in the data folder.",
+    )
+    key_days: int = Field(30, ge=1, le=365, description="Days for which one key signs access tokens.")
+    refresh_days: int = Field(30, ge=1, le=365, description="Days without a refresh after which a session ends.")
+    hash_threads: int = Field(2, ge=1, le=64, description="Passwords hashed at once: 19 MiB and one core each.")
+    hash_waiting: int = Field(
+        64, ge=0, le=10_000, description="Passwords that may wait to be hashed; one more is answered 503."
+    )
+
+    @property
+    def database(self) -> str:
+        """The URL of the database in use."""
+        return self.database_url or f"sqlite:///{self.data / 'auth.db'}"
+
+    def sealing_secret(self) -> str:
+        """The secret set, else the one in the data folder; SecretNotSet where the database is not the embedded one."""
+        if self.secret:
+            return self.secret.get_secret_value()
+        if not self.database.startswith("sqlite"):
+            raise SecretNotSet(
+                "SEGUE_AUTH_SECRET is not set: give every process of auth the same 32 or more random characters, "
+                "for instance from: openssl rand -base64 48"
+            )
+        return secret_file(self.data / "auth.key")

@@ -1,0 +1,42 @@
+"""All durable I/O of auth, over one database."""
+
+from pathlib import Path
+
+from kit import feed
+from kit.sql import Database
+from kit.wire.events import EventPage
+from services.auth.store.apikeys import ApiKeyTable
+from services.auth.store.keys import KeyTable
+from services.auth.store.people import PeopleTable
+from services.auth.store.sessions import SessionTable
+from services.auth.store.tries import TryTable
+
+SCRIPTS = Path(__file__).parents[1] / "migrations"
+
+
+class Store:
+    """`people`, their `sessions` and `api_keys`, `tries` at passwords, and the `keys` that sign."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self.people = PeopleTable(self._database)
+        self.sessions = SessionTable(self._database)
+        self.api_keys = ApiKeyTable(self._database)
+        self.tries = TryTable(self._database)
+        self.keys = KeyTable(self._database)
+
+    async def events(self, after: int) -> EventPage:
+        """A page of the feed: who was deleted."""
+        return await feed.read(self._database, after)
+
+    async def migrate(self) -> None:
+        """Brings the schema up to date."""
+        await self._database.migrate(SCRIPTS)
+
+    async def ping(self) -> str:
+        """Says ok when the database answers."""
+        return await self._database.ping()
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._database.close()

@@ -1,0 +1,62 @@
+"""Accounts. A change that a password allowed is made only while that password's hash still stands."""
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from kit import feed
+from kit.sql import Database
+from kit.wire.events import EventKind
+from services.auth.problems import EmailTaken
+from services.auth.store.rows import Account, SessionRow, account_of
+from services.auth.store.schema import password_tries, people, sessions
+
+
+class PeopleTable:
+    """Accounts by e-mail, their changes and their end."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, account: Account, session: SessionRow) -> None:
+        """A new account with its person signed in; EmailTaken."""
+        try:
+            async with self._database.write() as connection:
+                await connection.execute(sa.insert(people).values(**asdict(account)))
+                await connection.execute(sa.insert(sessions).values(**asdict(session)))
+        except IntegrityError:
+            raise _taken() from None
+
+    async def by_email(self, email_key: str) -> Account | None:
+        """The account with this address."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(people).where(people.c.email_key == email_key))).first()
+        return account_of(row) if row else None
+
+    async def change(self, known: Account, **values: Any) -> bool:
+        """Sets columns; False when the account is gone or has another password by now. EmailTaken."""
+        try:
+            async with self._database.write() as connection:
+                changed = await connection.execute(sa.update(people).where(_still(known)).values(**values))
+        except IntegrityError:
+            raise _taken() from None
+        return bool(changed.rowcount)
+
+    async def delete(self, known: Account, account_digest: bytes) -> bool:
+        """Deletes the account with all that is its own and says so in the feed; False as for `change`."""
+        async with self._database.write() as connection:
+            if not (await connection.execute(sa.delete(people).where(_still(known)))).rowcount:
+                return False
+            await connection.execute(sa.delete(password_tries).where(password_tries.c.account == account_digest))
+            await feed.append(connection, EventKind.PERSON_DELETED, [known.id])
+        return True
+
+
+def _still(known: Account) -> sa.ColumnElement[bool]:
+    return sa.and_(people.c.id == known.id, people.c.password_hash == known.password_hash)
+
+
+def _taken() -> EmailTaken:
+    return EmailTaken("an account with this e-mail address exists: sign in at /v1/auth/login, or use another address")

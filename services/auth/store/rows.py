@@ -1,0 +1,51 @@
+"""The plain values that the tables give out."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kit.wire.auth import Person
+from services.auth.store.schema import people
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's row. Moments are seconds since 1970."""
+
+    id: UUID
+    name: str
+    email: str
+    email_key: str
+    password_hash: str = field(repr=False)
+    created_at: float
+
+    @property
+    def person(self) -> Person:
+        """As they see themselves."""
+        return Person(id=self.id, name=self.name, email=self.email, created_at=moment(self.created_at))
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One place where a person is signed in; of its refresh token, the digests of the family and the whole."""
+
+    id: UUID
+    person_id: UUID
+    family: bytes = field(repr=False)
+    token: bytes = field(repr=False)
+    created_at: float
+    last_used_at: float
+    expires_at: float
+
+
+def account_of(row: sa.Row[Any]) -> Account:
+    """The account in a row that holds the columns of `people`."""
+    return Account(**{name: row._mapping[people.c[name]] for name in Account.__slots__})
+
+
+def moment(seconds: float) -> datetime:
+    """Seconds since 1970 as a date in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,54 @@
+"""The tables as the statements name them; migrations/ makes them. Moments are seconds since 1970."""
+
+import sqlalchemy as sa
+
+_meta = sa.MetaData()
+people = sa.Table(
+    "people",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("name", sa.String),
+    sa.Column("email", sa.String),
+    sa.Column("email_key", sa.String),
+    sa.Column("password_hash", sa.String),
+    sa.Column("created_at", sa.Double),
+)
+sessions = sa.Table(
+    "sessions",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("family", sa.LargeBinary),
+    sa.Column("token", sa.LargeBinary),
+    sa.Column("created_at", sa.Double),
+    sa.Column("last_used_at", sa.Double),
+    sa.Column("expires_at", sa.Double),
+)
+api_keys = sa.Table(
+    "api_keys",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("name", sa.String),
+    sa.Column("scopes", sa.String),
+    sa.Column("prefix", sa.String),
+    sa.Column("created_at", sa.Double),
+    sa.Column("last_used_at", sa.Double),
+)
+password_tries = sa.Table(
+    "password_tries",
+    _meta,
+    sa.Column("key", sa.LargeBinary),
+    sa.Column("account", sa.LargeBinary),
+    sa.Column("tries", sa.Integer),
+    sa.Column("since", sa.Double),
+)
+signing_keys = sa.Table(
+    "signing_keys",
+    _meta,
+    sa.Column("id", sa.String),
+    sa.Column("public", sa.LargeBinary),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("signs_from", sa.Double),
+)

@@ -1,0 +1,116 @@
+"""Sessions: begun with a password, kept alive by refresh tokens that are good once, ended by deleting the row."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.sql import Database
+from services.auth.store.rows import Account, SessionRow, account_of
+from services.auth.store.schema import people, sessions
+
+
+class Refreshed(NamedTuple):
+    """The session of a refresh token, and whose it is; None = the token was used before, and the session has ended."""
+
+    session: UUID
+    account: Account | None
+
+
+class SessionTable:
+    """One row a session. Whoever begins one holds the person's row, so that the counts hold too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, known: Account, session: SessionRow, most: int, renewed_hash: str | None) -> bool:
+        """Adds a session; beyond `most` the one unused for longest ends. False: the password is another by now."""
+        async with self._database.write() as connection:
+            if not await _hold(connection, known):
+                return False
+            if renewed_hash:
+                await _set_hash(connection, known.id, renewed_hash)
+            await _purge(connection, session.created_at)
+            await _keep(connection, known.id, most - 1)
+            await connection.execute(sa.insert(sessions).values(**asdict(session)))
+        return True
+
+    async def begin_anew(self, known: Account, session: SessionRow, new_hash: str) -> bool:
+        """Sets another password: every session ends and one begins; False when it was set by somebody else first."""
+        async with self._database.write() as connection:
+            if not await _hold(connection, known):
+                return False
+            await _set_hash(connection, known.id, new_hash)
+            await connection.execute(sa.delete(sessions).where(sessions.c.person_id == known.id))
+            await connection.execute(sa.insert(sessions).values(**asdict(session)))
+        return True
+
+    async def refresh(
+        self, family: bytes, token: bytes, following: bytes, now: float, expires_at: float
+    ) -> Refreshed | None:
+        """Puts the following token in the place of this one, or ends the session that had it once; None = none had."""
+        renew = (
+            sa.update(sessions)
+            .where(sessions.c.family == family, sessions.c.token == token, sessions.c.expires_at > now)
+            .values(token=following, last_used_at=now, expires_at=expires_at)
+            .returning(sessions.c.id, sessions.c.person_id)
+        )
+        async with self._database.write() as connection:
+            if (row := (await connection.execute(renew)).first()) is None:
+                end = sa.delete(sessions).where(sessions.c.family == family).returning(sessions.c.id)
+                ended: UUID | None = await connection.scalar(end)
+                return Refreshed(ended, None) if ended else None
+            person = (await connection.execute(sa.select(people).where(people.c.id == row.person_id))).one()
+        return Refreshed(row.id, account_of(person))
+
+    async def account(self, person: UUID, session: UUID, now: float) -> Account | None:
+        """The account, while the session lives."""
+        lives = sa.and_(sessions.c.id == session, sessions.c.person_id == person, sessions.c.expires_at > now)
+        statement = sa.select(people).join(sessions, sessions.c.person_id == people.c.id).where(lives)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).first()
+        return account_of(row) if row else None
+
+    async def of(self, person: UUID, now: float) -> Sequence[SessionRow]:
+        """The sessions that live, newest first."""
+        mine = sa.and_(sessions.c.person_id == person, sessions.c.expires_at > now)
+        statement = sa.select(sessions).where(mine).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
+        async with self._database.read() as connection:
+            return [SessionRow(**row._mapping) for row in await connection.execute(statement)]
+
+    async def end(self, person: UUID, session: UUID) -> bool:
+        """Ends a session; False when the person has none of this id."""
+        return await self._delete(sa.and_(sessions.c.id == session, sessions.c.person_id == person)) > 0
+
+    async def end_family(self, family: bytes) -> None:
+        """Ends the session of a refresh token, also of one used before."""
+        await self._delete(sessions.c.family == family)
+
+    async def _delete(self, where: sa.ColumnElement[bool]) -> int:
+        async with self._database.write() as connection:
+            return (await connection.execute(sa.delete(sessions).where(where))).rowcount
+
+
+async def _hold(connection: AsyncConnection, known: Account) -> bool:
+    """Keeps others from changing the person until we commit (SQLite: BEGIN IMMEDIATE did)."""
+    still = sa.and_(people.c.id == known.id, people.c.password_hash == known.password_hash)
+    return (await connection.execute(sa.select(people.c.id).where(still).with_for_update())).first() is not None
+
+
+async def _set_hash(connection: AsyncConnection, person: UUID, password_hash: str) -> None:
+    await connection.execute(sa.update(people).where(people.c.id == person).values(password_hash=password_hash))
+
+
+async def _purge(connection: AsyncConnection, now: float) -> None:
+    """Deletes expired sessions; those that another transaction holds are its or a later one's business."""
+    expired = sa.select(sessions.c.id).where(sessions.c.expires_at <= now).with_for_update(skip_locked=True)
+    await connection.execute(sa.delete(sessions).where(sessions.c.id.in_(expired)))
+
+
+async def _keep(connection: AsyncConnection, person: UUID, most: int) -> None:
+    recent = sa.select(sessions.c.id).where(sessions.c.person_id == person)
+    kept = recent.order_by(sessions.c.last_used_at.desc(), sessions.c.id.desc()).limit(most)
+    await connection.execute(sa.delete(sessions).where(sessions.c.person_id == person, sessions.c.id.not_in(kept)))

@@ -1,0 +1,138 @@
+"""The service on SQLite and on PostgreSQL, with a clock to move and a hasher that is quick and counts."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient, Response
+
+from services.auth.app import create_app
+from services.auth.settings import Settings
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+
+PASSWORD = "correct horse battery"
+SECRET = "a secret of forty characters for the tests"
+SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
+
+
+class Clock:
+    """The time, ten minutes ago to begin with: tokens are checked by the real one, which refuses the future's."""
+
+    def __init__(self) -> None:
+        self.now = time.time() - 600
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Hasher(PasswordHasher):
+    """The cheapest argon2id; how many passwords it hashed and compared."""
+
+    def __init__(self, memory_cost: int = 8) -> None:
+        super().__init__(time_cost=1, memory_cost=memory_cost, parallelism=1)
+        self.hashed, self.verified = 0, 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.hashed += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+        self.verified += 1
+        return super().verify(hash, password)
+
+
+@dataclass
+class Somebody:
+    """A person who is signed in: what the service answered, and how they ask."""
+
+    service: "Service"
+    session: dict[str, Any]
+
+    @property
+    def id(self) -> UUID:
+        return UUID(self.session["user"]["id"])
+
+    @property
+    def refresh_token(self) -> str:
+        return str(self.session["refresh_token"])
+
+    async def ask(self, method: str, path: str, json: Any = None) -> Response:
+        headers = {"authorization": f"Bearer {self.session['access_token']}"}
+        return await self.service.client.request(method, path, json=json, headers=headers)
+
+    async def refresh(self) -> Response:
+        return await self.service.client.post("/v1/auth/refresh", json={"refresh_token": self.refresh_token})
+
+
+@dataclass
+class Service:
+    """A running service."""
+
+    app: FastAPI
+    client: AsyncClient
+    settings: Settings
+    clock: Clock
+    hasher: Hasher
+
+    async def sign_up(self, email: str = "ann@example.org", name: str = "Ann") -> Somebody:
+        wish = {"name": name, "email": email, "password": PASSWORD}
+        answer = await self.client.post("/v1/auth/signup", json=wish)
+        assert answer.status_code == 201, answer.text
+        return Somebody(self, answer.json())
+
+    async def log_in(
+        self, password: str = PASSWORD, email: str = "ann@example.org", address: str = "203.0.113.7"
+    ) -> Response:
+        given = {"email": email, "password": password}
+        return await self.client.post("/v1/auth/login", json=given, headers={"x-forwarded-for": address})
+
+    async def signed_in(self, email: str = "ann@example.org") -> Somebody:
+        answer = await self.log_in(email=email)
+        assert answer.status_code == 200, answer.text
+        return Somebody(self, answer.json())
+
+    async def internal(self, method: str, path: str, json: Any = None) -> Response:
+        headers = {"authorization": f"Segue-Service {SERVICE_KEY}"}
+        return await self.client.request(method, path, json=json, headers=headers)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, clock: Clock | None = None, hasher: Hasher | None = None
+) -> AsyncIterator[Service]:
+    """The service of these settings, asked over ASGI."""
+    clock, hasher = clock or Clock(), hasher or Hasher()
+    app = create_app(settings, hasher=hasher, clock=clock)
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://auth") as client:
+        yield Service(app, client, settings, clock, hasher)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    return Settings(data=tmp_path, database_url=url, secret=SECRET, service_key=SERVICE_KEY)
+
+
+@pytest.fixture
+async def service(settings: Settings) -> AsyncIterator[Service]:
+    async with running(settings) as service:
+        yield service
+
+
+@pytest.fixture
+async def two(settings: Settings) -> AsyncIterator[tuple[Service, Service]]:
+    """Two processes over one database, at the same time of day."""
+    clock = Clock()
+    async with AsyncExitStack() as stack:
+        yield (
+            await stack.enter_async_context(running(settings, clock)),
+            await stack.enter_async_context(running(settings, clock)),
+        )

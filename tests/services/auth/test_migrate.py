@@ -1,0 +1,32 @@
+"""The schema can be brought up to date by a Job instead of by the service."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.auth.migrate import migrate
+from services.auth.settings import Settings
+from tests.services.auth.conftest import running
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_service_told_not_to_migrate_serves_a_database_that_was_migrated_before(settings: Settings) -> None:
+    by_job = settings.model_copy(update={"migrate_at_start": False})
+    with pytest.raises(SQLAlchemyError):
+        async with running(by_job):
+            pass
+    await migrate(by_job)
+    await migrate(by_job)
+    async with running(by_job) as service:
+        await service.sign_up()
+
+
+async def test_migrating_needs_no_secret(settings: Settings) -> None:
+    await migrate(settings.model_copy(update={"secret": None}))
+
+
+def test_the_database_is_a_file_in_the_data_folder_unless_a_url_says_otherwise(tmp_path: Path) -> None:
+    assert Settings(data=tmp_path).database == f"sqlite:///{tmp_path}/auth.db"
+    assert Settings(database_url="postgresql://somewhere/else").database == "postgresql://somewhere/else"

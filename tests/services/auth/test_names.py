@@ -1,0 +1,60 @@
+"""When two addresses are one, which names can be shown, and what opaque secrets look like."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kit.errors import Malformed
+from services.auth import opaque
+from services.auth.names import email_key, showable
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Ann@Example.org", "ann@example.ORG", True),
+        ("stra\u00dfe@example.org", "STRASSE@example.org", True),
+        ("\ufb01n@example.org", "fin@example.org", True),
+        ("e\u0301va@example.org", "\u00c9va@example.org", True),
+        ("ann@example.org", "ann@example.com", False),
+        ("a.nn@example.org", "ann@example.org", False),
+        ("ann+music@example.org", "ann@example.org", False),
+    ],
+)
+def test_addresses_are_compared_as_people_read_them(one: str, other: str, same: bool) -> None:
+    assert (email_key(one) == email_key(other)) is same
+
+
+@given(st.text())
+def test_the_form_that_is_compared_is_its_own_form(text: str) -> None:
+    assert email_key(email_key(text)) == email_key(text)
+
+
+@pytest.mark.parametrize("name", ["Ann", "Zoë", "李小龍", "Jean-Luc O'Neill", "👩‍🎤"])
+def test_a_name_of_any_language_is_shown(name: str) -> None:
+    assert showable(name) == name
+
+
+@pytest.mark.parametrize("name", ["a\x00", "a\nb", "a\x1b[31m", "a\u2028b", "\ud800", "a\x7f"])
+def test_a_name_that_no_screen_shows_is_refused(name: str) -> None:
+    with pytest.raises(Malformed):
+        showable(name)
+
+
+def test_secrets_are_long_and_never_the_same() -> None:
+    keys = {opaque.api_key() for _ in range(200)}
+    assert len(keys) == 200
+    assert all(re.fullmatch(r"segue_[0-9A-Za-z]{40}", key) for key in keys)
+    family = opaque.new_family()
+    tokens = {opaque.refresh_token(family) for _ in range(200)}
+    assert len(tokens) == 200
+    assert all(len(token.partition(".")[2]) == 43 for token in tokens)
+    assert {opaque.digests(token).family for token in tokens} == {opaque.digest(family)}
+    assert len({opaque.digests(token).token for token in tokens}) == 200
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_digest(text: str) -> None:
+    assert len(opaque.digests(text).token) == 32

@@ -1,0 +1,93 @@
+"""Passwords, tokens and keys stand in no log line and in no answer but the one that hands them over."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from kit.sql import Database
+from tests.services.auth.conftest import PASSWORD, SERVICE_KEY, Service, Settings, Somebody, running
+
+pytestmark = pytest.mark.anyio
+NEW = "a new password of ann"
+
+
+async def life(service: Service) -> tuple[Somebody, list[str]]:
+    """Everything a person can do, well and badly; what of it is secret."""
+    ann = await service.sign_up()
+    made = (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
+    exchanged = (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).json()
+    following = (await ann.refresh()).json()
+    await service.log_in("a wrong password")
+    await ann.ask("PUT", "/v1/me/password", {"old_password": "a wrong password", "new_password": NEW})
+    changed = (await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": NEW})).json()
+    await service.client.post("/v1/auth/login", json={"email": "ann@example.org", "password": [PASSWORD]})
+    await service.client.post("/v1/auth/login", content=json.dumps({"password": PASSWORD})[:-1])
+    robbed = Somebody(service, changed)
+    robbed.session = (await service.log_in(NEW)).json()
+    sessions = (ann.session, following, changed, robbed.session, (await robbed.refresh()).json())
+    await robbed.refresh()
+    tokens = [one[kind] for one in sessions for kind in ("access_token", "refresh_token")]
+    account = await service.app.state.store.people.by_email("ann@example.org")
+    secrets = [PASSWORD, NEW, "a wrong password", made["key"], exchanged["access_token"], *tokens]
+    return Somebody(service, changed), [*secrets, account.password_hash, SERVICE_KEY, "$argon2id", "ann@example.org"]
+
+
+async def drop(settings: Settings, table: str) -> None:
+    database = Database(settings.database)
+    async with database.write() as connection:
+        await connection.execute(text(f"DROP TABLE {table} {'' if database.is_sqlite else 'CASCADE'}"))
+    await database.close()
+
+
+async def content(settings: Settings) -> str:
+    """Every row of the database."""
+    database, found = Database(settings.database), list[Any]()
+    async with database.read() as connection:
+        for table in ("people", "sessions", "api_keys", "password_tries", "signing_keys", "events"):
+            found += (await connection.execute(text(f"SELECT * FROM {table}"))).all()
+    await database.close()
+    return repr(found)
+
+
+async def test_no_secret_is_logged(capfdbinary: pytest.CaptureFixture[bytes], settings: Settings) -> None:
+    async with running(settings) as service:
+        _, secrets = await life(service)
+    logged = capfdbinary.readouterr().err.decode()
+    assert "/v1/auth/login" in logged
+    assert "its session has ended" in logged
+    assert [secret for secret in secrets if secret in logged] == []
+
+
+@pytest.mark.parametrize("table", ["people", "sessions", "api_keys", "password_tries"])
+async def test_a_request_that_breaks_logs_no_secret_and_tells_none(
+    capfdbinary: pytest.CaptureFixture[bytes], settings: Settings, table: str
+) -> None:
+    async with running(settings) as service:
+        ann, secrets = await life(service)
+        await drop(settings, table)
+        capfdbinary.readouterr()
+        wish = {"name": "Ben", "email": "ben@example.org", "password": PASSWORD}
+        key = {"name": "k", "scopes": ["catalog:read"]}
+        answers = [
+            await service.client.post("/v1/auth/signup", json=wish),
+            await service.log_in(),
+            await ann.refresh(),
+            await ann.ask("POST", "/v1/me/api-keys", key),
+            await service.internal("POST", "/internal/keys:exchange", {"key": secrets[3]}),
+        ]
+    assert 500 in {answer.status_code for answer in answers}
+    logged = capfdbinary.readouterr().err.decode()
+    assert "unhandled" in logged
+    said = "".join(answer.text for answer in answers if answer.status_code >= 400)
+    assert [secret for secret in [*secrets, "ben@example.org"] if secret in logged + said] == []
+
+
+async def test_no_secret_lies_readable_in_the_database(settings: Settings) -> None:
+    async with running(settings) as service:
+        _, secrets = await life(service)
+    kept = await content(settings)
+    assert "ann@example.org" in kept
+    hashed = ("$argon2id", "ann@example.org")
+    assert [secret for secret in secrets if secret in kept and not secret.startswith(hashed)] == []
