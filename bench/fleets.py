@@ -86,7 +86,7 @@ async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) 
 async def imported(programs: list[fleet.Program]) -> None:
     """Returns once catalog has read the whole release."""
     [catalog] = [program.port for program in programs if program.name == "catalog"]
-    while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":
+    while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 

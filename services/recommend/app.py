@@ -1,24 +1,35 @@
-"""Wiring of recommend: opens the release store and the client to catalog, watches for releases, closes all."""
+"""Wiring of recommend: opens the release store and the clients, watches releases and catalog's feed, closes all."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
+from kit.follow import Follower
 from kit.http import Neighbour, Transport
 from kit.release import Release
+from kit.tokens import Verifier
 from kit.vectors import SongIndex, open_index
+from kit.wire.events import Event, EventKind
 from services.recommend.catalog import Catalog
-from services.recommend.routes import router
+from services.recommend.impressions import Impressions
+from services.recommend.listeners import Listeners
+from services.recommend.recommender import Recommender
+from services.recommend.routes import hot, router
 from services.recommend.settings import Settings
 from services.recommend.store import ReleaseStore
 
+FROM_NOW_ON = -1
 
-def create_app(settings: Settings | None = None, catalog: Transport | None = None) -> FastAPI:
-    """The service; `catalog` is the seam through which tests put another app in the neighbour's place."""
+
+def create_app(
+    settings: Settings | None = None, catalog: Transport | None = None, auth: Transport | None = None
+) -> FastAPI:
+    """The service; `catalog` and `auth` are the seams through which tests put other apps in the neighbours' places."""
     settings = settings or Settings()
 
     def index_of(release: Release) -> SongIndex:
@@ -29,14 +40,48 @@ def create_app(settings: Settings | None = None, catalog: Transport | None = Non
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("recommend", settings.log_level)
-        async with Neighbour("catalog", settings.catalog_url, catalog) as neighbour:
-            app.state.store, app.state.catalog = store, Catalog(neighbour)
+        async with (
+            Neighbour("catalog", settings.catalog_url, catalog) as library,
+            Neighbour("auth", settings.auth_url, auth) as issuer,
+        ):
+            key = settings.shared_key()
+            asking = Catalog(library, key)
+            listeners, impressions = Listeners(asking), Impressions(asking)
+            app.state.verifier, app.state.service_key = _verifier(issuer), key
+            app.state.store, app.state.recommender = store, Recommender(store, asking, listeners, impressions)
             await store.refresh()
-            watcher = asyncio.create_task(store.watch())
-            yield
-            watcher.cancel()
-            with suppress(asyncio.CancelledError):
-                await watcher
+            follower = Follower(library, key, FROM_NOW_ON, _forgetting(listeners), settings.poll_s)
+            async with _beside(store.watch(), follower.run(), impressions.run()):
+                yield
+            await impressions.close()
             await store.close()
 
-    return create_service("recommend", routers=[router], lifespan=lifespan, checks={"release": store.ping})
+    return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks={"release": store.ping})
+
+
+def _verifier(auth: Neighbour) -> Verifier:
+    async def keys() -> Any:
+        return await auth.get_json("/.well-known/jwks.json")
+
+    return Verifier(keys)
+
+
+def _forgetting(listeners: Listeners) -> Any:
+    async def apply(events: Sequence[Event], _after: int) -> None:
+        listeners.forget(event.subject for event in events if event.kind is EventKind.PERSON_DELETED)
+
+    return apply
+
+
+@asynccontextmanager
+async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Endless work, until the block ends."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task

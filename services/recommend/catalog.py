@@ -1,4 +1,4 @@
-"""What recommend asks catalog: tracks by id and by words, in batches."""
+"""What recommend asks catalog: tracks by id and by words, in batches; a person's taste; and what it tells catalog."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,17 +7,20 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kit.errors import NeighbourUnavailable
-from kit.http import Neighbour
+from kit.http import Answer, Neighbour
+from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
+from kit.wire.library import MAX_SHOWN, Shown, Taste
 
 Form = TypeVar("Form", bound=BaseModel)
 
 
 class Catalog:
-    """Typed questions to catalog; every failure is NeighbourUnavailable."""
+    """Typed questions to catalog; every failure is NeighbourUnavailable, a token it refuses Unauthorized."""
 
-    def __init__(self, neighbour: Neighbour) -> None:
+    def __init__(self, neighbour: Neighbour, service_key: str) -> None:
         self._neighbour = neighbour
+        self._service = f"Segue-Service {service_key}"
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, Track]:
         """The tracks that exist, by id; seeds and avoided tracks together may fill two batches."""
@@ -33,10 +36,33 @@ class Catalog:
             raise NeighbourUnavailable(f"catalog answered {len(found)} of {len(texts)} texts")
         return found
 
+    async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
+        """The caller's taste and its ETag; None when it is still what `etag` names."""
+        answer: Answer = await self._neighbour.get("/internal/taste", f"Bearer {caller.token}", etag)
+        if answer.body is None:
+            return None, answer.etag
+        try:
+            return Taste.model_validate_json(answer.body), answer.etag
+        except ValidationError as error:
+            raise _not_understood(error) from None
+
+    async def shown(self, caller: Caller) -> list[str]:
+        """Tracks that the caller was shown lately, the latest first."""
+        answer = await self._neighbour.get_json(f"/internal/shown?limit={MAX_SHOWN}", f"Bearer {caller.token}")
+        return _read(Shown, answer).tracks
+
+    async def remember_shown(self, lists: Sequence[dict[str, Any]]) -> None:
+        """Tells what people were shown, in the form of kit.wire.library.ShownList; idempotent by the lists' ids."""
+        await self._neighbour.post("/internal/impressions", {"lists": list(lists)}, self._service)
+
 
 def _read(form: type[Form], answer: Any) -> Form:
     """The answer in its wire form; another version of catalog may speak otherwise."""
     try:
         return form.model_validate(answer)
     except ValidationError as error:
-        raise NeighbourUnavailable(f"catalog's answer is not understood: {error.errors()[0]['msg']}") from None
+        raise _not_understood(error) from None
+
+
+def _not_understood(error: ValidationError) -> NeighbourUnavailable:
+    return NeighbourUnavailable(f"catalog's answer is not understood: {error.errors()[0]['msg']}")

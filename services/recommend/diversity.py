@@ -6,7 +6,7 @@ score bounds its value: cosines are worked out for the songs whose score could s
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +18,7 @@ Flags = npt.NDArray[np.bool_]
 
 VARIED = 50
 """Songs picked one by one for variety; further down a list nobody compares neighbours, and the values stand."""
-WINDOW = 128
+WINDOW = 64
 """Songs whose cosines are worked out at first; doubled whenever a song outside could win."""
 
 
@@ -35,7 +35,7 @@ class Shape:
 class Songs:
     """What shapes a list besides the scores, row-aligned."""
 
-    vectors: Floats  # (c, dim) of unit length
+    unit: Callable[[Ints], Floats]  # (k,) positions -> (k, dim) their vectors, of unit length
     artist: Ints  # (c,)
     group: Ints  # (c,) recording group
 
@@ -49,10 +49,11 @@ def sets(rankings: Sequence[Floats], songs: Songs, shape: Shape, limit: int) -> 
     left = np.ones(len(songs.artist), dtype=bool)
     picked: list[tuple[int, float]] = []
     for scores in rankings:
+        before = [position for position, _ in picked]
+        left[before] = False
+        if before and shape.one_version:
+            left &= ~np.isin(songs.group, songs.group[before])
         picked = _one_set(scores, songs, shape, limit, left[: len(scores)])
-        left[[position for position, _ in picked]] = False
-        if shape.one_version:
-            left &= ~np.isin(songs.group, [songs.group[position] for position, _ in picked])
     return picked
 
 
@@ -63,7 +64,7 @@ def _one_set(scores: Floats, songs: Songs, shape: Shape, limit: int, left: Flags
     running = _Running(songs.artist[order], songs.group[order], shape)
     ranked = scores[order].astype(np.float64)
     if scale:
-        found = _varied(ranked, _Cosines(songs.vectors, order), running, limit, scale)
+        found = _varied(ranked, _Values(ranked, songs.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
     return [(int(order[place]), value) for place, value in found]
@@ -88,26 +89,38 @@ class _Running:
             self.closed |= self._artist == artist
 
 
-class _Cosines:
-    """Cosines between songs of a falling order. Vectors are gathered for the songs looked at, not for all."""
+class _Values:
+    """(seen,) what each of the first songs of a falling order is worth now: -inf once it is closed.
 
-    def __init__(self, vectors: Floats, order: Ints) -> None:
-        self._vectors, self._order = vectors, order
-        self._seen: Floats = vectors[:0]
+    Vectors are fetched for the songs looked at, not for all, and every step works in place: an answer of 20 takes 20.
+    """
 
-    def look_at(self, count: int, taken: Sequence[int]) -> Floats:
-        """(new,) for the songs up to `count` not looked at before: the greatest cosine to those taken, at least 0."""
-        new = self._vectors[self._order[len(self._seen) : count]]
-        self._seen = np.concatenate([self._seen, new])
-        if not taken:
-            return np.zeros(len(new))
-        cosines: Floats = np.maximum((new @ self._seen[list(taken)].T).max(axis=1), 0.0)
-        return cosines
+    def __init__(self, scores: Floats, unit: Callable[[Ints], Floats], order: Ints, scale: float) -> None:
+        self._scores, self._unit, self._order, self._scale = scores, unit, order, scale
+        self._vectors: Floats = np.empty((0, 0), np.float32)
+        self._nearest = self._cosines = np.empty(0, np.float32)
+        self.now: Floats = np.empty(0)
 
-    def to(self, place: int) -> Floats:
-        """(seen,) of the songs looked at to one of them."""
-        cosines: Floats = self._seen @ self._seen[place]
-        return cosines
+    def look_at(self, count: int, taken: Sequence[int], closed: Flags) -> None:
+        """Adds the songs up to `count`, worth their scores less what the `taken` ones take off."""
+        new = self._unit(self._order[len(self.now) : count])
+        self._vectors = np.concatenate([self._vectors, new]) if len(self.now) else new
+        nearest = (new @ self._vectors[list(taken)].T).max(axis=1) if taken else np.zeros(len(new), np.float32)
+        self._nearest = np.concatenate([self._nearest, np.maximum(nearest, 0.0)])
+        self._cosines, self.now = np.empty_like(self._nearest), np.empty(count)
+        self._work_out(closed)
+
+    def take(self, place: int | None, closed: Flags) -> None:
+        """What is left after a song was taken; None for one that takes nothing off the others."""
+        if place is not None:
+            np.dot(self._vectors, self._vectors[place], out=self._cosines)
+            np.maximum(self._nearest, self._cosines, out=self._nearest)
+        self._work_out(closed)
+
+    def _work_out(self, closed: Flags) -> None:
+        np.multiply(self._nearest, -self._scale, out=self.now)
+        self.now += self._scores[: len(self.now)]
+        self.now[closed[: len(self.now)]] = -np.inf
 
 
 def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, float]]:
@@ -122,23 +135,19 @@ def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, 
     return picked
 
 
-def _varied(scores: Floats, cosines: _Cosines, running: _Running, limit: int, scale: float) -> list[tuple[int, float]]:
+def _varied(scores: Floats, values: _Values, running: _Running, limit: int) -> list[tuple[int, float]]:
     """Maximal marginal relevance over songs in falling order of score."""
-    value, nearest = np.empty(0), np.empty(0)
     picked: list[tuple[int, float]] = []
     while len(picked) < limit:
-        seen = len(value)
-        best = int(np.argmax(value)) if seen else -1
-        if seen < len(scores) and (best < 0 or value[best] < scores[seen]):
+        seen = len(values.now)
+        best = int(values.now.argmax()) if seen else -1
+        if seen < len(scores) and (best < 0 or values.now[best] < scores[seen]):
             until = min(max(WINDOW, 2 * seen), len(scores))
-            nearest = np.concatenate([nearest, cosines.look_at(until, [place for place, _ in picked[:VARIED]])])
-            value = np.where(running.closed[:until], -np.inf, scores[:until] - scale * nearest)
+            values.look_at(until, [place for place, _ in picked[:VARIED]], running.closed)
             continue
-        if best < 0 or value[best] == -np.inf:
+        if best < 0 or values.now[best] == -np.inf:
             break
-        picked.append((best, float(value[best])))
+        picked.append((best, float(values.now[best])))
         running.take(best)
-        if len(picked) <= VARIED:
-            nearest = np.maximum(nearest, cosines.to(best))
-        value = np.where(running.closed[:seen], -np.inf, scores[:seen] - scale * nearest)
+        values.take(best if len(picked) <= VARIED else None, running.closed)
     return picked

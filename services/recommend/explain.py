@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from kit.release import STATE_LEARNED, Floats, Ints, Release
+from kit.release import STATE_LEARNED, Floats, Ints
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Reason, SeedShare
 from services.recommend.scale import FeatureScale
 from services.recommend.seeds import SeedVectors
+from services.recommend.tables import Tables
 from services.recommend.taste import Taste
 
 NEAR = 0.1
@@ -17,66 +18,71 @@ NEAR = 0.1
 TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
 """Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most songs;
 loudness goes with energy."""
+TOLD_AT = tuple(FEATURES.index(name) for name in TOLD)
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 10
 """Seeds told with a reason, those with the greatest shares. All 500 for each of 500 songs would be 25 MB of JSON and
 1.4 s of CPU."""
+
+Reason = dict[str, Any]
+"""In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What the reasons of one answer are drawn from."""
 
-    release: Release
+    tables: Tables
     taste: Taste
     scale: FeatureScale
 
-    def reasons(self, rows: Sequence[int], vectors: Floats) -> list[Reason]:
-        """One reason per row; `vectors` (rows, dim) are their index vectors in the taste's space."""
+    @staticmethod
+    def popular(text: str) -> Reason:
+        """The reason of a song that no seed brought."""
+        return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
+
+    def reasons(self, rows: Ints, vectors: Floats) -> list[Reason]:
+        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the taste's space."""
         shares = self.taste.shares(vectors)
-        return [self._reason(row, share) for row, share in zip(rows, shares, strict=True)]
+        order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
+        firsts = [self.taste.seeds[first] for first in order[:, 0].tolist()]
+        together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
+        near = self._near(rows, firsts)
+        told = _told(self.taste.seeds, shares, order)
+        space = "audio" if self.taste.space == "audio" else "graph"
+        return [
+            {
+                "text": sentence(first, len(self.taste.seeds), placed, count, close),
+                "seeds": seeds,
+                "together_in": count or None,
+                "near_in": close,
+                "space": space,
+            }
+            for first, placed, count, close, seeds in zip(firsts, self._placed(rows), together, near, told, strict=True)
+        ]
 
-    def _reason(self, row: int, shares: Floats) -> Reason:
-        order = np.argsort(-shares, kind="stable")
-        first = self.taste.seeds[int(order[0])]
-        together = self._together(first.row, row)
-        near = self._near(row, first)
-        return Reason(
-            text=sentence(first, len(self.taste.seeds), self._placed(row), together, near),
-            seeds=_shown(self.taste.seeds, shares, order),
-            together_in=together or None,
-            near_in=near,
-            space="audio" if self.taste.space == "audio" else "graph",
-        )
+    def _placed(self, rows: Ints) -> list[str | None]:
+        """What songs without listening data were placed by; None for learned ones."""
+        learned = self.tables.state[rows] == STATE_LEARNED
+        heard = ~np.isnan(self.tables.features[rows]).all(axis=1)
+        words = np.where(heard, "its sound", "its artist").tolist()
+        return [None if known else word for known, word in zip(learned.tolist(), words, strict=True)]
 
-    def _placed(self, row: int) -> str | None:
-        """What a song without listening data was placed by; None for a learned one."""
-        if int(self.release.column("state")[row]) == STATE_LEARNED:
-            return None
-        heard = not np.isnan(self.release.column("features")[row]).all()
-        return "its sound" if heard else "its artist"
-
-    def _together(self, seed: int, row: int) -> int:
-        """Training playlists that hold both, read from either song's list of nearest neighbours; 0 when in neither."""
-        for of, other in ((seed, row), (row, seed)):
-            if of >= 0:
-                rows, counts = self.release.neighbours(of)
-                found = np.flatnonzero(rows == other)
-                if len(found):
-                    return int(counts[found[0]])
-        return 0
-
-    def _near(self, row: int, seed: SeedVectors) -> list[str]:
-        """Features in which the song is near the seed that its sentence starts with."""
-        features = np.asarray(self.release.column("features")[row], dtype=np.float64)
-        distance = np.abs(self.scale.ranks(features) - self.scale.ranks(seed.features))
-        near = [name for name in TOLD if distance[FEATURES.index(name)] < NEAR]
-        return near[:SHOWN_FEATURES]
+    def _near(self, rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
+        """Features in which each song is near the seed that its sentence starts with."""
+        values = np.concatenate([self.tables.features[rows], np.stack([seed.features for seed in seeds])])
+        ranks = self.scale.ranks(values, TOLD_AT)
+        near = np.abs(ranks[: len(rows)] - ranks[len(rows) :]) < NEAR
+        return [
+            [name for name, is_near in zip(TOLD, row, strict=True) if is_near][:SHOWN_FEATURES] for row in near.tolist()
+        ]
 
 
 def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
     """One line that starts with the seed that brought most of the score."""
     name = seed.title or "The sound you asked for"
+    if seed.because != "asked":
+        name = f"Because you {seed.because} {name}"
     facts = []
     if placed:
         facts.append(f"no listening data: placed by {placed}")
@@ -85,22 +91,26 @@ def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, n
     if near:
         facts.append(f"close in {_listed(near)}")
     if not facts:
-        facts.append("liked by the same playlists" if seeds == 1 else "between your seeds")
+        facts.append("liked by the same playlists" if seeds == 1 else _between(seed))
     return f"{name}: {', '.join(facts)}"
+
+
+def _between(seed: SeedVectors) -> str:
+    return "between your seeds" if seed.because == "asked" else "between the songs you like"
 
 
 def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _shown(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[SeedShare]:
-    """The seeds with the largest shares, largest first."""
+def _told(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
+    """For each song the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
+    names = [(seed.track_id, seed.track_id is None, seed.title) for seed in seeds]
+    values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
     return [
-        SeedShare(
-            track=seeds[i].track_id,
-            features=seeds[i].track_id is None,
-            title=seeds[i].title,
-            share=round(float(shares[i]), 4),
-        )
-        for i in order[:SHOWN_SEEDS]
+        [
+            {"track": names[at][0], "features": names[at][1], "title": names[at][2], "share": share}
+            for at, share in zip(places, row, strict=True)
+        ]
+        for places, row in zip(order.tolist(), values, strict=True)
     ]

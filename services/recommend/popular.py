@@ -1,6 +1,7 @@
-"""Popular songs that satisfy the filters, from the release's columns alone: the answer when the index is down."""
+"""Popular songs that satisfy the filters, from the release's columns alone."""
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 
 import numpy as np
 import orjson
@@ -12,19 +13,20 @@ from kit.wire.recommend import Filters
 Bounds = Mapping[str, tuple[float | None, float | None]]
 
 
-def rows(release: Release, filters: Filters, bounds: Bounds, exclude: Collection[int], limit: int) -> Ints:
-    """(<= limit,) rows by falling popularity; songs outside a range, or without its value, are left out."""
-    popularity = np.asarray(release.column("popularity")[: release.placed], dtype=np.float64)
-    kept = ~np.isnan(popularity)
-    kept[[row for row in exclude if row < release.placed]] = False
+def rows(
+    release: Release, ordered: Ints, filters: Filters, bounds: Bounds, exclude: Collection[int], limit: int
+) -> Ints:
+    """(<= limit,) the first of `ordered`, rows by falling popularity, that pass.
+
+    Songs outside a range, or without its value, do not.
+    """
     for name, (low, high) in bounds.items():
-        values = _values(release, name)
+        values = _values(release, name)[ordered]
         with np.errstate(invalid="ignore"):
-            kept &= (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
-    ordered = np.argsort(np.where(kept, -popularity, np.inf), kind="stable")[: int(kept.sum())]
-    if not filters.genres and filters.explicit is not False:
-        return ordered[:limit]
-    return np.array([row for row in ordered if _passes(release, int(row), filters)][:limit], dtype=np.int64)
+            kept = (values >= (-np.inf if low is None else low)) & (values <= (np.inf if high is None else high))
+        ordered = ordered[kept]
+    passing = (row for row in ordered.tolist() if row not in exclude and _passes(release, row, filters))
+    return np.fromiter(islice(passing, limit), np.int64)
 
 
 def _values(release: Release, name: str) -> Floats:
@@ -36,7 +38,9 @@ def _values(release: Release, name: str) -> Floats:
 
 
 def _passes(release: Release, row: int, filters: Filters) -> bool:
+    if not filters.genres and filters.explicit is not False:
+        return True
     card = orjson.loads(release.card(row))
     if filters.explicit is False and card["explicit"]:
         return False
-    return not filters.genres or bool(set(filters.genres) & set(card["genres"]))
+    return not filters.genres or not set(filters.genres).isdisjoint(card["genres"])

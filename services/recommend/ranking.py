@@ -44,6 +44,8 @@ PRESETS = {
 def preferences(mode: Mode, dials: Dials) -> Preferences:
     """The mode's preset with the dials that the caller turned."""
     preset = PRESETS[mode]
+    if not dials.model_fields_set:
+        return preset
     turned = {name: value for name, value in dict(dials).items() if value is not None}
     return Preferences(**{**{name: getattr(preset, name) for name in Preferences.__slots__}, **turned})
 

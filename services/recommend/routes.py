@@ -1,20 +1,28 @@
 """The public routes of recommend."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from kit.app import request_id_of
+from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
 from kit.published import published, summary
+from kit.tokens import Caller
 from kit.wire.catalog import TrackId
 from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Recommendations, Releases, ReleaseSummary
-from services.recommend.answer import recommend, similar_ask
-from services.recommend.catalog import Catalog
+from services.recommend import asked
+from services.recommend.direct import DirectRoute, reads
+from services.recommend.recommender import Recommender
 from services.recommend.store import ReleaseStore
 
-router = APIRouter(prefix="/v1")
+router = APIRouter(prefix="/v1", tags=["releases"])
+hot = APIRouter(prefix="/v1", tags=["recommendations"], route_class=DirectRoute)
+
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+Page = Annotated[int, Query(ge=1, le=MAX_SET)]
+_allowed = may("recommend:read")
 
 
 def _store(request: Request) -> ReleaseStore:
@@ -22,48 +30,78 @@ def _store(request: Request) -> ReleaseStore:
     return store
 
 
-def _catalog(request: Request) -> Catalog:
-    catalog: Catalog = request.app.state.catalog
-    return catalog
+def _recommender(request: Request) -> Recommender:
+    recommender: Recommender = request.app.state.recommender
+    return recommender
 
 
-Store = Annotated[ReleaseStore, Depends(_store)]
-Neighbour = Annotated[Catalog, Depends(_catalog)]
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
-Page = Annotated[int, Query(ge=1, le=MAX_SET)]
+async def _caller(request: Request) -> Caller | None:
+    """A guest, or a person whose token allows this."""
+    caller = await maybe_signed(request)
+    return await _allowed(caller) if caller else None
 
 
-@router.post("/recommendations", response_model=Recommendations, tags=["recommendations"])
-async def recommendations(ask: Ask, store: Store, catalog: Neighbour, request: Request) -> Response:
-    """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen."""
-    async with store.lease() as serving:
-        body = await recommend(ask, serving, catalog, request_id_of(request))
+async def _read_ask(request: Request) -> dict[str, Any]:
+    return {"ask": await asked.posted(request), "caller": await _caller(request), "request": request}
+
+
+async def _read_similar(request: Request) -> dict[str, Any]:
+    track, query = request.path_params["id"], request.scope["query_string"]
+    limit, number = asked.parameter(query, "limit", 20), asked.parameter(query, "set", 1)
+    return {"track": track, "limit": limit, "set": number, "caller": await _caller(request), "request": request}
+
+
+async def _read_wishes(request: Request) -> dict[str, Any]:
+    caller = await _allowed(await signed(await maybe_signed(request)))
+    return {"caller": caller, "request": request}
+
+
+@hot.post("/recommendations", response_model=Recommendations)
+@reads(_read_ask)
+async def recommendations(ask: Ask, caller: MaybeSigned, request: Request) -> Response:
+    """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
+
+    For a signed-in person what they know is left out, and what they dislike never comes.
+    """
+    body = await _recommender(request).from_seeds(ask, caller, "seeds", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
-@router.get("/tracks/{id}/similar", response_model=Recommendations, tags=["recommendations"])
+@hot.get("/me/recommendations", response_model=Recommendations, openapi_extra={"parameters": asked.parameters()})
+@reads(_read_wishes)
+async def my_recommendations(caller: Signed, request: Request) -> Response:
+    """Songs for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
+
+    A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
+    """
+    wishes = asked.wished(request.scope["query_string"])
+    body = await _recommender(request).from_taste(wishes, caller, request_id_of(request))
+    return Response(body, media_type="application/json")
+
+
+@hot.get("/tracks/{id}/similar", response_model=Recommendations)
+@reads(_read_similar)
 async def similar_tracks(
     track: Annotated[TrackId, Path(alias="id")],
-    store: Store,
-    catalog: Neighbour,
+    caller: MaybeSigned,
     request: Request,
     limit: Limit = 20,
     set: Page = 1,
 ) -> Response:
     """The songs most similar to one song: the pure ranking, without caps or mixing."""
-    async with store.lease() as serving:
-        body = await recommend(similar_ask(track, limit, set), serving, catalog, request_id_of(request))
+    ask = asked.similar(track, limit, set)
+    body = await _recommender(request).from_seeds(ask, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
-@router.get("/releases", tags=["releases"])
-async def list_releases(store: Store) -> Releases:
+@router.get("/releases")
+async def list_releases(store: Annotated[ReleaseStore, Depends(_store)]) -> Releases:
     """The published releases, newest first."""
     return Releases(items=await asyncio.to_thread(published, store.folder, store.version))
 
 
-@router.get("/releases/current", tags=["releases"])
-async def current_release(store: Store) -> ReleaseSummary:
+@router.get("/releases/current")
+async def current_release(store: Annotated[ReleaseStore, Depends(_store)]) -> ReleaseSummary:
     """The release being served: its version, counts and offline metrics."""
     async with store.lease() as serving:
         return summary(serving.release.manifest, current=True)

@@ -1,5 +1,6 @@
 """How the values of an audio feature stand among the songs of a release."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,13 +27,20 @@ class FeatureScale:
         deviations = [float(values.std(dtype=np.float64)) if len(values) else 0.0 for values in self.known]
         return np.array([deviation or 1.0 for deviation in deviations])
 
-    def ranks(self, values: Floats) -> Floats:
-        """(12,) share of songs below each value, equal ones half; NaN where the value or every song's is unknown."""
-        return np.array([_rank(known, value) for known, value in zip(self.known, values, strict=True)])
+    def ranks(self, values: Floats, of: Sequence[int]) -> Floats:
+        """(n, len(of)) share of songs below each value, equal ones half, for `values` (n, 12).
+
+        NaN where the value or every song's is unknown; `of` says which of the twelve features are wanted.
+        """
+        ranks = [_ranks(self.known[feature], values[:, feature]) for feature in of]
+        return np.stack(ranks, axis=1)
 
 
-def _rank(known: Floats, value: float) -> float:
-    if np.isnan(value) or not len(known):
-        return float("nan")
-    below, upto = np.searchsorted(known, value, "left"), np.searchsorted(known, value, "right")
-    return float(below + upto) / (2 * len(known))
+def _ranks(known: Floats, values: Floats) -> Floats:
+    """(n,); searched in the type of `known`, because another type would copy all of it in every search."""
+    if not len(known):
+        return np.full(len(values), np.nan)
+    wanted = values.astype(known.dtype)
+    below, upto = known.searchsorted(wanted, "left"), known.searchsorted(wanted, "right")
+    ranks: Floats = np.where(np.isnan(wanted), np.nan, (below + upto) / (2 * len(known)))
+    return ranks

@@ -1,17 +1,29 @@
-"""Seeds as vectors: what the caller names becomes rows and query vectors, and what cannot be used is listed."""
+"""Seeds as vectors: what a request or a taste names becomes rows and query vectors; what cannot be used is listed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
-import orjson
 
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Features, Track
-from kit.wire.recommend import Ask, Seed
+from kit.wire.recommend import Ask
 from services.recommend.catalog import Catalog
 from services.recommend.store import Serving
+
+Because = Literal["asked", "liked", "played"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A seed before it has a vector: a track or a sound, how much it counts, and where it comes from."""
+
+    track: str | None = None
+    features: Features | None = None
+    weight: float = 1.0
+    because: Because = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,7 @@ class SeedVectors:
     row: int = -1
     track_id: str | None = None
     title: str | None = None
+    because: Because = "asked"
 
 
 @dataclass
@@ -36,21 +49,34 @@ class Resolved:
     unknown_texts: list[str] = field(default_factory=list)
     degraded: str | None = None
 
+    @property
+    def rows(self) -> list[int]:
+        """Rows of the release that the request names, which no answer to it repeats."""
+        return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
 
-async def resolve(ask: Ask, serving: Serving, catalog: Catalog) -> Resolved:
-    """Turns a request's seeds into vectors; catalog is asked only about texts and tracks the release does not hold."""
+
+async def of_request(ask: Ask, serving: Serving, catalog: Catalog) -> Resolved:
+    """A request's seeds and avoided tracks; catalog is asked only about texts and tracks the release does not hold."""
     resolved = Resolved()
-    named = await _named(ask, catalog, resolved)
-    avoided = [Seed(track=avoid.track) for avoid in ask.avoid]
-    elsewhere = await _outside_release([*named, *avoided], serving, catalog, resolved)
-    for seed in named:
-        _add(resolved.seeds, seed, serving, elsewhere, resolved)
-    for seed in avoided:
-        _add(resolved.avoid, seed, serving, elsewhere, resolved)
+    seeds = await _named(ask, catalog, resolved)
+    await resolve(seeds, [Named(avoid.track) for avoid in ask.avoid], serving, catalog, resolved)
     return resolved
 
 
-async def _named(ask: Ask, catalog: Catalog, resolved: Resolved) -> list[Seed]:
+async def resolve(
+    seeds: Sequence[Named], avoid: Sequence[Named], serving: Serving, catalog: Catalog, resolved: Resolved
+) -> None:
+    """Adds the vectors of seeds and of avoided tracks to `resolved`."""
+    ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
+    rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
+    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
+    elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], catalog, resolved)
+    for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
+        for seed in named:
+            _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)
+
+
+async def _named(ask: Ask, catalog: Catalog, resolved: Resolved) -> list[Named]:
     """The seeds with every text replaced by the track it finds."""
     texts = [seed.text for seed in ask.seeds if seed.text]
     found = dict(zip(texts, await _find(texts, catalog, resolved), strict=True))
@@ -59,9 +85,9 @@ async def _named(ask: Ask, catalog: Catalog, resolved: Resolved) -> list[Seed]:
     for seed in ask.seeds:
         track = found.get(seed.text) if seed.text else None
         if track:
-            named.append(Seed(track=track.id, weight=seed.weight))
+            named.append(Named(track.id, weight=seed.weight))
         elif not seed.text:
-            named.append(seed)
+            named.append(Named(seed.track, seed.features, seed.weight))
     return named
 
 
@@ -75,11 +101,7 @@ async def _find(texts: list[str], catalog: Catalog, resolved: Resolved) -> Seque
         return [None] * len(texts)
 
 
-async def _outside_release(
-    seeds: Iterable[Seed], serving: Serving, catalog: Catalog, resolved: Resolved
-) -> dict[str, Track]:
-    ids = list(dict.fromkeys(seed.track for seed in seeds if seed.track))
-    missing = [track_id for track_id, row in zip(ids, serving.release.rows(ids), strict=True) if row < 0]
+async def _outside_release(missing: list[str], catalog: Catalog, resolved: Resolved) -> dict[str, Track]:
     if not missing:
         return {}
     try:
@@ -89,44 +111,55 @@ async def _outside_release(
         return {}
 
 
-def _add(
-    into: list[SeedVectors], seed: Seed, serving: Serving, elsewhere: dict[str, Track], resolved: Resolved
-) -> None:
-    vectors = _by_sound(seed, serving) if seed.features else _by_track(seed, serving, elsewhere)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the tracks of one request are: rows by id, vectors by row, and what catalog knows of the rest."""
+
+    serving: Serving
+    rows: Mapping[str, int]
+    stored: Mapping[int, dict[str, Floats]]
+    elsewhere: Mapping[str, Track]
+
+
+def _add(into: list[SeedVectors], seed: Named, found: _Found, resolved: Resolved) -> None:
+    vectors = _by_sound(seed, found.serving) if seed.features else _by_track(seed, found)
     if vectors:
         into.append(vectors)
     elif seed.track and seed.track not in resolved.unknown:
         resolved.unknown.append(seed.track)
 
 
-def _by_sound(seed: Seed, serving: Serving) -> SeedVectors | None:
+def _by_sound(seed: Named, serving: Serving) -> SeedVectors | None:
     assert seed.features is not None
     query = _placed(seed.features, serving)
-    return SeedVectors(seed.weight, query, _array(seed.features)) if query else None
+    return SeedVectors(seed.weight, query, _array(seed.features), because=seed.because) if query else None
 
 
-def _by_track(seed: Seed, serving: Serving, elsewhere: dict[str, Track]) -> SeedVectors | None:
+def _by_track(seed: Named, found: _Found) -> SeedVectors | None:
     assert seed.track is not None
-    release = serving.release
-    row = int(release.rows([seed.track])[0])
-    if 0 <= row < release.placed:
-        title = orjson.loads(release.card(row))["title"]
-        return SeedVectors(seed.weight, _stored(serving, row), _row_features(serving, row), row, seed.track, title)
-    track = Track.model_validate_json(release.card(row)) if row >= 0 else elsewhere.get(seed.track)
+    serving, row = found.serving, found.rows[seed.track]
+    if row in found.stored:
+        features, title = serving.tables.features[row], serving.tables.title(row)
+        return SeedVectors(seed.weight, found.stored[row], features, row, seed.track, title, seed.because)
+    track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
     if track is None or track.features is None:
         return None
     query = _placed(track.features, serving)
-    return SeedVectors(seed.weight, query, _array(track.features), row, track.id, track.title) if query else None
+    if not query:
+        return None
+    return SeedVectors(seed.weight, query, _array(track.features), row, track.id, track.title, seed.because)
 
 
-def _stored(serving: Serving, row: int) -> dict[str, Floats]:
-    """The query vector of a row in each space where it has one; an all-zero row has none."""
-    vectors = {space: serving.release.query_vectors(space)[row] for space in serving.poolings}
-    return {space: vector for space, vector in vectors.items() if np.any(vector)}
-
-
-def _row_features(serving: Serving, row: int) -> Floats:
-    return np.asarray(serving.release.column("features")[row], dtype=np.float64)
+def _stored(rows: Iterable[int], serving: Serving) -> dict[int, dict[str, Floats]]:
+    """The query vectors of rows in each space where they have one; an all-zero row has none."""
+    found: dict[int, dict[str, Floats]] = {row: {} for row in rows}
+    for space in serving.poolings:
+        vectors = np.asarray(serving.release.query_vectors(space))[list(found)]
+        there = np.any(vectors, axis=1)
+        for place, row in enumerate(found):
+            if there[place]:
+                found[row][space] = vectors[place]
+    return found
 
 
 def _placed(features: Features, serving: Serving) -> dict[str, Floats]:

@@ -13,6 +13,7 @@ from kit.query import Pooling
 from kit.release import Release, current_version
 from kit.vectors import SongIndex
 from services.recommend.scale import FeatureScale
+from services.recommend.tables import Tables
 
 OpenIndex = Callable[[Release], SongIndex]
 
@@ -26,6 +27,7 @@ class Serving:
     poolings: dict[str, Pooling]
     cold_start: ColdStart | None
     scale: FeatureScale
+    tables: Tables
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -102,8 +104,9 @@ class ReleaseStore:
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
         scale = await asyncio.to_thread(FeatureScale.of, release)
+        tables = await asyncio.to_thread(Tables.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return Serving(release, index, poolings, cold_start, scale)
+        return Serving(release, index, poolings, cold_start, scale, tables)
 
     def _swap(self, fresh: Serving) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

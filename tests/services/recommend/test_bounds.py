@@ -13,11 +13,12 @@ from kit import ids
 from kit.release import CURRENT
 from kit.wire.recommend import MAX_SEEDS, Ask, Filters
 from services.recommend import popular
-from services.recommend.answer import pool_size
 from services.recommend.app import create_app
+from services.recommend.choose import pool_size
 from services.recommend.explain import SHOWN_SEEDS
 from services.recommend.ranking import PRESETS, preferences
 from services.recommend.settings import Settings
+from services.recommend.tables import Tables
 from tests import worlds
 from tests.published import copy
 
@@ -33,6 +34,8 @@ class Asked:
         self.sizes: list[int] = []
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/internal/events":
+            return httpx2.Response(200, json={"items": [], "after": 0})
         wanted = json.loads(request.content)["ids"]
         self.sizes.append(len(wanted))
         return httpx2.Response(200, json={"items": [], "unknown": wanted})
@@ -154,7 +157,8 @@ async def test_without_a_cold_start_network_a_sound_is_refused_with_what_to_do(t
 
 def test_popular_songs_leave_out_seeds_also_when_these_have_no_vector(tmp_path: Path) -> None:
     release = worlds.write_small_release(tmp_path)
-    best = popular.rows(release, Filters(), {}, [], 5)
+    ordered = Tables.of(release).by_popularity
+    best = popular.rows(release, ordered, Filters(), {}, [], 5)
     assert release.size > release.placed
-    without = popular.rows(release, Filters(), {}, [int(best[0]), release.size - 1], 5)
+    without = popular.rows(release, ordered, Filters(), {}, [int(best[0]), release.size - 1], 5)
     assert without[:4].tolist() == best[1:].tolist()

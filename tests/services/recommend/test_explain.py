@@ -1,5 +1,7 @@
 """The sentence: it starts with the seed that brought most, and says only what is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from services.recommend.seeds import SeedVectors
 
 HEY = SeedVectors(1.0, {}, np.full(12, np.nan), 3, "7KXjTSCq5nL1LoYtL7XAwS", "Velvet Meadow")
 SOUND = SeedVectors(1.0, {}, np.full(12, np.nan))
+LIKED, PLAYED = replace(HEY, because="liked"), replace(HEY, because="played")
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,9 @@ SOUND = SeedVectors(1.0, {}, np.full(12, np.nan))
         (HEY, 1, None, 0, [], "Velvet Meadow: liked by the same playlists"),
         (HEY, 2, None, 0, [], "Velvet Meadow: between your seeds"),
         (HEY, 1, "its sound", 0, [], "Velvet Meadow: no listening data: placed by its sound"),
+        (LIKED, 9, None, 41, ["energy"], "Because you liked Velvet Meadow: in 41 playlists together, close in energy"),
+        (LIKED, 9, None, 0, [], "Because you liked Velvet Meadow: between the songs you like"),
+        (PLAYED, 1, None, 0, [], "Because you played Velvet Meadow: liked by the same playlists"),
         (SOUND, 1, None, 0, ["tempo"], "The sound you asked for: close in tempo"),
     ],
 )

@@ -9,7 +9,7 @@ SCALE = FeatureScale((np.array([0.0, 0.0, 0.0, 0.5, 1.0], np.float32), *[NOTHING
 
 
 def first(value: float) -> float:
-    return float(SCALE.ranks(np.array([value] + [0.5] * 11))[0])
+    return float(SCALE.ranks(np.array([[value] + [0.5] * 11]), [0])[0, 0])
 
 
 def test_a_value_stands_at_the_share_of_songs_below_it_and_equal_ones_count_half() -> None:
@@ -18,7 +18,7 @@ def test_a_value_stands_at_the_share_of_songs_below_it_and_equal_ones_count_half
 
 def test_what_is_unknown_stands_nowhere() -> None:
     assert np.isnan(first(float("nan")))
-    assert np.isnan(SCALE.ranks(np.full(12, 0.5))[1:]).all()
+    assert np.isnan(SCALE.ranks(np.full((1, 12), 0.5), range(1, 12))).all()
 
 
 def test_a_feature_that_nobody_has_spreads_by_one() -> None:

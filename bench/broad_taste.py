@@ -1,0 +1,231 @@
+"""How many questions a person with several kinds of music should ask.
+
+    python -m bench.broad_taste PLAYLISTS [--final]
+
+People are made of real playlists: m of them joined, some songs of each liked, the others to be found (closed
+catalogue, exact search). The fused space learns from the training role less the part that `tune` keeps apart, and the
+people come from that part; --final learns from the whole training role and asks about the held-out one. Every row is
+NDCG@100 over all hidden songs, the recall@100 of the joined playlist that fares worst, the share of joined playlists
+with a song in the first 20, and NDCG@100 less that of one pooled question with its 95 % paired bootstrap interval. The
+people of a cell share playlists once it holds more of them than the playlists can form, so intervals of m = 3 and
+5 are a little narrow.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.query import Pooling
+from kit.release import Ints
+from kit.vectors import Hits
+from pipelines import graph as graphs
+from pipelines import metrics, protocol, tables
+from pipelines.graph import Rows, top_rows
+from pipelines.ingest import ingest
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Vectors, silent
+from pipelines.tune import INNER_SPLIT
+from services.recommend.blend import blend
+from services.recommend.kinds import UNRELATED, kinds
+from services.recommend.taste import Taste
+
+SEED, DEPTH, SHOWN = 1, 500, 20
+CELLS: list[tuple[list[int], int]] = [
+    *(([k], people) for k, people in ((5, 600), (10, 600), (25, 600), (50, 500), (100, 250))),
+    *(([k] * 2, 300) for k in (5, 10, 25)),
+    ([25, 5], 300),
+    ([49, 1], 200),
+    *(([k] * 3, 150) for k in (5, 10, 25)),
+    *(([k] * 5, 150) for k in (5, 10, 25)),
+]
+"""Liked songs of each joined playlist, and how many people."""
+Kinds = Callable[["World", "Person"], Ints]
+Merge = Callable[[Sequence[Hits], Sequence[Taste]], Rows]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """What was learned, for the songs that may be recommended, and the playlists that people are made of."""
+
+    index: Vectors  # (n, dim)
+    query: Vectors  # (n, dim)
+    pooling: Pooling
+    held: list[Rows]
+    final: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """Liked rows, which playlist each is of, and the hidden rows of each playlist."""
+
+    likes: Rows
+    of: Ints
+    hidden: list[Rows]
+
+
+def world(files: Path, final: bool) -> World:
+    """Ingests playlists, learns the fused space from one part and keeps the other."""
+    with tempfile.TemporaryDirectory() as scratch:
+        ingest([files], Path(scratch), lambda *_: None)
+        entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
+    train, held = protocol.split(playlists, SEED)
+    if not final:
+        train, held = protocol.hold_out(train, INNER_SPLIT)
+    graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
+    space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent).rounded()
+    allowed = np.flatnonzero(protocol.catalogue(graph.occurrences, "closed"))
+    number = np.full(len(space.index) + 1, -1)
+    number[allowed] = np.arange(len(allowed))
+    known = [number[graph.rows(songs)] for songs in protocol.ordered_songs(entries, held)]
+    pooling = Pooling(space.space(), dict(space.spectra))
+    return World(space.index[allowed], space.query[allowed], pooling, [rows[rows >= 0] for rows in known], final)
+
+
+def people(held: Sequence[Rows], likes: Sequence[int], count: int) -> list[Person]:
+    """Seeded people of disjoint playlists, until the playlists run out and are drawn again."""
+    rng = np.random.default_rng([SEED, *likes])
+    enough = [rows for rows in held if len(rows) >= max(likes) + protocol.TARGETS]
+    found: list[Person] = []
+    while len(found) < count:
+        order = rng.permutation(len(enough))
+        for start in range(0, len(order) - len(likes) + 1, len(likes)):
+            found.append(_person([enough[i] for i in order[start : start + len(likes)]], likes, rng))
+    return [person for person in found if all(map(len, person.hidden))][:count]
+
+
+def _person(playlists: Sequence[Rows], likes: Sequence[int], rng: np.random.Generator) -> Person:
+    mixed = [rng.permutation(rows) for rows in playlists]
+    liked = np.concatenate([rows[:k] for rows, k in zip(mixed, likes, strict=True)])
+    once, first = np.unique(liked, return_index=True)
+    hidden = [np.setdiff1d(rows, once) for rows in mixed]
+    return Person(once, np.repeat(np.arange(len(likes)), likes)[first], hidden)
+
+
+# -- ways to ask ---------------------------------------------------------------------------------------------------
+def one(_: World, person: Person) -> Ints:
+    """All likes in one question."""
+    return np.zeros(len(person.likes), np.int64)
+
+
+def known(_: World, person: Person) -> Ints:
+    """The joined playlists: more than any rule can know."""
+    return person.of
+
+
+def found(unrelated: float) -> Kinds:
+    """The rule that serves, at a threshold."""
+    return lambda world, person: kinds(
+        world.query[person.likes], np.ones(len(person.likes)), world.pooling.space.blocks, unrelated
+    )
+
+
+def greatest(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
+    """As served."""
+    return blend(hits, asked).rows
+
+
+def turns(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
+    """Interleaved in proportion to the likes."""
+    places = [(np.arange(len(h.rows)) + 1.0) / q.weight for h, q in zip(hits, asked, strict=True)]
+    return _merged(hits, [-place for place in places], asked)
+
+
+def scaled(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
+    """By score over the score of the question's 50th song."""
+    return _merged(hits, [h.scores / h.scores[49] for h in hits], asked)
+
+
+def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], asked: Sequence[Taste]) -> Rows:
+    made = [Hits(h.rows, score.astype(np.float32)) for h, score in zip(hits, scores, strict=True)]
+    return blend(made, asked).rows
+
+
+WAYS: dict[str, tuple[Kinds, Merge]] = {
+    "one question": (one, greatest),
+    "playlists known, greatest score": (known, greatest),
+    "kinds at .02, greatest score (served)": (found(UNRELATED), greatest),
+    "kinds at .03, greatest score": (found(0.03), greatest),
+    "kinds at .04, greatest score": (found(0.04), greatest),
+    "kinds at .03, taking turns": (found(0.03), turns),
+    "kinds at .03, scaled by the 50th": (found(0.03), scaled),
+}
+CHOSEN = ("one question", "kinds at .02, greatest score (served)")
+
+
+def asked_apart(world: World, person: Person, kind: Ints) -> list[Taste]:
+    """A question for each kind, pooled as serving does."""
+    asked = []
+    for number in np.unique(kind):
+        own = person.likes[kind == number]
+        liked = world.pooling.pool(world.query[own], np.ones(len(own)))
+        asked.append(Taste("graph", liked.vector, [], liked, len(own) / len(kind)))
+    return asked
+
+
+def search(world: World, vector: Vectors, left_out: Rows) -> Hits:
+    """The exact first DEPTH songs."""
+    scores = world.index @ vector
+    scores[left_out] = -np.inf
+    rows = top_rows(scores, DEPTH)
+    return Hits(rows, scores[rows])
+
+
+def figures(rows: Rows, hidden: Sequence[Rows]) -> list[float]:
+    """NDCG@100, least recall@100 of a playlist, share of playlists with a song in the first SHOWN."""
+    wanted = np.unique(np.concatenate(hidden))
+    return [
+        metrics.ndcg(np.isin(rows, wanted), len(wanted), 100),
+        min(metrics.recall(np.isin(rows, part), min(100, len(part)), 100) for part in hidden),
+        float(np.mean([np.isin(rows[:SHOWN], part).any() for part in hidden])),
+    ]
+
+
+def cell(world: World, likes: list[int], count: int) -> None:
+    """One table; the held-out role is asked only about what was chosen without it."""
+    ways = {name: way for name, way in WAYS.items() if not world.final or name in CHOSEN}
+    crowd = people(world.held, likes, count)
+    rows: dict[str, list[list[float]]] = {name: [] for name in ways}
+    several = dict.fromkeys(ways, 0)
+    for person in crowd:
+        for name, (kind, merge) in ways.items():
+            asked = asked_apart(world, person, kind(world, person))
+            several[name] += len(asked) > 1
+            hits = [search(world, question.vector, person.likes) for question in asked]
+            rows[name].append(figures(merge(hits, asked)[:DEPTH], person.hidden))
+    print(f"\n{' + '.join(map(str, likes))} likes, {len(crowd)} people")
+    base = np.array(rows[CHOSEN[0]])
+    for name, values in rows.items():
+        table = np.array(values)
+        print(f"  {name:38} several {several[name] / len(crowd):.2f} ", _line(table, base))
+
+
+def _line(table: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> str:
+    less = table[:, :1] - base[:, :1]
+    low, high = metrics.interval(less, metrics.resamples(len(less), 2000, SEED))
+    return " ".join(f"{value:.4f}" for value in table.mean(axis=0)) + f"  {less.mean():+.4f} [{low:+.4f}, {high:+.4f}]"
+
+
+def asked_world(what: str) -> World:
+    """The world that the command line names."""
+    parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("playlists", type=Path)
+    parser.add_argument("--final", action="store_true", help="judge on the held-out role instead")
+    named = parser.parse_args()
+    learned = world(named.playlists, named.final)
+    print(f"{len(learned.index)} songs, {len(learned.held)} playlists to make people of")
+    return learned
+
+
+def main() -> None:
+    learned = asked_world(str(__doc__))
+    for likes, count in CELLS:
+        cell(learned, likes, count)
+
+
+if __name__ == "__main__":
+    main()

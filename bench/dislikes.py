@@ -1,0 +1,77 @@
+"""How hard dislikes should push: what a push costs, and what it clears away.
+
+    python -m bench.dislikes PLAYLISTS [--final]
+
+One playlist is a person, as in bench.broad_taste. Songs among the first 200 that are in no hidden part stand for
+dislikes. Every row is NDCG@100 over the hidden songs, and how many of the 50 songs nearest to the disliked ones
+(hidden ones not counted) are among the first 100.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.broad_taste import SEED, Person, World, asked_world, figures, people, search
+from pipelines.graph import Rows
+from pipelines.models.interface import Vectors
+from services.recommend.seeds import SeedVectors
+from services.recommend.taste import AVOIDANCE, taste
+
+PEOPLE = 300
+CELLS = ((5, 1), (25, 1), (25, 5), (50, 1), (50, 10))
+"""Liked and disliked songs."""
+Question = Callable[[World, Rows, Rows], Vectors]
+
+
+def pooled(world: World, rows: Rows) -> Vectors:
+    """(dim,) what rows ask for."""
+    return world.pooling.pool(world.query[rows], np.ones(len(rows))).vector
+
+
+def pushed(by: float) -> Question:
+    """Subtracts the dislikes' own question times `by`, however few they are."""
+    return lambda world, likes, disliked: pooled(world, likes) - np.float32(by) * pooled(world, disliked)
+
+
+def served(world: World, likes: Rows, disliked: Rows) -> Vectors:
+    """The question that serving asks."""
+    seeds, avoid = (
+        [SeedVectors(1.0, {"graph": world.query[row]}, np.full(12, np.nan), int(row)) for row in rows]
+        for rows in (likes, disliked)
+    )
+    question = taste({"graph": world.pooling}, seeds, avoid)
+    assert question is not None
+    return np.asarray(question.vector)
+
+
+WAYS: dict[str, Question] = {
+    "no push": pushed(0.0),
+    "a tenth of a pull": pushed(0.1),
+    "half of a pull": pushed(AVOIDANCE),
+    "as served": served,
+}
+
+
+def judged(world: World, person: Person, disliked: int, ask: Question) -> tuple[float, float]:
+    """NDCG@100, and songs near the disliked ones among the first 100."""
+    [hidden] = person.hidden
+    wrong = np.setdiff1d(search(world, pooled(world, person.likes), person.likes).rows[:200], hidden)
+    wrong = np.random.default_rng([SEED, len(hidden)]).permutation(wrong)[:disliked]
+    near = np.setdiff1d(search(world, pooled(world, wrong), person.likes).rows[:50], hidden)
+    vector = ask(world, person.likes, wrong)
+    rows = search(world, vector, np.concatenate([person.likes, wrong])).rows
+    return figures(rows, person.hidden)[0], float(np.isin(rows[:100], near).sum())
+
+
+def main() -> None:
+    learned = asked_world(str(__doc__))
+    for likes, disliked in CELLS:
+        crowd = people(learned.held, [likes], PEOPLE)
+        print(f"\n{likes} likes, {disliked} disliked, {len(crowd)} people")
+        for name, ask in WAYS.items():
+            ndcg, near = np.mean([judged(learned, person, disliked, ask) for person in crowd], axis=0)
+            print(f"  {name:20} NDCG@100 {ndcg:.4f}  near the disliked {near:.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What was shown reaches catalog in the background, in few calls, and a catalog that is away costs no answer."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import anyio
+import httpx2
+import pytest
+
+from kit.http import Neighbour
+from kit.wire.library import ShownLists
+from services.recommend.catalog import Catalog
+from services.recommend.impressions import AT, MOST_SONGS, Impressions
+from tests import worlds
+
+pytestmark = pytest.mark.anyio
+ANN, BEN = UUID(int=1), UUID(int=2)
+SONGS = [worlds.track_id(number) for number in range(20)]
+
+
+class Library:
+    """A catalog that keeps what it is told, or is away."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[dict[str, Any]]] = []
+        self.away = False
+        self.tried = 0
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.tried += 1
+        if self.away:
+            return httpx2.Response(500)
+        assert request.headers["authorization"] == "Segue-Service the-key"
+        ShownLists.model_validate_json(request.content)
+        self.calls.append(json.loads(request.content)["lists"])
+        return httpx2.Response(200, json={"lists": len(self.calls[-1])})
+
+    @property
+    def people(self) -> list[str]:
+        return [shown["person"] for lists in self.calls for shown in lists]
+
+
+@pytest.fixture
+def library() -> Library:
+    return Library()
+
+
+@asynccontextmanager
+async def telling(library: Library, every_s: float = 60, again_s: float = 60) -> AsyncIterator[Impressions]:
+    """A queue whose work runs beside the test; closed in the end."""
+    catalog = Catalog(Neighbour("catalog", "http://catalog", httpx2.MockTransport(library)), "the-key")
+    impressions = Impressions(catalog, every_s, again_s)
+    task = asyncio.create_task(impressions.run())
+    yield impressions
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await impressions.close()
+
+
+async def until(holds: Any) -> None:
+    with anyio.fail_after(5):
+        while not holds():  # noqa: ASYNC110
+            await anyio.sleep(0.005)
+
+
+async def test_lists_of_a_moment_travel_together_in_order(library: Library) -> None:
+    async with telling(library, every_s=0.05) as impressions:
+        for person in (ANN, BEN, ANN):
+            impressions.add(person, "release-1", "taste", SONGS)
+        assert library.calls == []
+        await until(lambda: library.calls)
+    [lists] = library.calls
+    assert [shown["person"] for shown in lists] == [str(ANN), str(BEN), str(ANN)]
+    assert len({shown["id"] for shown in lists}) == 3
+    assert {key: lists[0][key] for key in ("release", "source", "tracks")} == {
+        "release": "release-1",
+        "source": "taste",
+        "tracks": SONGS,
+    }
+
+
+async def test_many_lists_do_not_wait(library: Library) -> None:
+    async with telling(library) as impressions:
+        for _ in range(AT + 5):
+            impressions.add(ANN, "r", "taste", SONGS[:1])
+        await until(lambda: library.calls)
+        assert [len(lists) for lists in library.calls] == [AT]
+    assert [len(lists) for lists in library.calls] == [AT, 5]
+
+
+async def test_closing_tells_what_is_left_and_an_empty_list_is_none(library: Library) -> None:
+    async with telling(library) as impressions:
+        impressions.add(ANN, "r", "taste", [])
+        impressions.add(BEN, "r", "taste", SONGS)
+    assert library.people == [str(BEN)]
+
+
+async def test_what_failed_is_told_once_more_with_the_same_ids(library: Library) -> None:
+    library.away = True
+    async with telling(library, every_s=0.02, again_s=0.1) as impressions:
+        impressions.add(ANN, "r", "taste", SONGS)
+        await until(lambda: library.tried)
+        library.away = False
+        assert impressions.untold(ANN) == SONGS
+        impressions.add(BEN, "r", "taste", SONGS[:2])
+        await until(lambda: len(library.people) == 2)
+        assert impressions.untold(ANN) == []
+    assert library.people == [str(ANN), str(BEN)]
+
+
+async def test_what_failed_twice_is_given_up_and_later_lists_are_told(library: Library) -> None:
+    library.away = True
+    async with telling(library, every_s=0.02, again_s=0.02) as impressions:
+        impressions.add(ANN, "r", "taste", SONGS)
+        await until(lambda: not impressions.untold(ANN))
+        library.away = False
+        impressions.add(BEN, "r", "taste", SONGS)
+        await until(lambda: library.people)
+    assert library.people == [str(BEN)]
+
+
+async def test_the_oldest_lists_leave_a_queue_that_is_full(library: Library) -> None:
+    async with telling(library) as impressions:
+        impressions.add(ANN, "r", "taste", SONGS)
+        for _ in range(MOST_SONGS // 500):
+            impressions.add(BEN, "r", "taste", SONGS[:1] * 500)
+        assert impressions.untold(ANN) == []
+        assert len(impressions.untold(BEN)) == MOST_SONGS
+
+
+async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None:
+    library.away = True
+    with anyio.fail_after(5):
+        async with telling(library) as impressions:
+            for _ in range(3 * AT):
+                impressions.add(ANN, "r", "taste", SONGS)
+    assert library.tried == 1
+    assert impressions.untold(ANN) == []

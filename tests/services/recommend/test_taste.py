@@ -1,0 +1,136 @@
+"""How many questions a person's likes make, and of which likes: planted islands that have nothing in common."""
+
+import numpy as np
+import pytest
+
+from services.recommend.kinds import FEWEST_LIKES, MOST
+from services.recommend.seeds import SeedVectors
+from services.recommend.taste import AVOIDANCE, Taste, questions, taste
+from tests.services.recommend.islands import ISLANDS, POOLING, SONGS, liked, of_island, songs
+
+POOLINGS = {"graph": POOLING}
+
+
+def asked(*islands: int, weight: float = 1.0) -> list[Taste]:
+    """The questions of someone who likes so many songs of island 0, 1, ..."""
+    rows = [row for island, count in enumerate(islands) for row in of_island(island, count)]
+    return questions(POOLINGS, liked(rows, weight), [])
+
+
+def held(question: Taste) -> set[int]:
+    """The islands that a question's seeds are of."""
+    return {seed.row // SONGS for seed in question.seeds}
+
+
+@pytest.mark.parametrize("count", [4, 8, 9, 25, 60])
+def test_two_islands_liked_half_and_half_are_two_questions(count: int) -> None:
+    found = asked(count, count)
+    assert [held(question) for question in found] == [{0}, {1}]
+    assert [question.weight for question in found] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 16, 17, 60])
+def test_one_island_is_one_question_the_same_as_all_seeds_in_one(count: int) -> None:
+    [question] = asked(count)
+    one = taste(POOLINGS, liked(of_island(0, count)), [])
+    assert one is not None
+    assert np.array_equal(question.vector, one.vector)
+    assert question.weight == one.weight == 1.0
+
+
+def test_one_odd_like_among_fifty_asks_no_question_of_its_own() -> None:
+    [question] = asked(49, 1)
+    assert len(question.seeds) == 50
+
+
+def test_a_small_kind_among_many_likes_is_found_and_comes_last() -> None:
+    found = asked(4, 45)
+    assert [held(question) for question in found] == [{1}, {0}]
+    assert [question.weight for question in found] == pytest.approx([45 / 49, 4 / 49])
+
+
+@pytest.mark.parametrize(("islands", "count"), [((4, 3), 1), ((3, 3, 3), 1), ((4, 4), 2), ((5, 4, 3), 2)])
+def test_a_kind_holds_four_likes_or_joins_another(islands: tuple[int, ...], count: int) -> None:
+    found = asked(*islands)
+    assert len(found) == count
+    assert all(len(question.seeds) >= min(FEWEST_LIKES, sum(islands)) for question in found)
+
+
+@pytest.mark.parametrize("islands", [(10, 9, 8, 7, 6, 5), (6, 1, 30, 2, 5, 20), (50, 50, 50, 50, 50, 50)])
+def test_every_like_is_in_exactly_one_of_at_most_four_questions(islands: tuple[int, ...]) -> None:
+    found = asked(*islands)
+    assert 1 < len(found) <= MOST
+    rows = sorted(seed.row for question in found for seed in question.seeds)
+    assert rows == [row for island, count in enumerate(islands) for row in of_island(island, count)]
+    assert sum(question.weight for question in found) == pytest.approx(1.0)
+    assert [question.weight for question in found] == sorted((q.weight for q in found), reverse=True)
+
+
+def test_neither_the_order_of_the_likes_nor_asking_again_changes_the_questions() -> None:
+    seeds = liked([row for island in range(ISLANDS) for row in of_island(island, 12 + island)])
+    shuffled = [seeds[i] for i in np.random.default_rng(5).permutation(len(seeds))]
+    first, again, other = (questions(POOLINGS, likes, []) for likes in (seeds, seeds, shuffled))
+    assert [q.vector.tobytes() for q in first] == [q.vector.tobytes() for q in again]
+    assert {frozenset(s.row for s in q.seeds) for q in first} == {frozenset(s.row for s in q.seeds) for q in other}
+
+
+def test_likes_that_are_copies_of_one_song_are_one_question() -> None:
+    [question] = questions(POOLINGS, liked([7] * 40), [])
+    assert np.allclose(question.shares(songs()[:5]), 1 / 40, atol=1e-6)
+
+
+def test_copies_of_two_songs_are_two_questions() -> None:
+    found = questions(POOLINGS, liked([7] * 20 + [SONGS] * 20), [])
+    assert [held(question) for question in found] == [{0}, {1}]
+
+
+def test_songs_only_heard_a_little_are_no_kind_beside_likes() -> None:
+    seeds = [*liked(of_island(0, 10)), *liked(of_island(1, 5), weight=0.1)]
+    assert len(questions(POOLINGS, seeds, [])) == 1
+    assert len(asked(10, 5, weight=0.1)) == 2
+
+
+def test_shares_add_up_to_the_score_that_the_question_gives() -> None:
+    hits = songs()[[3, 70, 130]].astype(np.float32)
+    for question in asked(20, 20, 10):
+        shares = question.shares(hits)
+        assert np.allclose(shares.sum(axis=1), 1.0, atol=1e-5)
+        parts = hits @ question.liked.parts.T
+        assert np.allclose(shares * (hits @ question.vector)[:, None], parts, atol=1e-5)
+
+
+def test_what_is_avoided_is_pushed_by_the_same_vector_from_every_question() -> None:
+    rows = [*of_island(0, 10), *of_island(1, 10)]
+    found = questions(POOLINGS, liked(rows), liked(of_island(2, 2)))
+    pushes = [question.liked.vector - question.vector for question in found]
+    assert len(pushes) == 2
+    assert np.allclose(pushes[0], pushes[1], atol=1e-6)
+    near, far = songs()[2 * SONGS + 30].astype(np.float32), songs()[3 * SONGS + 30].astype(np.float32)
+    assert all(push @ near > 5 * abs(float(push @ far)) for push in pushes)
+
+
+@pytest.mark.parametrize(("weight", "strength"), [(1.0, 0.25**0.5), (2.0, 0.5**0.5), (4.0, 1.0), (100.0, 1.0)])
+def test_avoided_songs_push_with_the_square_root_of_their_weight_up_to_half_a_pull(
+    weight: float, strength: float
+) -> None:
+    [question] = questions(POOLINGS, liked(of_island(0, 4)), liked([SONGS], weight))
+    alone = POOLING.pool(songs()[[SONGS]], np.ones(1)).vector
+    assert np.allclose(question.liked.vector - question.vector, AVOIDANCE * strength * alone, atol=1e-6)
+
+
+def test_seeds_known_by_sound_alone_ask_one_question_in_the_audio_space() -> None:
+    rows = [*of_island(0, 10), *of_island(1, 10)]
+    [question] = questions(POOLINGS | {"audio": POOLING}, liked(rows, space="audio"), [])
+    assert (question.space, len(question.seeds)) == ("audio", 20)
+
+
+def test_a_seed_without_a_place_in_the_learned_space_stands_aside_for_those_that_have_one() -> None:
+    seeds = [*liked([1], space="audio"), *liked([2, 3])]
+    [question] = questions(POOLINGS | {"audio": POOLING}, seeds, [])
+    assert [seed.row for seed in question.seeds] == [2, 3]
+
+
+@pytest.mark.parametrize("seeds", [[], [SeedVectors(1.0, {}, np.full(12, np.nan))]])
+def test_nothing_usable_asks_nothing(seeds: list[SeedVectors]) -> None:
+    assert questions(POOLINGS, seeds, []) == []
+    assert taste(POOLINGS, seeds, []) is None
