@@ -32,14 +32,13 @@ class Seen:
         return max((took * 1000 for due, took, _, _ in self.answers if begin <= due < end), default=0.0)
 
 
-def another(data: Path, folder: Path) -> Path:
-    """The published release again under another version: same songs, another folder and another index."""
-    version = current_version(data / "releases")
-    assert version is not None
-    copy = folder / f"{version}x"
-    shutil.copytree(data / "releases" / version, copy)
+def another(release: Release, folder: Path, number: int) -> Path:
+    """The release again as a newer version: same songs, another folder and another index."""
+    copy = folder / f"{release.version}n{number}"
+    shutil.copytree(release.path, copy)
     manifest = json.loads((copy / "manifest.json").read_text())
-    (copy / "manifest.json").write_text(json.dumps(manifest | {"version": copy.name}))
+    newer = {"version": copy.name, "created_at": f"2999-01-0{number}T00:00:00Z"}
+    (copy / "manifest.json").write_text(json.dumps(manifest | newer))
     return copy
 
 
@@ -73,10 +72,10 @@ async def arrive(port: int, asks: list[Ask], rate: float, seconds: float, seen: 
     await asyncio.gather(*tasks)
 
 
-async def changes(data: Path, copy: Path, first: str, seconds: float) -> list[tuple[str, float, float]]:
+async def changes(data: Path, newer: list[Path], seconds: float) -> list[tuple[str, float, float]]:
     """Two publishes and a rollback, spread over the time: what, begin and end in seconds."""
     began, happened = time.perf_counter(), []
-    steps = (("publish", str(copy)), ("publish", str(data / "releases" / first)), ("rollback",))
+    steps = (*(("publish", str(release)) for release in newer), ("rollback",))
     for number, step in enumerate(steps):
         await asyncio.sleep(max(0.0, began + seconds * (number + 0.5) / 3.5 - time.perf_counter()))
         begin = time.perf_counter() - began
@@ -88,9 +87,10 @@ async def changes(data: Path, copy: Path, first: str, seconds: float) -> list[tu
 async def measure(options: argparse.Namespace, folder: Path) -> bool:
     """The whole run; True when nothing failed."""
     data = published_demo(folder)
-    copy, first = another(data, folder), current_version(data / "releases")
+    first = current_version(data / "releases")
     assert first is not None
     release = Release(data / "releases" / first)
+    newer = [another(release, folder, number) for number in (1, 2)]
     with running(data, options.workers) as fleet:
         await ready(fleet.port)
         await imported(fleet.programs)
@@ -105,7 +105,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> bool:
         await arrive(fleet.port, asks, options.rate, 3, warm)
         _, happened = await asyncio.gather(
             arrive(fleet.port, asks, options.rate, options.seconds, seen),
-            changes(data, copy, first, options.seconds),
+            changes(data, newer, options.seconds),
         )
     return report(seen, happened, options.seconds)
 

@@ -22,6 +22,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
@@ -30,6 +31,8 @@ from kit import errors, log
 Check = Callable[[], Awaitable[str]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
+UNLOGGED = ("/health", "/internal/events")  # asked once a second, by probes and by followers
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -135,7 +138,16 @@ async def _on_http(request: Request, error: Exception) -> Response:
     detail = f"{request.method} {request.url.path}: {error.detail}"
     answer = problem_response(kind(detail), request_id_of(request))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["allow"] = ", ".join(_methods_here(request))
     return answer
+
+
+def _methods_here(request: Request) -> list[str]:
+    """Every method that some route takes at this address; the router itself names only those of the first it finds."""
+    routes = request.app.router.routes
+    asked = [{**request.scope, "method": method} for method in METHODS]
+    return [scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
 async def _on_surprise(request: Request, error: Exception) -> Response:
@@ -188,7 +200,7 @@ class RequestContext:
         duration, total = self.children(method, route, status)
         duration.observe(seconds)
         total.inc()
-        if not route.startswith("/health"):
+        if not route.startswith(UNLOGGED):
             path = scope["path"]
             self.log.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 2))
 

@@ -140,7 +140,7 @@ class Release:
 
     @cached_property
     def _cards(self) -> npt.NDArray[np.uint8]:
-        return np.memmap(self.path / "cards.jsonl", dtype=np.uint8, mode="r")
+        return np.asarray(np.memmap(self.path / "cards.jsonl", dtype=np.uint8, mode="r"))
 
     @cached_property
     def _offsets(self) -> Ints:
@@ -182,8 +182,8 @@ class Release:
                 raise BrokenRelease(f"{self.path / name} is corrupt (SHA-256 differs): restore it or build it again")
 
     def _array(self, name: str) -> npt.NDArray[Any]:
-        array: npt.NDArray[Any] = np.load(self.path / name, mmap_mode="r", allow_pickle=False)
-        return array
+        # As a plain array over the same pages: every index into a memmap makes a memmap, at 1 us each.
+        return np.asarray(np.load(self.path / name, mmap_mode="r", allow_pickle=False))
 
     @cached_property
     def _open_arrays(self) -> dict[str, npt.NDArray[Any]]:

@@ -84,8 +84,8 @@ class SongIndex(Protocol):
 def hits(found: Iterable[tuple[int, float]]) -> Hits:
     """Sorted hits: score falling, then row rising. The engine returns equal scores in any order."""
     pairs = list(found)
-    rows = np.fromiter((row for row, _ in pairs), np.int64, len(pairs))
-    scores = np.fromiter((score for _, score in pairs), np.float32, len(pairs))
+    rows = np.array([row for row, _ in pairs], np.int64)
+    scores = np.array([score for _, score in pairs], np.float32)
     order = np.lexsort((rows, -scores))
     return Hits(rows[order], scores[order])
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from kit.wire.catalog import Track, TrackId
+from kit.wire.recommend import Whole
 
 MAX_FEEDBACK = 500
 MAX_LISTS = 500
@@ -49,7 +50,7 @@ class Feedback(BaseModel):
     track: TrackId
     kind: FeedbackKind
     at: AwareDatetime | None = Field(None, description="When it happened; now if left out. Not in the future.")
-    ms: int | None = Field(None, ge=0, le=86_400_000, description="How long a play lasted.")
+    ms: Whole | None = Field(None, ge=0, le=86_400_000, description="How long a play lasted.")
     source: Annotated[str, StringConstraints(max_length=40)] = "api"
     context: Annotated[str, StringConstraints(max_length=200)] | None = None
     key: Key | None = None

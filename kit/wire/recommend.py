@@ -194,7 +194,7 @@ class Reason(BaseModel):
     """Why this song: a sentence and the evidence behind it."""
 
     text: str
-    seeds: list[SeedShare] = Field([], description="The ten seeds that brought most, largest share first.")
+    seeds: list[SeedShare] = Field([], description="The five seeds that brought most, largest share first.")
     together_in: int | None = Field(None, description="Training playlists that hold it with the first seed.")
     near_in: list[str] = []
     space: Literal["graph", "audio", "popular"] = "graph"

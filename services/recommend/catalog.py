@@ -12,6 +12,9 @@ from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
 from kit.wire.library import MAX_SHOWN, Shown, Taste
 
+TASTE_S = 0.5
+"""Longest wait for a taste: after it the last one known answers, which is better than a late list."""
+
 Form = TypeVar("Form", bound=BaseModel)
 
 
@@ -38,7 +41,7 @@ class Catalog:
 
     async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
         """The caller's taste and its ETag; None when it is still what `etag` names."""
-        answer: Answer = await self._neighbour.get("/internal/taste", f"Bearer {caller.token}", etag)
+        answer: Answer = await self._neighbour.get("/internal/taste", f"Bearer {caller.token}", etag, TASTE_S)
         if answer.body is None:
             return None, answer.etag
         try:

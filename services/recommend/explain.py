@@ -20,9 +20,9 @@ TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
 loudness goes with energy."""
 TOLD_AT = tuple(FEATURES.index(name) for name in TOLD)
 SHOWN_FEATURES = 3
-SHOWN_SEEDS = 10
-"""Seeds told with a reason, those with the greatest shares. All 500 for each of 500 songs would be 25 MB of JSON and
-1.4 s of CPU."""
+SHOWN_SEEDS = 5
+"""Seeds told with a reason, those with the greatest shares. Ten would make the answer half as long again, and every
+process on its way pays for that; all 500 for each of 500 songs would be 25 MB of JSON and 1.4 s of CPU."""
 
 Reason = dict[str, Any]
 """In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""

@@ -11,7 +11,6 @@ from uuid import UUID
 from uuid_utils import uuid7
 
 from kit import log
-from kit.errors import Problem
 from services.recommend.catalog import Catalog
 
 EVERY_S, AT = 1.0, 100
@@ -85,7 +84,7 @@ class Impressions:
             return True
         try:
             await self._catalog.remember_shown(self._sending)
-        except Problem as error:
+        except Exception as error:  # whatever it is, the next lists must find this task alive
             self._log.warning("impressions wait", reason=str(error), lists=len(self._sending))
             return False
         self._sending = []

@@ -1,4 +1,4 @@
-"""The whole of what a caller meets: catalog, recommend and the gateway before them, on real sockets of this process."""
+"""The whole of what a caller meets: auth, catalog, recommend and the gateway before them, on real sockets of this process."""
 
 import asyncio
 import threading
@@ -10,19 +10,21 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from services.auth.app import create_app as create_auth
+from services.auth.settings import Settings as AuthSettings
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app as create_recommend
 from services.recommend.settings import Settings as RecommendSettings
-from tests.gateway.servers import door, serve
+from tests.gateway.servers import SERVICE_KEY, door, serve
 
 
 @pytest.fixture(scope="session")
 def public(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The gateway's URL. The servers run in a thread, because schemathesis asks from this one and waits."""
-    database = tmp_path_factory.mktemp("contract") / "catalog.db"
+    databases = tmp_path_factory.mktemp("contract")
     ready: Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(published, database, ready)))
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(published, databases, ready)))
     thread.start()
     try:
         url, loop, done = ready.result(60)
@@ -33,11 +35,11 @@ def public(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 async def _serve(
-    data: Path, database: Path, ready: "Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]]"
+    data: Path, databases: Path, ready: "Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]]"
 ) -> None:
     try:
         async with AsyncExitStack() as opened:
-            url = await _fleet(opened, data, database)
+            url = await _fleet(opened, data, databases)
             done = asyncio.Event()
             ready.set_result((url, asyncio.get_running_loop(), done))
             await done.wait()
@@ -47,14 +49,17 @@ async def _serve(
         ready.set_exception(error)
 
 
-async def _fleet(opened: AsyncExitStack, data: Path, database: Path) -> str:
+async def _fleet(opened: AsyncExitStack, data: Path, databases: Path) -> str:
     """Everything is up once the gateway is ready and catalog has read the release."""
-    sqlite = f"sqlite+aiosqlite:///{database}"
-    catalog_app = create_catalog(CatalogSettings(data=data, database_url=sqlite, poll_s=0.05))
+    auth_app = create_auth(AuthSettings(data=databases, service_key=SERVICE_KEY))
+    auth = await opened.enter_async_context(serve(auth_app, lifespan="on"))
+    common = {"data": data, "service_key": SERVICE_KEY, "auth_url": auth}
+    sqlite = f"sqlite+aiosqlite:///{databases / 'catalog.db'}"
+    catalog_app = create_catalog(CatalogSettings(**common, database_url=sqlite, poll_s=0.05))
     catalog = await opened.enter_async_context(serve(catalog_app, lifespan="on"))
-    recommend_app = create_recommend(RecommendSettings(data=data, catalog_url=catalog))
+    recommend_app = create_recommend(RecommendSettings(**common, catalog_url=catalog))
     recommend = await opened.enter_async_context(serve(recommend_app, lifespan="on"))
-    gateway = await opened.enter_async_context(door(catalog, recommend_url=recommend))
+    gateway = await opened.enter_async_context(door(catalog, auth_url=auth, recommend_url=recommend))
     async with httpx2.AsyncClient() as asking:
         for _ in range(500):
             imported = (await asking.get(f"{catalog}/health/ready")).json()["checks"]["release"] == "ok"
@@ -62,3 +67,12 @@ async def _fleet(opened: AsyncExitStack, data: Path, database: Path) -> str:
                 return gateway
             await asyncio.sleep(0.02)
     raise TimeoutError("the servers were not ready within 10 s")
+
+
+@pytest.fixture(scope="session")
+def person(public: str) -> dict[str, str]:
+    """The header of somebody who is signed in."""
+    body = {"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}
+    answer = httpx2.post(f"{public}/v1/auth/signup", json=body)
+    assert answer.status_code == 201, answer.text
+    return {"authorization": f"Bearer {answer.json()['access_token']}"}

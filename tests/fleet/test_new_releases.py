@@ -35,9 +35,10 @@ def running(data: Path) -> Iterator[Fleet]:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of another draw of the same world, not published."""
-    return write_release(tmp_path_factory.mktemp("other"), worlds.content(seed=8, name="other")).path
+def newer(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two releases of other draws of the same world, not published, the newest last."""
+    folder = tmp_path_factory.mktemp("newer")
+    return [write_release(folder, worlds.content(seed=seed, name=f"draw{seed}")).path for seed in (8, 9)]
 
 
 @pytest.fixture(scope="module")
@@ -96,17 +97,16 @@ def serving(person: Person) -> set[str]:
     return {person.recommended(limit=1)["release"] for _ in range(12)}
 
 
-def test_two_publishes_and_a_rollback_fail_nobody(data: Path, other: Path, ada: Person) -> None:
+def test_two_publishes_and_a_rollback_fail_nobody(data: Path, newer: list[Path], ada: Person) -> None:
     [first] = serving(ada)
     with Load(ada) as load:
-        pipeline("publish", other, "--data", data)
-        eventually(lambda: serving(ada) == {other.name}, "every worker serves the new release")
-        pipeline("publish", data / "releases" / first, "--data", data)
-        eventually(lambda: serving(ada) == {first}, "every worker serves the first release again")
+        for release in newer:
+            pipeline("publish", release, "--data", data)
+            eventually(lambda name=release.name: serving(ada) == {name}, "every worker serves the new release")
         pipeline("rollback", "--data", data)
-        eventually(lambda: serving(ada) == {other.name}, "every worker went back")
+        eventually(lambda: serving(ada) == {newer[0].name}, "every worker went back")
     assert load.failures == []
-    assert set(load.releases) == {first, other.name}
+    assert set(load.releases) == {first, *(release.name for release in newer)}
 
 
 @pytest.mark.parametrize("moment_s", [0.5, 1.5])
@@ -114,7 +114,7 @@ def test_a_publish_that_is_killed_leaves_the_old_release_serving(
     data: Path, published: Path, ada: Person, moment_s: float
 ) -> None:
     [before] = serving(ada)
-    [release] = [path for path in (data / "releases").iterdir() if path.is_dir() and path.name != before]
+    release = next(path for path in (data / "releases").iterdir() if path.is_dir() and path.name != before)
     command = [sys.executable, "-m", "pipelines", "publish", str(release), "--data", str(data)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(moment_s)

@@ -96,5 +96,5 @@ async def test_over_real_sockets_answers_headers_and_failures_are_the_same() -> 
         assert answer == (b"GET /a%2Fb?after=-1 HTTP/1.1", '"1"')
         server.close()
         await server.wait_closed()
-        with pytest.raises(NeighbourUnavailable, match="ConnectError"):
+        with pytest.raises(NeighbourUnavailable, match="ClientConnectorError"):
             await catalog.get("/x")
