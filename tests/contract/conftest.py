@@ -1,4 +1,4 @@
-"""The whole of what a caller meets: auth, catalog, recommend and the gateway before them, on real sockets of this process."""
+"""The whole of what a caller meets: auth, catalog, recommend and the gateway, on real sockets of this process."""
 
 import asyncio
 import threading
