@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 DATA ?= data
 WORKERS ?= 1
+TESTERS ?= 2
 TORCH := torch==2.13.0
 SERVE := .venv/bin
 DEV := .venv-test/bin
@@ -38,7 +39,7 @@ demo: .venv-test/stamp ## build the demo release again with the real pipeline
 	$(DEV)/segue-pipeline demo --out releases
 
 test: .venv-test/stamp ## the suite that CI runs
-	$(DEV)/python -m pytest -m "not slow"
+	$(DEV)/python -m pytest -m "not slow" -n $(TESTERS) --dist loadfile
 
 test-all: .venv-test/stamp ## with the slow suites: real playlists, rebuilding the demo
 	$(DEV)/python -m pytest

@@ -104,8 +104,8 @@ def test_one_ctrl_c_leaves_no_process(published: Path) -> None:
 
 def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
     with fleet(published) as started:
-        started.says("Starting catalog")
-        eventually(lambda: len(descendants(started.process.pid)) >= 3, "three processes were started")
+        started.says("Starting auth")
+        eventually(lambda: len(descendants(started.process.pid)) >= 4, "four processes were started")
         family = descendants(started.process.pid)
         started.process.send_signal(signal.SIGTERM)
         assert started.process.wait(40) == 0

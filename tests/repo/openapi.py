@@ -52,6 +52,7 @@ PROBLEM_SCHEMA: Document = {
 PROBLEM_RESPONSES = {
     "401": ("Unauthorized", "Nobody is signed in, or the token or key does not hold"),
     "403": ("Forbidden", "The key lacks the scope for this"),
+    "409": ("Conflict", "It contradicts what is already there: `code` says what"),
     "404": ("NotFound", "What the path or the seeds name does not exist"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),
     "422": ("Malformed", "The request is malformed: `errors` lists where and why"),
@@ -164,6 +165,8 @@ def describe_problems(path: str, operation: Document) -> None:
     statuses += ["403"] if path.startswith("/v1/me") else []
     statuses += ["422"] if takes_input else []
     statuses += ["413"] if "requestBody" in operation else []
+    statuses += ["401"] if "401" in answers else []
+    statuses += ["409"] if "409" in answers else []
     statuses += ["404"] if "{" in path or "404" in answers else []
     if not takes_input:
         answers.pop("422", None)
