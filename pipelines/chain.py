@@ -29,7 +29,7 @@ from pipelines.stage import Built
 from pipelines.train import TrainSettings
 
 Part = Literal["train", "all"]
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 COLD_VERSION = 3
 EVALUATE_VERSION = 1
 NETWORK = NetworkSettings()

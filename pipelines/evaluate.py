@@ -5,7 +5,7 @@ One row is one call: `run(data, ["als"])`. A release folder is scored the same w
 
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,28 +14,13 @@ import polars as pl
 
 from kit.release import Release
 from pipelines import graph as graphs
-from pipelines import leaderboard, protocol, stage, tables
+from pipelines import leaderboard, lineup, protocol, stage, tables
 from pipelines.graph import Graph, Rows
 from pipelines.leaderboard import Judged, Leaderboard
+from pipelines.lineup import LINEUP
 from pipelines.models import space
-from pipelines.models.als import Als
-from pipelines.models.fused import Fused
 from pipelines.models.interface import Model, Progress, silent
-from pipelines.models.item_knn import ItemKnn
-from pipelines.models.light_gcn import LightGcn
-from pipelines.models.popularity import Popularity
-from pipelines.models.spectral import Spectral
 from pipelines.protocol import Exam, Marks, Positions, View
-
-LINEUP: dict[str, Callable[[int], Model]] = {
-    "popularity": lambda _: Popularity(),
-    "item_knn": lambda _: ItemKnn(),
-    "als": lambda seed: Als(seed=seed),
-    "light_gcn": lambda seed: LightGcn(seed=seed),
-    "spectral": lambda seed: Spectral(seed=seed),
-    "fused_without_gcn": lambda seed: Fused(spectral=Spectral(seed=seed), gcn=None, name="fused_without_gcn"),
-    "fused": Fused.seeded,
-}
 
 
 class CannotEvaluate(Exception):
@@ -59,17 +44,17 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> Leaderboard:
-    """Trains and judges models (names of LINEUP, default all) on an ingested folder.
+    """Trains and judges models (lineup.NAMES, default those of LINEUP) on an ingested folder.
 
     Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
     """
     names = list(models or LINEUP)
-    if unknown := [name for name in names if name not in LINEUP]:
-        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(LINEUP)}")
+    if unknown := [name for name in names if name not in lineup.NAMES]:
+        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(lineup.NAMES)}")
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, view, positions, seed)
-    judged = {name: _judge(LINEUP[name](seed), world, progress) for name in names}
+    judged = {name: _judge(lineup.model(name, seed, tracks), world, progress) for name in names}
     return Leaderboard(
         view=view,
         positions=positions,

@@ -33,6 +33,7 @@ class Graph:
     track_ids: npt.NDArray[np.bytes_]  # (n,) S22, ascending
     playlist_ids: npt.NDArray[np.str_]  # (p,) ascending
     matrix: Matrix  # (p, n) float32 ones, indices sorted
+    positions: npt.NDArray[np.int32] | None = None  # (nnz,) where in its playlist each entry of the matrix first stands
 
     @property
     def occurrences(self) -> Rows:
@@ -55,13 +56,14 @@ class Graph:
 
 def build(entries: pl.DataFrame, minimum: int = MINIMUM_OCCURRENCES) -> Graph:
     """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track."""
-    once = entries.select("playlist_id", "track_id").unique()
+    once = entries.group_by("playlist_id", "track_id").agg(pl.col("position").min())
     kept = once.filter(pl.len().over("track_id") >= minimum)
     playlists, p = _codes(kept["playlist_id"])
     tracks, t = _codes(kept["track_id"])
     matrix = Matrix((np.ones(len(t), np.float32), (p, t)), shape=(len(playlists), len(tracks)))
     matrix.sort_indices()
-    return Graph(tracks.astype("S22"), playlists, matrix)
+    positions = kept["position"].to_numpy()[np.lexsort((t, p))].astype(np.int32)
+    return Graph(tracks.astype("S22"), playlists, matrix, positions)
 
 
 def _codes(column: pl.Series) -> tuple[npt.NDArray[np.str_], Rows]:
@@ -79,12 +81,14 @@ def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
 def save(graph: Graph, folder: Path) -> None:
     """Writes graph.npz: plain arrays, no pickle."""
     matrix = graph.matrix
+    placed: dict[str, Any] = {} if graph.positions is None else {"positions": graph.positions}
     np.savez(
         folder / "graph.npz",
         track_ids=graph.track_ids,
         playlist_ids=graph.playlist_ids,
         indptr=matrix.indptr,
         indices=matrix.indices,
+        **placed,
     )
 
 
@@ -94,7 +98,8 @@ def load(folder: Path) -> Graph:
         tracks, playlists, indices = arrays["track_ids"], arrays["playlist_ids"], arrays["indices"]
         data = np.ones(len(indices), np.float32)
         matrix = Matrix((data, indices, arrays["indptr"]), shape=(len(playlists), len(tracks)))
-    return Graph(tracks, playlists, matrix)
+        positions = arrays.get("positions")
+    return Graph(tracks, playlists, matrix, positions)
 
 
 # -- co-occurrence -----------------------------------------------------------------------------------------------------

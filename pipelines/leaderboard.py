@@ -13,7 +13,21 @@ from pipelines.models.interface import Model
 from pipelines.protocol import Marks, Positions, View
 
 DRAWS = 2000  # of the bootstrap
-PEERS = ("popularity", "item_knn", "als")
+PEERS = (
+    "popularity",
+    "top_artists",
+    "content",
+    "content_s4",
+    "item_knn",
+    "item_knn_s1",
+    "als",
+    "als_s1",
+    "lmf",
+    "lmf_s1",
+    "svd_ratings",
+    "ncf",
+    "ncf_s4",
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines import metrics
 from pipelines.graph import Rows, top_rows
-from pipelines.models.interface import Scorer
+from pipelines.models.interface import Restrictable, Scorer
 
 View = Literal["closed", "wide"]
 Positions = Literal["random", "first"]
@@ -180,6 +180,7 @@ def mark(scorer: Scorer, paper: Exam) -> Marks:
 
 def answers(scorer: Scorer, paper: Exam) -> Iterator[tuple[Question, Rows]]:
     """Every question with the rows recommended for it, best first, equal scores by row."""
+    scorer = scorer.within(paper.allowed) if isinstance(scorer, Restrictable) else scorer
     for start in range(0, len(paper.questions), BATCH):
         asked = paper.questions[start : start + BATCH]
         scores = scorer.scores([q.seeds[q.seeds >= 0] for q in asked])

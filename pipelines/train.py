@@ -16,7 +16,7 @@ from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, silent
 from pipelines.models.space import TrainedSpace
 
-VERSION = 1  # of this stage's code: raise it when the same input gives another result
+VERSION = 2  # of this stage's code: raise it when the same input gives another result
 
 
 class NothingToLearn(Exception):
@@ -31,6 +31,7 @@ class TrainSettings:
     artist_dims: int = 64
     gcn_dims: int = 64
     gcn_steps: int = 120
+    artist_graph_dims: int = 128
 
     def model(self, seed: int) -> Fused:
         """The model with these settings."""
@@ -41,6 +42,7 @@ class TrainSettings:
             spectral=replace(default.spectral, dims=self.spectral_dims, seed=seed),
             artist_dims=self.artist_dims,
             gcn=replace(default.gcn, dims=self.gcn_dims, steps=self.gcn_steps, seed=seed),
+            artist_graph_dims=self.artist_graph_dims,
         )
 
 

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from rich.table import Table
 
 from kit.release import Block
@@ -18,12 +19,32 @@ from pipelines.models.als import Als
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Model, Progress, Scorer, silent
 from pipelines.models.item_knn import ItemKnn
+from pipelines.models.lmf import Lmf
+from pipelines.models.ncf import Ncf
 from pipelines.models.space import TrainedSpace
+from pipelines.models.svd_ratings import SvdRatings
 from pipelines.protocol import View, mark
 
 INNER_SPLIT = 7  # seed of the second split, apart from the one that `evaluate` uses
 
 ALS = {"factors": (128, 192, 256), "regularization": (30.0, 100.0, 300.0), "alpha": (10.0, 20.0, 40.0)}
+ALS_S1 = {
+    "factors": (50, 100, 150),
+    "iterations": (10, 20, 30),
+    "regularization": (0.001, 0.01, 0.1),
+    "alpha": (1.0,),
+}
+LMF_S1 = {
+    "factors": (30, 60, 90),
+    "learning_rate": (0.1, 0.5, 1.0),
+    "regularization": (0.3, 0.6, 0.9),
+    "iterations": (30,),
+}
+"""The grids that system S1 searched."""
+
+LMF = {"factors": (60, 128), "regularization": (0.9, 2.0, 5.0), "iterations": (30, 60)}
+SVD_RATINGS = {"factors": (20, 100), "epochs": (20, 60), "regularization": (0.02, 0.1)}
+NCF = {"dims": (8, 32, 64), "layers": ((64, 32), (128, 64)), "epochs": (4, 12), "learning_rate": (0.001, 0.005)}
 ITEM_KNN = {"weighting": ("tfidf", "cosine", "bm25"), "neighbours": (500, 1500, 5000)}
 FUSED = {
     "artist_weight": (0.2, 0.4, 0.6),
@@ -43,18 +64,23 @@ class Try:
 
 
 def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: Progress = silent) -> list[Try]:
-    """Every point of a model's grid ("als", "item_knn" or "fused") on an ingested folder, best first."""
+    """Every point of a model's grid (a name of GRIDS) on an ingested folder, best first."""
     if model not in GRIDS:
         raise CannotEvaluate(f"there is no grid for {model!r}: choose from {', '.join(GRIDS)}")
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, _ = protocol.split(playlists, seed)
-    world = world_of(entries, tracks, *protocol.hold_out(train, INNER_SPLIT), view, "random", seed)
+    world = world_of(entries, tracks, *inner_split(playlists, seed), view, "random", seed)
     tries = []
     for settings, scorer in GRIDS[model](world, seed, progress):
         marks = mark(scorer, world.exam)
         tries.append(Try(settings, marks.average, {k: marks.means(k)["ndcg@100"] for k in marks.asked()}))
         progress(f"{marks.average:.4f} {settings}")
     return sorted(tries, key=lambda t: -t.average)
+
+
+def inner_split(playlists: pl.DataFrame, seed: int = 1) -> tuple[list[str], list[str]]:
+    """Playlist ids to train on and to choose settings by: the training playlists cut once more."""
+    train, _ = protocol.split(playlists, seed)
+    return protocol.hold_out(train, INNER_SPLIT)
 
 
 def tune_table(tries: Sequence[Try]) -> Table:
@@ -100,6 +126,11 @@ def reweighted(space: TrainedSpace, weights: Mapping[str, float]) -> TrainedSpac
 Grid = Callable[[World, int, Progress], Iterator[tuple[dict[str, Any], Scorer]]]
 GRIDS: dict[str, Grid] = {
     "als": _models(Als, ALS),
+    "als_s1": _models(Als, ALS_S1),
     "item_knn": _models(ItemKnn, ITEM_KNN),
+    "lmf": _models(Lmf, LMF),
+    "lmf_s1": _models(Lmf, LMF_S1),
+    "ncf": _models(Ncf, NCF),
+    "svd_ratings": _models(SvdRatings, SVD_RATINGS),
     "fused": _fused,
 }

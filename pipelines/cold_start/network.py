@@ -23,7 +23,7 @@ from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Progress, Vectors
 from pipelines.models.space import TrainedSpace
 
-COPIED = ("artist",)
+COPIED = ("artist", "artist_graph")
 HEADS = ("index", "query")
 NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of songs that train with this hidden
 FEATURE_SPREAD = 0.4  # standard deviation of a random unit's weight for a scaled feature, a quarter more or less best

@@ -28,6 +28,11 @@ class Als:
     seed: int = 1
     name: str = "als"
 
+    @classmethod
+    def s1(cls, seed: int = 1) -> "Als":
+        """What system S1's grid selected; it leaves alpha at the library's 1."""
+        return cls(150, 0.1, 1.0, 10, seed, name="als_s1")
+
     def settings(self) -> dict[str, Any]:
         return asdict(self)
 

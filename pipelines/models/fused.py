@@ -1,23 +1,27 @@
-"""Fused: spectral, artist code and LightGCN side by side in one space; what a release serves as `graph`.
+"""Fused: spectral, artist code, LightGCN and artist graph side by side in one space; what a release serves as `graph`.
 
-The three are one inner product, so one lookup in the index ranks by all of them. Weights and powers of k were chosen
-on held-out playlists of the training role (docs/models.md has the command).
+The blocks are one inner product, so one lookup in the index ranks by all of them. In all but the spectral block, which
+has its own exponent, a seed asks with its vector times occurrences^-rarity: a song that few playlists hold says more
+of a taste than one that many hold. Weights and powers of k were chosen on held-out playlists of the training role
+(docs/models.md has the command).
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from pipelines.graph import Graph
-from pipelines.models import artist_code
+from pipelines.models import artist_code, artist_graph
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.light_gcn import LightGcn
-from pipelines.models.space import SpaceScorer, TrainedSpace, compose
+from pipelines.models.space import Part, SpaceScorer, TrainedSpace, compose
 from pipelines.models.spectral import Spectral
 
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """The parts' settings and weights; gcn = None leaves that part out."""
+    """The parts' settings and weights; gcn = None and artist_graph_dims = 0 leave those parts out."""
 
     spectral: Spectral = field(default_factory=Spectral)
     gcn: LightGcn | None = field(default_factory=LightGcn)
@@ -26,6 +30,10 @@ class Fused:
     artist_power: float = 0.2
     gcn_weight: float = 0.8
     gcn_power: float = 0.2
+    artist_graph_dims: int = 128
+    artist_graph_weight: float = 0.3
+    artist_graph_power: float = 0.0
+    rarity: float = 0.2
     name: str = "fused"
 
     @classmethod
@@ -43,10 +51,16 @@ class Fused:
         """The space, in float32."""
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} songs")
         factors = self.spectral.factorise(graph)
-        parts = [
-            self.spectral.part(graph, factors),
-            artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power),
-        ]
+        parts = [artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)]
         if self.gcn:
             parts.append(self.gcn.part(graph, factors, progress, self.gcn_weight, self.gcn_power))
-        return compose(parts)
+        if self.artist_graph_dims:
+            weight, power = self.artist_graph_weight, self.artist_graph_power
+            dims, seed = self.artist_graph_dims, self.spectral.seed
+            parts.append(artist_graph.part(graph, artists, dims, weight, power, seed))
+        return compose([self.spectral.part(graph, factors), *(self._rare_first(graph, part) for part in parts)])
+
+    def _rare_first(self, graph: Graph, part: Part) -> Part:
+        """The part with the queries of common songs shortened."""
+        occurrences = np.maximum(graph.occurrences, 1).astype(np.float32)[:, None]
+        return replace(part, query=part.query * occurrences**-self.rarity)

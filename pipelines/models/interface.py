@@ -1,7 +1,7 @@
 """What every model here is: something that learns from a graph and then scores songs for lists of seeds."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,15 @@ class Scorer(Protocol):
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         """(len(seeds), n) a score of every song for each list of seed rows, in a new array; larger is better."""
+        ...
+
+
+@runtime_checkable
+class Restrictable(Protocol):
+    """A scorer that looks only among some songs, as an index with a filter does, instead of dropping others later."""
+
+    def within(self, allowed: npt.NDArray[np.bool_]) -> Scorer:
+        """The scorer of a catalogue of the songs that allowed (n,) marks; what it says of others counts for nothing."""
         ...
 
 

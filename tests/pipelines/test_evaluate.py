@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from rich.console import Console
 
-from pipelines import evaluate, tables, tune
+from pipelines import lineup, tables, tune
 from pipelines.evaluate import CannotEvaluate, run, score_release, world_of
 from pipelines.ingest import ingest
 from pipelines.leaderboard import PEERS, Judged, best_peer, evaluate_table, rows
@@ -160,8 +160,19 @@ def test_playlists_of_a_release_with_unknown_songs_are_refused(tmp_path):
         score_release(write_small_release(tmp_path), [["0" * 22] * 30])
 
 
+@pytest.mark.must("S1-09")
+def test_every_name_of_the_lineup_makes_a_model_of_that_name():
+    assert [lineup.model(name, 1, tracks(10)).name for name in lineup.NAMES] == list(lineup.NAMES)
+
+
+def test_the_inner_split_cuts_the_training_playlists_once_more(data):
+    learn, judge = tune.inner_split(tables.read(data, "playlists"))
+    assert sorted(learn + judge) == [f"p{n:05}" for n in range(200)]
+    assert len(judge) < len(learn) / 4
+
+
 def test_the_peers_are_in_the_lineup():
-    assert set(PEERS) < set(evaluate.LINEUP)
+    assert set(PEERS) < set(lineup.NAMES)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the research data in ../shared/data/mpd_tiny")

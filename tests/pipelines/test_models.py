@@ -6,12 +6,18 @@ import pytest
 from pipelines.graph import artists, build
 from pipelines.models import artist_code, space
 from pipelines.models.als import Als
+from pipelines.models.content import Content
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
+from pipelines.models.lmf import Lmf
+from pipelines.models.ncf import Ncf
 from pipelines.models.popularity import Popularity
 from pipelines.models.spectral import Spectral
+from pipelines.models.svd_ratings import SvdRatings
+from pipelines.models.top_artists import TopArtists
+from tests.pipelines.heard import planted_songs
 from tests.pipelines.playlists import chain, entries, islands, song, tracks
 
 GCN = LightGcn(steps=30)
@@ -23,8 +29,12 @@ PERSONAL = [
     GCN,
     Fused(gcn=None, name="fused_without_gcn"),
     Fused(gcn=GCN),
+    Content(planted_songs()),
+    Content(planted_songs(), weighted=False, name="content_s4"),
+    Lmf(factors=8, regularization=0.9, iterations=30),
+    Ncf(dims=16, epochs=30, learning_rate=0.02, batch=512),
 ]
-EVERY = [Popularity(), *PERSONAL]
+EVERY = [Popularity(), TopArtists(), SvdRatings(factors=4), *PERSONAL]
 
 
 def named(models):

@@ -17,7 +17,7 @@ def world():
 
 def test_the_blocks_stand_side_by_side_and_fill_the_space(world):
     trained = train(world, tracks(60), QUICK)
-    assert [block.name for block in trained.blocks] == ["spectral", "artist", "gcn"]
+    assert [block.name for block in trained.blocks] == ["spectral", "artist", "gcn", "artist_graph"]
     assert [block.start for block in trained.blocks[1:]] == [block.stop for block in trained.blocks[:-1]]
     assert trained.index.shape == trained.query.shape == (60, trained.blocks[-1].stop)
     assert trained.index.dtype == trained.query.dtype == np.float32

@@ -1,0 +1,83 @@
+"""Sequence: what comes next after songs in their order, asked in the learned space of a base model (`fused`).
+
+Attention over the songs' vectors by their place: a song counts age^-decay, the last one having age 1. The weighted
+songs are pooled by kit.query as serving does, with the weight of the artist block raised, so one lookup in the base's
+own index answers. `near` adds what stands close to the seeds in playlists (near_songs): one lookup and the seeds' rows
+of a table.
+
+The numbers were chosen by the rank of the next song on held-out playlists of the training role (docs/experiments.md);
+networks that learn the attention, and a GRU over the same vectors, are no better there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from kit.query import Pooling
+from pipelines.graph import Graph, Rows
+from pipelines.models.fused import Fused
+from pipelines.models.heard import Heard
+from pipelines.models.interface import Artists, Progress, Scores, Vectors
+from pipelines.models.near_songs import NearScorer, NearSongs, ages
+from pipelines.models.space import TrainedSpace
+
+ARTIST = "artist"
+
+
+@dataclass(frozen=True, slots=True)
+class NextSong:
+    """decay of a song's weight with its age; artist multiplies that block's weight; near is the table's weight."""
+
+    heard: Heard = field(repr=False)
+    base: Fused = field(default_factory=Fused)
+    decay: float = 1.0
+    artist: float = 2.0
+    near: float = 0.0
+    name: str = "sequence"
+
+    @classmethod
+    def with_near_songs(cls, heard: Heard, base: Fused) -> "NextSong":
+        """The same with the table of near songs; part of what the artist says is in it."""
+        return cls(heard, base, artist=1.5, near=4.0, name="sequence_near")
+
+    def settings(self) -> dict[str, Any]:
+        said = {name: getattr(self, name) for name in ("decay", "artist", "near", "name")}
+        return said | {"base": self.base.settings()}
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "NextScorer":
+        return self.around(self.base.train(graph, artists, progress), graph)
+
+    def around(self, space: TrainedSpace, graph: Graph) -> "NextScorer":
+        """The scorer over a base that is trained already."""
+        blocks = [
+            block.model_copy(update={"weight": block.weight * self.artist}) if block.name == ARTIST else block
+            for block in space.blocks
+        ]
+        weighted = TrainedSpace(space.index, space.query, blocks, space.spectra).rounded()
+        table = NearScorer(NearSongs(self.heard).table(graph)) if self.near else None
+        return NextScorer(weighted, self.decay, table, self.near)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NextScorer:
+    """Scores of the pooled query, and of what stands near the seeds when there is a table."""
+
+    space: TrainedSpace  # as a release stores it
+    decay: float
+    table: NearScorer | None
+    near: float
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        scores: Scores = self.queries(seeds) @ self.space.index.T
+        return scores + np.float32(self.near) * self.table.scores(seeds) if self.table else scores
+
+    def queries(self, seeds: Sequence[Rows]) -> Vectors:
+        """(lists, D) what each list asks the index; zeros for an empty list."""
+        pooling = Pooling(self.space.space(), dict(self.space.spectra))
+        queries = np.zeros((len(seeds), self.space.index.shape[1]), np.float32)
+        for line, rows in enumerate(seeds):
+            if len(rows):
+                queries[line] = pooling.pool(self.space.query[rows], ages(len(rows)) ** -self.decay).vector
+        return queries

@@ -1,0 +1,149 @@
+"""SVD on ratings of artists, from the library `scikit-surprise`, as system S4 uses it: artists by predicted rating,
+the most popular song of each.
+
+A rating is mu + b_u + b_a + p_u . q_a (Koren, Bell and Volinsky 2009). Playlists hold no ratings: a playlist's count of
+songs by an artist is mapped to one (pipelines.ratings.of_counts), so nothing is ever rated low, which is what this
+model learns from in its own world. Seeds become a person by ridge regression for b_u and p_u with the artists frozen.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from surprise import SVD, Trainset
+
+from pipelines.graph import Graph, Rows
+from pipelines.models.interface import Artists, Progress, Scores
+from pipelines.models.top_artists import Turns
+from pipelines.protocol import numbered
+from pipelines.ratings import BEST, Floats, Numbers, Ratings, of_counts
+
+SHOWN = 10
+STAR = 20.0  # points: the library's rates are made for 1 to 5 stars; on 0 to 100 a rate of .02 already diverges
+
+
+@dataclass(frozen=True, slots=True)
+class SvdRatings:
+    """Settings of surprise's SVD, its own defaults where `pipelines.tune` found nothing better."""
+
+    factors: int = 100
+    epochs: int = 20
+    learning_rate: float = 0.005
+    regularization: float = 0.02
+    seed: int = 1
+    name: str = "svd_ratings"
+
+    def settings(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "SvdScorer":
+        numbers = numbered(artists)
+        ratings = _of_playlists(graph, numbers)
+        progress(f"{self.name}: {len(ratings.values)} ratings, {self.epochs} epochs")
+        return SvdScorer(self.rate(ratings), numbers, Turns.of(numbers, graph.occurrences))
+
+    def rate(self, ratings: Ratings) -> "Rated":
+        """What the ratings teach; people and things without any have zeros."""
+        if not len(ratings.values):
+            return _nothing(ratings.shape)
+        solver = SVD(
+            n_factors=self.factors,
+            n_epochs=self.epochs,
+            lr_all=self.learning_rate,
+            reg_all=self.regularization,
+            random_state=self.seed,
+        )
+        solver.fit(_trainset(ratings))
+        people = np.where(np.bincount(ratings.people, minlength=ratings.shape[0])[:, None] > 0, solver.pu, 0)
+        things = np.where(np.bincount(ratings.rated, minlength=ratings.shape[1])[:, None] > 0, solver.qi, 0)
+        mean = STAR * float(solver.trainset.global_mean)
+        return Rated(mean, STAR * solver.bu, STAR * people, STAR * solver.bi, things, self.regularization)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rated:
+    """A factorised rating matrix."""
+
+    mean: float
+    person_bias: Floats  # (people,)
+    people: Floats  # (people, d)
+    bias: Floats  # (things,)
+    things: Floats  # (things, d)
+    regularization: float
+
+    def predict(self, people: Numbers, rated: Numbers) -> Floats:
+        """(r,) ratings 0..100 of pairs."""
+        products = (self.people[people] * self.things[rated]).sum(axis=1)
+        ratings: Floats = np.clip(self.mean + self.person_bias[people] + self.bias[rated] + products, 0.0, BEST)
+        return ratings
+
+    def person(self, rated: Numbers, values: Floats) -> tuple[float, Floats]:
+        """b_u and p_u (d,) of someone who gave these ratings: the minimum of the same penalised squared error."""
+        left = values - self.mean - self.bias[rated]
+        design = np.column_stack([np.ones(len(rated)), self.things[rated]])
+        penalty = self.regularization * max(len(rated), 1)  # the library adds it once for each rating
+        solved = np.linalg.solve(design.T @ design + penalty * np.eye(design.shape[1]), design.T @ left)
+        return float(solved[0]), np.asarray(solved[1:], np.float64)
+
+    def all_of(self, bias: float, person: Floats) -> Floats:
+        """(things,) what this person would rate everything, unclipped so that it ranks."""
+        ratings: Floats = self.mean + bias + self.bias + self.things @ person
+        return ratings
+
+    def rmse(self, held: Ratings) -> float:
+        """Root mean square error of predictions, in points of 100."""
+        return float(np.sqrt(((self.predict(held.people, held.rated) - held.scale) ** 2).mean()))
+
+    def best(self, person: int, never: Numbers, top: int = SHOWN) -> Numbers:
+        """The things a person of the training would rate highest, without those never to be played again."""
+        wanted = self.all_of(float(self.person_bias[person]), self.people[person])
+        wanted[never] = -np.inf
+        return np.argsort(-wanted, kind="stable")[:top]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SvdScorer:
+    """Artists by predicted rating, their songs in turns."""
+
+    rated: Rated
+    artists: npt.NDArray[np.int64]  # (n,) -1 unknown
+    turns: Turns
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        return np.array([self._scores(rows) for rows in seeds], np.float32).reshape(len(seeds), len(self.artists))
+
+    def _scores(self, rows: Rows) -> Scores:
+        known = self.artists[rows]
+        artists, counts = np.unique(known[known >= 0], return_counts=True)
+        return self.turns.scores(self.rated.all_of(*self.rated.person(artists, of_counts(counts))))
+
+
+def _nothing(shape: tuple[int, int]) -> Rated:
+    people, things = shape
+    return Rated(BEST / 2, np.zeros(people), np.zeros((people, 1)), np.zeros(things), np.zeros((things, 1)), 1.0)
+
+
+def _of_playlists(graph: Graph, artists: npt.NDArray[np.int64]) -> Ratings:
+    """Each playlist's counts of songs by artist, as ratings."""
+    width = int(artists.max(initial=-1)) + 1
+    playlists = np.repeat(np.arange(graph.matrix.shape[0]), np.diff(graph.matrix.indptr))
+    by = artists[graph.matrix.indices]
+    pairs, counts = np.unique(playlists[by >= 0] * max(width, 1) + by[by >= 0], return_counts=True)
+    shape = (graph.matrix.shape[0], width)
+    return Ratings(pairs // max(width, 1), pairs % max(width, 1), of_counts(counts), shape)
+
+
+def _trainset(ratings: Ratings) -> Trainset:
+    """In the library's own form and in stars, without its detour through a table of text."""
+    by_person: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    by_thing: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    triples = zip(ratings.people.tolist(), ratings.rated.tolist(), (ratings.scale / STAR).tolist(), strict=True)
+    for person, thing, value in triples:
+        by_person[person].append((thing, value))
+        by_thing[thing].append((person, value))
+    people, things = ratings.shape
+    own = [{number: number for number in range(size)} for size in ratings.shape]
+    return Trainset(by_person, by_thing, people, things, len(ratings.values), (0, BEST / STAR), *own)

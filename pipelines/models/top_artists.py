@@ -1,0 +1,73 @@
+"""Top artists: the most popular song of each of the most popular artists, whatever the seeds, as system S4 does it.
+
+S4 shows nine. The ranking goes on in turns: after the first song of every artist come the second ones. A song whose
+artist nobody knows comes after all others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.graph import Graph, Rows, top_rows
+from pipelines.models.interface import Artists, Progress, Scores
+from pipelines.protocol import numbered
+
+SHOWN = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TopArtists:
+    """No settings. An artist is as popular as its songs together."""
+
+    name: str = "top_artists"
+
+    def settings(self) -> dict[str, Any]:
+        return {}
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "TopArtistsScorer":  # noqa: ARG002
+        turns = Turns.of(numbered(artists), graph.occurrences)
+        return TopArtistsScorer(turns.scores(np.bincount(turns.artists + 1, graph.occurrences)[1:]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TopArtistsScorer:
+    """The same ranking for everyone."""
+
+    ranking: Scores  # (n,)
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        return np.tile(self.ranking, (len(seeds), 1))
+
+    def shown(self, top: int = SHOWN) -> Rows:
+        """The rows S4 would show."""
+        return top_rows(self.ranking, top)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turns:
+    """Songs in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular."""
+
+    artists: npt.NDArray[np.int64]
+    turn: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, artists: npt.NDArray[np.int64], occurrences: npt.NDArray[np.integer[Any]]) -> "Turns":
+        """Equally popular songs of an artist take turns by row."""
+        order = np.lexsort((np.arange(len(artists)), -occurrences, artists))
+        starts = np.searchsorted(artists[order], artists[order])
+        turn = np.empty(len(artists), np.int64)
+        turn[order] = np.arange(len(artists)) - starts
+        return cls(artists, turn)
+
+    def scores(self, liking: npt.NDArray[Any]) -> Scores:
+        """(n,) minus the place of each song when artists are ranked by `liking` (artists,), equal ones by number."""
+        rank = np.empty(len(liking) + 1, np.int64)
+        rank[np.argsort(-liking, kind="stable")] = np.arange(len(liking))
+        rank[-1] = len(liking)
+        order = np.lexsort((rank[self.artists], self.turn, self.artists < 0))
+        scores = np.empty(len(order), np.float32)
+        scores[order] = -np.arange(len(order))
+        return scores

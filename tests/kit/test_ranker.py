@@ -1,0 +1,91 @@
+"""The ranker as plain arrays: its features on a list that can be checked by hand, and what a file keeps."""
+
+import numpy as np
+import pytest
+
+from kit.query import Pooling
+from kit.ranker import Ranker, Side, features, names
+from kit.release import Block, Space
+
+BLOCKS = [Block(name="a", start=0, stop=2), Block(name="b", start=2, stop=4, weight=0.5)]
+SPACE = Space(dim=4, distance="dot", blocks=BLOCKS)
+SEEDS = np.array([[1.0, 0, 0, 2], [1, 0, 0, 0]], np.float32)
+HITS = np.array([[2.0, 0, 0, 2], [1, 1, 0, 0], [0, 3, 0, 0]], np.float32)
+ASKED = Pooling(SPACE, {}).pool(SEEDS, np.ones(2, np.float32))
+OF_SEEDS = Side(np.array([-2.0, -4.0], np.float32), np.array([7, -1]))
+OF_HITS = Side(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]))
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(4)
+
+
+@pytest.fixture
+def found():
+    columns = features(BLOCKS, ASKED, OF_SEEDS, HITS, OF_HITS)
+    return dict(zip(names(BLOCKS), columns.T, strict=True))
+
+
+def ranker(direct: dict[str, float]) -> Ranker:
+    """One that only adds up features."""
+    columns = names(BLOCKS)
+    wide = len(columns)
+    weights = np.array([direct.get(name, 0.0) for name in columns], np.float32)
+    zeros = np.zeros
+    layers = (zeros((3, wide), np.float32), zeros(3, np.float32), zeros((2, 3), np.float32), zeros(2, np.float32))
+    return Ranker(
+        np.array(columns), zeros(wide, np.float32), np.ones(wide, np.float32), *layers, zeros(2, np.float32), weights
+    )
+
+
+def test_the_scores_of_the_blocks_sum_to_that_of_the_lookup(found):
+    assert found["a.score"] == pytest.approx([2, 1, 0])
+    assert found["b.score"] == pytest.approx([1, 0, 0])
+    assert found["list.score"] == pytest.approx(HITS @ ASKED.vector)
+    assert found["list.behind_first"] == pytest.approx([0, -2, -3])
+
+
+def test_the_centre_is_that_of_the_first_candidates(found):
+    assert found["a.centre_20"] == pytest.approx(HITS[:, :2] @ HITS[:, :2].mean(axis=0))
+
+
+def test_artists_are_compared_where_they_are_known(found):
+    assert found["list.same_artist_share"] == pytest.approx([0.5, 0.5, 0])
+    assert found["list.artist_in_list"] == pytest.approx([np.log(2), np.log(2), 0])
+
+
+def test_commonness_is_that_of_the_song_and_its_distance_to_the_seeds(found):
+    assert found["list.commonness"] == pytest.approx([-3, -1, -6])
+    assert found["list.seeds_commonness"] == pytest.approx([-3, -3, -3])
+    assert found["list.commonness_distance"] == pytest.approx([0, 2, 3])
+
+
+def test_one_candidate_and_one_seed_are_enough():
+    lone = Pooling(SPACE, {}).pool(SEEDS[:1], np.ones(1, np.float32))
+    seed, hit = (Side(side.commonness[:1], side.artist[:1]) for side in (OF_SEEDS, OF_HITS))
+    columns = features(BLOCKS, lone, seed, HITS[:1], hit)
+    assert np.isfinite(columns).all()
+
+
+def test_a_better_order_follows_the_weights():
+    order = ranker({"list.commonness": 1.0}).order(BLOCKS, ASKED, OF_SEEDS, HITS, OF_HITS)
+    assert order.tolist() == [1, 0, 2]
+    same = ranker({}).order(BLOCKS, ASKED, OF_SEEDS, HITS, OF_HITS)
+    assert same.tolist() == [0, 1, 2]
+
+
+def test_a_saved_ranker_says_the_same(tmp_path, rng):
+    wide = len(names(BLOCKS))
+    shapes = [(wide,), (wide,), (5, wide), (5,), (3, 5), (3,), (3,), (wide,)]
+    arrays = [rng.uniform(0.1, 1, shape).astype(np.float32) for shape in shapes]
+    first = Ranker(np.array(names(BLOCKS)), *arrays)
+    first.save(tmp_path / "ranker.npz")
+    again = Ranker.load(tmp_path / "ranker.npz")
+    columns = features(BLOCKS, ASKED, OF_SEEDS, HITS, OF_HITS)
+    assert (again.scores(columns) == first.scores(columns)).all()
+
+
+def test_it_knows_the_space_it_was_trained_for():
+    assert ranker({}).fits(BLOCKS)
+    assert not ranker({}).fits(BLOCKS[:1])

@@ -1,0 +1,127 @@
+"""The ranker's training: nothing leaks, the arrays equal the network, and a planted preference is learned."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from kit import ranker as serving
+from kit.release import Block
+from pipelines import ranker as training
+from pipelines.graph import Graph, artists, build
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Restrictable, silent
+from pipelines.models.reranked import Reranked
+from pipelines.models.spectral import Spectral
+from pipelines.ranker import Lessons, Lookup, Network, RankerSettings, exported, fit, held_out, lessons
+from tests.pipelines.playlists import entries, islands, tracks
+
+QUICK = RankerSettings(share=0.4, questions=2, epochs=4, lists=8)
+MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), QUICK)
+COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(3)
+
+
+@pytest.fixture(scope="module")
+def wide_world():
+    """Two islands of 300 songs each: a lookup finds more than it may show."""
+    graph = build(entries(islands(200, songs=600, length=40)))
+    return graph, artists(graph, tracks(600))
+
+
+def planted(rng: np.random.Generator, lists: int = 400) -> Lessons:
+    """Lists whose three right answers have the largest sum of two features."""
+    x = rng.standard_normal((lists, serving.DEPTH, len(COLUMNS))).astype(np.float32)
+    order = np.argsort(-(x[..., 0] + x[..., 1]), axis=1)
+    right = np.zeros(x.shape[:2], bool)
+    np.put_along_axis(right, order[:, :3], True, axis=1)
+    return Lessons(x, right)
+
+
+def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
+    graph, _ = wide_world
+    rest, held = held_out(graph, QUICK)
+    assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
+    assert rest.matrix.nnz + sum(map(len, held)) == graph.matrix.nnz
+    assert (rest.track_ids == graph.track_ids).all()
+    assert len(rest.positions) == rest.matrix.nnz
+
+
+def test_every_other_question_is_put_to_common_songs(wide_world):
+    graph, names = wide_world
+    rest, held = held_out(graph, QUICK)
+    lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
+    common = int(np.quantile(rest.occurrences, 0.6))
+    taught = lessons(lookup, held[:10], replace(QUICK, common=common), silent)
+    column = serving.names(lookup.space.blocks).index("list.commonness")
+    rarest = np.exp(taught.features[:, :, column].min(axis=1)) * lookup.playlists
+    assert taught.features.shape[1] == serving.DEPTH
+    assert taught.right.any(axis=1).all()
+    assert (rarest[0::2] < common).all()
+    assert (rarest[1::2] >= common - 0.01).all()
+
+
+def test_the_plain_arrays_say_what_the_network_says(rng):
+    torch.manual_seed(1)
+    network = Network(len(COLUMNS), 16, 0.1).eval()
+    mean, deviation = rng.standard_normal(len(COLUMNS)), rng.uniform(0.5, 2, len(COLUMNS))
+    plain = exported(network, COLUMNS, mean.astype(np.float32), deviation.astype(np.float32))
+    x = rng.standard_normal((200, len(COLUMNS))).astype(np.float32)
+    with torch.no_grad():
+        expected = network(torch.from_numpy(((x - plain.mean) / plain.deviation).astype(np.float32))).numpy()
+    assert plain.scores(x) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_planted_preference_is_learned(rng):
+    found = fit(planted(rng), COLUMNS, replace(QUICK, epochs=10, learning_rate=0.01), silent)
+    asked = planted(rng, lists=20)
+    for features, right in zip(asked.features, asked.right, strict=True):
+        top = np.argsort(-found.scores(features))[:10]
+        assert right[top].sum() == 3
+
+
+def test_the_seed_decides_the_ranker(rng):
+    taught = planted(rng, lists=40)
+    once, again, other = (fit(taught, COLUMNS, replace(QUICK, seed=seed), silent).first for seed in (1, 1, 2))
+    assert (once == again).all()
+    assert (once != other).any()
+
+
+def test_too_few_lists_teach_no_ranker():
+    nothing = Lessons(np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool))
+    assert fit(nothing, COLUMNS, QUICK, silent) is None
+    graph = build(entries(islands()))
+    assert MODEL.train(graph, [None] * 60, silent) is None  # 60 songs: no lookup finds DEPTH candidates
+
+
+def test_the_first_candidates_are_the_same_songs_in_another_order(wide_world):
+    graph, names = wide_world
+    scorer = MODEL.fit(graph, names, silent)
+    plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
+    ours, theirs = (np.argsort(-s.scores(seeds)[0], kind="stable") for s in (scorer, plain))
+    kept = [rows[~np.isin(rows, seeds[0])] for rows in (ours, theirs)]
+    assert set(kept[0][: serving.DEPTH]) == set(kept[1][: serving.DEPTH])
+    assert (kept[0][serving.DEPTH :] == kept[1][serving.DEPTH :]).all()
+    assert (kept[0] != kept[1]).any()
+
+
+def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
+    graph, names = wide_world
+    scorer, allowed = MODEL.fit(graph, names, silent), np.arange(len(graph.track_ids)) % 3 == 0
+    assert isinstance(scorer, Restrictable)
+    seeds = np.array([1, 5])
+    within, plain = (s.scores([seeds])[0] for s in (scorer.within(allowed), replace(scorer, ranker=None)))
+    lifted = np.flatnonzero(within != plain)
+    assert len(lifted) == allowed.sum() - allowed[seeds].sum() or len(lifted) == serving.DEPTH
+    assert set(lifted.tolist()) <= set(np.flatnonzero(allowed).tolist())
+
+
+def test_a_graph_without_an_order_is_enough():
+    graph = build(entries(islands(200, songs=600, length=40)))
+    bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
+    assert training.held_out(bare, QUICK)[0].positions is None
