@@ -1,18 +1,28 @@
 """People, their sessions and keys: what auth is asked and what it answers."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, EmailStr, Field, SecretStr, StringConstraints
 
 from kit.tokens import SCOPES
 
 PASSWORD_LEAST, PASSWORD_MOST = 8, 256
 """NIST SP 800-63B: at least 8 characters, no rules of composition; the upper bound keeps hashing from being abused."""
 
+
+def _of_fair_length(value: Any) -> Any:
+    """Says characters where pydantic's own message for a secret speaks of items; never repeats the password."""
+    if isinstance(value, str) and not PASSWORD_LEAST <= len(value) <= PASSWORD_MOST:
+        raise ValueError(f"a password has {PASSWORD_LEAST} to {PASSWORD_MOST} characters, this one {len(value)}")
+    return value
+
+
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-NewPassword = Annotated[SecretStr, Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST)]
+NewPassword = Annotated[
+    SecretStr, Field(min_length=PASSWORD_LEAST, max_length=PASSWORD_MOST), BeforeValidator(_of_fair_length)
+]
 Password = Annotated[SecretStr, Field(min_length=1, max_length=PASSWORD_MOST)]
 Opaque = Annotated[SecretStr, Field(min_length=1, max_length=200)]
 Scope = Literal["recommend:read", "feedback:write", "catalog:read", "report:read"]

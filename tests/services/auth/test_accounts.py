@@ -237,3 +237,11 @@ async def test_internal_addresses_are_for_services(service: Service) -> None:
 async def test_readiness_names_the_database_and_the_keys(service: Service) -> None:
     answer = await service.client.get("/health/ready")
     assert (answer.status_code, answer.json()["checks"]) == (200, {"database": "ok", "keys": "ok"})
+
+
+async def test_a_short_password_hears_how_long_one_is_and_is_not_repeated(service: Service) -> None:
+    body = {"name": "Ann", "email": "ann@example.com", "password": "tiny-7!"}
+    answer = await service.client.post("/v1/auth/signup", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+    assert "8 to 256 characters, this one 7" in answer.json()["detail"]
+    assert "tiny-7!" not in answer.text
