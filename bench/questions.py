@@ -1,0 +1,41 @@
+"""Questions beside the leaderboard's: python -m bench.questions PLAYLISTS QUESTION [--models a,b]
+
+Ingests a file or folder of playlists and prints each figure with its interval, as docs/models.md quotes them.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines import latest, likes, neighbour_scores, ordered_board
+from pipelines.figure import Figure
+from pipelines.ingest import ingest
+
+MODELS = "popularity,item_knn,als,fused"
+
+
+def asked(question: str, data: Path, models: Sequence[str]) -> list[Figure]:
+    """The figures of one question on an ingested folder."""
+    if question == "neighbours":
+        return neighbour_scores.run(data)
+    if question == "ordered":
+        return ordered_board.run(data, models, against=models[-1])
+    return {"likes": likes.run, "latest": latest.run}[question](data, models)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("playlists", type=Path)
+    parser.add_argument("question", choices=("likes", "latest", "neighbours", "ordered"))
+    parser.add_argument("--models", default=MODELS, help="names of pipelines/lineup.py (ordered: of ordered_board too)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        ingest([options.playlists], Path(scratch), lambda *_: None)
+        for figure in asked(options.question, Path(scratch), options.models.split(",")):
+            print(f"{figure.protocol:12} {figure}  {figure.note}")
+
+
+if __name__ == "__main__":
+    main()
