@@ -32,6 +32,7 @@ from pipelines.models.interface import Vectors, silent
 from pipelines.tune import INNER_SPLIT
 from services.recommend.blend import blend
 from services.recommend.kinds import UNRELATED, kinds
+from services.recommend.rerank import Ranked
 from services.recommend.taste import Taste
 
 SEED, DEPTH, SHOWN = 1, 500, 20
@@ -82,7 +83,7 @@ def world(files: Path, final: bool) -> World:
     number = np.full(len(space.index) + 1, -1)
     number[allowed] = np.arange(len(allowed))
     known = [number[graph.rows(songs)] for songs in protocol.ordered_songs(entries, held)]
-    pooling = Pooling(space.space(), dict(space.spectra))
+    pooling = space.pooling()
     return World(space.index[allowed], space.query[allowed], pooling, [rows[rows >= 0] for rows in known], final)
 
 
@@ -126,7 +127,7 @@ def found(unrelated: float) -> Kinds:
 
 def greatest(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
     """As served."""
-    return blend(hits, asked).rows
+    return blend([Ranked.of(h) for h in hits], asked).rows
 
 
 def turns(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
@@ -141,7 +142,7 @@ def scaled(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
 
 
 def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], asked: Sequence[Taste]) -> Rows:
-    made = [Hits(h.rows, score.astype(np.float32)) for h, score in zip(hits, scores, strict=True)]
+    made = [Ranked(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
     return blend(made, asked).rows
 
 

@@ -4,16 +4,19 @@ For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k
 
     q_b = weight_b k^power_b  unit( gain_b(k) * sum_i w_i Q_i[b] ),     gain = s^2 / (s^2 + scale k^power mean s^2)
 
-and q is their concatenation. k is the effective number of seeds (sum w)^2 / sum w^2. For a fixed k and fixed lengths
-q is linear in the seeds, so a song's score q.v splits into one exact share per seed.
+and q is their concatenation; a space may then weigh bands of it by what the seeds are like (kit/emphasis.py). k is the
+effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and weights of bands q is linear in the
+seeds, so a song's score q.v splits into one exact share per seed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from kit.release import Block, Floats, Release, Space
+from kit.emphasis import Emphasis
+from kit.release import Block, BrokenRelease, Floats, Release, Space
 
 Vector = npt.NDArray[np.float32]
 
@@ -38,15 +41,16 @@ class Pooled:
 class Pooling:
     """The pooling rule of one space of one release."""
 
-    def __init__(self, space: Space, spectra: dict[str, Floats]) -> None:
-        self.space = space
+    def __init__(self, space: Space, spectra: Mapping[str, Floats], emphasis: Emphasis | None = None) -> None:
+        self.space, self.emphasis = space, emphasis
         self._squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
 
     @classmethod
     def of(cls, release: Release, space: str) -> "Pooling":
         """The rule that the release's manifest states."""
         described = release.manifest.spaces[space]
-        return cls(described, {b.name: release.spectrum(b) for b in described.blocks if b.spectrum})
+        spectra = {b.name: release.spectrum(b) for b in described.blocks if b.spectrum}
+        return cls(described, spectra, _emphasis(release, described) if described.emphasis else None)
 
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """One query for seed query vectors (seeds, dim) and weights (seeds,); negative = avoid."""
@@ -57,6 +61,8 @@ class Pooling:
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
+        if self.emphasis:
+            parts = self.emphasis.applied(self.space.blocks, seeds, parts, scaled)
         return Pooled(parts.sum(axis=0), parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
@@ -66,3 +72,14 @@ class Pooling:
         length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
+
+
+def _emphasis(release: Release, space: Space) -> Emphasis:
+    path = release.path / str(space.emphasis)
+    try:
+        found = Emphasis.load(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
+    if not found.fits(space.blocks):
+        raise BrokenRelease(f"{path} was learned for other blocks than the release has: build the release again")
+    return found

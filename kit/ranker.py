@@ -6,7 +6,8 @@ candidate x (features, scaled to mean 0 and deviation 1 over the training lists)
 
     s(x) = v relu(B relu(A x + a) + b) + w x
 
-Trained by pipelines.ranker; a release may carry one as ranker.npz, for the blocks of its `graph` space.
+Trained by pipelines.ranker. A release may carry one as ranker.npz, for the blocks of its `graph` space; then recommend
+orders by it, and `evaluate --release` judges it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.query import Pooled
-from kit.release import Block, Floats
+from kit.release import Block, BrokenRelease, Floats, Release
 
-FILE = "ranker.npz"
+FILE, COLUMN = "ranker.npz", "commonness"
+SPACE = "graph"
 DEPTH = 200
 """How many candidates are put in order: the reranked NDCG@100 needs more than 100, and 200 stay under a millisecond."""
 NEAR, WIDE = 20, 100  # first candidates whose centre stands for what the list is about
@@ -73,6 +75,20 @@ class Ranker:
         scores = self.scores(features(blocks, asked, seeds, hits, known))
         return np.argsort(-scores, kind="stable").astype(np.int64)
 
+    @classmethod
+    def of(cls, release: Release) -> "Ranker | None":
+        """That of a release, None when it has none; BrokenRelease when it is none for the release's blocks."""
+        if FILE not in release.manifest.files:
+            return None
+        path = release.path / FILE
+        try:
+            found = cls.load(path)
+        except (OSError, ValueError, KeyError) as error:
+            raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
+        if not found.fits(release.manifest.spaces[SPACE].blocks):
+            raise BrokenRelease(f"{path} was trained for other blocks than the release has: build the release again")
+        return found
+
     def fits(self, blocks: Sequence[Block]) -> bool:
         """Whether it was trained for a space of these blocks."""
         return list(self.names) == names(blocks)
@@ -89,13 +105,31 @@ class Ranker:
             return cls(**{field.name: held[field.name] for field in fields(cls)})
 
 
+def commonness(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
+    """(n,) log of the share of playlists that hold each song; one that none holds counts as held by one."""
+    shares = (np.maximum(occurrences, 1) / max(playlists, 1)).astype(np.float32)
+    logs: Matrix = np.log(shares)
+    return logs
+
+
+def known_commonness(release: Release) -> Floats:
+    """(n,) the column of a release that has a ranker, zeros in any other."""
+    if FILE not in release.manifest.files:
+        return np.zeros(release.size, np.float32)
+    return np.asarray(release.column(COLUMN))
+
+
 def names(blocks: Sequence[Block]) -> list[str]:
     """What the columns of `features` are."""
     return [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
 
 
 def features(blocks: Sequence[Block], asked: Pooled, seeds: Side, hits: Floats, known: Side) -> Matrix:
-    """(c, f) of the hits (c, D), best first; `seeds` has the rows of asked.parts."""
+    """(c, f) of the hits (c, D), best first; `seeds` has the rows of asked.parts.
+
+    asked.vector may be less than the sum of its parts, when disliked songs were subtracted: scores are those of the
+    vector, shares those of the parts.
+    """
     vectors = hits.astype(np.float32)
     columns = [column for block in blocks for column in _of_block(block, asked, vectors)]
     columns += _of_list(blocks[0], asked, vectors) + _of_artists(seeds, known) + _of_commonness(seeds, known)
@@ -113,7 +147,7 @@ def _of_block(block: Block, asked: Pooled, vectors: Matrix) -> list[Floats]:
 
 def _of_list(first: Block, asked: Pooled, vectors: Matrix) -> list[Floats]:
     parts = vectors @ asked.parts.T
-    scores, count = parts.sum(axis=1), parts.shape[1]
+    scores, count = vectors @ asked.vector, parts.shape[1]
     spread = max(float(scores.std()), 1e-6)
     place = np.log1p(np.arange(len(scores)))
     length = np.linalg.norm(vectors[:, first.start : first.stop], axis=1)

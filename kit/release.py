@@ -10,8 +10,11 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
     vectors/<space>.index.npy  (m, dim) what a song is; an all-zero row has no vector in this space
     vectors/<space>.query.npy  (m, dim) what it asks for as a seed
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
+    vectors/<space>.emphasis.npz          which bands count for which seeds (kit/emphasis.py); may be missing
     neighbours.{rows,together}.npy        (m, K) most often together with, and in how many playlists; -1 pads
     cold_start.safetensors     the network that places a song by its sound
+    ranker.npz                 puts the first songs of a lookup into a better order (kit/ranker.py); where there is one,
+                               columns/commonness.npy is what it knows of each song
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 are known by name only.
 """
@@ -60,11 +63,12 @@ class Block(BaseModel):
 
 
 class Space(BaseModel):
-    """A named vector space: its width, its distance, and how seeds are pooled into a query."""
+    """A named vector space: its width, its distance, and how seeds are pooled into a query; `emphasis` is a file."""
 
     dim: int
     distance: Literal["dot", "cosine"]
     blocks: list[Block]
+    emphasis: str | None = None
 
 
 class FileEntry(BaseModel):
@@ -148,7 +152,8 @@ class Release:
 
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
-        """(n,) or (n, 12): features, artist, group, popularity, year, duration_ms, state, playlists."""
+        """(n,) or (n, 12): features, artist, group, popularity, year, duration_ms, state, playlists, and commonness
+        where there is a ranker."""
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:

@@ -15,6 +15,9 @@ import orjson
 import polars as pl
 
 from kit.cold_start import FILE, Kind
+from kit.emphasis import FILE as EMPHASIS
+from kit.ranker import FILE as RANKER
+from kit.ranker import commonness
 from kit.release import Release
 from pipelines import console, demo, protocol, reading, scored, stage, tables, train
 from pipelines import graph as graphs
@@ -22,6 +25,7 @@ from pipelines.cold_start import exam, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
+from pipelines.models.reranked import Taught
 from pipelines.models.space import TrainedSpace
 from pipelines.reading import likes_as_playlists
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
@@ -31,7 +35,7 @@ from pipelines.train import TrainSettings
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 3
-EVALUATE_VERSION = 1
+EVALUATE_VERSION = 2
 NETWORK = NetworkSettings()
 
 
@@ -69,6 +73,11 @@ class Chain:
         self.graph(part)
         return self._once(f"train {part}", lambda line: self._train(part, line))
 
+    def lessons(self) -> Built:
+        """What training playlists teach about asking a space: the emphasis of its queries, the order of its answers."""
+        self.graph("train")
+        return self._once("lessons", self._lessons)
+
     def cold_exam(self) -> Built:
         """Which kinds of input place hidden songs better than popularity finds them, and how well."""
         self.ingest()
@@ -80,8 +89,8 @@ class Chain:
         return self._once("coldstart", self._cold_start)
 
     def evaluate(self) -> Built:
-        """How well the space learned from the training playlists continues the held-out ones."""
-        self.train("train")
+        """How well what was learned from the training playlists continues the held-out ones."""
+        self.train("train"), self.lessons()
         return self._once("evaluate", self._evaluate)
 
     def release(self, folder: Path, name: str) -> Release:
@@ -125,6 +134,15 @@ class Chain:
         line.fact(f"{built.report()['figures']['cpu_s']} CPU s")
         return built
 
+    def _lessons(self, line: Line) -> Built:
+        graph = graphs.load(self.graph("train").path)
+        inputs = {"graph": self.graph("train").key}
+        built = train.lessons_stage(self.work, graph, self._table("tracks"), inputs, self.training, line.say, self.seed)
+        figures = built.report()["figures"]
+        kept = [name for name in ("emphasis", "ranker") if figures[name]]
+        line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
+        return built
+
     def _cold_exam(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
@@ -161,11 +179,12 @@ class Chain:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
             _, held = protocol.split(self._table("playlists"), self.seed)
-            measured = scored.figures(graph, space, entries, tracks, held, self.seed, line.say)
+            taught = Taught.load(self.lessons().path)
+            measured = scored.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
-        inputs = {"train": self.train("train").key}
+        inputs = {"train": self.train("train").key, "lessons": self.lessons().key}
         built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
         figures = built.report()["figures"]
         line.fact(scored.sentence(figures))
@@ -189,6 +208,7 @@ class Chain:
                     index=np.vstack([space.index, cold.placed.index]),
                     query=np.vstack([space.query, cold.placed.query]),
                     spectra=space.spectra,
+                    emphasis=_if_there(self.lessons().path / EMPHASIS),
                 ),
                 "audio": SpaceContent(
                     distance="cosine",
@@ -201,6 +221,8 @@ class Chain:
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
             cold_start=placed.path / FILE,
+            ranker=_if_there(self.lessons().path / RANKER),
+            commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
             provenance=dict(tracks["provenance"].value_counts().rows()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},
@@ -225,6 +247,10 @@ def _told(figures: Mapping[str, Any]) -> str:
     return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
 
 
+def _if_there(file: Path) -> Path | None:
+    return file if file.exists() else None
+
+
 def _evidence(folder: Path, learned: list[str]) -> Neighbours:
     with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
         return Neighbours(learned, arrays["rows"], arrays["together"])
@@ -232,5 +258,5 @@ def _evidence(folder: Path, learned: list[str]) -> Neighbours:
 
 def demo_release(out: Path, work: Path) -> Release:
     """The release that ships: the invented world through every stage, in fewer dimensions so that it stays small."""
-    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32)
+    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0)
     return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -18,7 +18,7 @@ from pipelines import leaderboard, lineup, protocol, stage, tables
 from pipelines.graph import Graph, Rows
 from pipelines.leaderboard import Judged, Leaderboard
 from pipelines.lineup import LINEUP
-from pipelines.models import space
+from pipelines.models import reranked
 from pipelines.models.interface import Model, Progress, silent
 from pipelines.protocol import Exam, Marks, Positions, View
 
@@ -111,13 +111,13 @@ def score_release(
     positions: Positions = "random",
     seed: int = 1,
 ) -> tuple[Exam, Marks]:
-    """A release's `graph` space judged on playlists (track ids in order): its own vectors and pooling rule.
+    """A release's `graph` space judged on playlists (track ids in order): its own vectors, pooling rule and ranker.
 
     Honest only when the release was trained without these playlists. `wide` recommends every song with a vector.
     """
     paper = release_exam(release, playlists, view, positions, seed)
     _check(paper)
-    return paper, protocol.mark(space.of_release(release, "graph"), paper)
+    return paper, protocol.mark(reranked.of_release(release), paper)
 
 
 def release_exam(

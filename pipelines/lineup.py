@@ -17,7 +17,7 @@ from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
 from pipelines.models.popularity import Popularity
-from pipelines.models.reranked import Reranked
+from pipelines.models.reranked import Emphasised, Reranked
 from pipelines.models.spectral import Spectral
 from pipelines.models.svd_ratings import SvdRatings
 from pipelines.models.top_artists import TopArtists
@@ -30,6 +30,7 @@ LINEUP: dict[str, Callable[[int], Model]] = {
     "spectral": lambda seed: Spectral(seed=seed),
     "fused_without_gcn": lambda seed: Fused(spectral=Spectral(seed=seed), gcn=None, name="fused_without_gcn"),
     "fused": Fused.seeded,
+    "emphasised": Emphasised.seeded,
     "reranked": Reranked.seeded,
 }
 """What `evaluate` trains when nothing is named."""

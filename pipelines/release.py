@@ -46,6 +46,7 @@ class SpaceContent:
     not listed (index) or is no seed (query).
 
     `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
+    `emphasis` is a file of kit.emphasis.
     """
 
     distance: Literal["dot", "cosine"]
@@ -54,6 +55,7 @@ class SpaceContent:
     index: Floats  # (r, dim)
     query: Floats  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
+    emphasis: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class ReleaseContent:
 
     tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists, in how many playlists each track is.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
+    ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned songs; for the rest it is the least.
     """
 
     name: str
@@ -81,6 +84,8 @@ class ReleaseContent:
     data_hash: str
     neighbours: Neighbours | None = None
     cold_start: Path | None = None
+    ranker: Path | None = None
+    commonness: Floats | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -166,9 +171,23 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
     spaces = {name: _write_space(folder, rows, name, space) for name, space in content.spaces.items()}
     _write_neighbours(folder, rows, content.neighbours)
     if content.cold_start:
-        with folder.file("cold_start.safetensors") as file:
-            file.write(content.cold_start.read_bytes())
+        _copy(folder, "cold_start.safetensors", content.cold_start)
+    if content.ranker and content.commonness is not None:
+        _copy(folder, "ranker.npz", content.ranker)
+        folder.array("columns/commonness.npy", _commonness(rows, content.learned, content.commonness))
     return spaces
+
+
+def _copy(folder: Folder, name: str, source: Path) -> None:
+    with folder.file(name) as file:
+        file.write(source.read_bytes())
+
+
+def _commonness(rows: _Rows, learned: Collection[str], values: Floats) -> npt.NDArray[np.float32]:
+    at = rows.of(list(learned))
+    column = np.full(len(rows.ids), values.min(initial=0.0), np.float32)
+    column[at[at >= 0]] = values[at >= 0]
+    return column
 
 
 def _write_cards(folder: Folder, rows: _Rows) -> None:
@@ -190,7 +209,10 @@ def _write_space(folder: Folder, rows: _Rows, name: str, space: SpaceContent) ->
             folder.array(file, np.asarray(space.spectra[block.name], dtype=np.float32))
             block = block.model_copy(update={"spectrum": block.spectrum.model_copy(update={"file": file})})
         blocks.append(block)
-    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks)
+    emphasis = f"vectors/{name}.emphasis.npz" if space.emphasis else None
+    if emphasis and space.emphasis:
+        _copy(folder, emphasis, space.emphasis)
+    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, emphasis=emphasis)
 
 
 def _aligned(matrix: Floats, at: npt.NDArray[np.int64], rows: int, what: str) -> npt.NDArray[np.float16]:

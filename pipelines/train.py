@@ -1,4 +1,4 @@
-"""The training stage: a graph in, the `graph` space of a release out."""
+"""The training stages: a graph in, the `graph` space of a release and what is learned about asking it out."""
 
 import time
 from collections.abc import Mapping
@@ -14,9 +14,11 @@ from pipelines.graph import Graph
 from pipelines.models import space
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, silent
+from pipelines.models.reranked import Reranked
 from pipelines.models.space import TrainedSpace
 
 VERSION = 2  # of this stage's code: raise it when the same input gives another result
+LESSONS_VERSION = 1
 
 
 class NothingToLearn(Exception):
@@ -85,6 +87,28 @@ def train_stage(
         return {"playlists": playlists, "tracks": songs, "cpu_s": round(time.process_time() - started, 1)}
 
     return stage.run(work, "train", VERSION, inputs, {**asdict(settings), "seed": seed}, build)
+
+
+def lessons_stage(
+    work: Path,
+    graph: Graph,
+    tracks: pl.DataFrame,
+    inputs: Mapping[str, str],
+    settings: TrainSettings = DEFAULTS,
+    progress: Progress = silent,
+    seed: int = 1,
+) -> stage.Built:
+    """The folder of what playlists teach about asking a space of these settings (reranked.Taught)."""
+    model = Reranked.seeded(seed, settings.model(seed))
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        started = time.process_time()
+        taught = model.train(graph, graphs.artists(graph, tracks), progress)
+        taught.save(folder)
+        kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
+        return kept | {"cpu_s": round(time.process_time() - started, 1)}
+
+    return stage.run(work, "lessons", LESSONS_VERSION, inputs, model.settings(), build)
 
 
 def load(folder: Path) -> tuple[Graph, TrainedSpace]:

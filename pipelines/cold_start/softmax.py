@@ -15,7 +15,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from kit.cold_start import LearnedBlock
-from kit.query import Pooling
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
@@ -47,7 +46,7 @@ class Plan:
 
 def batches(graph: Graph, space: TrainedSpace, rows: Rows, plan: Plan, rng: np.random.Generator) -> Iterator[Draw]:
     """The steps' draws, candidates from `rows`; none when no playlist is long enough."""
-    pooling = Pooling(space.space(), dict(space.spectra))
+    pooling = space.pooling()
     long_enough = np.flatnonzero(graph.lengths >= SHORTEST)
     for _ in range(plan.steps if len(long_enough) else 0):
         asking = rng.choice(long_enough, min(plan.playlists, len(long_enough)), replace=False)
@@ -74,7 +73,7 @@ class Scores:
         self.index = space.index[:, self.columns]
         self.copied = np.concatenate([np.arange(*span) for span in copied]) if copied else np.empty(0, np.int64)
         one = np.ones((1, space.index.shape[1]), np.float32)
-        lone = Pooling(space.space(), dict(space.spectra)).pool(one, np.ones(1, np.float32)).vector
+        lone = space.pooling().pool(one, np.ones(1, np.float32)).vector
         self.lone = torch.from_numpy(lone[self.columns])
 
     def songs_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:

@@ -1,54 +1,140 @@
-"""Fused with the ranker: one lookup, then the first candidates in the order of kit.ranker."""
+"""Fused and what held-out playlists teach about asking it (pipelines/lessons.py).
+
+`emphasised` is one lookup whose query weighs its bands by what the seeds are like (kit/emphasis.py); `reranked` then
+puts the first candidates into the order of kit/ranker.py. The places keep their scores and the songs change places, as
+in services/recommend/rerank.py.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from kit.ranker import DEPTH, Ranker, names
-from pipelines import ranker as training
+from kit import emphasis as kit_emphasis
+from kit import ranker as kit_ranker
+from kit.emphasis import Emphasis
+from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness, names
+from kit.release import Release
+from pipelines import emphasis as emphases
+from pipelines import lessons
+from pipelines import ranker as rankers
+from pipelines.emphasis import EmphasisSettings
 from pipelines.graph import Graph, Rows, top_rows
+from pipelines.lessons import LessonSettings, Lookup, Question
+from pipelines.models import space
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Artists, Progress, Scores
-from pipelines.ranker import Lookup, RankerSettings
+from pipelines.models.interface import Artists, Progress, Scorer, Scores
+from pipelines.models.space import SpaceScorer, TrainedSpace
+from pipelines.ranker import RankerSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """What was learned about asking a space; None where it was not worth having."""
+
+    emphasis: Emphasis | None = None
+    ranker: Ranker | None = None
+
+    def save(self, folder: Path) -> None:
+        """Writes what there is, as a release holds it."""
+        if self.emphasis:
+            self.emphasis.save(folder / kit_emphasis.FILE)
+        if self.ranker:
+            self.ranker.save(folder / kit_ranker.FILE)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Taught":
+        """What `save` wrote."""
+        emphasis, ranker = folder / kit_emphasis.FILE, folder / kit_ranker.FILE
+        return cls(
+            Emphasis.load(emphasis) if emphasis.exists() else None, Ranker.load(ranker) if ranker.exists() else None
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """The space's settings and the ranker's."""
+    """The settings of the space, of the lessons, and of what is learned from them."""
 
     fused: Fused = field(default_factory=Fused)
+    lessons: LessonSettings = field(default_factory=LessonSettings)
+    emphasis: EmphasisSettings = field(default_factory=EmphasisSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
     name: str = "reranked"
 
     @classmethod
-    def seeded(cls, seed: int) -> "Reranked":
+    def seeded(cls, seed: int, fused: Fused | None = None) -> "Reranked":
         """The defaults with another seed."""
-        return cls(Fused.seeded(seed), RankerSettings(seed=seed))
+        settings = (LessonSettings(seed=seed), EmphasisSettings(seed=seed), RankerSettings(seed=seed))
+        return cls(fused or Fused.seeded(seed), *settings)
 
     def settings(self) -> dict[str, Any]:
         return asdict(self)
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "RerankedScorer":
-        trained = self.train(graph, artists, progress)
-        space = self.fused.train(graph, artists, progress)
-        return RerankedScorer(Lookup.of(graph, artists, space), trained)
+        taught = self.train(graph, artists, progress)
+        learned = replace(self.fused.train(graph, artists, progress), emphasis=taught.emphasis)
+        return RerankedScorer(Lookup.of(graph, artists, learned), taught.ranker)
 
-    def train(self, graph: Graph, artists: Artists, progress: Progress) -> Ranker | None:
-        """The ranker, from a space that has not seen the playlists which teach it; None when they are too few."""
-        rest, held = training.held_out(graph, self.ranker)
+    def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> Taught:
+        """What playlists teach that the space which answers them has not seen.
+
+        Nothing when they are too few, or where others of them do not show it to be better.
+        """
+        rest, held = lessons.held_out(graph, self.lessons)
         if min(rest.matrix.shape) < 2 or not held:
-            return None
+            return Taught()
         lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
-        taught = training.lessons(lookup, held, self.ranker, progress)
-        return training.fit(taught, names(lookup.space.blocks), self.ranker, progress)
+        judges, common = round(self.lessons.judging * len(held)), rest.occurrences >= self.lessons.common
+        asking, judging = (
+            list(lessons.questions(part, common, self.lessons)) for part in (held[judges:], held[:judges])
+        )
+        progress(f"{len(asking)} questions to {len(held)} playlists")
+        emphasis = self._emphasis(lookup, asking, judging, progress)
+        lookup = lookup.emphasising(emphasis) if emphasis else lookup
+        return Taught(emphasis, self._ranker(lookup, asking, judging, progress) if ranking else None)
+
+    def _emphasis(
+        self, lookup: Lookup, asking: Sequence[Question], judging: Sequence[Question], progress: Progress
+    ) -> Emphasis | None:
+        taught, judged = (emphases.parts(lookup, questions, self.emphasis) for questions in (asking, judging))
+        found = emphases.fit(taught, lookup.space.blocks, self.emphasis, progress)
+        return found if found and emphases.gain(found, judged) > 0 else None
+
+    def _ranker(
+        self, lookup: Lookup, asking: Sequence[Question], judging: Sequence[Question], progress: Progress
+    ) -> Ranker | None:
+        taught, judged = (rankers.lessons(lookup, questions) for questions in (asking, judging))
+        found = rankers.fit(taught, names(lookup.space.blocks), self.ranker, progress)
+        return found if found and rankers.gain(found, judged) > 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasised:
+    """One lookup: the space with the emphasis."""
+
+    whole: Reranked = field(default_factory=Reranked)
+    name: str = "emphasised"
+
+    @classmethod
+    def seeded(cls, seed: int) -> "Emphasised":
+        """The defaults with another seed."""
+        return cls(Reranked.seeded(seed))
+
+    def settings(self) -> dict[str, Any]:
+        kept = ("fused", "lessons", "emphasis")
+        return {"name": self.name} | {name: said for name, said in self.whole.settings().items() if name in kept}
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
+        taught = self.whole.train(graph, artists, progress, ranking=False)
+        return replace(self.whole.fused.train(graph, artists, progress), emphasis=taught.emphasis).scorer()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RerankedScorer:
-    """Scores of the lookup; the first candidates get scores above all others, in the ranker's order."""
+    """Scores of the lookup, those of the first candidates in the ranker's order."""
 
     lookup: Lookup
     ranker: Ranker | None
@@ -59,22 +145,31 @@ class RerankedScorer:
         return replace(self, allowed=allowed)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        found = np.zeros((len(seeds), len(self.lookup.space.index)), np.float32)
-        for line, rows in enumerate(seeds):
-            if len(rows):
-                found[line] = self._of(rows)
+        found = SpaceScorer(self.lookup.space.index, self.lookup.space.query, self.lookup.pooling).scores(seeds)
+        for rows, scores in zip(seeds, found, strict=True):
+            if self.ranker and len(rows):
+                self._reorder(self.ranker, rows, scores)
         return found
 
-    def _of(self, seeds: Rows) -> Scores:
-        asked = self.lookup.asked(seeds)
-        scores: Scores = self.lookup.space.index @ asked.vector
+    def _reorder(self, ranker: Ranker, seeds: Rows, scores: Scores) -> None:
+        """Exchanges the scores (n,) of the first candidates."""
         open_scores = scores.copy()
         open_scores[seeds] = -np.inf
         if self.allowed is not None:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
-        if self.ranker and len(first):
-            order = np.argsort(-self.ranker.scores(self.lookup.features(asked, seeds, first)), kind="stable")
-            above = np.float32(scores.max()) + 1
-            scores[first[order]] = above + np.arange(len(first), 0, -1, dtype=np.float32)
-        return scores
+        if len(first):
+            features = self.lookup.features(self.lookup.asked(seeds), seeds, first)
+            scores[first[np.argsort(-ranker.scores(features), kind="stable")]] = scores[first]
+
+
+def of_release(release: Release) -> Scorer:
+    """What serves from a release in mode `similar`: its space, and its ranker when it has one."""
+    plain = space.of_release(release, SPACE)
+    ranker = Ranker.of(release)
+    if ranker is None:
+        return plain
+    rows = slice(release.placed)
+    known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows])
+    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
+    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from kit.query import Pooling
 from pipelines.graph import Graph, Rows
 from pipelines.models.fused import Fused
 from pipelines.models.heard import Heard
@@ -75,7 +74,7 @@ class NextScorer:
 
     def queries(self, seeds: Sequence[Rows]) -> Vectors:
         """(lists, D) what each list asks the index; zeros for an empty list."""
-        pooling = Pooling(self.space.space(), dict(self.space.spectra))
+        pooling = self.space.pooling()
         queries = np.zeros((len(seeds), self.space.index.shape[1]), np.float32)
         for line, rows in enumerate(seeds):
             if len(rows):

@@ -5,12 +5,13 @@ kit.query.Pooling turns seeds into one query vector, the same code that serves.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import orjson
 
+from kit.emphasis import Emphasis
 from kit.query import Pooling
 from kit.release import Block, Release, Space, Spectrum
 from pipelines.graph import Rows
@@ -32,12 +33,13 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedSpace:
-    """What training hands to a release: row-aligned matrices, the pooling rule, singular values of filtered blocks."""
+    """What training hands to a release: row-aligned matrices, and the pooling rule with what it needs."""
 
     index: Vectors  # (n, D)
     query: Vectors  # (n, D)
     blocks: Sequence[Block]
-    spectra: Mapping[str, Vectors]
+    spectra: Mapping[str, Vectors]  # singular values of filtered blocks
+    emphasis: Emphasis | None = None
 
     def space(self) -> Space:
         """The space as a manifest states it."""
@@ -46,12 +48,16 @@ class TrainedSpace:
     def rounded(self) -> "TrainedSpace":
         """The same after the rounding to float16 that a release file does."""
         index, query = (m.astype(np.float16).astype(np.float32) for m in (self.index, self.query))
-        return TrainedSpace(index, query, self.blocks, self.spectra)
+        return replace(self, index=index, query=query)
+
+    def pooling(self) -> Pooling:
+        """The rule that turns seeds into a query."""
+        return Pooling(self.space(), self.spectra, self.emphasis)
 
     def scorer(self) -> "SpaceScorer":
         """Scores as a release of this space would give them."""
         stored = self.rounded()
-        return SpaceScorer(stored.index, stored.query, Pooling(self.space(), dict(self.spectra)))
+        return SpaceScorer(stored.index, stored.query, stored.pooling())
 
 
 def compose(parts: Sequence[Part]) -> TrainedSpace:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kit.release import Floats, Rows
-from kit.vectors import Hits
+from services.recommend.rerank import Ranked
 from services.recommend.taste import Taste
 
 
@@ -20,24 +20,24 @@ class Blended(NamedTuple):
     """Candidates, best first; equal scores in row order."""
 
     rows: Rows  # (c,) no song twice
-    similarity: Floats  # (c,) falling, on one scale
+    scores: Floats  # (c,) falling, on one scale
+    similarity: Floats  # (c,) to the question that counts
     which: Rows  # (c,) number of the question that scored it so; the first of several
 
 
-def blend(hits: Sequence[Hits], questions: Sequence[Taste]) -> Blended:
-    """As many of the songs found as the longest answer holds, hits[i] being the answer to questions[i].
+def blend(answers: Sequence[Ranked], questions: Sequence[Taste]) -> Blended:
+    """As many of the songs found as the longest answer holds, answers[i] being that to questions[i].
 
     Asked with the same limit each, their first `limit` songs together are exact: a song among them stands no lower in
     the answer that gives it its score. So a longer list begins with the shorter one.
     """
-    if len(hits) != len(questions) or not hits:
-        raise ValueError(f"{len(hits)} answers to {len(questions)} questions: give one to each, at least one")
-    if len(hits) == 1:
-        return Blended(hits[0].rows, hits[0].scores, np.zeros(len(hits[0].rows), np.int64))
-    rows = np.concatenate([found.rows for found in hits])
-    scores = np.concatenate([found.scores for found in hits])
-    which = np.repeat(np.arange(len(hits)), [len(found.rows) for found in hits])
+    if len(answers) != len(questions) or not answers:
+        raise ValueError(f"{len(answers)} answers to {len(questions)} questions: give one to each, at least one")
+    if len(answers) == 1:
+        return Blended(*answers[0], np.zeros(len(answers[0].rows), np.int64))
+    rows, scores, similarity = (np.concatenate(column) for column in zip(*answers, strict=True))
+    which = np.repeat(np.arange(len(answers)), [len(found.rows) for found in answers])
     order = np.lexsort((rows, -scores))
     best = np.sort(np.unique(rows[order], return_index=True)[1])
-    kept = order[best[: max(len(found.rows) for found in hits)]]
-    return Blended(rows[kept], scores[kept], which[kept])
+    kept = order[best[: max(len(found.rows) for found in answers)]]
+    return Blended(rows[kept], scores[kept], similarity[kept], which[kept])

@@ -1,11 +1,14 @@
-"""Candidates of one answer: every question searched in one batched call, what is left out dropped, the rest merged."""
+"""Candidates of one answer: every question searched in one batched call, what is left out dropped, the rest put in
+order and merged."""
 
 from collections.abc import Collection, Sequence
 
+from kit.ranker import DEPTH
 from kit.vectors import Hits, SongQuery
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Filters
 from services.recommend.blend import Blended, blend
+from services.recommend.rerank import ranked, reordering
 from services.recommend.store import Serving
 from services.recommend.taste import Taste
 
@@ -18,7 +21,9 @@ without a filter is also the faster and the better one (kit/vectors/points.py)."
 async def candidates(
     serving: Serving, questions: Sequence[Taste], filters: Filters, left_out: Collection[int], count: int
 ) -> Blended:
-    """The `count` best songs for all questions together that satisfy the filters; IndexUnavailable."""
+    """The `count` best songs, or more, for all questions together that satisfy the filters; IndexUnavailable."""
+    if any(reordering(serving, question) for question in questions):
+        count = max(count, DEPTH)
     drop = len(left_out) <= DROPPED
     bounds = ranges(filters)
     queries = [
@@ -36,7 +41,8 @@ async def candidates(
     found = await serving.index.search(queries)
     if drop and left_out:
         found = [_without(hits, left_out, count) for hits in found]
-    return blend(found, questions)
+    answers = [ranked(serving, question, hits) for question, hits in zip(questions, found, strict=True)]
+    return blend(answers, questions)
 
 
 def _without(hits: Hits, left_out: Collection[int], count: int) -> Hits:

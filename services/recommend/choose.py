@@ -91,7 +91,7 @@ def _rankings(
     pools = [min(pool_size(ask, wish, number), len(found.rows)) for number in range(1, ask.set + 1)]
     wished = _targets(ask)
     if wish.neutral and wished is None:
-        falling = found.similarity.astype(np.float64)
+        falling = found.scores.astype(np.float64)
         return [falling[:pool] for pool in pools]
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, questions)
@@ -104,7 +104,7 @@ def _rankings(
 
 def _described(serving: Serving, found: Blended) -> Candidates:
     tables, rows = serving.tables, found.rows
-    return Candidates(rows, found.similarity, tables.popularity[rows], tables.artist[rows], tables.features[rows])
+    return Candidates(rows, found.scores, tables.popularity[rows], tables.artist[rows], tables.features[rows])
 
 
 def _artists(serving: Serving, questions: Sequence[Taste]) -> set[int]:

@@ -1,4 +1,4 @@
-"""From similarity to score: modes, dials and targets. Pure numpy over the candidates of one request."""
+"""From places to scores: modes, dials and targets. Pure numpy over the candidates of one request."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Candidates:
     """What is known of each candidate, row-aligned."""
 
     rows: Ints  # (c,)
-    similarity: Floats  # (c,)
+    similarity: Floats  # (c,) of their places, falling
     popularity: Floats  # (c,) percentile 0..100, NaN where never in a playlist
     artist: Ints  # (c,)
     features: Floats  # (c, 12), NaN where unknown

@@ -10,6 +10,7 @@ from kit import log
 from kit.cold_start import ColdStart
 from kit.errors import NoRelease
 from kit.query import Pooling
+from kit.ranker import Ranker
 from kit.release import Release, current_version
 from kit.vectors import SongIndex
 from services.recommend.scale import FeatureScale
@@ -28,6 +29,7 @@ class Serving:
     cold_start: ColdStart | None
     scale: FeatureScale
     tables: Tables
+    ranker: Ranker | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -105,8 +107,9 @@ class ReleaseStore:
         cold_start = await asyncio.to_thread(ColdStart.of, release)
         scale = await asyncio.to_thread(FeatureScale.of, release)
         tables = await asyncio.to_thread(Tables.of, release)
+        ranker = await asyncio.to_thread(Ranker.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return Serving(release, index, poolings, cold_start, scale, tables)
+        return Serving(release, index, poolings, cold_start, scale, tables, ranker)
 
     def _swap(self, fresh: Serving) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

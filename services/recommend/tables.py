@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from kit import ranker
 from kit.release import Floats, Ints, Release
 
 TITLES = 20_000
@@ -25,6 +26,7 @@ class Tables:
     group: Ints
     state: Ints
     popularity: Floats
+    commonness: Floats  # of kit.ranker, 0 in a release without a ranker
     features: Floats
     neighbours: Ints
     together: Ints
@@ -40,6 +42,7 @@ class Tables:
             group=np.asarray(release.column("group")),
             state=np.asarray(release.column("state")),
             popularity=popularity,
+            commonness=ranker.known_commonness(release),
             features=np.asarray(release.column("features")),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),

@@ -1,5 +1,6 @@
 """The lists served over HTTP in mode `similar` are those that `evaluate` scores."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -8,14 +9,28 @@ import pytest
 
 from kit.release import open_current
 from pipelines.evaluate import release_exam
-from pipelines.models.space import of_release
+from pipelines.models.interface import Restrictable
+from pipelines.models.reranked import RerankedScorer, of_release
 from pipelines.protocol import answers
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
+from tests.taught import published_with_a_ranker, unranked
 
 pytestmark = pytest.mark.anyio
 DEPTH = 100
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return published_with_a_ranker(tmp_path_factory.mktemp("taught"))
+
+
+@pytest.fixture(params=["published", "taught"])
+def data(request: pytest.FixtureRequest) -> Path:
+    """The release that the pipeline learned, and one that carries an emphasis and a ranker."""
+    folder: Path = request.getfixturevalue(request.param)
+    return folder
 
 
 def held_playlists() -> list[list[str]]:
@@ -24,13 +39,14 @@ def held_playlists() -> list[list[str]]:
 
 
 @pytest.mark.must("S0-57")
-async def test_every_question_is_answered_over_http_as_it_was_scored(published: Path) -> None:
-    release = open_current(published / "releases")
+async def test_every_question_is_answered_over_http_as_it_was_scored(data: Path) -> None:
+    release = open_current(data / "releases")
     assert release is not None
     paper = release_exam(release, held_playlists(), "wide", "random", seed=1)
-    scorer = of_release(release, "graph")
+    scorer = of_release(release)
+    scorer = scorer.within(paper.allowed) if isinstance(scorer, Restrictable) else scorer
     assert {question.k for question in paper.questions} >= {1, 5, 10}
-    app = create_app(Settings(data=published))
+    app = create_app(Settings(data=data))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
@@ -44,3 +60,35 @@ async def test_every_question_is_answered_over_http_as_it_was_scored(published: 
             assert np.allclose([song["score"] for song in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert np.allclose(scored[rows], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert len(set(rows.tolist())) == len(rows) == DEPTH
+
+
+def test_the_ranker_and_the_emphasis_change_what_is_served(taught: Path) -> None:
+    release = open_current(taught / "releases")
+    assert release is not None
+    seeds = [np.array([3, 40, 90])]
+    scorer = of_release(release)
+    assert isinstance(scorer, RerankedScorer)
+    plain, emphasised = of_release(unranked(release)), replace(scorer, ranker=None)
+    scored = [one.scores(seeds)[0] for one in (scorer, emphasised, plain)]
+    lists = [np.argsort(-scores, kind="stable")[:20].tolist() for scores in scored]
+    assert lists[0] != lists[1] != lists[2]
+
+
+async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(taught: Path) -> None:
+    release = open_current(taught / "releases")
+    assert release is not None
+    seeds = [{"track": release.track_id(row)} for row in (3, 40, 90)]
+    app = create_app(Settings(data=taught))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
+    ):
+        lists = []
+        for limit in (5, 60):
+            body = {"seeds": seeds, "mode": "similar", "limit": limit}
+            lists.append((await client.post("/v1/recommendations", json=body)).json()["tracks"])
+    ids, scores = ([song["track"]["id"] for song in songs] for songs in lists), [song["score"] for song in lists[1]]
+    shorter, longer = ids
+    assert longer[:5] == shorter
+    assert scores == sorted(scores, reverse=True)
+    assert [song["similarity"] for song in lists[1]] != scores

@@ -10,15 +10,17 @@ from kit import ranker as serving
 from kit.release import Block
 from pipelines import ranker as training
 from pipelines.graph import Graph, artists, build
+from pipelines.lessons import LessonSettings, Lookup, answers, held_out, questions
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Restrictable, silent
-from pipelines.models.reranked import Reranked
+from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.spectral import Spectral
-from pipelines.ranker import Lessons, Lookup, Network, RankerSettings, exported, fit, held_out, lessons
+from pipelines.ranker import Lessons, Network, RankerSettings, exported, fit
 from tests.pipelines.playlists import entries, islands, tracks
 
-QUICK = RankerSettings(share=0.4, questions=2, epochs=4, lists=8)
-MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), QUICK)
+QUICK = RankerSettings(epochs=4, lists=8)
+ASKING = LessonSettings(share=0.4, questions=2)
+MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), ASKING, ranker=QUICK)
 COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
 
 
@@ -45,7 +47,7 @@ def planted(rng: np.random.Generator, lists: int = 400) -> Lessons:
 
 def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
     graph, _ = wide_world
-    rest, held = held_out(graph, QUICK)
+    rest, held = held_out(graph, ASKING)
     assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
     assert rest.matrix.nnz + sum(map(len, held)) == graph.matrix.nnz
     assert (rest.track_ids == graph.track_ids).all()
@@ -54,16 +56,28 @@ def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
 
 def test_every_other_question_is_put_to_common_songs(wide_world):
     graph, names = wide_world
-    rest, held = held_out(graph, QUICK)
+    rest, held = held_out(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
     common = int(np.quantile(rest.occurrences, 0.6))
-    taught = lessons(lookup, held[:10], replace(QUICK, common=common), silent)
+    taught = training.lessons(lookup, list(questions(held[:10], rest.occurrences >= common, ASKING)))
     column = serving.names(lookup.space.blocks).index("list.commonness")
-    rarest = np.exp(taught.features[:, :, column].min(axis=1)) * lookup.playlists
+    rarest = np.exp(taught.features[:, :, column].min(axis=1)) * len(rest.playlist_ids)
     assert taught.features.shape[1] == serving.DEPTH
     assert taught.right.any(axis=1).all()
     assert (rarest[0::2] < common).all()
     assert (rarest[1::2] >= common - 0.01).all()
+
+
+def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
+    graph, names = wide_world
+    rest, held = held_out(graph, ASKING)
+    lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
+    found = list(answers(lookup, list(questions(held[:10], rest.occurrences >= 1, ASKING))))
+    assert len(found) == 20
+    for answer in found:
+        assert not np.isin(answer.rows, answer.question.seeds).any()
+        assert not np.isin(answer.question.targets, answer.question.seeds).any()
+        assert set(answer.rows[answer.right].tolist()) <= set(answer.question.targets.tolist())
 
 
 def test_the_plain_arrays_say_what_the_network_says(rng):
@@ -96,12 +110,33 @@ def test_too_few_lists_teach_no_ranker():
     nothing = Lessons(np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool))
     assert fit(nothing, COLUMNS, QUICK, silent) is None
     graph = build(entries(islands()))
-    assert MODEL.train(graph, [None] * 60, silent) is None  # 60 songs: no lookup finds DEPTH candidates
+    assert MODEL.train(graph, [None] * 60, silent).ranker is None  # 60 songs: no lookup finds DEPTH candidates
+
+
+def by_rarity(graph, names):
+    """A lookup and a ranker that puts the rarest first."""
+    lookup = Lookup.of(graph, names, MODEL.fused.train(graph, names, silent))
+    columns = serving.names(lookup.space.blocks)
+    network = Network(len(columns), 4, 0.0)
+    for weights in network.parameters():
+        torch.nn.init.zeros_(weights)
+    with torch.no_grad():
+        network.direct.weight[0, columns.index("list.commonness")] = -1.0
+    zeros, ones = np.zeros(len(columns), np.float32), np.ones(len(columns), np.float32)
+    return RerankedScorer(lookup, exported(network, columns, zeros, ones))
+
+
+def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
+    found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=50)
+    assert training.gain(found, judged) > 0.3
+    misled = replace(judged, right=judged.right[rng.permutation(50)])
+    assert training.gain(found, misled) <= 0
+    assert training.gain(found, Lessons(judged.features[:0], judged.right[:0])) == 0
 
 
 def test_the_first_candidates_are_the_same_songs_in_another_order(wide_world):
     graph, names = wide_world
-    scorer = MODEL.fit(graph, names, silent)
+    scorer = by_rarity(graph, names)
     plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
     ours, theirs = (np.argsort(-s.scores(seeds)[0], kind="stable") for s in (scorer, plain))
     kept = [rows[~np.isin(rows, seeds[0])] for rows in (ours, theirs)]
@@ -112,16 +147,17 @@ def test_the_first_candidates_are_the_same_songs_in_another_order(wide_world):
 
 def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
     graph, names = wide_world
-    scorer, allowed = MODEL.fit(graph, names, silent), np.arange(len(graph.track_ids)) % 3 == 0
+    scorer, allowed = by_rarity(graph, names), np.arange(len(graph.track_ids)) % 3 == 0
     assert isinstance(scorer, Restrictable)
     seeds = np.array([1, 5])
     within, plain = (s.scores([seeds])[0] for s in (scorer.within(allowed), replace(scorer, ranker=None)))
-    lifted = np.flatnonzero(within != plain)
-    assert len(lifted) == allowed.sum() - allowed[seeds].sum() or len(lifted) == serving.DEPTH
-    assert set(lifted.tolist()) <= set(np.flatnonzero(allowed).tolist())
+    moved = np.flatnonzero(within != plain)
+    assert 100 < len(moved) <= serving.DEPTH
+    assert set(moved.tolist()) <= set(np.flatnonzero(allowed).tolist())
+    assert np.sort(within[moved]) == pytest.approx(np.sort(plain[moved]))
 
 
 def test_a_graph_without_an_order_is_enough():
     graph = build(entries(islands(200, songs=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
-    assert training.held_out(bare, QUICK)[0].positions is None
+    assert held_out(bare, ASKING)[0].positions is None

@@ -7,6 +7,7 @@ import pytest
 
 from kit.vectors import Hits
 from services.recommend.blend import blend
+from services.recommend.rerank import Ranked
 from services.recommend.taste import Taste, questions
 from tests.services.recommend.islands import POOLING, SONGS, liked, nearest, of_island, songs
 
@@ -17,21 +18,26 @@ def asked(*islands: int) -> list[Taste]:
     return questions({"graph": POOLING}, liked(rows), [])
 
 
-def hits(*found: tuple[int, float]) -> Hits:
-    return Hits(np.array([row for row, _ in found], np.int64), np.array([score for _, score in found], np.float32))
+def answer(question: Taste, limit: int) -> Ranked:
+    return Ranked.of(nearest(question.vector, limit))
+
+
+def hits(*found: tuple[int, float]) -> Ranked:
+    rows, scores = np.array([row for row, _ in found], np.int64), np.array([score for _, score in found], np.float32)
+    return Ranked.of(Hits(rows, scores))
 
 
 def test_islands_liked_alike_share_the_list_alike() -> None:
     found = asked(20, 20)
-    blended = blend([nearest(question.vector, 60) for question in found], found)
+    blended = blend([answer(question, 60) for question in found], found)
     assert 8 <= int((blended.rows[:20] // SONGS == 0).sum()) <= 12
     assert set((blended.rows[:40] // SONGS).tolist()) == {0, 1}
 
 
 def test_a_song_is_told_with_the_question_that_likes_it_most() -> None:
     found = asked(20, 20)
-    blended = blend([nearest(question.vector, 60) for question in found], found)
-    for row, similarity, which in zip(*blended, strict=True):
+    blended = blend([answer(question, 60) for question in found], found)
+    for row, _, similarity, which in zip(*blended, strict=True):
         scores = [float(songs()[row].astype(np.float32) @ question.vector) for question in found]
         assert which == int(np.argmax(scores))
         assert similarity == pytest.approx(max(scores), abs=1e-5)
@@ -40,7 +46,7 @@ def test_a_song_is_told_with_the_question_that_likes_it_most() -> None:
 @pytest.mark.parametrize("limit", [1, 7, 60, 200])
 def test_the_list_is_that_of_the_greatest_score_over_all_songs(limit: int) -> None:
     found = asked(30, 10, 20)
-    blended = blend([nearest(question.vector, limit) for question in found], found)
+    blended = blend([answer(question, limit) for question in found], found)
     greatest = np.max([songs().astype(np.float32) @ question.vector for question in found], axis=0)
     assert np.allclose(blended.similarity, np.sort(greatest)[::-1][:limit], atol=1e-6)
     assert len(set(blended.rows.tolist())) == limit
@@ -48,17 +54,17 @@ def test_the_list_is_that_of_the_greatest_score_over_all_songs(limit: int) -> No
 
 def test_a_longer_list_begins_with_the_shorter_one() -> None:
     found = asked(30, 10, 20, 8)
-    lists = [blend([nearest(q.vector, limit) for q in found], found).rows.tolist() for limit in (5, 40, 90, 360)]
+    lists = [blend([answer(q, limit) for q in found], found).rows.tolist() for limit in (5, 40, 90, 360)]
     for shorter, longer in pairwise(lists):
         assert longer[: len(shorter)] == shorter
 
 
 def test_one_answer_is_passed_on_as_it_is() -> None:
     [question] = asked(10)
-    answer = nearest(question.vector, 30)
-    blended = blend([answer], [question])
-    assert blended.rows is answer.rows
-    assert blended.similarity is answer.scores
+    only = answer(question, 30)
+    blended = blend([only], [question])
+    assert blended.rows is only.rows
+    assert blended.similarity is only.similarity
     assert blended.which.tolist() == [0] * 30
 
 
@@ -75,6 +81,6 @@ def test_a_question_without_an_answer_leaves_the_list_to_the_others() -> None:
 
 
 @pytest.mark.parametrize("answers", [[], [hits((1, 0.5))]])
-def test_an_answer_is_needed_for_every_question(answers: list[Hits]) -> None:
+def test_an_answer_is_needed_for_every_question(answers: list[Ranked]) -> None:
     with pytest.raises(ValueError, match="questions: give one to each"):
         blend(answers, asked(5, 5) if answers else [])

@@ -1,0 +1,96 @@
+"""How much each band of a query's columns counts, by what the seeds are like.
+
+A list of one artist asks for other things than a list of one mood, and rare songs say more than common ones. So each
+band of successive columns is multiplied by exp(a + B z), with z what can be told from the seeds' vectors alone:
+
+    log k and (log k)^2 for k seeds; in each block how much the seeds agree, |sum p|^2 / (k sum |p|^2), which is 1 for
+    seeds of one direction and 1/k for seeds that have nothing in common; and mean and deviation of the logarithm of
+    the lengths of their query vectors, which are shorter the more common a song is
+
+scaled by their mean and deviation in training and cut at CUT deviations. The query keeps its length, so scores of
+several queries stay comparable. Learned by pipelines.emphasis; a space of a release may carry one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.release import Block, Floats
+
+Vector = npt.NDArray[np.float32]
+
+FILE = "emphasis.npz"
+CUT = 3.0
+SHORTEST = 1e-6  # a block's vector below this length is missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Emphasis:
+    """The arrays: f features, g bands; `starts` (g,) are the bands' first columns, the last ends with the space."""
+
+    starts: npt.NDArray[np.int64]
+    mean: Vector  # (f,)
+    deviation: Vector  # (f,)
+    base: Vector  # (g,)
+    slopes: Vector  # (g, f)
+
+    def applied(self, blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
+        """(n, dim) the parts of a pooled query with their bands weighed; (sum of rows) keeps its length.
+
+        seeds (n, dim) query vectors as they were before pooling; weights (n,) with sum k over the positive ones.
+        """
+        z = (described(blocks, seeds, parts, weights) - self.mean) / self.deviation
+        bands = np.exp(self.base + self.slopes @ np.clip(z, -CUT, CUT))
+        dim = parts.shape[1]
+        weighed = parts * np.repeat(bands, np.diff(self.starts, append=dim)).astype(np.float32)
+        before, after = (float(np.linalg.norm(rows.sum(axis=0))) for rows in (parts, weighed))
+        kept: Vector = weighed * np.float32(before / max(after, 1e-12))
+        return kept
+
+    def fits(self, blocks: Sequence[Block]) -> bool:
+        """Whether it can have been trained for a space of these blocks."""
+        starts = {block.start for block in blocks}
+        return len(self.mean) == 2 + 3 * len(blocks) and starts <= set(self.starts.tolist())
+
+    def save(self, path: Path) -> None:
+        """As one .npz of plain arrays."""
+        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> "Emphasis":
+        """What `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+
+
+def described(blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
+    """(2 + 3 blocks,) what the seeds are like."""
+    starts = [block.start for block in blocks]
+    liked = np.maximum(weights, 0.0)
+    k = max(float(liked.sum()), 1.0)
+    agreed = _squares(parts.sum(axis=0, keepdims=True), starts)[0]
+    alone = _squares(parts, starts).sum(axis=0)
+    means, deviations = _lengths(np.sqrt(_squares(seeds, starts)), liked / max(float(liked.sum()), 1e-12))
+    log_k = np.log(k)
+    by_block = np.stack([agreed / np.maximum(alone * k, 1e-12), means, deviations], axis=1)
+    return np.concatenate([[log_k, log_k**2], by_block.ravel()]).astype(np.float32)
+
+
+def _squares(rows: Floats, starts: Sequence[int]) -> Floats:
+    """(n, blocks) squared lengths."""
+    found: Floats = np.add.reduceat(np.square(rows, dtype=np.float32), starts, axis=1)
+    return found
+
+
+def _lengths(lengths: Floats, shares: Floats) -> tuple[Floats, Floats]:
+    """(blocks,) mean and deviation of the logarithms of (n, blocks) lengths; 0 where every seed misses the block."""
+    there: npt.NDArray[Any] = (lengths > SHORTEST) * shares[:, None]
+    total = np.maximum(there.sum(axis=0), 1e-12)
+    logs = np.log(np.maximum(lengths, SHORTEST))
+    means = (logs * there).sum(axis=0) / total
+    deviations = np.sqrt(((logs - means) ** 2 * there).sum(axis=0) / total)
+    return means, deviations

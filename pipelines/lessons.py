@@ -1,0 +1,156 @@
+"""What playlists teach about asking a space: those held out from it ask, and their other songs are the right answers.
+
+A share of the training playlists is held out once more and a space is learned without them. What is learned from its
+answers - which bands of a query count for which seeds (pipelines/emphasis.py), which candidates come first
+(pipelines/ranker.py) - carries over to the space learned from all playlists by the same recipe.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.emphasis import Emphasis
+from kit.query import Pooled, Pooling
+from kit.ranker import DEPTH, Side, commonness, features
+from kit.release import Ints
+from pipelines import metrics
+from pipelines.graph import Graph, Rows, top_rows
+from pipelines.models.interface import Artists, Vectors
+from pipelines.models.space import TrainedSpace
+from pipelines.protocol import numbered
+
+Mask = npt.NDArray[np.bool_]
+
+BATCH = 64
+SHORTEST = 6  # songs a playlist needs to be a lesson: one to ask with, five to find
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSettings:
+    """share of playlists held out, `questions` to each with at most `seeds` seeds.
+
+    Every other question is put to the catalogue of songs in `common` playlists, because lookups are filtered too. The
+    questions of a share of the playlists, `judging`, teach nothing: they say whether what was learned is worth having.
+    """
+
+    share: float = 0.15
+    judging: float = 0.1
+    common: int = 5
+    questions: int = 10
+    seeds: int = 25
+    seed: int = 1
+
+    def said(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lookup:
+    """A space and what is known of its songs: asks it and describes the candidates."""
+
+    space: TrainedSpace
+    pooling: Pooling
+    songs: Side
+
+    @classmethod
+    def of(cls, graph: Graph, artists: Artists, space: TrainedSpace) -> "Lookup":
+        """With the counts of the graph that the space was learned from."""
+        stored = space.rounded()
+        known = Side(commonness(graph.occurrences, graph.matrix.shape[0]), numbered(artists))
+        return cls(stored, stored.pooling(), known)
+
+    def emphasising(self, emphasis: Emphasis) -> "Lookup":
+        """The same with queries weighed."""
+        space = replace(self.space, emphasis=emphasis)
+        return Lookup(space, space.pooling(), self.songs)
+
+    def asked(self, seeds: Rows) -> Pooled:
+        """The query of equal seeds."""
+        return self.pooling.pool(self.space.query[seeds], np.ones(len(seeds), np.float32))
+
+    def features(self, asked: Pooled, seeds: Rows, rows: Rows) -> Vectors:
+        """(c, f) of candidate rows, best first."""
+        return features(self.space.blocks, asked, self._of(seeds), self.space.index[rows], self._of(rows))
+
+    def _of(self, rows: Rows) -> Side:
+        return Side(self.songs.commonness[rows], self.songs.artist[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Seeds of a held-out playlist, its other songs, and the songs (n,) among which they are to be found."""
+
+    seeds: Rows
+    targets: Rows
+    view: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """The first DEPTH rows of a lookup, best first, and which of them are right (DEPTH,)."""
+
+    question: Question
+    asked: Pooled
+    rows: Rows
+    right: Mask
+
+
+def held_out(graph: Graph, settings: LessonSettings) -> tuple[Graph, list[Rows]]:
+    """The graph without a seeded share of its playlists, over the same songs, and the songs of those playlists."""
+    apart = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    entries = np.repeat(~apart, graph.lengths)
+    positions = None if graph.positions is None else graph.positions[entries]
+    rest = Graph(graph.track_ids, graph.playlist_ids[~apart], graph.matrix[np.flatnonzero(~apart)], positions)
+    held = [_songs(graph, int(playlist)) for playlist in np.flatnonzero(apart)]
+    return rest, [rows for rows in held if len(rows) >= SHORTEST]
+
+
+def _songs(graph: Graph, playlist: int) -> Rows:
+    start, stop = graph.matrix.indptr[playlist : playlist + 2]
+    return np.asarray(graph.matrix.indices[start:stop], np.int64)
+
+
+def questions(held: Sequence[Rows], common: Mask, settings: LessonSettings) -> Iterator[Question]:
+    """From one seed to many, each number as likely as its double; every other among the `common` (n,) songs."""
+    rng = np.random.default_rng(settings.seed)
+    views = [np.ones(len(common), bool), common]
+    for rows in held:
+        for number in range(settings.questions):
+            view = views[number % 2]
+            known = rows[view[rows]]
+            if len(known) >= SHORTEST:
+                most = min(settings.seeds, len(known) - SHORTEST + 1)
+                k = int(np.exp(rng.uniform(0, np.log(most + 1))))
+                mixed = rng.permutation(known)
+                yield Question(mixed[:k], mixed[k:], view)
+
+
+def answers(lookup: Lookup, asking: Sequence[Question]) -> Iterator[Answer]:
+    """What the lookup finds, where it finds DEPTH songs and one of them is right."""
+    for start in range(0, len(asking), BATCH):
+        batch = asking[start : start + BATCH]
+        pooled = [lookup.asked(question.seeds) for question in batch]
+        scores = np.stack([asked.vector for asked in pooled]) @ lookup.space.index.T
+        for question, asked, line in zip(batch, pooled, scores, strict=True):
+            line[~question.view] = line[question.seeds] = -np.inf
+            rows = top_rows(line, DEPTH)
+            right = np.isin(rows, question.targets)
+            if len(rows) == DEPTH and right.any():
+                yield Answer(question, asked, rows, right)
+
+
+def gained(orders: Iterable[Ints], right: Mask) -> float:
+    """Mean NDCG@100 of lists (l, DEPTH) in new orders less that in their own, less its standard error; 0 without lists.
+
+    orders (l, DEPTH) are places of the lists; only what a list holds counts as findable.
+    """
+    told = [_ndcg(line[order]) - _ndcg(line) for order, line in zip(orders, right, strict=True)]
+    return float(np.mean(told) - np.std(told) / len(told) ** 0.5) if told else 0.0
+
+
+def _ndcg(right: Mask) -> float:
+    return metrics.ndcg(right, int(right.sum()), 100)

@@ -1,0 +1,73 @@
+"""Learning the emphasis: a planted preference is found, and what lists do not show is not kept."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kit.ranker import DEPTH
+from kit.release import Block, Spectrum
+from pipelines import emphasis as training
+from pipelines.emphasis import EmphasisSettings, Parts, fit, gain, starts
+from pipelines.graph import artists, build
+from pipelines.lessons import LessonSettings, Lookup, held_out, questions
+from pipelines.models.fused import Fused
+from pipelines.models.interface import silent
+from pipelines.models.spectral import Spectral
+from tests.pipelines.playlists import entries, islands, tracks
+
+BLOCKS = [
+    Block(name="spectral", start=0, stop=8, spectrum=Spectrum(file="s.npy", scale=3.0, power=-0.8)),
+    Block(name="artist", start=8, stop=10),
+]
+QUICK = EmphasisSettings(bands=2, epochs=12, lists=8, learning_rate=0.05)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(6)
+
+
+def planted(rng: np.random.Generator, lists: int = 300) -> Parts:
+    """The first band is right where seeds have a positive first feature, the third where it is negative."""
+    z = rng.standard_normal((lists, 2 + 3 * len(BLOCKS))).astype(np.float32)
+    scores = rng.uniform(0, 1, (lists, DEPTH, 3)).astype(np.float32)
+    scores = np.take_along_axis(scores, np.argsort(-scores.sum(axis=2), axis=1)[:, :, None], axis=1)
+    deciding = np.where(z[:, :1] > 0, scores[:, :, 0], scores[:, :, 2])
+    right = deciding >= np.sort(deciding, axis=1)[:, -5:-4]
+    return Parts(z, scores, right)
+
+
+def test_blocks_that_fall_in_weight_are_cut_into_bands() -> None:
+    assert starts(BLOCKS, 4) == [0, 2, 4, 6, 8]
+    assert starts(BLOCKS, 1) == [0, 8]
+
+
+def test_a_planted_preference_is_learned(rng) -> None:
+    found = fit(planted(rng), BLOCKS, QUICK, silent)
+    assert found.slopes[0, 0] - found.slopes[2, 0] > 0.5
+    assert gain(found, planted(rng, lists=60)) > 0.05
+
+
+def test_an_emphasis_of_other_lists_is_worth_nothing(rng) -> None:
+    found, judged = fit(planted(rng), BLOCKS, QUICK, silent), planted(rng, lists=60)
+    assert gain(found, replace(judged, right=judged.right[:, rng.permutation(DEPTH)])) <= 0
+
+
+def test_too_few_lists_teach_nothing(rng) -> None:
+    assert fit(planted(rng, lists=7), BLOCKS, QUICK, silent) is None
+
+
+def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
+    graph = build(entries(islands(200, songs=600, length=40)))
+    names = artists(graph, tracks(600))
+    rest, held = held_out(graph, LessonSettings(share=0.2))
+    fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)
+    lookup = Lookup.of(rest, names, fused.train(rest, names, silent))
+    asking = list(questions(held[:3], rest.occurrences >= 1, LessonSettings(questions=2)))
+    found = training.parts(lookup, asking, QUICK)
+    assert len(found.right) == 6
+    falling = found.scores.sum(axis=2)
+    assert (np.diff(falling, axis=1) <= 1e-5).all()
+    asked = lookup.asked(asking[0].seeds).vector
+    assert falling[0, 0] == pytest.approx(np.delete(lookup.space.index @ asked, asking[0].seeds).max(), rel=1e-4)
