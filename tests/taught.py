@@ -1,4 +1,4 @@
-"""A small published release that carries an emphasis and a ranker, of random numbers: every list is put in an order that
+"""A small published release that carries an emphasis and a ranker of random numbers: lists come in an order that
 nothing else would give, so serving and evaluation agree on it only when both do the same. Its vectors are a little
 off those of the small world, where many songs have equal scores and any order of those is right.
 """
