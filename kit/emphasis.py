@@ -44,12 +44,13 @@ class Emphasis:
         seeds (n, dim) query vectors as they were before pooling; weights (n,) with sum k over the positive ones.
         """
         z = (described(blocks, seeds, parts, weights) - self.mean) / self.deviation
-        bands = np.exp(self.base + self.slopes @ np.clip(z, -CUT, CUT))
-        dim = parts.shape[1]
-        weighed = parts * np.repeat(bands, np.diff(self.starts, append=dim)).astype(np.float32)
-        before, after = (float(np.linalg.norm(rows.sum(axis=0))) for rows in (parts, weighed))
-        kept: Vector = weighed * np.float32(before / max(after, 1e-12))
-        return kept
+        bands = np.exp(self.base + self.slopes @ np.minimum(np.maximum(z, -CUT), CUT)).astype(np.float32)
+        columns = np.repeat(bands, np.diff(self.starts, append=parts.shape[1]))
+        total = parts.sum(axis=0)
+        after = total * columns
+        columns *= (total @ total / max(float(after @ after), 1e-24)) ** 0.5
+        weighed: Vector = parts * columns
+        return weighed
 
     def fits(self, blocks: Sequence[Block]) -> bool:
         """Whether it can have been trained for a space of these blocks."""
@@ -82,7 +83,7 @@ def described(blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Ve
 
 def _squares(rows: Floats, starts: Sequence[int]) -> Floats:
     """(n, blocks) squared lengths."""
-    found: Floats = np.add.reduceat(np.square(rows, dtype=np.float32), starts, axis=1)
+    found: Floats = np.add.reduceat(rows * rows, starts, axis=1)
     return found
 
 

@@ -57,12 +57,13 @@ class Pooling:
         liked = np.maximum(weights, 0.0)
         k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
-        parts = seeds.astype(np.float32) * scaled[:, None]
+        alone = seeds.astype(np.float32)
+        parts = alone * scaled[:, None]
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
         if self.emphasis:
-            parts = self.emphasis.applied(self.space.blocks, seeds, parts, scaled)
+            parts = self.emphasis.applied(self.space.blocks, alone, parts, scaled)
         return Pooled(parts.sum(axis=0), parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:

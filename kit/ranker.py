@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kit.query import Pooled
+from kit.query import Vector
 from kit.release import Block, BrokenRelease, Floats, Release
 
 FILE, COLUMN = "ranker.npz", "commonness"
@@ -32,8 +32,7 @@ Matrix = npt.NDArray[np.float32]
 OF_BLOCK = ("score", "centre_20", "centre_100")
 OF_LIST = (
     *("score", "standard_score", "behind_first", "behind_100th", "log_place", "spread"),
-    *("largest_share", "smallest_share", "share_deviation", "seeds", "length"),
-    *("same_artist", "same_artist_share", "artist_in_list"),
+    *("seeds", "length", "same_artist", "artist_in_list"),
     *("commonness", "seeds_commonness", "commonness_distance", "seeds_commonness_deviation"),
 )
 
@@ -69,10 +68,10 @@ class Ranker:
         return scores
 
     def order(
-        self, blocks: Sequence[Block], asked: Pooled, seeds: Side, hits: Floats, known: Side
+        self, blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side
     ) -> npt.NDArray[np.int64]:
         """(c,) places of the hits (c, D), which come best first, in the better order."""
-        scores = self.scores(features(blocks, asked, seeds, hits, known))
+        scores = self.scores(features(blocks, query, seeds, hits, known))
         return np.argsort(-scores, kind="stable").astype(np.int64)
 
     @classmethod
@@ -124,46 +123,37 @@ def names(blocks: Sequence[Block]) -> list[str]:
     return [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
 
 
-def features(blocks: Sequence[Block], asked: Pooled, seeds: Side, hits: Floats, known: Side) -> Matrix:
-    """(c, f) of the hits (c, D), best first; `seeds` has the rows of asked.parts.
-
-    asked.vector may be less than the sum of its parts, when disliked songs were subtracted: scores are those of the
-    vector, shares those of the parts.
-    """
+def features(blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side) -> Matrix:
+    """(c, f) of the hits (c, D), best first, that a query (D,) of some seeds found."""
     vectors = hits.astype(np.float32)
-    columns = [column for block in blocks for column in _of_block(block, asked, vectors)]
-    columns += _of_list(blocks[0], asked, vectors) + _of_artists(seeds, known) + _of_commonness(seeds, known)
-    table = np.empty((len(columns), len(vectors)), np.float32)
-    for row, column in zip(table, columns, strict=True):
+    asked = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
+    table = np.empty((len(names(blocks)), len(vectors)), np.float32)
+    for number, block in enumerate(blocks):
+        columns = slice(block.start, block.stop)
+        np.matmul(asked[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
+    scores = table[0 : 3 * len(blocks) : 3].sum(axis=0)
+    first = vectors[:, blocks[0].start : blocks[0].stop]
+    rest = [*_of_scores(scores), np.log(len(seeds.artist)), np.sqrt(np.einsum("cd,cd->c", first, first))]
+    for row, column in zip(
+        table[3 * len(blocks) :], [*rest, *_of_artists(seeds, known), *_of_commonness(seeds, known)], strict=True
+    ):
         row[:] = column
     return table.T
 
 
-def _of_block(block: Block, asked: Pooled, vectors: Matrix) -> list[Floats]:
-    ours = vectors[:, block.start : block.stop]
-    asked_for = [asked.vector[block.start : block.stop], ours[:NEAR].mean(axis=0), ours[:WIDE].mean(axis=0)]
-    return list(np.stack(asked_for) @ ours.T)
-
-
-def _of_list(first: Block, asked: Pooled, vectors: Matrix) -> list[Floats]:
-    parts = vectors @ asked.parts.T
-    scores, count = vectors @ asked.vector, parts.shape[1]
+def _of_scores(scores: Matrix) -> list[Any]:
     spread = max(float(scores.std()), 1e-6)
-    place = np.log1p(np.arange(len(scores)))
-    length = np.linalg.norm(vectors[:, first.start : first.stop], axis=1)
     hundredth = scores[min(WIDE, len(scores)) - 1]
-    shown = [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, place, spread]
-    shares = [parts.max(axis=1), parts.min(axis=1) * count, parts.std(axis=1) * count]
-    return [np.asarray(column) for column in (*shown, *shares, np.log(count), length)]
+    place = np.log1p(np.arange(len(scores)))
+    return [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, place, spread]
 
 
 def _of_artists(seeds: Side, known: Side) -> list[Floats]:
     same = ((known.artist[:, None] == seeds.artist) & (seeds.artist >= 0)).sum(axis=1)
     _, at, counts = np.unique(known.artist, return_inverse=True, return_counts=True)
-    return [np.log1p(same), same / len(seeds.artist), np.log(np.where(known.artist >= 0, counts[at], 1))]
+    return [np.log1p(same), np.log(np.where(known.artist >= 0, counts[at], 1))]
 
 
-def _of_commonness(seeds: Side, known: Side) -> list[Floats]:
+def _of_commonness(seeds: Side, known: Side) -> list[Any]:
     middle = float(seeds.commonness.mean())
-    away = np.abs(known.commonness - middle)
-    return [np.asarray(c) for c in (known.commonness, middle, away, float(seeds.commonness.std()))]
+    return [known.commonness, middle, np.abs(known.commonness - middle), float(seeds.commonness.std())]

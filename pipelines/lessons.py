@@ -72,9 +72,9 @@ class Lookup:
         """The query of equal seeds."""
         return self.pooling.pool(self.space.query[seeds], np.ones(len(seeds), np.float32))
 
-    def features(self, asked: Pooled, seeds: Rows, rows: Rows) -> Vectors:
+    def features(self, query: Vectors, seeds: Rows, rows: Rows) -> Vectors:
         """(c, f) of candidate rows, best first."""
-        return features(self.space.blocks, asked, self._of(seeds), self.space.index[rows], self._of(rows))
+        return features(self.space.blocks, query, self._of(seeds), self.space.index[rows], self._of(rows))
 
     def _of(self, rows: Rows) -> Side:
         return Side(self.songs.commonness[rows], self.songs.artist[rows])

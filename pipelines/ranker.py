@@ -46,7 +46,7 @@ class Lessons:
 def lessons(lookup: Lookup, questions: Sequence[Question]) -> Lessons:
     """The answers of a lookup as lists."""
     found = [
-        (lookup.features(answer.asked, answer.question.seeds, answer.rows), answer.right)
+        (lookup.features(answer.asked.vector, answer.question.seeds, answer.rows), answer.right)
         for answer in asking.answers(lookup, questions)
     ]
     features, right = ([lesson[side] for lesson in found] for side in (0, 1))

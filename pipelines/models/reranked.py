@@ -159,7 +159,7 @@ class RerankedScorer:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
         if len(first):
-            features = self.lookup.features(self.lookup.asked(seeds), seeds, first)
+            features = self.lookup.features(self.lookup.asked(seeds).vector, seeds, first)
             scores[first[np.argsort(-ranker.scores(features), kind="stable")]] = scores[first]
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kit.query import Pooled
 from kit.ranker import DEPTH, SPACE, Side
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
@@ -42,7 +41,7 @@ def ranked(serving: Serving, question: Taste, hits: Hits) -> Ranked:
         return Ranked.of(hits)
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
-        Pooled(question.vector, question.liked.parts),
+        question.vector,
         _side(serving.tables, np.array([seed.row for seed in question.seeds])),
         np.asarray(serving.release.index_vectors(SPACE))[first],
         _side(serving.tables, first),
