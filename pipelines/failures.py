@@ -8,6 +8,7 @@ KINDS = {
     "kit.vectors.edge": "DirectoryLocked",
     "pipelines.publish": "PublishError",
     "pipelines.release": "ReleaseError",
+    "pipelines.place": "CannotPlace",
     "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
     "pipelines.train": "NothingToLearn",
