@@ -13,6 +13,7 @@ import numpy.typing as npt
 import orjson
 
 from kit.release import Floats, Ints, Release
+from services.recommend.artists import Artists
 
 TITLES = 20_000
 
@@ -28,6 +29,7 @@ class Tables:
     features: Floats
     neighbours: Ints
     together: Ints
+    artists: Artists
     by_popularity: Ints  # songs that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
 
@@ -43,6 +45,7 @@ class Tables:
             features=np.asarray(release.column("features")),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),
+            artists=Artists(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
         )
