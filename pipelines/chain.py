@@ -202,10 +202,15 @@ class Chain:
             neighbours=_evidence(self.graph("all").path, learned),
             cold_start=placed.path / FILE,
             metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
-            provenance=dict(tracks["provenance"].value_counts().rows()),
+            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
             settings={"seed": self.seed, **self.train("all").report()["settings"]},
             invented=not self.sources,
         )
+
+    def _said_in_the_product(self) -> dict[str, int]:
+        """How many opinions of people the release learned from, when any came from the product."""
+        said = self._table("listens").filter(pl.col("provenance") == reading.PRODUCT).height
+        return {f"{reading.PRODUCT}: opinions": said} if said else {}
 
     # -- tables ----------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:

@@ -5,6 +5,7 @@ import sys
 KINDS = {
     "kit.errors": "Problem",
     "kit.release": "BrokenRelease",
+    "kit.settings": "KeyNotSet",
     "kit.vectors.edge": "DirectoryLocked",
     "pipelines.publish": "PublishError",
     "pipelines.release": "ReleaseError",
@@ -17,7 +18,9 @@ KINDS = {
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"
 EXTRAS = {
-    **dict.fromkeys(("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl"), TRAINING),
+    **dict.fromkeys(
+        ("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl", "aiohttp"), TRAINING
+    ),
     **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
     "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",
 }
