@@ -22,6 +22,7 @@ from pipelines.cold_start import exam, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
+from pipelines.device import device
 from pipelines.models.space import TrainedSpace
 from pipelines.reading import likes_as_playlists
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
@@ -138,7 +139,7 @@ class Chain:
             return verdict.figures
 
         inputs = {"ingest": self.ingest().key}
-        settings = {**asdict(self.training), **self.network.said()}
+        settings = {**asdict(self.training), **self.network.said(), **device().said()}
         built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
         line.fact(_told(built.report()["figures"]))
         return built
@@ -152,7 +153,8 @@ class Chain:
             return placing.build(folder, graph, space, songs, kinds, self.network, line.say)
 
         inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
-        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, self.network.said(), build)
+        settings = {**self.network.said(), **device().said()}
+        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 

@@ -75,8 +75,7 @@ def refresh(
     from pipelines.publish_commands import publish
     from pipelines.stage import writable
 
-    folder = writable(data / "releases")
-    read = everything(sources, from_catalog, data, work)
+    read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
     publish(_chain(read, data, work, seed).release(folder, name).path, data, index_url)
 
 

@@ -12,6 +12,7 @@ KINDS = {
     "pipelines.place": "CannotPlace",
     "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
+    "pipelines.device": "NoSuchDevice",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
 }
