@@ -1,8 +1,12 @@
-"""Commands about songs: those that join a release without training."""
+"""Commands about songs: those that join a release without training, and the song graph as files of its own."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pipelines.options import Data, Index, Sources, Work
+import typer
+
+from pipelines import console
+from pipelines.options import Data, Index, Seed, Sources, Work
 from pipelines.program import TRAINING, command
 
 DATA = Path("data")
@@ -20,3 +24,29 @@ def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Ind
     from pipelines.place_commands import place
 
     place(sources, data, work or data / "work", index_url)
+
+
+@command(TRAINING, "song-data playlists.csv tracks.csv --out song-data")
+def song_data(
+    sources: Sources,
+    out: Annotated[Path, typer.Option(help="Where to write it.")] = Path("song-data"),
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+) -> None:
+    """Write the weighted song graph as a PyTorch-Geometric Data object, with embeddings and the network for new songs.
+
+    Prints the file songs-vVERSION-TIME.safetensors. Beside it: track_ids.npy, embeddings.npy of a graph network, and as
+    plain arrays what places a song by its sound alone: one_hot_encoder.npz, min_max_scaler.npz, mlp.npz.
+    """
+    from pipelines.reading import ingested
+    from pipelines.stage import writable
+
+    folder, built = writable(out), ingested(sources, work or data / "work")
+    with console.working("loading the training libraries"):
+        from pipelines.song_files import write
+
+    with console.stage("song-data") as line:
+        found = write(built.path, folder, seed, line.say)
+        line.fact(f"{found.songs:,} songs, {found.edges:,} edges")
+    console.plain(str(found.path))

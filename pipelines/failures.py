@@ -13,6 +13,7 @@ KINDS = {
     "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
     "pipelines.device": "NoSuchDevice",
+    "pipelines.song_files": "NoSound",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
 }
