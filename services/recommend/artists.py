@@ -15,7 +15,7 @@ class Artists:
     """First artists and their learned songs.
 
     A release keeps numbers instead of the artists' ids, but the numbers rise as the ids do: an id is found by
-    bisection over one card each. With 67,537 learned songs the index takes 14 ms once and 1 MB, an artist .09 ms.
+    bisection over one card each. With 67,537 learned songs the index costs 10 ms once and .7 MB, an artist .2 ms.
     """
 
     def __init__(self, release: Release) -> None:
