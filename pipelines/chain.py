@@ -25,6 +25,7 @@ from pipelines.cold_start import exam, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
+from pipelines.device import device
 from pipelines.models.reranked import Taught
 from pipelines.models.space import TrainedSpace
 from pipelines.reading import likes_as_playlists
@@ -156,7 +157,7 @@ class Chain:
             return verdict.figures
 
         inputs = {"ingest": self.ingest().key}
-        settings = {**asdict(self.training), **self.network.said()}
+        settings = {**asdict(self.training), **self.network.said(), **device().said()}
         built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
         line.fact(_told(built.report()["figures"]))
         return built
@@ -170,7 +171,8 @@ class Chain:
             return placing.build(folder, graph, space, songs, kinds, self.network, line.say)
 
         inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
-        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, self.network.said(), build)
+        settings = {**self.network.said(), **device().said()}
+        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 
@@ -224,10 +226,15 @@ class Chain:
             ranker=_if_there(self.lessons().path / RANKER),
             commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
-            provenance=dict(tracks["provenance"].value_counts().rows()),
+            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
             settings={"seed": self.seed, **self.train("all").report()["settings"]},
             invented=not self.sources,
         )
+
+    def _said_in_the_product(self) -> dict[str, int]:
+        """How many opinions of people the release learned from, when any came from the product."""
+        said = self._table("listens").filter(pl.col("provenance") == reading.PRODUCT).height
+        return {f"{reading.PRODUCT}: opinions": said} if said else {}
 
     # -- tables ----------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:

@@ -22,6 +22,7 @@ from pipelines.options import (
     Models,
     Name,
     Positions,
+    Product,
     ReleaseFolder,
     Role,
     Seed,
@@ -31,8 +32,9 @@ from pipelines.options import (
     View,
     Views,
     Work,
+    everything,
 )
-from pipelines.program import SERVING, TRAINING, app, command
+from pipelines.program import TRAINING, app, command
 
 if TYPE_CHECKING:
     from pipelines.chain import Chain
@@ -57,7 +59,13 @@ def _chain(sources: list[Path], data: Path, work: Path | None, seed: int) -> "Ch
 
 @command(TRAINING, "refresh playlists.csv tracks.csv --data data")
 def refresh(
-    sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1, name: Name = "mine", index_url: Index = None
+    sources: MaybeSources = None,
+    from_catalog: Product = None,
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+    name: Name = "mine",
+    index_url: Index = None,
 ) -> None:
     """All of it: ingest, graph, train, coldstart, evaluate, release, publish.
 
@@ -67,18 +75,18 @@ def refresh(
     from pipelines.publish_commands import publish
     from pipelines.stage import writable
 
-    folder = writable(data / "releases")
-    publish(_chain(sources, data, work, seed).release(folder, name).path, data, index_url)
+    read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
+    publish(_chain(read, data, work, seed).release(folder, name).path, data, index_url)
 
 
 @command(TRAINING, "ingest spotify_playlists/ tracks.csv listens.csv")
-def ingest(sources: Sources, data: Data = DATA, work: Work = None) -> None:
+def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Data = DATA, work: Work = None) -> None:
     """Read files into canonical tables; bad rows are counted and listed, never fatal.
 
     Prints the folder with tracks, entries, playlists and listens as Parquet, and rejects.jsonl: each row that was left
     out with its file, line and reason.
     """
-    console.plain(str(_ingested(sources, data, work).path))
+    console.plain(str(_ingested(everything(sources, from_catalog, data, work), data, work).path))
 
 
 @command(TRAINING, "graph playlists.csv tracks.csv")
@@ -213,49 +221,8 @@ def demo(
     console.plain(str(demo_release(folder, work).path))
 
 
-@command(SERVING, "publish releases/mine-126bf3f0")
-def publish(
-    folder: Annotated[Path, typer.Argument(help="A release folder.", metavar="FOLDER")],
-    data: Data = DATA,
-    index_url: Index = None,
-) -> None:
-    """Check a release, fill the index, and make it the one that serves.
-
-    Every file is compared with its SHA-256 and the index with an exact search first; until all is well, what served
-    before serves on.
-    """
-    from pipelines.publish_commands import publish
-
-    publish(folder, data, index_url)
-
-
-@command(SERVING, "releases --data data")
-def releases(data: Data = DATA) -> None:
-    """List the published releases, newest first.
-
-    Prints for each when it was made, how many songs it holds, how well it continued playlists it had not seen, and
-    which one serves.
-    """
-    from pipelines.publish_commands import releases
-
-    releases(data)
-
-
-@command(SERVING, "rollback")
-def rollback(
-    version: Annotated[
-        str | None, typer.Argument(metavar="[VERSION]", help="Default: the newest that is older than the one serving.")
-    ] = None,
-    data: Data = DATA,
-    index_url: Index = None,
-) -> None:
-    """Serve an earlier release again.
-
-    It is checked like any publish. `segue-pipeline releases` lists the versions.
-    """
-    from pipelines.publish_commands import rollback
-
-    rollback(version, data, index_url)
+# Below the others, so that help begins with `refresh`; importing them registers their commands.
+from pipelines import cli_serving, cli_songs  # noqa: E402, F401
 
 
 def main() -> None:

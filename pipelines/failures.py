@@ -5,18 +5,24 @@ import sys
 KINDS = {
     "kit.errors": "Problem",
     "kit.release": "BrokenRelease",
+    "kit.settings": "KeyNotSet",
     "kit.vectors.edge": "DirectoryLocked",
     "pipelines.publish": "PublishError",
     "pipelines.release": "ReleaseError",
+    "pipelines.place": "CannotPlace",
     "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
+    "pipelines.device": "NoSuchDevice",
+    "pipelines.song_files": "NoSound",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
 }
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"
 EXTRAS = {
-    **dict.fromkeys(("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl"), TRAINING),
+    **dict.fromkeys(
+        ("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl", "aiohttp"), TRAINING
+    ),
     **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
     "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",
 }

@@ -63,8 +63,22 @@ class Grid(StrEnum):
     FUSED = "fused"
 
 
+Product = Annotated[
+    str | None,
+    typer.Option(
+        "--from-catalog",
+        metavar="URL",
+        help="Also learn from what people like in the running Segue, whose catalog answers here.",
+        show_default="only FILES",
+    ),
+]
 MaybeSources = Annotated[
-    list[Path] | None, typer.Argument(help="As for refresh; not with --release.", metavar="FILES", show_default=False)
+    list[Path] | None,
+    typer.Argument(
+        help="Playlists, tracks, listens: CSV or Parquet tables, Million Playlist Dataset slices, or folders of them.",
+        metavar="FILES",
+        show_default=False,
+    ),
 ]
 Models = Annotated[str, typer.Option(help="Comma-separated names.", show_default="all of the leaderboard")]
 ReleaseFolder = Annotated[Path | None, typer.Option(help="Judge this release folder instead of training.")]
@@ -73,3 +87,12 @@ Role = Annotated[str | None, typer.Option(help="With --release: only playlists o
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
 Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]
+
+
+def everything(sources: list[Path] | None, product: str | None, data: Path, work: Path | None) -> list[Path]:
+    """What to read: the files and, when its address is given, what people like in the product."""
+    from pipelines.reading import brought
+
+    if not sources and not product:
+        raise typer.BadParameter("Missing argument 'FILES': name what to read, or --from-catalog URL, or both")
+    return brought(product, sources or [], data, work or data / "work") if product else list(sources or [])

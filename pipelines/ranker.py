@@ -14,6 +14,7 @@ import torch
 
 from kit.ranker import DEPTH, Ranker, names
 from pipelines import lessons as asking
+from pipelines.device import device
 from pipelines.lessons import Lookup, Mask, Question
 from pipelines.models.interface import Progress, Vectors
 
@@ -82,7 +83,7 @@ def fit(taught: Lessons, columns: list[str], settings: RankerSettings, progress:
         return None
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
-        network = Network(len(columns), settings.hidden, settings.dropout)
+        network = Network(len(columns), settings.hidden, settings.dropout).to(device().where)
         flat = taught.features.reshape(-1, len(columns))
         mean, deviation = flat.mean(axis=0), np.maximum(flat.std(axis=0), 1e-6)
         _train(network, taught, mean, deviation, settings, progress)
@@ -92,7 +93,7 @@ def fit(taught: Lessons, columns: list[str], settings: RankerSettings, progress:
 def _train(
     network: Network, taught: Lessons, mean: Vectors, deviation: Vectors, settings: RankerSettings, progress: Progress
 ) -> None:
-    rng, steps = np.random.default_rng(settings.seed), len(taught.right) // settings.lists
+    on, rng, steps = device(), np.random.default_rng(settings.seed), len(taught.right) // settings.lists
     optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, settings.learning_rate, total_steps=settings.epochs * steps + 1
@@ -101,8 +102,10 @@ def _train(
         order = rng.permutation(len(taught.right))
         for step in range(steps):
             chosen = order[step * settings.lists : (step + 1) * settings.lists]
-            x = torch.from_numpy((taught.features[chosen] - mean) / deviation)
-            loss = loss_of(network(x), torch.from_numpy(taught.right[chosen]).float())
+            x, right = on.put((taught.features[chosen] - mean) / deviation), on.put(taught.right[chosen])
+            with on.half():
+                scores = network(x)
+            loss = loss_of(scores.float(), right.float())
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -118,7 +121,7 @@ def loss_of(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
 
 def exported(network: Network, columns: list[str], mean: Vectors, deviation: Vectors) -> Ranker:
     """The same network as plain arrays."""
-    named = {name: array.detach().numpy().copy() for name, array in network.named_parameters()}
+    named = {name: array.detach().cpu().numpy().copy() for name, array in network.named_parameters()}
     return Ranker(
         names=np.array(columns),
         mean=mean,

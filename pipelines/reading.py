@@ -10,8 +10,12 @@ import polars as pl
 
 from pipelines import console
 from pipelines.demo import demo_stage
-from pipelines.ingest import ingest_stage
+from pipelines.forget import forget_earlier
+from pipelines.ingest import IngestError, ingest_stage
 from pipelines.stage import Built
+
+PRODUCT = "catalog"
+"""The provenance of what people say in the product itself (pipelines/from_catalog.py)."""
 
 
 def ingested(sources: Sequence[Path], work: Path) -> Built:
@@ -23,7 +27,21 @@ def ingested(sources: Sequence[Path], work: Path) -> Built:
         if left_out := sum(figures.get("rows_left_out", {}).values()):
             line.fact(f"{left_out:,} rows left out, see {built.path / 'rejects.jsonl'}")
         line.reused = built.reused
+    if PRODUCT in built.report()["settings"].get("sources", []):
+        forget_earlier(work, PRODUCT, built.key)
     return built
+
+
+def brought(url: str, sources: Sequence[Path], data: Path, work: Path) -> list[Path]:
+    """The sources and, as one more, what people like and dislike in the product; IngestError when there is nothing."""
+    from pipelines.from_catalog import bring  # here: no other command asks a service
+
+    with console.stage(PRODUCT) as line:
+        found = bring(url, data, work)
+        line.fact(f"opinions in {found[0]}" if found else "nobody likes anything yet")
+    if not sources and not found:
+        raise IngestError(f"the catalogue at {url} holds no likes yet: name playlists or tracks to read as well")
+    return [*sources, *found]
 
 
 def likes_as_playlists(listens: pl.DataFrame) -> pl.DataFrame:

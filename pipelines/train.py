@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines import graph as graphs
 from pipelines import stage
+from pipelines.device import device
 from pipelines.graph import Graph
 from pipelines.models import space
 from pipelines.models.fused import Fused
@@ -86,7 +87,7 @@ def train_stage(
         playlists, songs = graph.matrix.shape
         return {"playlists": playlists, "tracks": songs, "cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(work, "train", VERSION, inputs, {**asdict(settings), "seed": seed}, build)
+    return stage.run(work, "train", VERSION, inputs, {**asdict(settings), **device().said(), "seed": seed}, build)
 
 
 def lessons_stage(

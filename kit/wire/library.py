@@ -13,6 +13,7 @@ from kit.wire.recommend import Whole
 MAX_FEEDBACK = 500
 MAX_LISTS = 500
 MAX_SHOWN = 500
+MAX_OPINIONS = 2_000
 
 
 class Opinion(StrEnum):
@@ -124,6 +125,25 @@ class Taste(BaseModel):
     dislikes: list[TrackId] = []
     never: list[TrackId] = []
     played: list[Played] = []
+
+
+class Standing(BaseModel):
+    """An opinion that holds: whose, of which track. `number` is that of the event that said it."""
+
+    number: int
+    person: UUID
+    track: TrackId
+    opinion: Opinion
+
+
+class Opinions(BaseModel):
+    """GET /internal/opinions: what holds of everybody, in the order it was said, and the number to ask after next time.
+
+    Fewer than 2,000 = all. A track spoken of again meanwhile comes again: the last word counts.
+    """
+
+    items: list[Standing]
+    after: int
 
 
 class ShownList(BaseModel):

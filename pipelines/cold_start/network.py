@@ -19,6 +19,7 @@ from kit.audio import COORDINATES, AudioScale
 from kit.cold_start import KINDS, About, ColdStart, Kind, LearnedBlock, units
 from pipelines.cold_start.softmax import Plan, Scores, batches
 from pipelines.cold_start.songs import ArtistMeans, Songs
+from pipelines.device import device
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Progress, Vectors
 from pipelines.models.space import TrainedSpace
@@ -87,8 +88,10 @@ class Page:
 
     def read_by(self, network: Network) -> list[Tensor]:
         """The network's raw index and query columns."""
-        raw: list[Tensor] = network(torch.from_numpy(self.inputs), *(torch.from_numpy(a) for a in self.artists))
-        return raw
+        on = device()
+        with on.half():
+            raw: list[Tensor] = network(on.put(self.inputs), *(on.put(a) for a in self.artists))
+        return [columns.float() for columns in raw]
 
 
 class Lesson:
@@ -163,7 +166,7 @@ def train(graph: Graph, space: TrainedSpace, songs: Songs, settings: Settings, p
     lesson = Lesson(graph, space, songs, settings)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        network = Network(lesson.learned, settings.hidden)
+        network = Network(lesson.learned, settings.hidden).to(device().where)
     if len(lesson.rows):
         progress(f"cold start: solving for {len(lesson.rows)} songs")
         _solve(network, lesson)
@@ -205,7 +208,7 @@ def _chunks(rows: Rows) -> list[Rows]:
 
 def _hidden(network: Network, inputs: Vectors) -> Vectors:
     with torch.no_grad():
-        hidden = functional.silu(network.hidden(torch.from_numpy(inputs))).numpy()
+        hidden = functional.silu(network.hidden(device().put(inputs))).cpu().numpy()
     return np.hstack([hidden, np.ones((len(hidden), 1), np.float32)])
 
 
@@ -233,7 +236,7 @@ def _fill(network: Network, solved: Vectors, gates: Vectors) -> None:
 # -- then: playlist softmax ----------------------------------------------------------------------------------------
 def _find_playlists(network: Network, lesson: Lesson, progress: Progress) -> None:
     plan = lesson.settings
-    heats = nn.Parameter(torch.full((2,), math.log(START_HEAT)))
+    heats = nn.Parameter(torch.full((2,), math.log(START_HEAT), device=device().where))
     groups = [{"params": list(network.parameters())}, {"params": [heats]}]
     optimiser = torch.optim.Adam(groups, lr=plan.rate)
     rates = [plan.rate, plan.rate * HEAT_RATE]

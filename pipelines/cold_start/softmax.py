@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from kit.cold_start import LearnedBlock
+from pipelines.device import device
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
@@ -74,24 +75,26 @@ class Scores:
         self.copied = np.concatenate([np.arange(*span) for span in copied]) if copied else np.empty(0, np.int64)
         one = np.ones((1, space.index.shape[1]), np.float32)
         lone = space.pooling().pool(one, np.ones(1, np.float32)).vector
-        self.lone = torch.from_numpy(lone[self.columns])
+        self.device = device()
+        self.lone = self.device.put(lone[self.columns])
 
     def songs_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:
         """Cross-entropy of each playlist's songs; index (c, learned) raw, artists (c, D) whose code is copied."""
         lengths = [block.index_length for block in self.blocks]
-        scores = torch.from_numpy(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
-        scores = scores + torch.from_numpy(draw.queries[:, self.copied] @ artists[:, self.copied].T)
-        scores = _heated(scores, heat).masked_fill(torch.from_numpy(draw.seeds) > 0, -torch.inf)
-        return _cross_entropy(scores, torch.from_numpy(draw.belongs))
+        put = self.device.put
+        scores = put(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
+        scores = scores + put(draw.queries[:, self.copied] @ artists[:, self.copied].T)
+        scores = _heated(scores, heat).masked_fill(put(draw.seeds) > 0, -torch.inf)
+        return _cross_entropy(scores, put(draw.belongs))
 
     def playlists_found(self, query: Tensor, draw: Draw, heat: Tensor) -> Tensor:
         """Cross-entropy of each song's playlists; query (c, learned) raw, pooled as one seed."""
         asked = self.as_lone_seed(query)
         held = self.graph.matrix[draw.playlists]
-        sums = torch.from_numpy((held @ self.index).astype(np.float32))
-        own = torch.from_numpy(self.index[draw.rows])
-        holds = torch.from_numpy(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
-        others = torch.from_numpy(np.diff(held.indptr).astype(np.float32)) - holds
+        put = self.device.put
+        sums, own = put((held @ self.index).astype(np.float32)), put(self.index[draw.rows])
+        holds = put(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
+        others = put(np.diff(held.indptr).astype(np.float32)) - holds
         scores = (asked @ sums.T - holds * (asked * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
         return _cross_entropy(_heated(scores, heat), holds * (others > 0))
 

@@ -19,6 +19,7 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pipelines.device import device
 from pipelines.graph import Graph, Matrix, Rows, blocks, cooccurrence_block
 from pipelines.models.graph_convolution import Convolutions, normalised
 from pipelines.models.heard import Sound
@@ -127,7 +128,7 @@ class ContrastiveGcn:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
             network = Network(graph.matrix, self.sound, [self.dims] * (self.layers + 1))
-        self._train(network, sampler, torch.from_numpy(core), progress)
+        self._train(network, sampler, network.device.put(core), progress)
         vectors = network.songs()
         return Part("contrastive", vectors, vectors)
 
@@ -137,8 +138,8 @@ class ContrastiveGcn:
         rng = np.random.default_rng(self.seed)
         for step in range(self.steps):
             drawn = sampler.draw(self.pairs, self.positives, rng)
-            a, b, y = (torch.from_numpy(each).to(network.device) for each in (drawn.a, drawn.b, drawn.y))
-            songs = network()[network.playlists :].index_select(0, core.to(network.device))
+            a, b, y = (network.device.put(each) for each in (drawn.a, drawn.b, drawn.y))
+            songs = network()[network.playlists :].index_select(0, core)
             loss = self._loss(songs.index_select(0, a), songs.index_select(0, b), y)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -160,16 +161,16 @@ class Network(nn.Module):
     def __init__(self, matrix: Matrix, sound: Sound | None, widths: list[int]) -> None:
         super().__init__()
         self.playlists, songs = matrix.shape
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device()
         both = sparse.csr_array(sparse.block_array([[None, matrix], [matrix.T, None]]))
-        self.adjacency = normalised(both).to(self.device)
+        self.adjacency = normalised(both).to(self.device.where)
         if sound is None:
             self.inputs: Tensor = nn.Parameter(torch.randn(self.playlists + songs, widths[0]))
         else:
-            self.inputs = torch.from_numpy(np.pad(sound.vectors, ((self.playlists, 0), (0, 0)))).to(self.device)
+            self.inputs = self.device.put(np.pad(sound.vectors, ((self.playlists, 0), (0, 0))))
             widths = [sound.vectors.shape[1], *widths[1:]]
         self.convolutions = Convolutions(*widths)
-        self.to(self.device)
+        self.to(self.device.where)
 
     def forward(self) -> Tensor:
         """(p + n, d) E."""

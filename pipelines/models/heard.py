@@ -6,6 +6,7 @@ duration, scaled to 0..1 by their smallest and largest value; 19 are one-hot: 12
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from pipelines.models.interface import Vectors
 
 CLASSES = {"key": tuple(range(12)), "mode": (0, 1), "time_signature": (1, 2, 3, 4, 5)}
 NUMBERS = (*(name for name in FEATURES if name not in CLASSES), "duration_ms")
+SCALER, ENCODER = "min_max_scaler.npz", "one_hot_encoder.npz"
 COLUMNS = len(NUMBERS) + sum(len(values) for values in CLASSES.values())
 
 
@@ -32,23 +34,66 @@ class Sound:
     @classmethod
     def of(cls, features: Vectors, durations: Vectors) -> "Sound":
         """Of features (n, 12) as FEATURES orders them and durations (n,) in ms; NaN and a tempo of 0 are unknown."""
+        return SoundScale.fit(features, durations).sound(features, durations)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundScale:
+    """What turns features into the 29 columns: of each of NUMBERS the smallest, largest and mean known value (10,)."""
+
+    low: Vectors
+    high: Vectors
+    mean: Vectors
+
+    @classmethod
+    def fit(cls, features: Vectors, durations: Vectors) -> "SoundScale":
+        """Of the songs that set the scale, as `sound` takes them; zeros for a number that no song has."""
+        heard = [values[~np.isnan(values)] for values in _numbers(features, durations)]
+        heard = [values if len(values) else np.zeros(1, np.float32) for values in heard]
+        low, high, mean = ([measure(values) for values in heard] for measure in (np.min, np.max, np.mean))
+        return cls(np.array(low, np.float32), np.array(high, np.float32), np.array(mean, np.float32))
+
+    def sound(self, features: Vectors, durations: Vectors) -> Sound:
+        """Of features (n, 12) as FEATURES orders them and durations (n,) in ms; NaN and a tempo of 0 are unknown."""
+        numbers = _numbers(features, durations)
+        known = np.asarray(~np.isnan(np.stack(numbers[:-1])).all(axis=0))
+        scaled = [self._scaled(at, values) for at, values in enumerate(numbers)]
         column = dict(zip(FEATURES, features.T, strict=True))
-        known = ~np.isnan(np.stack([column[name] for name in NUMBERS[:-1]])).all(axis=0)
-        column["tempo"] = np.where(column["tempo"] > 0, column["tempo"], np.nan)
-        numbers = [_scaled(column[name]) for name in NUMBERS[:-1]] + [_scaled(durations)]
         classes = [column[name] == value for name, values in CLASSES.items() for value in values]
-        vectors = np.stack([*numbers, *classes], axis=1).astype(np.float32)
-        return cls(np.where(known[:, None], vectors, np.float32(0)), known)
+        vectors = np.stack([*scaled, *classes], axis=1).astype(np.float32)
+        return Sound(np.where(known[:, None], vectors, np.float32(0)), known)
+
+    def _scaled(self, at: int, values: Vectors) -> Vectors:
+        """0..1 between the smallest and the largest known value, the mean where it is not known."""
+        low, high = float(self.low[at]), float(self.high[at])
+        filled = np.where(np.isnan(values), self.mean[at], values)
+        return np.asarray((filled - low) / max(high - low, 1e-12), np.float32)
+
+    def save(self, folder: Path) -> None:
+        """min_max_scaler.npz: NUMBERS and the three arrays; one_hot_encoder.npz: name and value of each column."""
+        np.savez(folder / SCALER, names=np.array(NUMBERS), low=self.low, high=self.high, mean=self.mean)
+        columns = [(name, value) for name, values in CLASSES.items() for value in values]
+        names, values = (np.array(side) for side in zip(*columns, strict=True))
+        np.savez(folder / ENCODER, names=names, values=values)
+
+    @classmethod
+    def load(cls, folder: Path) -> "SoundScale":
+        """What `save` wrote; ValueError when the files are of other columns."""
+        with np.load(folder / ENCODER, allow_pickle=False) as encoder:
+            found = list(zip(encoder["names"].tolist(), encoder["values"].tolist(), strict=True))
+        with np.load(folder / SCALER, allow_pickle=False) as scaler:
+            arrays = [scaler[name] for name in ("names", "low", "high", "mean")]
+        wanted = [(name, value) for name, values in CLASSES.items() for value in values]
+        if found != wanted or arrays[0].tolist() != list(NUMBERS):
+            raise ValueError(f"the scaler and encoder in {str(folder)!r} are of other columns: write them again")
+        return cls(*arrays[1:])
 
 
-def _scaled(values: Vectors) -> Vectors:
-    """0..1 between the smallest and the largest known value, the mean where it is not known."""
-    heard = values[~np.isnan(values)]
-    if not len(heard):
-        return np.zeros_like(values)
-    low, high = float(heard.min()), float(heard.max())
-    filled = np.where(np.isnan(values), heard.mean(), values)
-    return np.asarray((filled - low) / max(high - low, 1e-12), np.float32)
+def _numbers(features: Vectors, durations: Vectors) -> list[Vectors]:
+    """The columns of NUMBERS, NaN where unknown."""
+    column = dict(zip(FEATURES, features.T, strict=True))
+    column["tempo"] = np.where(column["tempo"] > 0, column["tempo"], np.nan)
+    return [*(column[name] for name in NUMBERS[:-1]), durations]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

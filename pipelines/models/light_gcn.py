@@ -4,7 +4,7 @@ Propagation (He et al. 2020): x' = Du^-1/2 A Di^-1/2 x both ways, a node's vecto
 query that is the mean of some songs of a playlist, cross-entropy of its other songs against random songs, on cosines
 over tau (Wu et al. 2024, "On the effectiveness of sampled softmax loss"). Queries are means of song vectors, so serving
 needs no playlist nodes. Starts from the SVD; songs outside its core are placed by one propagation from their playlists.
-Runs on CUDA when there is one. The same seed and number of threads give the same vectors on a CPU.
+Runs where pipelines/device.py says. The same seed and number of threads give the same vectors on a CPU.
 """
 
 import warnings
@@ -18,6 +18,7 @@ import torch
 from scipy import sparse
 from torch.nn import functional
 
+from pipelines.device import device
 from pipelines.graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Vectors
 from pipelines.models.space import Part, SpaceScorer, compose
@@ -131,10 +132,10 @@ class Network(torch.nn.Module):
 
     def __init__(self, core: Matrix, playlists: Vectors, songs: Vectors, layers: int) -> None:
         super().__init__()
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device()
         self.layers, self.split = layers, len(playlists)
-        self.free = torch.nn.Parameter(torch.from_numpy(np.vstack([playlists, songs])).to(self.device))
-        self.adjacency = _adjacency(core).to(self.device)
+        self.free = torch.nn.Parameter(self.device.put(np.vstack([playlists, songs])))
+        self.adjacency = _adjacency(core).to(self.device.where)
         self.convolution = LGConv(normalize=False)
 
     def forward(self) -> torch.Tensor:
@@ -148,15 +149,16 @@ class Network(torch.nn.Module):
     def loss(self, batch: Batch, temperature: float) -> torch.Tensor:
         """Mean cross-entropy of each target against the negatives."""
         seeds, queries, targets, negatives = (
-            torch.from_numpy(rows).to(self.device)
-            for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
+            self.device.put(rows) for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
         )
         songs = functional.normalize(self()[self.split :], dim=1)
-        pooled = torch.zeros(len(targets), songs.shape[1], device=self.device)
+        pooled = torch.zeros(len(targets), songs.shape[1], device=self.device.where)
         pooled = functional.normalize(pooled.index_add(0, queries, songs.index_select(0, seeds)), dim=1)
         wanted = songs.index_select(0, targets.flatten()).view(*targets.shape, -1)
         right = (pooled[:, None] * wanted).sum(-1) / temperature
-        wrong = torch.logsumexp(pooled @ songs.index_select(0, negatives).T / temperature, dim=1)
+        with self.device.half():
+            strange = pooled @ songs.index_select(0, negatives).T
+        wrong = torch.logsumexp(strange.float() / temperature, dim=1)
         return (torch.logaddexp(wrong[:, None], right) - right).mean()
 
     def embeddings(self) -> tuple[Vectors, Vectors]:

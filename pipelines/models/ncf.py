@@ -18,6 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from pipelines.device import device
 from pipelines.graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores
 
@@ -53,7 +54,9 @@ class Ncf:
         for epoch in range(self.epochs):
             total, batches = 0.0, 0
             for listeners, songs, liked in _epoch(graph.matrix, self.negatives, self.batch, rng):
-                loss = functional.binary_cross_entropy_with_logits(network(listeners, songs), liked.to(network.device))
+                with network.device.half():
+                    logits = network(listeners, songs)
+                loss = functional.binary_cross_entropy_with_logits(logits.float(), liked.to(logits.device))
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
@@ -104,14 +107,14 @@ class Network(nn.Module):
             self.from_listener, self.from_song = nn.Linear(dims, layers[0]), nn.Linear(dims, layers[0], bias=False)
             sizes = [*layers, 1]
             self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.device = device()
         for table in (self.listeners, self.songs):
             nn.init.normal_(table.weight, std=0.01, generator=torch.Generator().manual_seed(seed + len(table.weight)))
-        self.to(self.device)
+        self.to(self.device.where)
 
     def forward(self, listeners: torch.Tensor, songs: torch.Tensor) -> torch.Tensor:
         """(pairs,) logits of rows of listeners and songs."""
-        listener, song = self.listeners(listeners.to(self.device)), self.songs(songs.to(self.device))
+        listener, song = self.listeners(listeners.to(self.device.where)), self.songs(songs.to(self.device.where))
         return self.logits(self.from_listener(listener), self.from_song(song))
 
     def logits(self, listener: torch.Tensor, song: torch.Tensor) -> torch.Tensor:
@@ -138,7 +141,7 @@ class NcfScorer:
     def member_scores(self, listeners: Rows) -> Scores:
         """(len(listeners), n) for rows of the training graph, with the vectors that training gave them."""
         with torch.no_grad():
-            return self._scores(self.network.listeners.weight[torch.from_numpy(listeners).to(self.network.device)])
+            return self._scores(self.network.listeners.weight[self.network.device.put(listeners)])
 
     def _scores(self, listeners: torch.Tensor) -> Scores:
         songs = self.network.from_song(self.network.songs.weight)
@@ -150,14 +153,14 @@ class NcfScorer:
         usual = torch.logsumexp(self._logits(self.drawn), dim=1) - math.log(len(self.drawn))
         songs = np.unique(np.concatenate([*seeds, np.empty(0, np.int64)]))
         each = self._logits(songs) - usual[:, None]
-        rows = [torch.from_numpy(np.searchsorted(songs, own)).to(each.device) for own in seeds]
+        rows = [self.network.device.put(np.searchsorted(songs, own)) for own in seeds]
         likelihood = torch.stack([each[:, row].sum(dim=1) for row in rows]) if rows else each.new_zeros(0, len(usual))
         return torch.softmax(likelihood, dim=1)
 
     def _logits(self, songs: Rows) -> torch.Tensor:
         """(p, len(songs)) of every trained listener."""
         network = self.network
-        table = network.from_song(network.songs.weight[torch.from_numpy(songs).to(network.device)])
+        table = network.from_song(network.songs.weight[network.device.put(songs)])
         halves = network.from_listener(network.listeners.weight)
         parts = [network.logits(part[:, None], table) for part in halves.split(max(1, PAIRS // max(len(songs), 1)))]
         return torch.cat(parts)

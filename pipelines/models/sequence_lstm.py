@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 
+from pipelines.device import device
 from pipelines.graph import Graph, Rows
 from pipelines.models.heard import CLASSES, COLUMNS, NUMBERS, Heard
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
@@ -52,9 +53,9 @@ class SequenceLstm:
         sound = self.heard.sound()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            network = EncoderDecoder(self.units)
+            network = EncoderDecoder(self.units).to(device().where)
         optimiser = torch.optim.RMSprop(network.parameters(), lr=self.learning_rate, alpha=0.9)
-        songs = torch.from_numpy(sound.vectors)
+        songs = device().put(sound.vectors)
         for epoch, batches in enumerate(self._epochs(sound.known)):
             for batch in batches:
                 loss = network.loss([songs[torch.from_numpy(rows)] for rows in batch])
@@ -100,11 +101,11 @@ class EncoderDecoder(nn.Module):
 
     def loss(self, playlists: Sequence[Tensor]) -> Tensor:
         """Mean over all places of the sum of the four losses."""
-        end = torch.zeros(1, COLUMNS)
+        end = playlists[0].new_zeros(1, COLUMNS)
         read = self.read([songs[:-1] for songs in playlists])
         answers, _ = self.write(pad_sequence([songs[1:] for songs in playlists], True), read)
         wanted = pad_sequence([torch.cat([songs[2:], end]) for songs in playlists], True)
-        there = pad_sequence([torch.ones(len(songs) - 1) for songs in playlists], True)
+        there = pad_sequence([songs.new_ones(len(songs) - 1) for songs in playlists], True)
         numbers, *classes = torch.split(wanted, [len(NUMBERS), *HEADS], dim=-1)
         missed = ((answers[0] - numbers) ** 2).mean(dim=-1)
         for logits, truth in zip(answers[1:], classes, strict=True):
@@ -115,7 +116,7 @@ class EncoderDecoder(nn.Module):
         """The columns (lists, 29) expected after songs (lists, 29), and the state after them."""
         (numbers, *classes), state = self.write(songs[:, None], state)
         columns = torch.cat([numbers, *(torch.softmax(logits, dim=-1) for logits in classes)], dim=-1)
-        return columns[:, 0].numpy(), state
+        return columns[:, 0].cpu().numpy(), state
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +146,7 @@ class LstmScorer:
                 expected, state = self.network.next(columns, state)
                 best = np.where(used, -np.inf, self._nearness(expected)).argmax(axis=1)
                 used[np.arange(len(seeds)), best] = True
-                columns = torch.from_numpy(self.vectors[best])
+                columns = columns.new_tensor(self.vectors[best])
                 found.append(best)
         return list(np.stack(found, axis=1))
 
@@ -153,7 +154,8 @@ class LstmScorer:
         """The decoder's first input and state; without a known seed the mean song stands for it."""
         common = self.vectors[self.known].mean(axis=0, keepdims=True) if self.known.any() else self.vectors[:1]
         heard = [self.vectors[rows[self.known[rows]]] for rows in seeds]
-        songs = [torch.from_numpy(rows if len(rows) else common) for rows in heard]
+        there = next(self.network.parameters())
+        songs = [there.new_tensor(rows if len(rows) else common) for rows in heard]
         return torch.stack([each.mean(dim=0) for each in songs]), self.network.read(songs)
 
     def _nearness(self, expected: Vectors) -> Scores:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from pipelines.device import device
 from pipelines.graph import Graph
 from pipelines.models.graph_convolution import Convolutions, normalised
 from pipelines.models.heard import Sound
@@ -50,11 +51,11 @@ class SongGcn:
 
     def embeddings(self, data: Data, progress: Progress) -> Vectors:
         """(n, dims) of the songs of a Data object."""
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        on = device()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            network = Convolutions(data.num_features, *self.hidden, self.dims).to(device)
-        x, adjacency = data.x.to(device), normalised(weights(data)).to(device)
+            network = Convolutions(data.num_features, *self.hidden, self.dims).to(on.where)
+        x, adjacency = data.x.to(on.where), normalised(weights(data)).to(on.where)
         optimiser = torch.optim.Adam(network.parameters(), lr=self.learning_rate)
         for step, (edges, strangers) in enumerate(self._batches(data)):
             found = network(x, adjacency)

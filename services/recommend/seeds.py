@@ -142,12 +142,13 @@ def _by_track(seed: Named, found: _Found) -> SeedVectors | None:
         features, title = serving.tables.features[row], serving.tables.title(row)
         return SeedVectors(seed.weight, found.stored[row], features, row, seed.track, title, seed.because)
     track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
-    if track is None or track.features is None:
+    if track is None:
         return None
-    query = _placed(track.features, serving)
+    features = track.features or Features()
+    query = _placed(features, serving, track.artists[0].id if track.artists else None)
     if not query:
         return None
-    return SeedVectors(seed.weight, query, _array(track.features), row, track.id, track.title, seed.because)
+    return SeedVectors(seed.weight, query, _array(features), row, track.id, track.title, seed.because)
 
 
 def _stored(rows: Iterable[int], serving: Serving) -> dict[int, dict[str, Floats]]:
@@ -162,14 +163,16 @@ def _stored(rows: Iterable[int], serving: Serving) -> dict[int, dict[str, Floats
     return found
 
 
-def _placed(features: Features, serving: Serving) -> dict[str, Floats]:
-    """Query vectors of a sound that is in no playlist: the network's, and the plain audio one."""
+def _placed(features: Features, serving: Serving, artist: str | None = None) -> dict[str, Floats]:
+    """Query vectors of what is in no playlist, by its sound and its first artist's id: the network's, and the plain
+    audio one."""
     cold = serving.cold_start
     if cold is None:
         return {}
     known = {name: value for name, value in dict(features).items() if value is not None}
     query: dict[str, Floats] = {}
-    if (placed := cold.graph(known)) is not None:
+    means = serving.tables.artists.means(artist) if artist else None
+    if (placed := cold.graph(known, *(means or ()))) is not None:
         query["graph"] = placed[1]
     if (audio := cold.audio(known)) is not None and "audio" in serving.poolings:
         query["audio"] = audio

@@ -14,6 +14,7 @@ import orjson
 
 from kit import ranker
 from kit.release import Floats, Ints, Release
+from services.recommend.artists import Artists
 
 TITLES = 20_000
 
@@ -30,6 +31,7 @@ class Tables:
     features: Floats
     neighbours: Ints
     together: Ints
+    artists: Artists
     by_popularity: Ints  # songs that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
 
@@ -46,6 +48,7 @@ class Tables:
             features=np.asarray(release.column("features")),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),
+            artists=Artists(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
         )

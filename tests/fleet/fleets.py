@@ -32,6 +32,7 @@ class Fleet:
     """A running fleet.py: its lines of output, its processes and its address."""
 
     def __init__(self, data: Path, *arguments: str, **settings: str) -> None:
+        self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         command = [sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
@@ -77,6 +78,11 @@ class Fleet:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
             found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
         return found
+
+    def address(self, name: str) -> str:
+        """Where a program listens; only this machine reaches it."""
+        words = Path(f"/proc/{self.children()[name]}/cmdline").read_bytes().decode().split("\0")
+        return f"http://127.0.0.1:{words[words.index('--port') + 1]}"
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """Sends a signal to a program and everything below it."""

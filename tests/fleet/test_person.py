@@ -1,15 +1,18 @@
 """A person through the public door of a real fleet with two recommend workers: what they say counts at once."""
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import httpx2
+import polars as pl
 import pytest
 
 from tests import worlds
-from tests.fleet.fleets import Fleet, eventually, fleet
+from tests.fleet.fleets import ROOT, Fleet, eventually, fleet
 from tests.fleet.people import PASSWORD, Person, sign_up
 from tests.published import copy
 from tests.tokens import Issuer
@@ -94,6 +97,27 @@ def test_undoing_brings_the_answer_back_as_it_was(ada: Person) -> None:
         ada.undo(event)
         assert ada.recommended(limit=10)["tracks"] == before
         assert ada.recommended(limit=10)["tracks"] == before
+
+
+@pytest.mark.must("S0-10")
+def test_what_a_person_likes_is_read_by_the_next_training_until_they_leave(running: Fleet, ada: Person) -> None:
+    bob = sign_up(running.url, "Bob")
+    for person in (ada, bob):
+        person.like(*AMBER[:3])
+    ada.say("dislike", DUNE[0])
+    before = listens(running)
+    assert before.filter(pl.col("value") == 1)["user_id"].n_unique() >= 2
+    assert before.filter(pl.col("value") == -1)["track_id"].to_list().count(DUNE[0]) >= 1
+    bob.ask("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
+    eventually(lambda: listens(running)["user_id"].n_unique() == before["user_id"].n_unique() - 1, "without Bob")
+
+
+def listens(running: Fleet) -> pl.DataFrame:
+    """What `segue-pipeline ingest --from-catalog` reads from this fleet."""
+    words = ["ingest", "--from-catalog", running.address("catalog"), "--data", str(running.data)]
+    done = subprocess.run([sys.executable, "-m", "pipelines", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return pl.read_parquet(Path(done.stdout.strip()) / "listens.parquet")
 
 
 def test_nobody_else_notices(running: Fleet, ada: Person) -> None:

@@ -32,7 +32,7 @@ STAGES = (
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
     "evaluate": "--view", "tune": "--model", "release": "--name", "demo": "--out", "publish": "--data",
-    "releases": "--data", "rollback": "--data",
+    "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 

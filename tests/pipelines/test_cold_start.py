@@ -17,6 +17,7 @@ from pipelines.cold_start import network as training
 from pipelines.cold_start import placing
 from pipelines.cold_start.exam import evaluate_cold, table
 from pipelines.cold_start.network import Lesson, Network, Settings, export, train
+from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
 from pipelines.cold_start.songs import ArtistMeans, Songs
 from pipelines.graph import Graph, artists, build
@@ -95,7 +96,7 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
     learned: Learned, island: int, first: int, last: int
 ) -> None:
     graph, space, known, songs, network = learned
-    placed = placing.place(network, space, known, extra(songs, island, first, last))
+    placed = place(network, space, known, extra(songs, island, first, last))
     assert len(placed.track_ids) == last - first
     listed = placed.index[placed.index.any(axis=1)].astype(np.float32)
     nearest = np.argsort(-(listed @ space.index.T), axis=1)[:, :20]
@@ -105,7 +106,7 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
 @pytest.mark.parametrize("island", [0, 1])
 def test_a_cold_song_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
     graph, space, known, songs, network = learned
-    placed = placing.place(network, space, known, extra(songs, island, 0, 10))
+    placed = place(network, space, known, extra(songs, island, 0, 10))
     pooling = Pooling(space.space(), dict(space.spectra))
     for query in placed.query.astype(np.float32):
         scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
@@ -123,14 +124,14 @@ def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> 
 
 def test_a_song_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
     _, space, known, songs, network = learned
-    assert placing.place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
+    assert place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
     assert network.graph({}) is None
 
 
 def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
     _, space, known, _, network = learned
     stranger = Songs(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
-    assert placing.place(network, space, known, stranger).track_ids == []
+    assert place(network, space, known, stranger).track_ids == []
 
 
 def test_of_an_artists_songs_that_nothing_tells_apart_one_is_listed_and_all_answer_as_seeds(learned: Learned) -> None:
@@ -141,7 +142,7 @@ def test_of_an_artists_songs_that_nothing_tells_apart_one_is_listed_and_all_answ
         known.artists[[0, 0, -1]],
         np.array([True] * 3),
     )
-    placed = placing.place(network, space, known, silent_songs)
+    placed = place(network, space, known, silent_songs)
     assert placed.index.any(axis=1).tolist() == [True, False, True]
     assert placed.query.any(axis=1).all()
     assert np.array_equal(placed.query[0], placed.query[1])
@@ -151,7 +152,7 @@ def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
     _, space, known, songs, network = learned
     kinds = network.about.kinds | {AUDIO: Kind(allowed=False)}
     strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
-    placed = placing.place(strict, space, known, extra(songs, 1, 0, 12))
+    placed = place(strict, space, known, extra(songs, 1, 0, 12))
     assert {KINDS[kind] for kind in placed.kind} == {BOTH, ARTIST}
 
 
@@ -160,7 +161,7 @@ def test_the_artist_code_of_a_placed_song_is_its_artists(learned: Learned) -> No
     song = extra(songs, 0, 0, 1)
     code = next(block for block in space.blocks if block.name == "artist")
     theirs = space.index[known.artists == song.artists[0]][0, code.start : code.stop]
-    placed = placing.place(network, space, known, song)
+    placed = place(network, space, known, song)
     assert np.allclose(placed.index[0, code.start : code.stop], theirs, atol=1e-3)  # float16
 
 
@@ -285,7 +286,7 @@ def test_songs_without_sound_and_artist_train_a_network_that_places_nothing() ->
     space, songs = fit(graph, bare), Songs.of(bare)
     known = songs.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, known, SETTINGS, silent)
-    assert placing.place(network, space, known, songs).track_ids == []
+    assert place(network, space, known, songs).track_ids == []
 
 
 def test_a_playlist_of_one_song_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:

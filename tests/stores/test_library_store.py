@@ -110,6 +110,10 @@ class Replay:
         effect = self.effect()
         return [track for track, _, event in reversed(self.log) if effect.get(track) == (kind, event)]
 
+    def standing(self) -> list[tuple[str, str]]:
+        effect = self.effect()
+        return [(track, kind) for track, kind, event in self.log if effect.get(track) == (kind, event)]
+
     def times(self, kind: str) -> dict[str, int]:
         tracks = [track for track, one, _ in self.log if one == kind]
         return {track: tracks.count(track) for track in tracks}
@@ -146,6 +150,8 @@ async def test_what_holds_is_what_a_replay_of_the_log_says(
     taste = await store.opinions.taste(person, await store.people.version(person))
     assert taste.version == replay.version
     assert [taste.likes, taste.dislikes, taste.never] == [replay.latest(kind) for kind in ("like", "dislike", "never")]
+    everybody = (await store.opinions.of_everybody(0)).items
+    assert [(one.track, one.opinion) for one in everybody if one.person == person] == replay.standing()
     assert {one.track: one.plays for one in taste.played if one.plays} == replay.times("play")
     assert {one.track: one.skips for one in taste.played if one.skips} == replay.times("skip")
     page = await likes.page(store, person, 50, None)

@@ -1,4 +1,4 @@
-"""What only other services ask: a person's taste and what they were shown, and the feed of what happened."""
+"""What only our own processes ask: a person's taste and what they were shown, what everybody likes, the feed."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
-from kit.wire.library import MAX_SHOWN, Shown, ShownLists
+from kit.wire.library import MAX_SHOWN, Opinions, Shown, ShownLists
 from services.catalog.asking import Store
 from services.catalog.store import Store as Stored
 
@@ -56,3 +56,9 @@ async def impressions(batch: ShownLists, store: Store) -> Kept:
 async def events(store: Store, after: Annotated[int, Query(ge=-1, le=2**63 - 1)]) -> EventPage:
     """Deleted people and changed tastes after a number; -1 = from now on."""
     return await store.events(after)
+
+
+@router.get("/opinions", dependencies=[FromService])
+async def opinions(store: Store, after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0) -> Opinions:
+    """What everybody likes and dislikes, for the next training; said after a number."""
+    return await store.opinions.of_everybody(after)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit import ids
 from kit.sql import Database
-from kit.wire.library import Opinion, Played, Taste
+from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, Taste
 from services.catalog.library.judge import Held
 from services.catalog.store.schema import feedback
 
@@ -35,6 +35,29 @@ _said = sa.select(_log.track, _log.kind, _log.number).where(_log.number.in_(_spo
 _likes = sa.select(_log.number, _log.track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
 _page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
 _total = sa.select(sa.func.count()).select_from(_likes.subquery())
+
+
+def _of_everybody() -> sa.Select[Any]:
+    """Opinions that no later one of the same person on the same track replaces, from a number on."""
+    later = feedback.alias("later")
+    replaced = sa.select(later.c.number).where(
+        later.c.person == _log.person,
+        later.c.track == _log.track,
+        later.c.number > _log.number,
+        sa.text("later.kind IN ('like', 'dislike', 'never', 'neutral')"),
+        ~_taken_back(later),
+    )
+    return (
+        sa.select(_log.number, _log.person, _log.track, _log.kind)
+        .where(_log.number > sa.bindparam("after"), _log.kind.in_(MOST), ~_taken_back(feedback), ~replaced.exists())
+        .order_by(_log.number)
+        .limit(MAX_OPINIONS)
+    )
+
+
+def _taken_back(event: Any) -> sa.Exists:
+    undo = feedback.alias(f"undo_of_{event.name}")
+    return sa.select(undo.c.number).where(undo.c.person == event.c.person, undo.c.undoes == event.c.number).exists()
 
 
 def _ranked() -> sa.Select[Any]:
@@ -60,7 +83,7 @@ def _counted() -> sa.Select[Any]:
     )
 
 
-_opinions, _played = _ranked(), _counted()
+_opinions, _played, _everybody = _ranked(), _counted(), _of_everybody()
 
 
 class Like(NamedTuple):
@@ -72,7 +95,7 @@ class Like(NamedTuple):
 
 
 class OpinionView:
-    """Reads what holds for a person."""
+    """Reads what holds for a person, or for everybody."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -99,6 +122,16 @@ class OpinionView:
             played = [Played(track=ids.encode(track), plays=plays, skips=skips) for track, plays, skips in heard]
         like, dislike, never = said.values()
         return Taste(person=person, version=version, likes=like, dislikes=dislike, never=never, played=played)
+
+    async def of_everybody(self, after: int) -> Opinions:
+        """What holds of all people, said after an event's number; people who left are not in it."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(_everybody, {"after": after})
+            items = [
+                Standing(number=row.number, person=row.person, track=ids.encode(row.track), opinion=Opinion(row.kind))
+                for row in rows
+            ]
+        return Opinions(items=items, after=items[-1].number if items else after)
 
 
 async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, Held]:

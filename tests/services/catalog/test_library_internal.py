@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import AsyncClient
@@ -123,3 +123,44 @@ async def test_without_auth_guests_are_served_and_people_told_to_wait(data: Any,
         assert (await client.get(f"/v1/tracks/{HALO}")).status_code == 200
         answer = await client.get("/v1/me/likes", headers=issuer.bearer(uuid4()))
         assert (answer.status_code, answer.json()["code"]) == (503, "neighbour_unavailable")
+
+
+async def test_what_everybody_thinks_is_what_holds_in_the_order_it_was_said(
+    client: AsyncClient, ann: Listener, ben: Listener
+) -> None:
+    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(TEEN, "play"), event(NOTHING, "never"))
+    await ben.say(event(HALO, "dislike"), event(HEY_YA, "like"))
+    await ann.say(event(CRAZY, "neutral"), event(HALO, "dislike"))
+    [changed] = (await ben.say(event(HEY_YA, "dislike")))["results"]
+    assert await everybody(client) == [
+        (ann.id, NOTHING, "never"),
+        (ben.id, HALO, "dislike"),
+        (ann.id, HALO, "dislike"),
+        (ben.id, HEY_YA, "dislike"),
+    ]
+    await ben.undo(changed["id"])
+    assert (ben.id, HEY_YA, "like") in await everybody(client)
+    assert (ben.id, HEY_YA, "dislike") not in await everybody(client)
+
+
+async def test_everybodys_opinions_come_in_pages_by_number(client: AsyncClient, ann: Listener) -> None:
+    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "like"))
+    whole = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()
+    numbers = [item["number"] for item in whole["items"]]
+    assert numbers == sorted(numbers)
+    assert whole["after"] == numbers[-1]
+    rest = (await client.get(f"/internal/opinions?after={numbers[0]}", headers=FROM_SERVICE)).json()
+    assert [item["track"] for item in rest["items"]] == [CRAZY, HEY_YA]
+    none = (await client.get(f"/internal/opinions?after={numbers[-1]}", headers=FROM_SERVICE)).json()
+    assert none == {"items": [], "after": numbers[-1]}
+
+
+async def test_nobody_but_our_own_processes_reads_what_everybody_thinks(client: AsyncClient, ann: Listener) -> None:
+    assert (await client.get("/internal/opinions")).status_code == 401
+    assert (await ann.ask("GET", "/internal/opinions")).status_code == 401
+    assert (await client.get("/internal/opinions?after=-1", headers=FROM_SERVICE)).status_code == 422
+
+
+async def everybody(client: AsyncClient) -> list[tuple[UUID, str, str]]:
+    items = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()["items"]
+    return [(UUID(item["person"]), item["track"], item["opinion"]) for item in items]

@@ -1,0 +1,197 @@
+"""Likes of the product as a source of the next training input: what holds goes in, what was taken back stays out."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport, Request, Response
+
+from kit.errors import NeighbourUnavailable, Unauthorized
+from kit.http import Neighbour
+from kit.release import STATE_LEARNED
+from pipelines import graph as graphs
+from pipelines import tables
+from pipelines.chain import Chain
+from pipelines.cold_start import network
+from pipelines.forget import forget_earlier
+from pipelines.from_catalog import Told, ask, listener, write
+from pipelines.reading import brought, ingested, likes_as_playlists
+from pipelines.train import TrainSettings
+from services.catalog.app import create_app
+from tests import worlds
+from tests.published import source_files
+from tests.services.catalog.conftest import SERVICE_KEY, eventually, settings, until
+from tests.services.catalog.conftest import write as write_catalog
+from tests.services.catalog.listener import Listener
+from tests.services.recommend.people import Auth
+
+pytestmark = pytest.mark.anyio
+KEY = SERVICE_KEY.encode()
+AMBER, DUNE = [worlds.track_id(i) for i in (3, 5, 6)], worlds.track_id(155)
+SMALL, QUICK = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20), network.Settings(hidden=64)
+
+
+class Product:
+    """A running catalog with people, and what a pipeline makes of it."""
+
+    def __init__(self, client: AsyncClient, auth: Auth, wire: AsyncBaseTransport, folder: Path) -> None:
+        self.client, self.auth, self.wire, self.folder = client, auth, wire, folder
+
+    def listener(self) -> Listener:
+        return Listener(self.client, self.auth.issuer)
+
+    async def leave(self, person: Listener) -> None:
+        """The account is deleted at auth; catalog hears of it."""
+        self.auth.deleted.append(person.id)
+
+        async def gone() -> bool:
+            return (await person.ask("GET", "/v1/me/likes")).status_code == 401
+
+        await eventually(gone)
+
+    async def source(self) -> Path:
+        """The folder that --from-catalog reads."""
+        return write(await self.told(), self.folder, KEY)
+
+    async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> Told:
+        async with Neighbour("catalog", "http://catalog", wire or self.wire) as neighbour:
+            return await ask(neighbour, key)
+
+
+@pytest.fixture
+async def product(tmp_path: Path) -> AsyncIterator[Product]:
+    write_catalog(tmp_path / "data" / "releases")
+    auth = Auth()
+    app = create_app(settings(tmp_path / "data"), MockTransport(auth))
+    wire = ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), AsyncClient(transport=wire, base_url="http://catalog") as client:
+        await until(client, "ok")
+        (tmp_path / "work").mkdir()
+        yield Product(client, auth, wire, tmp_path / "work")
+
+
+@pytest.mark.must("S0-10")
+async def test_what_people_like_is_in_the_next_training_input_until_they_take_it_back_or_leave(
+    product: Product, tmp_path: Path
+) -> None:
+    files = source_files(tmp_path / "files")
+    ada, bob = product.listener(), product.listener()
+    for one in (ada, bob):
+        for track in AMBER:
+            await one.like(track)
+    await bob.say({"track": DUNE, "kind": "dislike"})
+    before = Chain([*files, await product.source()], product.folder, 1, SMALL, QUICK)
+    assert listened(before) == {(who(one), track) for one in (ada, bob) for track in AMBER}
+    assert f"listener:{who(ada)}" in graphs.load(before.graph("all").path).playlist_ids.tolist()
+    keys, folders = (before.ingest().key, before.graph("all").key), (before.ingest().path, before.graph("all").path)
+
+    await ada.ask("DELETE", f"/v1/me/likes/{AMBER[0]}")
+    await product.leave(bob)
+    after = Chain([*files, await product.source()], product.folder, 1, SMALL, QUICK)
+    assert listened(after) == {(who(ada), track) for track in AMBER[1:]}
+    assert f"listener:{who(bob)}" not in graphs.load(after.graph("all").path).playlist_ids.tolist()
+    assert after.ingest().key != keys[0]
+    assert after.graph("all").key != keys[1]
+    assert [folder.exists() for folder in folders] == [False, False]  # what Bob said stays in no finished stage either
+
+
+def listened(chain: Chain) -> set[tuple[str, str]]:
+    """Which listener counts as a playlist of which songs."""
+    entries = likes_as_playlists(tables.read(chain.ingest().path, "listens"))
+    assert set(entries["provenance"]) <= {"catalog"}
+    return {(name.removeprefix("listener:"), track) for name, track in entries.select("playlist_id", "track_id").rows()}
+
+
+def who(one: Listener) -> str:
+    return listener(one.id, KEY)
+
+
+async def test_a_song_that_only_the_product_knows_is_learned_with_its_card_and_says_where_it_is_from(
+    product: Product, tmp_path: Path
+) -> None:
+    """The files do not describe the song: without catalog's word it would have no title and no place in a release."""
+    tracks, playlists = source_files(tmp_path / "files")
+    known = pl.read_parquet(tracks).filter(pl.col("track_id") != AMBER[0])
+    known.write_parquet(tracks)
+    for person in [product.listener() for _ in range(6)]:
+        for track in AMBER:
+            await person.like(track)
+    chain = Chain([tracks, playlists, await product.source()], product.folder, 1, SMALL, QUICK)
+    release = chain.release(tmp_path / "releases", "mine")
+    row = int(release.rows([AMBER[0]])[0])
+    assert release.column("state")[row] == STATE_LEARNED
+    assert b'"Hey Ya!"' in release.card(row)
+    assert release.manifest.provenance == {"tracks.parquet": worlds.SIZE - 1, "catalog": 1, "catalog: opinions": 18}
+
+
+async def test_features_that_only_the_product_tells_never_stand_for_measured_ones(
+    product: Product, tmp_path: Path
+) -> None:
+    await product.listener().like(AMBER[1])
+    source = await product.source()
+    alone = tables.read(ingested([source], product.folder).path, "tracks").row(0, named=True)
+    assert alone["features_from"] == "name_artist"
+    files = source_files(tmp_path / "files")
+    both = tables.read(ingested([source, *files], product.folder).path, "tracks")
+    assert both.filter(pl.col("track_id") == AMBER[1])["features_from"].to_list() == ["file"]
+
+
+async def test_a_listener_is_the_same_hash_in_every_run_and_no_account_stands_in_the_files(product: Product) -> None:
+    ada, bob = product.listener(), product.listener()
+    await ada.like(AMBER[0])
+    await bob.say({"track": AMBER[0], "kind": "never"}, {"track": AMBER[1], "kind": "play"})
+    source = await product.source()
+    said = sorted([(who(ada), AMBER[0], 1), (who(bob), AMBER[0], -1)])
+    assert pl.read_parquet(source / "listens.parquet").rows() == said
+    files = {file.name: file.read_bytes() for file in source.iterdir()}
+    assert {file.name: file.read_bytes() for file in (await product.source()).iterdir()} == files
+    assert set(pl.read_parquet_schema(source / "listens.parquet")) == {"user_id", "track_id", "value"}
+    assert listener(ada.id, KEY) != listener(ada.id, b"another key")
+
+
+async def test_somebody_who_leaves_while_it_is_read_is_left_out(product: Product) -> None:
+    """The feed is looked at again after the last page; here the person leaves between the two."""
+    ada = product.listener()
+    await ada.like(AMBER[0])
+
+    class Meanwhile(AsyncBaseTransport):
+        async def handle_async_request(self, request: Request) -> Response:
+            answer = await product.wire.handle_async_request(request)
+            if request.url.path == "/internal/opinions":
+                await product.leave(ada)
+            return answer
+
+    assert len((await product.told()).opinions) == 1
+    assert (await product.told(wire=Meanwhile())).opinions == []
+
+
+async def test_a_wrong_key_is_told_in_a_sentence(product: Product) -> None:
+    with pytest.raises(Unauthorized, match="they send SEGUE_SERVICE_KEY"):
+        await product.told(key="not the key of this house, but as long")
+
+
+def test_nothing_is_read_from_a_catalog_that_does_not_answer(tmp_path: Path) -> None:
+    with pytest.raises(NeighbourUnavailable, match="catalog did not answer"):
+        brought("http://127.0.0.1:9", [], tmp_path, tmp_path / "work")
+    assert list(tmp_path.rglob("*.parquet")) == []
+
+
+def test_stages_of_earlier_opinions_go_with_all_that_was_built_from_them(tmp_path: Path) -> None:
+    built = {}
+    for name, source in (("one", "catalog"), ("two", "catalog"), ("files", "playlists.csv")):
+        folder = tmp_path / name / ("catalog" if source == "catalog" else "mine")
+        files = source_files(folder, seed=len(built) + 1)
+        chain = Chain([folder] if source == "catalog" else files, tmp_path / f"work-{name}", 1, SMALL, QUICK)
+        built[name] = (chain.ingest(), chain.graph("all"))
+    work = tmp_path / "work"
+    for name in built:
+        for path in (tmp_path / f"work-{name}").glob("*/*"):
+            target = work / path.parent.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.rename(target)
+    kept = built["two"][0].key
+    removed = forget_earlier(work, "catalog", kept)
+    assert {path.name for path in removed} == {stage.key for stage in built["one"]}
+    assert {path.name for path in work.glob("*/*")} == {s.key for name in ("two", "files") for s in built[name]}
+    assert forget_earlier(work, "catalog", kept) == []

@@ -1,0 +1,259 @@
+"""segue-pipeline place: songs that nobody has played join the release that serves, and change nothing else in it."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import anyio
+import httpx2
+import numpy as np
+import orjson
+import polars as pl
+import pytest
+
+from kit import ids
+from kit.cold_start import FILE, KINDS, ColdStart
+from kit.query import Pooling
+from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
+from kit.wire.catalog import InRelease
+from pipelines import tables
+from pipelines.place import Arrivals, CannotPlace, arrive, content, serving
+from pipelines.publish import rollback
+from pipelines.reading import ingested
+from pipelines.release import write_release
+from pipelines.stage import Built
+from services.catalog.app import create_app as create_catalog
+from services.catalog.settings import Settings as CatalogSettings
+from services.recommend.app import create_app as create_recommend
+from services.recommend.settings import Settings as RecommendSettings
+from tests import worlds
+from tests.repo.test_slim_extras import HIDER, modules_of
+
+ROOT = Path(__file__).parents[2]
+DEMO = next((ROOT / "releases").glob("demo-*"))
+HEARD = "energy,valence,danceability,acousticness,tempo,loudness"
+KNOWN, OTHER = "Too Much Sugar", "The Fifth Honeys"  # a learned song of the demo world and its artist
+STRANGER = "3n3Ppam7vgaVa1iaRUc9Lp"
+
+
+def song(title: str, artist: str = OTHER) -> str:
+    return ids.derive(artist=artist, title=title)
+
+
+SIGNED, BARE, BARE_TOO = (song(title) for title in ("Quite New", "Quite Bare", "Quite Bare Too"))
+SOUNDING = song("Heard Somewhere", "Nobody We Know")
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five new songs, a song without a title, and one that the demo release knows with another tempo."""
+    known = Release(DEMO).track_id(row_of(Release(DEMO), KNOWN))
+    file = tmp_path_factory.mktemp("new") / "arrivals.csv"
+    file.write_text(
+        f"track_id,title,artist,{HEARD}\n"
+        f",Quite New,{OTHER},.76,.7,.78,.1,110,-9\n"
+        f",Quite Bare,{OTHER},,,,,,\n"
+        f",Quite Bare Too,{OTHER},,,,,,\n"
+        f"{STRANGER},Only A Title,,,,,,,\n"
+        ",Heard Somewhere,Nobody We Know,.2,.2,.2,.9,70,-20\n"
+        f"{known},{KNOWN},{OTHER},,,,,210,\n"
+        f"4uLU6hMCjMI75M1A2tKUQC,,{OTHER},.5,.5,.5,.5,120,-9\n"
+    )
+    return file
+
+
+def row_of(release: Release, title: str) -> int:
+    """The first row with a title."""
+    titles = pl.read_parquet(release.path / "tracks.parquet", columns=["title"])["title"].to_list()
+    return titles.index(title)
+
+
+@pytest.fixture(scope="module")
+def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return ingested([source], tmp_path_factory.mktemp("work"))
+
+
+@pytest.fixture(scope="module")
+def arrivals(built: Built) -> Arrivals:
+    return arrive(Release(DEMO), tables.read(built.path, "tracks"))
+
+
+@pytest.fixture(scope="module")
+def joined(arrivals: Arrivals, built: Built, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The demo release with the new songs in it."""
+    return write_release(tmp_path_factory.mktemp("releases"), content(Release(DEMO), arrivals, built))
+
+
+def states(release: Release, *track_ids: str) -> list[int]:
+    return [int(release.column("state")[row]) for row in release.rows(list(track_ids))]
+
+
+def nearest(release: Release, row: int, count: int) -> list[str]:
+    """What an exact search lists for one seed."""
+    query = Pooling.of(release, "graph").pool(release.query_vectors("graph")[[row]], np.ones(1, np.float32)).vector
+    index = np.asarray(release.index_vectors("graph"), np.float32)
+    scores = np.where(index.any(axis=1), index @ query, -np.inf)
+    scores[row] = -np.inf
+    order = np.lexsort((release.ids[: release.placed], -scores))
+    return [release.track_id(int(at)) for at in order[:count]]
+
+
+# -- what joins ------------------------------------------------------------------------------------------------------
+def test_each_new_song_is_placed_by_what_is_known_of_it(arrivals: Arrivals, joined: Release) -> None:
+    kinds = dict(zip(arrivals.placed.track_ids, (KINDS[kind] for kind in arrivals.placed.kind), strict=True))
+    assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
+    assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
+    assert states(joined, STRANGER) == [STATE_UNKNOWN]
+    assert joined.rows([STRANGER])[0] >= joined.placed
+    assert joined.rows(["4uLU6hMCjMI75M1A2tKUQC"])[0] == -1  # without a title nobody could be shown it
+
+
+def test_of_songs_placed_by_their_artist_alone_one_is_listed_also_when_the_next_comes_later(
+    arrivals: Arrivals, joined: Release, built: Built, tmp_path: Path
+) -> None:
+    index, query = joined.index_vectors("graph"), joined.query_vectors("graph")
+    rows = joined.rows([BARE, BARE_TOO])
+    assert sorted(index[rows].any(axis=1).tolist()) == [False, True]
+    assert query[rows].any(axis=1).all()
+    later = arrivals.new.filter(pl.col("track_id") == BARE).with_columns(pl.lit(song("Later")).alias("track_id"))
+    again = arrive(joined, later)
+    assert again.placed.track_ids == [song("Later")]
+    assert not again.placed.index.any()
+    assert again.placed.query.any()
+
+
+def test_a_kind_that_the_exam_refused_places_nothing(arrivals: Arrivals, tmp_path: Path) -> None:
+    strict = shutil.copytree(DEMO, tmp_path / DEMO.name)
+    network = ColdStart.load(strict / FILE)
+    for name in ("artist", "audio"):
+        network.about.kinds[name] = network.about.kinds[name].model_copy(update={"allowed": False})
+    network.save(strict / FILE)
+    manifest = orjson.loads((strict / "manifest.json").read_bytes())
+    manifest["files"][FILE]["bytes"] = (strict / FILE).stat().st_size
+    (strict / "manifest.json").write_bytes(orjson.dumps(manifest))
+    found = arrive(Release(strict), arrivals.new)
+    assert found.placed.track_ids == [SIGNED]
+    assert found.counts()["unknown"] == 3  # the one that can be heard is still compared by its sound
+    assert found.counts()["compared by sound only"] == 1
+
+
+def test_a_known_song_that_is_described_otherwise_is_reported_and_left(arrivals: Arrivals, joined: Release) -> None:
+    assert arrivals.known == 1
+    assert arrivals.changed.select("title", "says").rows() == [(KNOWN, ["tempo"])]
+    row = row_of(Release(DEMO), KNOWN)
+    assert joined.card(row_of(joined, KNOWN)) == Release(DEMO).card(row)
+
+
+# -- what stays ------------------------------------------------------------------------------------------------------
+def test_every_old_song_keeps_its_card_and_its_vectors_to_the_bit(joined: Release) -> None:
+    old = Release(DEMO)
+    rows = joined.rows([bytes(name).decode() for name in old.ids])
+    for space in old.dims:
+        for side in ("index_vectors", "query_vectors"):
+            before, now = getattr(old, side)(space), getattr(joined, side)(space)
+            assert np.array_equal(now[rows[: old.placed]].view(np.uint16), before.view(np.uint16))
+    assert all(joined.card(int(rows[row])) == old.card(row) for row in range(old.size))
+    for name in ("artist", "state", "playlists", "year", "popularity", "features"):
+        if name != "artist":  # numbered anew: the artists stay the same ones
+            assert np.array_equal(joined.column(name)[rows], old.column(name), equal_nan=True), name
+    for row in range(0, old.placed, 97):
+        before, now = old.neighbours(row), joined.neighbours(int(rows[row]))
+        assert [old.track_id(int(r)) for r in before[0]] == [joined.track_id(int(r)) for r in now[0]]
+        assert before[1].tolist() == now[1].tolist()
+
+
+def test_lists_of_old_songs_are_as_before_apart_from_the_new_songs(joined: Release) -> None:
+    old, new = Release(DEMO), {SIGNED, BARE, BARE_TOO, SOUNDING}
+    seen = 0
+    for row in [row_of(old, KNOWN), *range(0, old.placed, 250)]:
+        before = nearest(old, row, 100)
+        now = nearest(joined, int(joined.rows([old.track_id(row)])[0]), 104)
+        seen += len(new & set(now))
+        assert [one for one in now if one not in new][:100] == before
+    assert seen
+
+
+def test_the_release_says_what_it_was_made_from(joined: Release, built: Built) -> None:
+    old, said = Release(DEMO).manifest, joined.manifest
+    assert said.settings == old.settings | {"placed_onto": old.version, "placed_from": built.key}
+    assert said.provenance == {"invented": 5000, "arrivals.csv": 5}
+    assert said.counts == old.counts | {"tracks": 5005, "vectors": 5004, "placed": 64, "unknown": 1}
+    assert (said.metrics, said.invented) == (old.metrics, True)
+    assert said.data_hash != old.data_hash
+    assert set(said.files) == set(old.files)  # whatever a release serves with is carried over
+    assert joined.version.startswith("demo-")
+    joined.verify()
+
+
+def test_a_release_without_a_network_or_no_release_is_one_sentence(arrivals: Arrivals, tmp_path: Path) -> None:
+    with pytest.raises(CannotPlace, match=r"nothing is published under .*: segue-pipeline refresh"):
+        serving(tmp_path)
+    with pytest.raises(CannotPlace, match="has no cold-start network: make a release with segue-pipeline refresh"):
+        arrive(worlds.write_small_release(tmp_path), arrivals.new)
+
+
+# -- through the command and the services ----------------------------------------------------------------------------
+def without_torch(*words: object) -> subprocess.CompletedProcess[str]:
+    """The program where the training packages but torch are installed."""
+    seen = [name for name in modules_of("pipelines") if not name.startswith("torch")]
+    program = HIDER.format(visible=seen)
+    program += f"sys.argv = ['segue-pipeline', *{[*map(str, words)]!r}]; from pipelines.cli import main; main()"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+
+
+@asynccontextmanager
+async def services(data: Path, database: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    """recommend over a data folder, with the real catalogue as its neighbour; catalog's own paths are its as well."""
+    async with AsyncExitStack() as opened:
+        settings = CatalogSettings(data=data, database_url=f"sqlite:///{database}", poll_s=0.05)
+        catalog = create_catalog(settings)
+        await opened.enter_async_context(catalog.router.lifespan_context(catalog))
+        neighbour = httpx2.ASGITransport(catalog)
+        asking = httpx2.AsyncClient(transport=neighbour, base_url="http://catalog")
+        with anyio.fail_after(60):
+            while (await asking.get("/health/ready")).json()["checks"]["release"] != "ok":  # noqa: ASYNC110
+                await anyio.sleep(0.05)
+        app = create_recommend(RecommendSettings(data=data), neighbour)
+        await opened.enter_async_context(app.router.lifespan_context(app))
+        both = {"http://catalog": neighbour, "http://recommend": httpx2.ASGITransport(app)}
+        yield await opened.enter_async_context(httpx2.AsyncClient(mounts=both))
+
+
+@pytest.mark.must("S0-58")
+@pytest.mark.anyio
+async def test_a_new_song_is_found_listed_and_answered_for_at_once_and_a_rollback_takes_it_away(
+    source: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(DEMO, data / "releases" / DEMO.name)
+    worlds.set_current(data / "releases", Release(DEMO))
+    done = without_torch("place", source, "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert "5 new songs, 1 placed by audio+artist, 2 placed by artist, 1 placed by audio, 1 unknown" in done.stderr
+    assert "known with another tempo" in done.stderr
+    version = current_version(data / "releases")
+    assert done.stdout.startswith(f"{version} serves now, {DEMO.name} did before\n")
+    async with services(data, tmp_path / "catalog.db") as client:
+        found = (await client.get("http://catalog/v1/search?q=quite+new")).json()["items"][0]
+        assert (found["id"], found["in_release"]) == (SIGNED, InRelease.PLACED)
+        bare = (await client.get(f"http://catalog/v1/tracks/{STRANGER}")).json()
+        assert (bare["title"], bare["in_release"]) == ("Only A Title", InRelease.UNKNOWN)
+        near = (await client.get(f"http://recommend/v1/tracks/{SIGNED}/similar?limit=20")).json()["tracks"]
+        theirs = Release(DEMO).column("artist") == Release(DEMO).column("artist")[row_of(Release(DEMO), KNOWN)]
+        scene = {one for row in np.flatnonzero(theirs) for one in nearest(Release(DEMO), int(row), 100)}
+        assert len([song for song in near if song["track"]["id"] in scene]) >= 15
+        known = Release(DEMO).track_id(row_of(Release(DEMO), KNOWN))
+        lists = (await client.get(f"http://recommend/v1/tracks/{known}/similar?limit=100")).json()["tracks"]
+        reasons = {song["track"]["id"]: song["reason"]["text"] for song in lists}
+        assert "no listening data: placed by its sound" in reasons[SIGNED]
+        nothing = await client.get(f"http://recommend/v1/tracks/{STRANGER}/similar")
+        assert nothing.status_code in (404, 422)
+    again = without_torch("place", source, "--data", data)
+    assert again.stdout == f"{version} serves on: it knows every song of these files\n"
+    assert current_version(data / "releases") == version
+    back = await anyio.to_thread.run_sync(rollback, data)
+    assert back.version == DEMO.name
+    assert current_version(data / "releases") == DEMO.name
