@@ -22,7 +22,6 @@ from pipelines.evaluate import World, world_of
 from pipelines.figure import DRAWS, Floats, Source
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
-from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.space import TrainedSpace
