@@ -31,8 +31,8 @@ STAGES = (
 )  # fmt: skip
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
-    "evaluate": "--view", "tune": "--model", "release": "--name", "demo": "--out", "publish": "--data",
-    "releases": "--data", "rollback": "--data",
+    "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
+    "publish": "--data", "releases": "--data", "rollback": "--data",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 
