@@ -40,7 +40,10 @@ class Place:
     @classmethod
     def of(cls, sources: Path, folder: Path) -> "Place":
         """With the defaults that `segue-pipeline refresh` has."""
-        return cls(Chain(sorted(sources.glob("*.parquet")), folder / "work"), folder)
+        files = sorted(sources.glob("*.parquet"))
+        if not files:  # a chain without files would learn the demo world
+            raise SystemExit(f"no Parquet file in {str(sources)!r}: write some with the stage 'subset'")
+        return cls(Chain(files, folder / "work"), folder)
 
     def learned(self) -> tuple[Graph, Artists]:
         """The graph of all playlists, and the artist of each of its songs."""
