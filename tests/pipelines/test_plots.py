@@ -51,6 +51,13 @@ def test_the_best_lines_are_named_and_the_others_are_not(drawn):
     assert "popularity" not in texts(drawn["accuracy-seeds.svg"])
 
 
+def test_bands_are_inside_the_axes(tmp_path):
+    wide = board()
+    for row in wide["views"][0]["rows"]:
+        row["by_k"] = {k: [0.0, 0.9] for k in row["by_k"]}
+    assert "0.8" in texts(draw_standing(wide, tmp_path)[2])
+
+
 def test_gains_are_written_beside_their_intervals_in_every_view(drawn):
     said = texts(drawn["gains.svg"])
     assert said.count("+6.9 % [+4.9, +8.9]") == 4
