@@ -21,6 +21,7 @@ from pipelines.options import (
     MaybeSources,
     Models,
     Name,
+    Plots,
     Positions,
     Product,
     ReleaseFolder,
@@ -181,6 +182,34 @@ def tune(
         from pipelines import evaluate_commands as commands
 
     commands.tune(ingested.path, model.value)
+
+
+@command(TRAINING, "plot leaderboard.json --out plots")
+def plot(
+    leaderboard: Annotated[Path, typer.Argument(help="What evaluate --all wrote as JSON.", metavar="FILE")],
+    out: Plots = Path("plots"),
+) -> None:
+    """Draw a leaderboard: accuracy against popularity, cost and number of seeds, and the gains with their intervals.
+
+    Prints the SVG files. The same leaderboard gives the same bytes.
+    """
+    with console.working("loading the training libraries"):
+        from pipelines.plot_commands import plot
+
+    plot(leaderboard, out)
+
+
+@command(TRAINING, "eda playlists.csv tracks.csv --out plots")
+def eda(sources: Sources, out: Plots = Path("plots"), data: Data = DATA, work: Work = None) -> None:
+    """Look at the songs before learning: which audio features go together, and with popularity; how genres sound.
+
+    Prints what goes with popularity, with correlation and number of songs, and the SVG files.
+    """
+    ingested = _ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines.plot_commands import eda
+
+    eda(ingested.path, out)
 
 
 @command(TRAINING, "release playlists.csv tracks.csv --out releases --name jazz")

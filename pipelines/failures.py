@@ -16,12 +16,14 @@ KINDS = {
     "pipelines.song_files": "NoSound",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
+    "pipelines.plot_commands": "CannotPlot",
 }
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"
 EXTRAS = {
     **dict.fromkeys(
-        ("polars", "pyarrow", "scipy", "sklearn", "implicit", "safetensors", "threadpoolctl", "aiohttp"), TRAINING
+        ("polars", "pyarrow", "scipy", "sklearn", "implicit", "matplotlib", "safetensors", "threadpoolctl", "aiohttp"),
+        TRAINING,
     ),
     **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
     "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",

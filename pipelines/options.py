@@ -87,6 +87,7 @@ Role = Annotated[str | None, typer.Option(help="With --release: only playlists o
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
 Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]
+Plots = Annotated[Path, typer.Option("--out", help="The folder to draw into.")]
 
 
 def everything(sources: list[Path] | None, product: str | None, data: Path, work: Path | None) -> list[Path]:

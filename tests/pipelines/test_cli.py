@@ -31,8 +31,8 @@ STAGES = (
 )  # fmt: skip
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
-    "evaluate": "--view", "tune": "--model", "release": "--name", "demo": "--out", "publish": "--data",
-    "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
+    "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
+    "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 

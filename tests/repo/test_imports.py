@@ -26,6 +26,7 @@ OWNERS = {
     "jwt": ("kit/tokens.py", "services/auth/*.py"),
     "argon2": ("services/auth/passwords.py",),
     "torch": ("pipelines/**/*.py",),
+    "matplotlib": ("pipelines/plots/*.py",),
 }
 
 

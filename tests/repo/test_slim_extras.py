@@ -27,7 +27,8 @@ PROGRAMS = {
     "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
     "gateway": "from gateway.app import create_app; create_app()",
     "publish": "import pipelines.cli, pipelines.publish, kit.vectors.edge",
-    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate, pipelines.tune, pipelines.from_catalog",
+    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate, pipelines.tune, pipelines.from_catalog, "
+    "pipelines.plots",
 }
 
 HIDER = """

@@ -1,0 +1,181 @@
+"""What each part of the space and of the ranker adds: python -m bench.ablation PLAYLISTS [--inner] [--out FILE]
+
+The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
+length back; stretches change the factorisation, so the space without them is learned anew. Weights are those of the
+whole space throughout: a part that others could make up for, at weights of their own, counts for more here than it
+would then. Without the spectral block the GCN still starts from its factors.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bench.tables import Table, show
+from kit.ranker import Ranker, names
+from pipelines import metrics, protocol, tables, tune
+from pipelines import ranker as training
+from pipelines.evaluate import World, world_of
+from pipelines.figure import DRAWS, Floats, Source
+from pipelines.graph import Graph
+from pipelines.ingest import ingest
+from pipelines.models.interface import Progress, Scorer, silent
+from pipelines.models.reranked import Reranked, RerankedScorer
+from pipelines.models.space import TrainedSpace
+from pipelines.protocol import SEEDS, Marks, mark
+from pipelines.ranker import Lessons, Lookup
+
+FULL, RANKED = "fused", "fused + ranker"
+BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
+OF_LIST = "list."  # how kit.ranker begins the names of features of a whole list
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """A name, what it is compared with, and how it did."""
+
+    name: str
+    against: str
+    marks: Marks
+
+
+def run(world: World, model: Reranked, progress: Progress = silent) -> list[Variant]:
+    """Every variant of the model judged on the world's exam; the two whole ones among them."""
+    found = []
+    for name, against, scorer in _variants(world, model, progress):
+        progress(f"{name}: answering {len(world.exam.questions)} questions")
+        found.append(Variant(name, against, mark(scorer, world.exam)))
+    return found
+
+
+def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tuple[str, str, Scorer]]:
+    space = model.fused.train(world.graph, world.artists, progress)
+    yield FULL, FULL, space.scorer()
+    yield "spectral alone", FULL, only(space, ["spectral"]).scorer()
+    for left_out in BLOCKS:
+        yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
+    yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.rarity).scorer()
+    whole_playlists = replace(model.fused, spectral=replace(model.fused.spectral, stretch_weight=0.0))
+    yield "without stretches", FULL, whole_playlists.fit(world.graph, world.artists, progress)
+    yield from _ranked(world, model, space, progress)
+
+
+def _ranked(
+    world: World, model: Reranked, space: TrainedSpace, progress: Progress
+) -> Iterator[tuple[str, str, Scorer]]:
+    rest, held = training.held_out(world.graph, model.ranker)
+    lookup = Lookup.of(rest, world.artists, model.fused.train(rest, world.artists, progress))
+    taught = training.lessons(lookup, held, model.ranker, progress)
+    asked, columns = Lookup.of(world.graph, world.artists, space), names(space.blocks)
+    ranker = training.fit(taught, columns, model.ranker, progress)
+    yield RANKED, FULL, RerankedScorer(asked, ranker)
+    kept = np.array([not name.startswith(OF_LIST) for name in columns])
+    unheard = training.fit(Lessons(taught.features * kept, taught.right), columns, model.ranker, progress)
+    yield "ranker without list features", RANKED, RerankedScorer(asked, deaf(unheard, kept) if unheard else None)
+
+
+def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
+    """The space with some of its blocks, in their order."""
+    kept = [block for block in space.blocks if block.name in blocks]
+    columns = np.concatenate([np.arange(block.start, block.stop) for block in kept])
+    stops = np.cumsum([block.stop - block.start for block in kept])
+    moved = [
+        block.model_copy(update={"start": int(stop) - (block.stop - block.start), "stop": int(stop)})
+        for block, stop in zip(kept, stops, strict=True)
+    ]
+    spectra = {name: values for name, values in space.spectra.items() if name in blocks}
+    return TrainedSpace(space.index[:, columns], space.query[:, columns], moved, spectra)
+
+
+def without_rarity(space: TrainedSpace, graph: Graph, rarity: float) -> TrainedSpace:
+    """The space whose seeds ask alike, however many playlists hold them: what Fused does to queries, undone."""
+    query = space.query.copy()
+    for block in space.blocks:
+        if block.name != "spectral":
+            query[:, block.start : block.stop] *= np.maximum(graph.occurrences, 1).astype(np.float32)[:, None] ** rarity
+    return replace(space, query=query)
+
+
+def deaf(ranker: Ranker, kept: np.ndarray) -> Ranker:
+    """The ranker that features outside `kept` (f,) cannot reach; the same function where they are zero."""
+    heard = kept.astype(np.float32)
+    return replace(ranker, first=ranker.first * heard, direct=ranker.direct * heard)
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
+    """NDCG@100 of every variant, and the paired differences with their intervals."""
+    by_name = {one.name: one.marks for one in variants}
+    asked = [k for k in SEEDS if k in by_name[FULL].asked()]
+    headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
+    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.marks, asked))] for one in variants]
+    said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
+    return [
+        Table(f"NDCG@100 ({said})", headings, figures),
+        Table(
+            f"Minus the row named in the second column, paired, 95 % interval of {DRAWS} draws of playlists",
+            ["variant", "against", *headings[1:]],
+            [
+                [one.name, one.against, *_differences(one.marks, by_name[one.against], asked, source.seed)]
+                for one in variants
+                if one.name != one.against
+            ],
+        ),
+    ]
+
+
+def _columns(marks: Marks, asked: list[int]) -> list[Floats]:
+    """NDCG@100 of the questions, first all that AVG averages, then by k."""
+    return [marks.by_playlist(), *(_by_k(marks, k) for k in asked)]
+
+
+def _by_k(marks: Marks, k: int) -> Floats:
+    column = np.full((marks.playlists, 1), np.nan)
+    chosen = marks.k == k
+    column[marks.playlist[chosen], 0] = marks.figures["ndcg@100"][chosen]
+    return column
+
+
+def _differences(marks: Marks, other: Marks, asked: list[int], seed: int) -> list[str]:
+    counts = metrics.resamples(marks.playlists, DRAWS, seed)
+    pairs = zip(_columns(marks, asked), _columns(other, asked), strict=True)
+    return [_difference(ours - theirs, counts) for ours, theirs in pairs]
+
+
+def _difference(values: Floats, counts: Floats) -> str:
+    low, high = metrics.interval(values, counts)
+    return f"{_mean(values):+.4f} [{low:+.4f}, {high:+.4f}]"
+
+
+def _mean(values: Floats) -> float:
+    """The mean of column means; NaN stands where a playlist is too short."""
+    return float(np.nanmean(values, axis=0).mean())
+
+
+def world(data: Path, inner: bool, seed: int) -> World:
+    """The exam of the held-out playlists, or of a part of the training playlists where settings are chosen."""
+    entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
+    split = tune.inner_split(playlists, seed) if inner else protocol.split(playlists, seed)
+    return world_of(entries, tracks, *split, seed=seed)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("playlists", type=Path)
+    parser.add_argument("--inner", action="store_true", help="judge on a part of the training playlists")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        data = Path(scratch)
+        ingest([options.playlists], data, lambda *_: None)
+        variants = run(world(data, options.inner, options.seed), Reranked.seeded(options.seed))
+        show(ablation_tables(variants, Source.of(data, options.seed)), options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""One stage of the pipeline in a process of its own: python -m bench.cost_stage STAGE SOURCES WORK
+
+Says as JSON what it cost: CPU seconds of the stage without what it stands on, which is made or reused before the clock
+starts, and the peak memory of the process. Asked by bench.cost, stage by stage.
+"""
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import graph as graphs
+from pipelines import protocol, tables
+from pipelines.chain import Chain
+from pipelines.graph import Graph
+from pipelines.ingest import ingest
+from pipelines.models import artist_graph
+from pipelines.models.interface import Artists, silent
+from pipelines.models.reranked import Reranked
+from pipelines.publish import publish
+
+SUBSET = 11  # seed of the subsets: the split that holds playlists out is another draw
+MODEL = Reranked()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The source files of a size, and where its stages, its release and its index are kept."""
+
+    chain: Chain
+    folder: Path
+
+    @classmethod
+    def of(cls, sources: Path, folder: Path) -> "Place":
+        """With the defaults that `segue-pipeline refresh` has."""
+        files = sorted(sources.glob("*.parquet"))
+        if not files:  # a chain without files would learn the demo world
+            raise SystemExit(f"no Parquet file in {str(sources)!r}: write some with the stage 'subset'")
+        return cls(Chain(files, folder / "work"), folder)
+
+    def learned(self) -> tuple[Graph, Artists]:
+        """The graph of all playlists, and the artist of each of its songs."""
+        graph = graphs.load(self.chain.graph("all").path)
+        return graph, graphs.artists(graph, tables.read(self.chain.ingest().path, "tracks"))
+
+
+Work = Callable[[], object]
+
+
+def _after(*needed: Work, then: Work) -> Work:
+    for work in needed:
+        work()
+    return then
+
+
+def _release(place: Place) -> Work:
+    chain, out = place.chain, place.folder / "releases"
+    return _after(chain.evaluate, chain.cold_start, then=lambda: chain.release(out, "mine"))
+
+
+def _publish(place: Place) -> Work:
+    (written,) = (place.folder / "releases").glob("mine-*")
+    return lambda: publish(written, place.folder / "data")
+
+
+def _gcn(place: Place) -> Work:
+    graph, _ = place.learned()
+    factors, gcn = MODEL.fused.spectral.factorise(graph), MODEL.fused.gcn
+    assert gcn
+    return lambda: gcn.part(graph, factors, silent)
+
+
+def _spectral(place: Place) -> Work:
+    graph, _ = place.learned()
+    return lambda: MODEL.fused.spectral.factorise(graph)
+
+
+def _artist_graph(place: Place) -> Work:
+    graph, artists = place.learned()
+    return lambda: artist_graph.part(graph, artists, MODEL.fused.artist_graph_dims, 1.0, 0.0)
+
+
+def _ranker(place: Place) -> Work:
+    graph, artists = place.learned()
+    return lambda: MODEL.train(graph, artists, silent)
+
+
+STAGES: dict[str, Callable[[Place], Work]] = {
+    "ingest": lambda place: place.chain.ingest,
+    "graph train": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("train")),
+    "train train": lambda place: _after(lambda: place.chain.graph("train"), then=lambda: place.chain.train("train")),
+    "evaluate": lambda place: _after(lambda: place.chain.train("train"), then=place.chain.evaluate),
+    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_exam),
+    "graph all": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("all")),
+    "train all": lambda place: _after(lambda: place.chain.graph("all"), then=lambda: place.chain.train("all")),
+    "coldstart": lambda place: _after(
+        place.chain.cold_exam, lambda: place.chain.train("all"), then=place.chain.cold_start
+    ),
+    "release": _release,
+    "publish": _publish,
+}
+"""What `refresh` runs, in its order: each prepares and gives the work to measure."""
+
+PARTS: dict[str, Callable[[Place], Work]] = {
+    "spectral": _spectral,
+    "gcn": _gcn,
+    "artist graph": _artist_graph,
+    "ranker": _ranker,
+}
+"""Parts of `train all` alone, and the ranker, which learns a space of its own first."""
+
+
+def measured(work: Work) -> dict[str, float]:
+    """CPU seconds (user and system, child processes too) and megabytes at the peak of this process or a child."""
+    before = _cpu_s()
+    work()
+    return {"cpu_s": _cpu_s() - before, "peak_mb": _peak_kb() / 1024}
+
+
+def _cpu_s() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _peak_kb() -> int:
+    """Not this process's ru_maxrss: Linux counts in it what the parent held when it started this one."""
+    own = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return max(int(own.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+
+
+def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]:
+    """Writes a seeded share of the playlists with their songs as source files; a smaller share is part of a larger.
+
+    Returns how many playlists and entries there are. Listens are left out.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        ingest(list(sources), Path(scratch), lambda *_: None)
+        entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
+    chosen = playlists["playlist_id"].sort().to_list()
+    if share < 1:
+        _, chosen = protocol.hold_out(chosen, SUBSET, share)
+    kept = entries.filter(pl.col("playlist_id").is_in(chosen)).join(
+        playlists.select("playlist_id", "role"), on="playlist_id", maintain_order="left"
+    )
+    out.mkdir(parents=True)
+    kept.drop("provenance").write_parquet(out / "playlists.parquet")
+    tracks.join(kept, on="track_id", how="semi").drop("provenance").write_parquet(out / "tracks.parquet")
+    return {"playlists": len(chosen), "entries": kept.height}
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("stage", choices=("start", "subset", *STAGES, *PARTS))
+    parser.add_argument("sources", type=Path)
+    parser.add_argument("work", type=Path, help="subset: where to write the files")
+    parser.add_argument("--share", type=float, default=1.0, help="subset: how many of the playlists")
+    options = parser.parse_args()
+    if options.stage == "start":
+        said = {"cpu_s": time.process_time(), "peak_mb": _peak_kb() / 1024}
+    elif options.stage == "subset":
+        said = subset([options.sources], options.share, options.work)
+    else:
+        said = measured((STAGES | PARTS)[options.stage](Place.of(options.sources, options.work)))
+    json.dump(said, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
