@@ -14,6 +14,7 @@ import typer
 
 from pipelines import console
 from pipelines.options import (
+    All,
     Data,
     Grid,
     Index,
@@ -21,6 +22,7 @@ from pipelines.options import (
     MaybeSources,
     Models,
     Name,
+    Page,
     Positions,
     ReleaseFolder,
     Role,
@@ -113,11 +115,14 @@ def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed
 @command(
     TRAINING,
     "evaluate playlists.csv tracks.csv --models popularity,als,fused --json figures.json",
+    "evaluate playlists.csv tracks.csv --all --out docs/leaderboard.md",
     "evaluate --release releases/mine-126bf3f0 --playlists unseen.csv",
 )
 def evaluate(
     sources: MaybeSources = None,
     models: Models = "",
+    everything: All = False,
+    out: Page = None,
     release: ReleaseFolder = None,
     playlists: Unseen = None,
     role: Role = None,
@@ -131,11 +136,22 @@ def evaluate(
     """Measure models on held-out playlists, or a finished release on a file of playlists.
 
     Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
-    did not learn from.
+    did not learn from. With --all every model answers every question, and a page and its figures as JSON are written;
+    a run that is stopped goes on where it was.
     """
     if (release is None) != (playlists is None) or (release is None) == (not sources):
         raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
-    _check_before_loading(release, json)
+    if everything and release:
+        raise typer.BadParameter("--all trains on playlists, so it goes without --release: choose one of the two")
+    if out and not everything:
+        raise typer.BadParameter(
+            "--out is where --all writes its page: give both, or --json for the figures of one view"
+        )
+    page = out or data / "leaderboard.md"
+    _check_before_loading(release, json, page if everything else None)
+    if sources and everything:
+        _everything(_chain(sources, data, work, seed), models, page)
+        return
     ingested = _ingested(sources, data, work) if sources else None
     with console.working("loading the training libraries"):
         from pipelines import evaluate_commands as commands
@@ -146,13 +162,20 @@ def evaluate(
         commands.leaderboard(ingested.path, models, view.value, positions.value, seed, json)
 
 
-def _check_before_loading(release: Path | None, json: Path | None) -> None:
+def _everything(chain: "Chain", models: str, page: Path) -> None:
+    from pipelines import evaluate_commands as commands
+
+    commands.everything(chain, models, page)
+
+
+def _check_before_loading(release: Path | None, *files: Path | None) -> None:
     """What would fail at the end fails at once."""
     from kit.release import Release
     from pipelines.stage import writable
 
-    if json:
-        writable(json.parent)
+    for file in files:
+        if file:
+            writable(file.parent)
     if release:
         Release(release).verify()
 

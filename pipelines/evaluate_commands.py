@@ -2,20 +2,44 @@
 
 from pathlib import Path
 
-from pipelines import console, evaluate, release_score
+from pipelines import board, board_page, console, evaluate, lineup, release_score, sittings
 from pipelines import tune as tuning
+from pipelines.chain import Chain
+from pipelines.judged import Answer
 from pipelines.leaderboard import evaluate_table
 from pipelines.protocol import Positions, View
 
 
 def leaderboard(ingested: Path, models: str, view: View, positions: Positions, seed: int, json: Path | None) -> None:
     """Trains and judges the named models."""
-    names = [name.strip() for name in models.split(",") if name.strip()]
+    names = _named(models)
     with console.stage("evaluate") as line:
         board = evaluate.run(ingested, names or None, view, positions, seed, line.say)
     console.table(evaluate_table(board))
     if json:
         board.write(json)
+
+
+def everything(chain: Chain, models: str, page: Path) -> None:
+    """Every model (or those named) in every exam, then the page and its figures beside it."""
+    names = evaluate.known(_named(models) or lineup.ALL)
+    ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
+    with console.steps("evaluate", sittings.steps(names)) as steps:
+
+        def sit(sitting: sittings.Sitting) -> Answer:
+            with steps.step(str(sitting)) as line:
+                answer = sitting.answer(line.say)
+                line.reused = answer.reused
+            return answer
+
+        found = board.run(ingested, chain.work, names, chain.seed, sit, cold)
+    board.write(found, page.with_suffix(".json"))
+    board_page.write(found, page)  # it links what is drawn in plots/ beside it
+    console.plain(str(page))
+
+
+def _named(models: str) -> list[str]:
+    return [name.strip() for name in models.split(",") if name.strip()]
 
 
 def release(

@@ -72,4 +72,11 @@ Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of p
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
+All = Annotated[bool, typer.Option("--all", help="Every model, all four exams, the questions beside them; takes long.")]
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", help="With --all: the page; its figures stand beside it.", show_default="DATA/leaderboard.md"
+    ),
+]
 Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]

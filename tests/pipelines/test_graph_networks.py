@@ -11,8 +11,9 @@ from pipelines.models import song_data
 from pipelines.models.contrastive_gcn import ContrastiveGcn, Sampler, SecondOrder
 from pipelines.models.heard import COLUMNS, Heard, Sound
 from pipelines.models.song_mlp import SongMlp
+from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import entries, islands, song
-from tests.pipelines.test_published_models import CONTRASTIVE, fitted, sounding
+from tests.pipelines.test_published_models import CONTRASTIVE, fitted
 
 
 # -- S0 ------------------------------------------------------------------------------------------------------------

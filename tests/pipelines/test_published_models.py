@@ -14,7 +14,8 @@ from pipelines.models.near_songs import NearSongs
 from pipelines.models.sequence import NextSong
 from pipelines.models.sequence_lstm import SequenceLstm
 from pipelines.models.song_gcn import SongGcn
-from tests.pipelines.playlists import chain, entries, islands, song, tracks
+from tests.pipelines.heard import sounding
+from tests.pipelines.playlists import chain, entries, islands, song
 
 BASE = Fused(gcn=None)
 CONTRASTIVE = {"dims": 16, "steps": 60, "pairs": 1024, "learning_rate": 0.03}
@@ -29,20 +30,6 @@ MODELS = {
 }
 BLIND = ["contrastive_gcn", "contrastive_gcn_sound", "song_gcn"]
 ORDERED = [name for name in MODELS if name not in BLIND]
-
-
-def sounding(songs, energy):
-    """The planted track table with features: song n has energy[n], the others are drawn."""
-    rng = np.random.default_rng(5)
-    drawn = {name: rng.random(songs) for name in FEATURES}
-    drawn |= {"energy": np.asarray(energy), "key": rng.integers(0, 12, songs), "mode": rng.integers(0, 2, songs)}
-    drawn |= {
-        "tempo": 60 + 120 * drawn["tempo"],
-        "time_signature": np.full(songs, 4),
-        "duration_ms": np.full(songs, 2e5),
-    }
-    table = tracks(songs).with_columns(pl.Series(name, values) for name, values in drawn.items())
-    return table.with_columns(pl.lit("file").alias("features_from"))
 
 
 def fitted(name, playlists, songs, energy=None):
@@ -60,41 +47,6 @@ def best(graph, scorer, seeds, top):
     scores[rows] = -np.inf
     numbers = {song(n).encode(): n for n in range(len(graph.track_ids))}
     return [numbers[graph.track_ids[row]] for row in np.argsort(-scores, kind="stable")[:top]]
-
-
-@pytest.mark.parametrize("name", [name for name in MODELS if name != "sequence_lstm"])
-@pytest.mark.parametrize("island", [0, 1])
-def test_islands_that_never_share_a_playlist_are_never_mixed(name, island):
-    graph, scorer = fitted(name, islands(), 60)
-    home = range(island * 30, island * 30 + 30)
-    assert set(best(graph, scorer, [*home][:4], top=20)) <= set(home)
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_scores_are_finite_new_and_the_same_for_the_same_seed(name):
-    (graph, once), (_, again) = (fitted(name, islands(80), 60) for _ in range(2))
-    seeds = [np.array([3]), np.array([1, 2, 40]), np.array([], np.int64)]
-    scores = once.scores(seeds)
-    assert scores.shape == (3, len(graph.track_ids))
-    assert scores.dtype == np.float32
-    assert np.isfinite(scores).all()
-    assert (scores == again.scores(seeds)).all()
-    kept = scores.copy()
-    scores[:] = -np.inf
-    assert (once.scores(seeds) == kept).all()
-
-
-@pytest.mark.parametrize("name", MODELS)
-def test_a_handful_of_songs_is_enough(name):
-    graph, scorer = fitted(name, [[0, 1, 2], [0, 1], [1, 2], [2, 0]], 3, energy=[0.1, 0.5, 0.9])
-    assert scorer.scores([np.array([0])]).shape == (1, len(graph.track_ids))
-
-
-@pytest.mark.parametrize("name", BLIND)
-def test_the_order_of_seeds_changes_nothing_for_the_graph_networks(name):
-    _, scorer = fitted(name, islands(80), 60)
-    one, other = scorer.scores([np.array([3, 9, 12]), np.array([12, 3, 9])])
-    assert one == pytest.approx(other, abs=1e-4)
 
 
 @pytest.mark.parametrize("name", ORDERED)

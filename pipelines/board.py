@@ -1,0 +1,179 @@
+"""The whole evaluation as one JSON document: every model, four exams, its segments, and the questions beside them.
+
+`Board` is what is written, what the page (pipelines.board_page) shows and what plots are drawn from:
+
+    seed, commit, data_hash, train_playlists, held_playlists, draws
+    models     name -> ours, chosen (which playlists chose its settings), settings, fit_cpu_s
+    views      view, positions, catalogue, best_peer, rows: model, average, interval, gain, gain_interval,
+               figures: k -> name -> mean, by_k: k -> interval of NDCG@100
+    segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
+    questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
+    cold       the figures of the cold exam, null when it was not held
+
+An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from pipelines import judged, leaderboard, lineup, metrics, neighbour_scores, segments, sittings
+from pipelines.figure import DRAWS, quotient
+from pipelines.judged import Answer
+from pipelines.leaderboard import Judged
+from pipelines.papers import MAIN, Papers
+from pipelines.protocol import Marks
+from pipelines.sittings import Answers, Sitting
+
+Board = dict[str, Any]
+Sit = Callable[[Sitting], Answer]
+MAIN_SEEDS = 5
+
+
+def run(data: Path, work: Path, names: Sequence[str], seed: int, sit: Sit, cold: Mapping[str, Any] | None) -> Board:
+    """The board of models (lineup.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is."""
+    papers = Papers.of(data, seed)
+    held = sittings.sittings(data, work, papers, names)
+    answers = {(sitting.question, sitting.model): sit(sitting) for sitting in held}
+    return plain(assembled(papers, names, answers) | {"cold": cold})
+
+
+def plain(board: Board) -> Board:
+    """The board as it reads back from JSON: lists, and null for a figure that nobody has."""
+    read: Board = orjson.loads(orjson.dumps(board, option=orjson.OPT_NON_STR_KEYS))
+    return read
+
+
+def write(board: Board, path: Path) -> None:
+    """As JSON."""
+    path.write_bytes(orjson.dumps(board, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def silent(sitting: Sitting) -> Answer:
+    """Holds a sitting and says nothing."""
+    return sitting.answer(lambda _: None)
+
+
+def assembled(papers: Papers, names: Sequence[str], answers: Answers) -> Board:
+    """Everything but the cold exam, from kept answers alone."""
+    source, continued = papers.source, {name: answers["continuation", name] for name in names}
+    commits = sorted({str(answer.figures["commit"]) for answer in answers.values()})
+    return {
+        "seed": source.seed,
+        "commit": ", ".join(commits),
+        "data_hash": source.data_hash,
+        "train_playlists": len(papers.graph.playlist_ids),
+        "held_playlists": papers.held,
+        "draws": DRAWS,
+        "models": {name: _model(name, papers, answer) for name, answer in continued.items()},
+        "views": [_view(exam, papers, continued) for exam in papers.exams],
+        "segments": _segments(papers, continued),
+        "questions": [*_ordered(continued, source.seed), *_others(answers, source.seed)],
+    }
+
+
+def _model(name: str, papers: Papers, answer: Answer) -> dict[str, Any]:
+    candidate = lineup.CANDIDATES[name]
+    settings = candidate.make(papers.given).settings()
+    return {
+        "ours": candidate.ours,
+        "chosen": candidate.chosen,
+        "settings": settings,
+        "fit_cpu_s": answer.figures["fit_cpu_s"],
+    }
+
+
+def _view(exam: str, papers: Papers, continued: Mapping[str, Answer]) -> dict[str, Any]:
+    paper = papers.exams[exam]
+    found = {
+        name: Judged(lineup.model(name, papers.given), judged.marks(exam, answer.values), answer.figures["fit_cpu_s"])
+        for name, answer in continued.items()
+    }
+    kept = ("model", "average", "interval", "gain", "gain_interval", "figures")
+    rows = leaderboard.rows(found, papers.source.seed)
+    return {
+        "view": paper.view,
+        "positions": paper.positions,
+        "catalogue": int(paper.allowed.sum()),
+        "best_peer": leaderboard.best_peer(found),
+        "rows": [
+            {name: getattr(row, name) for name in kept} | {"by_k": _by_k(found[row.model].marks, papers.source.seed)}
+            for row in rows
+        ],
+    }
+
+
+def _by_k(marks: Marks, seed: int) -> dict[int, tuple[float, float]]:
+    """95 % interval of NDCG@100 with each number of seeds."""
+    counts = metrics.resamples(marks.playlists, DRAWS, seed)
+    return {k: metrics.interval(marks.of("ndcg@100", k)[:, None], counts) for k in marks.asked()}
+
+
+def _segments(papers: Papers, continued: Mapping[str, Answer]) -> list[dict[str, Any]]:
+    marks: dict[str, Marks] = {name: judged.marks(MAIN, answer.values) for name, answer in continued.items()}
+    paper = papers.exams[MAIN]
+    asked = {question.k for question in paper.questions}
+    k = MAIN_SEEDS if MAIN_SEEDS in asked else min(asked)
+    return segments.rows(segments.segments(paper, k), marks, k, papers.source.seed)
+
+
+# -- the questions beside continuation ------------------------------------------------------------------------------
+def _ordered(continued: Mapping[str, Answer], seed: int) -> Iterator[dict[str, Any]]:
+    """Figures of the next song; the gain is that of the mean reciprocal rank."""
+    asked = {name: answer for name, answer in continued.items() if "ordered" in answer.figures}
+    best = _best({name: float(np.nanmean(answer.values["ordered"], axis=0).mean()) for name, answer in asked.items()})
+    for name, answer in asked.items():
+        for row in answer.figures["ordered"]:
+            gain: Gain = {}
+            if best and row["measure"] == "mrr" and lineup.CANDIDATES[name].ours:
+                gain = _difference(answer.values["ordered"], asked[best].values["ordered"], seed)
+            yield _row("ordered", name, row, best, gain)
+
+
+def _others(answers: Answers, seed: int) -> Iterator[dict[str, Any]]:
+    """Figures of likes, the latest song and neighbours; the first two are paired person by person."""
+    for question in ("likes", "latest"):
+        asked = {name: answer for (of, name), answer in answers.items() if of == question}
+        for measure in [row["measure"] for row in next(iter(asked.values())).figures["rows"]] if asked else []:
+            best = _best({name: float(answer.values[measure].sum()) for name, answer in asked.items()})
+            for name, answer in asked.items():
+                row = next(row for row in answer.figures["rows"] if row["measure"] == measure)
+                gain: Gain = {}
+                if best and lineup.CANDIDATES[name].ours:
+                    gain = _ratio(answer.values[measure], asked[best].values[measure], seed)
+                yield _row(question, name, row, best, gain)
+    for row in answers["neighbours", ""].figures["rows"]:
+        yield _row("neighbours", row["model"], row, None, {})
+
+
+Gain = dict[str, Any]
+
+
+def _row(question: str, name: str, row: Mapping[str, Any], best: str | None, gain: Gain) -> dict[str, Any]:
+    told = {part: row[part] for part in ("measure", "value", "interval", "note")}
+    ours = name not in neighbour_scores.PEERS if question == "neighbours" else lineup.CANDIDATES[name].ours
+    none = {"ours": ours, "against": None, "gain": None, "gain_interval": None}
+    return {"question": question, "model": name} | told | none | ({"against": best} | gain if gain else {})
+
+
+def _best(levels: Mapping[str, float]) -> str | None:
+    """The peer with the highest level, None when that is zero or no peer was asked."""
+    peers = [name for name in levels if not lineup.CANDIDATES[name].ours and levels[name] > 0]
+    return max(peers, key=lambda name: levels[name], default=None)
+
+
+def _difference(own: Any, peer: Any, seed: int) -> Gain:
+    """Relative gain of a mean of column means, paired by playlist."""
+    level = float(np.nanmean(peer, axis=0).mean())
+    low, high = metrics.interval(own - peer, metrics.resamples(len(own), DRAWS, seed))
+    gain = float(np.nanmean(own, axis=0).mean()) / level - 1
+    return {"gain": gain, "gain_interval": (low / level, high / level)}
+
+
+def _ratio(own: Any, peer: Any, seed: int) -> Gain:
+    """Relative gain of a sum over people, paired by person."""
+    value, (low, high) = quotient(own, peer, seed)
+    return {"gain": value - 1, "gain_interval": (low - 1, high - 1)}

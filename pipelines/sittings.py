@@ -1,0 +1,165 @@
+"""Who sits which exam: one step per model and training graph, each a kept answer.
+
+A model learns the training playlists once and answers the four exams and the ordered one; likes and the latest song
+hide other songs, so each teaches the models of that question once more.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines import judged, latest, likes, lineup, neighbour_scores, ordered, ordered_board, protocol, tables
+from pipelines.figure import Figure, Source
+from pipelines.graph import Graph
+from pipelines.judged import Answer
+from pipelines.lineup import Given
+from pipelines.models.interface import Artists, Model, Progress, Scorer
+from pipelines.papers import Papers
+
+LIKES = ("popularity", "item_knn", "item_knn_s1", "als", "als_s1", "lmf", "lmf_s1", "fused", "reranked")
+LATEST = ("popularity", "item_knn", "als", "ncf", "ncf_s4", "fused", "reranked")
+ORDERED = (
+    "popularity",
+    "item_knn",
+    "als",
+    "contrastive_gcn",
+    "song_gcn",
+    "sequence_lstm",
+    "sequence",
+    "sequence_near",
+    "fused",
+    "reranked",
+)
+"""Who is asked which question beside continuation: the systems that asked it, the strongest peers, and ours."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sitting:
+    """One step of the whole evaluation; `question` and `model` name the answer."""
+
+    question: str
+    model: str
+    answer: Callable[[Progress], Answer]
+
+    def __str__(self) -> str:
+        return f"{self.question}: {self.model}" if self.model else self.question
+
+
+def sittings(data: Path, work: Path, papers: Papers, names: Sequence[str]) -> Iterator[Sitting]:
+    """Every step, in order; the papers of a question are written when it is reached."""
+    for name in names:
+        yield _continuation(work, papers, name)
+    for asked, write in ((LIKES, _likes), (LATEST, _latest)):
+        models = [name for name in asked if name in names]
+        if models:
+            yield from write(data, work, papers.source, models)
+    yield Sitting("neighbours", "", lambda say: _neighbours(data, work, papers.source, say))
+
+
+def steps(names: Sequence[str]) -> int:
+    """How many sittings there are."""
+    return len(names) + sum(name in names for name in (*LIKES, *LATEST)) + 1
+
+
+# -- one graph, five exams ---------------------------------------------------------------------------------------------
+def _continuation(work: Path, papers: Papers, name: str) -> Sitting:
+    def answer(say: Progress) -> Answer:
+        model, source = lineup.model(name, papers.given), papers.source
+        return judged.kept(
+            work, source.data_hash, "continuation", source.seed, model, lambda: _examined(model, papers, say)
+        )
+
+    return Sitting("continuation", name, answer)
+
+
+def _examined(model: Model, papers: Papers, say: Progress) -> Answer:
+    scorer, cpu_s = _learned(model, papers.graph, papers.artists, say)
+    values: dict[str, npt.NDArray[Any]] = {}
+    for exam, paper in papers.exams.items():
+        say(f"{model.name}: {len(paper.questions)} questions, {exam} seeds")
+        values |= judged.arrays(exam, protocol.mark(scorer, paper))
+    figures: dict[str, Any] = {"commit": papers.source.commit, "fit_cpu_s": round(cpu_s, 2)}
+    if model.name in ORDERED:
+        say(f"{model.name}: {len(papers.ordered.questions)} next songs")
+        marks = ordered.mark(scorer, papers.ordered, papers.source.seed)
+        figures["ordered"] = _told(ordered_board.figures(model.name, marks, papers.source))
+        values["ordered"] = marks.by_playlist()
+    return Answer(figures, values)
+
+
+def _learned(model: Model, graph: Graph, artists: Artists, say: Progress) -> tuple[Scorer, float]:
+    started = time.process_time()
+    return model.fit(graph, artists, say), time.process_time() - started
+
+
+def _told(figures: Sequence[Figure]) -> list[dict[str, Any]]:
+    return [
+        {"measure": one.measure, "value": one.value, "interval": list(one.interval), "note": one.note}
+        for one in figures
+    ]
+
+
+# -- questions that hide other songs -----------------------------------------------------------------------------------
+def _likes(data: Path, work: Path, source: Source, names: Sequence[str]) -> Iterator[Sitting]:
+    entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
+    paper = likes.exam(entries, tracks, seed=source.seed)
+    given = Given(paper.graph, paper.taught, tracks, source.seed)
+
+    def answer(model: Model, say: Progress) -> Answer:
+        scorer, _ = _learned(model, paper.graph, paper.artists, say)
+        marks = likes.mark(scorer, paper)
+        told = _told([likes.figure(model, marks, paper, source)])
+        return Answer({"commit": source.commit, "rows": told}, {"P@10": marks.hits})
+
+    return _asked("likes", work, source, given, names, answer)
+
+
+def _latest(data: Path, work: Path, source: Source, names: Sequence[str]) -> Iterator[Sitting]:
+    entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
+    paper = latest.exam(entries, tracks, source.seed)
+    given = Given(paper.graph, paper.taught, tracks, source.seed)
+
+    def answer(model: Model, say: Progress) -> Answer:
+        scorer, _ = _learned(model, paper.graph, paper.artists, say)
+        ranks = latest.places(scorer, paper)
+        told = _told(latest.figures(model, ranks, paper, source))
+        hits = {row["measure"]: (rank <= latest.PLACES).astype(float) for row, rank in zip(told, ranks, strict=True)}
+        return Answer({"commit": source.commit, "rows": told}, hits)
+
+    return _asked("latest", work, source, given, names, answer)
+
+
+def _asked(
+    question: str,
+    work: Path,
+    source: Source,
+    given: Given,
+    names: Sequence[str],
+    answer: Callable[[Model, Progress], Answer],
+) -> Iterator[Sitting]:
+    def kept(name: str) -> Callable[[Progress], Answer]:
+        def work_out(say: Progress) -> Answer:
+            model = lineup.model(name, given)
+            return judged.kept(work, source.data_hash, question, source.seed, model, lambda: answer(model, say))
+
+        return work_out
+
+    return (Sitting(question, name, kept(name)) for name in names)
+
+
+def _neighbours(data: Path, work: Path, source: Source, say: Progress) -> Answer:
+    def answer() -> Answer:
+        found = neighbour_scores.run(data, seed=source.seed, progress=say)
+        rows = [row | {"model": one.model} for one, row in zip(found, _told(found), strict=True)]
+        return Answer({"commit": source.commit, "rows": rows}, {"none": np.empty(0)})
+
+    return judged.kept(work, source.data_hash, "neighbours", source.seed, None, answer)
+
+
+Answers = Mapping[tuple[str, str], Answer]
+"""By question and model."""
