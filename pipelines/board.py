@@ -30,7 +30,6 @@ from pipelines.sittings import Answers, Sitting
 
 Board = dict[str, Any]
 Sit = Callable[[Sitting], Answer]
-MAIN_SEEDS = 5
 
 
 def run(data: Path, work: Path, names: Sequence[str], seed: int, sit: Sit, cold: Mapping[str, Any] | None) -> Board:
@@ -116,7 +115,7 @@ def _segments(papers: Papers, continued: Mapping[str, Answer]) -> list[dict[str,
     marks: dict[str, Marks] = {name: judged.marks(MAIN, answer.values) for name, answer in continued.items()}
     paper = papers.exams[MAIN]
     asked = {question.k for question in paper.questions}
-    k = MAIN_SEEDS if MAIN_SEEDS in asked else min(asked)
+    k = segments.SEEDS if segments.SEEDS in asked else min(asked)
     return segments.rows(segments.segments(paper, k), marks, k, papers.source.seed)
 
 

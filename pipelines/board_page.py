@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import board_questions, board_summary
-from pipelines.board import MAIN_SEEDS, Board
+from pipelines.board import Board
 from pipelines.board_cells import CATALOGUE, CUTS, NONE, SHOWN, Column, Row, gain, of_models, share, spread, table
 from pipelines.folders import replace_text
+from pipelines.segments import SEEDS
 
 ACCURACY = {
     "NDCG@10": "ndcg@10",
@@ -52,9 +53,9 @@ Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To ma
     segue-pipeline evaluate FILES --all --seed {board["seed"]}
 
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
-intervals from {board["draws"]:,} bootstrap draws of playlists or people. A gain is over the strongest peer of its table,
-paired: both models answer the same questions. Ahead and behind are said only where the interval of the gain does not
-hold 0. Bold is the best of ours."""
+intervals from {board["draws"]:,} bootstrap draws of playlists or people. A gain is over the strongest peer of its
+table, paired: both models answer the same questions. Ahead and behind are said only where the interval of the gain
+does not hold 0. Bold is the best of ours, picked by the figures shown; what a release serves is `fused`."""
 
 
 def _plots(plots: Sequence[Path]) -> str:
@@ -86,7 +87,7 @@ def _with_seeds(row: Row, k: int) -> str:
 def _more(board: Board) -> str:
     rows = board["views"][0]["rows"]
     asked = {int(k) for row in rows for k in row["figures"]}
-    k = MAIN_SEEDS if MAIN_SEEDS in asked else min(asked)
+    k = SEEDS if SEEDS in asked else min(asked)
     accuracy, beyond = (_figures(board, rows, k, columns) for columns in (ACCURACY, BEYOND))
     return f"""## Accuracy and beyond, {k} songs shown
 

@@ -139,33 +139,25 @@ def evaluate(
     did not learn from. With --all every model answers every question, and a page and its figures as JSON are written;
     a run that is stopped goes on where it was.
     """
+    if everything and (release or json):
+        raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")
     if (release is None) != (playlists is None) or (release is None) == (not sources):
         raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
-    if everything and release:
-        raise typer.BadParameter("--all trains on playlists, so it goes without --release: choose one of the two")
     if out and not everything:
-        raise typer.BadParameter(
-            "--out is where --all writes its page: give both, or --json for the figures of one view"
-        )
+        raise typer.BadParameter("--out is the page of --all: give both, or --json for the figures of one view")
     page = out or data / "leaderboard.md"
     _check_before_loading(release, json, page if everything else None)
-    if sources and everything:
-        _everything(_chain(sources, data, work, seed), models, page)
-        return
-    ingested = _ingested(sources, data, work) if sources else None
+    chain = _chain(sources, data, work, seed) if sources and everything else None
+    ingested = _ingested(sources, data, work) if sources and not everything else None
     with console.working("loading the training libraries"):
         from pipelines import evaluate_commands as commands
 
-    if release and playlists:
+    if chain:
+        commands.everything(chain, models, page)
+    elif release and playlists:
         commands.release(release, playlists, view.value, positions.value, seed, role, json)
     elif ingested:
         commands.leaderboard(ingested.path, models, view.value, positions.value, seed, json)
-
-
-def _everything(chain: "Chain", models: str, page: Path) -> None:
-    from pipelines import evaluate_commands as commands
-
-    commands.everything(chain, models, page)
 
 
 def _check_before_loading(release: Path | None, *files: Path | None) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines import stage
+from pipelines.figure import Source
 from pipelines.models.interface import Model
 from pipelines.protocol import Marks
 
@@ -29,21 +30,23 @@ class Answer:
     reused: bool = False
 
 
-def kept(
-    work: Path, data_hash: str, question: str, seed: int, model: Model | None, answer: Callable[[], Answer]
-) -> Answer:
-    """The answer to a question about a model (None: a question with its own models), from its stage or worked out."""
+def kept(work: Path, source: Source, question: str, about: Mapping[str, Any], answer: Callable[[], Answer]) -> Answer:
+    """The answer to a question, from its stage or worked out; `about` is everything else that it depends on."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         found = answer()
         np.savez(folder / "values.npz", allow_pickle=False, **found.values)
         return found.figures
 
-    about = {"model": model.name, "settings": model.settings()} if model else {}
-    settings = {"question": question, "seed": seed, **about}
-    built = stage.run(work, "judged", VERSION, {"data": data_hash}, settings, build)
+    settings = {"question": question, "seed": source.seed, **about}
+    built = stage.run(work, "judged", VERSION, {"data": source.data_hash}, settings, build)
     with np.load(built.path / "values.npz", allow_pickle=False) as arrays:
         return Answer(built.report()["figures"], dict(arrays), built.reused)
+
+
+def of_model(model: Model) -> dict[str, Any]:
+    """A model and all its settings, for `about`."""
+    return {"model": model.name, "settings": model.settings()}
 
 
 def arrays(exam: str, marks: Marks) -> dict[str, npt.NDArray[Any]]:

@@ -5,11 +5,12 @@ inner product of the space ranks songs for a query. In the spectral block a cosi
 treats the 256th taste like the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from pipelines import evaluate, neighbours, protocol, tables
 from pipelines.cold_start.songs import Songs
@@ -24,6 +25,7 @@ from pipelines.models.space import TrainedSpace
 from pipelines.neighbours import Drawn, Floats, Score
 
 CHUNK = 20_000  # pairs at a time
+MODELS = ("content", "als", "contrastive_gcn", "fused")
 PEERS = ("popularity", "seen together in training", "audio cosine", "als cosine", "contrastive_gcn cosine")
 AGAINST: Mapping[Drawn, str] = {"any": "", "matched": " against equally popular pairs"}
 SPECTRAL_POWER = 2.0  # of the singular values; on the inner split AUC .850, .895, .900, .887 at 1, 1.5, 2, 3
@@ -86,14 +88,21 @@ def same_list(space: TrainedSpace) -> Score:
 
 
 def run(
-    data: Path, drawn: Sequence[Drawn] = ("any", "matched"), seed: int = 1, progress: Progress = silent
+    data: Path,
+    drawn: Sequence[Drawn] = ("any", "matched"),
+    seed: int = 1,
+    progress: Progress = silent,
+    models: Collection[str] = MODELS,
 ) -> list[Figure]:
-    """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
+    """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue.
+
+    Popularity and what was seen together are always judged, the scores of those of MODELS that are named too.
+    """
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = evaluate.world_of(entries, tracks, train, held, seed=seed)
     rows = [world.graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
-    scores = _scores(world, Songs.of(tracks), seed, progress)
+    scores = _scores(world, tracks, models, seed, progress)
     source = Source.of(data, seed)
     return [
         figure
@@ -102,19 +111,22 @@ def run(
     ]
 
 
-def _scores(world: evaluate.World, songs: Songs, seed: int, progress: Progress) -> dict[str, Score]:
-    graph, artists = world.graph, world.artists
-    heard = Content(songs, seed=seed).fit(graph, artists, progress)
-    als = Als(seed=seed).fit(graph, artists, progress)
-    contrastive = ContrastiveGcn(seed=seed).fit(graph, artists, progress)
-    return {
-        "popularity": popularity(graph.occurrences),
-        "seen together in training": seen_together(graph),
-        "audio cosine": cosine(heard.sound),
-        "als cosine": cosine(np.asarray(als.solver.item_factors, np.float32)),
-        "contrastive_gcn cosine": cosine(contrastive.index),
-        **of_space(Fused.seeded(seed).train(graph, artists, progress)),
-    }
+def _scores(
+    world: evaluate.World, tracks: pl.DataFrame, models: Collection[str], seed: int, progress: Progress
+) -> dict[str, Score]:
+    graph = world.graph
+    found = {"popularity": popularity(graph.occurrences), "seen together in training": seen_together(graph)}
+    if "content" in models:
+        heard = Content(Songs.of(tracks), seed=seed).fit(graph, world.artists, progress)
+        found["audio cosine"] = cosine(heard.sound)
+    if "als" in models:
+        als = Als(seed=seed).fit(graph, world.artists, progress)
+        found["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
+    if "contrastive_gcn" in models:
+        found["contrastive_gcn cosine"] = cosine(ContrastiveGcn(seed=seed).fit(graph, world.artists, progress).index)
+    if "fused" in models:
+        found |= of_space(Fused.seeded(seed).train(graph, world.artists, progress))
+    return found
 
 
 def figures(scores: Mapping[str, Score], pairs: neighbours.Pairs, kind: Drawn, source: Source) -> list[Figure]:

@@ -15,6 +15,7 @@ from pipelines.leaderboard import DRAWS
 from pipelines.lineup import PEERS
 from pipelines.protocol import Exam, Marks, Question
 
+SEEDS = 5  # songs shown where segments are compared
 Floats = npt.NDArray[np.float64]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from pipelines import judged, latest, likes, lineup, neighbour_scores, ordered, ordered_board, protocol, tables
@@ -58,7 +57,7 @@ def sittings(data: Path, work: Path, papers: Papers, names: Sequence[str]) -> It
         models = [name for name in asked if name in names]
         if models:
             yield from write(data, work, papers.source, models)
-    yield Sitting("neighbours", "", lambda say: _neighbours(data, work, papers.source, say))
+    yield Sitting("neighbours", "", lambda say: _neighbours(data, work, papers.source, names, say))
 
 
 def steps(names: Sequence[str]) -> int:
@@ -69,10 +68,9 @@ def steps(names: Sequence[str]) -> int:
 # -- one graph, five exams ---------------------------------------------------------------------------------------------
 def _continuation(work: Path, papers: Papers, name: str) -> Sitting:
     def answer(say: Progress) -> Answer:
-        model, source = lineup.model(name, papers.given), papers.source
-        return judged.kept(
-            work, source.data_hash, "continuation", source.seed, model, lambda: _examined(model, papers, say)
-        )
+        model = lineup.model(name, papers.given)
+        about = judged.of_model(model)
+        return judged.kept(work, papers.source, "continuation", about, lambda: _examined(model, papers, say))
 
     return Sitting("continuation", name, answer)
 
@@ -145,20 +143,22 @@ def _asked(
     def kept(name: str) -> Callable[[Progress], Answer]:
         def work_out(say: Progress) -> Answer:
             model = lineup.model(name, given)
-            return judged.kept(work, source.data_hash, question, source.seed, model, lambda: answer(model, say))
+            return judged.kept(work, source, question, judged.of_model(model), lambda: answer(model, say))
 
         return work_out
 
     return (Sitting(question, name, kept(name)) for name in names)
 
 
-def _neighbours(data: Path, work: Path, source: Source, say: Progress) -> Answer:
-    def answer() -> Answer:
-        found = neighbour_scores.run(data, seed=source.seed, progress=say)
-        rows = [row | {"model": one.model} for one, row in zip(found, _told(found), strict=True)]
-        return Answer({"commit": source.commit, "rows": rows}, {"none": np.empty(0)})
+def _neighbours(data: Path, work: Path, source: Source, names: Sequence[str], say: Progress) -> Answer:
+    models = [name for name in neighbour_scores.MODELS if name in names]
 
-    return judged.kept(work, source.data_hash, "neighbours", source.seed, None, answer)
+    def answer() -> Answer:
+        found = neighbour_scores.run(data, seed=source.seed, progress=say, models=models)
+        rows = [row | {"model": one.model} for one, row in zip(found, _told(found), strict=True)]
+        return Answer({"commit": source.commit, "rows": rows}, {})
+
+    return judged.kept(work, source, "neighbours", {"models": models}, answer)
 
 
 Answers = Mapping[tuple[str, str], Answer]
