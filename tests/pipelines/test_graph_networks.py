@@ -46,6 +46,17 @@ def test_the_cosine_tells_neighbours_from_strangers_at_threshold_0():
     assert ((cosines[np.ix_(numbers, numbers)] > 0) == (home[:, None] == home)).mean() > 0.95
 
 
+@pytest.mark.must("S0-56")
+def test_a_listener_whom_training_never_saw_is_answered_from_songs_alone():
+    graph, scorer = fitted("contrastive_gcn", islands(), 60)
+    assert len(scorer.index) == len(scorer.query) == len(graph.track_ids)
+    liked = graph.rows([song(n) for n in range(0, 30, 3)])
+    assert not (graph.matrix[:, liked].toarray().all(axis=1)).any()  # nobody has just these songs
+    scores = scorer.scores([liked])[0]
+    other = graph.rows([song(n) for n in range(30, 60)])
+    assert np.delete(scores, other).min() > scores[other].max()
+
+
 @pytest.mark.parametrize("loss", ["squared", "embedding"])
 def test_either_loss_of_the_contrastive_network_learns(loss):
     told = []

@@ -209,6 +209,7 @@ def test_the_factors_are_those_of_the_exact_svd():
     assert factors.values == pytest.approx(exact[: 60 // 8], rel=0.02)
 
 
+@pytest.mark.must("S2-06")
 def test_a_saved_space_scores_the_same(tmp_path):
     graph = build(entries(islands()))
     trained = Fused(gcn=GCN).train(graph, artists(graph, tracks(60)), silent)

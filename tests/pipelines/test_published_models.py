@@ -1,5 +1,7 @@
 """The graph networks of systems S0 and S2 and the sequence models, on planted worlds with a known answer."""
 
+import sys
+
 import numpy as np
 import polars as pl
 import pytest
@@ -12,7 +14,7 @@ from pipelines.models.heard import COLUMNS, NUMBERS, Heard, Sound
 from pipelines.models.interface import silent
 from pipelines.models.near_songs import NearSongs
 from pipelines.models.sequence import NextSong
-from pipelines.models.sequence_lstm import SequenceLstm
+from pipelines.models.sequence_lstm import EncoderDecoder, LstmScorer, SequenceLstm
 from pipelines.models.song_gcn import SongGcn
 from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import chain, entries, islands, song
@@ -70,7 +72,7 @@ def test_the_last_songs_count_most_for_the_sequence():
 
 
 # -- sound and S3 ---------------------------------------------------------------------------------------------------
-@pytest.mark.must("S3-07")
+@pytest.mark.must("S3-05", "S3-07")
 def test_a_song_is_29_columns_scaled_and_one_hot():
     features = np.array([[0.2, 0.5, 11, -20, 1, 0, 0, 0, 0, 0, 60, 4], [0.6, 0.5, 0, -10, 0, 0, 0, 0, 0, 0, 0, 1]])
     features = np.vstack([features, np.full(12, np.nan)]).astype(np.float32)
@@ -108,6 +110,15 @@ def test_the_first_song_written_is_the_best_by_score():
     scores = scorer.scores(seeds)[0]
     scores[seeds[0]] = -np.inf
     assert scorer.continuation(seeds, 3, np.ones(len(graph.track_ids), bool))[0][0] == scores.argmax()
+
+
+@pytest.mark.must("S3-17")
+def test_the_lstm_writes_more_songs_than_python_may_call_itself_and_needs_nothing_built_before():
+    length = sys.getrecursionlimit() + 1
+    vectors = np.random.default_rng(1).random((length + 2, COLUMNS), np.float32)
+    scorer = LstmScorer(EncoderDecoder(4), vectors, np.ones(len(vectors), bool))
+    (found,) = scorer.continuation([np.array([0])], length, np.ones(len(vectors), bool))
+    assert len({0, *found.tolist()}) == length + 1
 
 
 def test_the_lstm_never_chooses_a_song_that_nobody_measured():
