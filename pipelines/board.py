@@ -13,15 +13,14 @@
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
-from pipelines import judged, leaderboard, lineup, metrics, neighbour_scores, segments, sittings
-from pipelines.figure import DRAWS, quotient
+from pipelines import judged, leaderboard, lineup, metrics, question_rows, segments, sittings
+from pipelines.figure import DRAWS
 from pipelines.judged import Answer
 from pipelines.leaderboard import Judged
 from pipelines.papers import MAIN, Papers
@@ -70,7 +69,7 @@ def assembled(papers: Papers, names: Sequence[str], answers: Answers) -> Board:
         "models": {name: _model(name, papers, answer) for name, answer in continued.items()},
         "views": [_view(exam, papers, continued) for exam in papers.exams],
         "segments": _segments(papers, continued),
-        "questions": [*_ordered(continued, source.seed), *_others(answers, source.seed)],
+        "questions": list(question_rows.rows(answers, source.seed)),
     }
 
 
@@ -117,62 +116,3 @@ def _segments(papers: Papers, continued: Mapping[str, Answer]) -> list[dict[str,
     asked = {question.k for question in paper.questions}
     k = segments.SEEDS if segments.SEEDS in asked else min(asked)
     return segments.rows(segments.segments(paper, k), marks, k, papers.source.seed)
-
-
-# -- the questions beside continuation ------------------------------------------------------------------------------
-def _ordered(continued: Mapping[str, Answer], seed: int) -> Iterator[dict[str, Any]]:
-    """Figures of the next song; the gain is that of the mean reciprocal rank."""
-    asked = {name: answer for name, answer in continued.items() if "ordered" in answer.figures}
-    best = _best({name: float(np.nanmean(answer.values["ordered"], axis=0).mean()) for name, answer in asked.items()})
-    for name, answer in asked.items():
-        for row in answer.figures["ordered"]:
-            gain: Gain = {}
-            if best and row["measure"] == "mrr" and lineup.CANDIDATES[name].ours:
-                gain = _difference(answer.values["ordered"], asked[best].values["ordered"], seed)
-            yield _row("ordered", name, row, best, gain)
-
-
-def _others(answers: Answers, seed: int) -> Iterator[dict[str, Any]]:
-    """Figures of likes, the latest song and neighbours; the first two are paired person by person."""
-    for question in ("likes", "latest"):
-        asked = {name: answer for (of, name), answer in answers.items() if of == question}
-        for measure in [row["measure"] for row in next(iter(asked.values())).figures["rows"]] if asked else []:
-            best = _best({name: float(answer.values[measure].sum()) for name, answer in asked.items()})
-            for name, answer in asked.items():
-                row = next(row for row in answer.figures["rows"] if row["measure"] == measure)
-                gain: Gain = {}
-                if best and lineup.CANDIDATES[name].ours:
-                    gain = _ratio(answer.values[measure], asked[best].values[measure], seed)
-                yield _row(question, name, row, best, gain)
-    for row in answers["neighbours", ""].figures["rows"]:
-        yield _row("neighbours", row["model"], row, None, {})
-
-
-Gain = dict[str, Any]
-
-
-def _row(question: str, name: str, row: Mapping[str, Any], best: str | None, gain: Gain) -> dict[str, Any]:
-    told = {part: row[part] for part in ("measure", "value", "interval", "note")}
-    ours = name not in neighbour_scores.PEERS if question == "neighbours" else lineup.CANDIDATES[name].ours
-    none = {"ours": ours, "against": None, "gain": None, "gain_interval": None}
-    return {"question": question, "model": name} | told | none | ({"against": best} | gain if gain else {})
-
-
-def _best(levels: Mapping[str, float]) -> str | None:
-    """The peer with the highest level, None when that is zero or no peer was asked."""
-    peers = [name for name in levels if not lineup.CANDIDATES[name].ours and levels[name] > 0]
-    return max(peers, key=lambda name: levels[name], default=None)
-
-
-def _difference(own: Any, peer: Any, seed: int) -> Gain:
-    """Relative gain of a mean of column means, paired by playlist."""
-    level = float(np.nanmean(peer, axis=0).mean())
-    low, high = metrics.interval(own - peer, metrics.resamples(len(own), DRAWS, seed))
-    gain = float(np.nanmean(own, axis=0).mean()) / level - 1
-    return {"gain": gain, "gain_interval": (low / level, high / level)}
-
-
-def _ratio(own: Any, peer: Any, seed: int) -> Gain:
-    """Relative gain of a sum over people, paired by person."""
-    value, (low, high) = quotient(own, peer, seed)
-    return {"gain": value - 1, "gain_interval": (low - 1, high - 1)}

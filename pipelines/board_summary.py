@@ -14,7 +14,15 @@ CALLED = {
     "ordered": "the next song of a playlist",
     "neighbours": "two songs in one list",
 }
-HEADINGS = ("what is judged", "figure", "winner", "its figure [95 %]", "best of ours", "gain over best peer [95 %]", "")
+HEADINGS = (
+    "what is judged",
+    "figure",
+    "winner",
+    "its figure [95 %]",
+    "best of ours",
+    "gain over best peer [95 %]",
+    "ours is",
+)
 
 
 @dataclass(frozen=True, slots=True)

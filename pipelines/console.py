@@ -83,16 +83,16 @@ class Steps:
             self.worked.append(time.monotonic() - started)
         self.bar.update(self.task, completed=self.done, left=self.left())
         took = "reused" if line.reused else f"{self.worked[-1]:.1f} s"
-        facts = f" {escape(', '.join(line.facts))}" if line.facts else ""
+        left = f", {self.left()}" if self.left() else ""
         place = f"{self.done} of {self.total}"
-        _line(f"[green]done[/] [bold]{self.name:<11}[/] {place} {escape(what)}{facts} [dim]({took}{self.left()})[/]")
+        _line(f"[green]done[/] [bold]{self.name:<11}[/] {place} {escape(what)} [dim]({took}{left})[/]")
 
     def left(self) -> str:
         """How long the rest may take, from the mean of the steps that were worked on; nothing at the end."""
         if not self.worked or self.done >= self.total:
             return ""
         seconds = sum(self.worked) / len(self.worked) * (self.total - self.done)
-        return f", about {seconds / 60:.0f} min left" if seconds >= 60 else f", about {seconds:.0f} s left"
+        return f"about {seconds / 60:.0f} min left" if seconds >= 60 else f"about {seconds:.0f} s left"
 
 
 @dataclass
@@ -110,7 +110,7 @@ class _Beside:
 def steps(name: str, total: int) -> Iterator[Steps]:
     """Shows which of `total` steps is at work, how long all have taken, and how long the rest may take."""
     shown = "{task.fields[left]}  {task.description}"
-    columns = (TextColumn(name, style="bold"), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn(shown), console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
         yield Steps(name, total, bar, bar.add_task("", total=total, left=""))
 

@@ -9,7 +9,7 @@ Playlists are cut in two halves; the threshold for one half is the best one of t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -119,6 +119,9 @@ class Marks:
     thresholds: tuple[float, float]  # for the first half, for the second
     at_zero: float  # accuracy at threshold 0, which system S0 reports
     at_zero_interval: tuple[float, float]
+    drawn: Floats = field(
+        compare=False
+    )  # (draws,) the AUC of each draw: the same draws for every score of the same pairs
 
 
 def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
@@ -133,7 +136,9 @@ def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
     everyone = auc(values, pairs.neighbours, np.ones((1, len(values))))[0]
     spread, zero_spread = (metrics.interval(each, counts) for each in (own, at_zero))
     between = (float(low), float(high))
-    return Marks(float(right.mean()), spread, float(everyone), between, thresholds, float(zero.mean()), zero_spread)
+    return Marks(
+        float(right.mean()), spread, float(everyone), between, thresholds, float(zero.mean()), zero_spread, drawn
+    )
 
 
 def _by_playlist(told: Mask, pairs: Pairs) -> Floats:

@@ -154,9 +154,10 @@ def _neighbours(data: Path, work: Path, source: Source, names: Sequence[str], sa
     models = [name for name in neighbour_scores.MODELS if name in names]
 
     def answer() -> Answer:
-        found = neighbour_scores.run(data, seed=source.seed, progress=say, models=models)
-        rows = [row | {"model": one.model} for one, row in zip(found, _told(found), strict=True)]
-        return Answer({"commit": source.commit, "rows": rows}, {})
+        told = list(neighbour_scores.judge(data, seed=source.seed, progress=say, models=models))
+        rows = [row | {"model": one.model} for one in told for row in _told(neighbour_scores.figures(one, source))]
+        drawn = {f"AUC{neighbour_scores.AGAINST[one.kind]}/{one.model}": one.marks.drawn for one in told}
+        return Answer({"commit": source.commit, "rows": rows}, drawn)
 
     return judged.kept(work, source, "neighbours", {"models": models}, answer)
 
