@@ -8,11 +8,13 @@
                figures: k -> name -> mean, by_k: k -> interval of NDCG@100
     segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
     questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
+    between_seeds  view, positions, model, seeds, averages: AVG with each seed, mean, deviation; empty for one seed
     cold       the figures of the cold exam, null when it was not held
 
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
 """
 
+import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,12 +33,23 @@ Board = dict[str, Any]
 Sit = Callable[[Sitting], Answer]
 
 
-def run(data: Path, work: Path, names: Sequence[str], seed: int, sit: Sit, cold: Mapping[str, Any] | None) -> Board:
-    """The board of models (lineup.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is."""
-    papers = Papers.of(data, seed)
-    held = sittings.sittings(data, work, papers, names)
+def run(
+    data: Path,
+    work: Path,
+    names: Sequence[str],
+    seed: int,
+    sit: Sit,
+    cold: Mapping[str, Any] | None = None,
+    seeds: Sequence[int] = (),
+) -> Board:
+    """The board of models (lineup.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is.
+
+    `seeds` are further ones for the models alone: the questions and the split stay those of `seed`.
+    """
+    papers, further = Papers.of(data, seed), [one for one in dict.fromkeys(seeds) if one != seed]
+    held = sittings.sittings(data, work, papers, names, further)
     answers = {(sitting.question, sitting.model): sit(sitting) for sitting in held}
-    return plain(assembled(papers, names, answers) | {"cold": cold})
+    return plain(assembled(papers, names, answers, further) | {"cold": cold})
 
 
 def plain(board: Board) -> Board:
@@ -50,12 +63,7 @@ def write(board: Board, path: Path) -> None:
     path.write_bytes(orjson.dumps(board, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def silent(sitting: Sitting) -> Answer:
-    """Holds a sitting and says nothing."""
-    return sitting.answer(lambda _: None)
-
-
-def assembled(papers: Papers, names: Sequence[str], answers: Answers) -> Board:
+def assembled(papers: Papers, names: Sequence[str], answers: Answers, seeds: Sequence[int]) -> Board:
     """Everything but the cold exam, from kept answers alone."""
     source, continued = papers.source, {name: answers["continuation", name] for name in names}
     commits = sorted({str(answer.figures["commit"]) for answer in answers.values()})
@@ -69,6 +77,7 @@ def assembled(papers: Papers, names: Sequence[str], answers: Answers) -> Board:
         "models": {name: _model(name, papers, answer) for name, answer in continued.items()},
         "views": [_view(exam, papers, continued) for exam in papers.exams],
         "segments": _segments(papers, continued),
+        "between_seeds": _between_seeds(papers, names, answers, seeds) if seeds else [],
         "questions": list(question_rows.rows(answers, source.seed)),
     }
 
@@ -108,6 +117,25 @@ def _by_k(marks: Marks, seed: int) -> dict[int, tuple[float, float]]:
     """95 % interval of NDCG@100 with each number of seeds."""
     counts = metrics.resamples(marks.playlists, DRAWS, seed)
     return {k: metrics.interval(marks.of("ndcg@100", k)[:, None], counts) for k in marks.asked()}
+
+
+def _between_seeds(
+    papers: Papers, names: Sequence[str], answers: Answers, seeds: Sequence[int]
+) -> list[dict[str, Any]]:
+    """How far AVG moves when a model draws anew, as a sample's deviation; models that draw nothing are left out."""
+    questions, found = ["continuation", *(f"with seed {seed}" for seed in seeds)], []
+    for name in names:
+        if (
+            lineup.model(name, papers.given).settings()
+            == lineup.model(name, papers.taught_with(seeds[0]).given).settings()
+        ):
+            continue
+        for exam, paper in papers.exams.items():
+            averages = [judged.marks(exam, answers[question, name].values).average for question in questions]
+            about = {"view": paper.view, "positions": paper.positions, "model": name}
+            told = {"mean": statistics.mean(averages), "deviation": statistics.stdev(averages)}
+            found.append(about | {"seeds": [papers.source.seed, *seeds], "averages": averages} | told)
+    return found
 
 
 def _segments(papers: Papers, continued: Mapping[str, Answer]) -> list[dict[str, Any]]:

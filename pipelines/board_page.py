@@ -39,7 +39,7 @@ def page(board: Board, plots: Sequence[Path] = ()) -> str:
     """The whole page."""
     parts = [_head(board), board_summary.section(board), _plots(plots)]
     parts += [_view(board, view) for view in board["views"]]
-    parts += [_more(board), _segments(board), *board_questions.sections(board), _models(board)]
+    parts += [_between_seeds(board), _more(board), _segments(board), *board_questions.sections(board), _models(board)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -82,6 +82,25 @@ def _view(board: Board, view: Row) -> str:
 
 def _with_seeds(row: Row, k: int) -> str:
     return share(row["figures"][str(k)]["ndcg@100"]) if str(k) in row["figures"] else NONE
+
+
+def _between_seeds(board: Board) -> str:
+    """Nothing where the models learned with one seed only."""
+    rows = board["between_seeds"]
+    if not rows:
+        return ""
+    views = [f"{view['view']} {view['positions']}" for view in board["views"]]
+    lines: dict[str, list[str]] = {row["model"]: [] for row in rows}
+    for row in rows:
+        lines[row["model"]].append(f"{share(row['mean'])} +- {share(row['deviation'])}")
+    shown = table(["model", *views], [[name, *cells] for name, cells in lines.items()])
+    seeds = ", ".join(map(str, rows[0]["seeds"]))
+    return f"""## Between seeds
+
+AVG of the models that draw at random, learned with seeds {seeds} and asked the same questions: mean and standard
+deviation.
+
+{shown}"""
 
 
 def _more(board: Board) -> str:

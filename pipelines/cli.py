@@ -21,6 +21,7 @@ from pipelines.options import (
     Json,
     MaybeSources,
     Models,
+    MoreSeeds,
     Name,
     Page,
     Positions,
@@ -123,6 +124,7 @@ def evaluate(
     models: Models = "",
     everything: All = False,
     out: Page = None,
+    seeds: MoreSeeds = "",
     release: ReleaseFolder = None,
     playlists: Unseen = None,
     role: Role = None,
@@ -143,8 +145,10 @@ def evaluate(
         raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")
     if (release is None) != (playlists is None) or (release is None) == (not sources):
         raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
-    if out and not everything:
-        raise typer.BadParameter("--out is the page of --all: give both, or --json for the figures of one view")
+    if (out or seeds) and not everything:
+        raise typer.BadParameter(
+            "--out and --seeds belong to --all: add it, or give --json for the figures of one view"
+        )
     page = out or data / "leaderboard.md"
     _check_before_loading(release, json, page if everything else None)
     chain = _chain(sources, data, work, seed) if sources and everything else None
@@ -153,7 +157,7 @@ def evaluate(
         from pipelines import evaluate_commands as commands
 
     if chain:
-        commands.everything(chain, models, page)
+        commands.everything(chain, models, [int(one) for one in seeds.split(",") if one], page)
     elif release and playlists:
         commands.release(release, playlists, view.value, positions.value, seed, role, json)
     elif ingested:

@@ -1,5 +1,6 @@
 """What the evaluate and tune commands do: run, show the table, write the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines import board, board_page, console, evaluate, lineup, release_score, sittings
@@ -20,11 +21,12 @@ def leaderboard(ingested: Path, models: str, view: View, positions: Positions, s
         board.write(json)
 
 
-def everything(chain: Chain, models: str, page: Path) -> None:
-    """Every model (or those named) in every exam, then the page and its figures beside it."""
+def everything(chain: Chain, models: str, seeds: Sequence[int], page: Path) -> None:
+    """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
     names = evaluate.known(_named(models) or lineup.ALL)
     ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
-    with console.steps("evaluate", sittings.steps(names)) as steps:
+    further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
+    with console.steps("evaluate", sittings.steps(names, further)) as steps:
 
         def sit(sitting: sittings.Sitting) -> Answer:
             with steps.step(str(sitting)) as line:
@@ -32,7 +34,7 @@ def everything(chain: Chain, models: str, page: Path) -> None:
                 line.reused = answer.reused
             return answer
 
-        found = board.run(ingested, chain.work, names, chain.seed, sit, cold)
+        found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further)
     board.write(found, page.with_suffix(".json"))
     board_page.write(found, page)  # it links what is drawn in plots/ beside it
     console.plain(str(page))

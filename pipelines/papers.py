@@ -1,7 +1,7 @@
 """The exam papers of one data set and seed: one graph is learned once and four exams and the ordered one are asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines import evaluate, ordered_board, protocol, tables
@@ -32,6 +32,10 @@ class Papers:
     exams: Mapping[str, Exam]
     ordered: OrderedExam
     held: int
+
+    def taught_with(self, seed: int) -> "Papers":
+        """The same questions for models that draw at random with another seed."""
+        return replace(self, given=replace(self.given, seed=seed))
 
     @classmethod
     def of(cls, data: Path, seed: int) -> "Papers":

@@ -49,10 +49,18 @@ class Sitting:
         return f"{self.question}: {self.model}" if self.model else self.question
 
 
-def sittings(data: Path, work: Path, papers: Papers, names: Sequence[str]) -> Iterator[Sitting]:
-    """Every step, in order; the papers of a question are written when it is reached."""
+def sittings(
+    data: Path, work: Path, papers: Papers, names: Sequence[str], seeds: Sequence[int] = ()
+) -> Iterator[Sitting]:
+    """Every step, in order; the papers of a question are written when it is reached.
+
+    With further seeds every model learns once more with each of them and answers the same exams.
+    """
     for name in names:
         yield _continuation(work, papers, name)
+    for seed in seeds:
+        for name in names:
+            yield _continuation(work, papers.taught_with(seed), name, f"with seed {seed}")
     for asked, write in ((LIKES, _likes), (LATEST, _latest)):
         models = [name for name in asked if name in names]
         if models:
@@ -60,19 +68,21 @@ def sittings(data: Path, work: Path, papers: Papers, names: Sequence[str]) -> It
     yield Sitting("neighbours", "", lambda say: _neighbours(data, work, papers.source, names, say))
 
 
-def steps(names: Sequence[str]) -> int:
+def steps(names: Sequence[str], seeds: Sequence[int] = ()) -> int:
     """How many sittings there are."""
-    return len(names) + sum(name in names for name in (*LIKES, *LATEST)) + 1
+    return len(names) * (1 + len(seeds)) + sum(name in names for name in (*LIKES, *LATEST)) + 1
 
 
 # -- one graph, five exams ---------------------------------------------------------------------------------------------
-def _continuation(work: Path, papers: Papers, name: str) -> Sitting:
+def _continuation(work: Path, papers: Papers, name: str, question: str = "continuation") -> Sitting:
+    """The key holds the model's own seed: one that draws nothing is read, not taught again."""
+
     def answer(say: Progress) -> Answer:
         model = lineup.model(name, papers.given)
         about = judged.of_model(model)
         return judged.kept(work, papers.source, "continuation", about, lambda: _examined(model, papers, say))
 
-    return Sitting("continuation", name, answer)
+    return Sitting(question, name, answer)
 
 
 def _examined(model: Model, papers: Papers, say: Progress) -> Answer:

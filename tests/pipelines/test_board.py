@@ -46,7 +46,7 @@ def work(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def told(data, work) -> Board:
-    return board.run(data, work, NAMES, 1, Sitter(), None)
+    return board.run(data, work, NAMES, 1, Sitter())
 
 
 def rows_of(told, view, positions):
@@ -67,7 +67,7 @@ def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, 
 
 def test_a_second_run_reads_everything_and_tells_the_same(data, told, work):
     again = Sitter()
-    assert board.run(data, work, NAMES, 1, again, None) == told
+    assert board.run(data, work, NAMES, 1, again) == told
     assert again.worked == []
     assert again.reused == [*SAT, *ASKED, "neighbours"]
     assert len(again.reused) == sittings.steps(NAMES)
@@ -76,8 +76,8 @@ def test_a_second_run_reads_everything_and_tells_the_same(data, told, work):
 def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
     stopped, rest = Sitter(stop_after=3), Sitter()
     with pytest.raises(KeyboardInterrupt):
-        board.run(data, tmp_path, NAMES, 1, stopped, None)
-    finished = board.run(data, tmp_path, NAMES, 1, rest, None)
+        board.run(data, tmp_path, NAMES, 1, stopped)
+    finished = board.run(data, tmp_path, NAMES, 1, rest)
     assert rest.reused == stopped.worked == SAT[:3]
     assert rest.worked == [*SAT[3:], *ASKED, "neighbours"]
     assert finished["views"] == told["views"]
@@ -86,8 +86,26 @@ def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
 
 def test_another_seed_is_asked_anew(data, told, work):
     other = Sitter()
-    assert board.run(data, work, ["popularity"], 2, other, None)["views"] != told["views"]
+    assert board.run(data, work, ["popularity"], 2, other)["views"] != told["views"]
     assert "continuation: popularity" in other.worked
+
+
+def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are_read(data, told, work):
+    sitter = Sitter()
+    names = ["popularity", "item_knn", "ncf_s4"]
+    found = board.run(data, work, names, 1, sitter, seeds=[1, 2, 3])
+    assert "continuation: ncf_s4" in sitter.worked
+    assert {"with seed 2: ncf_s4", "with seed 3: ncf_s4"} <= {*sitter.worked}
+    assert {"with seed 2: item_knn", "with seed 3: popularity"} <= {*sitter.reused}
+    assert len(sitter.worked) + len(sitter.reused) == sittings.steps(names, [2, 3])
+    assert {row["model"] for row in found["between_seeds"]} == {"ncf_s4"}
+    first = found["between_seeds"][0]
+    assert first["averages"][0] == rows_of(found, "closed", "random")["ncf_s4"]["average"]
+    assert len({*first["averages"]}) == 3
+    assert first["mean"] == pytest.approx(np.mean(first["averages"]))
+    assert first["deviation"] == pytest.approx(np.std(first["averages"], ddof=1))
+    assert "| ncf_s4 | " in board_page.page(found).split("## Between seeds")[1].split("##")[0]
+    assert "Between seeds" not in board_page.page(told)
 
 
 def test_marks_are_kept_whole(data):
