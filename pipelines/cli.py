@@ -138,8 +138,8 @@ def evaluate(
     """Measure models on held-out playlists, or a finished release on a file of playlists.
 
     Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
-    did not learn from. With --all every model answers every question, and a page and its figures as JSON are written;
-    a run that is stopped goes on where it was.
+    did not learn from. --all trains every model once for four exams, asks the further questions, and writes a page and
+    its figures as JSON; a run that is stopped goes on where it was.
     """
     if everything and (release or json):
         raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")

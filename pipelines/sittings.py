@@ -34,7 +34,7 @@ ORDERED = (
     "fused",
     "reranked",
 )
-"""Who is asked which question beside continuation: the systems that asked it, the strongest peers, and ours."""
+"""Who is asked what beside continuation: methods of the systems that asked it, the strongest peers, and ours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
