@@ -14,13 +14,16 @@ import typer
 
 from pipelines import console
 from pipelines.options import (
+    All,
     Data,
     Grid,
     Index,
     Json,
     MaybeSources,
     Models,
+    MoreSeeds,
     Name,
+    Page,
     Plots,
     Positions,
     Product,
@@ -122,11 +125,15 @@ def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed
 @command(
     TRAINING,
     "evaluate playlists.csv tracks.csv --models popularity,als,fused --json figures.json",
+    "evaluate playlists.csv tracks.csv --all --out docs/leaderboard.md",
     "evaluate --release releases/mine-126bf3f0 --playlists unseen.csv",
 )
 def evaluate(
     sources: MaybeSources = None,
     models: Models = "",
+    everything: All = False,
+    out: Page = None,
+    seeds: MoreSeeds = "",
     release: ReleaseFolder = None,
     playlists: Unseen = None,
     role: Role = None,
@@ -140,28 +147,40 @@ def evaluate(
     """Measure models on held-out playlists, or a finished release on a file of playlists.
 
     Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
-    did not learn from.
+    did not learn from. --all trains every model once for four exams, asks the further questions, and writes a page and
+    its figures as JSON; a run that is stopped goes on where it was.
     """
+    if everything and (release or json):
+        raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")
     if (release is None) != (playlists is None) or (release is None) == (not sources):
         raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
-    _check_before_loading(release, json)
-    ingested = _ingested(sources, data, work) if sources else None
+    if (out or seeds) and not everything:
+        raise typer.BadParameter(
+            "--out and --seeds belong to --all: add it, or give --json for the figures of one view"
+        )
+    page = out or data / "leaderboard.md"
+    _check_before_loading(release, json, page if everything else None)
+    chain = _chain(sources, data, work, seed) if sources and everything else None
+    ingested = _ingested(sources, data, work) if sources and not everything else None
     with console.working("loading the training libraries"):
         from pipelines import evaluate_commands as commands
 
-    if release and playlists:
+    if chain:
+        commands.everything(chain, models, [int(one) for one in seeds.split(",") if one], page)
+    elif release and playlists:
         commands.release(release, playlists, view.value, positions.value, seed, role, json)
     elif ingested:
         commands.leaderboard(ingested.path, models, view.value, positions.value, seed, json)
 
 
-def _check_before_loading(release: Path | None, json: Path | None) -> None:
+def _check_before_loading(release: Path | None, *files: Path | None) -> None:
     """What would fail at the end fails at once."""
     from kit.release import Release
     from pipelines.stage import writable
 
-    if json:
-        writable(json.parent)
+    for file in files:
+        if file:
+            writable(file.parent)
     if release:
         Release(release).verify()
 

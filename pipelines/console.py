@@ -13,6 +13,7 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 PIPED_COLUMNS = 160  # of tables in a file: none is wider
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_COLUMNS)
@@ -57,6 +58,61 @@ def stage(name: str) -> Iterator[Line]:
     took = "reused" if line.reused else f"{time.monotonic() - started:.1f} s"
     facts = f"{escape(', '.join(line.facts))} " if line.facts else ""
     _line(f"[green]done[/] [bold]{name:<11}[/] {facts}[dim]({took})[/]")
+
+
+@dataclass
+class Steps:
+    """A stage of many steps: a bar on a terminal, elsewhere a line for each step that is done."""
+
+    name: str
+    total: int
+    bar: Progress
+    task: TaskID
+    done: int = 0
+    worked: list[float] = field(default_factory=list)  # seconds of the steps that were not reused
+
+    @contextmanager
+    def step(self, what: str) -> Iterator[Line]:
+        """One step; what it says replaces what stands beside the bar."""
+        line, started = Line(self.name, _Beside(self.bar, self.task)), time.monotonic()
+        line.shown = line.shown if ERR.is_terminal else None
+        line.say(what)
+        yield line
+        self.done += 1
+        if not line.reused:
+            self.worked.append(time.monotonic() - started)
+        self.bar.update(self.task, completed=self.done, left=self.left())
+        took = "reused" if line.reused else f"{self.worked[-1]:.1f} s"
+        left = f", {self.left()}" if self.left() else ""
+        place = f"{self.done} of {self.total}"
+        _line(f"[green]done[/] [bold]{self.name:<11}[/] {place} {escape(what)} [dim]({took}{left})[/]")
+
+    def left(self) -> str:
+        """How long the rest may take, from the mean of the steps that were worked on; nothing at the end."""
+        if not self.worked or self.done >= self.total:
+            return ""
+        seconds = sum(self.worked) / len(self.worked) * (self.total - self.done)
+        return f"about {seconds / 60:.0f} min left" if seconds >= 60 else f"about {seconds:.0f} s left"
+
+
+@dataclass
+class _Beside:
+    """The text beside a bar, updated like that of a line."""
+
+    bar: Progress
+    task: TaskID
+
+    def update(self, text: str) -> None:
+        self.bar.update(self.task, description=text)
+
+
+@contextmanager
+def steps(name: str, total: int) -> Iterator[Steps]:
+    """Shows which of `total` steps is at work, how long all have taken, and how long the rest may take."""
+    shown = "{task.fields[left]}  {task.description}"
+    columns = (BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn(shown), console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
+        yield Steps(name, total, bar, bar.add_task("", total=total, left=""))
 
 
 @contextmanager

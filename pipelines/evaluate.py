@@ -17,9 +17,9 @@ from pipelines import graph as graphs
 from pipelines import leaderboard, lineup, protocol, stage, tables
 from pipelines.graph import Graph, Rows
 from pipelines.leaderboard import Judged, Leaderboard
-from pipelines.lineup import LINEUP
+from pipelines.lineup import LINEUP, Given
 from pipelines.models import reranked
-from pipelines.models.interface import Model, Progress, silent
+from pipelines.models.interface import Artists, Model, Progress, silent
 from pipelines.protocol import Exam, Marks, Positions, View
 
 
@@ -48,13 +48,12 @@ def run(
 
     Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
     """
-    names = list(models or LINEUP)
-    if unknown := [name for name in names if name not in lineup.NAMES]:
-        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(lineup.NAMES)}")
+    names = known(models or LINEUP)
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, view, positions, seed)
-    judged = {name: _judge(lineup.model(name, seed, tracks), world, progress) for name in names}
+    given = Given(world.graph, entries, tracks, seed)
+    judged = {name: _judge(lineup.model(name, given), world, progress) for name in names}
     return Leaderboard(
         view=view,
         positions=positions,
@@ -69,6 +68,13 @@ def run(
     )
 
 
+def known(names: Sequence[str]) -> list[str]:
+    """The names, each once; CannotEvaluate when a model has none of them."""
+    if unknown := [name for name in names if name not in lineup.NAMES]:
+        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(lineup.NAMES)}")
+    return list(dict.fromkeys(names))
+
+
 def world_of(
     entries: pl.DataFrame,
     tracks: pl.DataFrame,
@@ -81,11 +87,25 @@ def world_of(
     """The graph of the training playlists and the questions of the held-out ones."""
     graph = graphs.build(entries.filter(pl.col("playlist_id").is_in(list(train))))
     artists = graphs.artists(graph, tracks)
+    return World(graph, artists, exam_of(graph, artists, entries, held, view, positions, seed))
+
+
+def exam_of(
+    graph: Graph,
+    artists: Artists,
+    entries: pl.DataFrame,
+    held: Sequence[str],
+    view: View,
+    positions: Positions,
+    seed: int,
+) -> Exam:
+    """The questions that held-out playlists ask those who learned the graph; CannotEvaluate when there is none."""
     songs = [graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
-    allowed = protocol.catalogue(graph.occurrences, view)
-    paper = protocol.exam(songs, allowed, graph.occurrences, protocol.numbered(artists), view, positions, seed)
+    allowed, numbers = protocol.catalogue(graph.occurrences, view), protocol.numbered(artists)
+    taught = len(graph.playlist_ids)
+    paper = protocol.exam(songs, allowed, graph.occurrences, numbers, view, positions, seed, taught)
     _check(paper)
-    return World(graph, artists, paper)
+    return paper
 
 
 def _check(paper: Exam) -> None:

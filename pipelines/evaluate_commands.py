@@ -1,21 +1,50 @@
 """What the evaluate and tune commands do: run, show the table, write the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines import console, evaluate, release_score
+from pipelines import board, board_page, console, evaluate, lineup, release_score, sittings
 from pipelines import tune as tuning
+from pipelines.chain import Chain
+from pipelines.judged import Answer
 from pipelines.leaderboard import evaluate_table
+from pipelines.plots import draw_standing
 from pipelines.protocol import Positions, View
 
 
 def leaderboard(ingested: Path, models: str, view: View, positions: Positions, seed: int, json: Path | None) -> None:
     """Trains and judges the named models."""
-    names = [name.strip() for name in models.split(",") if name.strip()]
+    names = _named(models)
     with console.stage("evaluate") as line:
         board = evaluate.run(ingested, names or None, view, positions, seed, line.say)
     console.table(evaluate_table(board))
     if json:
         board.write(json)
+
+
+def everything(chain: Chain, models: str, seeds: Sequence[int], page: Path) -> None:
+    """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
+    names = evaluate.known(_named(models) or lineup.ALL)
+    ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
+    further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
+    with console.steps("evaluate", sittings.steps(names, further)) as steps:
+
+        def sit(sitting: sittings.Sitting) -> Answer:
+            with steps.step(str(sitting)) as line:
+                answer = sitting.answer(line.say)
+                line.reused = answer.reused
+            return answer
+
+        found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further)
+    board.write(found, page.with_suffix(".json"))
+    with console.working("drawing"):
+        draw_standing(found, page.parent / "plots")
+    board_page.write(found, page)  # it links what is drawn beside it
+    console.plain(str(page))
+
+
+def _named(models: str) -> list[str]:
+    return [name.strip() for name in models.split(",") if name.strip()]
 
 
 def release(
@@ -25,6 +54,7 @@ def release(
     with console.stage("evaluate") as line:
         found = release_score.score(folder, file, view, positions, seed, role, line.count)
     console.table(release_score.table(found))
+    console.table(release_score.beyond(found))
     if json:
         found.write(json)
 

@@ -19,12 +19,14 @@ from pipelines import lineup, protocol, tables
 from pipelines.figure import Figure, Source, quotient
 from pipelines.graph import Graph, Rows
 from pipelines.likes import member_scores
-from pipelines.models.interface import Progress, Scorer, silent
+from pipelines.lineup import Given
+from pipelines.models.interface import Model, Progress, Scorer, silent
 
 SAMPLED = 100
 PLACES = 10
 PEOPLE = 1000  # judged, drawn by the seed; everyone trains
 BATCH = 128
+SAMPLED_HITS, HITS = f"HR@{PLACES} among {SAMPLED} sampled", f"HR@{PLACES} of the catalogue"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +40,7 @@ class LatestExam:
     hidden: Rows  # (m,)
     rivals: Rows  # (m, SAMPLED)
     allowed: npt.NDArray[np.bool_]
+    taught: pl.DataFrame  # the entries without the last songs
 
 
 def exam(entries: pl.DataFrame, tracks: pl.DataFrame, seed: int = 1, people: int = PEOPLE) -> LatestExam:
@@ -45,7 +48,8 @@ def exam(entries: pl.DataFrame, tracks: pl.DataFrame, seed: int = 1, people: int
     names = sorted(entries["playlist_id"].unique())
     order = dict(zip(names, protocol.ordered_songs(entries, names), strict=True))
     last = pl.DataFrame({"playlist_id": names, "track_id": [order[name][-1] for name in names]})
-    graph = graphs.build(entries.join(last, on=["playlist_id", "track_id"], how="anti"))
+    taught = entries.join(last, on=["playlist_id", "track_id"], how="anti")
+    graph = graphs.build(taught)
     allowed = protocol.catalogue(graph.occurrences, "closed")
     hidden = graph.rows(order[name][-1] for name in graph.playlist_ids.tolist())
     able = np.flatnonzero((hidden >= 0) & allowed[hidden])
@@ -56,7 +60,7 @@ def exam(entries: pl.DataFrame, tracks: pl.DataFrame, seed: int = 1, people: int
     catalogue = np.flatnonzero(allowed)
     rivals = [_rivals(catalogue, np.append(shown[i], hidden[row]), rng) for i, row in enumerate(members)]
     artists = graphs.artists(graph, tracks)
-    return LatestExam(graph, artists, members, shown, hidden[members], np.array(rivals, np.int64), allowed)
+    return LatestExam(graph, artists, members, shown, hidden[members], np.array(rivals, np.int64), allowed, taught)
 
 
 def _rivals(catalogue: Rows, owned: Rows, rng: np.random.Generator) -> Rows:
@@ -86,13 +90,20 @@ def run(data: Path, models: Sequence[str], seed: int = 1, progress: Progress = s
     """HR@10 of models (lineup.NAMES) on all playlists of an ingested folder, sampled and full."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     paper, source = exam(entries, tracks, seed), Source.of(data, seed)
+    given = Given(paper.graph, paper.taught, tracks, seed)
     found = []
     for name in models:
-        model = lineup.model(name, seed, tracks)
-        ranks = places(model.fit(paper.graph, paper.artists, progress), paper)
-        for measure, rank in zip((f"HR@10 among {SAMPLED} sampled", "HR@10 of the catalogue"), ranks, strict=True):
-            value, interval = quotient((rank <= PLACES).astype(float), np.ones(len(rank)), seed)
-            note = f"{len(rank)} playlists stand for listeners, catalogue of {int(paper.allowed.sum())} songs"
-            found.append(Figure("latest", name, measure, value, interval, source, model.settings(), note))
-            progress(str(found[-1]))
+        model = lineup.model(name, given)
+        found += figures(model, places(model.fit(paper.graph, paper.artists, progress), paper), paper, source)
+        progress(f"{found[-2]}, {found[-1]}")
+    return found
+
+
+def figures(model: Model, ranks: tuple[Rows, Rows], paper: LatestExam, source: Source) -> list[Figure]:
+    """The hit rate at 10 from the places among the sampled songs, and from those in the whole catalogue."""
+    note = f"{len(paper.members)} playlists stand for listeners, catalogue of {int(paper.allowed.sum())} songs"
+    found = []
+    for measure, rank in zip((SAMPLED_HITS, HITS), ranks, strict=True):
+        value, interval = quotient((rank <= PLACES).astype(float), np.ones(len(rank)), source.seed)
+        found.append(Figure("latest", model.name, measure, value, interval, source, model.settings(), note))
     return found

@@ -9,25 +9,11 @@ import orjson
 from rich.table import Table
 
 from pipelines import metrics
+from pipelines.lineup import PEERS
 from pipelines.models.interface import Model
 from pipelines.protocol import Marks, Positions, View
 
 DRAWS = 2000  # of the bootstrap
-PEERS = (
-    "popularity",
-    "top_artists",
-    "content",
-    "content_s4",
-    "item_knn",
-    "item_knn_s1",
-    "als",
-    "als_s1",
-    "lmf",
-    "lmf_s1",
-    "svd_ratings",
-    "ncf",
-    "ncf_s4",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +77,7 @@ def _row(name: str, one: Judged, peer: Marks | None, seed: int) -> Row:
     counts = metrics.resamples(marks.playlists, DRAWS, seed)
     values = marks.by_playlist()
     gain = spread = None
-    if peer:
+    if peer and peer.average:
         gain = marks.average / peer.average - 1
         low, high = metrics.interval(values - peer.by_playlist(), counts)
         spread = (low / peer.average, high / peer.average)

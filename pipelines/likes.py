@@ -19,7 +19,8 @@ from pipelines import graph as graphs
 from pipelines import lineup, protocol, tables
 from pipelines.figure import Figure, Source, quotient
 from pipelines.graph import Graph, Rows, top_rows
-from pipelines.models.interface import Progress, Scorer, Scores, silent
+from pipelines.lineup import Given
+from pipelines.models.interface import Model, Progress, Scorer, Scores, silent
 from pipelines.protocol import View
 
 Floats = npt.NDArray[np.float64]
@@ -48,6 +49,7 @@ class LikesExam:
     shown: Sequence[Rows]
     hidden: Sequence[Rows]
     allowed: npt.NDArray[np.bool_]
+    taught: pl.DataFrame  # the entries shown, in canonical form
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +67,8 @@ class Precision:
 
 def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The entries shown and hidden: a random share of each playlist, at least one of two songs or more."""
-    once = entries.unique(["playlist_id", "track_id"]).sort("playlist_id", "track_id")
+    first = entries.sort("playlist_id", "position").unique(["playlist_id", "track_id"], keep="first")
+    once = first.sort("playlist_id", "track_id")
     drawn = once.with_columns(draw=pl.Series(np.random.default_rng(seed).random(once.height)))
     place, length = pl.col("draw").rank("ordinal").over("playlist_id"), pl.len().over("playlist_id")
     few = pl.when(length > 1).then(1).otherwise(0)
@@ -86,7 +89,8 @@ def exam(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", see
     members = np.array([row for row, rows in enumerate(asked) if len(rows)], np.int64)
     matrix = graph.matrix
     known = [matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].astype(np.int64) for row in members]
-    return LikesExam(graph, graphs.artists(graph, tracks), members, known, [asked[row] for row in members], allowed)
+    artists = graphs.artists(graph, tracks)
+    return LikesExam(graph, artists, members, known, [asked[row] for row in members], allowed, shown)
 
 
 def mark(scorer: Scorer, paper: LikesExam) -> Precision:
@@ -121,16 +125,21 @@ def run(
     """Precision at 10 of models (lineup.NAMES) on all playlists of an ingested folder, in the order given."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     paper = exam(entries, tracks, view, seed)
-    source = Source.of(data, seed)
+    source, given = Source.of(data, seed), Given(paper.graph, paper.taught, tracks, seed)
     found = []
     for name in models:
-        model = lineup.model(name, seed, tracks)
+        model = lineup.model(name, given)
         marks = mark(model.fit(paper.graph, paper.artists, progress), paper)
-        value, interval = quotient(marks.hits, marks.places, seed)
-        note = f"{len(paper.members)} playlists stand for people, {view} catalogue of {int(paper.allowed.sum())} songs"
-        found.append(Figure("likes", name, "P@10", value, interval, source, model.settings(), note))
+        found.append(figure(model, marks, paper, source))
         progress(str(found[-1]))
     return found
+
+
+def figure(model: Model, marks: Precision, paper: LikesExam, source: Source) -> Figure:
+    """Precision at 10 with its interval."""
+    value, interval = quotient(marks.hits, marks.places, source.seed)
+    note = f"{len(paper.members)} playlists stand for people, catalogue of {int(paper.allowed.sum())} songs"
+    return Figure("likes", model.name, "P@10", value, interval, source, model.settings(), note)
 
 
 def ratios(marks: Mapping[str, Precision], ours: str, seed: int) -> dict[str, tuple[float, tuple[float, float]]]:

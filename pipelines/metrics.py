@@ -68,6 +68,44 @@ def percentiles(occurrences: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.flo
     return np.asarray((below + upto) / (2 * max(len(ordered), 1)), np.float64)
 
 
+def variety(artists: npt.NDArray[np.integer[Any]]) -> float:
+    """Distinct artists over places; artists (places,) are numbers, and each unknown one (-1) counts as its own."""
+    known = artists[artists >= 0]
+    distinct = len(np.unique(known)) + len(artists) - len(known)
+    return distinct / len(artists) if len(artists) else 0.0
+
+
+def surprise(occurrences: npt.NDArray[np.integer[Any]], playlists: int | None) -> npt.NDArray[np.float64]:
+    """(n,) self-information in bits, -log2 of the share of training playlists that hold the song.
+
+    Its mean over the places of a list is the novelty of Zhou et al. 2010 ("Solving the apparent diversity-accuracy
+    dilemma of recommender systems"). NaN when nobody knows how many playlists there were.
+    """
+    if playlists is None:
+        return np.full(len(occurrences), np.nan)
+    return np.asarray(-np.log2(np.maximum(occurrences, 1) / max(playlists, 1)), np.float64)
+
+
+def tail(occurrences: npt.NDArray[np.integer[Any]], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(n,) the rarer half of the songs that allowed (n,) marks; songs as common as the median one are not in it."""
+    middle = np.median(occurrences[allowed]) if allowed.any() else 0
+    return np.asarray(allowed & (occurrences < middle))
+
+
+def lowest_third(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.bool_]:
+    """(n,) the third with the lowest known values, at least one; equal values by position, NaN never."""
+    order = np.argsort(values, kind="stable")[: int((~np.isnan(values)).sum())]
+    chosen = np.zeros(len(values), bool)
+    chosen[order[: max(1, len(order) // 3)]] = True
+    return chosen
+
+
+def mean(values: npt.NDArray[np.float64]) -> float:
+    """Of the values that are known, NaN when none is."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
 def resamples(playlists: int, draws: int, seed: int) -> npt.NDArray[np.float64]:
     """(draws, playlists) how often each bootstrap draw holds each playlist."""
     chances = np.full(playlists, 1.0 / playlists)

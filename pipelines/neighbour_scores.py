@@ -5,11 +5,13 @@ inner product of the space ranks songs for a query. In the spectral block a cosi
 treats the 256th taste like the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from pipelines import evaluate, neighbours, protocol, tables
 from pipelines.cold_start.songs import Songs
@@ -17,12 +19,19 @@ from pipelines.figure import Figure, Source
 from pipelines.graph import Graph, Matrix, Rows
 from pipelines.models.als import Als
 from pipelines.models.content import Content
+from pipelines.models.contrastive_gcn import ContrastiveGcn
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, Vectors, silent
 from pipelines.models.space import TrainedSpace
 from pipelines.neighbours import Drawn, Floats, Score
 
+Names = Collection[str]
+
 CHUNK = 20_000  # pairs at a time
+MODELS = ("content", "als", "contrastive_gcn", "fused")
+PEERS = ("popularity", "seen together in training", "audio cosine", "als cosine", "contrastive_gcn cosine")
+KINDS: tuple[Drawn, ...] = ("any", "matched")
+AGAINST: Mapping[Drawn, str] = {"any": "", "matched": " against equally popular pairs"}
 SPECTRAL_POWER = 2.0  # of the singular values; on the inner split AUC .850, .895, .900, .887 at 1, 1.5, 2, 3
 SPECTRAL_WEIGHT = 1.5  # beside the cosine of the gcn block; on the inner split AUC .887, .896, .899 at .5, 1, 1.5
 
@@ -82,43 +91,67 @@ def same_list(space: TrainedSpace) -> Score:
     return lambda left, right: SPECTRAL_WEIGHT * spectral(left, right) + learned(left, right)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What one score told of the pairs of one kind."""
+
+    kind: Drawn
+    model: str
+    pairs: neighbours.Pairs
+    marks: neighbours.Marks
+
+
 def run(
-    data: Path, drawn: Sequence[Drawn] = ("any", "matched"), seed: int = 1, progress: Progress = silent
+    data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
 ) -> list[Figure]:
     """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
+    source = Source.of(data, seed)
+    return [figure for told in judge(data, drawn, seed, progress, models) for figure in figures(told, source)]
+
+
+def judge(
+    data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
+) -> Iterator[Told]:
+    """Popularity and what was seen together are always judged, the scores of those of MODELS that are named too."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = evaluate.world_of(entries, tracks, train, held, seed=seed)
     rows = [world.graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
-    scores = _scores(world, Songs.of(tracks), seed, progress)
-    source = Source.of(data, seed)
-    return [
-        figure
-        for kind in drawn
-        for figure in figures(scores, neighbours.draw(rows, world.exam.allowed, kind, seed), kind, source)
-    ]
+    scores = _scores(world, tracks, models, seed, progress)
+    for kind in drawn:
+        pairs = neighbours.draw(rows, world.exam.allowed, kind, seed)
+        for name, score in scores.items():
+            progress(f"neighbours: {len(pairs.left)} pairs, {name}")
+            yield Told(kind, name, pairs, neighbours.mark(score, pairs, seed))
 
 
-def _scores(world: evaluate.World, songs: Songs, seed: int, progress: Progress) -> dict[str, Score]:
-    graph, artists = world.graph, world.artists
-    heard = Content(songs, seed=seed).fit(graph, artists, progress)
-    als = Als(seed=seed).fit(graph, artists, progress)
-    return {
-        "popularity": popularity(graph.occurrences),
-        "seen together in training": seen_together(graph),
-        "audio cosine": cosine(heard.sound),
-        "als cosine": cosine(np.asarray(als.solver.item_factors, np.float32)),
-        **of_space(Fused.seeded(seed).train(graph, artists, progress)),
-    }
-
-
-def figures(scores: Mapping[str, Score], pairs: neighbours.Pairs, kind: Drawn, source: Source) -> list[Figure]:
-    """Two figures for each score: accuracy at the threshold of the other half, and AUC."""
-    note = f"{len(pairs.left)} pairs of {pairs.playlists} playlists, non-neighbours {kind}"
-    found = []
-    for name, score in scores.items():
-        marks = neighbours.mark(score, pairs, source.seed)
-        said = f"{note}; accuracy at threshold 0: {marks.at_zero:.4f}"
-        found.append(Figure("neighbours", name, "accuracy", marks.accuracy, marks.accuracy_interval, source, {}, said))
-        found.append(Figure("neighbours", name, "AUC", marks.auc, marks.auc_interval, source, {}, note))
+def _scores(
+    world: evaluate.World, tracks: pl.DataFrame, models: Names, seed: int, progress: Progress
+) -> dict[str, Score]:
+    graph = world.graph
+    found = {"popularity": popularity(graph.occurrences), "seen together in training": seen_together(graph)}
+    if "content" in models:
+        heard = Content(Songs.of(tracks), seed=seed).fit(graph, world.artists, progress)
+        found["audio cosine"] = cosine(heard.sound)
+    if "als" in models:
+        als = Als(seed=seed).fit(graph, world.artists, progress)
+        found["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
+    if "contrastive_gcn" in models:
+        found["contrastive_gcn cosine"] = cosine(ContrastiveGcn(seed=seed).fit(graph, world.artists, progress).index)
+    if "fused" in models:
+        found |= of_space(Fused.seeded(seed).train(graph, world.artists, progress))
     return found
+
+
+def figures(told: Told, source: Source) -> list[Figure]:
+    """AUC, accuracy at the threshold of the other half, and accuracy at threshold 0."""
+    marks, pairs = told.marks, told.pairs
+    note = f"{len(pairs.left)} pairs of {pairs.playlists} playlists"
+    return [
+        Figure("neighbours", told.model, f"{measure}{AGAINST[told.kind]}", value, spread, source, note=note)
+        for measure, value, spread in (
+            ("AUC", marks.auc, marks.auc_interval),
+            ("accuracy", marks.accuracy, marks.accuracy_interval),
+            ("accuracy at threshold 0", marks.at_zero, marks.at_zero_interval),
+        )
+    ]

@@ -9,7 +9,7 @@ Playlists are cut in two halves; the threshold for one half is the best one of t
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -118,6 +118,10 @@ class Marks:
     auc_interval: tuple[float, float]
     thresholds: tuple[float, float]  # for the first half, for the second
     at_zero: float  # accuracy at threshold 0, which system S0 reports
+    at_zero_interval: tuple[float, float]
+    drawn: Floats = field(
+        compare=False
+    )  # (draws,) the AUC of each draw: the same draws for every score of the same pairs
 
 
 def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
@@ -125,13 +129,22 @@ def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
     values = np.asarray(score(pairs.left, pairs.right), np.float64)
     right, thresholds = calibrated(values, pairs)
     counts = metrics.resamples(pairs.playlists, DRAWS, seed)
-    own = np.bincount(pairs.playlist, right, pairs.playlists) / np.bincount(pairs.playlist, minlength=pairs.playlists)
+    zero = (values > 0) == pairs.neighbours
+    own, at_zero = (_by_playlist(told, pairs) for told in (right, zero))
     drawn = auc(values, pairs.neighbours, counts[:, pairs.playlist])
     low, high = np.quantile(drawn, [0.025, 0.975])
-    zero = float(((values > 0) == pairs.neighbours).mean())
     everyone = auc(values, pairs.neighbours, np.ones((1, len(values))))[0]
-    spread = metrics.interval(own[:, None], counts)
-    return Marks(float(right.mean()), spread, float(everyone), (float(low), float(high)), thresholds, zero)
+    spread, zero_spread = (metrics.interval(each, counts) for each in (own, at_zero))
+    between = (float(low), float(high))
+    return Marks(
+        float(right.mean()), spread, float(everyone), between, thresholds, float(zero.mean()), zero_spread, drawn
+    )
+
+
+def _by_playlist(told: Mask, pairs: Pairs) -> Floats:
+    """(playlists, 1) share of a playlist's pairs that are told right."""
+    counts = np.bincount(pairs.playlist, minlength=pairs.playlists)
+    return (np.bincount(pairs.playlist, told, pairs.playlists) / counts)[:, None]
 
 
 def calibrated(values: Floats, pairs: Pairs) -> tuple[Mask, tuple[float, float]]:

@@ -18,6 +18,12 @@ def _name(text: str) -> str:
     return text
 
 
+def _numbers(text: str) -> str:
+    if not re.fullmatch(r"(\d+(,\d+)*)?", text):
+        raise typer.BadParameter(f"{text!r} is no list of seeds: write whole numbers with commas, as in 1,2,3")
+    return text
+
+
 Sources = Annotated[
     list[Path],
     typer.Argument(
@@ -86,6 +92,22 @@ Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of p
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
+All = Annotated[bool, typer.Option("--all", help="Every model, all four exams, the questions beside them; takes long.")]
+MoreSeeds = Annotated[
+    str,
+    typer.Option(
+        "--seeds",
+        help="With --all: learn with these seeds too (2,3), for the spread between them.",
+        callback=_numbers,
+        show_default="none",
+    ),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", help="With --all: the page; its figures stand beside it.", show_default="DATA/leaderboard.md"
+    ),
+]
 Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]
 Plots = Annotated[Path, typer.Option("--out", help="The folder to draw into.")]
 

@@ -17,30 +17,11 @@ from pipelines.cold_start.songs import Songs
 from pipelines.evaluate import world_of
 from pipelines.figure import DRAWS, Figure, Floats, Source
 from pipelines.graph import Graph
-from pipelines.models.contrastive_gcn import ContrastiveGcn
-from pipelines.models.fused import Fused
-from pipelines.models.heard import Heard
+from pipelines.lineup import Given
 from pipelines.models.heard import ordered as in_order
-from pipelines.models.interface import Model, Progress, Vectors, silent
-from pipelines.models.near_songs import NearSongs
-from pipelines.models.sequence import NextSong
-from pipelines.models.sequence_lstm import SequenceLstm
-from pipelines.models.song_gcn import SongGcn
-from pipelines.ordered import OrderedMarks
+from pipelines.models.interface import Progress, Vectors, silent
+from pipelines.ordered import Mask, OrderedExam, OrderedMarks
 from pipelines.tune import INNER_SPLIT
-
-ORDERED: Mapping[str, Callable[[int, Heard], Model]] = {
-    "contrastive_gcn": lambda seed, _: ContrastiveGcn(seed=seed),
-    "contrastive_gcn_sound": lambda seed, heard: ContrastiveGcn(
-        seed=seed, sound=heard.sound(), name="contrastive_gcn_sound"
-    ),
-    "song_gcn": lambda seed, heard: SongGcn(heard.sound(), seed=seed),
-    "sequence_lstm": lambda seed, heard: SequenceLstm(heard, seed=seed),
-    "near_songs": lambda _, heard: NearSongs(heard),
-    "sequence": lambda seed, heard: NextSong(heard, Fused.seeded(seed)),
-    "sequence_near": lambda seed, heard: NextSong.with_near_songs(heard, Fused.seeded(seed)),
-}
-"""Models that need playlists in order or the sound of songs, and the graph networks as published."""
 
 MEASURES: Mapping[str, Callable[[Floats], Floats]] = {
     "mrr": lambda ranks: 1 / ranks,
@@ -58,7 +39,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Figures of models (names of ORDERED or of the lineup) on an ingested folder, closed catalogue.
+    """Figures of models (lineup.NAMES) on an ingested folder, closed catalogue.
 
     When `against` is among the names, every other model also gets its paired difference of mrr to it.
     """
@@ -67,12 +48,12 @@ def run(
     if inner:
         train, held = protocol.hold_out(train, INNER_SPLIT)
     world = world_of(entries, tracks, train, held, "closed", "random", seed)
-    heard = Heard.of(world.graph, entries, tracks)
-    paper = ordered.exam(in_order(world.graph, entries, held), world.exam.allowed, measured(world.graph, tracks))
+    given = Given(world.graph, entries, tracks, seed)
+    paper = paper_of(world.graph, world.exam.allowed, entries, tracks, held)
     found: dict[str, OrderedMarks] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     for name in names:
-        model = ORDERED[name](seed, heard) if name in ORDERED else lineup.model(name, seed, tracks)
+        model = lineup.model(name, given)
         found[name] = ordered.mark(model.fit(world.graph, world.artists, progress), paper, seed)
         settings[name] = model.settings()
         progress(f"{name}: mean reciprocal rank {found[name].average:.4f}")
@@ -80,6 +61,13 @@ def run(
     told = [replace(f, settings=settings[name]) for name, marks in found.items() for f in figures(name, marks, source)]
     others = [name for name in found if against in found and name != against]
     return told + [difference(name, found[name], against, found[against], source) for name in others]
+
+
+def paper_of(
+    graph: Graph, allowed: Mask, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str]
+) -> OrderedExam:
+    """What the held-out playlists ask in their order."""
+    return ordered.exam(in_order(graph, entries, held), allowed, measured(graph, tracks))
 
 
 def measured(graph: Graph, tracks: pl.DataFrame) -> Vectors:

@@ -49,6 +49,8 @@ class Exam:
     allowed: npt.NDArray[np.bool_]  # (n,)
     percentile: npt.NDArray[np.float64]  # (n,)
     artists: npt.NDArray[np.int64]  # (n,) number of the first artist, -1 unknown
+    surprise: npt.NDArray[np.float64]  # (n,) bits, NaN where nobody knows how many playlists taught
+    tail: npt.NDArray[np.bool_]  # (n,) the rarer half of what may be answered
 
 
 def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
@@ -97,11 +99,12 @@ def exam(
     view: View = "closed",
     positions: Positions = "random",
     seed: int = 1,
+    taught: int | None = None,
 ) -> Exam:
     """The questions that the held-out playlists ask.
 
     held: distinct rows of each playlist in order, -1 for songs that are not known; allowed (n,) may be recommended;
-    occurrences (n,) in training; artists (n,) numbers of the first artists, -1 unknown.
+    occurrences (n,) in training; artists (n,) numbers of the first artists, -1 unknown; taught: training playlists.
     """
     known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
     questions = [
@@ -110,7 +113,9 @@ def exam(
         for k in SEEDS
         if len(rows) >= k + TARGETS
     ]
-    return Exam(view, positions, len(held), questions, allowed, metrics.percentiles(occurrences), artists)
+    common, rare = metrics.percentiles(occurrences), metrics.tail(occurrences, allowed)
+    surprise = metrics.surprise(occurrences, taught)
+    return Exam(view, positions, len(held), questions, allowed, common, artists, surprise, rare)
 
 
 def numbered(artists: Sequence[str | None]) -> npt.NDArray[np.int64]:
@@ -136,11 +141,17 @@ class Marks:
     playlists: int
 
     def means(self, k: int) -> dict[str, float]:
-        """Mean of every figure over the questions with k seeds."""
+        """Mean of every figure over the questions with k seeds that have it."""
         asked = self.k == k
-        return {name: float(values[asked].mean()) for name, values in self.figures.items()} | {
+        return {name: metrics.mean(values[asked]) for name, values in self.figures.items()} | {
             "coverage@10": self.coverage[k]
         }
+
+    def of(self, name: str, k: int) -> npt.NDArray[np.float64]:
+        """(playlists,) one figure with k seeds, NaN where the playlist is too short or does not have it."""
+        asked, found = self.k == k, np.full(self.playlists, np.nan)
+        found[self.playlist[asked]] = self.figures[name][asked]
+        return found
 
     def asked(self) -> list[int]:
         """The numbers of seeds that any playlist was long enough for."""
@@ -148,10 +159,7 @@ class Marks:
 
     def by_playlist(self, name: str = "ndcg@100") -> npt.NDArray[np.float64]:
         """(playlists, len(AVERAGED)) one figure, NaN where the playlist is too short."""
-        table = np.full((self.playlists, len(AVERAGED)), np.nan)
-        for column, k in enumerate(AVERAGED):
-            asked = self.k == k
-            table[self.playlist[asked], column] = self.figures[name][asked]
+        table = np.stack([self.of(name, k) for k in AVERAGED], axis=1)
         return table[:, ~np.isnan(table).all(axis=0)]
 
     @property
@@ -166,7 +174,8 @@ def mark(scorer: Scorer, paper: Exam) -> Marks:
     shown: dict[int, set[int]] = {}
     for question, ranked in answers(scorer, paper):
         hits = np.isin(ranked, question.targets)
-        found.append(metrics.of_list(hits, len(question.targets)) | _character(ranked[:10], question, paper))
+        figures = metrics.of_list(hits, len(question.targets)) | _character(ranked[:10], question, paper)
+        found.append(figures | {"tail_recall@50": _tail_recall(ranked, question, paper)})
         shown.setdefault(question.k, set()).update(ranked[:10].tolist())
     names = list(found[0]) if found else []
     return Marks(
@@ -191,10 +200,19 @@ def answers(scorer: Scorer, paper: Exam) -> Iterator[tuple[Question, Rows]]:
 
 
 def _character(top: Rows, question: Question, paper: Exam) -> dict[str, float]:
-    """What the first ten are like: how common, and how many are by the seeds' artists."""
+    """What the first ten are like: how common, how surprising, by how many artists, and by the seeds' artists."""
     theirs = paper.artists[question.seeds[question.seeds >= 0]]
     same = np.isin(paper.artists[top], theirs[theirs >= 0])
     return {
         "popularity_percentile": float(paper.percentile[top].mean()) if len(top) else 0.0,
         "same_artist": float(same.mean()) if len(top) else 0.0,
+        "artist_variety": metrics.variety(paper.artists[top]),
+        "novelty": metrics.mean(paper.surprise[top]),
     }
+
+
+def _tail_recall(ranked: Rows, question: Question, paper: Exam) -> float:
+    """Recall at 50 of the targets in the tail, NaN without any; a target that nobody knows is in neither half."""
+    known = question.targets[question.targets >= 0]
+    rare = known[paper.tail[known]]
+    return metrics.recall(np.isin(ranked, rare), len(rare), 50) if len(rare) else float("nan")

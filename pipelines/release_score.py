@@ -3,17 +3,18 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import polars as pl
 from rich.table import Table
 
 from kit.release import Release
-from pipelines import metrics, protocol, stage, tables
+from pipelines import metrics, protocol, segments, stage, tables
 from pipelines.evaluate import CannotEvaluate, score_release
 from pipelines.ingest import Progress, ingest
 from pipelines.leaderboard import DRAWS
-from pipelines.protocol import Marks, Positions, View
+from pipelines.protocol import Exam, Marks, Positions, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class ReleaseScore:
     catalogue: int
     average_ndcg_100: float
     interval_95: tuple[float, float]
-    by_seeds: dict[int, dict[str, float]]
+    by_seeds: dict[int, dict[str, float]]  # novelty is null: a release does not say how many playlists taught it
+    segments: list[dict[str, Any]]
 
     def write(self, path: Path) -> None:
         """As JSON."""
@@ -68,6 +70,7 @@ def score(
         average_ndcg_100=marks.average,
         interval_95=(low, high),
         by_seeds=_by_seeds(marks),
+        segments=_segments(paper, marks, seed),
     )
 
 
@@ -87,6 +90,16 @@ def _by_seeds(marks: Marks) -> dict[int, dict[str, float]]:
     return {k: marks.means(k) for k in marks.asked()}
 
 
+def _segments(paper: Exam, marks: Marks, seed: int) -> list[dict[str, Any]]:
+    """Whom the release serves how well, with segments.SEEDS songs shown or the fewest that were."""
+    k = segments.SEEDS if segments.SEEDS in marks.asked() else min(marks.asked())
+    rows = segments.rows(segments.segments(paper, k), {"release": marks}, k, seed)
+    return [
+        {name: row[name] for name in ("segment", "says", "measure", "k", "playlists", "value", "interval")}
+        for row in rows
+    ]
+
+
 def table(found: ReleaseScore) -> Table:
     """The figures for a terminal."""
     low, high = found.interval_95
@@ -101,4 +114,22 @@ def table(found: ReleaseScore) -> Table:
         shown.add_column(heading, justify="right", no_wrap=True)
     for k, figures in found.by_seeds.items():
         shown.add_row(str(k), *(f"{figures[name]:.4f}" for name in names))
+    return shown
+
+
+def beyond(found: ReleaseScore) -> Table:
+    """What the first ten are like, and whom the release serves how well, for a terminal."""
+    said = [f"{row['segment']} {row['value']:.4f} ({row['says']}, {row['measure']})" for row in found.segments]
+    shown = Table(title="beyond accuracy", caption="; ".join(said))
+    names = {
+        "coverage@10": "coverage@10",
+        "popularity": "popularity_percentile",
+        "same artists": "same_artist",
+        "artist variety": "artist_variety",
+        "rare songs R@50": "tail_recall@50",
+    }
+    for heading in ("seeds", *names):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for k, figures in found.by_seeds.items():
+        shown.add_row(str(k), *(f"{figures[name]:.4f}" for name in names.values()))
     return shown

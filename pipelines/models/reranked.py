@@ -54,6 +54,15 @@ class Taught:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class School:
+    """A space that has not seen some playlists, the questions of most of them, and those of the others, who judge."""
+
+    lookup: Lookup
+    asking: Sequence[Question]
+    judging: Sequence[Question]
+
+
 @dataclass(frozen=True, slots=True)
 class Reranked:
     """The settings of the space, of the lessons, and of what is learned from them."""
@@ -83,31 +92,39 @@ class Reranked:
 
         Nothing when they are too few, or where others of them do not show it to be better.
         """
+        school = self.school(graph, artists, progress)
+        if school is None:
+            return Taught()
+        emphasis = self.learn_emphasis(school, progress)
+        if emphasis:
+            school = replace(school, lookup=school.lookup.emphasising(emphasis))
+        return Taught(emphasis, self.learn_ranker(school, progress) if ranking else None)
+
+    def school(self, graph: Graph, artists: Artists, progress: Progress) -> School | None:
+        """A space without some playlists, and what those ask it; None when they are too few."""
         rest, held = lessons.held_out(graph, self.lessons)
         if min(rest.matrix.shape) < 2 or not held:
-            return Taught()
+            return None
         lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
         judges, common = round(self.lessons.judging * len(held)), rest.occurrences >= self.lessons.common
         asking, judging = (
             list(lessons.questions(part, common, self.lessons)) for part in (held[judges:], held[:judges])
         )
         progress(f"{len(asking)} questions to {len(held)} playlists")
-        emphasis = self._emphasis(lookup, asking, judging, progress)
-        lookup = lookup.emphasising(emphasis) if emphasis else lookup
-        return Taught(emphasis, self._ranker(lookup, asking, judging, progress) if ranking else None)
+        return School(lookup, asking, judging)
 
-    def _emphasis(
-        self, lookup: Lookup, asking: Sequence[Question], judging: Sequence[Question], progress: Progress
-    ) -> Emphasis | None:
-        taught, judged = (emphases.parts(lookup, questions, self.emphasis) for questions in (asking, judging))
-        found = emphases.fit(taught, lookup.space.blocks, self.emphasis, progress)
+    def learn_emphasis(self, school: School, progress: Progress) -> Emphasis | None:
+        """The emphasis, None when the judging questions do not show it to be better."""
+        taught, judged = (
+            emphases.parts(school.lookup, part, self.emphasis) for part in (school.asking, school.judging)
+        )
+        found = emphases.fit(taught, school.lookup.space.blocks, self.emphasis, progress)
         return found if found and emphases.gain(found, judged) > 0 else None
 
-    def _ranker(
-        self, lookup: Lookup, asking: Sequence[Question], judging: Sequence[Question], progress: Progress
-    ) -> Ranker | None:
-        taught, judged = (rankers.lessons(lookup, questions) for questions in (asking, judging))
-        found = rankers.fit(taught, names(lookup.space.blocks), self.ranker, progress)
+    def learn_ranker(self, school: School, progress: Progress) -> Ranker | None:
+        """The ranker, None when the judging questions do not show it to be better."""
+        taught, judged = (rankers.lessons(school.lookup, part) for part in (school.asking, school.judging))
+        found = rankers.fit(taught, names(school.lookup.space.blocks), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
 
 

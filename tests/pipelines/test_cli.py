@@ -358,8 +358,59 @@ def test_the_figures_of_a_release_are_those_of_score_release(
     assert found["average_ndcg_100"] == pytest.approx(marks.average, rel=1e-9)
     assert found["questions"] == len(paper.questions)
     for k, figures in found["by_seeds"].items():
-        assert figures == pytest.approx(marks.means(int(k)), rel=1e-9)
+        expected = marks.means(int(k))
+        assert figures.pop("novelty") is None  # a release does not say how many playlists taught it
+        assert np.isnan(expected.pop("novelty"))
+        assert figures == pytest.approx(expected, rel=1e-9)
+    assert {row["segment"] for row in found["segments"]} == {"rare songs", "short playlists", "niche listeners"}
+    assert f"rare songs {found['segments'][0]['value']:.4f}" in " ".join(done.stdout.split())
     assert f"{version}: AVG NDCG@100 {marks.average:.4f}" in " ".join(done.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def boards(
+    sources: list[Path], refreshed: tuple[Path, Done, Done], tmp_path_factory: pytest.TempPathFactory
+) -> list[tuple[Done, bytes, bytes]]:
+    """Twice the whole evaluation of two cheap models: what it said, the page and the figures."""
+    page, found = tmp_path_factory.mktemp("board") / "docs" / "leaderboard.md", []
+    for _ in range(2):
+        words = ("--all", "--models", "popularity,item_knn", "--out", page, "--data", refreshed[0])
+        done = segue("evaluate", *sources, *words)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == f"{page}\n"
+        found.append((done, page.read_bytes(), page.with_suffix(".json").read_bytes()))
+    return found
+
+
+@pytest.mark.must("S0-59", "S1-11")
+def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[tuple[Done, bytes, bytes]]) -> None:
+    _, page, figures = boards[0]
+    told = json.loads(figures)
+    assert [(view["view"], view["positions"]) for view in told["views"]] == [
+        (view, positions) for view in ("closed", "wide") for positions in ("random", "first")
+    ]
+    assert list(told["models"]) == ["popularity", "item_knn"]
+    asked = {(row["question"], row["measure"]) for row in told["questions"]}
+    assert {("likes", "P@10"), ("ordered", "mrr"), ("neighbours", "accuracy at threshold 0")} <= asked
+    assert told["cold"]["recall"]["warm oracle"]["recall"] > 0
+    assert page.startswith(b"# Leaderboard\n\n2 models learned")
+
+
+def test_each_step_says_which_of_how_many_and_how_long_the_rest_takes(boards: list[tuple[Done, bytes, bytes]]) -> None:
+    steps = [line for line in boards[0][0].stderr.splitlines() if line.startswith("done evaluate")]
+    assert [line.split()[2:5] for line in steps] == [[str(n), "of", "7"] for n in range(1, 8)]
+    assert "continuation: popularity" in steps[0]
+    assert all(re.search(r"\(\d+\.\d s, about \d+ s left\)$", line) for line in steps[:-1])
+    assert re.search(r"neighbours \(\d+\.\d s\)$", steps[-1])
+    assert "\x1b" not in boards[0][0].stderr
+
+
+def test_a_second_whole_evaluation_reads_what_is_finished_and_gives_the_same_bytes(
+    boards: list[tuple[Done, bytes, bytes]],
+) -> None:
+    first, again = boards
+    assert all(line.endswith("(reused)") for line in again[0].stderr.splitlines())
+    assert again[1:] == first[1:]
 
 
 def held_in_order(file: Path) -> list[list[str]]:
@@ -373,12 +424,13 @@ def held_in_order(file: Path) -> list[list[str]]:
     ("words", "sentence"),
     [
         (["evaluate", "{sources}", "--models", "popularity,nope"], "no model is named 'nope': choose from popularity,"),
+        (["evaluate", "{sources}", "--all", "--models", "nope"], "no model is named 'nope': choose from popularity,"),
         (
             ["evaluate", "--release", "{folder}", "--playlists", "{sources}"],
             "is not a release: it has no manifest.json",
         ),
     ],
-    ids=["a model", "a release"],
+    ids=["a model", "a model of all", "a release"],
 )
 def test_what_evaluate_cannot_find_is_named(
     words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
@@ -405,6 +457,11 @@ def test_a_role_that_no_playlist_has_is_named(sources: list[Path], data: Path, v
             ["evaluate", "a.csv", "--release", "somewhere", "--playlists", "some.csv"],
             "give playlists to train and judge on",
         ),
+        (["evaluate", "--all", "--release", "r", "--playlists", "p.csv"], "leave out --release and --json"),
+        (["evaluate", "a.csv", "--all", "--json", "figures.json"], "leave out --release and --json"),
+        (["evaluate", "a.csv", "--out", "page.md"], "--out and --seeds belong to --all"),
+        (["evaluate", "a.csv", "--all", "--seeds", "1,x"], "'1,x' is no list of seeds"),
+        (["evaluate", "--all"], "give playlists to train and judge on"),
         (["evaluate", "a.csv", "--view", "open"], "'open' is not one of 'closed', 'wide'"),
         (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'item_knn', 'fused'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),

@@ -11,8 +11,9 @@ from pipelines.models import song_data
 from pipelines.models.contrastive_gcn import ContrastiveGcn, Sampler, SecondOrder
 from pipelines.models.heard import COLUMNS, Heard, Sound
 from pipelines.models.song_mlp import SongMlp
+from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import entries, islands, song
-from tests.pipelines.test_published_models import CONTRASTIVE, fitted, sounding
+from tests.pipelines.test_published_models import CONTRASTIVE, fitted
 
 
 # -- S0 ------------------------------------------------------------------------------------------------------------
@@ -43,6 +44,17 @@ def test_the_cosine_tells_neighbours_from_strangers_at_threshold_0():
     home = np.arange(60) // 30
     numbers = np.array([int(np.flatnonzero(graph.track_ids == song(n).encode())[0]) for n in range(60)])
     assert ((cosines[np.ix_(numbers, numbers)] > 0) == (home[:, None] == home)).mean() > 0.95
+
+
+@pytest.mark.must("S0-56")
+def test_a_listener_whom_training_never_saw_is_answered_from_songs_alone():
+    graph, scorer = fitted("contrastive_gcn", islands(), 60)
+    assert len(scorer.index) == len(scorer.query) == len(graph.track_ids)
+    liked = graph.rows([song(n) for n in range(0, 30, 3)])
+    assert not (graph.matrix[:, liked].toarray().all(axis=1)).any()  # nobody has just these songs
+    scores = scorer.scores([liked])[0]
+    other = graph.rows([song(n) for n in range(30, 60)])
+    assert np.delete(scores, other).min() > scores[other].max()
 
 
 @pytest.mark.parametrize("loss", ["squared", "embedding"])

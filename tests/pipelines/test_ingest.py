@@ -159,6 +159,7 @@ def test_a_file_of_which_no_row_can_be_used_is_an_error_that_says_why(given, out
         ingest([given("a.csv", "playlist_id,position,track_id\np,0,17\np,1,18\n")], out, quiet)
 
 
+@pytest.mark.must("S1-07")
 def test_listens_of_another_catalogue_get_stable_ids_and_counts_add_up(given, out):
     songs = {"user_id": ["u", "u", "v"], "song_id": ["SOA", "SOA", "SOB"], "count": [2, 3, 1]}
     ingest([given("listens.parquet", songs)], out, quiet)

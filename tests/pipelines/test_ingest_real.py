@@ -35,6 +35,7 @@ def test_two_slices_in_the_original_form(tmp_path):
     assert named.select("name", "followers").rows() == [("Soft Country", 21)]
 
 
+@pytest.mark.must("S1-07")
 def test_listening_counts_by_ids_alone(tmp_path):
     report = ingested(tmp_path, "interactions_msd_tasteprofile.parquet")
     assert report.rows == {"tracks": 35_782, "entries": 0, "playlists": 0, "listens": 80_156}

@@ -56,6 +56,32 @@ def test_percentiles_give_equal_songs_the_middle_of_their_stretch():
     assert metrics.percentiles(np.array([1, 5, 5, 9])).tolist() == [0.125, 0.5, 0.5, 0.875]
 
 
+def test_an_artist_counts_once_and_an_unknown_one_each_time():
+    assert metrics.variety(np.array([4, 4, 7, -1, -1])) == 4 / 5
+    assert metrics.variety(np.array([], int)) == 0
+
+
+def test_a_song_in_a_quarter_of_the_playlists_surprises_by_two_bits():
+    assert metrics.surprise(np.array([8, 4, 1, 0]), 8).tolist() == [0, 1, 3, 3]
+    assert np.isnan(metrics.surprise(np.array([8]), None)).all()
+
+
+def test_the_tail_is_what_is_rarer_than_the_median_of_the_catalogue():
+    allowed = np.array([True, True, True, True, True, False])
+    assert metrics.tail(np.array([5, 6, 7, 7, 9, 1]), allowed).tolist() == [True, True, False, False, False, False]
+    assert not metrics.tail(np.array([5, 5]), np.array([False, False])).any()
+
+
+def test_the_lowest_third_leaves_out_what_is_not_known():
+    values = np.array([3.0, 1.0, np.nan, 2.0, 1.0, 9.0, 8.0])
+    assert np.flatnonzero(metrics.lowest_third(values)).tolist() == [1, 4]
+
+
+def test_a_mean_is_over_what_is_known():
+    assert metrics.mean(np.array([1.0, np.nan, 2.0])) == 1.5
+    assert np.isnan(metrics.mean(np.array([np.nan])))
+
+
 def test_the_interval_of_equal_values_is_that_value():
     values = np.full((30, 2), 0.4)
     assert metrics.interval(values, metrics.resamples(30, 200, 1)) == pytest.approx((0.4, 0.4))

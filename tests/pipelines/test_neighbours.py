@@ -113,9 +113,9 @@ def test_cosines_of_zero_vectors_are_zero():
     assert cosine(np.zeros((3, 4), np.float32))(np.array([0]), np.array([1])).tolist() == [0]
 
 
-def test_every_score_has_two_rows_with_their_source(tmp_path):
+def test_every_score_has_three_rows_with_their_source(tmp_path):
     data = ingested(tmp_path / "world", islands(240), held=range(200, 240))
-    rows = run(data, drawn=("any",))
+    rows = run(data, drawn=("any",), models=["als", "fused"])
     by_name = {(row.model, row.measure): row for row in rows}
     assert by_name["same_list", "AUC"].value > by_name["popularity", "AUC"].value + 0.3
     assert by_name["same_list", "accuracy"].value > 0.9

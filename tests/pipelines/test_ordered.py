@@ -11,8 +11,8 @@ from pipelines.models.heard import Heard
 from pipelines.models.interface import silent
 from pipelines.models.near_songs import NearSongs
 from pipelines.models.popularity import Popularity
+from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import chain, entries, roles, song
-from tests.pipelines.test_published_models import sounding
 
 SONGS = 60
 EVERYTHING = np.ones(SONGS, bool)
@@ -192,12 +192,3 @@ def test_the_inner_table_does_not_look_at_the_held_out_role(data):
     )
     again = ordered_board.run(data, ["near_songs"], inner=True)
     assert [figure.value for figure in once] == [figure.value for figure in again]
-
-
-@pytest.mark.parametrize("name", ordered_board.ORDERED)
-def test_every_name_of_the_table_is_a_model_of_that_name(name):
-    played = entries(chain())
-    heard = Heard.of(build(played), played, sounding(80, np.arange(80) / 80))
-    model = ordered_board.ORDERED[name](3, heard)
-    assert model.name == name
-    assert model.settings() == ordered_board.ORDERED[name](3, heard).settings()

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import rating_scores
+from pipelines import rating_scores, tune
 from pipelines.graph import artists, build
 from pipelines.models import lmf
 from pipelines.models.als import Als
@@ -17,6 +17,7 @@ from pipelines.models.top_artists import TopArtists, Turns
 from pipelines.ratings import NEVER, Ratings, mapped, of_counts, simulated
 from tests.pipelines.heard import planted_songs
 from tests.pipelines.playlists import entries, islands, song, tracks
+from tests.pipelines.test_evaluate import ingested
 
 
 def numbers(graph, rows):
@@ -61,6 +62,25 @@ def test_the_settings_that_s1_selected_are_kept_as_presets():
     chosen = Lmf.s1(seed=3)
     assert (chosen.factors, chosen.learning_rate, chosen.regularization, chosen.seed) == (60, 1.0, 0.9, 3)
     assert (Als.s1().factors, Als.s1().regularization, Als.s1().alpha, Als.s1().iterations) == (150, 0.1, 1.0, 10)
+
+
+@pytest.mark.must("S1-12", "S1-13")
+def test_the_grids_of_s1_are_those_it_searched_and_hold_what_it_selected():
+    lmf_grid = {"factors": (30, 60, 90), "learning_rate": (0.1, 0.5, 1.0), "regularization": (0.3, 0.6, 0.9)}
+    als_grid = {"factors": (50, 100, 150), "iterations": (10, 20, 30), "regularization": (0.001, 0.01, 0.1)}
+    for searched, grid, selected in ((lmf_grid, tune.LMF_S1, Lmf.s1()), (als_grid, tune.ALS_S1, Als.s1())):
+        assert {name: grid[name] for name in searched} == searched
+        assert all(getattr(selected, name) in values for name, values in grid.items())
+        assert all(len(values) == 1 for name, values in grid.items() if name not in searched)
+
+
+@pytest.mark.must("S1-12")
+def test_every_point_of_s1s_grid_is_tried_and_the_best_comes_first(tmp_path):
+    data = ingested(tmp_path / "ingested", islands(80), held=range(70, 80))
+    tries = tune.run(data, "lmf_s1")
+    points = {(t.settings["factors"], t.settings["learning_rate"], t.settings["regularization"]) for t in tries}
+    assert len(points) == len(tries) == 27
+    assert [t.average for t in tries] == sorted((t.average for t in tries), reverse=True)
 
 
 # -- content -----------------------------------------------------------------------------------------------------------

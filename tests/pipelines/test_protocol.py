@@ -91,6 +91,34 @@ def test_popularity_and_artists_of_the_first_ten_are_reported():
     assert marks.means(1)["same_artist"] == 0  # seeds are of the first two artists, answers of the last two
 
 
+def test_recall_of_rare_songs_counts_targets_in_the_rarer_half_only():
+    """Songs 0-9 are common, 10-19 rare; the answer lists 0, 1, 2 ... and 500 places hold everything but the seed."""
+    occurrences = np.repeat([20, 6], 10)
+    marks = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(4, 16)], occurrences, positions="first"))
+    assert marks.means(1)["tail_recall@50"] == 1
+    many = protocol.mark(
+        Fixed(-np.arange(100)), exam([np.r_[0:4, 57, 52, 53]], np.repeat([20, 6], 50), positions="first")
+    )
+    assert many.means(1)["tail_recall@50"] == 0  # the first 50 places behind the seed end with song 50
+    common = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(8)], occurrences))
+    assert np.isnan(common.means(1)["tail_recall@50"])
+
+
+def test_novelty_is_the_mean_surprise_of_the_first_ten_and_needs_the_number_of_playlists():
+    occurrences = np.repeat([8, 16], 20)
+    told = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences, taught=32))
+    assert told.means(1)["novelty"] == 2
+    assert told.means(1)["artist_variety"] == 0.2  # ten songs by two artists
+    untold = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences))
+    assert np.isnan(untold.means(1)["novelty"])
+
+
+def test_a_figure_by_playlist_is_nan_where_the_playlist_is_too_short():
+    marks = protocol.mark(Fixed(np.arange(40)), exam([LONG, LONG[:7]], [9] * 40))
+    assert np.isnan(marks.of("recall@10", 5)).tolist() == [False, True]
+    assert marks.of("recall@10", 5)[0] == marks.means(5)["recall@10"]
+
+
 def test_the_average_is_over_one_five_and_twentyfive_seeds():
     marks = protocol.mark(Fixed(np.arange(100)), exam([LONG, LONG[:12]], [9] * 100))
     means = [marks.means(k)["ndcg@100"] for k in (1, 5, 25)]
