@@ -1,4 +1,5 @@
-"""What each part of the space and of the ranker adds: python -m bench.ablation PLAYLISTS [--inner] [--out FILE]
+"""What each part of the space, the emphasis and the ranker add: python -m bench.ablation PLAYLISTS [--inner]
+
 
 The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
 length back; stretches change the factorisation, so the space without them is learned anew. Weights are those of the
@@ -16,19 +17,18 @@ import numpy as np
 
 from bench.tables import Table, show
 from kit.ranker import Ranker, names
-from pipelines import metrics, protocol, tables, tune
-from pipelines import ranker as training
+from pipelines import metrics, protocol, ranker, tables, tune
 from pipelines.evaluate import World, world_of
 from pipelines.figure import DRAWS, Floats, Source
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
+from pipelines.lessons import Lookup
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.space import TrainedSpace
 from pipelines.protocol import SEEDS, Marks, mark
-from pipelines.ranker import Lessons, Lookup
 
-FULL, RANKED = "fused", "fused + ranker"
+FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
 OF_LIST = "list."  # how kit.ranker begins the names of features of a whole list
 
@@ -60,20 +60,26 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.rarity).scorer()
     whole_playlists = replace(model.fused, spectral=replace(model.fused.spectral, stretch_weight=0.0))
     yield "without stretches", FULL, whole_playlists.fit(world.graph, world.artists, progress)
-    yield from _ranked(world, model, space, progress)
+    yield from _taught(world, model, space, progress)
 
 
-def _ranked(
+def _taught(
     world: World, model: Reranked, space: TrainedSpace, progress: Progress
 ) -> Iterator[tuple[str, str, Scorer]]:
-    rest, held = training.held_out(world.graph, model.ranker)
-    lookup = Lookup.of(rest, world.artists, model.fused.train(rest, world.artists, progress))
-    taught = training.lessons(lookup, held, model.ranker, progress)
-    asked, columns = Lookup.of(world.graph, world.artists, space), names(space.blocks)
-    ranker = training.fit(taught, columns, model.ranker, progress)
-    yield RANKED, FULL, RerankedScorer(asked, ranker)
+    school = model.school(world.graph, world.artists, progress)
+    if school is None:
+        return
+    emphasis = model.learn_emphasis(school, progress)
+    emphasised = replace(space, emphasis=emphasis)
+    yield EMPHASISED, FULL, emphasised.scorer()
+    weighed = replace(school, lookup=school.lookup.emphasising(emphasis)) if emphasis else school
+    asked = Lookup.of(world.graph, world.artists, emphasised)
+    yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
+    plain = Lookup.of(world.graph, world.artists, space)
+    yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(school, progress))
+    taught, columns = ranker.lessons(weighed.lookup, weighed.asking), names(space.blocks)
     kept = np.array([not name.startswith(OF_LIST) for name in columns])
-    unheard = training.fit(Lessons(taught.features * kept, taught.right), columns, model.ranker, progress)
+    unheard = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
     yield "ranker without list features", RANKED, RerankedScorer(asked, deaf(unheard, kept) if unheard else None)
 
 
@@ -99,10 +105,10 @@ def without_rarity(space: TrainedSpace, graph: Graph, rarity: float) -> TrainedS
     return replace(space, query=query)
 
 
-def deaf(ranker: Ranker, kept: np.ndarray) -> Ranker:
+def deaf(network: Ranker, kept: np.ndarray) -> Ranker:
     """The ranker that features outside `kept` (f,) cannot reach; the same function where they are zero."""
     heard = kept.astype(np.float32)
-    return replace(ranker, first=ranker.first * heard, direct=ranker.direct * heard)
+    return replace(network, first=network.first * heard, direct=network.direct * heard)
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------

@@ -23,10 +23,10 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 ROOT = Path(__file__).resolve().parents[1]
 START = "start"
 REFRESH = (
-    *("ingest", "graph train", "train train", "evaluate", "cold exam"),
+    *("ingest", "graph train", "train train", "lessons", "evaluate", "cold exam"),
     *("graph all", "train all", "coldstart", "release", "publish"),
 )
-PARTS = ("spectral", "gcn", "artist graph", "ranker")
+PARTS = ("spectral", "gcn", "artist graph")
 SUM = "sum of refresh"
 
 

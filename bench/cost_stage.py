@@ -22,12 +22,12 @@ from pipelines.chain import Chain
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
 from pipelines.models import artist_graph
+from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, silent
-from pipelines.models.reranked import Reranked
 from pipelines.publish import publish
 
 SUBSET = 11  # seed of the subsets: the split that holds playlists out is another draw
-MODEL = Reranked()
+MODEL = Fused()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +72,29 @@ def _publish(place: Place) -> Work:
 
 def _gcn(place: Place) -> Work:
     graph, _ = place.learned()
-    factors, gcn = MODEL.fused.spectral.factorise(graph), MODEL.fused.gcn
+    factors, gcn = MODEL.spectral.factorise(graph), MODEL.gcn
     assert gcn
     return lambda: gcn.part(graph, factors, silent)
 
 
 def _spectral(place: Place) -> Work:
     graph, _ = place.learned()
-    return lambda: MODEL.fused.spectral.factorise(graph)
+    return lambda: MODEL.spectral.factorise(graph)
 
 
 def _artist_graph(place: Place) -> Work:
     graph, artists = place.learned()
-    return lambda: artist_graph.part(graph, artists, MODEL.fused.artist_graph_dims, 1.0, 0.0)
-
-
-def _ranker(place: Place) -> Work:
-    graph, artists = place.learned()
-    return lambda: MODEL.train(graph, artists, silent)
+    return lambda: artist_graph.part(graph, artists, MODEL.artist_graph_dims, 1.0, 0.0)
 
 
 STAGES: dict[str, Callable[[Place], Work]] = {
     "ingest": lambda place: place.chain.ingest,
     "graph train": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("train")),
     "train train": lambda place: _after(lambda: place.chain.graph("train"), then=lambda: place.chain.train("train")),
-    "evaluate": lambda place: _after(lambda: place.chain.train("train"), then=place.chain.evaluate),
+    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.lessons),
+    "evaluate": lambda place: _after(
+        lambda: place.chain.train("train"), place.chain.lessons, then=place.chain.evaluate
+    ),
     "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_exam),
     "graph all": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("all")),
     "train all": lambda place: _after(lambda: place.chain.graph("all"), then=lambda: place.chain.train("all")),
@@ -112,9 +110,8 @@ PARTS: dict[str, Callable[[Place], Work]] = {
     "spectral": _spectral,
     "gcn": _gcn,
     "artist graph": _artist_graph,
-    "ranker": _ranker,
 }
-"""Parts of `train all` alone, and the ranker, which learns a space of its own first."""
+"""Parts of `train all` alone."""
 
 
 def measured(work: Work) -> dict[str, float]:

@@ -7,12 +7,14 @@ import pytest
 
 from bench import ablation
 from kit.ranker import Ranker
+from pipelines.emphasis import EmphasisSettings
 from pipelines.evaluate import world_of
 from pipelines.figure import Source
+from pipelines.lessons import LessonSettings
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.light_gcn import LightGcn
-from pipelines.models.reranked import Reranked
+from pipelines.models.reranked import Emphasised, Reranked
 from pipelines.models.spectral import Spectral
 from pipelines.protocol import hold_out, mark
 from pipelines.ranker import RankerSettings
@@ -21,10 +23,16 @@ from tests.pipelines.playlists import entries, islands, tracks
 FUSED = Fused(
     spectral=Spectral(dims=16), gcn=LightGcn(dims=8, steps=10), artist_dims=16, artist_graph_dims=8, rarity=0.2
 )
-MODEL = Reranked(FUSED, RankerSettings(share=0.4, questions=4, epochs=4, lists=8))
+MODEL = Reranked(
+    FUSED,
+    LessonSettings(share=0.4, questions=4),
+    EmphasisSettings(epochs=4, lists=8),
+    RankerSettings(epochs=4, lists=8),
+)
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
-    *("without rarity", "without stretches", "fused + ranker", "ranker without list features"),
+    *("without rarity", "without stretches", "emphasised", "reranked"),
+    *("reranked without emphasis", "ranker without list features"),
 ]
 
 
@@ -64,7 +72,8 @@ def test_every_part_has_its_row(averages):
         ("without artist_graph", replace(FUSED, artist_graph_dims=0)),
         ("without rarity", replace(FUSED, rarity=0.0)),
         ("without stretches", replace(FUSED, spectral=replace(FUSED.spectral, stretch_weight=0.0))),
-        ("fused + ranker", MODEL),
+        ("emphasised", Emphasised(MODEL)),
+        ("reranked", MODEL),
     ],
 )
 def test_a_row_is_what_evaluate_says_of_that_model(averages, world, row, model):
@@ -99,7 +108,7 @@ def test_the_tables_hold_every_row_and_differences_lie_in_their_intervals(varian
     assert figures.headings[1] == "AVG"
     assert [row[1] for row in figures.rows] == [f"{averages[name]:.4f}" for name in ROWS]
     assert [row[0] for row in differences.rows] == ROWS[1:]
-    assert differences.rows[-1][1] == "fused + ranker"
+    assert differences.rows[-1][1] == "reranked"
     for name, against, *cells in differences.rows:
         assert float(cells[0].split()[0]) == pytest.approx(averages[name] - averages[against], abs=1e-4)
         low, high = cells[0].split("[")[1].rstrip("]").split(", ")
