@@ -1,5 +1,4 @@
-"""What each part of the space, the emphasis and the ranker add: python -m bench.ablation PLAYLISTS [--inner]
-
+"""What each part of the space, the emphasis and the ranker add: python -m bench.ablation PLAYLISTS [--inner] [--out F]
 
 The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
 length back; stretches change the factorisation, so the space without them is learned anew. Weights are those of the
