@@ -205,6 +205,7 @@ def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
         "sequence_near",
         "fused_without_gcn",
         "fused",
+        "emphasised",
         "reranked",
     }
     assert {*PEERS} == {*lineup.NAMES} - ours

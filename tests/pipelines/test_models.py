@@ -18,7 +18,7 @@ from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
 from pipelines.models.near_songs import NearSongs
 from pipelines.models.popularity import Popularity
-from pipelines.models.reranked import Reranked
+from pipelines.models.reranked import Emphasised, Reranked
 from pipelines.models.sequence import NextSong
 from pipelines.models.sequence_lstm import SequenceLstm
 from pipelines.models.song_gcn import SongGcn
@@ -40,7 +40,8 @@ BLIND = {
     "light_gcn": lambda _: GCN,
     "fused_without_gcn": lambda _: Fused(gcn=None, name="fused_without_gcn"),
     "fused": lambda _: Fused(gcn=GCN),
-    "reranked": lambda _: Reranked(BASE, RankerSettings(hidden=8, epochs=2)),
+    "emphasised": lambda _: Emphasised(Reranked(BASE)),
+    "reranked": lambda _: Reranked(BASE, ranker=RankerSettings(hidden=8, epochs=2)),
     "content": lambda _: Content(planted_songs()),
     "content_s4": lambda _: Content(planted_songs(), weighted=False, name="content_s4"),
     "lmf": lambda _: Lmf(factors=8, regularization=0.9, iterations=30),
