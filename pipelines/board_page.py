@@ -55,7 +55,8 @@ Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To ma
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
 intervals from {board["draws"]:,} bootstrap draws of playlists or people. A gain is over the strongest peer of its
 table, paired: both models answer the same questions. Ahead and behind are said only where the interval of the gain
-does not hold 0. Bold is the best of ours, picked by the figures shown."""
+does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one lookup
+is `emphasised`."""
 
 
 def _plots(plots: Sequence[Path]) -> str:
