@@ -139,7 +139,7 @@ def test_each_stage_is_one_line_however_long_its_paths(refreshed: tuple[Path, Do
     lines = first.stderr.splitlines()
     assert [line.removeprefix("done ")[:11].strip() for line in lines] == list(STAGES)
     assert all(re.search(r"\(\d+\.\d s\)$", line) for line in lines)
-    assert f"196 songs, 196 with vectors, in {data / 'releases' / version} (" in lines[8]
+    assert f"196 songs, 196 with vectors, in {data / 'releases' / version} (" in lines[STAGES.index("release")]
     assert "\x1b" not in first.stderr + first.stdout
 
 
