@@ -6,8 +6,7 @@ answers - which bands of a query count for which seeds (pipelines/emphasis.py), 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -42,10 +41,6 @@ class LessonSettings:
     questions: int = 10
     seeds: int = 25
     seed: int = 1
-
-    def said(self) -> dict[str, Any]:
-        """As plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,8 +6,7 @@ count and none is a coordinate, so what is learned holds for any space of the sa
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -30,10 +29,6 @@ class RankerSettings:
     learning_rate: float = 2e-3
     weight_decay: float = 0.1
     seed: int = 1
-
-    def said(self) -> dict[str, Any]:
-        """As plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

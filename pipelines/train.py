@@ -109,7 +109,7 @@ def lessons_stage(
         kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(work, "lessons", LESSONS_VERSION, inputs, model.settings(), build)
+    return stage.run(work, "lessons", LESSONS_VERSION, inputs, {**model.settings(), **device().said()}, build)
 
 
 def load(folder: Path) -> tuple[Graph, TrainedSpace]:
