@@ -54,8 +54,10 @@ class Emphasis:
 
     def fits(self, blocks: Sequence[Block]) -> bool:
         """Whether it can have been trained for a space of these blocks."""
-        starts = {block.start for block in blocks}
-        return len(self.mean) == 2 + 3 * len(blocks) and starts <= set(self.starts.tolist())
+        bands, features = len(self.starts), 2 + 3 * len(blocks)
+        shapes = self.mean.shape, self.deviation.shape, self.base.shape, self.slopes.shape
+        right = shapes == ((features,), (features,), (bands,), (bands, features))
+        return right and {block.start for block in blocks} <= set(self.starts.tolist())
 
     def save(self, path: Path) -> None:
         """As one .npz of plain arrays."""

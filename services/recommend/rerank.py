@@ -53,5 +53,4 @@ def ranked(serving: Serving, question: Taste, hits: Hits) -> Ranked:
 def _side(tables: Tables, rows: Ints) -> Side:
     """What is known of songs; a sound that is no song (-1) has no artist and is as rare as can be."""
     known = rows >= 0
-    common = np.where(known, tables.commonness[rows], tables.commonness.min(initial=0.0))
-    return Side(common, np.where(known, tables.artist[rows], -1))
+    return Side(np.where(known, tables.commonness[rows], tables.rarest), np.where(known, tables.artist[rows], -1))

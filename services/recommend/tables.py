@@ -28,6 +28,7 @@ class Tables:
     state: Ints
     popularity: Floats
     commonness: Floats  # of kit.ranker, 0 in a release without a ranker
+    rarest: float  # the least of them
     features: Floats
     neighbours: Ints
     together: Ints
@@ -38,13 +39,14 @@ class Tables:
     @classmethod
     def of(cls, release: Release) -> "Tables":
         """Opens them and sorts the songs by popularity."""
-        popularity = np.asarray(release.column("popularity"))
+        popularity, common = np.asarray(release.column("popularity")), ranker.known_commonness(release)
         return cls(
             artist=np.asarray(release.column("artist")),
             group=np.asarray(release.column("group")),
             state=np.asarray(release.column("state")),
             popularity=popularity,
-            commonness=ranker.known_commonness(release),
+            commonness=common,
+            rarest=float(common.min(initial=0.0)),
             features=np.asarray(release.column("features")),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),

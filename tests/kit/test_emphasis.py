@@ -1,5 +1,7 @@
 """The emphasis of a query: what it reads from seeds by hand-made examples, and what it may not change."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -87,5 +89,6 @@ def test_a_saved_emphasis_says_the_same(tmp_path) -> None:
 
 def test_it_knows_the_space_it_was_learned_for() -> None:
     assert emphasis().fits(BLOCKS)
+    assert not replace(emphasis(), base=np.zeros(2, np.float32)).fits(BLOCKS)
     assert not emphasis().fits(BLOCKS[:1])
     assert not emphasis().fits([BLOCKS[0].model_copy(update={"stop": 3}), Block(name="b", start=3, stop=6)])
