@@ -3,8 +3,9 @@
     python -m bench.broad_taste PLAYLISTS [--final]
 
 People are made of real playlists: m of them joined, some songs of each liked, the others to be found (closed
-catalogue, exact search). The fused space learns from the training role less the part that `tune` keeps apart, and the
-people come from that part; --final learns from the whole training role and asks about the held-out one. Every row is
+catalogue, exact search, the plain lookup: neither the emphasis nor the ranker of kit). The fused space learns from the
+training role less the part that `tune` keeps apart, and the people come from that part; --final learns from the whole
+training role and asks about the held-out one. Every row is
 NDCG@100 over all hidden songs, the recall@100 of the joined playlist that fares worst, the share of joined playlists
 with a song in the first 20, and NDCG@100 less that of one pooled question with its 95 % paired bootstrap interval. The
 people of a cell share playlists once it holds more of them than the playlists can form, so intervals of m = 3 and

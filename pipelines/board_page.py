@@ -30,9 +30,9 @@ BEYOND = {
 }
 
 
-def write(board: Board, path: Path) -> None:
-    """Writes the page; what is drawn in `plots/` beside it is shown."""
-    replace_text(path, page(board, sorted(path.parent.glob("plots/*.svg"))))
+def write(board: Board, path: Path, plots: Sequence[Path]) -> None:
+    """Writes the page; it shows the plots, which are in `plots/` beside it."""
+    replace_text(path, page(board, plots))
 
 
 def page(board: Board, plots: Sequence[Path] = ()) -> str:

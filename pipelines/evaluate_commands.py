@@ -38,8 +38,8 @@ def everything(chain: Chain, models: str, seeds: Sequence[int], page: Path) -> N
         found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further)
     board.write(found, page.with_suffix(".json"))
     with console.working("drawing"):
-        draw_standing(found, page.parent / "plots")
-    board_page.write(found, page)  # it links what is drawn beside it
+        drawn = draw_standing(found, page.parent / "plots")
+    board_page.write(found, page, drawn)
     console.plain(str(page))
 
 

@@ -192,11 +192,15 @@ def test_the_best_of_ours_is_bold_and_a_missed_comparison_is_shown_as_it_is(told
     assert not lines(page, "| **item_knn**")
 
 
-def test_what_is_drawn_beside_the_page_is_shown(told, tmp_path):
-    (tmp_path / "plots").mkdir()
-    (tmp_path / "plots" / "accuracy-by-cost.svg").write_text("<svg/>")
-    board_page.write(told, tmp_path / "page.md")
-    assert "![accuracy by cost](plots/accuracy-by-cost.svg)" in (tmp_path / "page.md").read_text()
+def test_the_page_shows_what_was_drawn_for_it_and_no_other_plot_beside_it(told, tmp_path):
+    plots = [tmp_path / "plots" / name for name in ("accuracy-by-cost.svg", "genres.svg")]
+    plots[0].parent.mkdir()
+    for plot in plots:
+        plot.write_text("<svg/>")
+    board_page.write(told, tmp_path / "page.md", plots[:1])
+    page = (tmp_path / "page.md").read_text()
+    assert "![accuracy by cost](plots/accuracy-by-cost.svg)" in page
+    assert "genres.svg" not in page
 
 
 def test_a_figure_that_nobody_has_is_null_in_the_document(told, tmp_path):
