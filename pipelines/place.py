@@ -141,6 +141,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         provenance=_provenance(said, arrivals.new),
         settings={**said.settings, "placed_onto": release.version, "placed_from": source.key},
         invented=said.invented,
+        first=ids[: release.placed],
     )
 
 

@@ -74,6 +74,7 @@ class ReleaseContent:
     tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists, in how many playlists each track is.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned songs; for the rest it is the least.
+    first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
 
     name: str
@@ -90,6 +91,7 @@ class ReleaseContent:
     provenance: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     invented: bool = False
+    first: Sequence[str] = ()
 
 
 def playlist_counts(entries: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +120,7 @@ def write_release(releases: Path, content: ReleaseContent) -> Release:
 
 
 class _Rows:
-    """Which track stands in which row: those with a vector first, each part sorted by id."""
+    """Which track stands in which row: those with a vector first, each part sorted by id but for the `first`."""
 
     def __init__(self, content: ReleaseContent) -> None:
         titled = content.tracks.filter(pl.col("title").str.strip_chars().str.len_chars() > 0)
@@ -127,14 +129,16 @@ class _Rows:
         placed = {name for space in content.spaces.values() for name in _with_vector(space)}
         learned = set(content.learned)
         counts = content.playlists.unique("track_id")
+        first = pl.DataFrame({"track_id": content.first}, {"track_id": pl.String}).with_row_index("place")
         frame = (
             titled.join(counts, on="track_id", how="left")
+            .join(first, on="track_id", how="left")
             .with_columns(
                 pl.col("playlists").fill_null(0).cast(pl.Int32),
                 pl.col("track_id").is_in(placed).alias("placed"),
                 pl.col("track_id").is_in(learned).alias("learned"),
             )
-            .sort(["placed", "track_id"], descending=[True, False])
+            .sort(["placed", "place", "track_id"], descending=[True, False, False], nulls_last=True)
         )
         self.vectors = int(frame["placed"].sum())
         if not self.vectors:
@@ -143,7 +147,9 @@ class _Rows:
         state = np.where(frame["learned"].to_numpy(), STATE_LEARNED, STATE_PLACED)
         self.state = np.where(frame["placed"].to_numpy(), state, STATE_UNKNOWN).astype(np.uint8)
         popularity = pl.Series("popularity", cards.percentiles(self.playlists, self.state).astype(np.float64))
-        self.shown = cards.display(frame.drop("placed", "learned")).with_columns(popularity.round(1).fill_nan(None))
+        self.shown = cards.display(frame.drop("placed", "place", "learned")).with_columns(
+            popularity.round(1).fill_nan(None)
+        )
         self.ids: list[str] = frame["track_id"].to_list()
         self._row = {track_id: row for row, track_id in enumerate(self.ids)}
 

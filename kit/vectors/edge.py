@@ -105,6 +105,10 @@ class EdgeIndex:
         """How many songs the directory holds."""
         return self._ask(lambda: self._open.info().points_count)
 
+    async def linked(self) -> int:
+        """How many vectors its graphs hold, all spaces together."""
+        return self._ask(lambda: self._open.info().indexed_vectors_count)
+
     async def close(self) -> None:
         """Closes the shard; again is harmless."""
         if self._shard is not None:

@@ -29,15 +29,28 @@ def build(release: Release, directory: Path, progress: Progress) -> None:
     shard = q.EdgeShard.create(str(directory), _config(release))
     for operation in _field_indexes():
         shard.update(operation)
-    for batch in point_batches(release):
-        shard.update(q.UpdateOperation.upsert_points(_points(batch)))
-        progress(batch.start + len(batch.payloads), release.placed, "indexing")
-    shard.flush()
+    _fill(shard, release, 0, progress)
     if release.placed >= WALK_FROM:
         progress(release.placed, release.placed, "linking")
         shard.optimize()
         shard.flush()
     shard.close()
+
+
+def extend(release: Release, directory: Path, held: int, progress: Progress) -> None:
+    """Adds to the directory of an index that holds the first `held` rows those after them: outside the graph, so every
+    query scans them.
+    """
+    shard = q.EdgeShard.load(str(directory))
+    _fill(shard, release, held, progress)
+    shard.close()
+
+
+def _fill(shard: q.EdgeShard, release: Release, first: int, progress: Progress) -> None:
+    for batch in point_batches(release, first):
+        shard.update(q.UpdateOperation.upsert_points(_points(batch)))
+        progress(batch.start + len(batch.payloads), release.placed, "indexing")
+    shard.flush()
 
 
 def _config(release: Release) -> q.EdgeConfig:

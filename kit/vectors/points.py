@@ -61,9 +61,9 @@ class PointBatch(NamedTuple):
     payloads: list[dict[str, Any]]
 
 
-def point_batches(release: Release) -> Iterator[PointBatch]:
-    """Every row that has a vector, BATCH at a time."""
-    for start in range(0, release.placed, BATCH):
+def point_batches(release: Release, first: int = 0) -> Iterator[PointBatch]:
+    """Every row from the first on that has a vector, BATCH at a time."""
+    for start in range(first, release.placed, BATCH):
         stop = min(start + BATCH, release.placed)
         blocks = {space: release.index_vectors(space)[start:stop] for space in release.manifest.spaces}
         yield PointBatch(

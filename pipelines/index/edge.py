@@ -1,4 +1,7 @@
-"""The embedded index store: directories data/index/<version>, built in a child process under a temporary name."""
+"""The embedded index store: directories data/index/<version>, built in a child process under a temporary name.
+
+The index of a release that continues another begins as a copy of that one's (pipelines/index/growth.py).
+"""
 
 import asyncio
 import ctypes
@@ -7,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeInde
 from kit.vectors.points import Progress
 from pipelines.folders import remove_all, room_for, sync_directory
 from pipelines.index.check import IndexFault, LowRecall, checked
+from pipelines.index.growth import continued, worth_growing
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB
@@ -32,8 +37,9 @@ class EdgeStore:
 
     def ready(self, release: Release) -> bool:
         """True when the directory opens and holds every song."""
+        directory = index_directory(self._data, release.version)
         try:
-            return asyncio.run(_songs(index_directory(self._data, release.version), release)) == release.placed
+            return asyncio.run(_asked(directory, release, EdgeIndex.size)) == release.placed
         except IndexUnavailable:
             return False
 
@@ -46,8 +52,7 @@ class EdgeStore:
         lock = _exclusive(target)
         try:
             with room_for("the index", self._folder, _estimate(release), IndexFault):
-                scratch.mkdir()
-                _build_in_child(release.path, scratch, progress)
+                _build_in_child(release.path, scratch, self._begun(release, scratch), progress)
             figures = _checked_or_scanned(scratch, release)
             shutil.rmtree(target, ignore_errors=True)
             scratch.rename(target)
@@ -56,6 +61,27 @@ class EdgeStore:
         finally:
             remove_all(self._folder, ".building-*")
             lock.release()
+
+    def _begun(self, release: Release, scratch: Path) -> int:
+        """Makes the scratch directory; how many of the first rows it holds already."""
+        base = self._grown_from(release)
+        if base is None:
+            scratch.mkdir()
+            return 0
+        directory = index_directory(self._data, base.version)
+        lock = DirectoryLock(directory, exclusive=False)
+        try:
+            shutil.copytree(directory, scratch)
+        finally:
+            lock.release()
+        return base.placed
+
+    def _grown_from(self, release: Release) -> Release | None:
+        base = continued(release, self._data / "releases")
+        if base is None or not self.ready(base):
+            return None
+        linked = asyncio.run(_asked(index_directory(self._data, base.version), base, EdgeIndex.linked))
+        return base if worth_growing(release, linked) else None
 
     def activate(self, version: str) -> None:
         """Nothing to do: readers open the directory named like their release."""
@@ -94,19 +120,19 @@ def _exclusive(target: Path) -> DirectoryLock:
         raise IndexFault(str(error)) from None
 
 
-async def _songs(directory: Path, release: Release) -> int:
+async def _asked(directory: Path, release: Release, ask: Callable[[EdgeIndex], Awaitable[int]]) -> int:
     index = EdgeIndex.open(directory, release.dims)
     try:
-        return await index.size()
+        return await ask(index)
     finally:
         await index.close()
 
 
-def _build_in_child(release: Path, directory: Path, progress: Progress) -> None:
+def _build_in_child(release: Path, directory: Path, held: int, progress: Progress) -> None:
     """Runs `_child` in a fresh process and passes on what it reports."""
     context = multiprocessing.get_context("spawn")
     reports, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(release, directory, sender), daemon=True)
+    child = context.Process(target=_child, args=(release, directory, held, sender), daemon=True)
     child.start()
     sender.close()
     fault = ""
@@ -125,12 +151,15 @@ def _build_in_child(release: Path, directory: Path, progress: Progress) -> None:
         raise IndexFault(f"the index was not built ({fault or ended}); {free:,} bytes are free in {directory.parent}")
 
 
-def _child(release: Path, directory: Path, reports: Connection) -> None:
-    from kit.vectors.edge_build import build
+def _child(release: Path, directory: Path, held: int, reports: Connection) -> None:
+    from kit.vectors.edge_build import build, extend
 
     _die_with_parent()
     try:
-        build(Release(release), directory, lambda *report: reports.send(report))
+        if held:
+            extend(Release(release), directory, held, lambda *report: reports.send(report))
+        else:
+            build(Release(release), directory, lambda *report: reports.send(report))
     except BaseException as error:
         reports.send(f"{type(error).__name__}: {error}")
         os._exit(1)  # a half-open shard must not run its own clean-up

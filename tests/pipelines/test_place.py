@@ -18,10 +18,12 @@ from kit import ids
 from kit.cold_start import FILE, KINDS, ColdStart
 from kit.query import Pooling
 from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
+from kit.vectors import SongQuery, open_index
 from kit.wire.catalog import InRelease
 from pipelines import tables
+from pipelines.index.growth import continues
 from pipelines.place import Arrivals, CannotPlace, arrive, content, serving
-from pipelines.publish import rollback
+from pipelines.publish import publish, rollback
 from pipelines.reading import ingested
 from pipelines.release import write_release
 from pipelines.stage import Built
@@ -163,6 +165,49 @@ def test_every_old_song_keeps_its_card_and_its_vectors_to_the_bit(joined: Releas
         before, now = old.neighbours(row), joined.neighbours(int(rows[row]))
         assert [old.track_id(int(r)) for r in before[0]] == [joined.track_id(int(r)) for r in now[0]]
         assert before[1].tolist() == now[1].tolist()
+
+
+def test_every_listed_song_keeps_its_row(joined: Release) -> None:
+    old = Release(DEMO)
+    assert np.array_equal(joined.ids[: old.placed], old.ids[: old.placed])
+    assert continues(joined, old)
+
+
+def test_the_index_begins_with_that_of_the_release_before_and_answers_like_one_built_anew(
+    joined: Release, tmp_path: Path
+) -> None:
+    data, told = tmp_path / "grown", []
+    publish(DEMO, data)
+    publish(joined.path, data, progress=lambda *report: told.append(report))
+    assert [report for report in told if report[2] == "indexing"] == [(joined.placed, joined.placed, "indexing")]
+    publish(joined.path, tmp_path / "anew")
+    assert listed(joined, data) == listed(joined, tmp_path / "anew")
+
+
+def listed(release: Release, data: Path) -> list[list[int]]:
+    """What its index lists for some seeds, with a filter and without."""
+    seeds = [0, 500, *release.rows([SIGNED]).tolist()]
+    vectors = [np.asarray(release.query_vectors("graph")[row], np.float32) for row in seeds]
+    ranges: list[dict[str, tuple[float | None, float | None]]] = [{}, {"energy": (0.5, None)}]
+    asked = [SongQuery("graph", vector, 50, ranges=one) for vector in vectors for one in ranges]
+
+    async def ask() -> list[list[int]]:
+        index = open_index(data, release.version, release.dims)
+        found = await index.search(asked)
+        await index.close()
+        return [hits.rows.tolist() for hits in found]
+
+    return anyio.run(ask)
+
+
+def test_a_release_with_other_vectors_is_not_continued(joined: Release, tmp_path: Path) -> None:
+    other = worlds.write_small_release(tmp_path)
+    assert not continues(joined, other)
+    moved = shutil.copytree(DEMO, tmp_path / DEMO.name)
+    vectors = np.load(moved / "vectors" / "graph.index.npy")
+    vectors[7, 0] += 1
+    np.save(moved / "vectors" / "graph.index.npy", vectors)
+    assert not continues(joined, Release(moved))
 
 
 def test_lists_of_old_songs_are_as_before_apart_from_the_new_songs(joined: Release) -> None:

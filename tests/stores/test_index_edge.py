@@ -17,6 +17,7 @@ from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_
 from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
+from pipelines.index.growth import UNLINKED, continues, worth_growing
 from pipelines.release import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of
@@ -190,6 +191,12 @@ async def test_the_next_songs_are_found_however_many_near_ones_are_excluded(
 
 
 @pytest.fixture
+def growing(linked: Path, tmp_path: Path) -> Path:
+    subprocess.run(["cp", "-R", linked, tmp_path / "growing"], check=True)
+    return tmp_path / "growing"
+
+
+@pytest.fixture
 def told_to_scan(linked: Path, tmp_path: Path) -> Path:
     subprocess.run(["cp", "-R", linked, tmp_path / "scanned"], check=True)
     (tmp_path / "scanned" / SCAN_ONLY).touch()
@@ -215,3 +222,54 @@ async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
         assert set(found.rows.tolist()).isdisjoint(order[:excluded].tolist())
         shares.append(np.isin(order[excluded : excluded + 50], found.rows).mean())
     return float(np.mean(shares))
+
+
+# -- an index that grows ---------------------------------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def larger(large: Release) -> Release:
+    """Ten more songs below those of the large release, each as the first ten of it with longer vectors."""
+    before = [large.track_id(row) for row in range(large.size)]
+    added = [ids.derive(mbid=f"added-{song}") for song in range(10)]
+    tracks = pl.read_parquet(large.path / "tracks.parquet", columns=list(TRACKS)).cast(pl.Schema(TRACKS))
+    vectors, queries = (np.asarray(side("graph"), np.float32) for side in (large.index_vectors, large.query_vectors))
+    content = ReleaseContent(
+        name="large",
+        tracks=pl.concat([tracks, tracks.head(10).with_columns(pl.Series("track_id", added))]),
+        playlists=pl.DataFrame({"track_id": before, "playlists": np.full(len(before), 3, np.int32)}),
+        learned=before,
+        spaces={
+            "graph": SpaceContent(
+                "dot",
+                large.manifest.spaces["graph"].blocks,
+                [*before, *added],
+                np.vstack([vectors, 10 * vectors[:10]]),
+                np.vstack([queries, queries[:10]]),
+            )
+        },
+        data_hash="larger",
+        invented=True,
+        first=before,
+    )
+    return write_release(large.path.parent, content)
+
+
+async def test_an_index_that_grew_finds_old_songs_by_its_graph_and_new_ones_by_a_scan(
+    large: Release, larger: Release, growing: Path
+) -> None:
+    assert continues(larger, large)
+    assert not continues(large, larger)
+    told: list[tuple[int, int, str]] = []
+    edge_build.extend(larger, growing, large.placed, lambda *report: told.append(report))
+    assert told == [(large.placed + 10, large.placed + 10, "indexing")]
+    index = EdgeIndex.open(growing, larger.dims)
+    assert min((await check(index, larger)).values()) >= 0.95
+    assert await index.linked() == large.placed
+    for song in range(10):
+        query = SongQuery("graph", np.asarray(larger.index_vectors("graph")[song], np.float32), 1)
+        assert (await index.search([query]))[0].rows.tolist() == [large.placed + song]
+    await index.close()
+
+
+def test_an_index_grows_until_too_much_of_it_is_scanned(larger: Release) -> None:
+    assert worth_growing(larger, larger.placed - UNLINKED)
+    assert not worth_growing(larger, larger.placed - UNLINKED - 1)
