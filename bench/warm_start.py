@@ -26,7 +26,7 @@ from pipelines.evaluate import World, world_of
 from pipelines.graph import Graph, Matrix, build
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from pipelines.models.light_gcn import START_SPREAD, Network, _normalised, _propagated, _unit
+from pipelines.models.light_gcn import Network, _propagated, _unit, _warm_start
 from pipelines.models.space import Part, compose
 from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
 from pipelines.protocol import Marks
@@ -75,11 +75,7 @@ def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, 
     assert fused.gcn is not None
     gcn = replace(fused.gcn, steps=steps)
     core = Matrix(graph.matrix[:, factors.core])
-    half, songs = _normalised(core), before[factors.core]
-    playlists = half @ songs
-    songs = np.where(songs.any(axis=1, keepdims=True), songs, half.T @ playlists)
-    start = [(x * (START_SPREAD / max(float(x.std()), 1e-12))).astype(np.float32) for x in (playlists, songs)]
-    network = Network(core, *start, layers=gcn.layers)
+    network = Network(core, *_warm_start(core, before[factors.core]), layers=gcn.layers)
     gcn._train(network, core, silent)
     found, trained = network.embeddings()
     vectors = _propagated(graph, found)

@@ -2,7 +2,7 @@
 
 Two runs meet here: `train` learns from the training playlists only and is what `evaluate` judges, `all` learns from
 every playlist and is what a release serves. Figures in a release are those of `train`: the playlists they were measured
-on were not seen.
+on were not seen. Only `all` may start from an earlier release, which has learned those playlists too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,12 +26,13 @@ from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
 from pipelines.device import device
+from pipelines.models.earlier import Earlier
 from pipelines.models.reranked import Taught
 from pipelines.models.space import TrainedSpace
 from pipelines.reading import likes_as_playlists
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
 from pipelines.stage import Built
-from pipelines.train import TrainSettings
+from pipelines.train import Lesson, TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
@@ -51,9 +52,11 @@ class Chain:
         training: TrainSettings = train.DEFAULTS,
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
+        earlier: Earlier | None = None,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
+        self.earlier = earlier
         self._ingested = ingested
         self._built: dict[str, Built] = {}
 
@@ -128,17 +131,20 @@ class Chain:
         line.fact(f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries")
         return built
 
+    def _lesson(self, part: Part) -> Lesson:
+        graph = self.graph(part)
+        inputs = {"graph": graph.key}
+        return Lesson(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
+
     def _train(self, part: Part, line: Line) -> Built:
-        graph = graphs.load(self.graph(part).path)
-        inputs = {"graph": self.graph(part).key}
-        built = train.train_stage(self.work, graph, self._table("tracks"), inputs, self.training, line.say, self.seed)
-        line.fact(f"{built.report()['figures']['cpu_s']} CPU s")
+        earlier = self.earlier if part == "all" else None
+        built = train.train_stage(self.work, self._lesson(part), line.say, earlier)
+        begun = f", started from {earlier.version}" if earlier else ""
+        line.fact(f"{built.report()['figures']['cpu_s']} CPU s{begun}")
         return built
 
     def _lessons(self, line: Line) -> Built:
-        graph = graphs.load(self.graph("train").path)
-        inputs = {"graph": self.graph("train").key}
-        built = train.lessons_stage(self.work, graph, self._table("tracks"), inputs, self.training, line.say, self.seed)
+        built = train.lessons_stage(self.work, self._lesson("train"), line.say)
         figures = built.report()["figures"]
         kept = [name for name in ("emphasis", "ranker") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")

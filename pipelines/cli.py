@@ -35,6 +35,7 @@ from pipelines.options import (
     Unseen,
     View,
     Views,
+    Warm,
     Work,
     everything,
 )
@@ -42,6 +43,7 @@ from pipelines.program import TRAINING, app, command
 
 if TYPE_CHECKING:
     from pipelines.chain import Chain
+    from pipelines.models.earlier import Earlier
     from pipelines.stage import Built
 
 DATA = Path("data")
@@ -53,12 +55,22 @@ def _ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
     return ingested(sources, work or data / "work")
 
 
-def _chain(sources: list[Path], data: Path, work: Path | None, seed: int) -> "Chain":
+def _chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False) -> "Chain":
     ingested = _ingested(sources, data, work)
     with console.working("loading the training libraries"):
         from pipelines.chain import Chain
 
-    return Chain(sources, work or data / "work", seed, ingested=ingested)
+    return Chain(sources, work or data / "work", seed, ingested=ingested, earlier=_earlier(data) if warm else None)
+
+
+def _earlier(data: Path) -> "Earlier | None":
+    from kit.release import open_current
+    from pipelines.models.earlier import Earlier
+
+    release = open_current(data / "releases")
+    if release is None:
+        console.note(f"nothing is published under {data} yet: learning starts from nothing")
+    return Earlier.of(release) if release else None
 
 
 @command(TRAINING, "refresh playlists.csv tracks.csv --data data")
@@ -70,6 +82,7 @@ def refresh(
     seed: Seed = 1,
     name: Name = "mine",
     index_url: Index = None,
+    warm: Warm = False,
 ) -> None:
     """All of it: ingest, graph, train, coldstart, evaluate, release, publish.
 
@@ -80,7 +93,7 @@ def refresh(
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    publish(_chain(read, data, work, seed).release(folder, name).path, data, index_url)
+    publish(_chain(read, data, work, seed, warm).release(folder, name).path, data, index_url)
 
 
 @command(TRAINING, "ingest spotify_playlists/ tracks.csv listens.csv")

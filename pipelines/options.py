@@ -36,6 +36,12 @@ Data = Annotated[Path, typer.Option(help="Where releases, index and databases li
 Work = Annotated[Path | None, typer.Option(help="Where finished stages are kept.", show_default="DATA/work")]
 Seed = Annotated[int, typer.Option(min=0, help="Of every random choice: the same seed gives the same release.")]
 Name = Annotated[str, typer.Option(help="First part of the release's version.", callback=_name)]
+Warm = Annotated[
+    bool,
+    typer.Option(
+        "--warm", help="Start the graph network from the release that serves: less work, and other bits than without."
+    ),
+]
 Index = Annotated[
     str | None,
     typer.Option(

@@ -13,6 +13,7 @@ from pipelines import stage
 from pipelines.device import device
 from pipelines.graph import Graph
 from pipelines.models import space
+from pipelines.models.earlier import Earlier
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, silent
 from pipelines.models.reranked import Reranked
@@ -52,12 +53,24 @@ class TrainSettings:
 DEFAULTS = TrainSettings()
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a training stage learns from: the graph with its `tracks` (canonical), and the keys of earlier stages."""
+
+    graph: Graph
+    tracks: pl.DataFrame
+    inputs: Mapping[str, str]
+    settings: TrainSettings = DEFAULTS
+    seed: int = 1
+
+
 def train(
     graph: Graph,
     tracks: pl.DataFrame,
     settings: TrainSettings = DEFAULTS,
     progress: Progress = silent,
     seed: int = 1,
+    earlier: Earlier | None = None,
 ) -> TrainedSpace:
     """The fused space over the graph's songs; `tracks` (canonical) names the artists. NothingToLearn when empty."""
     if min(graph.matrix.shape) < 2:
@@ -65,51 +78,38 @@ def train(
             f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_OCCURRENCES} or more of the "
             f"{graph.matrix.shape[0]} playlists: ingest more playlists"
         )
-    return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress)
+    return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress, earlier)
 
 
-def train_stage(
-    work: Path,
-    graph: Graph,
-    tracks: pl.DataFrame,
-    inputs: Mapping[str, str],
-    settings: TrainSettings = DEFAULTS,
-    progress: Progress = silent,
-    seed: int = 1,
-) -> stage.Built:
-    """The finished training folder (graph.npz and what space.save writes); `inputs` are the keys of earlier stages."""
+def train_stage(work: Path, lesson: Lesson, progress: Progress = silent, earlier: Earlier | None = None) -> stage.Built:
+    """The finished training folder: graph.npz and what space.save writes."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        trained = train(graph, tracks, settings, progress, seed)
+        graph = lesson.graph
+        trained = train(graph, lesson.tracks, lesson.settings, progress, lesson.seed, earlier)
         graphs.save(graph, folder)
         space.save(trained, folder)
         playlists, songs = graph.matrix.shape
         return {"playlists": playlists, "tracks": songs, "cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(work, "train", VERSION, inputs, {**asdict(settings), **device().said(), "seed": seed}, build)
+    begun = {"started_from": earlier.version} if earlier else {}
+    said = {**asdict(lesson.settings), **device().said(), "seed": lesson.seed, **begun}
+    return stage.run(work, "train", VERSION, lesson.inputs, said, build)
 
 
-def lessons_stage(
-    work: Path,
-    graph: Graph,
-    tracks: pl.DataFrame,
-    inputs: Mapping[str, str],
-    settings: TrainSettings = DEFAULTS,
-    progress: Progress = silent,
-    seed: int = 1,
-) -> stage.Built:
+def lessons_stage(work: Path, lesson: Lesson, progress: Progress = silent) -> stage.Built:
     """The folder of what playlists teach about asking a space of these settings (reranked.Taught)."""
-    model = Reranked.seeded(seed, settings.model(seed))
+    model = Reranked.seeded(lesson.seed, lesson.settings.model(lesson.seed))
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        taught = model.train(graph, graphs.artists(graph, tracks), progress)
+        taught = model.train(lesson.graph, graphs.artists(lesson.graph, lesson.tracks), progress)
         taught.save(folder)
         kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(work, "lessons", LESSONS_VERSION, inputs, {**model.settings(), **device().said()}, build)
+    return stage.run(work, "lessons", LESSONS_VERSION, lesson.inputs, {**model.settings(), **device().said()}, build)
 
 
 def load(folder: Path) -> tuple[Graph, TrainedSpace]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipelines.graph import Graph
 from pipelines.models import artist_code, artist_graph
+from pipelines.models.earlier import Earlier
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.space import Part, SpaceScorer, TrainedSpace, compose
@@ -47,13 +48,17 @@ class Fused:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
         return self.train(graph, artists, progress).scorer()
 
-    def train(self, graph: Graph, artists: Artists, progress: Progress) -> TrainedSpace:
-        """The space, in float32."""
+    def train(self, graph: Graph, artists: Artists, progress: Progress, earlier: Earlier | None = None) -> TrainedSpace:
+        """The space, in float32; the network starts from an earlier one if there is one of its width."""
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} songs")
         factors = self.spectral.factorise(graph)
         parts = [artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)]
         if self.gcn:
-            parts.append(self.gcn.part(graph, factors, progress, self.gcn_weight, self.gcn_power))
+            weights = (self.gcn_weight, self.gcn_power)
+            if earlier and earlier.vectors.shape[1] == min(self.gcn.dims, len(factors.values)):
+                parts.append(self.gcn.warm(graph, factors, earlier.carried(graph), progress, *weights))
+            else:
+                parts.append(self.gcn.part(graph, factors, progress, *weights))
         if self.artist_graph_dims:
             weight, power = self.artist_graph_weight, self.artist_graph_power
             dims, seed = self.artist_graph_dims, self.spectral.seed

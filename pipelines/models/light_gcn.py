@@ -9,7 +9,7 @@ Runs where pipelines/device.py says. The same seed and number of threads give th
 
 import warnings
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch
     from torch_geometric.nn import LGConv
 
 REPORT_EVERY = 20
+WARM_STEPS = 30  # of a network that starts where an earlier one ended
 START_SPREAD = 0.1  # standard deviation of a starting coordinate: Adam's steps of 0.01 then move it, not swamp it
 
 
@@ -58,7 +59,27 @@ class LightGcn:
     def part(self, graph: Graph, factors: Factors, progress: Progress, weight: float = 1.0, power: float = 0.0) -> Part:
         """The block: unit vectors, the same in the index and as queries."""
         core = Matrix(graph.matrix[:, factors.core])
-        network = Network(core, *_start(factors, self.dims), layers=self.layers)
+        return self._part(graph, factors, core, _start(factors, self.dims), progress, weight, power)
+
+    def warm(
+        self, graph: Graph, factors: Factors, before: Vectors, progress: Progress, weight: float, power: float
+    ) -> Part:
+        """As `part` in WARM_STEPS steps, from the vectors (n, dims) of an earlier network; zeros where it had none."""
+        core = Matrix(graph.matrix[:, factors.core])
+        quick = replace(self, steps=min(self.steps, WARM_STEPS))
+        return quick._part(graph, factors, core, _warm_start(core, before[factors.core]), progress, weight, power)
+
+    def _part(
+        self,
+        graph: Graph,
+        factors: Factors,
+        core: Matrix,
+        start: tuple[Vectors, Vectors],
+        progress: Progress,
+        weight: float,
+        power: float,
+    ) -> Part:
+        network = Network(core, *start, layers=self.layers)
         self._train(network, core, progress)
         playlists, songs = network.embeddings()
         vectors = _propagated(graph, playlists)
@@ -189,8 +210,20 @@ def _adjacency(core: Matrix) -> torch.Tensor:
 def _start(factors: Factors, dims: int) -> tuple[Vectors, Vectors]:
     """Vectors of playlists and of the core's songs from the first singular vectors, each side U or V sqrt(S)."""
     root = np.sqrt(factors.values[:dims])
-    playlists, songs = factors.users[:, :dims] * root, factors.songs[factors.core, :dims] * root
-    return tuple((x * (START_SPREAD / max(float(x.std()), 1e-12))).astype(np.float32) for x in (playlists, songs))  # type: ignore[return-value]
+    return _spread(factors.users[:, :dims] * root), _spread(factors.songs[factors.core, :dims] * root)
+
+
+def _warm_start(core: Matrix, songs: Vectors) -> tuple[Vectors, Vectors]:
+    """Playlists at the average of their songs of before, new songs at the average of their playlists."""
+    half = _normalised(core)
+    playlists = half @ songs
+    songs = np.where(songs.any(axis=1, keepdims=True), songs, half.T @ playlists)
+    return _spread(playlists), _spread(songs)
+
+
+def _spread(vectors: Vectors) -> Vectors:
+    scaled: Vectors = (vectors * (START_SPREAD / max(float(vectors.std()), 1e-12))).astype(np.float32)
+    return scaled
 
 
 def _propagated(graph: Graph, playlists: Vectors) -> Vectors:

@@ -17,6 +17,7 @@ from pipelines import tables
 from pipelines.chain import Chain
 from pipelines.cold_start import network
 from pipelines.ingest import IngestError
+from pipelines.models.earlier import Earlier
 from pipelines.reading import likes_as_playlists
 from pipelines.stage import StageError
 from pipelines.tables import LISTENS, TRACKS
@@ -216,6 +217,13 @@ def test_another_seed_learns_other_vectors_from_the_same_tables(chain: Chain, so
     other = Chain(sources, chain.work, 2, SMALL, QUICK)
     assert other.ingest().key == chain.ingest().key
     assert other.train("all").key != chain.train("all").key
+
+
+def test_only_what_serves_starts_from_an_earlier_release(chain: Chain, release: Release, sources: list[Path]) -> None:
+    warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=Earlier.of(release))
+    assert warm.train("all").key != chain.train("all").key
+    assert warm.train("all").report()["settings"]["started_from"] == release.version
+    assert (warm.train("train").key, warm.lessons().key) == (chain.train("train").key, chain.lessons().key)
 
 
 def test_a_release_carries_the_figures_of_playlists_it_was_not_measured_on(chain: Chain, release: Release) -> None:
