@@ -1,4 +1,6 @@
-"""What each part of the space, the emphasis and the ranker add: python -m bench.ablation PLAYLISTS [--inner] [--out F]
+"""What each part of the space, the emphasis and the ranker add:
+
+    python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
 The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
 length back; stretches change the factorisation, so the space without them is learned anew. Weights are those of the
@@ -25,7 +27,7 @@ from pipelines.lessons import Lookup
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.space import TrainedSpace
-from pipelines.protocol import SEEDS, Marks, mark
+from pipelines.protocol import SEEDS, Marks, Positions, mark
 
 FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
@@ -76,7 +78,10 @@ def _taught(
     yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
     plain = Lookup.of(world.graph, world.artists, space)
     yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(school, progress))
-    taught, columns = ranker.lessons(weighed.lookup, weighed.asking), names(space.blocks)
+    anywhere = replace(model, lessons=replace(model.lessons, first=0))
+    yield "ranker not asked with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
+    asking, _ = weighed.questions(model.lessons.first)
+    taught, columns = ranker.lessons(weighed.lookup, asking), names(space.blocks)
     kept = np.array([not name.startswith(OF_LIST) for name in columns])
     unheard = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
     yield "ranker without list features", RANKED, RerankedScorer(asked, deaf(unheard, kept) if unheard else None)
@@ -160,11 +165,11 @@ def _mean(values: Floats) -> float:
     return float(np.nanmean(values, axis=0).mean())
 
 
-def world(data: Path, inner: bool, seed: int) -> World:
+def world(data: Path, inner: bool, positions: Positions, seed: int) -> World:
     """The exam of the held-out playlists, or of a part of the training playlists where settings are chosen."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     split = tune.inner_split(playlists, seed) if inner else protocol.split(playlists, seed)
-    return world_of(entries, tracks, *split, seed=seed)
+    return world_of(entries, tracks, *split, positions=positions, seed=seed)
 
 
 def main() -> None:
@@ -172,13 +177,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
     parser.add_argument("--inner", action="store_true", help="judge on a part of the training playlists")
+    parser.add_argument("--positions", choices=["random", "first"], default="random", help="which songs are shown")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch)
         ingest([options.playlists], data, lambda *_: None)
-        variants = run(world(data, options.inner, options.seed), Reranked.seeded(options.seed))
+        variants = run(world(data, options.inner, options.positions, options.seed), Reranked.seeded(options.seed))
         show(ablation_tables(variants, Source.of(data, options.seed)), options.out)
 
 

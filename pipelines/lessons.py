@@ -33,12 +33,14 @@ class LessonSettings:
 
     Every other question is put to the catalogue of songs in `common` playlists, because lookups are filtered too. The
     questions of a share of the playlists, `judging`, teach nothing: they say whether what was learned is worth having.
+    Where order counts, `first` of the questions ask with the first songs of a playlist instead of any.
     """
 
     share: float = 0.15
     judging: float = 0.1
     common: int = 5
     questions: int = 10
+    first: int = 4
     seeds: int = 25
     seed: int = 1
 
@@ -95,7 +97,10 @@ class Answer:
 
 
 def held_out(graph: Graph, settings: LessonSettings) -> tuple[Graph, list[Rows]]:
-    """The graph without a seeded share of its playlists, over the same songs, and the songs of those playlists."""
+    """The graph without a seeded share of its playlists, over the same songs, and the songs of those in their order.
+
+    A graph that does not know the order gives them by row.
+    """
     apart = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
     entries = np.repeat(~apart, graph.lengths)
     positions = None if graph.positions is None else graph.positions[entries]
@@ -106,11 +111,15 @@ def held_out(graph: Graph, settings: LessonSettings) -> tuple[Graph, list[Rows]]
 
 def _songs(graph: Graph, playlist: int) -> Rows:
     start, stop = graph.matrix.indptr[playlist : playlist + 2]
-    return np.asarray(graph.matrix.indices[start:stop], np.int64)
+    rows = np.asarray(graph.matrix.indices[start:stop], np.int64)
+    return rows if graph.positions is None else rows[np.argsort(graph.positions[start:stop], kind="stable")]
 
 
-def questions(held: Sequence[Rows], common: Mask, settings: LessonSettings) -> Iterator[Question]:
-    """From one seed to many, each number as likely as its double; every other among the `common` (n,) songs."""
+def questions(held: Sequence[Rows], common: Mask, settings: LessonSettings, first: int = 0) -> Iterator[Question]:
+    """From one seed to many, each number as likely as its double; every other among the `common` (n,) songs.
+
+    The `first` questions to a playlist ask with its first songs, the others with any.
+    """
     rng = np.random.default_rng(settings.seed)
     views = [np.ones(len(common), bool), common]
     for rows in held:
@@ -120,8 +129,8 @@ def questions(held: Sequence[Rows], common: Mask, settings: LessonSettings) -> I
             if len(known) >= SHORTEST:
                 most = min(settings.seeds, len(known) - SHORTEST + 1)
                 k = int(np.exp(rng.uniform(0, np.log(most + 1))))
-                mixed = rng.permutation(known)
-                yield Question(mixed[:k], mixed[k:], view)
+                line = known if number < first else rng.permutation(known)
+                yield Question(line[:k], line[k:], view)
 
 
 def answers(lookup: Lookup, asking: Sequence[Question]) -> Iterator[Answer]:

@@ -56,11 +56,23 @@ class Taught:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class School:
-    """A space that has not seen some playlists, the questions of most of them, and those of the others, who judge."""
+    """A space that has not seen some playlists: most of these ask it, the others judge what was learned.
+
+    common (n,): the songs that every other question is about.
+    """
 
     lookup: Lookup
-    asking: Sequence[Question]
-    judging: Sequence[Question]
+    asking: Sequence[Rows]
+    judging: Sequence[Rows]
+    common: npt.NDArray[np.bool_]
+    settings: LessonSettings
+
+    def questions(self, first: int = 0) -> tuple[list[Question], list[Question]]:
+        """Of those who ask and of those who judge; the `first` to a playlist ask with its first songs."""
+        asking, judging = (
+            list(lessons.questions(held, self.common, self.settings, first)) for held in (self.asking, self.judging)
+        )
+        return asking, judging
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +118,23 @@ class Reranked:
         if min(rest.matrix.shape) < 2 or not held:
             return None
         lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
+        progress(f"{len(held)} playlists ask a space that does not know them")
         judges, common = round(self.lessons.judging * len(held)), rest.occurrences >= self.lessons.common
-        asking, judging = (
-            list(lessons.questions(part, common, self.lessons)) for part in (held[judges:], held[:judges])
-        )
-        progress(f"{len(asking)} questions to {len(held)} playlists")
-        return School(lookup, asking, judging)
+        return School(lookup, held[judges:], held[:judges], common, self.lessons)
 
     def learn_emphasis(self, school: School, progress: Progress) -> Emphasis | None:
         """The emphasis, None when the judging questions do not show it to be better."""
-        taught, judged = (
-            emphases.parts(school.lookup, part, self.emphasis) for part in (school.asking, school.judging)
-        )
+        taught, judged = (emphases.parts(school.lookup, part, self.emphasis) for part in school.questions())
         found = emphases.fit(taught, school.lookup.space.blocks, self.emphasis, progress)
         return found if found and emphases.gain(found, judged) > 0 else None
 
     def learn_ranker(self, school: School, progress: Progress) -> Ranker | None:
-        """The ranker, None when the judging questions do not show it to be better."""
-        taught, judged = (rankers.lessons(school.lookup, part) for part in (school.asking, school.judging))
+        """The ranker, None when the judging questions do not show it to be better.
+
+        The first songs of a playlist are its commonest, so that the ranker is asked with those too; the emphasis is
+        better without (docs/experiments.md).
+        """
+        taught, judged = (rankers.lessons(school.lookup, part) for part in school.questions(self.lessons.first))
         found = rankers.fit(taught, names(school.lookup.space.blocks), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
 

@@ -25,14 +25,14 @@ FUSED = Fused(
 )
 MODEL = Reranked(
     FUSED,
-    LessonSettings(share=0.4, questions=4),
+    LessonSettings(share=0.4, questions=4, first=2),
     EmphasisSettings(epochs=4, lists=8),
     RankerSettings(epochs=4, lists=8),
 )
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
     *("without rarity", "without stretches", "emphasised", "reranked"),
-    *("reranked without emphasis", "ranker without list features"),
+    *("reranked without emphasis", "ranker not asked with first songs", "ranker without list features"),
 ]
 
 

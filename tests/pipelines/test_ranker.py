@@ -16,10 +16,10 @@ from pipelines.models.interface import Restrictable, silent
 from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.spectral import Spectral
 from pipelines.ranker import Lessons, Network, RankerSettings, exported, fit
-from tests.pipelines.playlists import entries, islands, tracks
+from tests.pipelines.playlists import entries, islands, song, tracks
 
 QUICK = RankerSettings(epochs=4, lists=8)
-ASKING = LessonSettings(share=0.4, questions=2)
+ASKING = LessonSettings(share=0.4, questions=2, first=0)
 MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), ASKING, ranker=QUICK)
 COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
 
@@ -66,6 +66,21 @@ def test_every_other_question_is_put_to_common_songs(wide_world):
     assert taught.right.any(axis=1).all()
     assert (rarest[0::2] < common).all()
     assert (rarest[1::2] >= common - 0.01).all()
+
+
+def test_the_first_questions_to_a_playlist_ask_with_its_first_songs():
+    backwards = [[*range(number, -1, -1)] for number in (9, 19)]
+    graph = build(entries([*backwards, *backwards]))
+    _, held = held_out(graph, LessonSettings(share=1.0))
+    order = {len(rows): [graph.track_ids[row].decode() for row in rows] for rows in held}
+    assert order == {number: [song(at) for at in range(number - 1, -1, -1)] for number in (10, 20)}
+    asked = list(questions(held, np.ones(20, bool), LessonSettings(questions=5), first=3))
+    own = [rows for rows in held for _ in range(5)]
+    line = [
+        question.seeds.tolist() == rows[: len(question.seeds)].tolist()
+        for question, rows in zip(asked, own, strict=True)
+    ]
+    assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
 
 
 def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
