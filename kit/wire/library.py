@@ -50,7 +50,9 @@ class Feedback(BaseModel):
 
     track: TrackId
     kind: FeedbackKind
-    at: AwareDatetime | None = Field(None, description="When it happened; now if left out. Not in the future.")
+    at: AwareDatetime | None = Field(
+        None, description="When it happened; now if left out. Not in the future and not before 2000."
+    )
     ms: Whole | None = Field(None, ge=0, le=86_400_000, description="How long a play lasted.")
     source: Annotated[str, StringConstraints(max_length=40)] = "api"
     context: Annotated[str, StringConstraints(max_length=200)] | None = None
