@@ -42,7 +42,7 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
 
 
 def is_of_the_dataset(path: Path) -> bool:
-    """True when the slice names itself as one of the published dataset's; playlists of one's own in this form do not."""
+    """True for a slice that names itself as one of the published dataset's; one's own in this form do not."""
     with path.open("rb") as file:
         return _OF_THE_DATASET.search(file.read(_HEAD)) is not None
 

@@ -33,6 +33,7 @@ COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
     "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
     "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
+    "compare": "--json", "export-csv": "--out",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 
