@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from kit import ids
-from kit.formats import Format, Kind, recognise
+from kit.formats import Format, Kind, WrongFile, recognise
 from kit.release import Release, Rows
 from pipelines.ingest import IngestError, clean, identity, rows
 from pipelines.ingest.report import Faults
@@ -49,14 +49,19 @@ def read(file: Path) -> SongList:
     faults = Faults()
     frame = identity.identify(clean.song(_table(file, faults), faults), faults)
     named = frame.select("track_id", "title", pl.col("artists").list.first())
+    if named.is_empty():
+        raise IngestError(f"no row of {str(file)!r} names a song: {'; '.join(faults.rows)}")
     songs = {track_id: Song(track_id, title, artist) for track_id, title, artist in reversed(named.rows())}
     return SongList([songs[track_id] for track_id in dict.fromkeys(named["track_id"])], sum(faults.rows.values()))
 
 
 def _links(file: Path) -> list[str] | None:
     """The ids of a text whose first line is an id, URI or link; None for any other file."""
-    if recognise(file) is not Format.CSV:
-        return None
+    try:
+        if recognise(file) is not Format.CSV:
+            return None
+    except WrongFile as error:
+        raise IngestError(str(error)) from None
     lines = [line.strip() for line in file.read_text("utf-8-sig", errors="replace").splitlines()]
     told = [(number, line) for number, line in enumerate(lines, 1) if line]
     if not told or _parsed(told[0][1]) is None:

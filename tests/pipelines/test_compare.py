@@ -81,12 +81,20 @@ def test_a_list_keeps_its_order_and_names_each_song_once(tmp_path: Path) -> None
         ("links.txt", f"{worlds.track_id(1)}\nhello\n", "line 2 of .* is no track id, URI or link: 'hello'"),
         ("people.csv", "user_id,title,artist\nu,T,A\n", "holds listens: give a list of songs"),
         ("what.csv", "colour\nred\n", "has the columns 'colour': expected"),
+        ("picture.txt", "\x89PNG", "is a PNG picture: expected"),
+        ("empty.txt", "", "is empty: expected"),
+        ("nameless.csv", "title,artist\n,A\n", "no row of .* names a song: no track id, and no artist with a title"),
     ],
 )
 def test_a_file_that_is_no_list_says_what_to_give(tmp_path: Path, name: str, content: str, sentence: str) -> None:
-    (tmp_path / name).write_text(content)
+    (tmp_path / name).write_bytes(content.encode("latin-1"))
     with pytest.raises(IngestError, match=sentence):
         read(tmp_path / name)
+
+
+def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match="is not a file: name one with a list of songs"):
+        read(tmp_path)
 
 
 def test_another_copy_of_a_recording_is_the_same_song(release: Release) -> None:
