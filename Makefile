@@ -1,7 +1,7 @@
 # Two commands matter: `make run` and `make test`. `make help` lists the rest.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
-DATA ?= data
+DATA ?= $(or $(SEGUE_DATA),data)
 WORKERS ?= 1
 TESTERS ?= 2
 TORCH := torch==2.13.0
@@ -62,7 +62,7 @@ must: .venv-test/stamp ## the rows of the floor that no test cites yet
 openapi: .venv-test/stamp ## write openapi.json from the services' routes
 	$(DEV)/python -m tests.repo.openapi
 
-settings: .venv-test/stamp ## write docs/settings.md from the settings classes
+settings: .venv-test/stamp ## write docs/settings.md and env.example from the settings classes
 	$(DEV)/python -m tests.repo.settings_page
 
 clean: ## remove what building left behind (your data/ stays)

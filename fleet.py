@@ -401,7 +401,8 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Starts Segue on this machine. Ctrl-C stops it.")
     parser.add_argument("--port", type=_port, default=8000, help="where the gateway listens (default %(default)s)")
-    parser.add_argument("--data", type=Path, default=Path("data"), help="releases, index, database and logs")
+    shared = Path(os.environ.get("SEGUE_DATA") or "data")
+    parser.add_argument("--data", type=Path, default=shared, help="releases, index, database and logs")
     parser.add_argument("--workers", type=_count, default=1, help="processes of recommend (default %(default)s)")
     parser.add_argument("--releases", type=Path, default=ROOT / "releases", help="where a first release is found")
     parser.add_argument("--verbose", action="store_true", help="show every log line, one per request included")

@@ -88,6 +88,8 @@ class Manifest(BaseModel):
     data_hash: str
     invented: bool = Field(False, description="True for the demo world: every song, artist and listener is made up.")
     provenance: dict[str, int] = {}
+    licences: dict[str, str] = Field({}, description="What its sources allow, by source, as far as they say.")
+    taught_by: int | None = Field(None, description="Playlists that the counts of its songs are over; null = unsaid.")
     counts: dict[str, int]
     spaces: dict[str, Space]
     metrics: dict[str, Any] = {}

@@ -26,6 +26,7 @@ from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
 from pipelines.device import device
+from pipelines.ingest import licences
 from pipelines.models.earlier import Earlier
 from pipelines.models.reranked import Taught
 from pipelines.models.space import TrainedSpace
@@ -105,6 +106,8 @@ class Chain:
             release = write_release(folder, self._content(name, measured, placed))
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
+        if said := licences.warning(release.manifest.licences):
+            console.warn(said)
         return release
 
     # -- what each does --------------------------------------------------------------------------------------------
@@ -202,11 +205,12 @@ class Chain:
         graph, space = train.load(self.train("all").path)
         cold = placing.load(placed.path)
         learned = [track_id.decode() for track_id in graph.track_ids]
-        tracks = self._table("tracks")
+        tracks, entries = self._table("tracks"), self._table("entries")
         return ReleaseContent(
             name=name,
             tracks=tracks,
-            playlists=playlist_counts(self._table("entries")),
+            playlists=playlist_counts(entries),
+            taught_by=entries["playlist_id"].n_unique() or None,
             learned=learned,
             spaces={
                 "graph": SpaceContent(
@@ -233,6 +237,7 @@ class Chain:
             commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
+            licences=licences.of(self.ingest()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},
             invented=not self.sources,
         )

@@ -136,6 +136,11 @@ def note(message: str) -> None:
     _line(f"[dim]{escape(message)}[/]")
 
 
+def warn(message: str) -> None:
+    """A line to standard error that a person should read."""
+    _line(f"[yellow]mind[/] {escape(message)}")
+
+
 def table(shown: RenderableType) -> None:
     """A table, to standard output."""
     OUT.print(shown)

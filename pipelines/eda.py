@@ -97,7 +97,7 @@ def popular_genres(tracks: pl.DataFrame) -> list[Genre]:
 
 
 def _one_spelling(genre: pl.Expr) -> pl.Expr:
-    """hip hop for hip-hop, hip_hop, hip+hop and ('hip hop', which is how some sources leave a list of genres."""
+    """hip hop for hip-hop, hip_hop and hip+hop."""
     return genre.str.to_lowercase().str.replace_all(r"[^\w&]+|_", " ").str.strip_chars()
 
 

@@ -148,7 +148,8 @@ def release_exam(
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
     allowed = np.asarray(placed & protocol.catalogue(occurrences, view) if view == "closed" else placed, bool)
     held = [_known(release, songs) for songs in playlists]
-    return protocol.exam(held, allowed, occurrences, artists.astype(np.int64), view, positions, seed)
+    taught_by = release.manifest.taught_by
+    return protocol.exam(held, allowed, occurrences, artists.astype(np.int64), view, positions, seed, taught_by)
 
 
 def _known(release: Release, songs: Sequence[str]) -> Rows:

@@ -16,6 +16,8 @@ KINDS = {
     "pipelines.song_files": "NoSound",
     "pipelines.train": "NothingToLearn",
     "pipelines.evaluate": "CannotEvaluate",
+    "pipelines.compare": "CannotCompare",
+    "pipelines.pairs": "NoPairs",
     "pipelines.plot_commands": "CannotPlot",
 }
 

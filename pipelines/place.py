@@ -20,6 +20,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import cards, tables
 from pipelines.cold_start.placed import AudioSpace, PlacedSongs, audio_space, place
 from pipelines.cold_start.songs import Songs
+from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
@@ -139,6 +140,8 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         commonness=known_commonness(release)[learned],
         metrics=said.metrics,
         provenance=_provenance(said, arrivals.new),
+        licences=said.licences | licences.of(source),
+        taught_by=said.taught_by,
         settings={**said.settings, "placed_onto": release.version, "placed_from": source.key},
         invented=said.invented,
         first=ids[: release.placed],

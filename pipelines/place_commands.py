@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipelines import console, tables
 from pipelines import place as placing
+from pipelines.ingest import licences
 from pipelines.place import Arrivals
 from pipelines.publish_commands import publish
 from pipelines.reading import ingested
@@ -25,6 +26,8 @@ def place(sources: list[Path], data: Path, work: Path, index_url: str | None) ->
         written = write_release(folder, placing.content(release, arrivals, source)) if arrivals.new.height else None
     _tell_of_changes(arrivals)
     if written:
+        if limits := licences.warning(written.manifest.licences):
+            console.warn(limits)
         publish(written.path, data, index_url)
     else:
         console.plain(f"{release.version} serves on: it knows every song of these files")

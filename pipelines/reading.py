@@ -11,7 +11,7 @@ import polars as pl
 from pipelines import console
 from pipelines.demo import demo_stage
 from pipelines.forget import forget_earlier
-from pipelines.ingest import IngestError, ingest_stage
+from pipelines.ingest import IngestError, ingest_stage, licences
 from pipelines.stage import Built
 
 PRODUCT = "catalog"
@@ -26,6 +26,8 @@ def ingested(sources: Sequence[Path], work: Path) -> Built:
         line.fact(", ".join(f"{count:,} {table}" for table, count in figures["rows"].items() if count))
         if left_out := sum(figures.get("rows_left_out", {}).values()):
             line.fact(f"{left_out:,} rows left out, see {built.path / 'rejects.jsonl'}")
+        if bound := licences.limited(licences.of(built)):
+            line.fact(f"limited by licence: {', '.join(bound)}")
         line.reused = built.reused
     if PRODUCT in built.report()["settings"].get("sources", []):
         forget_earlier(work, PRODUCT, built.key)

@@ -72,6 +72,7 @@ class ReleaseContent:
     """What goes into a release. Tracks without a title are left out, with their vectors.
 
     tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists, in how many playlists each track is.
+    taught_by: how many playlists those counts are over. licences: what sources allow.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned songs; for the rest it is the least.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
@@ -89,6 +90,8 @@ class ReleaseContent:
     commonness: Floats | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
+    licences: Mapping[str, str] = field(default_factory=dict)
+    taught_by: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     invented: bool = False
     first: Sequence[str] = ()
@@ -258,6 +261,8 @@ def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapp
         data_hash=content.data_hash,
         invented=content.invented,
         provenance=dict(content.provenance),
+        licences=dict(content.licences),
+        taught_by=content.taught_by,
         counts={"tracks": len(rows.ids), "vectors": rows.vectors}
         | {word: int((rows.state == state).sum()) for word, state in states.items()},
         spaces=dict(spaces),

@@ -33,7 +33,7 @@ class ReleaseScore:
     catalogue: int
     average_ndcg_100: float
     interval_95: tuple[float, float]
-    by_seeds: dict[int, dict[str, float]]  # novelty is null: a release does not say how many playlists taught it
+    by_seeds: dict[int, dict[str, float]]  # novelty is null where a release does not say how many playlists taught it
     segments: list[dict[str, Any]]
 
     def write(self, path: Path) -> None:

@@ -3,14 +3,16 @@
 import ast
 import re
 
+_BRACKETS = (("[", "]"), ("(", ")"))
+
 
 def listed(text: str, separators: str = ";") -> list[str]:
-    """ "['a', 'b']", '["a", "b"]' and "a;b" are the values a and b.
+    """ "['a', 'b']", '["a", "b"]', "('a', 'b')" and "a;b" are the values a and b.
 
     A comma separates only where the caller says so: Earth, Wind & Fire is one artist.
     """
     text = text.strip()
-    values = _literal(text) if text.startswith("[") and text.endswith("]") else None
+    values = _literal(text) if (text[:1], text[-1:]) in _BRACKETS else None
     parts = re.split(f"[{separators}]", text) if values is None else [str(value) for value in values]
     return [part.strip() for part in parts if part.strip()]
 
@@ -20,4 +22,6 @@ def _literal(text: str) -> list[object] | None:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):
         return None
-    return value if isinstance(value, list) else None
+    if isinstance(value, str):  # "('a')": one value, written without the comma that would make it a tuple
+        return [value]
+    return list(value) if isinstance(value, list | tuple) else None

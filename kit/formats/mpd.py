@@ -19,6 +19,8 @@ _PLAYLISTS = re.compile(r'"playlists"\s*:\s*\[')
 _TRACKS = re.compile(r'"tracks"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
+_OF_THE_DATASET = re.compile(rb'"info"\s*:\s*\{[^{}]*"slice"')
+_HEAD = 4096
 _SAID = 200
 
 
@@ -37,6 +39,12 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
             yield Fault(path.name, line, "playlist without a pid", text[start : start + _SAID])
         else:
             yield from _playlist(path, value, text[start:stop], line)
+
+
+def is_of_the_dataset(path: Path) -> bool:
+    """True for a slice that names itself as one of the published dataset's; one's own in this form do not."""
+    with path.open("rb") as file:
+        return _OF_THE_DATASET.search(file.read(_HEAD)) is not None
 
 
 def _items(text: str, at: int) -> Iterator[tuple[Any, int, int | None]]:

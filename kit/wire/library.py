@@ -2,13 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from kit.wire.catalog import Track, TrackId
-from kit.wire.recommend import Whole
+from kit.wire.recommend import Milliseconds
 
 MAX_FEEDBACK = 500
 MAX_LISTS = 500
@@ -40,6 +40,15 @@ class FeedbackKind(StrEnum):
 VALUE = {"like": 1, "neutral": 0, "dislike": -1, "never": -1}
 """The `like` of a track object by opinion."""
 
+
+def _written(value: Any) -> Any:
+    """Text: pydantic would take a number for seconds or milliseconds since 1970, by its size."""
+    if isinstance(value, int | float):
+        raise ValueError(f"expected a moment such as 2026-01-31T12:00:00Z, not {value!r}")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
@@ -50,8 +59,10 @@ class Feedback(BaseModel):
 
     track: TrackId
     kind: FeedbackKind
-    at: AwareDatetime | None = Field(None, description="When it happened; now if left out. Not in the future.")
-    ms: Whole | None = Field(None, ge=0, le=86_400_000, description="How long a play lasted.")
+    at: Moment | None = Field(
+        None, description="When it happened; now if left out. Not in the future and not before 2000."
+    )
+    ms: Milliseconds | None = Field(None, description="How long a play lasted.")
     source: Annotated[str, StringConstraints(max_length=40)] = "api"
     context: Annotated[str, StringConstraints(max_length=200)] | None = None
     key: Key | None = None

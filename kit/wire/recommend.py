@@ -38,6 +38,7 @@ def _numbers(values: Any) -> Any:
 Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_number)]
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
 Sound = Annotated[Features, BeforeValidator(_numbers)]
 Words = Annotated[
     str,

@@ -9,11 +9,11 @@ import polars as pl
 
 from kit.formats import Kind
 from pipelines import stage, tables
-from pipelines.ingest import clean, identity, merge, rows
+from pipelines.ingest import clean, identity, licences, merge, rows
 from pipelines.ingest.report import Faults, IngestError, IngestReport
 from pipelines.ingest.sources import Progress, Source, find, load
 
-VERSION = 1
+VERSION = 2
 REJECTS = "rejects.jsonl"
 _ORDER = (Kind.TRACKS, Kind.ENTRIES, Kind.LISTENS)
 """Who is believed about a track: a track table before what playlists and listens say beside an id."""
@@ -35,7 +35,7 @@ def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestRepo
     progress(sum(sizes), sum(sizes), "merging")
     written, repeated = gathered.merged()
     _write(out, written, faults)
-    return _report(files, written, repeated, faults)
+    return _report(files, written, repeated, faults, licences.terms(sources))
 
 
 def _gather(source: Source, gathered: "_Gathered", faults: Faults) -> None:
@@ -51,9 +51,9 @@ def ingest_stage(work: Path, sources: Sequence[Path], progress: Progress) -> sta
     """The ingest as a stage of work/: not repeated for the same files, whole or absent."""
     files = find(sources)
     inputs = {"files": stage.hash_files([source.file for source in files])}
-    labels = sorted({source.label for source in files})
+    settings = {"sources": sorted({source.label for source in files}), "licences": licences.terms(sources)}
     return stage.run(
-        work, "ingest", VERSION, inputs, {"sources": labels}, lambda folder: ingest(sources, folder, progress).figures()
+        work, "ingest", VERSION, inputs, settings, lambda folder: ingest(sources, folder, progress).figures()
     )
 
 
@@ -118,7 +118,9 @@ def _write(out: Path, written: dict[str, pl.DataFrame], faults: Faults) -> None:
             file.replace(out / file.name)
 
 
-def _report(files: list[Source], written: dict[str, pl.DataFrame], repeated: int, faults: Faults) -> IngestReport:
+def _report(
+    files: list[Source], written: dict[str, pl.DataFrame], repeated: int, faults: Faults, terms: dict[str, str]
+) -> IngestReport:
     tracks = written["tracks"]
     by_source = tracks.group_by("provenance").len().sort("provenance")
     return IngestReport(
@@ -129,4 +131,5 @@ def _report(files: list[Source], written: dict[str, pl.DataFrame], repeated: int
         repeated_rows=repeated,
         unnamed_tracks=tracks["title"].null_count(),
         provenance=dict(zip(*by_source.to_dict(as_series=False).values(), strict=True)),
+        licences=terms,
     )

@@ -66,6 +66,7 @@ class IngestReport:
     repeated_rows: int  # the same entry twice; dropped
     unnamed_tracks: int  # known by id only: kept for training, never shown
     provenance: Mapping[str, int]  # tracks by the source that named them first
+    licences: Mapping[str, str]  # what sources allow, by source, as far as they say
 
     def figures(self) -> dict[str, Any]:
         """The report as plain JSON values."""

@@ -11,6 +11,7 @@ import polars as pl
 
 from kit.formats import Fault, Format, Kind, Row, WrongFile, read, recognise
 from kit.formats.columns import NEEDED, kind_of, understand
+from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
 
 Progress = Callable[[int, int, str], None]
@@ -51,6 +52,7 @@ def _files(path: Path) -> list[Path]:
         for file in sorted(path.rglob("*"))
         if file.is_file()
         and file.suffix.lower() in SUFFIXES
+        and not is_licence(file)
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
     ]
     if not found:

@@ -11,8 +11,8 @@ from kit.wire.recommend import Dials, Mode
 POPULARITY_PULL = 2.0
 FAMILIARITY_PUSH = 0.6
 TARGET_PULL = 0.5
-"""Weights against a similarity scaled to 0..1 over the candidates: a full turn of the popularity dial outweighs the
-whole similarity range, a song by a seed's artist loses 0.6 at full adventure, and a standard deviation from every
+"""Weights against a score scaled to 0..1 over the candidates: a full turn of the popularity dial outweighs the
+whole range of scores, a song by a seed's artist loses 0.6 at full adventure, and a standard deviation from every
 target costs 0.5."""
 
 
@@ -28,7 +28,7 @@ class Preferences:
 
     @property
     def neutral(self) -> bool:
-        """True when nothing moves a song from its similarity."""
+        """True when nothing moves a song from its place."""
         return self.adventurous == 0 and self.popularity == 0.5
 
 
@@ -55,7 +55,7 @@ class Candidates:
     """What is known of each candidate, row-aligned."""
 
     rows: Ints  # (c,)
-    similarity: Floats  # (c,) of their places, falling
+    scores: Floats  # (c,) of their places, falling
     popularity: Floats  # (c,) percentile 0..100, NaN where never in a playlist
     artist: Ints  # (c,)
     features: Floats  # (c, 12), NaN where unknown
@@ -64,7 +64,7 @@ class Candidates:
         """The nearest of them."""
         return Candidates(
             self.rows[:count],
-            self.similarity[:count],
+            self.scores[:count],
             self.popularity[:count],
             self.artist[:count],
             self.features[:count],
@@ -74,14 +74,14 @@ class Candidates:
 def scores(
     candidates: Candidates, wish: Preferences, targets: Floats, spread: Floats, familiar: Collection[int]
 ) -> Floats:
-    """(c,) final score. With neutral dials and no target it is the similarity itself.
+    """(c,) final score. With neutral dials and no target it is that of the place itself.
 
     `targets` (12,) NaN where nothing is wished; `spread` (12,) one standard deviation; `familiar` the seeds' artists.
     """
     wished = ~np.isnan(targets)
     if wish.neutral and not wished.any():
-        return candidates.similarity.astype(np.float64)
-    score = _scaled(candidates.similarity)
+        return candidates.scores.astype(np.float64)
+    score = _scaled(candidates.scores)
     score += POPULARITY_PULL * (wish.popularity - 0.5) * (np.nan_to_num(candidates.popularity) / 50.0 - 1.0)
     score -= FAMILIARITY_PUSH * wish.adventurous * np.isin(candidates.artist, list(familiar))
     if wished.any():
@@ -89,10 +89,10 @@ def scores(
     return score
 
 
-def _scaled(similarity: Floats) -> Floats:
-    """Similarity as 0..1 over the candidates."""
-    low, high = float(similarity.min()), float(similarity.max())
-    return (similarity.astype(np.float64) - low) / max(high - low, 1e-12)
+def _scaled(values: Floats) -> Floats:
+    """Scores as 0..1 over the candidates."""
+    low, high = float(values.min()), float(values.max())
+    return (values.astype(np.float64) - low) / max(high - low, 1e-12)
 
 
 def _distance(features: Floats, targets: Floats, spread: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,10 @@ from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.popularity import Popularity
 from pipelines.protocol import mark
+from pipelines.release import write_release
 from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import entries, islands, roles, tracks
-from tests.worlds import write_small_release
+from tests.worlds import content, write_small_release
 
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "mpd_tiny"
 
@@ -157,6 +159,15 @@ def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     assert marks.asked()[0] == 1
     assert 0 <= marks.means(1)["ndcg@100"] <= 1
     assert not paper.allowed[~np.asarray(release.index_vectors("graph")).any(axis=1)].any()
+    assert np.isnan(marks.means(5)["novelty"])  # this release does not say how many playlists taught it
+
+
+def test_novelty_of_a_release_is_over_the_playlists_that_taught_it(tmp_path):
+    """Twice the playlists behind the same songs: every song is one bit more surprising."""
+    told = [write_release(tmp_path, replace(content(name=f"of-{n}"), taught_by=n)) for n in (120, 240)]
+    playlist = [told[0].track_id(row) for row in range(12)]
+    once, twice = (score_release(release, [playlist])[1].means(5)["novelty"] for release in told)
+    assert twice == pytest.approx(once + 1)
 
 
 def test_playlists_of_a_release_with_unknown_songs_are_refused(tmp_path):

@@ -10,6 +10,7 @@ from pipelines.graph import build
 from pipelines.models import song_data
 from pipelines.models.contrastive_gcn import ContrastiveGcn, Sampler, SecondOrder
 from pipelines.models.heard import COLUMNS, Heard, Sound
+from pipelines.models.interface import silent
 from pipelines.models.song_mlp import SongMlp
 from tests.pipelines.heard import sounding
 from tests.pipelines.playlists import entries, islands, song
@@ -44,6 +45,19 @@ def test_the_cosine_tells_neighbours_from_strangers_at_threshold_0():
     home = np.arange(60) // 30
     numbers = np.array([int(np.flatnonzero(graph.track_ids == song(n).encode())[0]) for n in range(60)])
     assert ((cosines[np.ix_(numbers, numbers)] > 0) == (home[:, None] == home)).mean() > 0.95
+
+
+def test_as_published_a_song_is_64_numbers_learned_from_how_songs_sound():
+    """The settings nobody sets: 64 columns, and the audio features go in with the graph."""
+    played = entries(islands())
+    graph = build(played)
+    sound = Heard.of(graph, played, sounding(60, np.arange(60) / 60)).sound()
+    heard, otherwise = (
+        ContrastiveGcn(steps=1, pairs=64, sound=Sound(vectors, sound.known)).part(graph, silent).index
+        for vectors in (sound.vectors, sound.vectors[::-1].copy())
+    )
+    assert heard.shape == otherwise.shape == (60, 64)
+    assert np.abs(heard - otherwise).max() > 0.01
 
 
 @pytest.mark.must("S0-56")

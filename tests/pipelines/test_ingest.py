@@ -87,6 +87,13 @@ def test_what_an_entry_says_of_a_song_fills_what_the_track_table_leaves_open(giv
     assert (known["title"], known["artists"], known["album"]) == ("New", ["Ann"], "LP")
 
 
+def test_genres_written_as_a_tuple_are_genres(given, out):
+    """A comma alone would leave ('dance pop' and 'pop') behind."""
+    given("songs.csv", f"track_id,title,genre\n{A},T,\"('Dance Pop', 'pop')\"\n{B},U,\"('hip hop',)\"\n")
+    ingest([out.parent / "given"], out, quiet)
+    assert (track(out, A)["genres"], track(out, B)["genres"]) == (["dance pop", "pop"], ["hip hop"])
+
+
 def test_one_artist_column_is_never_split(given, out):
     ingest([given("songs.csv", f'track_id,title,artist\n{A},T,"Earth, Wind; Fire"\n')], out, quiet)
     assert track(out, A)["artists"] == ["Earth, Wind; Fire"]

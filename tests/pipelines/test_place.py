@@ -233,6 +233,20 @@ def test_the_release_says_what_it_was_made_from(joined: Release, built: Built) -
     joined.verify()
 
 
+def test_what_sources_allow_and_how_many_playlists_taught_stay_said(
+    source: Path, arrivals: Arrivals, tmp_path: Path
+) -> None:
+    folder = tmp_path / "arrived"
+    folder.mkdir()
+    shutil.copy(source, folder)
+    (folder / "LICENSE").write_text("For non-commercial use only.")
+    release = Release(DEMO)
+    release.manifest = release.manifest.model_copy(update={"licences": {"first": "CC0"}, "taught_by": 6000})
+    found = content(release, arrivals, ingested([folder], tmp_path / "work"))
+    assert found.licences == {"first": "CC0", "arrived": "For non-commercial use only."}
+    assert found.taught_by == 6000
+
+
 def test_a_release_without_a_network_or_no_release_is_one_sentence(arrivals: Arrivals, tmp_path: Path) -> None:
     with pytest.raises(CannotPlace, match=r"nothing is published under .*: segue-pipeline refresh"):
         serving(tmp_path)

@@ -1,14 +1,17 @@
-"""Prints docs/settings.md from the settings classes, so that every setting is documented where it is defined.
+"""Prints docs/settings.md and env.example from the settings classes, so that every setting is documented where it is
+defined.
 
 python -m tests.repo.settings_page
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+ROOT = Path(__file__).parents[2]
+PAGE, TEMPLATE = ROOT / "docs" / "settings.md", ROOT / "env.example"
 
 
 def classes() -> dict[str, type[BaseSettings]]:
@@ -37,13 +40,41 @@ def page() -> str:
         "",
         "Environment variables. The defaults are the embedded mode: everything on this machine, nothing to set.",
         "Printed from the code by `make settings`; a test fails when this page and the code differ.",
+        "[env.example](../env.example) has the same as a file to copy and load. `SEGUE_DATA` is the one folder that",
+        "all stages of the pipeline and all services share: finished stages in `work`, what serves in `releases`.",
     ]
-    shown: set[str] = set()
-    for title, settings in classes().items():
-        rows = [row(settings, name, field) for name, field in settings.model_fields.items() if name not in shown]
-        shown |= set(settings.model_fields) if title == "Every process" else set()
+    for title, settings, fields in sections():
+        rows = [row(settings, name, field) for name, field in fields.items()]
         lines += ["", f"## {title}", "", "| variable | default | meaning |", "|---|---|---|", *rows]
     return "\n".join(lines) + "\n"
+
+
+def template() -> str:
+    """The file to copy: every variable with its default, commented out; those without one, secrets too, are empty."""
+    lines = [
+        "# Settings of Segue. Copy this to segue.env (git ignores it), take the # from what you set, and load it:",
+        "#     set -a; . ./segue.env; set +a; make run",
+        "# Printed from the code by `make settings`. What has no value has no default; secrets never stand here.",
+    ]
+    for title, settings, fields in sections():
+        lines += ["", f"# == {title} =="]
+        for name, field in fields.items():
+            lines += [f"# {field.description}", f"#{variable(settings, name, field)}={value(field)}"]
+    return "\n".join(lines) + "\n"
+
+
+def sections() -> Iterator[tuple[str, type[BaseSettings], dict[str, FieldInfo]]]:
+    """Title, class and fields of each part; what every process reads is told once."""
+    shown: set[str] = set()
+    for title, settings in classes().items():
+        yield title, settings, {name: field for name, field in settings.model_fields.items() if name not in shown}
+        shown |= set(settings.model_fields) if title == "Every process" else set()
+
+
+def value(field: FieldInfo) -> str:
+    """The default as the environment writes it."""
+    default = field.get_default(call_default_factory=True)
+    return "" if default is None or default == () else str(default)
 
 
 def variable(settings: type[BaseSettings], name: str, field: FieldInfo) -> str:
@@ -60,3 +91,4 @@ def row(settings: type[BaseSettings], name: str, field: FieldInfo) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page())
+    TEMPLATE.write_text(template())

@@ -19,7 +19,8 @@ from kit.errors import BadRequest, Conflict, NotFound, Problem
 from kit.wire.library import Feedback, FeedbackKind, Opinion
 
 SKEW = timedelta(minutes=5)  # how far a listener's clock may run ahead of ours
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no service's history of what was played begins before
+ORIGIN = datetime(1900, 1, 1, tzinfo=UTC)  # of the moments in digests: stored keys hold them
 DIGEST_BYTES = 16
 OPINIONS = frozenset(FeedbackKind(opinion) for opinion in Opinion)
 PLAYED = frozenset({FeedbackKind.PLAY, FeedbackKind.SKIP})
@@ -151,7 +152,7 @@ def undo_changes_taste(kind: str, before: Held | None, after: Held | None) -> bo
 
 def digest(event: Feedback) -> bytes:
     """16 bytes that are the same for the same content, whatever the time zone its moment was written in."""
-    at = event.at and (event.at - EARLIEST)
+    at = event.at and (event.at - ORIGIN)
     said = (event.track, event.kind.value, at, event.ms, event.source, event.context)
     return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
 

@@ -31,8 +31,25 @@ async def test_a_refused_row_loses_no_other(ann: Listener) -> None:
     )
     assert statuses(answer) == ["refused", "stored", "refused", "refused", "refused", "stored"]
     details = [row["detail"] or "" for row in answer["results"]]
-    assert (UNKNOWN in details[0], "future" in details[2], "before 1900" in details[3]) == (True, True, True)
+    assert (UNKNOWN in details[0], "future" in details[2], "before 2000" in details[3]) == (True, True, True)
     assert (answer["taste_version"], await ann.liked()) == (1, [HALO])
+
+
+@pytest.mark.parametrize("at", [0, 1_700_000_000, 1.5])
+async def test_a_moment_is_text_not_a_number_of_seconds(ann: Listener, at: float) -> None:
+    """Nor of milliseconds: nobody says which."""
+    answer = await ann.ask("POST", "/v1/me/feedback", json={"events": [event(HALO, "play", at=at)]})
+    assert answer.status_code == 422
+    assert f"expected a moment such as 2026-01-31T12:00:00Z, not {at!r}" in answer.text
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2000-01-01T00:00:00+00:01"])
+async def test_a_moment_that_no_history_can_hold_is_refused_with_what_to_do(ann: Listener, at: Any) -> None:
+    """1970 is what a program sends that does not know the moment."""
+    [refused] = (await ann.say(event(HALO, "play", at=at)))["results"]
+    assert refused["status"] == "refused"
+    assert "is before 2000: send when it happened, or leave it out" in refused["detail"]
+    assert statuses(await ann.say(event(HALO, "play", at="2000-01-01T00:00:00Z"))) == ["stored"]
 
 
 async def test_a_clock_a_little_ahead_is_forgiven(ann: Listener) -> None:

@@ -14,7 +14,7 @@ def candidates(count: int = 40, seed: int = 1) -> Candidates:
     rng = np.random.default_rng(seed)
     return Candidates(
         rows=np.arange(count),
-        similarity=np.sort(rng.random(count).astype(np.float32))[::-1],
+        scores=np.sort(rng.random(count).astype(np.float32))[::-1],
         popularity=rng.permutation(np.linspace(0, 100, count)),
         artist=np.arange(count) // 2,
         features=rng.random((count, 12)),
@@ -25,9 +25,9 @@ def order(found: np.ndarray) -> list[int]:
     return [int(i) for i in np.argsort(-found, kind="stable")]
 
 
-def test_neutral_dials_leave_the_similarity_alone() -> None:
+def test_neutral_dials_leave_the_scores_of_places_alone() -> None:
     pool = candidates()
-    assert np.array_equal(scores(pool, Preferences(), NO_TARGET, SPREAD, ()), pool.similarity.astype(np.float64))
+    assert np.array_equal(scores(pool, Preferences(), NO_TARGET, SPREAD, ()), pool.scores.astype(np.float64))
 
 
 def test_mean_popularity_rises_with_the_popularity_dial() -> None:

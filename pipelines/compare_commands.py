@@ -1,0 +1,74 @@
+"""What the compare command does: reads two lists, asks the release, prints both side by side."""
+
+from itertools import zip_longest
+from pathlib import Path
+
+from rich.table import Table
+
+from kit.release import Release, open_current
+from pipelines import console, song_list
+from pipelines.compare import TOP, CannotCompare, Comparison, Place, compare
+from pipelines.song_list import SongList
+
+
+def side_by_side(seeds: Path, theirs: Path, folder: Path | None, data: Path, json: Path | None) -> None:
+    """Prints the lists, then how far they agree."""
+    release = _release(folder, data)
+    given = [_read(file) for file in (seeds, theirs)]
+    with console.stage("compare") as line:
+        found = compare(release, *given)
+        line.fact(f"{found.seeds:,} seeds, {len(found.theirs):,} songs")
+    if found.unknown_seeds:
+        console.note(f"seeds that {found.release} has not learned: {'; '.join(found.unknown_seeds)}")
+    console.table(table(found))
+    console.plain(sentence(found))
+    if json:
+        found.write(json)
+
+
+def _release(folder: Path | None, data: Path) -> Release:
+    release = Release(folder) if folder else open_current(data / "releases")
+    if release is None:
+        raise CannotCompare(f"nothing is published under {data}: name a release folder with --release")
+    return release
+
+
+def _read(file: Path) -> SongList:
+    found = song_list.read(file)
+    if found.left_out:
+        console.note(f"{found.left_out:,} rows of {file.name} name no song and are left out")
+    return found
+
+
+def table(found: Comparison) -> Table:
+    """Both lists for a terminal; a song in both says its place in the other."""
+    shown = Table(title=f"{found.release} beside the other list")
+    for heading in ("", "ours", "theirs at", "theirs", "ours at"):
+        shown.add_column(heading, overflow="fold", justify="right" if heading in ("", "theirs at") else "left")
+    for our, their in zip_longest(found.ours, found.theirs):
+        left = (_name(our), _other(our)) if our else ("", "")
+        shown.add_row(str(their.place), *left, _name(their), _other(their))
+    return shown
+
+
+def _name(place: Place) -> str:
+    return f"{place.title or place.track_id} - {place.artist or '?'}"
+
+
+def _other(place: Place) -> str:
+    return str(place.other or "") if place.in_release else "not in the release"
+
+
+def sentence(found: Comparison) -> str:
+    """The agreement in words."""
+    said, of = found.agreement, len(found.theirs)
+    return (
+        f"In both: {said.overlap_10:.0%} of the first {min(TOP, of)}, {said.overlap:.0%} of all {of}; rank-biased "
+        f"overlap {said.rbo:.3f}; {said.shared_artists} artists in both, of {said.artists_ours} in ours and "
+        f"{said.artists_theirs} in theirs; median popularity {_percent(said.popularity_ours)} in ours, "
+        f"{_percent(said.popularity_theirs)} in theirs; {said.not_in_release} of theirs not in the release"
+    )
+
+
+def _percent(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.0f}"

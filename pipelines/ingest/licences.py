@@ -1,0 +1,59 @@
+"""What the sources allow, as far as they say: a licence file in a folder, or a form whose terms are known."""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from kit.formats.mpd import is_of_the_dataset
+from pipelines.stage import Built
+
+NAMES = ("license", "licence")
+MILLION_PLAYLISTS = (
+    "Million Playlist Dataset: research only, non-commercial; it is not handed on and nobody in it is identified again"
+)
+_LIMITS = re.compile(r"non-?\s?commercial|research (?:use|only|purposes)", re.IGNORECASE)
+_LONGEST = 200  # characters of a line that are kept
+
+
+def is_licence(file: Path) -> bool:
+    """True for LICENSE, licence.txt and the like: a file about the data, not of it."""
+    return file.stem.lower() in NAMES
+
+
+def terms(sources: Sequence[Path]) -> dict[str, str]:
+    """Name of the source -> its terms, for those that say any; hidden files say nothing."""
+    return {path.resolve().name: said for path in sources if (said := _terms(path))}
+
+
+def of(ingested: Built) -> dict[str, str]:
+    """The terms that an ingest wrote down; none for the demo world."""
+    said: dict[str, str] = ingested.report()["figures"].get("licences", {})
+    return said
+
+
+def _terms(path: Path) -> str:
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("[!.]*") if file.is_file())
+    for file in files if path.is_dir() else ():
+        if is_licence(file):
+            return _summary(file.read_text(errors="replace"))
+    return MILLION_PLAYLISTS if any(file.suffix == ".json" and is_of_the_dataset(file) for file in files) else ""
+
+
+def _summary(text: str) -> str:
+    """Its first line and the first line that sets a limit."""
+    lines = [" ".join(line.split())[:_LONGEST] for line in text.splitlines() if line.strip()]
+    limits = [line for line in lines if _LIMITS.search(line)]
+    return " ... ".join(dict.fromkeys([*lines[:1], *limits[:1]]))
+
+
+def limited(said: Mapping[str, str]) -> dict[str, str]:
+    """The sources whose terms allow research or non-commercial use only."""
+    return {source: one for source, one in said.items() if _LIMITS.search(one)}
+
+
+def warning(said: Mapping[str, str]) -> str | None:
+    """What somebody who makes or serves a release of these sources must know; None where nothing limits them."""
+    if not (found := limited(said)):
+        return None
+    sources = "; ".join(f"{source} ({one})" for source, one in found.items())
+    return f"learned from limited data, and limited with it: {sources}. Keep this release to what those terms allow."

@@ -1,0 +1,112 @@
+"""A list of songs in its order, from any file that ingest reads or a text of links, and its songs in a release."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from kit import ids
+from kit.formats import Format, Kind, WrongFile, recognise
+from kit.release import Release, Rows
+from pipelines.ingest import IngestError, clean, identity, rows
+from pipelines.ingest.report import Faults
+from pipelines.ingest.sources import Source, load
+from pipelines.recordings import recording_title
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A song of a list; a text of links tells no names."""
+
+    track_id: str
+    title: str | None = None
+    artist: str | None = None
+
+    @property
+    def name(self) -> tuple[str, str] | None:
+        """What copies of one recording have in common."""
+        if not (self.title and self.artist):
+            return None
+        return ids.normalise(self.artist) or self.artist, recording_title(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class SongList:
+    """Songs in order, each once, and how many rows of the file named none."""
+
+    songs: list[Song]
+    left_out: int = 0
+
+
+def read(file: Path) -> SongList:
+    """The songs of a file; IngestError when it holds no list, or more than one."""
+    if not file.is_file():
+        raise IngestError(f"{str(file)!r} is not a file: name one with a list of songs")
+    links = _links(file)
+    if links is not None:
+        return SongList([Song(track_id) for track_id in dict.fromkeys(links)])
+    faults = Faults()
+    frame = identity.identify(clean.song(_table(file, faults), faults), faults)
+    named = frame.select("track_id", "title", pl.col("artists").list.first())
+    if named.is_empty():
+        raise IngestError(f"no row of {str(file)!r} names a song: {'; '.join(faults.rows)}")
+    songs = {track_id: Song(track_id, title, artist) for track_id, title, artist in reversed(named.rows())}
+    return SongList([songs[track_id] for track_id in dict.fromkeys(named["track_id"])], sum(faults.rows.values()))
+
+
+def _links(file: Path) -> list[str] | None:
+    """The ids of a text whose first line is an id, URI or link; None for any other file."""
+    try:
+        if recognise(file) is not Format.CSV:
+            return None
+    except WrongFile as error:
+        raise IngestError(str(error)) from None
+    lines = [line.strip() for line in file.read_text("utf-8-sig", errors="replace").splitlines()]
+    told = [(number, line) for number, line in enumerate(lines, 1) if line]
+    if not told or _parsed(told[0][1]) is None:
+        return None
+    if wrong := next(((number, line) for number, line in told if _parsed(line) is None), None):
+        raise IngestError(f"line {wrong[0]} of {str(file)!r} is no track id, URI or link: {wrong[1][:80]!r}")
+    return [ids.parse(line) for _, line in told]
+
+
+def _parsed(line: str) -> str | None:
+    try:
+        return ids.parse(line)
+    except ids.MalformedId:
+        return None
+
+
+def _table(file: Path, faults: Faults) -> pl.DataFrame:
+    loaded = dict(load(Source(file, file.name), faults))
+    if Kind.ENTRIES in loaded:
+        entries = rows.entries(loaded[Kind.ENTRIES], faults)
+        if (playlists := entries["playlist_id"].n_unique()) > 1:
+            raise IngestError(f"{str(file)!r} holds {playlists} playlists: give a file with one of them")
+        return entries.sort("position", maintain_order=True)
+    if Kind.TRACKS in loaded:
+        return loaded[Kind.TRACKS]
+    raise IngestError(f"{str(file)!r} holds {', '.join(loaded)}: give a list of songs, in order")
+
+
+def found(release: Release, songs: Iterable[Song]) -> Rows:
+    """(songs,) the row of each song in a release, -1 where it holds none: by id, else by its first artist and title.
+
+    Another service often lists another copy of a recording; copies whose titles differ in the label of an edition only
+    (pipelines/recordings.py) are the same here.
+    """
+    listed = list(songs)
+    at = release.rows([song.track_id for song in listed])
+    if any(song.name and row < 0 for song, row in zip(listed, at, strict=True)):
+        named = _by_name(release)
+        at[:] = [named.get(song.name, -1) if row < 0 else row for song, row in zip(listed, at.tolist(), strict=True)]
+    return at
+
+
+def _by_name(release: Release) -> dict[tuple[str, str] | None, int]:
+    """The first row of each name: those with a vector come first."""
+    table = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "title", "artists"])
+    rows_of = table.select("track_id", "title", pl.col("artists").list.first()).iter_rows()
+    names = [(Song(*row).name, number) for number, row in enumerate(rows_of)]
+    return {name: number for name, number in reversed(names) if name}

@@ -1,0 +1,96 @@
+"""What sources allow goes along into the release; what names a person or a playlist does not."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from kit.release import Release
+from pipelines.ingest import ingest
+from pipelines.ingest.licences import MILLION_PLAYLISTS, limited, terms
+from pipelines.tables import LISTENS
+from tests import worlds
+from tests.pipelines.test_cli import segue
+from tests.published import source_files
+
+OWN = {"playlists": [{"pid": 1, "name": "mine", "tracks": [{"track_name": "Song", "artist_name": "Ann"}]}]}
+PUBLISHED = {"info": {"generated_on": "2017-12-03", "slice": "0-999", "version": "v1"}} | OWN
+LIMITED = "Terms of the sample\n\nFor non-commercial use only.\nBe kind.\n"
+SECRETS = ("zanzibarmixtape", "quokkalistener", "wombatlist")
+
+
+def slice_of(folder: Path, content: object, name: str = "mpd.slice.0-999.json") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(content))
+    return folder
+
+
+@pytest.mark.must("S2-04")
+def test_slices_of_the_published_dataset_are_known_by_what_they_say_and_ones_own_are_not(tmp_path: Path) -> None:
+    folder = slice_of(tmp_path / "mpd", PUBLISHED)
+    assert terms([folder]) == {"mpd": MILLION_PLAYLISTS}
+    assert terms([folder / "mpd.slice.0-999.json"]) == {"mpd.slice.0-999.json": MILLION_PLAYLISTS}
+    assert terms([slice_of(tmp_path / "own", OWN)]) == {}
+    assert limited(terms([folder]))
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "license.txt", "Licence.md"])
+def test_a_licence_in_the_folder_is_its_terms_and_no_data(tmp_path: Path, name: str) -> None:
+    folder = slice_of(tmp_path / "sample", OWN)
+    (folder / name).write_text(LIMITED)
+    report = ingest([folder], tmp_path / "out", lambda done, total, what: None)
+    assert (report.files, report.rows["tracks"]) == (1, 1)
+    assert report.licences == {"sample": "Terms of the sample ... For non-commercial use only."}
+
+
+def test_terms_that_limit_nothing_are_kept_and_warn_nobody(tmp_path: Path) -> None:
+    folder = slice_of(tmp_path / "open", OWN)
+    (folder / "LICENSE").write_text("CC0 1.0 Universal\n\nNo rights reserved.\n")
+    assert terms([folder]) == {"open": "CC0 1.0 Universal"}
+    assert limited(terms([folder])) == {}
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
+    """A release of a folder with terms, playlist names and listeners, and what the command said."""
+    folder = tmp_path_factory.mktemp("limited")
+    source = folder / "sample"
+    source_files(source)
+    entries = worlds.entries().with_columns(
+        pl.format("wombatlist-{}", "playlist_id").alias("playlist_id"), pl.lit("zanzibarmixtape").alias("playlist_name")
+    )
+    entries.write_parquet(source / "playlists.parquet")
+    liked = [(f"quokkalistener-{n}", worlds.track_id(m), 1, 1, "x") for n in range(4) for m in range(n, n + 9)]
+    pl.DataFrame(liked, schema=LISTENS, orient="row").write_parquet(source / "listens.parquet")
+    (source / "LICENSE").write_text(LIMITED)
+    done = segue("release", source, "--data", folder / "data", "--out", folder / "out")
+    assert done.returncode == 0, done.stderr
+    return Release(Path(done.stdout.strip())), done.stderr
+
+
+@pytest.mark.must("S2-04")
+def test_a_release_says_what_its_sources_allow_and_whoever_makes_it_is_told(released: tuple[Release, str]) -> None:
+    release, said = released
+    assert release.manifest.licences == {"sample": "Terms of the sample ... For non-commercial use only."}
+    assert "limited by licence: sample" in said
+    assert "mind learned from limited data, and limited with it: sample (Terms of the sample" in said
+
+
+@pytest.mark.must("S2-04")
+def test_no_playlist_and_no_listener_can_be_found_in_a_release(released: tuple[Release, str]) -> None:
+    """Ids, names and listeners; the track table is compressed, so its cells are looked at instead of its bytes."""
+    release, _ = released
+    cells = pl.read_parquet(release.path / "tracks.parquet").write_json().encode()
+    held = [file.read_bytes() for file in release.path.rglob("*") if file.is_file()]
+    assert any(worlds.track_id(0).encode() in content for content in held)
+    for secret in SECRETS:
+        assert not any(secret.encode() in content for content in (cells, *held)), secret
+
+
+def test_a_release_of_before_that_says_nothing_of_terms_opens(tmp_path: Path) -> None:
+    release = worlds.write_small_release(tmp_path)
+    manifest = json.loads((release.path / "manifest.json").read_text())
+    del manifest["licences"], manifest["taught_by"]
+    (release.path / "manifest.json").write_text(json.dumps(manifest))
+    assert (Release(release.path).manifest.licences, Release(release.path).manifest.taught_by) == ({}, None)
