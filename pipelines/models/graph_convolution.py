@@ -27,7 +27,7 @@ def product(adjacency: Tensor, x: Tensor) -> Tensor:
     """A x; on a CPU a few columns at a time, which gives the same bits."""
     if x.device.type != "cpu":
         return adjacency @ x.contiguous()
-    return torch.cat([adjacency @ columns.contiguous() for columns in x.split(COLUMNS, dim=1)], dim=1)
+    return torch.cat([adjacency @ columns.contiguous() for columns in torch.split(x, COLUMNS, dim=1)], dim=1)
 
 
 class _Product(torch.autograd.Function):

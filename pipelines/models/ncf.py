@@ -134,7 +134,7 @@ class Network(nn.Module):
 
     def against(self, half: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
         """(m,) logits of one half (units,) with each of the other side's (m, units)."""
-        return torch.cat([self.logits(half, part) for part in others.split(PAIRS)])
+        return torch.cat([self.logits(half, part) for part in torch.split(others, PAIRS)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
