@@ -20,17 +20,27 @@ with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch
     from torch_geometric.nn import GCNConv
 
 
+COLUMNS = 16  # at a time on a CPU: of 62,408 songs 4 MB, which stay in cache; 64 at once take 1.1 to 2.4 times as long
+
+
+def product(adjacency: Tensor, x: Tensor) -> Tensor:
+    """A x; on a CPU a few columns at a time, which gives the same bits."""
+    if x.device.type != "cpu":
+        return adjacency @ x.contiguous()
+    return torch.cat([adjacency @ columns.contiguous() for columns in torch.split(x, COLUMNS, dim=1)], dim=1)
+
+
 class _Product(torch.autograd.Function):
     """A x for a symmetric A."""
 
     @staticmethod
     def forward(ctx: Any, adjacency: Tensor, x: Tensor) -> Tensor:
         ctx.adjacency = adjacency
-        return adjacency @ x
+        return product(adjacency, x)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[None, Tensor]:
-        return None, ctx.adjacency @ gradients[0].contiguous()
+        return None, product(ctx.adjacency, gradients[0])
 
 
 class SymmetricConvolution(GCNConv):  # type: ignore[misc]
@@ -66,7 +76,7 @@ def normalised(adjacency: Matrix) -> Tensor:
     scale = sparse.diags_array(1 / np.sqrt(np.asarray(looped.sum(axis=1)).ravel()))
     even = sparse.csr_array(scale @ looped @ scale)
     even.sort_indices()
-    pointers, columns = (torch.from_numpy(a.astype(np.int64)) for a in (even.indptr, even.indices))
+    pointers, columns = (torch.from_numpy(a) for a in (even.indptr, even.indices))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta", UserWarning)
         values = torch.from_numpy(even.data.astype(np.float32))

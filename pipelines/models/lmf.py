@@ -2,7 +2,8 @@
 
 A listener x likes song y with probability sigmoid(x . y + both biases). Seeds become a listener by maximising the same
 objective with the songs frozen: log-likelihood of the seeds and of the negatives that the library would draw in
-expectation, less half the regularisation times |x|^2. It is concave, so a few Newton steps find its one maximum.
+expectation, less half the regularisation times |x|^2. It is concave, so a few Newton steps find its one maximum
+(pipelines.models.logistic).
 
 The library draws negatives by popularity, and never more than factors + 2 for a listener or song, whatever `neg_prop`
 says (0.7.3: neg_prop 100 and 1,000 give the same factors bit for bit).
@@ -13,19 +14,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from implicit.cpu.lmf import LogisticMatrixFactorization
 from scipy import sparse
-from scipy.special import expit, log_expit
 
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
-
-Floats = npt.NDArray[np.float64]
+from pipelines.models.logistic import Floats, Listeners, Others
 
 SAMPLE = 512  # songs that stand for the negatives of a fold-in
-NEWTON_STEPS = 12
-SMALLEST = 1e-4  # part of a step below which it changes nothing that ranks
+BIAS = -2  # the column of songs' biases
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,7 @@ class LmfScorer:
     negatives: Floats  # (SAMPLE, factors + 2)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        listeners = np.array([self.listener(rows) for rows in seeds], np.float32)
-        scores: Scores = listeners.reshape(len(seeds), -1) @ self.songs.T
+        scores: Scores = self.listeners_of(seeds).astype(np.float32) @ self.songs.T
         return scores
 
     def member_scores(self, listeners: Rows) -> Scores:
@@ -85,40 +81,23 @@ class LmfScorer:
 
     def listener(self, rows: Rows) -> Floats:
         """(factors + 2,) the maximum of the objective for one list of seeds."""
-        songs = np.vstack([self.songs[rows].astype(np.float64), self.negatives])
-        drawn = min(self.model.factors + 2, self.model.neg_prop * len(rows))
-        weights = np.repeat([1.0, drawn / SAMPLE], [len(rows), SAMPLE])
-        liked = np.repeat([1.0, 0.0], [len(rows), SAMPLE])
-        return _maximum(songs, weights, liked, self.model.regularization)
+        found: Floats = self.listeners_of([rows])[0]
+        return found
+
+    def listeners_of(self, seeds: Sequence[Rows]) -> Floats:
+        """(len(seeds), factors + 2) the maxima for lists of seeds, with a one for the songs' biases."""
+        own = [self.songs[rows].astype(np.float64) for rows in seeds]
+        drawn = np.minimum(self.model.factors + 2, self.model.neg_prop * np.array([len(rows) for rows in seeds]))
+        objectives = Listeners.of(
+            [_free(songs) for songs in own],
+            [songs[:, BIAS] for songs in own],
+            Others.of(_free(self.negatives), self.negatives[:, BIAS]),
+            drawn / SAMPLE,
+            self.model.regularization,
+        )
+        return np.insert(objectives.best(), self.songs.shape[1] + BIAS, 1.0, axis=1)
 
 
-def _maximum(songs: Floats, weights: Floats, liked: Floats, regularization: float) -> Floats:
-    """The listener with the highest weighted log-likelihood less regularization/2 |x|^2, its column of ones fixed."""
-    free = np.delete(np.arange(songs.shape[1]), -2)
-    signs = 2 * liked - 1
-
-    def height(vector: Floats) -> float:
-        return float(weights @ log_expit(signs * (songs @ vector)) - regularization / 2 * vector[free] @ vector[free])
-
-    vector = np.zeros(songs.shape[1])
-    vector[-2] = 1.0
-    for _ in range(NEWTON_STEPS):
-        step = np.zeros_like(vector)
-        step[free] = _step(songs, weights, liked - expit(songs @ vector), vector, free, regularization)
-        reached, before = 1.0, height(vector)
-        while reached > SMALLEST and height(vector + reached * step) < before:
-            reached /= 2  # songs' vectors are long, so a full step from zero overshoots
-        if reached <= SMALLEST:
-            break
-        vector += reached * step
-    return vector
-
-
-def _step(songs: Floats, weights: Floats, wrong: Floats, vector: Floats, free: Rows, regularization: float) -> Floats:
-    """Newton's step: slope over curvature."""
-    design, chance = songs[:, free], expit(songs @ vector)
-    slope = design.T @ (weights * wrong) - regularization * vector[free]
-    curve = (design.T * (weights * chance * (1 - chance))) @ design
-    curve[np.diag_indices_from(curve)] += max(regularization, 1e-6)
-    step: Floats = np.linalg.solve(curve, slope)
-    return step
+def _free(songs: Floats) -> Floats:
+    """(k, factors + 1) the columns that a listener's own numbers meet."""
+    return np.delete(songs, BIAS, axis=1)

@@ -88,9 +88,10 @@ class Rated:
         solved = np.linalg.solve(design.T @ design + penalty * np.eye(design.shape[1]), design.T @ left)
         return float(solved[0]), np.asarray(solved[1:], np.float64)
 
-    def all_of(self, bias: float, person: Floats) -> Floats:
-        """(things,) what this person would rate everything, unclipped so that it ranks."""
-        ratings: Floats = self.mean + bias + self.bias + self.things @ person
+    def all_of(self, bias: float | Floats, person: Floats) -> Floats:
+        """What people would rate everything, unclipped so that it ranks: (things,) of a bias and a person (d,), or
+        (people, things) of (people, 1) and (people, d)."""
+        ratings: Floats = self.mean + bias + self.bias + person @ self.things.T
         return ratings
 
     def rmse(self, held: Ratings) -> float:
@@ -113,12 +114,18 @@ class SvdScorer:
     turns: Turns
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        return np.array([self._scores(rows) for rows in seeds], np.float32).reshape(len(seeds), len(self.artists))
+        scores = np.empty((len(seeds), len(self.artists)), np.float32)
+        if seeds:
+            biases, people = zip(*map(self._person, seeds), strict=True)
+            wanted = self.rated.all_of(np.array(biases)[:, None], np.array(people))
+            for line, liking in zip(scores, wanted, strict=True):
+                line[:] = self.turns.scores(liking)
+        return scores
 
-    def _scores(self, rows: Rows) -> Scores:
+    def _person(self, rows: Rows) -> tuple[float, Floats]:
         known = self.artists[rows]
         artists, counts = np.unique(known[known >= 0], return_counts=True)
-        return self.turns.scores(self.rated.all_of(*self.rated.person(artists, of_counts(counts))))
+        return self.rated.person(artists, of_counts(counts))
 
 
 def _nothing(shape: tuple[int, int]) -> Rated:

@@ -48,7 +48,10 @@ class TopArtistsScorer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turns:
-    """Songs in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular."""
+    """Songs in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular.
+
+    Songs that nobody is known for take their turns after all others.
+    """
 
     artists: npt.NDArray[np.int64]
     turn: npt.NDArray[np.int64]
@@ -60,6 +63,7 @@ class Turns:
         starts = np.searchsorted(artists[order], artists[order])
         turn = np.empty(len(artists), np.int64)
         turn[order] = np.arange(len(artists)) - starts
+        turn[artists < 0] += turn.max(initial=-1) + 1
         return cls(artists, turn)
 
     def scores(self, liking: npt.NDArray[Any]) -> Scores:
@@ -67,7 +71,7 @@ class Turns:
         rank = np.empty(len(liking) + 1, np.int64)
         rank[np.argsort(-liking, kind="stable")] = np.arange(len(liking))
         rank[-1] = len(liking)
-        order = np.lexsort((rank[self.artists], self.turn, self.artists < 0))
+        order = np.argsort(self.turn * len(rank) + rank[self.artists])  # one key, all different, sorts faster than two
         scores = np.empty(len(order), np.float32)
         scores[order] = -np.arange(len(order))
         return scores

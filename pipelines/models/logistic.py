@@ -1,0 +1,127 @@
+"""Listeners at the maximum of a logistic objective with the songs frozen, many at once.
+
+A listener x likes song y with chance sigmoid(x . y + bias of y). The objective of one is concave:
+
+    sum over its songs log sigmoid(x . y + b)  +  w sum over the others log sigmoid(-x . y - b)  -  r/2 |x|^2
+
+All listeners have the same others, so their part of every curvature, sum of weights times y y', is one dense product
+of the weights (q, m) with the products of the others' columns (m, f (f + 1) / 2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit, log_expit
+
+from pipelines.graph import Rows
+
+Floats = npt.NDArray[np.float64]
+
+NEWTON_STEPS = 30  # 5 to 8 do on real playlists
+SMALLEST = 1e-4  # part of a step below which it is not worth going
+ROUNDING = 1e-12  # part of the objective that may be lost to rounding
+ARRIVED = 1e-8  # columns that moved less are right to rounding: the error after a step is about its square
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """Songs that stand for those a listener does not have."""
+
+    songs: Floats  # (m, f)
+    biases: Floats  # (m,)
+    products: Floats  # (m, f (f + 1) / 2) of each song's columns with each other, the lower triangle
+
+    @classmethod
+    def of(cls, songs: Floats, biases: Floats) -> "Others":
+        rows, columns = np.tril_indices(songs.shape[1])
+        return cls(songs, biases, songs[:, rows] * songs[:, columns])
+
+    def curvature(self, weights: Floats) -> Floats:
+        """(q, f, f) the sum of weights (q, m) times each song's outer product with itself."""
+        width = self.songs.shape[1]
+        rows, columns = np.tril_indices(width)
+        found, lower = np.empty((len(weights), width, width)), weights @ self.products
+        found[:, rows, columns] = found[:, columns, rows] = lower
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listeners:
+    """The objectives of q listeners, who have k songs or fewer."""
+
+    songs: Floats  # (q, k, f)
+    biases: Floats  # (q, k)
+    held: Floats  # (q, k) 1, or 0 where there is no further song
+    others: Others
+    weight: Floats  # (q, 1) of each other song
+    regularization: float
+
+    @classmethod
+    def of(
+        cls, songs: Sequence[Floats], biases: Sequence[Floats], others: Others, weight: Floats, regularization: float
+    ) -> "Listeners":
+        """Of each listener's songs (k, f) and their biases (k,), and the weight (q,) of its others."""
+        most = max(map(len, songs), default=0)
+        padded = np.zeros((len(songs), most, others.songs.shape[1]))
+        told, held = np.zeros((2, len(songs), most))
+        for line, (own, bias) in enumerate(zip(songs, biases, strict=True)):
+            padded[line, : len(own)], told[line, : len(own)], held[line, : len(own)] = own, bias, 1
+        return cls(padded, told, held, others, weight[:, None], regularization)
+
+    def best(self) -> Floats:
+        """(q, f) their maxima, by Newton's method."""
+        found = np.zeros((len(self.songs), self.songs.shape[2]))
+        moving = np.arange(len(found))
+        for _ in range(NEWTON_STEPS):
+            if not len(moving):
+                break
+            step = self._only(moving)._step(found[moving])
+            found[moving] += step
+            moving = moving[np.abs(step).max(axis=1) > ARRIVED]
+        return found
+
+    def height(self, vectors: Floats) -> Floats:
+        """(q,) the objectives at vectors (q, f)."""
+        own, others = self._logits(vectors)
+        liked = (self.held * log_expit(own)).sum(axis=1)
+        passed = (self.weight * log_expit(-others)).sum(axis=1)
+        heights: Floats = liked + passed - self.regularization / 2 * (vectors**2).sum(axis=1)
+        return heights
+
+    def slope(self, vectors: Floats) -> Floats:
+        """(q, f) in which direction the objectives rise."""
+        own, others = self._logits(vectors)
+        liked = ((self.held * expit(-own))[:, None] @ self.songs)[:, 0]
+        slopes: Floats = liked - (self.weight * expit(others)) @ self.others.songs - self.regularization * vectors
+        return slopes
+
+    def _only(self, rows: Rows) -> "Listeners":
+        songs, biases, held, weight = (each[rows] for each in (self.songs, self.biases, self.held, self.weight))
+        return replace(self, songs=songs, biases=biases, held=held, weight=weight)
+
+    def _logits(self, vectors: Floats) -> tuple[Floats, Floats]:
+        """Of the own songs (q, k) and of the others (q, m)."""
+        own = (self.songs @ vectors[:, :, None])[:, :, 0] + self.biases
+        return own, vectors @ self.others.songs.T + self.others.biases
+
+    def _step(self, vectors: Floats) -> Floats:
+        """(q, f) Newton's step, halved until it climbs: songs' vectors are long, a full one from zero overshoots."""
+        whole = np.linalg.solve(self._curvature(vectors), self.slope(vectors)[:, :, None])[:, :, 0]
+        before, part = self.height(vectors), np.ones((len(vectors), 1))
+        least = before - ROUNDING * np.abs(before)
+        while (low := (self.height(vectors + part * whole) < least) & (part[:, 0] > SMALLEST)).any():
+            part[low] /= 2
+        step: Floats = np.where(part > SMALLEST, part * whole, 0)
+        return step
+
+    def _curvature(self, vectors: Floats) -> Floats:
+        """(q, f, f) how the slopes fall."""
+        own, others = self._logits(vectors)
+        scaled = self.songs * np.sqrt(self.held * expit(own) * expit(-own))[:, :, None]
+        found = self.others.curvature(self.weight * expit(others) * expit(-others))
+        found += scaled.transpose(0, 2, 1) @ scaled
+        diagonal = np.arange(found.shape[1])
+        found[:, diagonal, diagonal] += max(self.regularization, 1e-6)
+        return found
