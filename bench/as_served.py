@@ -2,8 +2,8 @@
 
 A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
 questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
-caller who sets nothing is answered. The full catalogue is also asked with single dials of the default turned off and,
-in the last table, offline by exact search with one part of the ranking after another.
+caller who sets nothing is answered. The full catalogue is also asked with the default's dials turned off one by one
+and, in the last table, offline by exact search with one part of the ranking after another.
 """
 
 import argparse
@@ -55,7 +55,7 @@ def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
     """Accuracy of every way of asking, the paired difference from `similar`, and what the first ten are like."""
     base = {row.view: row.marks for row in rows if row.ask == SIMILAR}
     asked = rows[0].marks.asked()
-    k = SHOWN if SHOWN in asked else min(asked)
+    k = _shown(rows)
     said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     character = ("recall@10", "hit_rate@10", "artist_variety", "same_artist", "popularity_percentile", "novelty")
     figures = (*character, "coverage@10")
@@ -73,6 +73,12 @@ def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
     ]
 
 
+def _shown(rows: Sequence[Row]) -> int:
+    """SHOWN, or the fewest seeds that any playlist was long enough for."""
+    asked = rows[0].marks.asked()
+    return SHOWN if SHOWN in asked else min(asked)
+
+
 def _accuracy(row: Row, base: Marks, asked: Sequence[int], seed: int) -> list[str]:
     values = row.marks.by_playlist()
     gap = "" if row.ask == SIMILAR else _spread(values - base.by_playlist(), seed, "+.4f")
@@ -87,10 +93,9 @@ def _spread(values: Floats, seed: int, form: str) -> str:
 
 
 def placed_table(rows: Sequence[Row], full: Exam, release: Release) -> Table:
-    """Placed songs among the answers to the full catalogue's questions; a first row as long as any."""
+    """Placed songs among the answers to the full catalogue's questions; the first row has every figure."""
     placed = full.allowed & (state(release) == STATE_PLACED)
-    asked = rows[0].marks.asked()
-    k = SHOWN if SHOWN in asked else min(asked)
+    k = _shown(rows)
     found = [
         of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.places]) for row in rows
     ]

@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from bench.unseen import Unseen
 from kit.query import Pooling
@@ -30,10 +31,9 @@ PLACES = 100
 SIMILAR, DEFAULT = "similar", "default"
 Wish = Mapping[str, Any]  # what a request says besides its seeds
 MODES: dict[str, Wish] = {SIMILAR: {"mode": "similar"}, DEFAULT: {}}
-DIALS: dict[str, Wish] = {
+WITHOUT: dict[str, Wish] = {  # one part of the default after another; what remains are kinds of music and versions
     "default, variety 0": {"dials": {"variety": 0}},
-    "default, any number per artist": {"dials": {"per_artist": MAX_LIMIT}},
-    "default, both": {"dials": {"variety": 0, "per_artist": MAX_LIMIT}},
+    "and any number per artist": {"dials": {"variety": 0, "per_artist": MAX_LIMIT}},
 }
 Answered = Sequence[tuple[Question, Rows]]
 Mask = npt.NDArray[np.bool_]
@@ -83,7 +83,7 @@ def views(world: Unseen) -> list[View]:
     return [
         View("closed", closed, MODES, popular_enough(release, closed.allowed)),
         View("learned", learned, MODES, popular_enough(release, learned.allowed)),
-        View("full", full, {**MODES, **DIALS}, {}),
+        View("full", full, {**MODES, **WITHOUT}, {}),
     ]
 
 
@@ -128,7 +128,7 @@ async def _answered(
     if not seeds:
         return question, np.empty(0, np.int64)
     response = await client.post("/v1/recommendations", json={"seeds": seeds, "limit": PLACES, **said})
-    answer = response.raise_for_status().json()
+    answer = orjson.loads(response.raise_for_status().content)
     if answer["degraded"]:
         raise SystemExit(f"recommend answered without a part of itself: {answer['degraded']}")
     return question, release.rows([song["track"]["id"] for song in answer["tracks"]])
