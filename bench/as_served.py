@@ -1,4 +1,4 @@
-"""What a listener gets, judged: python -m bench.as_served PLAYLISTS [--data DIR] [--out F]
+"""What a listener gets, judged: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
 
 A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
 questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.asked import PLACES, SIMILAR, Answered, Mask, Row, offline, served, state, views
+from bench.asked import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
 from bench.tables import Table, show
 from bench.unseen import unseen
 from kit.release import STATE_PLACED, Release
@@ -29,7 +29,8 @@ CUTS = (50, metrics.DEPTH)
 
 # -- placed songs ----------------------------------------------------------------------------------------------------
 def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequence[int] = CUTS) -> dict[str, float]:
-    """Means over the questions with k seeds, NaN where none has it: shares of lists, recall of both kinds of targets.
+    """Means over the questions with k seeds, NaN where none has it: the share of placed songs in lists, how many of
+    the first ten of each kind are right, recall of both kinds of targets, and their shares of the targets.
 
     placed (n,) songs that the release lists by their sound or artist; listed (n,) all that it lists.
     """
@@ -47,7 +48,9 @@ def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence
         for kind, rows in kinds.items()
         for cut in cuts
     }
-    return shares | parts | recalls
+    top = {"placed": ranked[:10][placed[ranked[:10]]], "learned": ranked[:10][~placed[ranked[:10]]]}
+    right = {f"{kind} P@10": metrics.mean(np.isin(rows, targets).astype(np.float64)) for kind, rows in top.items()}
+    return shares | right | parts | recalls
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
@@ -92,7 +95,7 @@ def _spread(values: Floats, seed: int, form: str) -> str:
     return f"{np.nanmean(values, axis=0).mean():{form}} [{low:{form}}, {high:{form}}]"
 
 
-def placed_table(rows: Sequence[Row], full: Exam, release: Release) -> Table:
+def placed_table(rows: Sequence[Row], full: Exam, release: Release, seed: int) -> Table:
     """Placed songs among the answers to the full catalogue's questions; the first row has every figure."""
     placed = full.allowed & (state(release) == STATE_PLACED)
     k = _shown(rows)
@@ -100,15 +103,21 @@ def placed_table(rows: Sequence[Row], full: Exam, release: Release) -> Table:
         of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.places]) for row in rows
     ]
     names = [name for name in found[0] if not name.startswith("targets")]
+    base = next(row.marks.by_playlist() for row in rows if row.ask == WHOLE)
     said = " and ".join(
         f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
     )
     count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed songs are placed"
     return Table(
         f"Placed songs in the full catalogue, {k} seeds: {count}, {said}",
-        ["asked", "AVG", *names],
+        ["asked", "AVG", f"minus `{WHOLE}`", *names],
         [
-            [row.ask, f"{row.marks.average:.4f}", *(_cell(one.get(name, np.nan)) for name in names)]
+            [
+                row.ask,
+                f"{row.marks.average:.4f}",
+                "" if row.ask == WHOLE else _spread(row.marks.by_playlist() - base, seed, "+.4f"),
+                *(_cell(one.get(name, np.nan)) for name in names),
+            ]
             for row, one in zip(rows, found, strict=True)
         ],
     )
@@ -125,16 +134,17 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, help="keep stages, release and index in this folder, and use what is there"
     )
+    parser.add_argument("--offline", action="store_true", help="only the last table, without what is asked over HTTP")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         world = unseen(options.playlists, options.data or Path(scratch), options.seed)
         asked = views(world)
-        rows = asyncio.run(served(world, asked))
+        rows = [] if options.offline else asyncio.run(served(world, asked))
         of_full = [*offline(world.release, asked), *(row for row in rows if row.view == "full")]
-        tables = [*served_tables(rows, world.source), placed_table(of_full, asked[-1].paper, world.release)]
-        show(tables, options.out)
+        placed = placed_table(of_full, asked[-1].paper, world.release, options.seed)
+        show([*(served_tables(rows, world.source) if rows else []), placed], options.out)
 
 
 if __name__ == "__main__":

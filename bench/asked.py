@@ -29,6 +29,7 @@ from services.recommend.settings import Settings
 
 PLACES = 100
 SIMILAR, DEFAULT = "similar", "default"
+WHOLE = "with emphasis and ranker"
 Wish = Mapping[str, Any]  # what a request says besides its seeds
 MODES: dict[str, Wish] = {SIMILAR: {"mode": "similar"}, DEFAULT: {}}
 WITHOUT: dict[str, Wish] = {  # one part of the default after another; what remains are kinds of music and versions
@@ -144,7 +145,7 @@ def offline(release: Release, asked: Sequence[View]) -> Iterator[Row]:
     ranked = reranked.of_release(release)
     yield _asked(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
     yield _asked(full, "with emphasis", plain)
-    yield _asked(full, "with emphasis and ranker", ranked)
+    yield _asked(full, WHOLE, ranked)
     yield _asked(learned, "the same, nothing placed listed", ranked)
 
 
