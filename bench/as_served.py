@@ -32,9 +32,11 @@ def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequ
     """Means over the questions with k seeds, NaN where none has it: the share of placed songs in lists, how many of
     the first ten of each kind are right, recall of both kinds of targets, and their shares of the targets.
 
-    placed (n,) songs that the release lists by their sound or artist; listed (n,) all that it lists.
+    placed (n,) songs that the release lists by their sound or artist; listed (n,) all that it lists. Questions of which
+    no seed is known do not count: offline they are answered in the order of rows.
     """
-    found = [_one(question.targets, ranked, placed, listed, cuts) for question, ranked in answered if question.k == k]
+    asked = [(question, ranked) for question, ranked in answered if question.k == k and (question.seeds >= 0).any()]
+    found = [_one(question.targets, ranked, placed, listed, cuts) for question, ranked in asked]
     return {name: metrics.mean(np.array([one[name] for one in found])) for name in found[0]}
 
 
