@@ -6,7 +6,7 @@ knows may be recommended, and a target that training does not know counts as a m
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -170,9 +170,14 @@ class Marks:
 
 def mark(scorer: Scorer, paper: Exam) -> Marks:
     """Asks every question and marks the answers."""
+    return marked(answers(scorer, paper), paper)
+
+
+def marked(answered: Iterable[tuple[Question, Rows]], paper: Exam) -> Marks:
+    """The figures of answers to every question, in the exam's order; a list is best first and may be short or empty."""
     found: list[dict[str, float]] = []
     shown: dict[int, set[int]] = {}
-    for question, ranked in answers(scorer, paper):
+    for question, ranked in answered:
         hits = np.isin(ranked, question.targets)
         figures = metrics.of_list(hits, len(question.targets)) | _character(ranked[:10], question, paper)
         found.append(figures | {"tail_recall@50": _tail_recall(ranked, question, paper)})

@@ -1,0 +1,153 @@
+"""What a listener gets, judged: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
+
+A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
+questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
+caller who sets nothing is answered. The full catalogue is also asked with the default's dials turned off one by one
+and, in the last table, offline by exact search with one part of the ranking after another.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bench.asked import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
+from bench.tables import Table, show
+from bench.unseen import unseen
+from kit.release import STATE_PLACED, Release
+from pipelines import metrics
+from pipelines.figure import DRAWS, Floats, Source
+from pipelines.graph import Rows
+from pipelines.protocol import Exam, Marks
+
+SHOWN = 5  # seeds, where a figure is given for one number of them
+CUTS = (50, metrics.DEPTH)
+
+
+# -- placed songs ----------------------------------------------------------------------------------------------------
+def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequence[int] = CUTS) -> dict[str, float]:
+    """Means over the questions with k seeds, NaN where none has it: the share of placed songs in lists, how many of
+    the first ten of each kind are right, recall of both kinds of targets, and their shares of the targets.
+
+    placed (n,) songs that the release lists by their sound or artist; listed (n,) all that it lists. Questions of which
+    no seed is known do not count: offline they are answered in the order of rows.
+    """
+    asked = [(question, ranked) for question, ranked in answered if question.k == k and (question.seeds >= 0).any()]
+    found = [_one(question.targets, ranked, placed, listed, cuts) for question, ranked in asked]
+    return {name: metrics.mean(np.array([one[name] for one in found])) for name in found[0]}
+
+
+def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence[int]) -> dict[str, float]:
+    known = targets[targets >= 0]
+    kinds = {"placed": known[placed[known]], "learned": known[listed[known] & ~placed[known]]}
+    shares = {f"in first {cut}": metrics.mean(placed[ranked[:cut]].astype(np.float64)) for cut in (10, PLACES)}
+    parts = {f"targets {kind}": len(rows) / len(targets) for kind, rows in kinds.items()}
+    recalls = {
+        f"{kind} R@{cut}": metrics.recall(np.isin(ranked, rows), len(rows), cut) if len(rows) else float("nan")
+        for kind, rows in kinds.items()
+        for cut in cuts
+    }
+    top = {"placed": ranked[:10][placed[ranked[:10]]], "learned": ranked[:10][~placed[ranked[:10]]]}
+    right = {f"{kind} P@10": metrics.mean(np.isin(rows, targets).astype(np.float64)) for kind, rows in top.items()}
+    return shares | right | parts | recalls
+
+
+# -- tables ----------------------------------------------------------------------------------------------------------
+def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
+    """Accuracy of every way of asking, the paired difference from `similar`, and what the first ten are like."""
+    base = {row.view: row.marks for row in rows if row.ask == SIMILAR}
+    asked = rows[0].marks.asked()
+    k = _shown(rows)
+    said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
+    character = ("recall@10", "hit_rate@10", "artist_variety", "same_artist", "popularity_percentile", "novelty")
+    figures = (*character, "coverage@10")
+    return [
+        Table(
+            f"As served: NDCG@100 with its 95 % interval, and minus `{SIMILAR}`, paired ({said})",
+            ["view, asked", "AVG", *(f"k={one}" for one in asked), f"AVG minus {SIMILAR}"],
+            [_accuracy(row, base[row.view], asked, source.seed) for row in rows],
+        ),
+        Table(
+            f"As served: the first ten, {k} seeds",
+            ["view, asked", *figures],
+            [[f"{row.view}, {row.ask}", *(_cell(row.marks.means(k)[name]) for name in figures)] for row in rows],
+        ),
+    ]
+
+
+def _shown(rows: Sequence[Row]) -> int:
+    """SHOWN, or the fewest seeds that any playlist was long enough for."""
+    asked = rows[0].marks.asked()
+    return SHOWN if SHOWN in asked else min(asked)
+
+
+def _accuracy(row: Row, base: Marks, asked: Sequence[int], seed: int) -> list[str]:
+    values = row.marks.by_playlist()
+    gap = "" if row.ask == SIMILAR else _spread(values - base.by_playlist(), seed, "+.4f")
+    by_k = [f"{row.marks.means(k)['ndcg@100']:.4f}" for k in asked]
+    return [f"{row.view}, {row.ask}", _spread(values, seed, ".4f"), *by_k, gap]
+
+
+def _spread(values: Floats, seed: int, form: str) -> str:
+    """A mean of column means with its interval."""
+    low, high = metrics.interval(values, metrics.resamples(len(values), DRAWS, seed))
+    return f"{np.nanmean(values, axis=0).mean():{form}} [{low:{form}}, {high:{form}}]"
+
+
+def placed_table(rows: Sequence[Row], full: Exam, release: Release, seed: int) -> Table:
+    """Placed songs among the answers to the full catalogue's questions; the first row has every figure."""
+    placed = full.allowed & (state(release) == STATE_PLACED)
+    k = _shown(rows)
+    found = [
+        of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.places]) for row in rows
+    ]
+    names = [name for name in found[0] if not name.startswith("targets")]
+    base = next(row.marks.by_playlist() for row in rows if row.ask == WHOLE)
+    said = " and ".join(
+        f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
+    )
+    count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed songs are placed"
+    return Table(
+        f"Placed songs in the full catalogue, {k} seeds: {count}, {said}",
+        ["asked", "AVG", f"minus `{WHOLE}`", *names],
+        [
+            [
+                row.ask,
+                f"{row.marks.average:.4f}",
+                "" if row.ask == WHOLE else _spread(row.marks.by_playlist() - base, seed, "+.4f"),
+                *(_cell(one.get(name, np.nan)) for name in names),
+            ]
+            for row, one in zip(rows, found, strict=True)
+        ],
+    )
+
+
+def _cell(value: float) -> str:
+    return "-" if np.isnan(value) else f"{value:.4f}"
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("playlists", type=Path)
+    parser.add_argument(
+        "--data", type=Path, help="keep stages, release and index in this folder, and use what is there"
+    )
+    parser.add_argument("--offline", action="store_true", help="only the last table, without what is asked over HTTP")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        world = unseen(options.playlists, options.data or Path(scratch), options.seed)
+        asked = views(world)
+        rows = [] if options.offline else asyncio.run(served(world, asked))
+        of_full = [*offline(world.release, asked), *(row for row in rows if row.view == "full")]
+        placed = placed_table(of_full, asked[-1].paper, world.release, options.seed)
+        show([*(served_tables(rows, world.source) if rows else []), placed], options.out)
+
+
+if __name__ == "__main__":
+    main()

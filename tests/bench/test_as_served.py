@@ -1,0 +1,147 @@
+"""What a listener gets, judged, on the small world: held-out playlists share songs that no other playlist has."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+import pytest
+
+from bench import as_served, asked
+from bench.asked import DEFAULT, SIMILAR, Row
+from bench.unseen import Unseen, unseen
+from kit.release import STATE_LEARNED, STATE_PLACED
+from pipelines.cold_start import network
+from pipelines.evaluate import score_release
+from pipelines.protocol import Question
+from pipelines.train import TrainSettings
+from tests import worlds
+
+HELD = [f"p{number}" for number in range(0, 120, 10)]
+NEW = 49  # of each scene: in no playlist of tests.worlds, but it has a sound
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Unseen:
+    """Every tenth playlist is held out, and ends with the new song of its scene."""
+    folder = tmp_path_factory.mktemp("unseen")
+    sources = folder / "sources"
+    sources.mkdir()
+    found = worlds.entries()
+    ends = [(name, 15, worlds.track_id(int(name[1:]) % 4 * 50 + NEW), "invented") for name in HELD]
+    entries = pl.concat([found, pl.DataFrame(ends, schema=found.schema, orient="row")])
+    role = pl.when(pl.col("playlist_id").is_in(HELD)).then(pl.lit("small_valid")).otherwise(pl.lit("small_train"))
+    entries.with_columns(role.alias("role")).sort("playlist_id", "position").write_parquet(
+        sources / "playlists.parquet"
+    )
+    worlds.tracks().write_parquet(sources / "tracks.parquet")
+    settings = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
+    return unseen(sources, folder, 1, settings, network.Settings(hidden=64))
+
+
+@pytest.fixture(scope="module")
+def views(world: Unseen) -> list[asked.View]:
+    return asked.views(world)
+
+
+@pytest.fixture(scope="module")
+def rows(world: Unseen, views: list[asked.View]) -> list[Row]:
+    return asyncio.run(asked.served(world, views))
+
+
+def row(rows: Sequence[Row], view: str, ask: str) -> Row:
+    return next(one for one in rows if (one.view, one.ask) == (view, ask))
+
+
+def test_the_release_counts_no_held_out_playlist(world: Unseen) -> None:
+    kept = worlds.entries().filter(~pl.col("playlist_id").is_in(HELD))
+    counts = dict(kept.group_by("track_id").agg(pl.col("playlist_id").n_unique()).iter_rows())
+    ids = [world.release.track_id(at) for at in range(world.release.size)]
+    assert world.release.column("playlists").tolist() == [counts.get(track_id, 0) for track_id in ids]
+    assert world.taught == 120 - len(HELD)
+    assert [songs[-1] for songs in world.held] == [worlds.track_id(int(p[1:]) % 4 * 50 + NEW) for p in sorted(HELD)]
+
+
+def test_only_the_sound_places_what_held_out_playlists_alone_hold(world: Unseen) -> None:
+    new = world.release.rows([worlds.track_id(scene * 50 + NEW) for scene in range(4)])
+    assert world.release.column("state")[new].tolist() == [STATE_PLACED] * 4
+
+
+def test_the_filters_select_what_may_be_answered(world: Unseen, views: list[asked.View], rows: list[Row]) -> None:
+    counts, state = world.release.column("playlists"), world.release.column("state")
+    closed, learned, full = (set(np.flatnonzero(view.paper.allowed).tolist()) for view in views)
+    assert closed == set(np.flatnonzero(counts >= 5).tolist())
+    assert learned == set(np.flatnonzero(state == STATE_LEARNED).tolist())
+    assert learned < full
+    for view, allowed in (("closed", closed), ("learned", learned), ("full", full)):
+        listed = {int(at) for _, found in row(rows, view, SIMILAR).answered for at in found}
+        assert listed <= allowed
+    assert any((state[found] == STATE_PLACED).any() for _, found in row(rows, "full", SIMILAR).answered)
+
+
+def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
+    rarest = world.release.column("playlists")[: world.release.placed] <= 5
+    with pytest.raises(SystemExit, match="no bound on popularity"):
+        asked.popular_enough(world.release, rarest)
+
+
+@pytest.mark.parametrize(("view", "of_release"), [("closed", "closed"), ("full", "wide")])
+def test_in_mode_similar_the_served_figures_are_those_of_evaluate(
+    world: Unseen, rows: list[Row], view: str, of_release: str
+) -> None:
+    _, marks = score_release(world.release, world.held, of_release)
+    assert row(rows, view, SIMILAR).marks.average == pytest.approx(marks.average, abs=2e-3)
+    assert row(rows, view, SIMILAR).marks.average > 0.2
+
+
+def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> None:
+    lists = {one.ask: [found.tolist() for _, found in one.answered] for one in rows if one.view == "full"}
+    same = {
+        ask: sum(ours == theirs for ours, theirs in zip(found, lists[SIMILAR], strict=True))
+        for ask, found in lists.items()
+    }
+    assert same[DEFAULT] < len(lists[SIMILAR])
+    assert same["and any number per artist"] >= same[DEFAULT]
+    assert lists[DEFAULT] != lists["default, variety 0"] != lists["and any number per artist"]
+
+
+def test_the_full_catalogue_offline_is_what_is_served(world: Unseen, views: list[asked.View], rows: list[Row]) -> None:
+    offline = {one.ask: one for one in asked.offline(world.release, views)}
+    served = row(rows, "full", SIMILAR)
+    assert offline[asked.WHOLE].marks.average == pytest.approx(served.marks.average, abs=2e-3)
+    learned = offline["the same, nothing placed listed"]
+    assert not any((world.release.column("state")[found] == STATE_PLACED).any() for _, found in learned.answered)
+
+
+def test_placed_songs_are_counted() -> None:
+    placed, listed = np.array([1, 1, 0, 0, 0, 0], bool), np.array([1, 1, 1, 1, 1, 0], bool)
+    question = Question(0, 5, np.array([4]), np.array([0, 1, 2, 5, -1]))
+    other = Question(1, 1, np.array([4]), np.array([3]))
+    answered = [(question, np.array([3, 0, 2])), (other, np.array([0]))]
+    found = as_served.of_placed(answered, placed, listed, 5, [2, 3])
+    assert found == {
+        **{"in first 10": pytest.approx(1 / 3), "in first 100": pytest.approx(1 / 3)},
+        **{"placed P@10": 1.0, "learned P@10": 0.5},
+        **{"targets placed": 0.4, "targets learned": 0.2},
+        **{"placed R@2": 0.5, "placed R@3": 0.5, "learned R@2": 0.0, "learned R@3": 1.0},
+    }
+    assert np.isnan(as_served.of_placed(answered, placed, listed, 1, [2])["placed R@2"])
+
+
+def test_the_tables_hold_every_row_and_differences_lie_in_their_intervals(
+    world: Unseen, views: list[asked.View], rows: list[Row]
+) -> None:
+    accuracy, character = as_served.served_tables(rows, world.source)
+    assert [cells[0] for cells in accuracy.rows] == [f"{one.view}, {one.ask}" for one in rows]
+    assert len(rows) == 2 + 2 + 4 == len(character.rows)
+    for one, cells in zip(rows, accuracy.rows, strict=True):
+        assert float(cells[1].split()[0]) == pytest.approx(one.marks.average, abs=1e-4)
+        if one.ask != SIMILAR:
+            gap = one.marks.average - row(rows, one.view, SIMILAR).marks.average
+            assert float(cells[-1].split()[0]) == pytest.approx(gap, abs=1e-4)
+            low, high = cells[-1].split("[")[1].rstrip("]").split(", ")
+            assert float(low) <= gap + 1e-4
+            assert gap - 1e-4 <= float(high)
+    table = as_served.placed_table([*asked.offline(world.release, views), rows[-1]], views[-1].paper, world.release, 1)
+    assert [cells[0] for cells in table.rows][-1] == "and any number per artist"
+    assert table.rows[-1][-1] == "-"
