@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.query import Vector
-from kit.release import Block, BrokenRelease, Floats, Release
+from kit.release import Block, BrokenRelease, Floats, Release, Rows
 
 FILE, COLUMN = "ranker.npz", "commonness"
 SPACE = "graph"
@@ -39,10 +39,16 @@ OF_LIST = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Side:
-    """What is known of some songs: commonness (n,) log of the share of playlists that hold them, artist (n,) or -1."""
+    """What is known of some songs: commonness (n,) log of the share of playlists that hold them, artist (n,) or -1,
+    placed (n,) whether their sound or artist placed them instead of playlists."""
 
     commonness: Floats
     artist: npt.NDArray[np.integer[Any]]
+    placed: npt.NDArray[np.bool_]
+
+    def of(self, rows: Rows) -> "Side":
+        """What is known of these."""
+        return Side(self.commonness[rows], self.artist[rows], self.placed[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +76,15 @@ class Ranker:
     def order(
         self, blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side
     ) -> npt.NDArray[np.int64]:
-        """(c,) places of the hits (c, D), which come best first, in the better order."""
+        """(c,) places of the hits (c, D), which come best first, in the better order.
+
+        Placed songs stay where they are: the ranker learned from others, and would list three times as many of them among
+        the first ten, with fewer right (docs/models.md, "As served").
+        """
         scores = self.scores(features(blocks, query, seeds, hits, known))
-        return np.argsort(-scores, kind="stable").astype(np.int64)
+        order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
+        order[free] = free[np.argsort(-scores[free], kind="stable")]
+        return order
 
     @classmethod
     def of(cls, release: Release) -> "Ranker | None":

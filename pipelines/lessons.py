@@ -57,7 +57,8 @@ class Lookup:
     def of(cls, graph: Graph, artists: Artists, space: TrainedSpace) -> "Lookup":
         """With the counts of the graph that the space was learned from."""
         stored = space.rounded()
-        known = Side(commonness(graph.occurrences, graph.matrix.shape[0]), numbered(artists))
+        playlists, songs = graph.matrix.shape
+        known = Side(commonness(graph.occurrences, playlists), numbered(artists), np.zeros(songs, bool))
         return cls(stored, stored.pooling(), known)
 
     def emphasising(self, emphasis: Emphasis) -> "Lookup":
@@ -71,10 +72,7 @@ class Lookup:
 
     def features(self, query: Vectors, seeds: Rows, rows: Rows) -> Vectors:
         """(c, f) of candidate rows, best first."""
-        return features(self.space.blocks, query, self._of(seeds), self.space.index[rows], self._of(rows))
-
-    def _of(self, rows: Rows) -> Side:
-        return Side(self.songs.commonness[rows], self.songs.artist[rows])
+        return features(self.space.blocks, query, self.songs.of(seeds), self.space.index[rows], self.songs.of(rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from kit import emphasis as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.emphasis import Emphasis
 from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness, names
-from kit.release import Release
+from kit.release import STATE_PLACED, Release
 from pipelines import emphasis as emphases
 from pipelines import lessons
 from pipelines import ranker as rankers
@@ -187,8 +187,9 @@ class RerankedScorer:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
         if len(first):
-            features = self.lookup.features(self.lookup.asked(seeds).vector, seeds, first)
-            scores[first[np.argsort(-ranker.scores(features), kind="stable")]] = scores[first]
+            space, known, query = self.lookup.space, self.lookup.songs, self.lookup.asked(seeds).vector
+            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first))
+            scores[first[order]] = scores[first]
 
 
 def of_release(release: Release) -> Scorer:
@@ -198,6 +199,7 @@ def of_release(release: Release) -> Scorer:
     if ranker is None:
         return plain
     rows = slice(release.placed)
-    known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows])
+    placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
+    known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
     return RerankedScorer(Lookup(trained, plain.pooling, known), ranker)

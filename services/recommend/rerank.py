@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kit.ranker import DEPTH, SPACE, Side
-from kit.release import Floats, Ints, Rows
+from kit.release import STATE_PLACED, Floats, Ints, Rows
 from kit.vectors import Hits
 from services.recommend.store import Serving
 from services.recommend.tables import Tables
@@ -53,4 +53,6 @@ def ranked(serving: Serving, question: Taste, hits: Hits) -> Ranked:
 def _side(tables: Tables, rows: Ints) -> Side:
     """What is known of songs; a sound that is no song (-1) has no artist and is as rare as can be."""
     known = rows >= 0
-    return Side(np.where(known, tables.commonness[rows], tables.rarest), np.where(known, tables.artist[rows], -1))
+    commonness = np.where(known, tables.commonness[rows], tables.rarest)
+    placed = tables.state[rows] == STATE_PLACED
+    return Side(commonness, np.where(known, tables.artist[rows], -1), placed)

@@ -1,5 +1,7 @@
 """The ranker as plain arrays: its features on a list that can be checked by hand, and what a file keeps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,8 +14,8 @@ SPACE = Space(dim=4, distance="dot", blocks=BLOCKS)
 SEEDS = np.array([[1.0, 0, 0, 2], [1, 0, 0, 0]], np.float32)
 HITS = np.array([[2.0, 0, 0, 2], [1, 1, 0, 0], [0, 3, 0, 0]], np.float32)
 ASKED = Pooling(SPACE, {}).pool(SEEDS, np.ones(2, np.float32))
-OF_SEEDS = Side(np.array([-2.0, -4.0], np.float32), np.array([7, -1]))
-OF_HITS = Side(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]))
+OF_SEEDS = Side(np.array([-2.0, -4.0], np.float32), np.array([7, -1]), np.zeros(2, bool))
+OF_HITS = Side(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]), np.zeros(3, bool))
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_commonness_is_that_of_the_song_and_its_distance_to_the_seeds(found):
 
 def test_one_candidate_and_one_seed_are_enough():
     lone = Pooling(SPACE, {}).pool(SEEDS[:1], np.ones(1, np.float32))
-    seed, hit = (Side(side.commonness[:1], side.artist[:1]) for side in (OF_SEEDS, OF_HITS))
+    seed, hit = (side.of(np.array([0])) for side in (OF_SEEDS, OF_HITS))
     columns = features(BLOCKS, lone.vector, seed, HITS[:1], hit)
     assert np.isfinite(columns).all()
 
@@ -73,6 +75,14 @@ def test_a_better_order_follows_the_weights():
     assert order.tolist() == [1, 0, 2]
     same = ranker({}).order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
     assert same.tolist() == [0, 1, 2]
+
+
+def test_a_song_placed_by_its_sound_stays_where_the_lookup_put_it():
+    rarest_first = ranker({"list.commonness": -1.0})
+    assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS).tolist() == [2, 0, 1]
+    for place, stays in ((2, [0, 1, 2]), (1, [2, 1, 0]), (0, [0, 2, 1])):
+        hits = replace(OF_HITS, placed=np.arange(3) == place)
+        assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, hits).tolist() == stays
 
 
 def test_a_saved_ranker_says_the_same(tmp_path, rng):
