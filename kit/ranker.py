@@ -78,8 +78,8 @@ class Ranker:
     ) -> npt.NDArray[np.int64]:
         """(c,) places of the hits (c, D), which come best first, in the better order.
 
-        Placed songs stay where they are: the ranker learned from others, and would list three times as many of them among
-        the first ten, with fewer right (docs/models.md, "As served").
+        Placed songs stay where they are: the ranker learned from others, and would list three times as many placed ones
+        among the first ten, fewer of them right (docs/models.md, "As served").
         """
         scores = self.scores(features(blocks, query, seeds, hits, known))
         order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
