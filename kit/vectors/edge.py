@@ -18,12 +18,13 @@ import qdrant_edge as q
 
 from kit.errors import IndexUnavailable
 from kit.vectors import Hits, SongQuery, hits
-from kit.vectors.points import scans, walk_ef
+from kit.vectors.points import WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
 
-SCAN_ONLY = "scan.only"
-"""A file of this name beside the shard's says that its graph finds too little: every query is answered by a scan."""
+SCAN_ONLY, WALK = "scan.only", "walk.ef"
+"""Files beside the shard's: its graph finds too little and every query is answered by a scan; how wide its graph is
+walked instead of points.WALK_EF."""
 
 
 class DirectoryLocked(Exception):
@@ -63,6 +64,7 @@ class EdgeIndex:
         self._spaces = dict(spaces)
         self._songs = shard.info().points_count
         self._scan_only = (directory / SCAN_ONLY).exists()
+        self._ef = int((directory / WALK).read_text()) if (directory / WALK).exists() else WALK_EF
 
     @classmethod
     def open(cls, directory: Path, spaces: Mapping[str, int]) -> Self:
@@ -136,7 +138,8 @@ class EdgeIndex:
             before = queries[at - 1] if at else None
             shared = before is not None and query.same_filter(before)
             chosen = requests[-1].filter if shared else to_filter(query)
-            requests.append(_request(query, chosen, self._scan_only or scans(query, self._songs)))
+            ef = walk_ef(len(query.exclude), self._ef)
+            requests.append(_request(query, chosen, None if self._scan_only or scans(query, self._songs) else ef))
         found = self._open.query_batch(q.QueryBatchRequest(requests)) if requests else []
         return [hits((int(point.id), point.score) for point in points) for points in found]
 
@@ -154,14 +157,14 @@ class EdgeIndex:
         return found
 
 
-def _request(query: SongQuery, chosen: q.Filter | None, scan: bool) -> q.QueryRequest:
+def _request(query: SongQuery, chosen: q.Filter | None, ef: int | None) -> q.QueryRequest:
+    """A walk so wide, a scan for None."""
     acorn = q.AcornSearchParams(enable=chosen is not None, max_selectivity=1.0)
-    walk = q.SearchParams(hnsw_ef=walk_ef(len(query.exclude)), acorn=acorn)
     return q.QueryRequest(
         limit=query.limit,
         query=q.Query.Nearest(query.vector.astype(np.float32).tolist(), using=query.space),
         filter=chosen,
-        params=q.SearchParams(exact=True) if scan else walk,
+        params=q.SearchParams(exact=True) if ef is None else q.SearchParams(hnsw_ef=ef, acorn=acorn),
         with_payload=False,
     )
 

@@ -10,17 +10,17 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import index_directory
-from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeIndex
-from kit.vectors.points import Progress
+from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.points import WALK_EF, WIDER_WALKS, Progress
 from pipelines.folders import remove_all, room_for, sync_directory
-from pipelines.index.check import IndexFault, LowRecall, checked
+from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
@@ -53,7 +53,7 @@ class EdgeStore:
         try:
             with room_for("the index", self._folder, _estimate(release), IndexFault):
                 _build_in_child(release.path, scratch, self._begun(release, scratch), progress)
-            figures = _checked_or_scanned(scratch, release)
+            figures = settled(scratch, release)
             shutil.rmtree(target, ignore_errors=True)
             scratch.rename(target)
             sync_directory(self._folder)
@@ -100,13 +100,21 @@ class EdgeStore:
         lock.release()
 
 
-def _checked_or_scanned(directory: Path, release: Release) -> dict[str, float]:
-    """The recall of each kind of probe; an index whose graph finds too little is told to scan: slower, and exact."""
-    try:
-        return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
-    except LowRecall:
-        (directory / SCAN_ONLY).touch()
-        return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
+def settled(
+    directory: Path, release: Release, walks: Sequence[int] = (WALK_EF, *WIDER_WALKS), least: float = LEAST_RECALL
+) -> dict[str, float]:
+    """The recall of each kind of probe; a graph that finds too little is walked wider, and at last not at all."""
+    for name in (WALK, SCAN_ONLY):
+        (directory / name).unlink(missing_ok=True)  # those of the index that this one grew from
+    for ef in walks:
+        if ef != WALK_EF:
+            (directory / WALK).write_text(str(ef))
+        try:
+            return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release, least))
+        except LowRecall:
+            continue
+    (directory / SCAN_ONLY).touch()
+    return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
 
 
 def _estimate(release: Release) -> int:

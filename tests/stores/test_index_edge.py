@@ -14,9 +14,10 @@ from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Block, Release
 from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_index
-from kit.vectors.edge import SCAN_ONLY, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
+from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
 from pipelines.release import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
@@ -209,6 +210,17 @@ async def test_an_index_that_is_told_to_scan_finds_everything(large: Release, li
     assert await share_found(scanning, large, 300) == 1.0
     await walking.close()
     await scanning.close()
+
+
+def test_a_graph_that_finds_too_little_is_walked_wider_and_at_last_not_at_all(large: Release, growing: Path) -> None:
+    (growing / SCAN_ONLY).touch()
+    assert min(settled(growing, large).values()) >= 0.95
+    assert not (growing / SCAN_ONLY).exists()
+    assert not (growing / WALK).exists()
+    assert min(settled(growing, large, [1, 400], least=0.99).values()) >= 0.99
+    assert (growing / WALK).read_text() == "400"
+    assert min(settled(growing, large, [1], least=0.99).values()) == 1.0
+    assert (growing / SCAN_ONLY).exists()
 
 
 async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
