@@ -12,7 +12,8 @@ from kit.release import BrokenRelease, Release
 from kit.vectors.points import WALK_FROM
 
 UNLINKED = 5_000
-"""Vectors outside the graph, which every query scans: 5,000 x 512 take a tenth of what a walk of 154,716 songs does."""
+"""Vectors outside the graph, which every query scans: by the 27 ms of 154,720 x 512 (kit/vectors/points.py) 5,000 cost
+.9 ms beside a walk of 2.5."""
 
 
 def continued(release: Release, releases: Path) -> Release | None:
