@@ -14,7 +14,7 @@ several queries stay comparable. Learned by pipelines.emphasis; a space of a rel
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -59,9 +59,9 @@ class Emphasis:
         right = shapes == ((features,), (features,), (bands,), (bands, features))
         return right and {block.start for block in blocks} <= set(self.starts.tolist())
 
-    def save(self, path: Path) -> None:
+    def save(self, file: Path | BinaryIO) -> None:
         """As one .npz of plain arrays."""
-        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+        np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> "Emphasis":

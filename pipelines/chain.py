@@ -15,7 +15,6 @@ import orjson
 import polars as pl
 
 from kit.cold_start import FILE, Kind
-from kit.emphasis import FILE as EMPHASIS
 from kit.ranker import FILE as RANKER
 from kit.ranker import commonness
 from kit.release import Release
@@ -38,7 +37,7 @@ from pipelines.train import Lesson, TrainSettings
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 3
-EVALUATE_VERSION = 2
+EVALUATE_VERSION = 3
 NETWORK = NetworkSettings()
 
 
@@ -203,7 +202,7 @@ class Chain:
 
     def _content(self, name: str, measured: Built, placed: Built) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
-        cold = placing.load(placed.path)
+        cold, taught = placing.load(placed.path), Taught.load(self.lessons().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
         return ReleaseContent(
@@ -220,7 +219,7 @@ class Chain:
                     index=np.vstack([space.index, cold.placed.index]),
                     query=np.vstack([space.query, cold.placed.query]),
                     spectra=space.spectra,
-                    emphasis=_if_there(self.lessons().path / EMPHASIS),
+                    emphasis=taught.emphasis,
                 ),
                 "audio": SpaceContent(
                     distance="cosine",
@@ -233,7 +232,7 @@ class Chain:
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
             cold_start=placed.path / FILE,
-            ranker=_if_there(self.lessons().path / RANKER),
+            ranker=self.lessons().path / RANKER if taught.ranker else None,
             commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
@@ -263,10 +262,6 @@ class Chain:
 def _told(figures: Mapping[str, Any]) -> str:
     allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
     return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
-
-
-def _if_there(file: Path) -> Path | None:
-    return file if file.exists() else None
 
 
 def _evidence(folder: Path, learned: list[str]) -> Neighbours:

@@ -6,7 +6,7 @@ inner product, so a list is described by its parts (DEPTH, bands) and z; the los
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,17 @@ def starts(blocks: Sequence[Block], bands: int) -> list[int]:
     """The first columns of the bands."""
     cut = [(block, bands if block.spectrum else 1) for block in blocks]
     return [block.start + (block.stop - block.start) * at // parts for block, parts in cut for at in range(parts)]
+
+
+def carried(emphasis: Emphasis, blocks: Sequence[Block]) -> Emphasis | None:
+    """The same bands of another space of the recipe, whose blocks may be wider; None for one of other blocks.
+
+    Dims shrink with the data, so a space of fewer playlists, which the emphasis was learned on, is often narrower.
+    """
+    whole = sum(not block.spectrum for block in blocks)
+    bands = (len(emphasis.starts) - whole) // max(len(blocks) - whole, 1)
+    found = replace(emphasis, starts=np.array(starts(blocks, bands), np.int64))
+    return found if found.fits(blocks) else None
 
 
 def parts(lookup: Lookup, questions: Sequence[Question], settings: EmphasisSettings) -> Parts:

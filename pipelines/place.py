@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from kit.cold_start import FILE, ColdStart
+from kit.emphasis import Emphasis
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_commonness
 from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
@@ -169,7 +170,7 @@ def _space_content(release: Release, name: str, ids: list[str], added: PlacedSon
         index=index,
         query=query,
         spectra={block.name: release.spectrum(block) for block in described.blocks if block.spectrum},
-        emphasis=release.path / described.emphasis if described.emphasis else None,
+        emphasis=Emphasis.load(release.path / described.emphasis) if described.emphasis else None,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import orjson
 import polars as pl
 
+from kit.emphasis import Emphasis
 from kit.release import (
     SCHEMA,
     STATE_LEARNED,
@@ -46,7 +48,6 @@ class SpaceContent:
     not listed (index) or is no seed (query).
 
     `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
-    `emphasis` is a file of kit.emphasis.
     """
 
     distance: Literal["dot", "cosine"]
@@ -55,7 +56,7 @@ class SpaceContent:
     index: Floats  # (r, dim)
     query: Floats  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
-    emphasis: Path | None = None
+    emphasis: Emphasis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +221,10 @@ def _write_space(folder: Folder, rows: _Rows, name: str, space: SpaceContent) ->
         blocks.append(block)
     emphasis = f"vectors/{name}.emphasis.npz" if space.emphasis else None
     if emphasis and space.emphasis:
-        _copy(folder, emphasis, space.emphasis)
+        arrays = BytesIO()
+        space.emphasis.save(arrays)
+        with folder.file(emphasis) as written:
+            written.write(arrays.getvalue())
     return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, emphasis=emphasis)
 
 

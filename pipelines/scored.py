@@ -36,6 +36,7 @@ def figures(
         return {"held_playlists": len(held), "average_ndcg_100": None}
     progress(f"{len(paper.questions)} questions to {len(held)} held-out playlists")
     artists = graphs.artists(graph, tracks)
+    taught = taught.of(space.blocks)
     asked = replace(space, emphasis=taught.emphasis)
     lookup = protocol.mark(asked.scorer(), paper)
     ours = protocol.mark(RerankedScorer(Lookup.of(graph, artists, asked), taught.ranker), paper)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from kit import emphasis as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.emphasis import Emphasis
 from kit.ranker import Ranker, commonness, names
@@ -23,11 +22,11 @@ def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
     rng, data = np.random.default_rng(seed), folder / "data"
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
-    _emphasis(blocks, rng).save(folder / kit_emphasis.FILE)
+    emphasis = _emphasis(blocks, rng)
     _ranker(blocks, rng).save(folder / kit_ranker.FILE)
     counts = dict(content.playlists.select("track_id", "playlists").iter_rows())
     shares = commonness(np.array([counts[track] for track in content.learned]), 120)
-    graph = replace(content.spaces["graph"], emphasis=folder / kit_emphasis.FILE)
+    graph = replace(content.spaces["graph"], emphasis=emphasis)
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
     spaces = {**content.spaces, "graph": graph}
     taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, commonness=shares)

@@ -17,7 +17,7 @@ from kit import emphasis as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.emphasis import Emphasis
 from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness, names
-from kit.release import STATE_PLACED, Release
+from kit.release import STATE_PLACED, Block, Release
 from pipelines import emphasis as emphases
 from pipelines import lessons
 from pipelines import ranker as rankers
@@ -37,6 +37,11 @@ class Taught:
 
     emphasis: Emphasis | None = None
     ranker: Ranker | None = None
+
+    def of(self, blocks: Sequence[Block]) -> "Taught":
+        """What of it goes for a space of these blocks, learned by the same recipe from other playlists."""
+        emphasis = emphases.carried(self.emphasis, blocks) if self.emphasis else None
+        return Taught(emphasis, self.ranker if self.ranker and self.ranker.fits(blocks) else None)
 
     def save(self, folder: Path) -> None:
         """Writes what there is, as a release holds it."""
@@ -95,9 +100,9 @@ class Reranked:
         return asdict(self)
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "RerankedScorer":
-        taught = self.train(graph, artists, progress)
-        learned = replace(self.fused.train(graph, artists, progress), emphasis=taught.emphasis)
-        return RerankedScorer(Lookup.of(graph, artists, learned), taught.ranker)
+        learned = self.fused.train(graph, artists, progress)
+        taught = self.train(graph, artists, progress).of(learned.blocks)
+        return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
 
     def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> Taught:
         """What playlists teach that the space which answers them has not seen.
@@ -156,8 +161,9 @@ class Emphasised:
         return {"name": self.name} | {name: said for name, said in self.whole.settings().items() if name in kept}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
-        taught = self.whole.train(graph, artists, progress, ranking=False)
-        return replace(self.whole.fused.train(graph, artists, progress), emphasis=taught.emphasis).scorer()
+        learned = self.whole.fused.train(graph, artists, progress)
+        taught = self.whole.train(graph, artists, progress, ranking=False).of(learned.blocks)
+        return replace(learned, emphasis=taught.emphasis).scorer()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,14 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kit.emphasis import Emphasis
 from kit.ranker import DEPTH
 from kit.release import Block, Spectrum
 from pipelines import emphasis as training
-from pipelines.emphasis import EmphasisSettings, Parts, fit, gain, starts
+from pipelines.emphasis import EmphasisSettings, Parts, carried, fit, gain, starts
 from pipelines.graph import artists, build
 from pipelines.lessons import LessonSettings, Lookup, held_out, questions
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
+from pipelines.models.reranked import Taught
 from pipelines.models.spectral import Spectral
 from tests.pipelines.playlists import entries, islands, tracks
 
@@ -52,6 +54,32 @@ def test_a_planted_preference_is_learned(rng) -> None:
 def test_an_emphasis_of_other_lists_is_worth_nothing(rng) -> None:
     found, judged = fit(planted(rng), BLOCKS, QUICK, silent), planted(rng, lists=60)
     assert gain(found, replace(judged, right=judged.right[:, rng.permutation(DEPTH)])) <= 0
+
+
+def test_an_emphasis_goes_for_a_wider_space_of_the_same_blocks_and_for_no_other(rng) -> None:
+    found = fit(planted(rng), BLOCKS, QUICK, silent)
+    wider = [BLOCKS[0].model_copy(update={"stop": 12}), Block(name="artist", start=12, stop=16)]
+    assert not found.fits(wider)
+    taken = carried(found, wider)
+    assert taken.starts.tolist() == [0, 6, 12]
+    assert taken.fits(wider)
+    assert (taken.slopes == found.slopes).all()
+    assert (carried(found, BLOCKS).starts == found.starts).all()
+    assert carried(found, [*wider, Block(name="gcn", start=16, stop=20)]) is None
+
+
+def test_what_fewer_playlists_taught_serves_in_the_wider_space_of_all() -> None:
+    graph = build(entries(islands(200, songs=600, length=40)))
+    names = artists(graph, tracks(600))
+    fused = Fused(spectral=Spectral(dims=64), gcn=None)
+    rest, _ = held_out(graph, LessonSettings(share=0.4))
+    narrow, wide = (fused.train(one, names, silent).blocks for one in (rest, graph))
+    assert narrow[0].stop < wide[0].stop
+    seeds = 2 + 3 * len(narrow)
+    first = np.array(starts(narrow, 8), np.int64)
+    shapes = np.zeros(seeds), np.ones(seeds), np.zeros(len(first)), np.zeros((len(first), seeds))
+    learned = Emphasis(first, *(array.astype(np.float32) for array in shapes))
+    assert Taught(learned).of(wide).emphasis.starts.tolist() == starts(wide, 8)
 
 
 def test_too_few_lists_teach_nothing(rng) -> None:
