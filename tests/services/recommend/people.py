@@ -10,9 +10,11 @@ from uuid import UUID
 
 import anyio
 import httpx2
+import pytest
 from fastapi import FastAPI
 from uuid_utils.compat import uuid7
 
+import services.recommend.catalog
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app
@@ -24,6 +26,8 @@ from tests.tokens import ALL, Issuer
 ME = "/v1/me/recommendations"
 KEY = "a-service-key-of-forty-characters-or-more"
 POLL_S = 0.02
+PATIENT_S = 10.0
+"""How long recommend waits for a taste here: a busy machine must not turn a test's list into a degraded one."""
 
 
 class Auth:
@@ -47,16 +51,17 @@ class Auth:
 
 
 class Wire(httpx2.AsyncBaseTransport):
-    """The way to catalog: counts what goes over it by path, and can be cut."""
+    """The way to catalog: counts what goes over it by path, can be cut, and can be slow."""
 
     def __init__(self, app: FastAPI) -> None:
         self._to = httpx2.ASGITransport(app)
-        self.cut = False
+        self.cut, self.late_s = False, 0.0
         self.statuses: list[tuple[str, int]] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.cut:
             raise httpx2.ConnectError("refused", request=request)
+        await anyio.sleep(self.late_s)
         answer = await self._to.handle_async_request(request)
         self.statuses.append((request.url.path, answer.status_code))
         return answer
@@ -121,6 +126,8 @@ async def house(data: Path, folder: Path, workers: int = 1) -> AsyncIterator[Hou
     """Everything running, catalog with the release imported."""
     auth = Auth()
     async with AsyncExitStack() as opened:
+        patch = opened.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(services.recommend.catalog, "TASTE_S", PATIENT_S)
 
         async def client(app: FastAPI) -> httpx2.AsyncClient:
             await opened.enter_async_context(app.router.lifespan_context(app))

@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import anyio.to_thread
 import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
+import services.recommend.catalog
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.services.recommend.people import ME, House, Person, house, scenes, songs
+from tests.services.recommend.people import ME, PATIENT_S, House, Person, house, scenes, songs
 from tests.services.recommend.test_person import AMBER, ids
 from tests.tokens import Issuer
 
@@ -45,6 +47,16 @@ async def test_while_catalog_is_away_the_last_known_taste_answers_and_says_so(ho
     after = await person.gets()
     assert after["degraded"] is None
     assert worlds.track_id(50) not in songs(after)
+
+
+async def test_a_taste_that_is_late_is_not_waited_for(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = await somebody(home)
+    before = await person.gets()
+    monkeypatch.setattr(services.recommend.catalog, "TASTE_S", 0.05)
+    home.wire.late_s = PATIENT_S
+    with anyio.fail_after(PATIENT_S / 2):
+        during = await person.gets()
+    assert (during["degraded"], during["tracks"]) == ("taste_stale", before["tracks"])
 
 
 async def test_while_catalog_is_away_somebody_unknown_gets_popular_songs_within_their_wishes(home: House) -> None:
