@@ -18,16 +18,17 @@ import numpy as np
 
 from bench.tables import Table, show
 from kit.ranker import Ranker, names
-from pipelines import metrics, protocol, ranker, tables, tune
-from pipelines.evaluate import World, world_of
-from pipelines.figure import DRAWS, Floats, Source
+from pipelines import ranker, tables
+from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate.figure import DRAWS, Floats, Source
+from pipelines.evaluate.protocol import SEEDS, Marks, Positions, mark
+from pipelines.evaluate.world import World, world_of
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
 from pipelines.lessons import Lookup
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked, RerankedScorer
 from pipelines.models.space import TrainedSpace
-from pipelines.protocol import SEEDS, Marks, Positions, mark
 
 FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")

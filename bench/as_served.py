@@ -18,10 +18,10 @@ from bench.asked import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, se
 from bench.tables import Table, show
 from bench.unseen import unseen
 from kit.release import STATE_PLACED, Release
-from pipelines import metrics
-from pipelines.figure import DRAWS, Floats, Source
+from pipelines.evaluate import metrics
+from pipelines.evaluate.figure import DRAWS, Floats, Source
+from pipelines.evaluate.protocol import Exam, Marks
 from pipelines.graph import Rows
-from pipelines.protocol import Exam, Marks
 
 SHOWN = 5  # seeds, where a figure is given for one number of them
 CUTS = (50, metrics.DEPTH)

@@ -18,12 +18,12 @@ from kit.query import Pooling
 from kit.ranker import SPACE
 from kit.release import STATE_LEARNED, Release
 from kit.wire.recommend import MAX_LIMIT
-from pipelines import metrics, protocol
-from pipelines.evaluate import release_exam
+from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate.protocol import Exam, Marks, Question
+from pipelines.evaluate.release_score import release_exam
 from pipelines.graph import Rows
 from pipelines.models import reranked, space
 from pipelines.models.interface import Scorer
-from pipelines.protocol import Exam, Marks, Question
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 

@@ -25,12 +25,13 @@ from kit.query import Pooling
 from kit.release import Ints
 from kit.vectors import Hits
 from pipelines import graph as graphs
-from pipelines import metrics, protocol, tables
+from pipelines import tables
+from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate.tune import INNER_SPLIT
 from pipelines.graph import Rows, top_rows
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from pipelines.tune import INNER_SPLIT
 from services.recommend.blend import blend
 from services.recommend.kinds import UNRELATED, kinds
 from services.recommend.rerank import Ranked

@@ -17,8 +17,9 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import graph as graphs
-from pipelines import protocol, tables
+from pipelines import tables
 from pipelines.chain import Chain
+from pipelines.evaluate import protocol
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
 from pipelines.models import artist_graph

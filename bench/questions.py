@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipelines import latest, likes, neighbour_scores, ordered_board
-from pipelines.figure import Figure
+from pipelines.evaluate import latest, likes, neighbour_scores, ordered_table
+from pipelines.evaluate.figure import Figure
 from pipelines.ingest import ingest
 
 MODELS = "popularity,item_knn,als,fused"
@@ -20,7 +20,7 @@ def asked(question: str, data: Path, models: Sequence[str]) -> list[Figure]:
     if question == "neighbours":
         return neighbour_scores.run(data)
     if question == "ordered":
-        return ordered_board.run(data, models, against=models[-1])
+        return ordered_table.run(data, models, against=models[-1])
     return {"likes": likes.run, "latest": latest.run}[question](data, models)
 
 
@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
     parser.add_argument("question", choices=("likes", "latest", "neighbours", "ordered"))
-    parser.add_argument("--models", default=MODELS, help="names of pipelines/lineup.py")
+    parser.add_argument("--models", default=MODELS, help="names of pipelines/evaluate/lineup.py")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         ingest([options.playlists], Path(scratch), lambda *_: None)

@@ -13,10 +13,11 @@ from typing import Any
 import polars as pl
 
 from kit.release import Release
-from pipelines import protocol, stage, tables
+from pipelines import stage, tables
 from pipelines.chain import NETWORK, Chain
 from pipelines.cold_start.network import Settings as NetworkSettings
-from pipelines.figure import Source
+from pipelines.evaluate import protocol
+from pipelines.evaluate.figure import Source
 from pipelines.publish import publish
 from pipelines.reading import ingested
 from pipelines.stage import Built

@@ -21,15 +21,16 @@ import numpy as np
 import polars as pl
 from scipy import linalg
 
-from pipelines import metrics, protocol, tables, tune
-from pipelines.evaluate import World, world_of
+from pipelines import tables
+from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate.protocol import Marks
+from pipelines.evaluate.world import World, world_of
 from pipelines.graph import Graph, Matrix, build
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
 from pipelines.models.light_gcn import Network, _propagated, _unit, _warm_start
 from pipelines.models.space import Part, compose
 from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
-from pipelines.protocol import Marks
 from pipelines.reading import ingested
 
 SEED = 1

@@ -18,13 +18,15 @@ from kit.cold_start import FILE, Kind
 from kit.ranker import FILE as RANKER
 from kit.ranker import commonness
 from kit.release import Release
-from pipelines import console, demo, protocol, reading, scored, stage, tables, train
+from pipelines import console, demo, reading, scored, stage, tables, train
 from pipelines import graph as graphs
 from pipelines.cold_start import exam, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.songs import Songs
 from pipelines.console import Line
 from pipelines.device import device
+from pipelines.evaluate import protocol
+from pipelines.forget import PRODUCT
 from pipelines.ingest import licences
 from pipelines.models.earlier import Earlier
 from pipelines.models.reranked import Taught
@@ -243,8 +245,8 @@ class Chain:
 
     def _said_in_the_product(self) -> dict[str, int]:
         """How many opinions of people the release learned from, when any came from the product."""
-        said = self._table("listens").filter(pl.col("provenance") == reading.PRODUCT).height
-        return {f"{reading.PRODUCT}: opinions": said} if said else {}
+        said = self._table("listens").filter(pl.col("provenance") == PRODUCT).height
+        return {f"{PRODUCT}: opinions": said} if said else {}
 
     # -- tables ----------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:

@@ -15,10 +15,10 @@ KINDS = {
     "pipelines.device": "NoSuchDevice",
     "pipelines.song_files": "NoSound",
     "pipelines.train": "NothingToLearn",
-    "pipelines.evaluate": "CannotEvaluate",
+    "pipelines.evaluate.world": "CannotEvaluate",
     "pipelines.compare": "CannotCompare",
     "pipelines.pairs": "NoPairs",
-    "pipelines.plot_commands": "CannotPlot",
+    "pipelines.commands.plot": "CannotPlot",
 }
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"

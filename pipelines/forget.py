@@ -6,6 +6,9 @@ from typing import Any
 
 import orjson
 
+PRODUCT = "catalog"
+"""The provenance of what people say in the product itself (from_catalog.py)."""
+
 
 def forget_earlier(work: Path, source: str, kept: str) -> list[Path]:
     """Removes every ingest that read `source`, except the one with the key `kept`, and all that was built from it."""

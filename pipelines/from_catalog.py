@@ -25,7 +25,7 @@ from kit.settings import CommonSettings
 from kit.wire.catalog import FEATURES, MAX_BATCH, Track, TracksFound
 from kit.wire.events import MAX_EVENTS, EventKind, EventPage
 from kit.wire.library import MAX_OPINIONS, VALUE, Opinions, Standing
-from pipelines.reading import PRODUCT
+from pipelines.forget import PRODUCT
 from pipelines.stage import writable
 from pipelines.tables import Columns
 

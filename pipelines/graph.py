@@ -78,6 +78,12 @@ def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
     return [names.get(track_id.decode()) for track_id in graph.track_ids]
 
 
+def numbered(artists: Sequence[str | None]) -> npt.NDArray[np.int64]:
+    """(n,) a number for each name, -1 for none."""
+    names = {name: number for number, name in enumerate(dict.fromkeys(name for name in artists if name))}
+    return np.array([names.get(name or "", -1) for name in artists], np.int64)
+
+
 def save(graph: Graph, folder: Path) -> None:
     """Writes graph.npz: plain arrays, no pickle."""
     matrix = graph.matrix

@@ -15,11 +15,10 @@ from kit.emphasis import Emphasis
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, Side, commonness, features
 from kit.release import Ints
-from pipelines import metrics
-from pipelines.graph import Graph, Rows, top_rows
+from pipelines.evaluate import metrics
+from pipelines.graph import Graph, Rows, numbered, top_rows
 from pipelines.models.interface import Artists, Vectors
 from pipelines.models.space import TrainedSpace
-from pipelines.protocol import numbered
 
 Mask = npt.NDArray[np.bool_]
 

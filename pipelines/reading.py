@@ -10,12 +10,9 @@ import polars as pl
 
 from pipelines import console
 from pipelines.demo import demo_stage
-from pipelines.forget import forget_earlier
+from pipelines.forget import PRODUCT, forget_earlier
 from pipelines.ingest import IngestError, ingest_stage, licences
 from pipelines.stage import Built
-
-PRODUCT = "catalog"
-"""The provenance of what people say in the product itself (pipelines/from_catalog.py)."""
 
 
 def ingested(sources: Sequence[Path], work: Path) -> Built:

@@ -6,15 +6,16 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import evaluate, metrics, protocol
 from pipelines import graph as graphs
+from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate.figure import commit
+from pipelines.evaluate.protocol import Exam, Marks
 from pipelines.graph import Graph
 from pipelines.lessons import Lookup
 from pipelines.models.interface import Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import RerankedScorer, Taught
 from pipelines.models.space import TrainedSpace
-from pipelines.protocol import Exam, Marks
 
 DRAWS = 2000
 FIGURES = ("ndcg@100", "recall@10", "hit_rate@10")
@@ -45,7 +46,7 @@ def figures(
     return {
         "protocol": f"continuation, closed catalogue of {int(paper.allowed.sum())} songs, random seeds",
         "held_playlists": len(held),
-        "commit": evaluate.commit(),
+        "commit": commit(),
         "average_ndcg_100": round(ours.average, 4),
         "interval_95": [round(low, 4), round(high, 4)],
         "one_lookup_average_ndcg_100": round(lookup.average, 4),
@@ -57,7 +58,7 @@ def figures(
 def _exam(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> Exam:
     songs = [graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
     allowed = protocol.catalogue(graph.occurrences, "closed")
-    artists = protocol.numbered(graphs.artists(graph, tracks))
+    artists = graphs.numbered(graphs.artists(graph, tracks))
     return protocol.exam(songs, allowed, graph.occurrences, artists, seed=seed)
 
 

@@ -18,10 +18,10 @@ import numpy.typing as npt
 import polars as pl
 
 from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, Kind, Placed
-from pipelines import metrics, protocol
 from pipelines.cold_start.mixed import Mixed, Question, pooled_queries
 from pipelines.cold_start.network import Settings, train
 from pipelines.cold_start.songs import ArtistMeans, Songs
+from pipelines.evaluate import metrics, protocol
 from pipelines.graph import Graph, Rows, build, top_rows
 from pipelines.models.interface import Progress, Scores, Vectors
 from pipelines.models.space import TrainedSpace

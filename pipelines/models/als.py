@@ -19,7 +19,7 @@ from pipelines.models.interface import Artists, Progress, Scores, seed_matrix
 
 @dataclass(frozen=True, slots=True)
 class Als:
-    """Settings of implicit's AlternatingLeastSquares, the defaults those that `pipelines.tune` found."""
+    """Settings of implicit's AlternatingLeastSquares, the defaults those that `pipelines.evaluate.tune` found."""
 
     factors: int = 256
     regularization: float = 100.0

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import polars as pl
 
 from kit.wire.catalog import FEATURES
-from pipelines import protocol
+from pipelines.evaluate import protocol
 from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Vectors
 

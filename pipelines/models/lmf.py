@@ -27,7 +27,7 @@ BIAS = -2  # the column of songs' biases
 
 @dataclass(frozen=True, slots=True)
 class Lmf:
-    """Settings of implicit's LogisticMatrixFactorization, the defaults those that `pipelines.tune` found."""
+    """Settings of implicit's LogisticMatrixFactorization, the defaults those that `pipelines.evaluate.tune` found."""
 
     factors: int = 128
     learning_rate: float = 1.0

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from surprise import SVD, Trainset
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph import Graph, Rows, numbered
 from pipelines.models.interface import Artists, Progress, Scores
 from pipelines.models.top_artists import Turns
-from pipelines.protocol import numbered
 from pipelines.ratings import BEST, Floats, Numbers, Ratings, of_counts
 
 SHOWN = 10
@@ -27,7 +26,7 @@ STAR = 20.0  # points: the library's rates are made for 1 to 5 stars; on 0 to 10
 
 @dataclass(frozen=True, slots=True)
 class SvdRatings:
-    """Settings of surprise's SVD, its own defaults where `pipelines.tune` found nothing better."""
+    """Settings of surprise's SVD, its own defaults where `pipelines.evaluate.tune` found nothing better."""
 
     factors: int = 100
     epochs: int = 20

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.graph import Graph, Rows, top_rows
+from pipelines.graph import Graph, Rows, numbered, top_rows
 from pipelines.models.interface import Artists, Progress, Scores
-from pipelines.protocol import numbered
 
 SHOWN = 9
 

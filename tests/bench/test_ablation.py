@@ -8,15 +8,15 @@ import pytest
 from bench import ablation
 from kit.ranker import Ranker
 from pipelines.emphasis import EmphasisSettings
-from pipelines.evaluate import world_of
-from pipelines.figure import Source
+from pipelines.evaluate.figure import Source
+from pipelines.evaluate.protocol import hold_out, mark
+from pipelines.evaluate.world import world_of
 from pipelines.lessons import LessonSettings
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.reranked import Emphasised, Reranked
 from pipelines.models.spectral import Spectral
-from pipelines.protocol import hold_out, mark
 from pipelines.ranker import RankerSettings
 from tests.pipelines.playlists import entries, islands, tracks
 

@@ -12,8 +12,8 @@ from bench.asked import DEFAULT, SIMILAR, Row
 from bench.unseen import Unseen, unseen
 from kit.release import STATE_LEARNED, STATE_PLACED
 from pipelines.cold_start import network
-from pipelines.evaluate import score_release
-from pipelines.protocol import Question
+from pipelines.evaluate.protocol import Question
+from pipelines.evaluate.release_score import score_release
 from pipelines.train import TrainSettings
 from tests import worlds
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from kit.release import open_current
-from pipelines.evaluate import release_exam
+from pipelines.evaluate.protocol import answers
+from pipelines.evaluate.release_score import release_exam
 from pipelines.models.interface import Restrictable
 from pipelines.models.reranked import RerankedScorer, of_release
-from pipelines.protocol import answers
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds

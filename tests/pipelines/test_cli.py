@@ -17,9 +17,9 @@ import pytest
 
 from kit.release import Release, current_version
 from pipelines import tables
-from pipelines.evaluate import CannotEvaluate, score_release
+from pipelines.evaluate.release_score import score, score_release
+from pipelines.evaluate.world import CannotEvaluate
 from pipelines.publish import quiet
-from pipelines.release_score import score
 from tests import worlds
 from tests.published import source_files
 from tests.repo.test_slim_extras import HIDER, modules_of

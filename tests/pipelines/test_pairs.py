@@ -15,7 +15,7 @@ from pipelines.models.fused import Fused
 from pipelines.models.heard import COLUMNS, Heard
 from pipelines.models.interface import silent
 from pipelines.models.sequence import NextSong
-from tests.pipelines.heard import sounding
+from tests.pipelines.models.heard import sounding
 from tests.pipelines.playlists import chain, song
 from tests.pipelines.test_cli import said, segue
 

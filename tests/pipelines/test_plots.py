@@ -14,7 +14,7 @@ from pipelines.plots import draw, draw_sound, draw_standing
 from pipelines.plots.card import PAPER, card
 from pipelines.plots.labels import DOT, HIGH, Label, name_points, spread
 from pipelines.tables import write
-from tests.pipelines.boards import MODELS, board
+from tests.pipelines.board.boards import MODELS, board
 from tests.worlds import tracks
 
 ROOT = Path(__file__).parents[2]

@@ -27,8 +27,8 @@ PROGRAMS = {
     "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
     "gateway": "from gateway.app import create_app; create_app()",
     "publish": "import pipelines.cli, pipelines.publish, kit.vectors.edge",
-    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate, pipelines.tune, pipelines.from_catalog, "
-    "pipelines.plots",
+    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate.sittings, pipelines.evaluate.tune, "
+    "pipelines.from_catalog, pipelines.board.page, pipelines.plots",
 }
 
 HIDER = """

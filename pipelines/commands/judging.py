@@ -1,0 +1,141 @@
+"""Commands that measure and show: evaluate, tune, plot, eda."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import console
+from pipelines.commands.options import (
+    DATA,
+    All,
+    Data,
+    Grid,
+    Json,
+    MaybeSources,
+    Models,
+    MoreSeeds,
+    Page,
+    Plots,
+    Positions,
+    ReleaseFolder,
+    Role,
+    Seed,
+    Seeds,
+    Sources,
+    Unseen,
+    View,
+    Views,
+    Work,
+)
+from pipelines.commands.program import TRAINING, command
+from pipelines.commands.stages import chain, ingested
+
+
+@command(
+    TRAINING,
+    "evaluate playlists.csv tracks.csv --models popularity,als,fused --json figures.json",
+    "evaluate playlists.csv tracks.csv --all --out docs/leaderboard.md",
+    "evaluate --release releases/mine-126bf3f0 --playlists unseen.csv",
+)
+def evaluate(
+    sources: MaybeSources = None,
+    models: Models = "",
+    everything: All = False,
+    out: Page = None,
+    seeds: MoreSeeds = "",
+    release: ReleaseFolder = None,
+    playlists: Unseen = None,
+    role: Role = None,
+    view: Views = View.CLOSED,
+    positions: Seeds = Positions.RANDOM,
+    json: Json = None,
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+) -> None:
+    """Measure models on held-out playlists, or a finished release on a file of playlists.
+
+    Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
+    did not learn from. --all trains every model once for four exams, asks the further questions, and writes a page and
+    its figures as JSON; a run that is stopped goes on where it was.
+    """
+    if everything and (release or json):
+        raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")
+    if (release is None) != (playlists is None) or (release is None) == (not sources):
+        raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
+    if (out or seeds) and not everything:
+        raise typer.BadParameter(
+            "--out and --seeds belong to --all: add it, or give --json for the figures of one view"
+        )
+    page = out or data / "leaderboard.md"
+    _check_before_loading(release, json, page if everything else None)
+    learned = chain(sources, data, work, seed) if sources and everything else None
+    read = ingested(sources, data, work) if sources and not everything else None
+    with console.working("loading the training libraries"):
+        from pipelines.commands import evaluate as commands
+
+    if learned:
+        commands.everything(learned, models, [int(one) for one in seeds.split(",") if one], page)
+    elif release and playlists:
+        commands.release(release, playlists, view.value, positions.value, seed, role, json)
+    elif read:
+        commands.leaderboard(read.path, models, view.value, positions.value, seed, json)
+
+
+def _check_before_loading(release: Path | None, *files: Path | None) -> None:
+    """What would fail at the end fails at once."""
+    from kit.release import Release
+    from pipelines.stage import writable
+
+    for file in files:
+        if file:
+            writable(file.parent)
+    if release:
+        Release(release).verify()
+
+
+@command(TRAINING, "tune playlists.csv tracks.csv --model als")
+def tune(
+    sources: Sources,
+    model: Annotated[Grid, typer.Option(help="Whose grid.")] = Grid.FUSED,
+    data: Data = DATA,
+    work: Work = None,
+) -> None:
+    """Go through a model's grid on a second split inside the training playlists.
+
+    Prints every setting with its NDCG@100, best first. The held-out playlists are not looked at.
+    """
+    read = ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines.commands import evaluate as commands
+
+    commands.tune(read.path, model.value)
+
+
+@command(TRAINING, "plot leaderboard.json --out plots")
+def plot(
+    leaderboard: Annotated[Path, typer.Argument(help="What evaluate --all wrote as JSON.", metavar="FILE")],
+    out: Plots = Path("plots"),
+) -> None:
+    """Draw a leaderboard: accuracy against popularity, cost and number of seeds, and the gains with their intervals.
+
+    Prints the SVG files. The same leaderboard gives the same bytes.
+    """
+    with console.working("loading the training libraries"):
+        from pipelines.commands.plot import plot
+
+    plot(leaderboard, out)
+
+
+@command(TRAINING, "eda playlists.csv tracks.csv --out plots")
+def eda(sources: Sources, out: Plots = Path("plots"), data: Data = DATA, work: Work = None) -> None:
+    """Look at the songs before learning: which audio features go together, and with popularity; how genres sound.
+
+    Prints what goes with popularity, with correlation and number of songs, and the SVG files.
+    """
+    read = ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines.commands.plot import eda
+
+    eda(read.path, out)

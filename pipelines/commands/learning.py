@@ -1,0 +1,123 @@
+"""Commands that learn: refresh, its stages one by one, and the demo release."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import console
+from pipelines.commands.options import (
+    DATA,
+    Data,
+    Index,
+    MaybeSources,
+    Name,
+    Product,
+    Seed,
+    Sources,
+    Warm,
+    Work,
+    everything,
+)
+from pipelines.commands.program import TRAINING, command
+from pipelines.commands.stages import chain, ingested
+
+
+@command(TRAINING, "refresh playlists.csv tracks.csv --data data")
+def refresh(
+    sources: MaybeSources = None,
+    from_catalog: Product = None,
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+    name: Name = "mine",
+    index_url: Index = None,
+    warm: Warm = False,
+) -> None:
+    """All of it: ingest, graph, train, coldstart, evaluate, release, publish.
+
+    Out comes a release in DATA/releases that serves from then on. What served before keeps serving until everything
+    is learned, measured and checked, and stays for a rollback.
+    """
+    from pipelines.commands.publish import publish
+    from pipelines.stage import writable
+
+    read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
+    publish(chain(read, data, work, seed, warm).release(folder, name).path, data, index_url)
+
+
+@command(TRAINING, "ingest spotify_playlists/ tracks.csv listens.csv")
+def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Data = DATA, work: Work = None) -> None:
+    """Read files into canonical tables; bad rows are counted and listed, never fatal.
+
+    Prints the folder with tracks, entries, playlists and listens as Parquet, and rejects.jsonl: each row that was left
+    out with its file, line and reason.
+    """
+    console.plain(str(ingested(everything(sources, from_catalog, data, work), data, work).path))
+
+
+@command(TRAINING, "graph playlists.csv tracks.csv")
+def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """The playlist-track graph and which songs stand together.
+
+    Prints the folder with graph.npz (which playlist holds which song) and neighbours.npz (for each song those most
+    often in playlists with it, and in how many).
+    """
+    console.plain(str(chain(sources, data, work, seed).graph("all").path))
+
+
+@command(TRAINING, "train playlists.csv tracks.csv --seed 2")
+def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """Learn the `graph` space: spectral filter, artist code and graph network in one vector.
+
+    Prints the folder with what each song is in the index and what it asks for as a seed.
+    """
+    console.plain(str(chain(sources, data, work, seed).train("all").path))
+
+
+@command(TRAINING, "coldstart playlists.csv tracks.csv")
+def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
+    """Learn to place songs that are in no playlist by their sound and their artist.
+
+    Prints the folder with the network (cold_start.safetensors), the songs it placed and the audio space. Only kinds of
+    input that find hidden songs better than popularity does may place songs.
+    """
+    console.plain(str(chain(sources, data, work, seed).cold_start().path))
+
+
+@command(TRAINING, "release playlists.csv tracks.csv --out releases --name jazz")
+def release(
+    sources: Sources,
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+    name: Name = "mine",
+    out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/releases")] = None,
+) -> None:
+    """Measure on held-out playlists, learn from all, and write the release folder.
+
+    Prints the folder NAME-HASH: vectors, songs, figures and a manifest with the SHA-256 of each file. It serves when it
+    is published.
+    """
+    from pipelines.stage import writable
+
+    folder = writable(out or data / "releases")
+    console.plain(str(chain(sources, data, work, seed).release(folder, name).path))
+
+
+@command(TRAINING, "demo --out releases")
+def demo(
+    out: Annotated[Path, typer.Option(help="Where to write the release.")] = Path("releases"),
+    work: Annotated[Path, typer.Option(help="Where finished stages are kept.")] = Path("data/work"),
+) -> None:
+    """Build the demo release: an invented world, through every stage.
+
+    Prints the release folder. Every song, artist, playlist and listener in it is made up, and it says so.
+    """
+    from pipelines.stage import writable
+
+    folder = writable(out)
+    with console.working("loading the training libraries"):
+        from pipelines.chain import demo_release
+
+    console.plain(str(demo_release(folder, work).path))

@@ -1,0 +1,128 @@
+"""The arguments and options that several commands of segue-pipeline share."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+
+
+def _name(text: str) -> str:
+    if not NAME.fullmatch(text):
+        raise typer.BadParameter(
+            f"{text!r} cannot begin the name of a folder: use up to 40 of a-z 0-9 . _ -, a letter or digit first"
+        )
+    return text
+
+
+def _numbers(text: str) -> str:
+    if not re.fullmatch(r"(\d+(,\d+)*)?", text):
+        raise typer.BadParameter(f"{text!r} is no list of seeds: write whole numbers with commas, as in 1,2,3")
+    return text
+
+
+Sources = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Playlists, tracks, listens: CSV or Parquet tables, Million Playlist Dataset slices, or folders of them.",
+        metavar="FILES",
+        show_default=False,
+    ),
+]
+DATA = Path("data")
+Data = Annotated[Path, typer.Option(help="Where releases, index and databases live.", envvar="SEGUE_DATA")]
+Work = Annotated[Path | None, typer.Option(help="Where finished stages are kept.", show_default="DATA/work")]
+Seed = Annotated[int, typer.Option(min=0, help="Of every random choice: the same seed gives the same release.")]
+Name = Annotated[str, typer.Option(help="First part of the release's version.", callback=_name)]
+Warm = Annotated[
+    bool,
+    typer.Option(
+        "--warm", help="Start the graph network from the release that serves: less work, and other bits than without."
+    ),
+]
+Index = Annotated[
+    str | None,
+    typer.Option(
+        "--index-url",
+        help="A Qdrant server to fill.",
+        envvar="SEGUE_RECOMMEND_INDEX_URL",
+        show_default="the embedded index in DATA",
+    ),
+]
+
+
+class View(StrEnum):
+    """Which songs may be recommended."""
+
+    CLOSED = "closed"
+    WIDE = "wide"
+
+
+class Positions(StrEnum):
+    """Which songs of a held-out playlist are shown."""
+
+    RANDOM = "random"
+    FIRST = "first"
+
+
+class Grid(StrEnum):
+    """Models that `tune` has a grid for."""
+
+    ALS = "als"
+    ITEM_KNN = "item_knn"
+    FUSED = "fused"
+
+
+Product = Annotated[
+    str | None,
+    typer.Option(
+        "--from-catalog",
+        metavar="URL",
+        help="Also learn from what people like in the running Segue, whose catalog answers here.",
+        show_default="only FILES",
+    ),
+]
+MaybeSources = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Playlists, tracks, listens: CSV or Parquet tables, Million Playlist Dataset slices, or folders of them.",
+        metavar="FILES",
+        show_default=False,
+    ),
+]
+Models = Annotated[str, typer.Option(help="Comma-separated names.", show_default="all of the leaderboard")]
+ReleaseFolder = Annotated[Path | None, typer.Option(help="Judge this release folder instead of training.")]
+Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")]
+Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
+Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
+Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
+All = Annotated[bool, typer.Option("--all", help="Every model, all four exams, the questions beside them; takes long.")]
+MoreSeeds = Annotated[
+    str,
+    typer.Option(
+        "--seeds",
+        help="With --all: learn with these seeds too (2,3), for the spread between them.",
+        callback=_numbers,
+        show_default="none",
+    ),
+]
+Page = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", help="With --all: the page; its figures stand beside it.", show_default="DATA/leaderboard.md"
+    ),
+]
+Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]
+Plots = Annotated[Path, typer.Option("--out", help="The folder to draw into.")]
+
+
+def everything(sources: list[Path] | None, product: str | None, data: Path, work: Path | None) -> list[Path]:
+    """What to read: the files and, when its address is given, what people like in the product."""
+    from pipelines.reading import brought
+
+    if not sources and not product:
+        raise typer.BadParameter("Missing argument 'FILES': name what to read, or --from-catalog URL, or both")
+    return brought(product, sources or [], data, work or data / "work") if product else list(sources or [])

@@ -1,0 +1,49 @@
+"""What the place command does: reads the files, places what is new, writes a release and publishes it."""
+
+from pathlib import Path
+
+from pipelines import console, tables
+from pipelines import place as placing
+from pipelines.commands.publish import publish
+from pipelines.ingest import licences
+from pipelines.place import Arrivals
+from pipelines.reading import ingested
+from pipelines.release import write_release
+from pipelines.stage import writable
+
+SHOWN = 10  # changed songs that are named
+
+
+def place(sources: list[Path], data: Path, work: Path, index_url: str | None) -> None:
+    """Publishes the current release with the files' new songs in it; says so when there are none."""
+    release, folder = placing.serving(data), writable(data / "releases")
+    source = ingested(sources, work)
+    with console.stage("place") as line:
+        arrivals = placing.arrive(release, tables.read(source.path, "tracks"))
+        counts = {f"{arrivals.new.height:,} new songs": arrivals.new.height, **_said(arrivals)}
+        for fact in (fact for fact, count in counts.items() if count):
+            line.fact(fact)
+        written = write_release(folder, placing.content(release, arrivals, source)) if arrivals.new.height else None
+    _tell_of_changes(arrivals)
+    if written:
+        if limits := licences.warning(written.manifest.licences):
+            console.warn(limits)
+        publish(written.path, data, index_url)
+    else:
+        console.plain(f"{release.version} serves on: it knows every song of these files")
+
+
+def _said(arrivals: Arrivals) -> dict[str, int]:
+    found = {f"{count:,} {what}": count for what, count in arrivals.counts().items()}
+    return found | {f"{arrivals.known:,} known already": arrivals.known}
+
+
+def _tell_of_changes(arrivals: Arrivals) -> None:
+    """Names known songs of which the files say something else: they are left as they are."""
+    for track_id, title, says in arrivals.changed.head(SHOWN).iter_rows():
+        console.note(f"{title} ({track_id}) is known with another {', '.join(says)}")
+    if arrivals.changed.height:
+        console.note(
+            f"{arrivals.changed.height:,} known songs are described otherwise by these files and stay as they are: "
+            "segue-pipeline refresh, from all files, takes that over"
+        )

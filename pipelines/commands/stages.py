@@ -1,0 +1,37 @@
+"""What commands that learn have in common: the tables of the files, and the chain of stages over them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import console
+
+if TYPE_CHECKING:
+    from pipelines.chain import Chain
+    from pipelines.models.earlier import Earlier
+    from pipelines.stage import Built
+
+
+def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
+    """The canonical tables of files, read unless an earlier run did."""
+    from pipelines import reading
+
+    return reading.ingested(sources, work or data / "work")
+
+
+def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False) -> "Chain":
+    """The stages over files; `warm` starts the last training from the release that serves."""
+    tables = ingested(sources, data, work)
+    with console.working("loading the training libraries"):
+        from pipelines.chain import Chain
+
+    return Chain(sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None)
+
+
+def _earlier(data: Path) -> "Earlier | None":
+    from kit.release import open_current
+    from pipelines.models.earlier import Earlier
+
+    release = open_current(data / "releases")
+    if release is None:
+        console.note(f"nothing is published under {data} yet: learning starts from nothing")
+    return Earlier.of(release) if release else None

@@ -1,0 +1,1 @@
+"""Exams for recommenders: protocols, figures with their spread, who sits them, and how settings are chosen."""

@@ -1,0 +1,65 @@
+"""Models trained on the same playlists and asked to continue the same others: `run(data, ["als"])` is one row.
+
+A release folder is asked the same way by release_score.py.
+"""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines import tables
+from pipelines.evaluate import leaderboard, lineup, protocol
+from pipelines.evaluate.figure import Source
+from pipelines.evaluate.leaderboard import Judged, Leaderboard
+from pipelines.evaluate.lineup import LINEUP, Given
+from pipelines.evaluate.protocol import Positions, View
+from pipelines.evaluate.world import CannotEvaluate, World, world_of
+from pipelines.models.interface import Model, Progress, silent
+
+
+def run(
+    data: Path,
+    models: Sequence[str] | None = None,
+    view: View = "closed",
+    positions: Positions = "random",
+    seed: int = 1,
+    progress: Progress = silent,
+) -> Leaderboard:
+    """Trains and judges models (lineup.NAMES, default those of LINEUP) on an ingested folder.
+
+    Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
+    """
+    names = known(models or LINEUP)
+    entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
+    train, held = protocol.split(playlists, seed)
+    world = world_of(entries, tracks, train, held, view, positions, seed)
+    source = Source.of(data, seed)
+    given = Given(world.graph, entries, tracks, seed)
+    judged = {name: _judge(lineup.model(name, given), world, progress) for name in names}
+    return Leaderboard(
+        view=view,
+        positions=positions,
+        seed=seed,
+        commit=source.commit,
+        data_hash=source.data_hash,
+        train_playlists=len(train),
+        held_playlists=len(held),
+        catalogue=int(world.exam.allowed.sum()),
+        best_peer=leaderboard.best_peer(judged),
+        rows=leaderboard.rows(judged, seed),
+    )
+
+
+def known(names: Sequence[str]) -> list[str]:
+    """The names, each once; CannotEvaluate when a model has none of them."""
+    if unknown := [name for name in names if name not in lineup.NAMES]:
+        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(lineup.NAMES)}")
+    return list(dict.fromkeys(names))
+
+
+def _judge(model: Model, world: World, progress: Progress) -> Judged:
+    started = time.process_time()
+    scorer = model.fit(world.graph, world.artists, progress)
+    fit_cpu_s = time.process_time() - started
+    progress(f"{model.name}: answering {len(world.exam.questions)} questions")
+    return Judged(model, protocol.mark(scorer, world.exam), fit_cpu_s)

@@ -1,0 +1,149 @@
+"""The likes protocol: people are known, and some of what each likes is hidden. Playlists stand for people.
+
+Of each playlist a random fifth is hidden; the rest of *all* playlists trains, and ten songs are recommended to each,
+none of them among those shown. Precision at 10 is that of system S1's library: all hits over all places that could hit,
+min(10, hidden songs) for each. `closed` and `wide` are those of protocol.py: closed drops hidden songs outside the
+catalogue, wide counts what training does not know as missed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pipelines import graph as graphs
+from pipelines import tables
+from pipelines.evaluate import lineup, protocol
+from pipelines.evaluate.figure import Figure, Source, quotient
+from pipelines.evaluate.lineup import Given
+from pipelines.evaluate.protocol import View
+from pipelines.graph import Graph, Rows, top_rows
+from pipelines.models.interface import Model, Progress, Scorer, Scores, silent
+
+Floats = npt.NDArray[np.float64]
+
+HIDDEN = 0.2
+PLACES = 10
+BATCH = 128
+
+
+@runtime_checkable
+class KnowsMembers(Protocol):
+    """A scorer that has vectors of the people it was trained with, and uses them for these people as published."""
+
+    def member_scores(self, listeners: Rows) -> Scores:
+        """(len(listeners), n) for rows of the training graph."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LikesExam:
+    """shown[i] trained and hidden[i] (-1 unknown) is asked of the playlist in row members[i] of the graph."""
+
+    graph: Graph
+    artists: list[str | None]
+    members: Rows
+    shown: Sequence[Rows]
+    hidden: Sequence[Rows]
+    allowed: npt.NDArray[np.bool_]
+    taught: pl.DataFrame  # the entries shown, in canonical form
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Precision:
+    """hits and places (people,): how many of the first ten were hidden, and how many could be."""
+
+    hits: Floats
+    places: Floats
+
+    @property
+    def value(self) -> float:
+        """Precision at 10."""
+        return float(self.hits.sum() / self.places.sum())
+
+
+def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The entries shown and hidden: a random share of each playlist, at least one of two songs or more."""
+    first = entries.sort("playlist_id", "position").unique(["playlist_id", "track_id"], keep="first")
+    once = first.sort("playlist_id", "track_id")
+    drawn = once.with_columns(draw=pl.Series(np.random.default_rng(seed).random(once.height)))
+    place, length = pl.col("draw").rank("ordinal").over("playlist_id"), pl.len().over("playlist_id")
+    few = pl.when(length > 1).then(1).otherwise(0)
+    hidden = place <= pl.max_horizontal((length * share).floor(), few)
+    marked = drawn.with_columns(hidden=hidden).drop("draw")
+    return tuple(marked.filter(keep).drop("hidden") for keep in (~pl.col("hidden"), pl.col("hidden")))  # type: ignore[return-value]
+
+
+def exam(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", seed: int = 1) -> LikesExam:
+    """The graph of what is shown and the question for each playlist that has a song to find."""
+    shown, hidden = hide(entries, seed)
+    graph = graphs.build(shown)
+    allowed = protocol.catalogue(graph.occurrences, view)
+    names = graph.playlist_ids.tolist()
+    asked = [graph.rows(ids) for ids in protocol.ordered_songs(hidden, names)]
+    if view == "closed":
+        asked = [rows[(rows >= 0) & allowed[rows]] for rows in asked]
+    members = np.array([row for row, rows in enumerate(asked) if len(rows)], np.int64)
+    matrix = graph.matrix
+    known = [matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].astype(np.int64) for row in members]
+    artists = graphs.artists(graph, tracks)
+    return LikesExam(graph, artists, members, known, [asked[row] for row in members], allowed, shown)
+
+
+def mark(scorer: Scorer, paper: LikesExam) -> Precision:
+    """Asks for everybody."""
+    hits = [np.isin(found, hidden).sum() for found, hidden in zip(answers(scorer, paper), paper.hidden, strict=True)]
+    return Precision(np.array(hits, float), np.array([min(PLACES, len(rows)) for rows in paper.hidden], float))
+
+
+def answers(scorer: Scorer, paper: LikesExam) -> Iterator[Rows]:
+    """Ten rows for each member, best first, equal scores by row."""
+    for start in range(0, len(paper.members), BATCH):
+        shown = paper.shown[start : start + BATCH]
+        scores = member_scores(scorer, paper.members[start : start + BATCH], shown)
+        scores[:, ~paper.allowed] = -np.inf
+        for row, rows in zip(scores, shown, strict=True):
+            row[rows] = -np.inf
+            yield top_rows(row, PLACES)
+
+
+def member_scores(scorer: Scorer, members: Rows, shown: Sequence[Rows]) -> Scores:
+    """(members, n) with the scorer's own vectors of these people where it has any, else from their songs."""
+    return scorer.member_scores(members) if isinstance(scorer, KnowsMembers) else scorer.scores(shown)
+
+
+def run(
+    data: Path,
+    models: Sequence[str],
+    view: View = "closed",
+    seed: int = 1,
+    progress: Progress = silent,
+) -> list[Figure]:
+    """Precision at 10 of models (lineup.NAMES) on all playlists of an ingested folder, in the order given."""
+    entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
+    paper = exam(entries, tracks, view, seed)
+    source, given = Source.of(data, seed), Given(paper.graph, paper.taught, tracks, seed)
+    found = []
+    for name in models:
+        model = lineup.model(name, given)
+        marks = mark(model.fit(paper.graph, paper.artists, progress), paper)
+        found.append(figure(model, marks, paper, source))
+        progress(str(found[-1]))
+    return found
+
+
+def figure(model: Model, marks: Precision, paper: LikesExam, source: Source) -> Figure:
+    """Precision at 10 with its interval."""
+    value, interval = quotient(marks.hits, marks.places, source.seed)
+    note = f"{len(paper.members)} playlists stand for people, catalogue of {int(paper.allowed.sum())} songs"
+    return Figure("likes", model.name, "P@10", value, interval, source, model.settings(), note)
+
+
+def ratios(marks: Mapping[str, Precision], ours: str, seed: int) -> dict[str, tuple[float, tuple[float, float]]]:
+    """By model: P@10 of `ours` over that model's, with the paired interval. All marks are of one exam."""
+    own = marks[ours]
+    return {name: quotient(own.hits, other.hits, seed) for name, other in marks.items() if name != ours}

@@ -1,0 +1,157 @@
+"""What scores a pair of songs for the neighbours protocol: each of our spaces, its blocks alone, and plain rivals.
+
+"May stand in the same list" is symmetric and compares songs of all degrees of fame, so a cosine suits it, whereas the
+inner product of the space ranks songs for a query. In the spectral block a cosine must weigh the columns: V alone
+treats the 256th taste like the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of neighbours.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pipelines import tables
+from pipelines.cold_start.songs import Songs
+from pipelines.evaluate import neighbours, protocol
+from pipelines.evaluate.figure import Figure, Source
+from pipelines.evaluate.neighbours import Drawn, Floats, Score
+from pipelines.evaluate.world import World, world_of
+from pipelines.graph import Graph, Matrix, Rows
+from pipelines.models.als import Als
+from pipelines.models.content import Content
+from pipelines.models.contrastive_gcn import ContrastiveGcn
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Progress, Vectors, silent
+from pipelines.models.space import TrainedSpace
+
+Names = Collection[str]
+
+CHUNK = 20_000  # pairs at a time
+MODELS = ("content", "als", "contrastive_gcn", "fused")
+PEERS = ("popularity", "seen together in training", "audio cosine", "als cosine", "contrastive_gcn cosine")
+KINDS: tuple[Drawn, ...] = ("any", "matched")
+AGAINST: Mapping[Drawn, str] = {"any": "", "matched": " against equally popular pairs"}
+SPECTRAL_POWER = 2.0  # of the singular values; on the inner split AUC .850, .895, .900, .887 at 1, 1.5, 2, 3
+SPECTRAL_WEIGHT = 1.5  # beside the cosine of the gcn block; on the inner split AUC .887, .896, .899 at .5, 1, 1.5
+
+
+def product(left: Vectors, right: Vectors) -> Score:
+    """Inner products of rows of two (n, d) matrices."""
+
+    def score(one: Rows, other: Rows) -> Floats:
+        starts = range(0, len(one), CHUNK)
+        parts = [
+            np.einsum("ij,ij->i", left[one[at : at + CHUNK]], right[other[at : at + CHUNK]], dtype=np.float64)
+            for at in starts
+        ]
+        return np.concatenate([*parts, np.empty(0)])
+
+    return score
+
+
+def cosine(vectors: Vectors) -> Score:
+    """Cosines of rows; 0 where a row is zero."""
+    unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+    return product(unit, unit)
+
+
+def popularity(occurrences: npt.NDArray[np.integer]) -> Score:
+    """How common both are."""
+    common = np.log(np.maximum(occurrences, 1))
+    return lambda left, right: np.asarray(common[left] + common[right], np.float64)
+
+
+def seen_together(graph: Graph) -> Score:
+    """Cosine of the lists that both stand in, in training: what is known without learning anything."""
+    holds, root = Matrix(graph.matrix.T), np.sqrt(graph.occurrences)
+    return lambda left, right: neighbours.together(holds, left, right) / (root[left] * root[right])
+
+
+def of_space(space: TrainedSpace) -> dict[str, Score]:
+    """The whole space by inner product and by cosine, each block by cosine, and `same_list`, the best of them."""
+    both = product(space.index, space.query)
+    found: dict[str, Score] = {
+        "graph index.query": lambda left, right: both(left, right) + both(right, left),
+        "graph cosine": cosine(space.index),
+    }
+    blocks = {block.name: space.index[:, block.start : block.stop] for block in space.blocks}
+    found |= {f"{name} cosine": cosine(rows) for name, rows in blocks.items()}
+    return found | {"same_list": same_list(space)}
+
+
+def same_list(space: TrainedSpace) -> Score:
+    """SPECTRAL_WEIGHT times the cosine of V S^2, plus the cosine of the gcn block where the space has one."""
+    blocks = {block.name: space.index[:, block.start : block.stop] for block in space.blocks}
+    values = space.spectra["spectral"]
+    spectral = cosine(blocks["spectral"] * (values / values[0]) ** SPECTRAL_POWER)
+    if "gcn" not in blocks:
+        return spectral
+    learned = cosine(blocks["gcn"])
+    return lambda left, right: SPECTRAL_WEIGHT * spectral(left, right) + learned(left, right)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What one score told of the pairs of one kind."""
+
+    kind: Drawn
+    model: str
+    pairs: neighbours.Pairs
+    marks: neighbours.Marks
+
+
+def run(
+    data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
+) -> list[Figure]:
+    """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
+    source = Source.of(data, seed)
+    return [figure for told in judge(data, drawn, seed, progress, models) for figure in figures(told, source)]
+
+
+def judge(
+    data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
+) -> Iterator[Told]:
+    """Popularity and what was seen together are always judged, the scores of those of MODELS that are named too."""
+    entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
+    train, held = protocol.split(playlists, seed)
+    world = world_of(entries, tracks, train, held, seed=seed)
+    rows = [world.graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
+    scores = _scores(world, tracks, models, seed, progress)
+    for kind in drawn:
+        pairs = neighbours.draw(rows, world.exam.allowed, kind, seed)
+        for name, score in scores.items():
+            progress(f"neighbours: {len(pairs.left)} pairs, {name}")
+            yield Told(kind, name, pairs, neighbours.mark(score, pairs, seed))
+
+
+def _scores(world: World, tracks: pl.DataFrame, models: Names, seed: int, progress: Progress) -> dict[str, Score]:
+    graph = world.graph
+    found = {"popularity": popularity(graph.occurrences), "seen together in training": seen_together(graph)}
+    if "content" in models:
+        heard = Content(Songs.of(tracks), seed=seed).fit(graph, world.artists, progress)
+        found["audio cosine"] = cosine(heard.sound)
+    if "als" in models:
+        als = Als(seed=seed).fit(graph, world.artists, progress)
+        found["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
+    if "contrastive_gcn" in models:
+        found["contrastive_gcn cosine"] = cosine(ContrastiveGcn(seed=seed).fit(graph, world.artists, progress).index)
+    if "fused" in models:
+        found |= of_space(Fused.seeded(seed).train(graph, world.artists, progress))
+    return found
+
+
+def figures(told: Told, source: Source) -> list[Figure]:
+    """AUC, accuracy at the threshold of the other half, and accuracy at threshold 0."""
+    marks, pairs = told.marks, told.pairs
+    note = f"{len(pairs.left)} pairs of {pairs.playlists} playlists"
+    return [
+        Figure("neighbours", told.model, f"{measure}{AGAINST[told.kind]}", value, spread, source, note=note)
+        for measure, value, spread in (
+            ("AUC", marks.auc, marks.auc_interval),
+            ("accuracy", marks.accuracy, marks.accuracy_interval),
+            ("accuracy at threshold 0", marks.at_zero, marks.at_zero_interval),
+        )
+    ]

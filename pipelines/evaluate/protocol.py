@@ -1,0 +1,217 @@
+"""The continuation protocol: whole playlists are held out; from each, k songs are shown and the rest must be found.
+
+Repeats count once and seeds are never recommended. `closed`: songs and targets are those with at least CATALOGUE
+playlists in training, everything else is dropped from the held-out playlist first. `wide`: every song that training
+knows may be recommended, and a target that training does not know counts as a miss.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from pipelines.evaluate import metrics
+from pipelines.graph import Rows, top_rows
+from pipelines.models.interface import Restrictable, Scorer
+
+View = Literal["closed", "wide"]
+Positions = Literal["random", "first"]
+
+SEEDS = (1, 5, 10, 25)
+AVERAGED = (1, 5, 25)
+TARGETS = 5
+CATALOGUE = 5
+BATCH = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """What one held-out playlist asks with k seeds; rows are those of the catalogue's owner, -1 is not known there."""
+
+    playlist: int
+    k: int
+    seeds: Rows
+    targets: Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exam:
+    """Questions and what may be answered."""
+
+    view: View
+    positions: Positions
+    playlists: int
+    questions: list[Question]
+    allowed: npt.NDArray[np.bool_]  # (n,)
+    percentile: npt.NDArray[np.float64]  # (n,)
+    artists: npt.NDArray[np.int64]  # (n,) number of the first artist, -1 unknown
+    surprise: npt.NDArray[np.float64]  # (n,) bits, NaN where nobody knows how many playlists taught
+    tail: npt.NDArray[np.bool_]  # (n,) the rarer half of what may be answered
+
+
+def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
+    """Playlist ids to train on and to judge by: the roles *_train and *_valid, else a seeded share held out."""
+    ordered = playlists.sort("playlist_id")
+    train = ordered.filter(pl.col("role").str.ends_with("train"))["playlist_id"].to_list()
+    judged = ordered.filter(pl.col("role").str.ends_with("valid"))["playlist_id"].to_list()
+    return (train, judged) if train and judged else hold_out(ordered["playlist_id"].to_list(), seed, share)
+
+
+def hold_out(playlist_ids: Sequence[str], seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
+    """A seeded share of playlists apart from the others, by a hash of the id: stable when playlists are added."""
+    limit = int(share * 2**64)
+    held = [p for p in playlist_ids if int.from_bytes(_digest(seed, p)) < limit]
+    apart = set(held)
+    return [p for p in playlist_ids if p not in apart], held
+
+
+def _digest(seed: int, text: str) -> bytes:
+    return hashlib.blake2b(f"{seed}\0{text}".encode(), digest_size=8).digest()
+
+
+def ordered_songs(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[list[str]]:
+    """The songs of each playlist in order, repeats at their first place."""
+    once = (
+        entries.filter(pl.col("playlist_id").is_in(list(playlist_ids)))
+        .sort("playlist_id", "position")
+        .unique(["playlist_id", "track_id"], keep="first", maintain_order=True)
+        .group_by("playlist_id", maintain_order=True)
+        .agg("track_id")
+    )
+    songs = dict(zip(once["playlist_id"], once["track_id"].to_list(), strict=True))
+    return [songs.get(playlist_id, []) for playlist_id in playlist_ids]
+
+
+def catalogue(occurrences: npt.NDArray[np.integer[Any]], view: View) -> npt.NDArray[np.bool_]:
+    """(n,) which songs may be recommended: those in at least CATALOGUE training playlists (closed), or in any."""
+    return np.asarray(occurrences >= (CATALOGUE if view == "closed" else 1))
+
+
+def exam(
+    held: Sequence[Rows],
+    allowed: npt.NDArray[np.bool_],
+    occurrences: npt.NDArray[np.integer[Any]],
+    artists: npt.NDArray[np.int64],
+    view: View = "closed",
+    positions: Positions = "random",
+    seed: int = 1,
+    taught: int | None = None,
+) -> Exam:
+    """The questions that the held-out playlists ask.
+
+    held: distinct rows of each playlist in order, -1 for songs that are not known; allowed (n,) may be recommended;
+    occurrences (n,) in training; artists (n,) numbers of the first artists, -1 unknown; taught: training playlists.
+    """
+    known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
+    questions = [
+        Question(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])))
+        for number, rows in enumerate(known)
+        for k in SEEDS
+        if len(rows) >= k + TARGETS
+    ]
+    common, rare = metrics.percentiles(occurrences), metrics.tail(occurrences, allowed)
+    surprise = metrics.surprise(occurrences, taught)
+    return Exam(view, positions, len(held), questions, allowed, common, artists, surprise, rare)
+
+
+def _draw(rows: Rows, k: int, positions: Positions, rng: np.random.Generator) -> tuple[Rows, Rows]:
+    chosen = np.zeros(len(rows), bool)
+    chosen[rng.permutation(len(rows))[:k] if positions == "random" else np.arange(k)] = True
+    return rows[chosen], rows[~chosen]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """The figures of every question: (questions,) arrays by name, and which playlist and k each belongs to."""
+
+    playlist: npt.NDArray[np.int64]
+    k: npt.NDArray[np.int64]
+    figures: Mapping[str, npt.NDArray[np.float64]]
+    coverage: Mapping[int, float]  # by k: share of the catalogue in any top 10
+    playlists: int
+
+    def means(self, k: int) -> dict[str, float]:
+        """Mean of every figure over the questions with k seeds that have it."""
+        asked = self.k == k
+        return {name: metrics.mean(values[asked]) for name, values in self.figures.items()} | {
+            "coverage@10": self.coverage[k]
+        }
+
+    def of(self, name: str, k: int) -> npt.NDArray[np.float64]:
+        """(playlists,) one figure with k seeds, NaN where the playlist is too short or does not have it."""
+        asked, found = self.k == k, np.full(self.playlists, np.nan)
+        found[self.playlist[asked]] = self.figures[name][asked]
+        return found
+
+    def asked(self) -> list[int]:
+        """The numbers of seeds that any playlist was long enough for."""
+        return sorted({int(k) for k in self.k})
+
+    def by_playlist(self, name: str = "ndcg@100") -> npt.NDArray[np.float64]:
+        """(playlists, len(AVERAGED)) one figure, NaN where the playlist is too short."""
+        table = np.stack([self.of(name, k) for k in AVERAGED], axis=1)
+        return table[:, ~np.isnan(table).all(axis=0)]
+
+    @property
+    def average(self) -> float:
+        """AVG: NDCG@100 averaged over k = 1, 5, 25 (those that were asked)."""
+        return float(np.nanmean(self.by_playlist(), axis=0).mean())
+
+
+def mark(scorer: Scorer, paper: Exam) -> Marks:
+    """Asks every question and marks the answers."""
+    return marked(answers(scorer, paper), paper)
+
+
+def marked(answered: Iterable[tuple[Question, Rows]], paper: Exam) -> Marks:
+    """The figures of answers to every question, in the exam's order; a list is best first and may be short or empty."""
+    found: list[dict[str, float]] = []
+    shown: dict[int, set[int]] = {}
+    for question, ranked in answered:
+        hits = np.isin(ranked, question.targets)
+        figures = metrics.of_list(hits, len(question.targets)) | _character(ranked[:10], question, paper)
+        found.append(figures | {"tail_recall@50": _tail_recall(ranked, question, paper)})
+        shown.setdefault(question.k, set()).update(ranked[:10].tolist())
+    names = list(found[0]) if found else []
+    return Marks(
+        np.array([q.playlist for q in paper.questions], np.int64),
+        np.array([q.k for q in paper.questions], np.int64),
+        {name: np.array([figures[name] for figures in found]) for name in names},
+        {k: len(rows) / int(paper.allowed.sum()) for k, rows in shown.items()},
+        paper.playlists,
+    )
+
+
+def answers(scorer: Scorer, paper: Exam) -> Iterator[tuple[Question, Rows]]:
+    """Every question with the rows recommended for it, best first, equal scores by row."""
+    scorer = scorer.within(paper.allowed) if isinstance(scorer, Restrictable) else scorer
+    for start in range(0, len(paper.questions), BATCH):
+        asked = paper.questions[start : start + BATCH]
+        scores = scorer.scores([q.seeds[q.seeds >= 0] for q in asked])
+        scores[:, ~paper.allowed] = -np.inf
+        for question, row in zip(asked, scores, strict=True):
+            row[question.seeds[question.seeds >= 0]] = -np.inf
+            yield question, top_rows(row, metrics.DEPTH)
+
+
+def _character(top: Rows, question: Question, paper: Exam) -> dict[str, float]:
+    """What the first ten are like: how common, how surprising, by how many artists, and by the seeds' artists."""
+    theirs = paper.artists[question.seeds[question.seeds >= 0]]
+    same = np.isin(paper.artists[top], theirs[theirs >= 0])
+    return {
+        "popularity_percentile": float(paper.percentile[top].mean()) if len(top) else 0.0,
+        "same_artist": float(same.mean()) if len(top) else 0.0,
+        "artist_variety": metrics.variety(paper.artists[top]),
+        "novelty": metrics.mean(paper.surprise[top]),
+    }
+
+
+def _tail_recall(ranked: Rows, question: Question, paper: Exam) -> float:
+    """Recall at 50 of the targets in the tail, NaN without any; a target that nobody knows is in neither half."""
+    known = question.targets[question.targets >= 0]
+    rare = known[paper.tail[known]]
+    return metrics.recall(np.isin(ranked, rare), len(rare), 50) if len(rare) else float("nan")

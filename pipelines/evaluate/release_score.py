@@ -1,0 +1,173 @@
+"""A release judged on a file of playlists: what `segue-pipeline evaluate --release R --playlists FILE` prints."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+import polars as pl
+from rich.table import Table
+
+from kit.release import Release
+from pipelines import stage, tables
+from pipelines.evaluate import metrics, protocol, segments
+from pipelines.evaluate.figure import DRAWS
+from pipelines.evaluate.protocol import Exam, Marks, Positions, View
+from pipelines.evaluate.world import CannotEvaluate, check
+from pipelines.graph import Rows
+from pipelines.ingest import Progress, ingest
+from pipelines.models import reranked
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseScore:
+    """A release's figures on one file, and what is needed to get them again."""
+
+    release: str
+    data_hash: str  # of what the release learned from
+    file_hash: str
+    role: str | None
+    view: View
+    positions: Positions
+    seed: int
+    playlists: int
+    questions: int
+    catalogue: int
+    average_ndcg_100: float
+    interval_95: tuple[float, float]
+    by_seeds: dict[int, dict[str, float]]  # novelty is null where a release does not say how many playlists taught it
+    segments: list[dict[str, Any]]
+
+    def write(self, path: Path) -> None:
+        """As JSON."""
+        said = {name: getattr(self, name) for name in self.__slots__}
+        path.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+
+
+def score(
+    folder: Path,
+    file: Path,
+    view: View,
+    positions: Positions,
+    seed: int,
+    role: str | None,
+    progress: Progress,
+) -> ReleaseScore:
+    """Reads the playlists of a file (those of one role, when named) and asks the release to continue them."""
+    release = Release(folder)
+    held = _playlists(file, role, progress)
+    paper, marks = score_release(release, held, view, positions, seed)
+    low, high = metrics.interval(marks.by_playlist(), metrics.resamples(marks.playlists, DRAWS, seed))
+    return ReleaseScore(
+        release=release.version,
+        data_hash=release.manifest.data_hash,
+        file_hash=stage.hash_files([file]),
+        role=role,
+        view=view,
+        positions=positions,
+        seed=seed,
+        playlists=len(held),
+        questions=len(paper.questions),
+        catalogue=int(paper.allowed.sum()),
+        average_ndcg_100=marks.average,
+        interval_95=(low, high),
+        by_seeds=_by_seeds(marks),
+        segments=_segments(paper, marks, seed),
+    )
+
+
+def score_release(
+    release: Release,
+    playlists: Sequence[Sequence[str]],
+    view: View = "closed",
+    positions: Positions = "random",
+    seed: int = 1,
+) -> tuple[Exam, Marks]:
+    """A release's `graph` space judged on playlists (track ids in order): its own vectors, pooling rule and ranker.
+
+    Honest only when the release was trained without these playlists. `wide` recommends every song with a vector.
+    """
+    paper = release_exam(release, playlists, view, positions, seed)
+    check(paper)
+    return paper, protocol.mark(reranked.of_release(release), paper)
+
+
+def release_exam(
+    release: Release, playlists: Sequence[Sequence[str]], view: View, positions: Positions, seed: int
+) -> Exam:
+    """The questions of playlists over the rows of a release."""
+    occurrences, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
+    placed = np.asarray(release.index_vectors("graph")).any(axis=1)
+    allowed = np.asarray(placed & protocol.catalogue(occurrences, view) if view == "closed" else placed, bool)
+    held = [_known(release, songs) for songs in playlists]
+    taught_by = release.manifest.taught_by
+    return protocol.exam(held, allowed, occurrences, artists.astype(np.int64), view, positions, seed, taught_by)
+
+
+def _known(release: Release, songs: Sequence[str]) -> Rows:
+    rows = release.rows(list(dict.fromkeys(songs)))
+    return np.where(rows < release.placed, rows, -1)
+
+
+def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[str]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        ingest([file], Path(scratch), progress)
+        entries, playlists = tables.read(Path(scratch), "entries"), tables.read(Path(scratch), "playlists")
+    if role:
+        playlists = playlists.filter(pl.col("role") == role)
+    if playlists.is_empty():
+        wanted = f"with the role {role!r} " if role else ""
+        raise CannotEvaluate(f"{file} holds no playlist {wanted}to judge by")
+    return protocol.ordered_songs(entries, playlists["playlist_id"].to_list())
+
+
+def _by_seeds(marks: Marks) -> dict[int, dict[str, float]]:
+    return {k: marks.means(k) for k in marks.asked()}
+
+
+def _segments(paper: Exam, marks: Marks, seed: int) -> list[dict[str, Any]]:
+    """Whom the release serves how well, with segments.SEEDS songs shown or the fewest that were."""
+    k = segments.SEEDS if segments.SEEDS in marks.asked() else min(marks.asked())
+    rows = segments.rows(segments.segments(paper, k), {"release": marks}, k, seed)
+    return [
+        {name: row[name] for name in ("segment", "says", "measure", "k", "playlists", "value", "interval")}
+        for row in rows
+    ]
+
+
+def table(found: ReleaseScore) -> Table:
+    """The figures for a terminal."""
+    low, high = found.interval_95
+    shown = Table(
+        title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
+        caption=f"{found.questions} questions of {found.playlists} playlists, {found.view} catalogue of "
+        f"{found.catalogue} songs, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
+        "only when the release did not learn from these playlists",
+    )
+    names = ("ndcg@100", "r_precision", "recall@10", "recall@50", "recall@500", "hit_rate@10")
+    for heading in ("seeds", *names):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for k, figures in found.by_seeds.items():
+        shown.add_row(str(k), *(f"{figures[name]:.4f}" for name in names))
+    return shown
+
+
+def beyond(found: ReleaseScore) -> Table:
+    """What the first ten are like, and whom the release serves how well, for a terminal."""
+    said = [f"{row['segment']} {row['value']:.4f} ({row['says']}, {row['measure']})" for row in found.segments]
+    shown = Table(title="beyond accuracy", caption="; ".join(said))
+    names = {
+        "coverage@10": "coverage@10",
+        "popularity": "popularity_percentile",
+        "same artists": "same_artist",
+        "artist variety": "artist_variety",
+        "rare songs R@50": "tail_recall@50",
+    }
+    for heading in ("seeds", *names):
+        shown.add_column(heading, justify="right", no_wrap=True)
+    for k, figures in found.by_seeds.items():
+        shown.add_row(str(k), *(f"{figures[name]:.4f}" for name in names.values()))
+    return shown

@@ -1,0 +1,79 @@
+"""Whom a model serves how well: rare songs, short playlists, and listeners whose songs few others have.
+
+Each segment is judged by one figure with k seeds in one exam. Its gain is over the peer that is best in this segment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.evaluate import metrics
+from pipelines.evaluate.figure import DRAWS
+from pipelines.evaluate.lineup import PEERS
+from pipelines.evaluate.protocol import Exam, Marks, Question
+
+SEEDS = 5  # songs shown where segments are compared
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """Which playlists are in it (playlists,), and the figure of theirs that counts."""
+
+    name: str
+    figure: str
+    playlists: npt.NDArray[np.bool_]
+    says: str
+
+
+def segments(paper: Exam, k: int) -> list[Segment]:
+    """The three segments of an exam, among the playlists that are asked with k seeds."""
+    asked = [question for question in paper.questions if question.k == k]
+    everyone, length, common = (np.full(paper.playlists, np.nan) for _ in range(3))
+    for question in asked:
+        songs = _songs(question)
+        everyone[question.playlist], length[question.playlist] = 1, len(question.seeds) + len(question.targets)
+        common[question.playlist] = paper.percentile[songs].mean() if len(songs) else np.nan
+    return [
+        Segment("rare songs", "tail_recall@50", ~np.isnan(everyone), "targets in the rarer half of the catalogue"),
+        Segment("short playlists", "ndcg@100", metrics.lowest_third(length), "the third with the fewest songs"),
+        Segment("niche listeners", "ndcg@100", metrics.lowest_third(common), "the third whose songs are least popular"),
+    ]
+
+
+def _songs(question: Question) -> npt.NDArray[np.int64]:
+    both = np.concatenate([question.seeds, question.targets])
+    return both[both >= 0]
+
+
+def rows(parts: Sequence[Segment], marks: Mapping[str, Marks], k: int, seed: int) -> list[dict[str, Any]]:
+    """One row per segment and model, segment by segment: value, interval, and gain over the segment's best peer."""
+    return [row for part in parts for row in _rows(part, marks, k, seed)]
+
+
+def _rows(part: Segment, marks: Mapping[str, Marks], k: int, seed: int) -> list[dict[str, Any]]:
+    values = {name: one.of(part.figure, k)[part.playlists] for name, one in marks.items()}
+    known = int((~np.isnan(next(iter(values.values())))).sum()) if values else 0
+    if not known:
+        return []
+    counts = metrics.resamples(int(part.playlists.sum()), DRAWS, seed)
+    peers = [name for name in values if name in PEERS]
+    best = max(peers, key=lambda name: metrics.mean(values[name]), default=None)
+    said = {"segment": part.name, "measure": part.figure, "k": k, "playlists": known, "says": part.says}
+    return [
+        said | {"model": name} | _figures(own, None if name in PEERS or not best else values[best], counts, best)
+        for name, own in values.items()
+    ]
+
+
+def _figures(own: Floats, peer: Floats | None, counts: Floats, best: str | None) -> dict[str, Any]:
+    value, spread = metrics.mean(own), metrics.interval(own[:, None], counts)
+    found: dict[str, Any] = {"value": value, "interval": spread, "against": None, "gain": None, "gain_interval": None}
+    level = 0.0 if peer is None else metrics.mean(peer)
+    if peer is None or not level:
+        return found
+    low, high = metrics.interval((own - peer)[:, None], counts)
+    return found | {"against": best, "gain": value / level - 1, "gain_interval": (low / level, high / level)}

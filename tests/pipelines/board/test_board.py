@@ -1,0 +1,210 @@
+"""The whole evaluation on planted playlists: taught once, kept, resumed, and told in one document and one page."""
+
+import numpy as np
+import orjson
+import pytest
+
+from pipelines.board import document as board
+from pipelines.board import page as board_page
+from pipelines.board.document import Board
+from pipelines.evaluate import continuation, judged, sittings
+from pipelines.evaluate.papers import MAIN, VIEWS, Papers
+from pipelines.evaluate.protocol import mark
+from pipelines.models.popularity import Popularity
+from tests.pipelines.evaluate.test_continuation import ingested
+from tests.pipelines.models.heard import sounding
+from tests.pipelines.playlists import islands
+
+NAMES = ["popularity", "item_knn", "near_songs", "spectral"]
+SAT = ["continuation: " + name for name in NAMES]
+ASKED = [f"{question}: {name}" for question in ("likes", "latest") for name in ("popularity", "item_knn")]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = ingested(tmp_path_factory.mktemp("board") / "ingested", islands(240), held=range(200, 240))
+    sounding(60, np.arange(60) // 30).write_parquet(folder / "tracks.parquet")
+    return folder
+
+
+class Sitter:
+    """Holds sittings, remembers which were worked on, and gives up after some."""
+
+    def __init__(self, stop_after=99):
+        self.worked, self.reused, self.stop_after = [], [], stop_after
+
+    def __call__(self, sitting):
+        if len(self.worked) == self.stop_after:
+            raise KeyboardInterrupt
+        answer = sitting.answer(lambda _: None)
+        (self.reused if answer.reused else self.worked).append(str(sitting))
+        return answer
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory):
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="module")
+def told(data, work) -> Board:
+    return board.run(data, work, NAMES, 1, Sitter())
+
+
+def rows_of(told, view, positions):
+    found = next(one for one in told["views"] if (one["view"], one["positions"]) == (view, positions))
+    return {row["model"]: row for row in found["rows"]}
+
+
+@pytest.mark.parametrize(("view", "positions"), VIEWS)
+def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, view, positions):
+    alone = continuation.run(data, ["popularity", "item_knn", "spectral"], view, positions)
+    rows = rows_of(told, view, positions)
+    for row in alone.rows:
+        shown = rows[row.model]
+        assert (shown["average"], tuple(shown["interval"])) == (row.average, row.interval)
+        assert shown["gain"] == row.gain
+        assert shown["figures"] == {str(k): figures for k, figures in row.figures.items()}
+
+
+def test_a_second_run_reads_everything_and_tells_the_same(data, told, work):
+    again = Sitter()
+    assert board.run(data, work, NAMES, 1, again) == told
+    assert again.worked == []
+    assert again.reused == [*SAT, *ASKED, "neighbours"]
+    assert len(again.reused) == sittings.steps(NAMES)
+
+
+def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
+    stopped, rest = Sitter(stop_after=3), Sitter()
+    with pytest.raises(KeyboardInterrupt):
+        board.run(data, tmp_path, NAMES, 1, stopped)
+    finished = board.run(data, tmp_path, NAMES, 1, rest)
+    assert rest.reused == stopped.worked == SAT[:3]
+    assert rest.worked == [*SAT[3:], *ASKED, "neighbours"]
+    assert finished["views"] == told["views"]
+    assert finished["questions"] == told["questions"]
+
+
+def test_another_seed_is_asked_anew(data, told, work):
+    other = Sitter()
+    assert board.run(data, work, ["popularity"], 2, other)["views"] != told["views"]
+    assert "continuation: popularity" in other.worked
+
+
+def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are_read(data, told, work):
+    sitter = Sitter()
+    names = ["popularity", "item_knn", "ncf_s4"]
+    found = board.run(data, work, names, 1, sitter, seeds=[1, 2, 3])
+    assert "continuation: ncf_s4" in sitter.worked
+    assert {"with seed 2: ncf_s4", "with seed 3: ncf_s4"} <= {*sitter.worked}
+    assert {"with seed 2: item_knn", "with seed 3: popularity"} <= {*sitter.reused}
+    assert len(sitter.worked) + len(sitter.reused) == sittings.steps(names, [2, 3])
+    assert {row["model"] for row in found["between_seeds"]} == {"ncf_s4"}
+    first = found["between_seeds"][0]
+    assert first["averages"][0] == rows_of(found, "closed", "random")["ncf_s4"]["average"]
+    assert len({*first["averages"]}) == 3
+    assert first["mean"] == pytest.approx(np.mean(first["averages"]))
+    assert first["deviation"] == pytest.approx(np.std(first["averages"], ddof=1))
+    assert "| ncf_s4 | " in board_page.page(found).split("## Between seeds")[1].split("##")[0]
+    assert "Between seeds" not in board_page.page(told)
+
+
+def test_marks_are_kept_whole(data):
+    papers = Papers.of(data, 1)
+    marks = mark(Popularity().fit(papers.graph, papers.artists, lambda _: None), papers.exams[MAIN])
+    again = judged.marks(MAIN, judged.arrays(MAIN, marks))
+    assert again.coverage == marks.coverage
+    assert again.means(5) == pytest.approx(marks.means(5), nan_ok=True)
+    assert (again.playlist == marks.playlist).all()
+    assert again.average == marks.average
+
+
+def test_everything_needed_to_get_it_again_is_said(told):
+    assert (told["seed"], told["train_playlists"], told["held_playlists"]) == (1, 200, 40)
+    assert len(told["data_hash"]) == 16
+    assert told["commit"]
+    assert told["models"]["item_knn"]["chosen"].startswith("inner split of the training role")
+    assert not told["models"]["item_knn"]["ours"]
+    assert told["models"]["spectral"]["settings"]["dims"] == 256
+    assert all(about["fit_cpu_s"] >= 0 for about in told["models"].values())
+
+
+def test_every_figure_lies_in_its_interval_and_every_gain_too(told):
+    rows = [*told["segments"], *told["questions"]]
+    assert {row["segment"] for row in told["segments"]} == {"rare songs", "short playlists", "niche listeners"}
+    assert {row["question"] for row in told["questions"]} == {"likes", "latest", "ordered", "neighbours"}
+    for row in rows:
+        assert row["interval"][0] - 1e-9 <= row["value"] <= row["interval"][1] + 1e-9
+        if row["gain"] is not None:
+            assert row["gain_interval"][0] <= row["gain"] <= row["gain_interval"][1]
+
+
+def test_gains_are_over_the_best_peer_of_their_own_table(told):
+    rows = rows_of(told, "closed", "random")
+    best = max(rows["popularity"]["average"], rows["item_knn"]["average"])
+    assert rows["spectral"]["gain"] == pytest.approx(rows["spectral"]["average"] / best - 1)
+    assert rows["item_knn"]["gain"] is None
+    for segment in {row["segment"] for row in told["segments"]}:
+        own = {row["model"]: row for row in told["segments"] if row["segment"] == segment}
+        level = max(own["popularity"]["value"], own["item_knn"]["value"])
+        assert own["spectral"]["gain"] == pytest.approx(own["spectral"]["value"] / level - 1)
+
+
+# -- the page --------------------------------------------------------------------------------------------------------
+COLD = {
+    "hidden": 7,
+    "playlists": 9,
+    "cut": 2,
+    "recall": {
+        "random": {"recall": 0.2},
+        "popularity": {"recall": 0.3, "low": 0.25, "high": 0.35},
+        "network, audio": {"recall": 0.5, "low": 0.4, "high": 0.6},
+        "warm oracle": {"recall": 0.7, "low": 0.6, "high": 0.8},
+    },
+}
+
+
+def lines(page, start):
+    return [line for line in page.splitlines() if line.startswith(start)]
+
+
+def test_the_page_says_first_who_wins_what(told):
+    page = board_page.page(told | {"cold": COLD})
+    summary = page.split("## ")[1]
+    assert len(lines(summary, "| continuation: ")) == len(VIEWS)
+    assert (
+        "| songs in no playlist | recall@2 | **network, audio** | .5000 [.4000, .6000] | network, audio |  | ahead |"
+        in page
+    )
+    for heading in ("Who is served how well", "Ten songs for a known listener", "Songs in no playlist", "The models"):
+        assert f"## {heading}" in page
+
+
+def test_the_best_of_ours_is_bold_and_a_missed_comparison_is_shown_as_it_is(told):
+    rows = [
+        {"model": "item_knn", "average": 0.5, "interval": [0.4, 0.6], "gain": None, "gain_interval": None},
+        {"model": "spectral", "average": 0.4, "interval": [0.3, 0.5], "gain": -0.2, "gain_interval": [-0.3, -0.1]},
+    ]
+    figures = told["views"][0]["rows"][0]["figures"]
+    view = told["views"][0] | {"rows": [row | {"figures": figures} for row in rows]}
+    page = board_page.page(told | {"views": [view]})
+    assert "| AVG | item_knn | .5000 [.4000, .6000] | spectral | -20.0 % [-30.0, -10.0] | behind |" in page
+    assert lines(page, "| **spectral** | **.4000 [.3000, .5000]** |")
+    assert not lines(page, "| **item_knn**")
+
+
+def test_the_page_shows_what_was_drawn_for_it_and_no_other_plot_beside_it(told, tmp_path):
+    plots = [tmp_path / "plots" / name for name in ("accuracy-by-cost.svg", "genres.svg")]
+    plots[0].parent.mkdir()
+    for plot in plots:
+        plot.write_text("<svg/>")
+    board_page.write(told, tmp_path / "page.md", plots[:1])
+    page = (tmp_path / "page.md").read_text()
+    assert "![accuracy by cost](plots/accuracy-by-cost.svg)" in page
+    assert "genres.svg" not in page
+
+
+def test_a_figure_that_nobody_has_is_null_in_the_document(told, tmp_path):
+    board.write(board.plain({"figure": float("nan"), "by_k": {5: 1}}), tmp_path / "board.json")
+    assert orjson.loads((tmp_path / "board.json").read_bytes()) == {"figure": None, "by_k": {"5": 1}}

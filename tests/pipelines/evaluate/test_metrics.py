@@ -1,0 +1,99 @@
+"""Every figure against an example worked by hand."""
+
+from math import log2
+
+import numpy as np
+import pytest
+
+from pipelines.evaluate import metrics
+
+
+def hits(*places: int, length: int = 500):
+    found = np.zeros(length, bool)
+    found[[place - 1 for place in places]] = True
+    return found
+
+
+def test_ndcg_discounts_by_place():
+    ideal = 1 + 1 / log2(3) + 1 / log2(4)
+    assert metrics.ndcg(hits(2, 5), 3, 100) == pytest.approx((1 / log2(3) + 1 / log2(6)) / ideal)
+
+
+def test_ndcg_is_one_for_a_perfect_list_and_zero_for_an_empty_one():
+    assert metrics.ndcg(hits(1, 2, 3), 3, 10) == 1
+    assert metrics.ndcg(hits(*range(1, 11)), 50, 10) == pytest.approx(1)
+    assert metrics.ndcg(hits(length=0), 3, 10) == 0
+
+
+def test_a_hit_past_the_cut_counts_for_nothing():
+    assert metrics.ndcg(hits(11), 5, 10) == 0
+    assert metrics.recall(hits(11), 5, 10) == 0
+
+
+def test_recall_is_over_all_targets():
+    assert metrics.recall(hits(1, 4, 9), 6, 10) == 0.5
+
+
+def test_r_precision_looks_at_as_many_places_as_there_are_targets():
+    assert metrics.r_precision(hits(1, 4, 5), 4) == 0.5
+
+
+def test_average_precision_is_over_the_smaller_of_cut_and_targets():
+    assert metrics.average_precision(hits(1, 3), 2, 10) == pytest.approx((1 + 2 / 3) / 2)
+    assert metrics.average_precision(hits(2), 20, 10) == pytest.approx(0.5 / 10)
+
+
+@pytest.mark.parametrize(("place", "pages"), [(1, 0), (10, 0), (11, 1), (500, 49)])
+def test_clicks_are_pages_turned_before_the_first_hit(place, pages):
+    assert metrics.clicks(hits(place)) == pages
+
+
+def test_clicks_are_51_without_a_hit():
+    assert metrics.clicks(hits()) == 51
+
+
+def test_percentiles_give_equal_songs_the_middle_of_their_stretch():
+    assert metrics.percentiles(np.array([1, 5, 5, 9])).tolist() == [0.125, 0.5, 0.5, 0.875]
+
+
+def test_an_artist_counts_once_and_an_unknown_one_each_time():
+    assert metrics.variety(np.array([4, 4, 7, -1, -1])) == 4 / 5
+    assert metrics.variety(np.array([], int)) == 0
+
+
+def test_a_song_in_a_quarter_of_the_playlists_surprises_by_two_bits():
+    assert metrics.surprise(np.array([8, 4, 1, 0]), 8).tolist() == [0, 1, 3, 3]
+    assert np.isnan(metrics.surprise(np.array([8]), None)).all()
+
+
+def test_the_tail_is_what_is_rarer_than_the_median_of_the_catalogue():
+    allowed = np.array([True, True, True, True, True, False])
+    assert metrics.tail(np.array([5, 6, 7, 7, 9, 1]), allowed).tolist() == [True, True, False, False, False, False]
+    assert not metrics.tail(np.array([5, 5]), np.array([False, False])).any()
+
+
+def test_the_lowest_third_leaves_out_what_is_not_known():
+    values = np.array([3.0, 1.0, np.nan, 2.0, 1.0, 9.0, 8.0])
+    assert np.flatnonzero(metrics.lowest_third(values)).tolist() == [1, 4]
+
+
+def test_a_mean_is_over_what_is_known():
+    assert metrics.mean(np.array([1.0, np.nan, 2.0])) == 1.5
+    assert np.isnan(metrics.mean(np.array([np.nan])))
+
+
+def test_the_interval_of_equal_values_is_that_value():
+    values = np.full((30, 2), 0.4)
+    assert metrics.interval(values, metrics.resamples(30, 200, 1)) == pytest.approx((0.4, 0.4))
+
+
+def test_the_interval_is_that_of_the_normal_approximation():
+    values = np.random.default_rng(2).normal(size=(400, 1))
+    low, high = metrics.interval(values, metrics.resamples(400, 4000, 1))
+    half = 1.96 * values.std() / 20
+    assert (low, high) == pytest.approx((values.mean() - half, values.mean() + half), abs=0.01)
+
+
+def test_columns_are_averaged_over_the_playlists_they_have():
+    values = np.array([[1.0, np.nan]] * 50 + [[1.0, 0.0]] * 50)
+    assert metrics.interval(values, metrics.resamples(100, 300, 1)) == pytest.approx((0.5, 0.5))

@@ -1,0 +1,151 @@
+"""The continuation protocol: what is asked, what may be answered, how it is marked."""
+
+import numpy as np
+import pytest
+
+from pipelines.evaluate import protocol
+from tests.pipelines.playlists import entries, roles, song
+
+LONG = np.arange(40)
+
+
+class Fixed:
+    """Answers every question with the same scores."""
+
+    def __init__(self, scores):
+        self.of_songs = np.asarray(scores, np.float32)
+
+    def scores(self, seeds):
+        return np.tile(self.of_songs, (len(seeds), 1))
+
+
+def exam(held, occurrences, view="closed", **more):
+    occurrences = np.asarray(occurrences)
+    artists = np.arange(len(occurrences)) // 5
+    return protocol.exam(held, protocol.catalogue(occurrences, view), occurrences, artists, view, **more)
+
+
+def test_seeds_and_targets_share_nothing_and_make_up_the_playlist():
+    for question in exam([LONG], [9] * 40).questions:
+        assert len(question.seeds) == question.k
+        assert sorted([*question.seeds, *question.targets]) == LONG.tolist()
+
+
+def test_a_playlist_is_asked_only_where_five_targets_remain():
+    asked = [q.k for q in exam([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).questions]
+    assert asked == [1, 1, 5, 10, 1, 5, 10, 25]
+
+
+def test_random_seeds_follow_from_the_seed_and_the_playlist_alone():
+    alone = exam([LONG], [9] * 40, seed=4).questions
+    among = exam([LONG, LONG[:10]], [9] * 40, seed=4).questions
+    other = exam([LONG], [9] * 40, seed=5).questions
+    assert all((a.seeds == b.seeds).all() for a, b in zip(alone, among, strict=False))
+    assert any((a.seeds != b.seeds).any() for a, b in zip(alone, other, strict=True))
+
+
+def test_first_k_seeds_are_the_first():
+    assert exam([LONG[::-1]], [9] * 40, positions="first").questions[1].seeds.tolist() == [39, 38, 37, 36, 35]
+
+
+def test_closed_drops_songs_outside_the_catalogue_and_wide_counts_them_as_misses():
+    held, occurrences = np.array([0, 1, 2, 3, 4, 5, 6, -1, -1]), [9] * 6 + [4]
+    closed, wide = exam([held], occurrences), exam([held], occurrences, view="wide")
+    assert {*closed.questions[0].seeds, *closed.questions[0].targets} == {0, 1, 2, 3, 4, 5}
+    assert len(wide.questions[0].seeds) + len(wide.questions[0].targets) == 9
+    answer = Fixed([1] * 7)
+    assert protocol.mark(answer, closed).means(1)["recall@10"] == 1
+    known = (wide.questions[0].targets >= 0).sum()
+    assert protocol.mark(answer, wide).means(1)["recall@10"] == known / 8
+
+
+def test_seeds_and_songs_outside_the_catalogue_are_never_recommended():
+    paper = exam([LONG], [9] * 40 + [4] * 10)
+    for question, ranked in protocol.answers(Fixed([0] * 40 + [7] * 10), paper):
+        assert not set(ranked) & set(question.seeds)
+        assert ranked.max() < 40
+        assert len(ranked) == 40 - question.k
+
+
+def test_equal_scores_are_ranked_by_row():
+    for question, ranked in protocol.answers(Fixed([1.0] * 40), exam([LONG], [9] * 40)):
+        assert ranked.tolist() == question.targets.tolist()
+
+
+def test_a_perfect_answer_gets_full_marks():
+    marks = protocol.mark(Fixed([1.0] * 40 + [0.0] * 60), exam([LONG], [9] * 100))
+    assert marks.average == pytest.approx(1)
+    assert marks.means(1)["clicks"] == 0
+    assert marks.means(1)["r_precision"] == 1
+
+
+def test_coverage_counts_the_songs_shown_in_any_top_ten():
+    marks = protocol.mark(Fixed(np.arange(100)[::-1]), exam([LONG, LONG + 50], [9] * 100))
+    assert marks.coverage[1] in (0.10, 0.11)  # the first ten, and an eleventh where a seed is among them
+
+
+def test_popularity_and_artists_of_the_first_ten_are_reported():
+    counts = np.arange(1, 41) + 5
+    marks = protocol.mark(Fixed(counts), exam([LONG[:6]], counts))
+    assert marks.means(1)["popularity_percentile"] == pytest.approx(np.mean(np.arange(30, 40) + 0.5) / 40)
+    assert marks.means(1)["same_artist"] == 0  # seeds are of the first two artists, answers of the last two
+
+
+def test_recall_of_rare_songs_counts_targets_in_the_rarer_half_only():
+    """Songs 0-9 are common, 10-19 rare; the answer lists 0, 1, 2 ... and 500 places hold everything but the seed."""
+    occurrences = np.repeat([20, 6], 10)
+    marks = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(4, 16)], occurrences, positions="first"))
+    assert marks.means(1)["tail_recall@50"] == 1
+    many = protocol.mark(
+        Fixed(-np.arange(100)), exam([np.r_[0:4, 57, 52, 53]], np.repeat([20, 6], 50), positions="first")
+    )
+    assert many.means(1)["tail_recall@50"] == 0  # the first 50 places behind the seed end with song 50
+    common = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(8)], occurrences))
+    assert np.isnan(common.means(1)["tail_recall@50"])
+
+
+def test_novelty_is_the_mean_surprise_of_the_first_ten_and_needs_the_number_of_playlists():
+    occurrences = np.repeat([8, 16], 20)
+    told = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences, taught=32))
+    assert told.means(1)["novelty"] == 2
+    assert told.means(1)["artist_variety"] == 0.2  # ten songs by two artists
+    untold = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences))
+    assert np.isnan(untold.means(1)["novelty"])
+
+
+def test_a_figure_by_playlist_is_nan_where_the_playlist_is_too_short():
+    marks = protocol.mark(Fixed(np.arange(40)), exam([LONG, LONG[:7]], [9] * 40))
+    assert np.isnan(marks.of("recall@10", 5)).tolist() == [False, True]
+    assert marks.of("recall@10", 5)[0] == marks.means(5)["recall@10"]
+
+
+def test_the_average_is_over_one_five_and_twentyfive_seeds():
+    marks = protocol.mark(Fixed(np.arange(100)), exam([LONG, LONG[:12]], [9] * 100))
+    means = [marks.means(k)["ndcg@100"] for k in (1, 5, 25)]
+    assert marks.average == pytest.approx(np.mean(means))
+
+
+def test_repeats_count_at_their_first_place():
+    assert protocol.ordered_songs(entries([[3, 1, 3, 2, 1]]), ["p00000", "p00001"]) == [
+        [song(3), song(1), song(2)],
+        [],
+    ]
+
+
+def test_roles_decide_the_split_when_there_are_any():
+    train, held = protocol.split(roles(6, held=[1, 4]), seed=1)
+    assert held == ["p00001", "p00004"]
+    assert train == ["p00000", "p00002", "p00003", "p00005"]
+
+
+def test_without_roles_a_seeded_tenth_is_held_out():
+    train, held = protocol.split(roles(2000), seed=1)
+    assert sorted(train + held) == [f"p{n:05}" for n in range(2000)]
+    assert 150 < len(held) < 250
+    assert protocol.split(roles(2000), seed=1) == (train, held)
+    assert protocol.split(roles(2000), seed=2)[1] != held
+
+
+def test_a_playlist_stays_on_its_side_when_others_are_added():
+    few, many = protocol.split(roles(500), seed=1)[1], protocol.split(roles(2000), seed=1)[1]
+    assert few == [name for name in many if name < "p00500"]

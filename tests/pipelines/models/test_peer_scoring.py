@@ -1,0 +1,80 @@
+"""Peers that answer many lists of seeds at once say what the plain way, one list or pair at a time, would."""
+
+import numpy as np
+import pytest
+import torch
+
+from pipelines.graph import build
+from pipelines.models.graph_convolution import normalised, product
+from pipelines.models.interface import Restrictable
+from pipelines.models.lmf import Lmf
+from pipelines.models.logistic import Listeners, Others
+from pipelines.models.ncf import Ncf
+from pipelines.models.svd_ratings import SvdRatings
+from tests.pipelines.models.test_peers import learned
+from tests.pipelines.playlists import entries, islands
+
+SEEDS = [np.array(rows, np.int64) for rows in ([3, 8], [40], [], [50, 31, 4, 9, 2], [3, 8])]
+
+
+def test_listeners_of_lmf_that_are_found_together_are_those_found_one_at_a_time():
+    _, scorer = learned(Lmf(factors=6, iterations=30))
+    seeds = [np.array(rows, np.int64) for rows in ([0, 4, 9], [], [7], [30, 1, 2, 40, 50, 59])]
+    together = scorer.listeners_of(seeds)
+    assert together == pytest.approx(np.array([scorer.listener(rows) for rows in seeds]), abs=1e-9)
+    assert np.abs(together[1:, 0] - together[0, 0]).min() > 1e-3
+    assert scorer.scores([]).shape == (0, 60)
+
+
+def test_at_the_maximum_no_listener_of_the_logistic_objective_could_rise():
+    rng = np.random.default_rng(2)
+    others = Others.of(rng.normal(0, 3, (40, 5)), rng.normal(size=40))
+    own = [rng.normal(0, 3, (size, 5)) for size in (1, 4, 9)]
+    listeners = Listeners.of(own, [rng.normal(size=len(one)) for one in own], others, np.array([0.1, 0.4, 2.0]), 0.5)
+    best = listeners.best()
+    assert np.abs(listeners.slope(best)).max() < 1e-10
+    for nudge in rng.normal(0, 1e-3, (20, *best.shape)):
+        assert (listeners.height(best + nudge) < listeners.height(best)).all()
+        rise = listeners.height(nudge) - listeners.height(-nudge)
+        assert rise == pytest.approx(2 * (nudge * listeners.slope(np.zeros_like(best))).sum(axis=1), rel=0.01, abs=1e-5)
+
+
+def test_ncf_asked_within_a_catalogue_scores_its_songs_as_before():
+    _, scorer = learned(Ncf(dims=8, epochs=2, batch=512))
+    allowed = np.arange(60) % 3 > 0
+    asked, narrow = scorer.scores(SEEDS), scorer.within(allowed)
+    assert isinstance(scorer, Restrictable)
+    assert narrow.scores(SEEDS)[:, allowed] == pytest.approx(asked[:, allowed], abs=1e-5)
+    assert (narrow.scores(SEEDS)[:, ~allowed] == -np.inf).all()
+    members = (each.member_scores(np.arange(3))[:, allowed] for each in (narrow, scorer))
+    assert next(members) == pytest.approx(next(members), abs=1e-5)
+    assert scorer.scores([]).shape == (0, 60)
+
+
+def test_ncf_weighs_its_listeners_as_the_layers_asked_for_every_pair_would():
+    graph, scorer = learned(Ncf(dims=8, epochs=4, batch=512, learning_rate=0.02))
+    people, crowd = len(graph.playlist_ids), scorer.crowd
+    pairs = torch.cartesian_prod(torch.arange(people), torch.arange(60))
+    with torch.inference_mode():
+        logits = crowd.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
+        usual = torch.logsumexp(logits[:, crowd.drawn], dim=1) - np.log(len(crowd.drawn))
+        plain = [torch.softmax((logits[:, rows] - usual[:, None]).sum(dim=1), dim=0) for rows in SEEDS]
+        first, again = crowd.chances(SEEDS), crowd.chances(SEEDS[::-1]).flip(0)
+    assert first.cpu().numpy() == pytest.approx(torch.stack(plain).cpu().numpy(), abs=1e-5)
+    assert torch.equal(first, again)
+    assert first[0].std() > 1e-4
+
+
+def test_lists_of_seeds_that_ask_svd_together_are_answered_as_alone():
+    _, scorer = learned(SvdRatings(factors=4))
+    together, alone = scorer.scores(SEEDS), np.concatenate([scorer.scores([rows]) for rows in SEEDS])
+    assert (together == alone).all()
+    assert (together[0] != together[1]).any()
+    assert scorer.scores([]).shape == (0, 60)
+
+
+def test_a_graph_convolution_a_few_columns_at_a_time_gives_the_bits_of_all_at_once():
+    matrix = build(entries(islands())).matrix
+    adjacency = normalised((matrix.T @ matrix).tocsr())
+    x = torch.from_numpy(np.random.default_rng(4).normal(size=(60, 37)).astype(np.float32))
+    assert torch.equal(product(adjacency, x), adjacency @ x)
