@@ -26,8 +26,9 @@ from pipelines.evaluate.world import World, world_of
 from pipelines.graph import Graph
 from pipelines.ingest import ingest
 from pipelines.lessons import Lookup
+from pipelines.models.as_served import RerankedScorer
 from pipelines.models.interface import Progress, Scorer, silent
-from pipelines.models.reranked import Reranked, RerankedScorer
+from pipelines.models.reranked import Reranked
 from pipelines.models.space import TrainedSpace
 
 FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"

@@ -22,7 +22,7 @@ from pipelines.evaluate import metrics, protocol
 from pipelines.evaluate.protocol import Exam, Marks, Question
 from pipelines.evaluate.release_score import release_exam
 from pipelines.graph import Rows
-from pipelines.models import reranked, space
+from pipelines.models import as_served, space
 from pipelines.models.interface import Scorer
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
@@ -142,7 +142,7 @@ def offline(release: Release, asked: Sequence[View]) -> Iterator[Row]:
     plain = space.of_release(release, SPACE)
     stated = release.manifest.spaces[SPACE]
     spectra = {block.name: release.spectrum(block) for block in stated.blocks if block.spectrum}
-    ranked = reranked.of_release(release)
+    ranked = as_served.of_release(release)
     yield _asked(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
     yield _asked(full, "with emphasis", plain)
     yield _asked(full, WHOLE, ranked)

@@ -29,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
     parser.add_argument("question", choices=("likes", "latest", "neighbours", "ordered"))
-    parser.add_argument("--models", default=MODELS, help="names of pipelines/evaluate/lineup.py")
+    parser.add_argument("--models", default=MODELS, help="names of pipelines/evaluate/names.py")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         ingest([options.playlists], Path(scratch), lambda *_: None)

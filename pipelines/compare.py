@@ -16,7 +16,7 @@ from kit.release import Floats, Release, Rows
 from kit.wire.catalog import Track
 from pipelines import song_list
 from pipelines.graph import top_rows
-from pipelines.models import reranked
+from pipelines.models import as_served
 from pipelines.models.interface import Restrictable
 from pipelines.song_list import Song, SongList
 
@@ -100,7 +100,7 @@ def _askable(release: Release, rows: Rows) -> Any:
 def ranked(release: Release, seeds: Rows, length: int) -> Rows:
     """(length,) rows of the songs that serve for these seeds, best first; fewer where the release has no more."""
     allowed = np.asarray(np.asarray(release.index_vectors(SPACE)).any(axis=1), bool)
-    scorer = reranked.of_release(release)
+    scorer = as_served.of_release(release)
     scorer = scorer.within(allowed) if isinstance(scorer, Restrictable) else scorer
     scores = scorer.scores([seeds])[0]
     scores[~allowed] = scores[seeds] = -np.inf

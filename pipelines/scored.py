@@ -12,9 +12,10 @@ from pipelines.evaluate.figure import commit
 from pipelines.evaluate.protocol import Exam, Marks
 from pipelines.graph import Graph
 from pipelines.lessons import Lookup
+from pipelines.models.as_served import RerankedScorer
 from pipelines.models.interface import Progress, Scorer
 from pipelines.models.popularity import Popularity
-from pipelines.models.reranked import RerankedScorer, Taught
+from pipelines.models.reranked import Taught
 from pipelines.models.space import TrainedSpace
 
 DRAWS = 2000

@@ -26,6 +26,7 @@ from pipelines.evaluate import judged, leaderboard, lineup, metrics, segments, s
 from pipelines.evaluate.figure import DRAWS
 from pipelines.evaluate.judged import Answer
 from pipelines.evaluate.leaderboard import Judged
+from pipelines.evaluate.names import ENTRIES
 from pipelines.evaluate.papers import MAIN, Papers
 from pipelines.evaluate.protocol import Marks
 from pipelines.evaluate.sittings import Answers, Sitting
@@ -43,7 +44,7 @@ def run(
     cold: Mapping[str, Any] | None = None,
     seeds: Sequence[int] = (),
 ) -> Board:
-    """The board of models (lineup.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is.
+    """The board of models (names.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is.
 
     `seeds` are further ones for the models alone: the questions and the split stay those of `seed`.
     """
@@ -84,12 +85,11 @@ def assembled(papers: Papers, names: Sequence[str], answers: Answers, seeds: Seq
 
 
 def _model(name: str, papers: Papers, answer: Answer) -> dict[str, Any]:
-    candidate = lineup.CANDIDATES[name]
-    settings = candidate.make(papers.given).settings()
+    entry = ENTRIES[name]
     return {
-        "ours": candidate.ours,
-        "chosen": candidate.chosen,
-        "settings": settings,
+        "ours": entry.ours,
+        "chosen": entry.chosen,
+        "settings": lineup.model(name, papers.given).settings(),
         "fit_cpu_s": answer.figures["fit_cpu_s"],
     }
 

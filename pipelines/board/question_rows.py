@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.evaluate import lineup, metrics, neighbour_scores
+from pipelines.evaluate import metrics, neighbour_scores
 from pipelines.evaluate.figure import DRAWS, quotient
 from pipelines.evaluate.judged import Answer
+from pipelines.evaluate.names import ENTRIES
 from pipelines.evaluate.sittings import Answers
 
 Floats = npt.NDArray[np.float64]
@@ -34,7 +35,7 @@ def _ordered(asked: Mapping[str, Answer], seed: int) -> Iterator[Row]:
     best = _best({name: _level(table) for name, table in ranks.items()})
     for name, answer in asked.items():
         for row in answer.figures["ordered"]:
-            peer = best if row["measure"] == "mrr" and lineup.CANDIDATES[name].ours else None
+            peer = best if row["measure"] == "mrr" and ENTRIES[name].ours else None
             yield _row("ordered", name, row, best, _difference(ranks[name], ranks[peer], seed) if peer else {})
 
 
@@ -48,7 +49,7 @@ def _people(question: str, asked: Mapping[str, Answer], seed: int) -> Iterator[R
         best = _best({name: float(values.sum()) for name, values in hits.items()})
         for name, row, values in told:
             if row["measure"] == measure:
-                peer = best if lineup.CANDIDATES[name].ours else None
+                peer = best if ENTRIES[name].ours else None
                 yield _row(question, name, row, best, _ratio(values, hits[peer], seed) if peer else {})
 
 
@@ -67,14 +68,14 @@ def _pairs(answer: Answer) -> Iterator[Row]:
 
 def _row(question: str, name: str, row: Mapping[str, Any], best: str | None, gain: Gain) -> Row:
     told = {part: row[part] for part in ("measure", "value", "interval", "note")}
-    ours = name not in neighbour_scores.PEERS if question == "neighbours" else lineup.CANDIDATES[name].ours
+    ours = name not in neighbour_scores.PEERS if question == "neighbours" else ENTRIES[name].ours
     none = {"ours": ours, "against": None, "gain": None, "gain_interval": None}
     return {"question": question, "model": name} | told | none | ({"against": best} | gain if gain else {})
 
 
 def _best(levels: Mapping[str, float]) -> str | None:
     """The peer with the highest level, None when that is zero or no peer was asked."""
-    peers = [name for name in levels if not lineup.CANDIDATES[name].ours and levels[name] > 0]
+    peers = [name for name in levels if not ENTRIES[name].ours and levels[name] > 0]
     return max(peers, key=lambda name: levels[name], default=None)
 
 

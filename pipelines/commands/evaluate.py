@@ -1,4 +1,4 @@
-"""What the evaluate and tune commands do: run, show the table, write the file."""
+"""What the evaluate and tune commands do with playlists: run, show the table, write the file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from pipelines import console
 from pipelines.board import document as board
 from pipelines.board import page as board_page
 from pipelines.chain import Chain
-from pipelines.evaluate import continuation, lineup, release_score, sittings
+from pipelines.evaluate import continuation, sittings
 from pipelines.evaluate import tune as tuning
 from pipelines.evaluate.judged import Answer
 from pipelines.evaluate.leaderboard import evaluate_table
@@ -15,19 +15,19 @@ from pipelines.evaluate.protocol import Positions, View
 from pipelines.plots import draw_standing
 
 
-def leaderboard(ingested: Path, models: str, view: View, positions: Positions, seed: int, json: Path | None) -> None:
+def leaderboard(
+    ingested: Path, names: Sequence[str], view: View, positions: Positions, seed: int, json: Path | None
+) -> None:
     """Trains and judges the named models."""
-    names = _named(models)
     with console.stage("evaluate") as line:
-        board = continuation.run(ingested, names or None, view, positions, seed, line.say)
+        board = continuation.run(ingested, names, view, positions, seed, line.say)
     console.table(evaluate_table(board))
     if json:
         board.write(json)
 
 
-def everything(chain: Chain, models: str, seeds: Sequence[int], page: Path) -> None:
+def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: Path) -> None:
     """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
-    names = continuation.known(_named(models) or lineup.ALL)
     ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
     further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
     with console.steps("evaluate", sittings.steps(names, further)) as steps:
@@ -44,22 +44,6 @@ def everything(chain: Chain, models: str, seeds: Sequence[int], page: Path) -> N
         drawn = draw_standing(found, page.parent / "plots")
     board_page.write(found, page, drawn)
     console.plain(str(page))
-
-
-def _named(models: str) -> list[str]:
-    return [name.strip() for name in models.split(",") if name.strip()]
-
-
-def release(
-    folder: Path, file: Path, view: View, positions: Positions, seed: int, role: str | None, json: Path | None
-) -> None:
-    """Judges a release on a file of playlists."""
-    with console.stage("evaluate") as line:
-        found = release_score.score(folder, file, view, positions, seed, role, line.count)
-    console.table(release_score.table(found))
-    console.table(release_score.beyond(found))
-    if json:
-        found.write(json)
 
 
 def tune(ingested: Path, model: str) -> None:

@@ -69,30 +69,47 @@ def evaluate(
             "--out and --seeds belong to --all: add it, or give --json for the figures of one view"
         )
     page = out or data / "leaderboard.md"
-    _check_before_loading(release, json, page if everything else None)
-    learned = chain(sources, data, work, seed) if sources and everything else None
-    read = ingested(sources, data, work) if sources and not everything else None
+    _writable(json, page if everything else None)
+    if release and playlists:
+        return _score(release, playlists, view, positions, seed, role, json)
+    names = _known(models, everything)
+    learned = chain(sources or [], data, work, seed) if everything else None
+    read = ingested(sources or [], data, work) if not everything else None
     with console.working("loading the training libraries"):
         from pipelines.commands import evaluate as commands
 
     if learned:
-        commands.everything(learned, models, [int(one) for one in seeds.split(",") if one], page)
-    elif release and playlists:
-        commands.release(release, playlists, view.value, positions.value, seed, role, json)
+        commands.everything(learned, names, [int(one) for one in seeds.split(",") if one], page)
     elif read:
-        commands.leaderboard(read.path, models, view.value, positions.value, seed, json)
+        commands.leaderboard(read.path, names, view.value, positions.value, seed, json)
 
 
-def _check_before_loading(release: Path | None, *files: Path | None) -> None:
+def _writable(*files: Path | None) -> None:
     """What would fail at the end fails at once."""
-    from kit.release import Release
     from pipelines.stage import writable
 
     for file in files:
         if file:
             writable(file.parent)
-    if release:
-        Release(release).verify()
+
+
+def _known(models: str, everything: bool) -> list[str]:
+    """The models that were named, or all that are meant when none is."""
+    from pipelines.evaluate import names
+
+    named = [name.strip() for name in models.split(",") if name.strip()]
+    return names.known(named or (names.ALL if everything else names.LINEUP))
+
+
+def _score(
+    release: Path, playlists: Path, view: View, positions: Positions, seed: int, role: str | None, json: Path | None
+) -> None:
+    from kit.release import Release
+
+    Release(release).verify()
+    from pipelines.commands import score
+
+    score.release(release, playlists, view.value, positions.value, seed, role, json)
 
 
 @command(TRAINING, "tune playlists.csv tracks.csv --model als")

@@ -72,8 +72,7 @@ def compare(
 
     if json:
         writable(json.parent)
-    with console.working("loading the training libraries"):
-        from pipelines.commands.compare import side_by_side
+    from pipelines.commands.compare import side_by_side
 
     side_by_side(seeds, theirs, release, data, json)
 

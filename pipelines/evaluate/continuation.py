@@ -11,9 +11,10 @@ from pipelines import tables
 from pipelines.evaluate import leaderboard, lineup, protocol
 from pipelines.evaluate.figure import Source
 from pipelines.evaluate.leaderboard import Judged, Leaderboard
-from pipelines.evaluate.lineup import LINEUP, Given
+from pipelines.evaluate.lineup import Given
+from pipelines.evaluate.names import LINEUP, known
 from pipelines.evaluate.protocol import Positions, View
-from pipelines.evaluate.world import CannotEvaluate, World, world_of
+from pipelines.evaluate.world import World, world_of
 from pipelines.models.interface import Model, Progress, silent
 
 
@@ -25,17 +26,17 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> Leaderboard:
-    """Trains and judges models (lineup.NAMES, default those of LINEUP) on an ingested folder.
+    """Trains and judges models (names.NAMES, default those of LINEUP) on an ingested folder.
 
     Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
     """
-    names = known(models or LINEUP)
+    chosen = known(models or LINEUP)
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, view, positions, seed)
     source = Source.of(data, seed)
     given = Given(world.graph, entries, tracks, seed)
-    judged = {name: _judge(lineup.model(name, given), world, progress) for name in names}
+    judged = {name: _judge(lineup.model(name, given), world, progress) for name in chosen}
     return Leaderboard(
         view=view,
         positions=positions,
@@ -48,13 +49,6 @@ def run(
         best_peer=leaderboard.best_peer(judged),
         rows=leaderboard.rows(judged, seed),
     )
-
-
-def known(names: Sequence[str]) -> list[str]:
-    """The names, each once; CannotEvaluate when a model has none of them."""
-    if unknown := [name for name in names if name not in lineup.NAMES]:
-        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(lineup.NAMES)}")
-    return list(dict.fromkeys(names))
 
 
 def _judge(model: Model, world: World, progress: Progress) -> Judged:

@@ -88,7 +88,7 @@ def places(scorer: Scorer, paper: LatestExam) -> tuple[Rows, Rows]:
 
 
 def run(data: Path, models: Sequence[str], seed: int = 1, progress: Progress = silent) -> list[Figure]:
-    """HR@10 of models (lineup.NAMES) on all playlists of an ingested folder, sampled and full."""
+    """HR@10 of models (names.NAMES) on all playlists of an ingested folder, sampled and full."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     paper, source = exam(entries, tracks, seed), Source.of(data, seed)
     given = Given(paper.graph, paper.taught, tracks, seed)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from pipelines.evaluate import metrics
 from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.lineup import PEERS
+from pipelines.evaluate.names import PEERS
 from pipelines.evaluate.protocol import Marks, Positions, View
 from pipelines.models.interface import Model
 

@@ -123,7 +123,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Precision at 10 of models (lineup.NAMES) on all playlists of an ingested folder, in the order given."""
+    """Precision at 10 of models (names.NAMES) on all playlists of an ingested folder, in the order given."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     paper = exam(entries, tracks, view, seed)
     source, given = Source.of(data, seed), Given(paper.graph, paper.taught, tracks, seed)

@@ -40,7 +40,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Figures of models (lineup.NAMES) on an ingested folder, closed catalogue.
+    """Figures of models (names.NAMES) on an ingested folder, closed catalogue.
 
     When `against` is among the names, every other model also gets its paired difference of mrr to it.
     """

@@ -19,7 +19,7 @@ from pipelines.evaluate.protocol import Exam, Marks, Positions, View
 from pipelines.evaluate.world import CannotEvaluate, check
 from pipelines.graph import Rows
 from pipelines.ingest import Progress, ingest
-from pipelines.models import reranked
+from pipelines.models import as_served
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def score_release(
     """
     paper = release_exam(release, playlists, view, positions, seed)
     check(paper)
-    return paper, protocol.mark(reranked.of_release(release), paper)
+    return paper, protocol.mark(as_served.of_release(release), paper)
 
 
 def release_exam(

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from pipelines.evaluate import metrics
 from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.lineup import PEERS
+from pipelines.evaluate.names import PEERS
 from pipelines.evaluate.protocol import Exam, Marks, Question
 
 SEEDS = 5  # songs shown where segments are compared

@@ -1,8 +1,7 @@
 """Fused and what held-out playlists teach about asking it (pipelines/lessons.py).
 
 `emphasised` is one lookup whose query weighs its bands by what the seeds are like (kit/emphasis.py); `reranked` then
-puts the first candidates into the order of kit/ranker.py. The places keep their scores and the songs change places, as
-in services/recommend/rerank.py.
+puts the first candidates into the order of kit/ranker.py. as_served.py asks them.
 """
 
 from collections.abc import Sequence
@@ -10,24 +9,21 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from kit import emphasis as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.emphasis import Emphasis
-from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness, names
-from kit.release import STATE_PLACED, Block, Release
+from kit.ranker import Ranker, names
+from kit.release import Block
 from pipelines import emphasis as emphases
 from pipelines import lessons
 from pipelines import ranker as rankers
 from pipelines.emphasis import EmphasisSettings
-from pipelines.graph import Graph, Rows, top_rows
-from pipelines.lessons import LessonSettings, Lookup, Question
-from pipelines.models import space
+from pipelines.graph import Graph, Rows
+from pipelines.lessons import LessonSettings, Lookup, Mask, Question
+from pipelines.models.as_served import RerankedScorer
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Artists, Progress, Scorer, Scores
-from pipelines.models.space import SpaceScorer, TrainedSpace
+from pipelines.models.interface import Artists, Progress
+from pipelines.models.space import SpaceScorer
 from pipelines.ranker import RankerSettings
 
 
@@ -69,7 +65,7 @@ class School:
     lookup: Lookup
     asking: Sequence[Rows]
     judging: Sequence[Rows]
-    common: npt.NDArray[np.bool_]
+    common: Mask
     settings: LessonSettings
 
     def questions(self, first: int = 0) -> tuple[list[Question], list[Question]]:
@@ -99,7 +95,7 @@ class Reranked:
     def settings(self) -> dict[str, Any]:
         return asdict(self)
 
-    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "RerankedScorer":
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
         return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
@@ -164,48 +160,3 @@ class Emphasised:
         learned = self.whole.fused.train(graph, artists, progress)
         taught = self.whole.train(graph, artists, progress, ranking=False).of(learned.blocks)
         return replace(learned, emphasis=taught.emphasis).scorer()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RerankedScorer:
-    """Scores of the lookup, those of the first candidates in the ranker's order."""
-
-    lookup: Lookup
-    ranker: Ranker | None
-    allowed: npt.NDArray[np.bool_] | None = None  # (n,)
-
-    def within(self, allowed: npt.NDArray[np.bool_]) -> "RerankedScorer":
-        """The same with candidates from these songs."""
-        return replace(self, allowed=allowed)
-
-    def scores(self, seeds: Sequence[Rows]) -> Scores:
-        found = SpaceScorer(self.lookup.space.index, self.lookup.space.query, self.lookup.pooling).scores(seeds)
-        for rows, scores in zip(seeds, found, strict=True):
-            if self.ranker and len(rows):
-                self._reorder(self.ranker, rows, scores)
-        return found
-
-    def _reorder(self, ranker: Ranker, seeds: Rows, scores: Scores) -> None:
-        """Exchanges the scores (n,) of the first candidates."""
-        open_scores = scores.copy()
-        open_scores[seeds] = -np.inf
-        if self.allowed is not None:
-            open_scores[~self.allowed] = -np.inf
-        first = top_rows(open_scores, DEPTH)
-        if len(first):
-            space, known, query = self.lookup.space, self.lookup.songs, self.lookup.asked(seeds).vector
-            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first))
-            scores[first[order]] = scores[first]
-
-
-def of_release(release: Release) -> Scorer:
-    """What serves from a release in mode `similar`: its space, and its ranker when it has one."""
-    plain = space.of_release(release, SPACE)
-    ranker = Ranker.of(release)
-    if ranker is None:
-        return plain
-    rows = slice(release.placed)
-    placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
-    known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows], placed)
-    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
-    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker)

@@ -10,8 +10,8 @@ import pytest
 from kit.release import open_current
 from pipelines.evaluate.protocol import answers
 from pipelines.evaluate.release_score import release_exam
+from pipelines.models.as_served import RerankedScorer, of_release
 from pipelines.models.interface import Restrictable
-from pipelines.models.reranked import RerankedScorer, of_release
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds

@@ -11,9 +11,10 @@ from kit.release import Block
 from pipelines import ranker as training
 from pipelines.graph import Graph, artists, build
 from pipelines.lessons import LessonSettings, Lookup, answers, held_out, questions
+from pipelines.models.as_served import RerankedScorer
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Restrictable, silent
-from pipelines.models.reranked import Reranked, RerankedScorer
+from pipelines.models.reranked import Reranked
 from pipelines.models.spectral import Spectral
 from pipelines.ranker import Lessons, Network, RankerSettings, exported, fit
 from tests.pipelines.playlists import entries, islands, song, tracks

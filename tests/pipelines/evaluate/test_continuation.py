@@ -14,8 +14,9 @@ from rich.console import Console
 from pipelines import tables
 from pipelines.evaluate import lineup, tune
 from pipelines.evaluate.continuation import run
-from pipelines.evaluate.leaderboard import PEERS, Judged, best_peer, evaluate_table, rows
+from pipelines.evaluate.leaderboard import Judged, best_peer, evaluate_table, rows
 from pipelines.evaluate.lineup import Given
+from pipelines.evaluate.names import ENTRIES, NAMES, PEERS
 from pipelines.evaluate.protocol import mark
 from pipelines.evaluate.release_score import score_release
 from pipelines.evaluate.world import CannotEvaluate, world_of
@@ -182,7 +183,8 @@ def test_playlists_of_a_release_with_unknown_songs_are_refused(tmp_path):
 def test_every_name_of_the_lineup_makes_a_model_of_that_name(data):
     played = tables.read(data, "entries")
     given = Given(build(played), played, sounding(60, np.arange(60) / 60), seed=3)
-    for name in lineup.NAMES:
+    assert set(lineup.MAKERS) == set(NAMES)
+    for name in NAMES:
         model = lineup.model(name, given)
         assert model.name == name
         assert model.settings() == lineup.model(name, given).settings()
@@ -222,12 +224,12 @@ def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
         "emphasised",
         "reranked",
     }
-    assert {*PEERS} == {*lineup.NAMES} - ours
+    assert {*PEERS} == {*NAMES} - ours
 
 
 def test_every_model_says_which_playlists_chose_its_settings():
-    for name, candidate in lineup.CANDIDATES.items():
-        assert re.search(r"inner split|as published|nothing to choose|those of", candidate.chosen), name
+    for name, entry in ENTRIES.items():
+        assert re.search(r"inner split|as published|nothing to choose|those of", entry.chosen), name
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="needs the research data in ../shared/data/mpd_tiny")

@@ -1,0 +1,19 @@
+"""What the evaluate command does with a release: asks it, shows the tables, writes the file. No training library."""
+
+from pathlib import Path
+
+from pipelines import console
+from pipelines.evaluate import release_score
+from pipelines.evaluate.protocol import Positions, View
+
+
+def release(
+    folder: Path, file: Path, view: View, positions: Positions, seed: int, role: str | None, json: Path | None
+) -> None:
+    """Judges a release on a file of playlists."""
+    with console.stage("evaluate") as line:
+        found = release_score.score(folder, file, view, positions, seed, role, line.count)
+    console.table(release_score.table(found))
+    console.table(release_score.beyond(found))
+    if json:
+        found.write(json)

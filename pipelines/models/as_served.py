@@ -1,0 +1,64 @@
+"""What serves, as the exams ask it: one lookup in a space, and the ranker's order of its first candidates.
+
+The places keep their scores and the songs change places, as in services/recommend/rerank.py. No training library is
+needed to ask.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness
+from kit.release import STATE_PLACED, Release
+from pipelines.graph import Rows, top_rows
+from pipelines.lessons import Lookup
+from pipelines.models import space
+from pipelines.models.interface import Scorer, Scores
+from pipelines.models.space import SpaceScorer, TrainedSpace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RerankedScorer:
+    """Scores of the lookup, those of the first candidates in the ranker's order."""
+
+    lookup: Lookup
+    ranker: Ranker | None
+    allowed: npt.NDArray[np.bool_] | None = None  # (n,)
+
+    def within(self, allowed: npt.NDArray[np.bool_]) -> "RerankedScorer":
+        """The same with candidates from these songs."""
+        return replace(self, allowed=allowed)
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        found = SpaceScorer(self.lookup.space.index, self.lookup.space.query, self.lookup.pooling).scores(seeds)
+        for rows, scores in zip(seeds, found, strict=True):
+            if self.ranker and len(rows):
+                self._reorder(self.ranker, rows, scores)
+        return found
+
+    def _reorder(self, ranker: Ranker, seeds: Rows, scores: Scores) -> None:
+        """Exchanges the scores (n,) of the first candidates."""
+        open_scores = scores.copy()
+        open_scores[seeds] = -np.inf
+        if self.allowed is not None:
+            open_scores[~self.allowed] = -np.inf
+        first = top_rows(open_scores, DEPTH)
+        if len(first):
+            space, known, query = self.lookup.space, self.lookup.songs, self.lookup.asked(seeds).vector
+            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first))
+            scores[first[order]] = scores[first]
+
+
+def of_release(release: Release) -> Scorer:
+    """What serves from a release in mode `similar`: its space, and its ranker when it has one."""
+    plain = space.of_release(release, SPACE)
+    ranker = Ranker.of(release)
+    if ranker is None:
+        return plain
+    rows = slice(release.placed)
+    placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
+    known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows], placed)
+    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
+    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker)
