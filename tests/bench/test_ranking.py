@@ -1,0 +1,52 @@
+"""What the emphasis and the ranker add: every part is asked as it serves, and what is missing is said."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import fleet
+from bench import ranking
+from bench.ranking import PARTS, Parts
+from pipelines.publish import publish
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
+    """Of the committed demo release."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    publish(fleet.newest_release(ROOT / "releases"), data)
+    return Parts.of(data)
+
+
+def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
+    for seeds in ranking.questions(parts.release, 5)[:5]:
+        query = parts.pooled(parts.emphasised, seeds)
+        found = parts.looked_up(query, seeds)
+        ranked = parts.ranked(query, seeds, found)
+        assert len(found) == 200
+        assert set(found.tolist()).isdisjoint(seeds.tolist())
+        assert sorted(ranked) == sorted(found)
+        assert (ranked != found).any()
+
+
+def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
+    seeds = ranking.questions(parts.release, 5)[0]
+    plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.emphasised))
+    assert not np.allclose(plain, weighed, rtol=1e-3)
+    assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)
+
+
+def test_every_part_takes_time_and_the_table_names_them(parts: Parts) -> None:
+    cost = ranking.measured(parts, 5, rounds=1)
+    assert set(cost) == set(PARTS)
+    assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0
+    table = ranking.ranking_table(parts, [(5, {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70})])
+    assert table.rows == [["5", "100", "30", "300", "70", "+25%"]]
+
+
+def test_without_a_release_there_is_nothing_to_measure(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="nothing is published"):
+        Parts.of(tmp_path)
