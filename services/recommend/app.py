@@ -45,7 +45,7 @@ def create_app(
             Neighbour("auth", settings.auth_url, auth) as issuer,
         ):
             key = settings.shared_key()
-            asking = Catalog(library, key)
+            asking = Catalog(library, key, settings.taste_wait_s)
             listeners, impressions = Listeners(asking), Impressions(asking)
             app.state.verifier, app.state.service_key = _verifier(issuer), key
             app.state.store, app.state.recommender = store, Recommender(store, asking, listeners, impressions)

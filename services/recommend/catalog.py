@@ -12,17 +12,14 @@ from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
 from kit.wire.library import MAX_SHOWN, Shown, Taste
 
-TASTE_S = 0.5
-"""Longest wait for a taste: after it the last one known answers, which is better than a late list."""
-
 Form = TypeVar("Form", bound=BaseModel)
 
 
 class Catalog:
     """Typed questions to catalog; every failure is NeighbourUnavailable, a token it refuses Unauthorized."""
 
-    def __init__(self, neighbour: Neighbour, service_key: str) -> None:
-        self._neighbour = neighbour
+    def __init__(self, neighbour: Neighbour, service_key: str, taste_wait_s: float) -> None:
+        self._neighbour, self._taste_wait_s = neighbour, taste_wait_s
         self._service = f"Segue-Service {service_key}"
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, Track]:
@@ -41,7 +38,8 @@ class Catalog:
 
     async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
         """The caller's taste and its ETag; None when it is still what `etag` names."""
-        answer: Answer = await self._neighbour.get("/internal/taste", f"Bearer {caller.token}", etag, TASTE_S)
+        bearer = f"Bearer {caller.token}"
+        answer: Answer = await self._neighbour.get("/internal/taste", bearer, etag, self._taste_wait_s)
         if answer.body is None:
             return None, answer.etag
         try:

@@ -17,4 +17,10 @@ class Settings(CommonSettings):
         None, description="Qdrant server, as http://host:6333; empty = the embedded index under the data folder."
     )
     index_api_key: str | None = Field(None, description="Key of the Qdrant server, when it asks for one.", repr=False)
+    taste_wait_s: float = Field(
+        0.5,
+        gt=0,
+        description="Longest wait for what a person likes, in seconds; then the last that is known answers, "
+        "which is better than a late list.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

@@ -25,7 +25,11 @@ DUNE = [worlds.track_id(150 + i) for i in range(3, 9)]
 @pytest.fixture(scope="module")
 def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     """The small world, recommend with two workers."""
-    settings = {"SEGUE_GATEWAY_SIGN_IN_PER_MINUTE": "0", "SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}
+    settings = {
+        "SEGUE_GATEWAY_SIGN_IN_PER_MINUTE": "0",
+        "SEGUE_GATEWAY_GUEST_PER_MINUTE": "0",
+        "SEGUE_RECOMMEND_TASTE_WAIT_S": "3",  # a machine that stops for a moment must not make a list stale
+    }
     with fleet(copy(published, tmp_path_factory.mktemp("person")), "--workers", "2", **settings) as started:
         started.says("Ctrl-C stops everything")
         eventually(lambda: httpx2.get(f"{started.url}/v1/tracks/{AMBER[0]}").status_code == 200, "the first import")

@@ -10,11 +10,9 @@ from uuid import UUID
 
 import anyio
 import httpx2
-import pytest
 from fastapi import FastAPI
 from uuid_utils.compat import uuid7
 
-import services.recommend.catalog
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app
@@ -122,12 +120,10 @@ class Person:
 
 
 @asynccontextmanager
-async def house(data: Path, folder: Path, workers: int = 1) -> AsyncIterator[House]:
+async def house(data: Path, folder: Path, workers: int = 1, taste_wait_s: float = PATIENT_S) -> AsyncIterator[House]:
     """Everything running, catalog with the release imported."""
     auth = Auth()
     async with AsyncExitStack() as opened:
-        patch = opened.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr(services.recommend.catalog, "TASTE_S", PATIENT_S)
 
         async def client(app: FastAPI) -> httpx2.AsyncClient:
             await opened.enter_async_context(app.router.lifespan_context(app))
@@ -140,7 +136,7 @@ async def house(data: Path, folder: Path, workers: int = 1) -> AsyncIterator[Hou
         catalog = create_catalog(CatalogSettings(database_url=database, **common), issuer)
         library, wire = await client(catalog), Wire(catalog)
         await imported(httpx2.ASGITransport(catalog))
-        apps = [create_app(Settings(**common), wire, issuer) for _ in range(workers)]
+        apps = [create_app(Settings(taste_wait_s=taste_wait_s, **common), wire, issuer) for _ in range(workers)]
         yield House(auth, wire, library, apps, [await client(app) for app in apps])
 
 

@@ -9,7 +9,6 @@ import httpx2
 import pytest
 from uuid_utils.compat import uuid7
 
-import services.recommend.catalog
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
@@ -49,13 +48,13 @@ async def test_while_catalog_is_away_the_last_known_taste_answers_and_says_so(ho
     assert worlds.track_id(50) not in songs(after)
 
 
-async def test_a_taste_that_is_late_is_not_waited_for(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    person = await somebody(home)
-    before = await person.gets()
-    monkeypatch.setattr(services.recommend.catalog, "TASTE_S", 0.05)
-    home.wire.late_s = PATIENT_S
-    with anyio.fail_after(PATIENT_S / 2):
-        during = await person.gets()
+async def test_a_taste_that_is_late_is_not_waited_for(published: Path, tmp_path: Path) -> None:
+    async with house(published, tmp_path, taste_wait_s=1.0) as home:
+        person = await somebody(home)
+        before = await person.gets()
+        home.wire.late_s = PATIENT_S
+        with anyio.fail_after(PATIENT_S / 2):
+            during = await person.gets()
     assert (during["degraded"], during["tracks"]) == ("taste_stale", before["tracks"])
 
 

@@ -52,7 +52,7 @@ def library() -> Library:
 @asynccontextmanager
 async def telling(library: Library, every_s: float = 60, again_s: float = 60) -> AsyncIterator[Impressions]:
     """A queue whose work runs beside the test; closed in the end."""
-    catalog = Catalog(Neighbour("catalog", "http://catalog", httpx2.MockTransport(library)), "the-key")
+    catalog = Catalog(Neighbour("catalog", "http://catalog", httpx2.MockTransport(library)), "the-key", taste_wait_s=5)
     impressions = Impressions(catalog, every_s, again_s)
     task = asyncio.create_task(impressions.run())
     yield impressions

@@ -46,7 +46,8 @@ def tastes() -> Tastes:
 
 
 def memory(tastes: Tastes, most_songs: int = 100) -> Listeners:
-    return Listeners(Catalog(Neighbour("catalog", "http://catalog", httpx2.MockTransport(tastes)), "key"), most_songs)
+    neighbour = Neighbour("catalog", "http://catalog", httpx2.MockTransport(tastes))
+    return Listeners(Catalog(neighbour, "key", taste_wait_s=5), most_songs)
 
 
 def caller(person: int) -> Caller:
