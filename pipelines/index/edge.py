@@ -11,7 +11,9 @@ import shutil
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from kit.errors import IndexUnavailable
@@ -141,10 +143,10 @@ def _build_in_child(release: Path, directory: Path, held: int, progress: Progres
     context = multiprocessing.get_context("spawn")
     reports, sender = context.Pipe(duplex=False)
     child = context.Process(target=_child, args=(release, directory, held, sender), daemon=True)
-    child.start()
-    sender.close()
     fault = ""
     try:
+        _start_deaf_to_ctrl_c(child)
+        sender.close()
         while True:
             report = reports.recv()
             if isinstance(report, str):
@@ -153,10 +155,28 @@ def _build_in_child(release: Path, directory: Path, held: int, progress: Progres
                 progress(*report)
     except EOFError:
         child.join()
+    except BaseException:
+        if child.pid:
+            child.kill()  # so that nothing is written into a folder that is being removed
+            child.join()
+        raise
     if child.exitcode:
         ended = f"exit status {child.exitcode}" if child.exitcode > 0 else signal.Signals(-child.exitcode).name
         free = shutil.disk_usage(directory).free
         raise IndexFault(f"the index was not built ({fault or ended}); {free:,} bytes are free in {directory.parent}")
+
+
+def _start_deaf_to_ctrl_c(child: SpawnProcess) -> None:
+    """A terminal's Ctrl-C goes to the whole group: the parent ends the builder, which says nothing of its own.
+
+    Blocked from before its first moment, because a Python that is interrupted while it starts up dies with a page.
+    """
+    resource_tracker.ensure_running()  # start() would do it, and let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _child(release: Path, directory: Path, held: int, reports: Connection) -> None:

@@ -256,17 +256,40 @@ def children(parent: int) -> Iterator[int]:
             yield int(stat.parent.name)
 
 
+def spawned(parent: int) -> list[int]:
+    """The builders among them."""
+    return [child for child in children(parent) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
+
+
 def test_a_killed_builder_is_reported_and_the_old_release_serves(written: list[Release], data: Path) -> None:
     """SIGKILL to the child that builds, as the kernel does when memory runs out."""
 
     def progress(done: int, total: int, step: str) -> None:
         if step == "indexing":
-            for child in children(os.getpid()):
-                if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text():
-                    os.kill(child, signal.SIGKILL)
+            for child in spawned(os.getpid()):
+                os.kill(child, signal.SIGKILL)
 
     with pytest.raises(PublishError, match=r"the index was not built \(SIGKILL\); [0-9,]+ bytes are free"):
         publish(written[1].path, data, progress=progress)
+    assert_serves(data, written[0].version)
+    assert remains(data) == []
+
+
+def test_ctrl_c_is_for_the_publish_alone_which_ends_its_builder(written: list[Release], data: Path) -> None:
+    """The builder does not hear it: interrupted while Python starts up, it would die with a page of its own."""
+    deaf: list[bool] = []
+
+    def progress(done: int, total: int, step: str) -> None:
+        if step == "indexing":
+            for child in spawned(os.getpid()):
+                blocked = Path(f"/proc/{child}/status").read_text().split("SigBlk:")[1].split()[0]
+                deaf.append(bool(int(blocked, 16) & 1 << signal.SIGINT - 1))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        publish(written[1].path, data, progress=progress)
+    assert deaf == [True]
+    assert spawned(os.getpid()) == []
     assert_serves(data, written[0].version)
     assert remains(data) == []
 

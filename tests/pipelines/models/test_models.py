@@ -5,6 +5,7 @@ import pytest
 
 from pipelines.evaluate import lineup
 from pipelines.evaluate.lineup import Given
+from pipelines.evaluate.names import NAMES
 from pipelines.graph import artists, build
 from pipelines.models import artist_code, space
 from pipelines.models.als import Als
@@ -158,7 +159,7 @@ def test_songs_that_no_one_can_name_the_artist_of_are_fine(make):
 
 def test_no_model_of_the_lineup_is_missing_here():
     given = planted(islands(), 60)
-    listed = {type(lineup.model(name, given)) for name in lineup.NAMES}
+    listed = {type(lineup.model(name, given)) for name in NAMES}
     assert listed == {type(make(given)) for make in EVERY.values()}
 
 
