@@ -28,12 +28,12 @@ from pipelines.commands.options import (
     Views,
     Work,
 )
-from pipelines.commands.program import TRAINING, command
+from pipelines.commands.program import MEASURING, command
 from pipelines.commands.stages import chain, ingested
 
 
 @command(
-    TRAINING,
+    MEASURING,
     "evaluate playlists.csv tracks.csv --models popularity,als,fused --json figures.json",
     "evaluate playlists.csv tracks.csv --all --out docs/leaderboard.md",
     "evaluate --release releases/mine-126bf3f0 --playlists unseen.csv",
@@ -65,9 +65,7 @@ def evaluate(
     if (release is None) != (playlists is None) or (release is None) == (not sources):
         raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
     if (out or seeds) and not everything:
-        raise typer.BadParameter(
-            "--out and --seeds belong to --all: add it, or give --json for the figures of one view"
-        )
+        raise typer.BadParameter("--out and --seeds belong to --all: add it, or give --json for one view's figures")
     page = out or data / "leaderboard.md"
     _writable(json, page if everything else None)
     if release and playlists:
@@ -112,7 +110,7 @@ def _score(
     score.release(release, playlists, view.value, positions.value, seed, role, json)
 
 
-@command(TRAINING, "tune playlists.csv tracks.csv --model als")
+@command(MEASURING, "tune playlists.csv tracks.csv --model als")
 def tune(
     sources: Sources,
     model: Annotated[Grid, typer.Option(help="Whose grid.")] = Grid.FUSED,
@@ -130,7 +128,7 @@ def tune(
     commands.tune(read.path, model.value)
 
 
-@command(TRAINING, "plot leaderboard.json --out plots")
+@command(MEASURING, "plot leaderboard.json --out plots")
 def plot(
     leaderboard: Annotated[Path, typer.Argument(help="What evaluate --all wrote as JSON.", metavar="FILE")],
     out: Plots = Path("plots"),
@@ -145,7 +143,7 @@ def plot(
     plot(leaderboard, out)
 
 
-@command(TRAINING, "eda playlists.csv tracks.csv --out plots")
+@command(MEASURING, "eda playlists.csv tracks.csv --out plots")
 def eda(sources: Sources, out: Plots = Path("plots"), data: Data = DATA, work: Work = None) -> None:
     """Look at the songs before learning: which audio features go together, and with popularity; how genres sound.
 

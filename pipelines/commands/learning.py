@@ -19,11 +19,11 @@ from pipelines.commands.options import (
     Work,
     everything,
 )
-from pipelines.commands.program import TRAINING, command
+from pipelines.commands.program import LEARNING, command
 from pipelines.commands.stages import chain, ingested
 
 
-@command(TRAINING, "refresh playlists.csv tracks.csv --data data")
+@command(LEARNING, "refresh playlists.csv tracks.csv --data data")
 def refresh(
     sources: MaybeSources = None,
     from_catalog: Product = None,
@@ -46,7 +46,7 @@ def refresh(
     publish(chain(read, data, work, seed, warm).release(folder, name).path, data, index_url)
 
 
-@command(TRAINING, "ingest spotify_playlists/ tracks.csv listens.csv")
+@command(LEARNING, "ingest spotify_playlists/ tracks.csv listens.csv")
 def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Data = DATA, work: Work = None) -> None:
     """Read files into canonical tables; bad rows are counted and listed, never fatal.
 
@@ -56,7 +56,7 @@ def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Dat
     console.plain(str(ingested(everything(sources, from_catalog, data, work), data, work).path))
 
 
-@command(TRAINING, "graph playlists.csv tracks.csv")
+@command(LEARNING, "graph playlists.csv tracks.csv")
 def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
     """The playlist-track graph and which songs stand together.
 
@@ -66,7 +66,7 @@ def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1
     console.plain(str(chain(sources, data, work, seed).graph("all").path))
 
 
-@command(TRAINING, "train playlists.csv tracks.csv --seed 2")
+@command(LEARNING, "train playlists.csv tracks.csv --seed 2")
 def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
     """Learn the `graph` space: spectral filter, artist code and graph network in one vector.
 
@@ -75,7 +75,7 @@ def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1
     console.plain(str(chain(sources, data, work, seed).train("all").path))
 
 
-@command(TRAINING, "coldstart playlists.csv tracks.csv")
+@command(LEARNING, "coldstart playlists.csv tracks.csv")
 def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
     """Learn to place songs that are in no playlist by their sound and their artist.
 
@@ -85,7 +85,7 @@ def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed
     console.plain(str(chain(sources, data, work, seed).cold_start().path))
 
 
-@command(TRAINING, "release playlists.csv tracks.csv --out releases --name jazz")
+@command(LEARNING, "release playlists.csv tracks.csv --out releases --name jazz")
 def release(
     sources: Sources,
     data: Data = DATA,
@@ -105,7 +105,7 @@ def release(
     console.plain(str(chain(sources, data, work, seed).release(folder, name).path))
 
 
-@command(TRAINING, "demo --out releases")
+@command(LEARNING, "demo --out releases")
 def demo(
     out: Annotated[Path, typer.Option(help="Where to write the release.")] = Path("releases"),
     work: Annotated[Path, typer.Option(help="Where finished stages are kept.")] = Path("data/work"),

@@ -7,10 +7,10 @@ import typer
 
 from pipelines import console
 from pipelines.commands.options import DATA, Data, Index, Json, Seed, Sources, Work
-from pipelines.commands.program import TRAINING, command
+from pipelines.commands.program import SONGS, command
 
 
-@command(TRAINING, "place new-songs.csv --data data")
+@command(SONGS, "place new-songs.csv --data data")
 def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Index = None) -> None:
     """Add songs that nobody has played yet to the release that serves, without training.
 
@@ -24,7 +24,7 @@ def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Ind
     place(sources, data, work or data / "work", index_url)
 
 
-@command(TRAINING, "song-data playlists.csv tracks.csv --out song-data")
+@command(SONGS, "song-data playlists.csv tracks.csv --out song-data")
 def song_data(
     sources: Sources,
     out: Annotated[Path, typer.Option(help="Where to write it.")] = Path("song-data"),
@@ -50,7 +50,7 @@ def song_data(
     console.plain(str(found.path))
 
 
-@command(TRAINING, "compare seeds.csv spotify.txt --json compared.json")
+@command(SONGS, "compare seeds.csv spotify.txt --json compared.json")
 def compare(
     seeds: Annotated[Path, typer.Argument(help="The songs both were asked with.", metavar="SEEDS")],
     theirs: Annotated[Path, typer.Argument(help="What the other service recommended, best first.", metavar="THEIRS")],
@@ -77,7 +77,7 @@ def compare(
     side_by_side(seeds, theirs, release, data, json)
 
 
-@command(TRAINING, "export-csv mpd.slice.0-999.json tracks.csv --out pairs.csv")
+@command(SONGS, "export-csv mpd.slice.0-999.json tracks.csv --out pairs.csv")
 def export_csv(
     sources: Sources,
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("pairs.csv"),
