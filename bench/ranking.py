@@ -11,9 +11,8 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from kit.vectors import SongIndex, SongQuery, open_index
 
 SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50
+Step = Callable[[int], Awaitable[object]]
 PARTS = ("pooling", "emphasis", "look-up", "ranker")
 
 
@@ -40,7 +40,6 @@ class Parts:
     emphasised: Pooling
     ranker: Ranker
     known: Side
-    loop: asyncio.Runner
 
     @classmethod
     def of(cls, data: Path) -> "Parts":
@@ -55,16 +54,16 @@ class Parts:
         placed = np.asarray(release.column("state")) == STATE_PLACED
         known = Side(np.asarray(known_commonness(release)), np.asarray(release.column("artist")), placed)
         index = open_index(data, release.version, release.dims)
-        return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known, asyncio.Runner())
+        return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known)
 
     def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:
         """The seeds as one query."""
         return rule.pool(np.asarray(self.release.query_vectors(SPACE))[seeds], np.ones(len(seeds), np.float32))
 
-    def looked_up(self, query: Pooled, seeds: Rows) -> Rows:
+    async def looked_up(self, query: Pooled, seeds: Rows) -> Rows:
         """The candidates, best first, without the seeds."""
         wish = SongQuery(SPACE, query.vector, DEPTH, exclude=seeds.tolist())
-        return self.loop.run(self.index.search([wish]))[0].rows
+        return (await self.index.search([wish]))[0].rows
 
     def ranked(self, query: Pooled, seeds: Rows, found: Rows) -> Rows:
         """The candidates in the ranker's order."""
@@ -84,29 +83,33 @@ def questions(release: Release, seeds: int) -> list[Rows]:
     return [draw.permutation(row)[:seeds] for row in near]
 
 
-def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
+async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
     """Microseconds of CPU a question of each part, medians; `emphasis` is what it adds to pooling."""
     asked = questions(parts.release, seeds)
     queries = [parts.pooled(parts.emphasised, rows) for rows in asked]
-    found = [parts.looked_up(query, rows) for query, rows in zip(queries, asked, strict=True)]
-    steps: dict[str, Callable[[int], object]] = {
-        "pooling": lambda at: parts.pooled(parts.plain, asked[at]),
-        "emphasis": lambda at: parts.pooled(parts.emphasised, asked[at]),
+    found = [await parts.looked_up(query, rows) for query, rows in zip(queries, asked, strict=True)]
+    steps: dict[str, Step] = {
+        "pooling": lambda at: _at_once(parts.pooled(parts.plain, asked[at])),
+        "emphasis": lambda at: _at_once(parts.pooled(parts.emphasised, asked[at])),
         "look-up": lambda at: parts.looked_up(queries[at], asked[at]),
-        "ranker": lambda at: parts.ranked(queries[at], asked[at], found[at]),
+        "ranker": lambda at: _at_once(parts.ranked(queries[at], asked[at], found[at])),
     }
     taken: dict[str, list[float]] = {name: [] for name in PARTS}
     for _ in range(rounds):
         for name, step in steps.items():
-            taken[name].append(_micros(step))
+            taken[name].append(await _micros(step))
     middle = {name: statistics.median(values) for name, values in taken.items()}
     return middle | {"emphasis": max(middle["emphasis"] - middle["pooling"], 0.0)}
 
 
-def _micros(step: Callable[[int], object]) -> float:
+async def _at_once(found: object) -> object:
+    return found
+
+
+async def _micros(step: Step) -> float:
     started = time.process_time()
     for at in range(QUESTIONS):
-        step(at)
+        await step(at)
     return (time.process_time() - started) / QUESTIONS * 1e6
 
 
@@ -133,8 +136,8 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         parts = Parts.of(options.data or published_demo(Path(scratch)))
-        cost = partial(measured, parts, rounds=options.rounds)
-        show([ranking_table(parts, [(seeds, cost(seeds)) for seeds in SEEDS])], options.out)
+        rows = [(seeds, asyncio.run(measured(parts, seeds, options.rounds))) for seeds in SEEDS]
+        show([ranking_table(parts, rows)], options.out)
 
 
 if __name__ == "__main__":

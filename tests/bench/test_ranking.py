@@ -1,5 +1,6 @@
 """What the emphasis and the ranker add: every part is asked as it serves, and what is missing is said."""
 
+import asyncio
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
     for seeds in ranking.questions(parts.release, 5)[:5]:
         query = parts.pooled(parts.emphasised, seeds)
-        found = parts.looked_up(query, seeds)
+        found = asyncio.run(parts.looked_up(query, seeds))
         ranked = parts.ranked(query, seeds, found)
         assert len(found) == 200
         assert set(found.tolist()).isdisjoint(seeds.tolist())
@@ -40,7 +41,7 @@ def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> No
 
 
 def test_every_part_takes_time_and_the_table_names_them(parts: Parts) -> None:
-    cost = ranking.measured(parts, 5, rounds=1)
+    cost = asyncio.run(ranking.measured(parts, 5, rounds=1))
     assert set(cost) == set(PARTS)
     assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0
     table = ranking.ranking_table(parts, [(5, {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70})])
