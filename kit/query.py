@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.emphasis import Emphasis
+from kit.halves import widened
 from kit.release import Block, BrokenRelease, Floats, Release, Space
 
 Vector = npt.NDArray[np.float32]
@@ -30,7 +31,7 @@ class Pooled:
 
     def shares(self, hits: Floats) -> Floats:
         """(hits, seeds) each seed's part of the dot product with each hit (hits, dim); a row sums to 1."""
-        contributions: Floats = hits.astype(np.float32) @ self.parts.T
+        contributions: Floats = widened(hits) @ self.parts.T
         totals = contributions.sum(axis=1, keepdims=True)
         shares: Floats = np.divide(
             contributions, totals, out=np.zeros_like(contributions), where=np.abs(totals) > 1e-12
@@ -57,7 +58,7 @@ class Pooling:
         liked = np.maximum(weights, 0.0)
         k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
-        alone = seeds.astype(np.float32)
+        alone = widened(seeds)
         parts = alone * scaled[:, None]
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kit.halves import widened
 from kit.query import Vector
 from kit.release import Block, BrokenRelease, Floats, Release, Rows
 
@@ -137,7 +138,7 @@ def names(blocks: Sequence[Block]) -> list[str]:
 
 def features(blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side) -> Matrix:
     """(c, f) of the hits (c, D), best first, that a query (D,) of some seeds found."""
-    vectors = hits.astype(np.float32)
+    vectors = widened(hits)
     asked = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
     table = np.empty((len(names(blocks)), len(vectors)), np.float32)
     for number, block in enumerate(blocks):
@@ -162,8 +163,8 @@ def _of_scores(scores: Matrix) -> list[Any]:
 
 def _of_artists(seeds: Side, known: Side) -> list[Floats]:
     same = ((known.artist[:, None] == seeds.artist) & (seeds.artist >= 0)).sum(axis=1)
-    _, at, counts = np.unique(known.artist, return_inverse=True, return_counts=True)
-    return [np.log1p(same), np.log(np.where(known.artist >= 0, counts[at], 1))]
+    listed = np.count_nonzero(known.artist[:, None] == known.artist, axis=1)
+    return [np.log1p(same), np.log(np.where(known.artist >= 0, listed, 1))]
 
 
 def _of_commonness(seeds: Side, known: Side) -> list[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kit.halves import widened
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Wishes
@@ -125,7 +126,7 @@ def _shaped(
 
 def _vectors(serving: Serving, space: str, rows: Ints) -> Floats:
     """(r, dim) what the songs are in the index."""
-    return np.asarray(serving.release.index_vectors(space))[rows].astype(np.float32)
+    return widened(np.asarray(serving.release.index_vectors(space))[rows])
 
 
 def _unit(vectors: Floats) -> Floats:
