@@ -1,4 +1,4 @@
-"""float16 rows, as a release stores vectors, as float32: the same numbers as astype gives, in half the time.
+"""float16 rows, as a release stores vectors, as float32: the same numbers as astype gives, sooner.
 
 numpy converts halves one by one; there are only 65,536 of them, so a table knows them all.
 """
