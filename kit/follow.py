@@ -12,6 +12,10 @@ Apply = Callable[[Sequence[Event], int], Awaitable[None]]
 """Applies events idempotently and, where the reader is durable, stores the number with them in one transaction."""
 
 
+PATIENCE = 5
+"""Looks in a row that a neighbour may be away without a word: services start together, and one may be restarted."""
+
+
 class Follower:
     """Pulls one feed. `after` is the number of the last event applied; -1 begins with what happens from now on."""
 
@@ -23,13 +27,14 @@ class Follower:
         self._poll_s = poll_s
         self._log = log.get("follow")
         self._complaint: str | None = None
+        self._failed = 0
 
     async def run(self) -> None:
         """Until cancelled. A feed that cannot be read, or an event that cannot be applied, is tried again."""
         while True:
             try:
                 more = await self.step()
-                self._complaint = None
+                self._complaint, self._failed = None, 0
             except Exception as error:
                 more = False
                 self._complain(error)
@@ -46,6 +51,9 @@ class Follower:
         return len(page.items) >= MAX_EVENTS
 
     def _complain(self, error: Exception) -> None:
+        self._failed += 1
+        if isinstance(error, Problem) and self._failed < PATIENCE:
+            return
         complaint = f"{self._neighbour.name}'s events are not followed right now: {error}"
         if complaint != self._complaint:
             self._log.warning(complaint, exc_info=None if isinstance(error, Problem) else error)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, FastAPI, Request
 from kit import feed
 from kit.app import create_service
 from kit.errors import Unavailable
-from kit.follow import Follower
+from kit.follow import PATIENCE, Follower
 from kit.http import Neighbour
 from kit.identity import FromService
 from kit.sql import Database
@@ -193,3 +193,36 @@ async def test_a_reader_misses_nothing_of_what_many_write_at_once(database: Data
             seen, after = seen + [event.subject for event in page.items], page.after
             await anyio.sleep(0.001)
     assert sorted(seen) == sorted(people)
+
+
+async def test_a_neighbour_that_starts_a_moment_later_is_no_warning_and_one_that_stays_away_is_one() -> None:
+    looks, away_for, said = 0, 0, list[str]()
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        nonlocal looks
+        looks += 1
+        return httpx2.Response(500) if looks <= away_for else httpx2.Response(200, json={"items": [], "after": 0})
+
+    class Log:
+        def warning(self, text: str, **_: object) -> None:
+            said.append(text)
+
+    async def nothing(items: Sequence[Event], after: int) -> None: ...
+
+    async def looked(times: int, away: int) -> list[str]:
+        nonlocal looks, away_for
+        looks, away_for = 0, away
+        said.clear()
+        neighbour = Neighbour("feed", "http://feed", httpx2.MockTransport(answer))
+        follower = Follower(neighbour, KEY, 0, nothing, poll_s=0.001)
+        follower._log = Log()
+        with anyio.move_on_after(5):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(follower.run)
+                while looks < times:  # noqa: ASYNC110
+                    await anyio.sleep(0.001)
+                tasks.cancel_scope.cancel()
+        return list(said)
+
+    assert await looked(times=8, away=PATIENCE - 1) == []
+    assert len(await looked(times=3 * PATIENCE, away=PATIENCE)) == 1
