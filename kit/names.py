@@ -1,0 +1,58 @@
+"""Names of tracks and artists as keys: what of a name tells it apart from another, and what search may ignore.
+
+identity_key   two names with the same key are the same name; every letter of every script counts
+fold_latin     the same text without accents on Latin and Greek letters, for search and for comparing editions
+is_nothing     the words that files write where they know nothing ("nan", "N/A", "\\N"): never an id
+"""
+
+import unicodedata
+
+NOTHING = frozenset({"", "nan", "none", "null", "nil", "undefined", "n/a", "#n/a", "na", "<na>", "-", "--", "\\n", "?"})
+"""Compared in lower case without outer blanks."""
+
+_SIGNS = frozenset("#%@")  # punctuation by category, but C and C# or 50 and 50% are different names
+_ORNAMENTS = frozenset("~|^`\u00b4\u00a8\u00a9\u00ae\u2117\u2120\u2122")  # symbols by category that only decorate
+_INVISIBLE = frozenset({"Cf", "Cs"})  # joiners, soft hyphens, byte-order marks, halves of a surrogate pair
+_ACCENTED = ("LATIN", "GREEK")
+
+
+def identity_key(name: str) -> str:
+    """The name in one spelling: compatibility forms and case folded, punctuation and blanks reduced to one blank.
+
+    Letters, marks, numbers and symbols stay, accents included: Unicode's general categories L, M, N and S, and the
+    signs # % @. A name of punctuation only gives "".
+    """
+    plain = "".join(" " if character in _ORNAMENTS else character for character in name)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    return " ".join("".join(_kept(character) for character in folded).split())
+
+
+def _kept(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _INVISIBLE or "\ufe00" <= character <= "\ufe0f":  # variation selectors choose a picture only
+        return ""
+    return character if category[0] in "LMNS" or character in _SIGNS else " "
+
+
+def fold_latin(text: str) -> str:
+    """The text without the marks on Latin and Greek letters ("Beyonc\u00e9" -> "Beyonce"); other scripts unchanged.
+
+    A voiced kana, \u0439, a vowel sign of Devanagari or Thai keeps its mark: without it, it is another letter.
+    """
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    accented = False
+    for character in unicodedata.normalize("NFD", text):
+        if unicodedata.combining(character):
+            if accented:
+                continue
+        else:
+            accented = unicodedata.name(character, "").startswith(_ACCENTED)
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def is_nothing(text: str) -> bool:
+    """True for a word that stands for an unknown value; `text` is a cell of an id column."""
+    return text.strip().lower() in NOTHING
