@@ -5,8 +5,9 @@ has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identi
 """
 
 import re
-import unicodedata
 from uuid import UUID, uuid5
+
+from kit.names import folded_key, identity_key
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LENGTH = 22
@@ -18,6 +19,9 @@ _SHAPE = re.compile(PATTERN)
 _SPOTIFY = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)([0-9A-Za-z]{22})(?:[?#].*)?$"
 )
+_BLANKS = re.compile(r"[\s-]")
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+_MBID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMESPACE = UUID("6f1f1c0e-8b8e-5d0b-9a53-0f8d0a6f5e67")
 
 
@@ -64,11 +68,16 @@ def parse(text: str) -> str:
     return candidate
 
 
-def normalise(text: str) -> str:
-    """Case, accents, punctuation and spacing removed: "Beyoncé " and "beyonce" are the same name."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split())
+def isrc(text: str) -> str | None:
+    """An ISRC (ISO 3901) as 12 characters without blanks and hyphens, in capitals; None for anything else."""
+    code = _BLANKS.sub("", text).upper()
+    return code if _ISRC.fullmatch(code) else None
+
+
+def mbid(text: str) -> str | None:
+    """A MusicBrainz id as a UUID in lower case, also from its URI; None for anything else and for the nil UUID."""
+    code = text.strip().lower().rpartition("/")[2]
+    return code if _MBID.fullmatch(code) and code.strip("0-") else None
 
 
 def derive(
@@ -77,20 +86,21 @@ def derive(
     """The id of a track without a Spotify id: UUIDv5 of its id in another catalogue, MBID, ISRC, or artist and title.
 
     `song` is a catalogue's own id as it writes it, for instance the Million Song Dataset's SOMOSIA12A81C212BD.
+    Names count letter by letter (kit.names.identity_key).
     """
     if song:
         name = f"song:{song}"
     elif mbid:
         name = f"mbid:{mbid.lower()}"
     elif isrc:
-        name = f"isrc:{isrc.upper().replace('-', '')}"
+        name = "isrc:" + _BLANKS.sub("", isrc).upper()
     elif artist and title:
-        name = f"name:{normalise(artist) or artist}\n{normalise(title) or title}"
+        name = f"name:{identity_key(artist) or artist}\n{identity_key(title) or title}"
     else:
         raise MalformedId("a track needs a Spotify id, an MBID, an ISRC, or an artist and a title")
     return encode(uuid5(_NAMESPACE, name))
 
 
 def artist_id(name: str) -> str:
-    """The id of an artist known by name only."""
-    return encode(uuid5(_NAMESPACE, f"artist:{normalise(name) or name}"))
+    """The id of an artist known by name only. Latin accents fold: files write both spellings of Beyonc\u00e9."""
+    return encode(uuid5(_NAMESPACE, f"artist:{folded_key(name) or name}"))

@@ -34,6 +34,11 @@ def _kept(character: str) -> str:
     return character if category[0] in "LMNS" or character in _SIGNS else " "
 
 
+def folded_key(name: str) -> str:
+    """The identity key without Latin and Greek accents: one key for "Beyonc\u00e9" and "beyonce"."""
+    return fold_latin(identity_key(name))
+
+
 def fold_latin(text: str) -> str:
     """The text without the marks on Latin and Greek letters ("Beyonc\u00e9" -> "Beyonce"); other scripts unchanged.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from kit import ids
+from kit.names import folded_key
 from kit.release import Floats, Release, Rows
 from kit.wire.catalog import Track
 from pipelines import song_list
@@ -141,7 +141,7 @@ def _place_of(row: int, rows: Rows) -> int | None:
 
 
 def _artists(places: Sequence[Place]) -> set[str]:
-    return {ids.normalise(place.artist) or place.artist for place in places if place.artist}
+    return {folded_key(place.artist) or place.artist for place in places if place.artist}
 
 
 def _said(song: Song) -> str:

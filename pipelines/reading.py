@@ -3,8 +3,10 @@
 No training library is needed here, so a wrong file is named at once.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -14,6 +16,8 @@ from pipelines.forget import PRODUCT, forget_earlier
 from pipelines.ingest import IngestError, ingest_stage, licences
 from pipelines.stage import Built
 
+NAMED_REASONS, NAMED_FILES = 6, 3
+
 
 def ingested(sources: Sequence[Path], work: Path) -> Built:
     """Canonical tables of the source files (none: of the demo world)."""
@@ -21,14 +25,29 @@ def ingested(sources: Sequence[Path], work: Path) -> Built:
         built = ingest_stage(work, sources, line.count) if sources else demo_stage(work)
         figures = built.report()["figures"]
         line.fact(", ".join(f"{count:,} {table}" for table, count in figures["rows"].items() if count))
-        if left_out := sum(figures.get("rows_left_out", {}).values()):
-            line.fact(f"{left_out:,} rows left out, see {built.path / 'rejects.jsonl'}")
+        for fact in left_out(figures, built.path):
+            line.fact(fact)
         if bound := licences.limited(licences.of(built)):
             line.fact(f"limited by licence: {', '.join(bound)}")
         line.reused = built.reused
     if PRODUCT in built.report()["settings"].get("sources", []):
         forget_earlier(work, PRODUCT, built.key)
     return built
+
+
+def left_out(figures: Mapping[str, Any], folder: Path) -> list[str]:
+    """What an ingest dropped and how it read columns, in words: rows in all, values by column and reason."""
+    facts = []
+    if rows := sum(figures.get("rows_left_out", {}).values()):
+        facts.append(f"{rows:,} rows left out, see {folder / 'rejects.jsonl'}")
+    values = Counter(figures.get("values_left_out", {})).most_common()
+    facts += [f"{count:,} values left out: {reason}" for reason, count in values[:NAMED_REASONS]]
+    if more := sum(count for _, count in values[NAMED_REASONS:]):
+        facts.append(f"{more:,} more values left out")
+    facts += [what if times == 1 else f"{what} ({times:,} times)" for what, times in figures.get("notes", {}).items()]
+    ignored = figures.get("columns_ignored", {})
+    facts += [f"{file}: columns not read: {', '.join(names)}" for file, names in list(ignored.items())[:NAMED_FILES]]
+    return facts
 
 
 def brought(url: str, sources: Sequence[Path], data: Path, work: Path) -> list[Path]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kit.ids import normalise
+from kit.names import folded_key
 
 NEAR_MS = 10_000
 
@@ -28,7 +28,7 @@ _DASHED = re.compile(rf"\s+[-\u2013]\s+(?:{_EDITION})\s*$", re.IGNORECASE)
 def recording_title(title: str) -> str:
     """The title normalised, without the labels of an edition."""
     stripped = _DASHED.sub("", _BRACKETED.sub("", title))
-    return normalise(stripped) or normalise(title) or title
+    return folded_key(stripped) or folded_key(title) or title
 
 
 def groups(

@@ -8,10 +8,11 @@ import polars as pl
 
 from kit import ids
 from kit.formats import Format, Kind, WrongFile, recognise
+from kit.names import folded_key
 from kit.release import Release, Rows
 from pipelines.ingest import IngestError, clean, identity, rows
 from pipelines.ingest.report import Faults
-from pipelines.ingest.sources import Source, load
+from pipelines.ingest.sources import Source, content_of, load
 from pipelines.recordings import recording_title
 
 
@@ -28,7 +29,7 @@ class Song:
         """What copies of one recording have in common."""
         if not (self.title and self.artist):
             return None
-        return ids.normalise(self.artist) or self.artist, recording_title(self.title)
+        return folded_key(self.artist) or self.artist, recording_title(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _parsed(line: str) -> str | None:
 def _table(file: Path, faults: Faults) -> pl.DataFrame:
     loaded = dict(load(Source(file, file.name), faults))
     if Kind.ENTRIES in loaded:
-        entries = rows.entries(loaded[Kind.ENTRIES], faults)
+        entries = rows.entries(loaded[Kind.ENTRIES], content_of(file), file.stem, faults)
         if (playlists := entries["playlist_id"].n_unique()) > 1:
             raise IngestError(f"{str(file)!r} holds {playlists} playlists: give a file with one of them")
         return entries.sort("position", maintain_order=True)

@@ -52,7 +52,20 @@ LISTENS: Columns = {
     "provenance": pl.String,
 }
 
-ALL: dict[str, Columns] = {"tracks": TRACKS, "entries": ENTRIES, "playlists": PLAYLISTS, "listens": LISTENS}
+ALIASES: Columns = {
+    "kind": pl.String,  # "isrc", "mbid", "spotify", "song" (another catalogue's id) or "id" (22 characters)
+    "value": pl.String,  # in the one spelling of kit.ids
+    "track_id": pl.String,
+}
+"""Every id and code that leads to one track and to no other."""
+
+ALL: dict[str, Columns] = {
+    "tracks": TRACKS,
+    "entries": ENTRIES,
+    "playlists": PLAYLISTS,
+    "listens": LISTENS,
+    "aliases": ALIASES,
+}
 
 
 def read(folder: Path, table: str) -> pl.DataFrame:

@@ -1,9 +1,12 @@
 """Column names as files write them, and what a table is about judged by its columns."""
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from kit.formats.rows import Kind
+from kit.formats.rows import Kind, WrongFile
 from kit.wire.catalog import FEATURES
 
 SYNONYMS = {
@@ -12,6 +15,7 @@ SYNONYMS = {
     "title": ("title", "track_name", "track", "track_title", "song", "song_name", "song_title"),
     "artist": ("artist", "artist_name", "track_artist", "performer", "creator"),
     "artists": ("artists", "artist_names", "artist_name_s", "artists_name"),
+    "artist_uris": ("artist_uris", "artist_uri_s", "artist_ids", "artist_id_s", "artist_uri"),
     "album": ("album", "album_name", "album_title", "release_name"),
     "year": ("year", "release_year"),
     "release_date": ("release_date", "album_release_date"),
@@ -23,6 +27,7 @@ SYNONYMS = {
     "mbid": ("mbid", "track_mbid", "recording_mbid"),
     "feature_match": ("feature_match",),
     "playlist_id": ("playlist_id", "playlist", "pid", "playlist_uri"),
+    "added_at": ("added_at", "added_by", "date_added"),
     "playlist_name": ("playlist_name", "playlist_title"),
     "followers": ("followers", "num_followers", "n_followers"),
     "modified_at": ("modified_at",),
@@ -36,16 +41,63 @@ SYNONYMS = {
 """Our name -> the spellings it goes by, best first; compared in lower case with everything else turned into `_`."""
 
 NEEDED = (
-    "a table of playlist entries (playlist_id and track_id, or title and artist), of playlists (playlist_id and name), "
+    "a table of playlist entries (playlist_id or playlist_name, and track_id, or title and artist), "
+    "of playlists (playlist_id and name), "
     "of listens (user_id and track_id or song_id), or of tracks (track_id or artist, and title)"
 )
 _SONG_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
 _PLAYLIST_DETAILS = {"playlist_name", "followers", "modified_at", "role"}
+_SAYS_WHOSE = re.compile(r"playlist|listener|user")
+"""A column of such a name says in which playlist or by whom a track was heard: without it that is lost."""
+_BESIDES = re.compile(
+    r"^n_|^in_|num|owner|url|image|descr|count|follower|public|collaborative|(?:playlist|user|listener)s$"
+)
+_NAMED = 12
 
 
 def spelling(header: str) -> str:
     """ "Duration (ms)" -> "duration_ms"."""
     return re.sub(r"[^0-9a-z]+", "_", header.strip().lower()).strip("_")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A header understood: what its table is about, where our columns stand, and what means nothing to us."""
+
+    kind: Kind
+    at: Mapping[str, int]
+    ignored: Sequence[str]
+
+    @classmethod
+    def of(cls, header: Sequence[str], path: Path) -> "Columns":
+        """WrongFile names the columns that were not understood when the table cannot be read without them."""
+        columns = understand(header)
+        used = set(columns.values())
+        ignored = [name for name in dict.fromkeys(header) if name not in used and name.strip()]
+        if (kind := kind_of(columns)) is None:
+            raise WrongFile(f"{path} has the columns {_said(header)}: {_half(used, ignored)}expected {NEEDED}")
+        if twice := [name for name, times in Counter(header).items() if times > 1 and name in used]:
+            raise WrongFile(f"{path} has the column {_said(twice)} twice: keep the one that holds the right values")
+        if kind is Kind.TRACKS and (whose := [name for name in ignored if _says_whose(name)]):
+            raise WrongFile(
+                f"{path} has the column {_said(whose)}, which is not understood: call it playlist_id, "
+                "playlist_name or user_id, or remove it to read the tracks alone"
+            )
+        return cls(kind, {ours: header.index(theirs) for ours, theirs in columns.items()}, ignored)
+
+
+def _said(names: Iterable[str]) -> str:
+    return ", ".join(repr(name[:40]) for name in list(names)[:_NAMED])
+
+
+def _half(used: Iterable[str], ignored: Sequence[str]) -> str:
+    """The part of the error that names what was not understood, when something was."""
+    return f"{_said(ignored)} are not understood and what is does not suffice; " if set(used) and ignored else ""
+
+
+def _says_whose(name: str) -> bool:
+    spelled = spelling(name)
+    return bool(_SAYS_WHOSE.search(spelled)) and not _BESIDES.search(spelled)
 
 
 def understand(headers: Iterable[str]) -> dict[str, str]:
@@ -82,7 +134,7 @@ def kind_of(columns: Iterable[str]) -> Kind | None:
     song = bool({"track_id", "song_id"} & have) or named
     if "user_id" in have and song:
         return Kind.LISTENS
-    if "playlist_id" in have and song:
+    if song and {"playlist_id", "playlist_name", "added_at"} & have:
         return Kind.ENTRIES
     if "playlist_id" in have and _PLAYLIST_DETAILS & have:
         return Kind.PLAYLISTS

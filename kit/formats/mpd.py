@@ -7,6 +7,7 @@ Any field may be missing; a missing `pos` is the place in the list. Playlists ar
 place in the text, so faults have lines and a slice that breaks off keeps every playlist before the break.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.formats.rows import Fault, Kind, Row, WrongFile
+from kit.formats.text import mended
+from kit.names import is_nothing
 
 _PLAYLISTS = re.compile(r'"playlists"\s*:\s*\[')
 _TRACKS = re.compile(r'"tracks"\s*:\s*\[')
@@ -30,15 +33,15 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
     opening = _PLAYLISTS.search(text)
     if opening is None or not text.lstrip().startswith("{"):
         raise WrongFile(f'{path} is JSON without a list of "playlists": expected a Million Playlist slice')
-    line, counted = 1, 0
+    line, counted, ids = 1, 0, _PlaylistIds(path)
     for value, start, stop in _items(text, opening.end()):
         line, counted = line + text.count("\n", counted, start), start
         if stop is None:
             yield Fault(path.name, line, "the JSON breaks off or is malformed here", text[start : start + _SAID])
-        elif not isinstance(value, dict) or not _is_id(value.get("pid")):
-            yield Fault(path.name, line, "playlist without a pid", text[start : start + _SAID])
+        elif not isinstance(value, dict) or (playlist_id := ids.of(value)) is None:
+            yield Fault(path.name, line, "playlist without a pid or a name", text[start : start + _SAID])
         else:
-            yield from _playlist(path, value, text[start:stop], line)
+            yield from _playlist(path, playlist_id, value, text[start:stop], line)
 
 
 def is_of_the_dataset(path: Path) -> bool:
@@ -62,16 +65,46 @@ def _items(text: str, at: int) -> Iterator[tuple[Any, int, int | None]]:
         yield value, start, at
 
 
-def _playlist(path: Path, playlist: dict[str, Any], text: str, line: int) -> Iterator[Row | Fault]:
-    # The dataset numbers its playlists 0..999,999; the prefix keeps them apart from other tables' ids.
-    playlist_id = f"mpd:{playlist['pid']}"
+class _PlaylistIds:
+    """The id of each playlist of one file.
+
+    The dataset numbers its playlists 0..999,999 across its slices; the prefix keeps them apart from other tables' ids.
+    One's own slices each begin at 0: there the number counts within the file, known by its content, so that the same
+    file read twice holds the same playlists. A playlist without a number is known by its name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._ours = is_of_the_dataset(path)
+        with path.open("rb") as file:
+            self._file = hashlib.file_digest(file, "sha256").hexdigest()[:12]
+        self._seen: set[str] = set()
+
+    def of(self, playlist: dict[str, Any]) -> str | None:
+        """None when it has neither a number nor a name. A number given twice in a file is two playlists."""
+        pid, name = playlist.get("pid"), playlist.get("name")
+        if not _is_id(pid):
+            if not (isinstance(name, str) and name.strip()):
+                return None
+            found = f"{self._file}:name:{mended(name).strip()}"
+        else:
+            # 1 and "1" are two numbers of one file.
+            found = f"mpd:{pid}" if self._ours and isinstance(pid, int) else f"{self._file}:{json.dumps(pid)}"
+        base, copies = found, 1
+        while found in self._seen:
+            copies += 1
+            found = f"{base}#{copies}"
+        self._seen.add(found)
+        return found
+
+
+def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str, line: int) -> Iterator[Row | Fault]:
     about = {
         "playlist_id": playlist_id,
         "playlist_name": playlist.get("name"),
         "followers": playlist.get("num_followers"),
         "modified_at": playlist.get("modified_at"),
     }
-    yield Row(Kind.PLAYLISTS, line, about)
+    yield Row(Kind.PLAYLISTS, line, _whole(about))
     tracks = playlist.get("tracks", [])
     if not isinstance(tracks, list):
         yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_SAID])
@@ -91,7 +124,12 @@ def _playlist(path: Path, playlist: dict[str, Any], text: str, line: int) -> Ite
             "album": track.get("album_name"),
             "duration_ms": track.get("duration_ms"),
         }
-        yield Row(Kind.ENTRIES, lines[place], song)
+        yield Row(Kind.ENTRIES, lines[place], _whole(song))
+
+
+def _whole(values: dict[str, Any]) -> dict[str, Any]:
+    """Values that a file can hold: "\\ud83c" is half an emoji, cut off by whoever wrote the slice."""
+    return {name: mended(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 class _TrackLines:
@@ -110,4 +148,4 @@ class _TrackLines:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int | str) and not isinstance(value, bool) and str(value).strip() != ""
+    return isinstance(value, int | str) and not isinstance(value, bool) and not is_nothing(str(value))

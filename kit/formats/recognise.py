@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from kit.formats.csv_dialect import encoding_of
 from kit.formats.csv_table import read_csv
 from kit.formats.mpd import read_mpd
 from kit.formats.rows import Fault, Row, WrongFile
@@ -51,7 +52,7 @@ def recognise(path: Path) -> Format:
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature):
             raise WrongFile(f"{path} is {what}: expected {EXPECTED}")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if encoding_of(head).startswith("utf-16"):
         return Format.CSV
     if b"\0" in head:
         raise WrongFile(f"{path} is a binary file of an unknown kind: expected {EXPECTED}")

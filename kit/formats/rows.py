@@ -2,12 +2,14 @@
 
 Row.values holds only what the file states, under these names:
 
-    a song     track_id (id, URI or link) | song_id (of another catalogue), title, artist | artists, album, year,
-               release_date, duration_ms, genres, explicit, popularity, isrc, mbid, feature_match, twelve features
-    ENTRIES    playlist_id, position, role, playlist_name, and the song
+    a track    track_id (id, URI or link) | song_id (of another catalogue), title, artist | artists, album, year,
+               artist_uris, release_date, duration_ms, genres, explicit, popularity, isrc, mbid, feature_match,
+               twelve features
+    ENTRIES    playlist_id, position, role, playlist_name, added_at, and the track. A table of entries may know its
+               playlists by name only, or be one playlist that is called as the file is
     PLAYLISTS  playlist_id, playlist_name, followers, modified_at, role
-    LISTENS    user_id, count, value, and the song
-    TRACKS     the song
+    LISTENS    user_id, count, value, and the track
+    TRACKS     the track
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from kit.ids import normalise
+from kit.names import folded_key
 from pipelines.demo.scene_words import WORDS
 from pipelines.demo.words import COMMON, ENGLISH, ENGLISH_TITLES, KNOWN, STYLE_TITLES
 
@@ -26,8 +26,8 @@ class Namer:
         """A name no other artist has."""
         for _ in range(_TRIES):
             name = _tidy(self._fill(self._next(WORDS[scene].artists), scene, bright=None), scene)
-            if normalise(name) not in self._artists:
-                self._artists.add(normalise(name))
+            if folded_key(name) not in self._artists:
+                self._artists.add(folded_key(name))
                 return name
         raise AssertionError(f"the banks of {scene!r} hold too few names")
 
@@ -41,13 +41,13 @@ class Namer:
         """A title no other song has; `bright` chooses between the two kinds of mood words, None takes either."""
         for _ in range(_TRIES):
             title = _tidy(self._fill(self._next(patterns), scene, bright), scene)
-            if normalise(title) not in self._titles:
+            if folded_key(title) not in self._titles:
                 break
         else:
             title = f"{title} {self._pick(COMMON['roman'])}"
-        while normalise(title) in self._titles:
+        while folded_key(title) in self._titles:
             title += " (Reprise)"
-        self._titles.add(normalise(title))
+        self._titles.add(folded_key(title))
         return title
 
     def _fill(self, pattern: str, scene: str, bright: bool | None) -> str:

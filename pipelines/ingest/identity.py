@@ -1,20 +1,36 @@
-"""Which track a row means: a Spotify id, else another catalogue's id, MBID, ISRC, else artist and title."""
+"""Which track a row means: a Spotify id, else another catalogue's id, MBID, ISRC, else artist and title.
 
-from functools import partial
+A code counts here together with the names beside it, because one code can stand beside different tracks; which ids
+are one track is decided over all files in pipelines.ingest.same_track.
+"""
+
+from typing import NamedTuple
 
 import polars as pl
 
 from kit import ids
+from kit.names import identity_key
 from pipelines.ingest.report import Faults
 
 NO_IDENTITY = "no track id, and no artist with a title"
 MALFORMED = "malformed track id (ids of another catalogue belong in a column song_id)"
 _LOCAL = "spotify:local:"  # a file on someone's disk: only its names mean anything
 _PARTS = ("track_id", "song_id", "mbid", "isrc", "artist", "title")
+SPOTIFY, SONG, MBID, ISRC, NAME = "spotify", "song", "mbid", "isrc", "name"
+STATED = {"track_id": pl.String, "known_by": pl.String, "song_id": pl.String, "mbid": pl.String, "isrc": pl.String}
+"""What rows state of a track's identity: its id within this ingest, what that came from, and every code beside it."""
+
+
+class Meant(NamedTuple):
+    """The track of one row and what it is known by, or why there is none."""
+
+    track_id: str | None
+    known_by: str | None = None
+    fault: str | None = None
 
 
 def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
-    """The frame with track_id as 22 characters; rows that mean no track are left out and counted.
+    """The frame with track_id as 22 characters and `known_by`; rows that mean no track are left out and counted.
 
     The frame has columns artists (list), title and any of track_id, song_id, mbid, isrc, all text.
     """
@@ -23,8 +39,9 @@ def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     distinct = keyed.select(parts).unique(maintain_order=True)
     meant = [_meant(dict(zip(parts, row, strict=True))) for row in distinct.iter_rows()]
     answers = distinct.with_columns(
-        pl.Series("resolved", [track_id for track_id, _ in meant], dtype=pl.String),
-        pl.Series("fault", [fault for _, fault in meant], dtype=pl.String),
+        pl.Series("resolved", [one.track_id for one in meant], dtype=pl.String),
+        pl.Series("known_by", [one.known_by for one in meant], dtype=pl.String),
+        pl.Series("fault", [one.fault for one in meant], dtype=pl.String),
     )
     known = keyed.join(answers, on=parts, how="left", nulls_equal=True, maintain_order="left")
     said = "track_id" if "track_id" in parts else None
@@ -37,16 +54,30 @@ def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     )
 
 
-def _meant(parts: dict[str, str | None]) -> tuple[str | None, str | None]:
-    """(track id, None) or (None, why there is none)."""
-    stated = parts.get("track_id")
-    if stated and not stated.startswith(_LOCAL):
+def stated(meant: pl.DataFrame) -> pl.DataFrame:
+    """The columns of STATED, each combination once."""
+    absent = [pl.lit(None, dtype=pl.String).alias(name) for name in STATED if name not in meant.columns]
+    return meant.with_columns(absent).select(list(STATED)).unique(maintain_order=True)
+
+
+def _meant(parts: dict[str, str | None]) -> Meant:
+    given = parts.get("track_id")
+    if given and not given.startswith(_LOCAL):
         try:
-            return ids.parse(stated), None
+            return Meant(ids.parse(given), SPOTIFY)
         except ids.MalformedId:
-            return None, MALFORMED
-    derive = partial(ids.derive, artist=parts["artist"] or "", title=parts.get("title") or "")
+            return Meant(None, fault=MALFORMED)
+    artist, title = parts["artist"] or "", parts.get("title") or ""
+    for kind in (SONG, MBID, ISRC):
+        code = parts.get("song_id" if kind == SONG else kind)
+        if code:
+            return Meant(ids.derive(song=code) if kind == SONG else _beside(kind, code, artist, title), kind)
     try:
-        return derive(song=parts.get("song_id"), mbid=parts.get("mbid"), isrc=parts.get("isrc")), None
+        return Meant(ids.derive(artist=artist, title=title), NAME)
     except ids.MalformedId:
-        return None, NO_IDENTITY
+        return Meant(None, fault=NO_IDENTITY)
+
+
+def _beside(kind: str, code: str, artist: str, title: str) -> str:
+    """An id of this ingest alone: a code with the names that stand beside it."""
+    return ids.derive(song=f"{kind}:{code}\n{identity_key(artist)}\n{identity_key(title)}")

@@ -1,4 +1,5 @@
-"""Ingest: files of any known kind -> tracks, entries, playlists and listens, with a report of all that was left out."""
+"""Ingest: files of any known kind -> tracks, entries, playlists, listens and aliases, with a report of all that was
+left out or made one."""
 
 import tempfile
 from collections import defaultdict
@@ -11,16 +12,17 @@ from kit.formats import Kind
 from pipelines import stage, tables
 from pipelines.ingest import clean, identity, licences, merge, rows
 from pipelines.ingest.report import Faults, IngestError, IngestReport
-from pipelines.ingest.sources import Progress, Source, find, load
+from pipelines.ingest.same_track import SameTrack, same_track
+from pipelines.ingest.sources import Progress, Source, content_of, find, load
 
-VERSION = 2
+VERSION = 3
 REJECTS = "rejects.jsonl"
 _ORDER = (Kind.TRACKS, Kind.ENTRIES, Kind.LISTENS)
 """Who is believed about a track: a track table before what playlists and listens say beside an id."""
 
 
 def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestReport:
-    """Writes the four tables and rejects.jsonl to `out`. Bad rows are counted, never fatal.
+    """Writes the tables and rejects.jsonl to `out`. Bad rows are counted, never fatal.
 
     IngestError when a source is missing or of a wrong kind; whatever an earlier ingest left in `out` is untouched then:
     files are written under temporary names and take their places when all are complete.
@@ -33,7 +35,7 @@ def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestRepo
         progress(sum(sizes[:done]), sum(sizes), source.file.name)
         _gather(source, gathered, faults)
     progress(sum(sizes), sum(sizes), "merging")
-    written, repeated = gathered.merged()
+    written, repeated = gathered.merged(faults)
     _write(out, written, faults)
     return _report(files, written, repeated, faults, licences.terms(sources))
 
@@ -41,7 +43,7 @@ def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestRepo
 def _gather(source: Source, gathered: "_Gathered", faults: Faults) -> None:
     """One file's rows. IngestError when not one of them can be used: then the file as a whole is not what it seems."""
     before = faults.rows.copy()
-    kept = sum(gathered.add(kind, frame, faults) for kind, frame in load(source, faults))
+    kept = sum(gathered.add(kind, frame, source, faults) for kind, frame in load(source, faults))
     if not kept:
         reason, rows_left_out = (faults.rows - before).most_common(1)[0]
         raise IngestError(f"no row of {source.file.name!r} can be used: {rows_left_out} times {reason}")
@@ -61,23 +63,25 @@ class _Gathered:
     """Cleaned rows of the files read so far, by kind."""
 
     def __init__(self) -> None:
-        self._songs: dict[Kind, list[pl.DataFrame]] = defaultdict(list)
+        self._tracks: dict[Kind, list[pl.DataFrame]] = defaultdict(list)
+        self._stated: list[pl.DataFrame] = []
         self._entries: list[pl.DataFrame] = []
         self._playlists: list[pl.DataFrame] = []
         self._listens: list[pl.DataFrame] = []
 
-    def add(self, kind: Kind, frame: pl.DataFrame, faults: Faults) -> int:
+    def add(self, kind: Kind, frame: pl.DataFrame, source: Source, faults: Faults) -> int:
         """Cleans one file's rows of one kind and sorts them into what they tell; the number that could be used."""
         if kind is Kind.PLAYLISTS:
             playlists = rows.playlists(frame, faults)
             self._playlists.append(playlists)
             return playlists.height
         if kind is Kind.ENTRIES:
-            frame = rows.entries(frame, faults)
+            frame = rows.entries(frame, content_of(source.file), source.file.stem, faults)
         elif kind is Kind.LISTENS:
             frame = rows.listens(frame, faults)
         meant = identity.identify(clean.song(frame, faults), faults)
-        self._songs[kind].append(meant.select(list(tables.TRACKS)).unique(maintain_order=True))
+        self._tracks[kind].append(meant.select(list(tables.TRACKS)).unique(maintain_order=True))
+        self._stated.append(identity.stated(meant))
         if kind is Kind.ENTRIES:
             self._entries.append(meant.select(list(tables.ENTRIES)))
             of_playlist = [name for name in ("playlist_name", "role", "file", "line") if name in meant.columns]
@@ -93,18 +97,29 @@ class _Gathered:
             self._listens.append(meant.select(list(tables.LISTENS)))
         return meant.height
 
-    def merged(self) -> tuple[dict[str, pl.DataFrame], int]:
+    def merged(self, faults: Faults) -> tuple[dict[str, pl.DataFrame], int]:
         """The canonical tables, and the number of repeated entries."""
-        songs = [frame for kind in _ORDER for frame in self._songs[kind]]
-        if not songs:
+        known = [frame for kind in _ORDER for frame in self._tracks[kind]]
+        if not known:
             raise IngestError("the files name no track: add a table of playlist entries, of listens or of tracks")
-        entries, repeated = merge.entries(self._entries)
+        tracks = merge.tracks(known)
+        same = same_track(pl.concat(self._stated).unique(maintain_order=True), tracks, faults)
+        entries, repeated = merge.entries(_renamed(self._entries, same))
         return {
-            "tracks": merge.tracks(songs),
+            "tracks": merge.tracks(_renamed(known, same)) if same.of else tracks,
             "entries": entries,
             "playlists": merge.playlists(self._playlists),
-            "listens": merge.listens(self._listens),
+            "listens": merge.listens(_renamed(self._listens, same)),
+            "aliases": same.table(faults),
         }, repeated
+
+
+def _renamed(frames: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:
+    """The frames with every track under the id that stays."""
+    if not same.of:
+        return frames
+    final = {track_id: same.final(track_id) for track_id in same.of}
+    return [frame.with_columns(pl.col("track_id").replace(final)) for frame in frames]
 
 
 def _write(out: Path, written: dict[str, pl.DataFrame], faults: Faults) -> None:
@@ -125,9 +140,12 @@ def _report(
     by_source = tracks.group_by("provenance").len().sort("provenance")
     return IngestReport(
         files=len(files),
-        rows={table: frame.height for table, frame in written.items()},
+        rows={table: frame.height for table, frame in written.items() if table != "aliases"},
+        aliases=written["aliases"].height,
         rows_left_out=dict(faults.rows),
         values_left_out=dict(faults.values),
+        notes=dict(faults.notes),
+        columns_ignored=faults.ignored,
         repeated_rows=repeated,
         unnamed_tracks=tracks["title"].null_count(),
         provenance=dict(zip(*by_source.to_dict(as_series=False).values(), strict=True)),

@@ -1,7 +1,7 @@
 """What an ingest says about itself: what was read and kept, and each thing that was not, with its file and line."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,11 @@ import orjson
 import polars as pl
 
 from kit.formats import Fault
+from kit.formats.text import mended
 
 LISTED = 1_000
+_FILES_NAMED = _COLUMNS_NAMED = 20
+_NAME_LENGTH = 40
 
 
 class IngestError(Exception):
@@ -24,12 +27,23 @@ class Faults:
     def __init__(self) -> None:
         self.rows: Counter[str] = Counter()
         self.values: Counter[str] = Counter()
+        self.notes: Counter[str] = Counter()
+        self.ignored: dict[str, list[str]] = {}
         self._listed: list[dict[str, Any]] = []
 
     def row(self, fault: Fault) -> None:
         """One row that a reader could not read."""
         self.rows[fault.reason] += 1
         self._list("row left out", fault)
+
+    def note(self, what: str, times: int = 1) -> None:
+        """Something that was read otherwise than it stands, or made one, nothing being left out."""
+        self.notes[what] += times
+
+    def ignore(self, file: str, columns: Sequence[str]) -> None:
+        """Columns of a file that mean nothing to us."""
+        if columns and len(self.ignored) < _FILES_NAMED:
+            self.ignored[file] = [name[:_NAME_LENGTH] for name in columns[:_COLUMNS_NAMED]]
 
     def rows_of(self, bad: pl.DataFrame, reason: str, said: str | None = None) -> None:
         """Rows (with columns file, line) left out for one reason; `said` names the column to quote."""
@@ -48,7 +62,7 @@ class Faults:
 
     def _list(self, what: str, fault: Fault) -> None:
         if len(self._listed) < LISTED:
-            self._listed.append({"what": what, **fault._asdict()})
+            self._listed.append({"what": what, **fault._asdict(), "said": mended(fault.said)})
 
     def write(self, path: Path) -> None:
         """The listed ones as JSON lines: what, file, line (row number in Parquet), reason, said."""
@@ -61,8 +75,11 @@ class IngestReport:
 
     files: int
     rows: Mapping[str, int]
+    aliases: int  # ids and codes that lead to a track
     rows_left_out: Mapping[str, int]
     values_left_out: Mapping[str, int]
+    notes: Mapping[str, int]  # how columns were read, what was made one; by files or tracks
+    columns_ignored: Mapping[str, list[str]]  # by file; the first 20 files and columns
     repeated_rows: int  # the same entry twice; dropped
     unnamed_tracks: int  # known by id only: kept for training, never shown
     provenance: Mapping[str, int]  # tracks by the source that named them first

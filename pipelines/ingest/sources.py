@@ -3,6 +3,8 @@
 Every frame carries `file`, `line` (row number from 1 in Parquet) and `provenance`, the name of its source.
 """
 
+import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,7 +12,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from kit.formats import Fault, Format, Kind, Row, WrongFile, read, recognise
-from kit.formats.columns import NEEDED, kind_of, understand
+from kit.formats.columns import NEEDED, Columns
+from kit.formats.csv_table import columns_of
 from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
 
@@ -60,35 +63,51 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
+def content_of(file: Path) -> str:
+    """12 hexadecimal digits of the file's SHA-256: the same file read twice is the same, wherever it lies."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()[:12]
+
+
 def load(source: Source, faults: Faults) -> list[Loaded]:
     """The rows of one file by kind. IngestError when it is no file of ours, or when none of its rows can be read."""
+    before = faults.rows.copy()
     try:
-        loaded = _parquet(source.file) if recognise(source.file) is Format.PARQUET else _rows(source.file, faults)
+        form = recognise(source.file)
+        loaded = _parquet(source.file, faults) if form is Format.PARQUET else _rows(source.file, faults)
+        if form is Format.CSV:
+            faults.ignore(source.file.name, columns_of(source.file).ignored)
     except WrongFile as error:
         raise IngestError(str(error)) from None
     except OSError as error:
         raise IngestError(f"{str(source.file)!r} cannot be read: {error.strerror}") from None
     if not any(frame.height for _, frame in loaded):
-        raise IngestError(f"{str(source.file)!r} has no row that can be read: expected {NEEDED}")
+        raise IngestError(f"{str(source.file)!r} has no row that can be read: {_why(faults.rows - before)}")
     marks = pl.lit(source.file.name).alias("file"), pl.lit(source.label).alias("provenance")
     return [Loaded(kind, frame.with_columns(marks)) for kind, frame in loaded]
 
 
-def _parquet(file: Path) -> list[Loaded]:
+def _why(left_out: Counter[str]) -> str:
+    """Why rows were left out, the commonest reasons first; what a table holds when it has no row at all."""
+    reasons = [f"{count:,} times {reason}" for reason, count in left_out.most_common(3)]
+    return ", ".join(reasons) or f"expected {NEEDED}"
+
+
+def _parquet(file: Path, faults: Faults) -> list[Loaded]:
     try:
-        columns = understand(pl.read_parquet_schema(file))
-        kind = kind_of(columns)
-        if kind is None:
-            found = ", ".join(map(repr, list(pl.read_parquet_schema(file))[:12]))
-            raise WrongFile(f"{str(file)!r} has the columns {found}: expected {NEEDED}")
-        frame = pl.read_parquet(file, columns=list(columns.values()))
+        header = list(pl.read_parquet_schema(file))
+        columns = Columns.of(header, file)
+        faults.ignore(file.name, columns.ignored)
+        frame = pl.read_parquet(file, columns=[header[at] for at in columns.at.values()])
     except pl.exceptions.PolarsError as error:
         first_line = str(error).splitlines()[0]
         raise WrongFile(
             f"{str(file)!r} begins like a Parquet file and cannot be read ({first_line}): copy it again"
         ) from None
-    chosen = frame.select(_simple(file, frame[theirs], ours in _LISTS).alias(ours) for ours, theirs in columns.items())
-    return [Loaded(kind, chosen.with_row_index("line", offset=1))]
+    chosen = frame.select(
+        _simple(file, frame[header[at]], ours in _LISTS).alias(ours) for ours, at in columns.at.items()
+    )
+    return [Loaded(columns.kind, chosen.with_row_index("line", offset=1))]
 
 
 def _simple(file: Path, column: pl.Series, may_be_lists: bool) -> pl.Series:

@@ -23,7 +23,7 @@ from uuid import UUID
 
 from rapidfuzz.distance import OSA
 
-from kit import ids
+from kit.names import folded_key
 
 KEY_LENGTH = 200
 GRAM = 3
@@ -83,7 +83,7 @@ class Ranked:
 def key(text: str) -> str:
     """What of a name is compared. A name of signs only ("!!!", "+") is its own key; blanks only give ""."""
     folded = unicodedata.normalize("NFKD", text).casefold()  # in this order: fancy capitals have no small letters
-    normalised = ids.normalise(folded.translate(_LETTERS)) or " ".join(folded.translate(_CONTROL).split())
+    normalised = folded_key(folded.translate(_LETTERS)) or " ".join(folded.translate(_CONTROL).split())
     return normalised[:KEY_LENGTH].strip()
 
 

@@ -55,7 +55,10 @@ def test_what_is_not_a_track_is_not_parsed(text: str) -> None:
 
 
 def test_spelling_does_not_make_another_track() -> None:
-    assert ids.derive(artist="Beyoncé", title="Halo") == ids.derive(artist=" BEYONCE", title="halo!")
+    assert ids.derive(artist="Beyoncé", title="Halo") == ids.derive(artist=" BEYONCE\u0301", title="halo!")
+    assert ids.derive(artist="Beyoncé", title="Halo") != ids.derive(artist="Beyonce", title="Halo")
+    assert ids.artist_id("Beyoncé") == ids.artist_id("beyonce")
+    assert ids.artist_id("Край") != ids.artist_id("Краи")
     assert ids.derive(artist="Beyoncé", title="Halo") != ids.derive(artist="Halo", title="Beyoncé")
 
 
@@ -81,3 +84,26 @@ def test_a_song_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_
 
 def test_a_song_id_is_not_an_mbid_or_isrc_of_the_same_text() -> None:
     assert len({ids.derive(song="x"), ids.derive(mbid="x"), ids.derive(isrc="x")}) == 3
+
+
+@pytest.mark.parametrize("text", ["QM-XX1-25-00003", "qmxx12500003", " QM XX1 25 00003 "])
+def test_an_isrc_is_compared_without_blanks_and_hyphens(text: str) -> None:
+    assert ids.isrc(text) == "QMXX12500003"
+
+
+@pytest.mark.parametrize("text", ["", "nan", "QMXX1250000", "QMXX125000033", "12XX12500003"])
+def test_what_is_no_isrc_is_none(text: str) -> None:
+    assert ids.isrc(text) is None
+
+
+MBID = "b1a9c0e9-d987-4042-ae91-78d6a3267d69"
+
+
+@pytest.mark.parametrize("text", [MBID, MBID.upper(), f"https://musicbrainz.org/recording/{MBID}"])
+def test_an_mbid_has_one_spelling(text: str) -> None:
+    assert ids.mbid(text) == MBID
+
+
+@pytest.mark.parametrize("text", ["", "None", MBID[:-1], "00000000-0000-0000-0000-000000000000"])
+def test_what_is_no_mbid_is_none(text: str) -> None:
+    assert ids.mbid(text) is None

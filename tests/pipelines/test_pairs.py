@@ -29,7 +29,7 @@ def write_sources(folder: Path) -> list[Path]:
         for number, songs in enumerate(chain(SONGS))
     ]
     folder.mkdir()
-    (folder / "mpd.slice.0-999.json").write_text(json.dumps({"playlists": lists}))
+    (folder / "mpd.slice.0-999.json").write_text(json.dumps({"info": {"slice": "0-999"}, "playlists": lists}))
     sound = sounding(SONGS, np.arange(SONGS) / SONGS).select("track_id", "title", "duration_ms", *FEATURES)
     sound.write_csv(folder / "features.csv")
     return sorted(folder.iterdir())

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.formats import Fault, Kind, Row, WrongFile, read
-from kit.formats.csv_table import LONGEST_FIELD
+from kit.formats.csv_table import LONGEST_FIELD, NOT_TEXT
 
 SONG = "4uLU6hMCjMI75M1A2tKUQC"
 
@@ -41,10 +41,53 @@ def test_a_ragged_row_is_a_fault_with_its_line_and_the_rest_is_read(table):
     assert long.line == 4
 
 
-def test_bytes_that_are_not_utf8_are_a_fault_of_their_row_only(table):
-    bad, good = read(table(b"artist,title\nBj\xf6rk,J\xf3ga\nA,B\n"))
-    assert (bad.line, bad.reason) == (2, "not UTF-8")
-    assert good.values == {"artist": "A", "title": "B"}
+def test_windows_1252_is_read_row_by_row_and_another_code_page_is_a_fault_of_its_row(table):
+    content = b"artist,title\nBj\xf6rk,J\xf3ga \x93x\x94\nBj\xc3\xb6rk,A\n" + "Кино,Группа\n".encode("cp1251")
+    first, second, bad = read(table(content))
+    assert first.values == {"artist": "Björk", "title": "Jóga \u201cx\u201d"}
+    assert second.values == {"artist": "Björk", "title": "A"}
+    assert (bad.line, bad.reason) == (4, NOT_TEXT)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_needs_no_byte_order_mark(table, encoding):
+    (row,) = read(table("artist,title\nBjörk,Jóga\n".encode(encoding)))
+    assert row.values == {"artist": "Björk", "title": "Jóga"}
+
+
+def test_half_an_emoji_is_taken_out_and_a_whole_one_stays(table):
+    pair = "\ud83c\udf0a".encode("utf-8", "surrogatepass")
+    half = "\ud83c".encode("utf-8", "surrogatepass")
+    (row,) = read(table(b"artist,title\nA" + half + b",Blue " + pair + b" Kite\n"))
+    assert row.values == {"artist": "A", "title": "Blue \U0001f30a Kite"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'artist, title\n"A", "B, C"\n',
+        'artist,title\n  "A"  ,"B, C" \n',
+        "sep=;\nartist;title\nA;B, C\n",
+        '"SEP=|"\r\nartist|title\r\nA|B, C\r\n',
+        "artist\ttitle\nA\tB, C\n",
+    ],
+)
+def test_delimiters_blanks_and_a_sep_line_are_not_part_of_values(table, text):
+    (row,) = read(table(text))
+    assert {name: value.strip() for name, value in row.values.items()} == {"artist": "A", "title": "B, C"}
+
+
+def test_quotes_that_are_not_doubled_stay_where_they_stand_or_the_row_is_a_fault(table):
+    header = "title,artist,album\n"
+    rows = list(read(table(header + '"Copper 12" Lantern","A","B"\n"The "One" and "Two"",A,B\n"A,B 5\'9",C",D,E\n')))
+    assert [row.values["title"] for row in rows[:2]] == ['Copper 12" Lantern', 'The "One" and "Two"']
+    assert (rows[2].line, rows[2].reason) == (4, "wrong number of values")
+
+
+def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_after_it(table):
+    rows = list(read(table('artist,title\n"Heroes,Bowie\nA,B\nC,"D"\nE,F\n')))
+    assert [row.values["title"] for row in rows if isinstance(row, Row)] == ["B", "D", "F"]
+    assert [(row.line, row.reason) for row in rows if isinstance(row, Fault)] == [(2, "unreadable row")]
 
 
 def test_a_quote_that_is_never_closed_does_not_stop_the_reading(table):
@@ -82,6 +125,7 @@ def test_a_file_of_another_kind_says_what_was_found_and_what_is_expected(table, 
 
 @given(body=st.binary(max_size=300))
 def test_whatever_follows_the_header_every_line_is_a_row_or_a_fault(tmp_path_factory, body):
+    """No value holds a lone surrogate, which neither a file nor a database can hold."""
     path = tmp_path_factory.mktemp("any") / "any.csv"
     path.write_bytes(b"artist,title\n" + body)
     if b"\0" in body:
@@ -90,4 +134,5 @@ def test_whatever_follows_the_header_every_line_is_a_row_or_a_fault(tmp_path_fac
         return
     for row in read(path):
         assert isinstance(row, Row | Fault)
+        str(row).encode()
         assert row.line >= 2

@@ -114,7 +114,7 @@ def test_zeros_that_mean_unknown_become_null_and_real_zeros_stay(given, out):
 
 
 def test_a_value_out_of_range_becomes_null_and_is_listed_with_its_line(given, out):
-    given("songs.csv", f"track_id,title,energy,key,tempo,duration_ms\n{A},T,0.5,3,120,9\n{B},U,1.2,2.5,fast,-3\n")
+    given("songs.csv", f"track_id,title,energy,key,tempo,duration_ms\n{A},T,0.5,3,120,9000\n{B},U,1.2,2.5,fast,-3\n")
     report = ingest([out.parent / "given"], out, quiet)
     known = track(out, B)
     assert {known[name] for name in ("energy", "key", "tempo", "duration_ms")} == {None}
@@ -122,7 +122,7 @@ def test_a_value_out_of_range_becomes_null_and_is_listed_with_its_line(given, ou
         "energy is not between 0 and 1": 1,
         "key is not a whole number between -1 and 11": 1,
         "tempo is not between 0 and 400": 1,
-        "duration_ms is not a whole number between 1 and 8.64e+07": 1,
+        "duration_ms is not a whole number between 1000 and 8.64e+07": 1,
     }
     assert {(fault["file"], fault["line"], fault["what"]) for fault in listed(out)} == {
         ("songs.csv", 3, "value left out")

@@ -1,0 +1,59 @@
+"""Text as files hold it: broken Unicode mended, Windows-1252 bytes read, HTML entities decoded."""
+
+import re
+from html.entities import html5
+
+BYTES = re.compile(r"[\udc80-\udcff]+")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENCODED_TWICE = 3  # rounds: "&amp;amp;" needs two, nothing seen needs four
+_LONGEST_RUN = 3
+"""Bytes above 127 in a row that Windows-1252 text may hold (a curly quote and two accented letters). A word of another
+code page, Cyrillic or Japanese, is one longer run."""
+
+
+def mended(text: str) -> str:
+    """The text without halves of a surrogate pair, which no file or database can hold; whole pairs are combined."""
+    if text.isascii() or not _SURROGATES.search(text):
+        return text
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return whole
+
+
+def from_bytes(text: str) -> str | None:
+    """A cell that was decoded as UTF-8 with `surrogateescape`, its other bytes read as Windows-1252.
+
+    None when they cannot be Windows-1252. UTF-8 that encodes surrogate pairs (CESU-8) is mended.
+    """
+    if text.isascii() or not BYTES.search(text):
+        return text
+    try:
+        return mended(text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogatepass"))
+    except UnicodeDecodeError:
+        pass
+    if max(len(run) for run in BYTES.findall(text)) > _LONGEST_RUN:
+        return None
+    try:
+        return BYTES.sub(lambda run: run.group().encode("utf-8", "surrogateescape").decode("cp1252"), text)
+    except UnicodeDecodeError:
+        return None
+
+
+def without_entities(text: str) -> str:
+    """ "Ada &amp; Co" -> "Ada & Co", also encoded twice; a bare & ("AT&T") stays as it is."""
+    for _ in range(_ENCODED_TWICE):
+        if "&" not in text or ";" not in text:
+            break
+        decoded = _ENTITY.sub(lambda entity: _character(entity.group()), text)
+        if decoded == text:
+            break
+        text = decoded
+    return text
+
+
+def _character(entity: str) -> str:
+    name = entity[1:]
+    if not name.startswith("#"):
+        return html5.get(name, entity)
+    number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
+    return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else entity

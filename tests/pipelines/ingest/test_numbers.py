@@ -1,0 +1,94 @@
+"""The scale and spelling of a column is decided for the column."""
+
+import polars as pl
+import pytest
+
+from kit.formats import WrongFile
+from kit.formats.columns import Columns
+from pipelines import tables
+from pipelines.ingest import IngestError, ingest
+from pipelines.reading import left_out
+
+IDS = ["4uLU6hMCjMI75M1A2tKUQC", "0VjIjW4GlUZAMYd2vXMi3b", "7ouMYWpwJ422jRcDASZB7P"]
+
+
+@pytest.fixture
+def column(tmp_path):
+    """The values of one column after an ingest, in file order, and the report."""
+
+    def read(name, values, delimiter=";"):
+        rows = "".join(f"{track}{delimiter}T{delimiter}{value}\n" for track, value in zip(IDS, values, strict=False))
+        (tmp_path / "t.csv").write_text(delimiter.join(["track_id", "title", name]) + "\n" + rows)
+        report = ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+        found = dict(tables.read(tmp_path / "out", "tracks").select("track_id", name).rows())
+        return [found[track] for track in IDS[: len(values)]], report
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "read"),
+    [
+        ("energy", ["58", "1", "99"], [0.58, 0.01, 0.99]),
+        ("speechiness", ["0", "3", "1"], [0.0, 0.03, 0.01]),
+        ("liveness", ["12.5", "0.5", "100"], [0.125, 0.005, 1.0]),
+        ("valence", ["0.5", "1", "0"], [0.5, 1.0, 0.0]),
+        ("tempo", ["121,5", "98", "1.040,25"], [121.5, 98, None]),
+        ("loudness", ["-5,25", "-9,0", "-12"], [-5.25, -9, -12]),
+        ("loudness", ["-5.25", "-9,0", "-12"], [-5.25, None, -12]),
+        ("duration_ms", ["201", "188", "215.4"], [201_000, 188_000, 215_400]),
+        ("duration_ms", ["201", "188000", "215000"], [None, 188_000, 215_000]),
+        ("duration_ms", ["201,000", "188,000", "1,215,000"], [201_000, 188_000, 1_215_000]),
+    ],
+)
+def test_a_column_is_read_on_one_scale(column, name, values, read):
+    found, report = column(name, values)
+    assert found == pytest.approx(read, abs=1e-6)
+    assert sum(report.values_left_out.values()) == sum(value is None for value in read)
+
+
+def test_one_value_out_of_a_column_of_fractions_is_left_out_and_not_a_percentage(column):
+    found, report = column("energy", ["0.5", "58", "0.25"])
+    assert found == pytest.approx([0.5, None, 0.25])
+    assert report.values_left_out == {"energy is not between 0 and 1": 1}
+
+
+def test_a_column_of_0_and_1_beside_columns_in_percent_is_in_percent(tmp_path):
+    (tmp_path / "t.csv").write_text(f"track_id,title,energy,speechiness\n{IDS[0]},T,58,1\n{IDS[1]},U,70,0\n")
+    report = ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+    assert sorted(tables.read(tmp_path / "out", "tracks")["speechiness"]) == pytest.approx([0.0, 0.01])
+    assert report.notes == {"energy is in percent": 1, "speechiness is in percent": 1}
+
+
+def test_what_was_left_out_is_told_by_column_and_reason_in_the_summary(column, tmp_path):
+    _, report = column("tempo", ["fast", "x", "120"])
+    assert left_out(report.figures(), tmp_path) == ["2 values left out: tempo is not between 0 and 400"]
+
+
+def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path):
+    (tmp_path / "t.csv").write_text("artist,title\nA\nB\nC,D,E\n")
+    with pytest.raises(IngestError, match=r"no row that can be read: 3 times wrong number of values"):
+        ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+
+
+@pytest.mark.parametrize(
+    ("header", "named"),
+    [
+        (["Titel", "Interpret", "track_id"], "'Titel', 'Interpret' are not understood"),
+        (["title", "artist", "my_playlist"], "the column 'my_playlist', which is not understood"),
+        (["title", "artist", "listener name"], "the column 'listener name', which is not understood"),
+        (["title", "title", "artist"], "the column 'title' twice"),
+    ],
+)
+def test_a_header_that_is_only_half_understood_is_refused_and_says_which_columns(tmp_path, header, named):
+    with pytest.raises(WrongFile) as raised:
+        Columns.of(header, tmp_path / "t.csv")
+    assert named in str(raised.value)
+
+
+def test_columns_that_mean_nothing_here_are_named_in_the_report(tmp_path):
+    (tmp_path / "t.csv").write_text("artist,title,Album Image URL,n_playlists\nA,B,x,3\n")
+    pl.DataFrame({"artist": ["C"], "title": ["D"], "colour": ["red"]}).write_parquet(tmp_path / "u.parquet")
+    report = ingest([tmp_path], tmp_path / "out", lambda *_: None)
+    assert report.columns_ignored == {"t.csv": ["Album Image URL", "n_playlists"], "u.parquet": ["colour"]}
+    assert "t.csv: columns not read: Album Image URL, n_playlists" in left_out(report.figures(), tmp_path)
