@@ -82,10 +82,17 @@ class PersonChanges(_Strict):
 
 
 class PasswordChange(_Strict):
-    """PUT /v1/me/password. Every other session ends."""
+    """PUT /v1/me/password. Every other session ends, and every API key unless they are kept."""
 
     old_password: Password
     new_password: NewPassword
+    keep_api_keys: bool = False
+
+
+class PasswordChanged(Session):
+    """The answer to a changed password: a new session."""
+
+    api_keys_revoked: int = Field(description="API keys that hold no longer.")
 
 
 class Goodbye(_Strict):

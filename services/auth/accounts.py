@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from kit import log
 from kit.errors import BadRequest, Unauthorized
-from kit.wire.auth import Goodbye, Login, PasswordChange, Person, PersonChanges, Session, Signup
+from kit.wire.auth import Goodbye, Login, PasswordChange, PasswordChanged, Person, PersonChanges, Session, Signup
 from services.auth import throttle
 from services.auth.names import email_key, showable
 from services.auth.passwords import Passwords
@@ -77,15 +77,17 @@ class Accounts:
             raise _changed_meanwhile()
         return account.person.model_copy(update={name: values[name] for name in ("name", "email") if name in values})
 
-    async def change_password(self, account: Account, wish: PasswordChange, address: str) -> Session:
-        """Another password: every session ends, and the person gets a new one."""
+    async def change_password(self, account: Account, wish: PasswordChange, address: str) -> PasswordChanged:
+        """Another password: every session ends, API keys too unless they are kept, and a new session begins."""
         await self._prove(account, wish.old_password, address)
         hashed = await self._passwords.hash(wish.new_password.get_secret_value())
         begun = self._sessions.begin(account.id)
-        if not await self._rows.begin_anew(account, begun.row, hashed):
+        keep = wish.keep_api_keys
+        if (revoked := await self._rows.begin_anew(account, begun.row, hashed, keep_api_keys=keep)) is None:
             raise _changed_meanwhile()
-        self._log.info("password changed", person=str(account.id))
-        return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        self._log.info("password changed", person=str(account.id), api_keys_revoked=revoked)
+        session = await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+        return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
     async def delete(self, account: Account, goodbye: Goodbye, address: str) -> None:
         """The end of an account and of everything of it; the other services hear of it from the feed."""

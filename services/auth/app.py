@@ -12,6 +12,7 @@ from kit.tokens import Jwks, Verifier
 from services.auth.accounts import Accounts
 from services.auth.apikeys import KeyDesk
 from services.auth.keyring import Keyring
+from services.auth.opaque import Successors
 from services.auth.passwords import OWASP, Hasher, Passwords
 from services.auth.proof import Proof
 from services.auth.routes import internal, router, well_known
@@ -61,7 +62,8 @@ def _attach(
         return (await keyring.jwks()).model_dump()
 
     proof = Proof(store.tries, passwords, clock)
-    sessions = Sessions(store.sessions, keyring, settings.refresh_days, clock)
+    successors = Successors(settings.sealing_secret())
+    sessions = Sessions(store.sessions, keyring, successors, settings.refresh_days, settings.refresh_grace_s, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
     app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, clock)

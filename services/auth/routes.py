@@ -14,6 +14,7 @@ from kit.wire.auth import (
     NewApiKey,
     OpenSessions,
     PasswordChange,
+    PasswordChanged,
     Person,
     PersonChanges,
     Refresh,
@@ -128,8 +129,8 @@ async def delete_me(goodbye: Goodbye, me: Me, people: Accounts, address: Address
 
 
 @router.put("/me/password")
-async def change_password(wish: PasswordChange, me: Me, people: Accounts, address: Address) -> Session:
-    """Sets another password, ends every session and begins a new one."""
+async def change_password(wish: PasswordChange, me: Me, people: Accounts, address: Address) -> PasswordChanged:
+    """Sets another password, ends every session, revokes every API key unless `keep_api_keys`, begins a new session."""
     return await people.change_password(me.account, wish, address)
 
 

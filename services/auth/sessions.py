@@ -1,8 +1,9 @@
 """Sessions: a person signed in at one place, an access token for fifteen minutes, a refresh token good once.
 
 A refresh token that was used before ends its session (RFC 9700 section 4.14.2): either it or the one that followed is
-in the wrong hands, and nobody can tell which. There is no time of grace: within it a thief would be served like the
-owner. A client that lost an answer signs in again; one with several threads refreshes in one of them.
+in the wrong hands, and nobody can tell which. Two tabs of one browser refresh at once, and an answer can be lost: for a
+few seconds the token just used is answered with the same following token, as long as that one was not used itself.
+A thief within these seconds holds what the owner holds, and the first of them to fall behind ends the session.
 """
 
 import time
@@ -19,6 +20,7 @@ from kit.wire.auth import OpenSession, OpenSessions, Session
 from services.auth import opaque
 from services.auth.key_schedule import DAY_S
 from services.auth.keyring import Keyring
+from services.auth.opaque import Successors
 from services.auth.store.rows import Account, SessionRow, moment
 from services.auth.store.sessions import SessionTable
 
@@ -44,11 +46,19 @@ class Sessions:
     """Begins, continues, lists and ends sessions."""
 
     def __init__(
-        self, table: SessionTable, keyring: Keyring, refresh_days: int, clock: Callable[[], float] = time.time
+        self,
+        table: SessionTable,
+        keyring: Keyring,
+        successors: Successors,
+        refresh_days: int,
+        grace_s: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._table = table
         self._keyring = keyring
+        self._successors = successors
         self._refresh_s = refresh_days * DAY_S
+        self._grace_s = grace_s
         self._clock = clock
         self._log = log.get("sessions")
 
@@ -66,10 +76,11 @@ class Sessions:
         return await self.answer(account, begun.row.id, begun.refresh_token)
 
     async def refresh(self, token: str) -> Session:
-        """The same session with new tokens; Unauthorized, and the session's end, when the token was used before."""
-        now, following = self._clock(), opaque.refresh_token(opaque.family_of(token))
-        family, whole = opaque.digests(token)
-        found = await self._table.refresh(family, whole, opaque.digest(following), now, now + self._refresh_s)
+        """The same session with new tokens; Unauthorized, and the session's end, when the token was used before and
+        its time of grace is over."""
+        now, following = self._clock(), self._successors.following(token)
+        used, renewed = opaque.digests(token), opaque.digest(following)
+        found = await self._table.refresh(used, renewed, now, now + self._refresh_s, self._grace_s)
         if found is None or found.account is None:
             if found:
                 self._log.warning("refresh token used again: its session has ended", session=str(found.session))

@@ -30,6 +30,12 @@ class Settings(CommonSettings):
     )
     key_days: int = Field(30, ge=1, le=365, description="Days for which one key signs access tokens.")
     refresh_days: int = Field(30, ge=1, le=365, description="Days without a refresh after which a session ends.")
+    refresh_grace_s: float = Field(
+        10.0,
+        ge=0,
+        le=60,
+        description="Seconds for which a refresh token just used is no reuse, so that two tabs may refresh at once.",
+    )
     hash_threads: int = Field(2, ge=1, le=64, description="Passwords hashed at once: 19 MiB and one core each.")
     hash_waiting: int = Field(
         64, ge=0, le=10_000, description="Passwords that may wait to be hashed; one more is answered 503."

@@ -169,6 +169,8 @@ def test_a_used_refresh_token_ends_the_session(running: Fleet, ada: Person) -> N
     stolen = ada.session["refresh_token"]
     renewed = refresh(stolen)
     assert renewed.status_code == 200
+    latest = refresh(renewed.json()["refresh_token"])
+    assert latest.status_code == 200
     assert refresh(stolen).status_code == 401
     assert refresh(renewed.json()["refresh_token"]).status_code == 401
 

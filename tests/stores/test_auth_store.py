@@ -10,6 +10,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from services.auth.key_schedule import SigningKey
+from services.auth.opaque import Digests
 from services.auth.problems import EmailTaken
 from services.auth.store import Store
 from services.auth.store.apikeys import ApiKeyRow
@@ -20,6 +21,7 @@ from services.auth.throttle import WINDOW_S, Counter
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
+GRACE_S = 10.0
 NOW, LATER = 1_000_000.5, 1_000_900.25
 
 
@@ -73,6 +75,10 @@ def counter(key: bytes, account: bytes | None = None, allowed: int = 100) -> Cou
 async def count(store: Store, key: bytes, account: bytes | None = None, now: float = NOW) -> Tries:
     (counted,) = await store.tries.count([counter(key, account)], now)
     return counted
+
+
+def used(row: SessionRow) -> Digests:
+    return Digests(row.family, row.token)
 
 
 async def test_an_account_comes_back_as_it_was_added(store: Store) -> None:
@@ -134,29 +140,46 @@ async def test_deleting_takes_sessions_keys_and_tries_along_and_nobody_elses(sto
 
 async def test_a_refresh_moves_the_session_on(store: Store) -> None:
     ann, first = await add(store)
-    moved = await store.sessions.refresh(first.family, first.token, b"second", NOW + 1, LATER + 1)
+    moved = await store.sessions.refresh(used(first), b"second", NOW + 1, LATER + 1, GRACE_S)
     assert moved == (first.id, ann)
     (row,) = await store.sessions.of(ann.id, NOW)
-    assert row == replace(first, token=b"second", last_used_at=NOW + 1, expires_at=LATER + 1)
+    assert row == replace(first, token=b"second", previous=first.token, last_used_at=NOW + 1, expires_at=LATER + 1)
 
 
 async def test_a_used_token_ends_the_session_and_an_unknown_family_none(store: Store) -> None:
     ann, first = await add(store)
-    await store.sessions.refresh(first.family, first.token, b"second", NOW, LATER)
-    assert await store.sessions.refresh(b"unknown", first.token, b"x", NOW, LATER) is None
+    await store.sessions.refresh(used(first), b"second", NOW, LATER, GRACE_S)
+    assert await store.sessions.refresh(Digests(b"unknown", first.token), b"x", NOW, LATER, GRACE_S) is None
     assert len(await store.sessions.of(ann.id, NOW)) == 1
-    assert await store.sessions.refresh(first.family, first.token, b"third", NOW, LATER) == (first.id, None)
+    assert await store.sessions.refresh(used(first), b"third", NOW, LATER, GRACE_S) == (first.id, None)
     assert await store.sessions.of(ann.id, NOW) == []
-    assert await store.sessions.refresh(first.family, b"second", b"third", NOW, LATER) is None
+    assert await store.sessions.refresh(Digests(first.family, b"second"), b"third", NOW, LATER, GRACE_S) is None
 
 
-async def test_of_refreshes_in_two_processes_at_once_one_wins(store: Store, other: Store) -> None:
+async def test_refreshes_in_two_processes_at_once_are_all_answered_alike(store: Store, other: Store) -> None:
+    ann, first = await add(store)
+    both = [store.sessions, other.sessions] * 4
+    moved = await asyncio.gather(*(table.refresh(used(first), b"second", NOW, LATER, GRACE_S) for table in both))
+    assert moved == [(first.id, ann)] * 8
+    assert [row.token for row in await store.sessions.of(ann.id, NOW)] == [b"second"]
+
+
+async def test_of_refreshes_that_follow_differently_one_wins_and_the_session_ends(store: Store, other: Store) -> None:
     ann, first = await add(store)
     both = [store.sessions, other.sessions] * 4
     moved = await asyncio.gather(
-        *(table.refresh(first.family, first.token, b"following %d" % n, NOW, LATER) for n, table in enumerate(both))
+        *(table.refresh(used(first), b"following %d" % n, NOW, LATER, GRACE_S) for n, table in enumerate(both))
     )
     assert [found.account for found in moved if found and found.account] == [ann]
+    assert await store.sessions.of(ann.id, NOW) == []
+
+
+async def test_a_used_token_holds_until_its_grace_is_over(store: Store) -> None:
+    ann, first = await add(store)
+    await store.sessions.refresh(used(first), b"second", NOW, LATER, GRACE_S)
+    later = await store.sessions.refresh(used(first), b"second", NOW + GRACE_S - 1, LATER, GRACE_S)
+    assert later == (first.id, ann)
+    assert await store.sessions.refresh(used(first), b"second", NOW + GRACE_S, LATER, GRACE_S) == (first.id, None)
     assert await store.sessions.of(ann.id, NOW) == []
 
 
@@ -164,7 +187,7 @@ async def test_an_expired_session_is_none(store: Store) -> None:
     ann, first = await add(store)
     assert await store.sessions.account(ann.id, first.id, LATER) is None
     assert await store.sessions.of(ann.id, LATER) == []
-    assert (await store.sessions.refresh(first.family, first.token, b"x", LATER, LATER + 1)) == (first.id, None)
+    assert (await store.sessions.refresh(used(first), b"x", LATER, LATER + 1, GRACE_S)) == (first.id, None)
 
 
 async def test_a_new_session_makes_room_and_clears_what_expired(store: Store) -> None:
@@ -206,9 +229,21 @@ async def test_a_session_is_ended_by_its_person_or_its_family(store: Store) -> N
 async def test_another_password_leaves_the_new_session_only(store: Store) -> None:
     ann, _ = await add(store)
     fresh = session(ann.id, b"fresh")
-    assert await store.sessions.begin_anew(ann, fresh, "hash 2")
+    assert await store.sessions.begin_anew(ann, fresh, "hash 2") == 0
     assert await store.sessions.of(ann.id, NOW) == [fresh]
-    assert not await store.sessions.begin_anew(ann, session(ann.id, b"again"), "hash 3")
+    assert await store.sessions.begin_anew(ann, session(ann.id, b"again"), "hash 3") is None
+
+
+async def test_another_password_revokes_the_persons_keys_unless_they_are_kept(store: Store) -> None:
+    (ann, _), (ben, _) = await add(store), await add(store, "ben@example.org")
+    for person in (ann, ben):
+        assert await store.api_keys.add(key(person.id), person.id.bytes, 20)
+    kept = await store.sessions.begin_anew(ann, session(ann.id, b"1"), "hash 2", keep_api_keys=True)
+    assert (kept, len(await store.api_keys.of(ann.id))) == (0, 1)
+    changed = replace(ann, password_hash="hash 2")
+    assert await store.sessions.begin_anew(changed, session(ann.id, b"2"), "hash 3") == 1
+    assert await store.api_keys.of(ann.id) == []
+    assert len(await store.api_keys.of(ben.id)) == 1
 
 
 async def test_keys_come_back_newest_first_without_their_digest(store: Store) -> None:

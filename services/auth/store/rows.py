@@ -39,6 +39,7 @@ class SessionRow:
     created_at: float
     last_used_at: float
     expires_at: float
+    previous: bytes | None = field(default=None, repr=False)  # the digest of the token that this one replaced
 
 
 def account_of(row: sa.Row[Any]) -> Account:

@@ -20,6 +20,7 @@ sessions = sa.Table(
     sa.Column("person_id", sa.Uuid),
     sa.Column("family", sa.LargeBinary),
     sa.Column("token", sa.LargeBinary),
+    sa.Column("previous", sa.LargeBinary),
     sa.Column("created_at", sa.Double),
     sa.Column("last_used_at", sa.Double),
     sa.Column("expires_at", sa.Double),

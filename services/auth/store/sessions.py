@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
+from services.auth.opaque import Digests
 from services.auth.store.rows import Account, SessionRow, account_of
-from services.auth.store.schema import people, sessions
+from services.auth.store.schema import api_keys, people, sessions
 
 
 class Refreshed(NamedTuple):
@@ -38,28 +39,48 @@ class SessionTable:
             await connection.execute(sa.insert(sessions).values(**asdict(session)))
         return True
 
-    async def begin_anew(self, known: Account, session: SessionRow, new_hash: str) -> bool:
-        """Sets another password: every session ends and one begins; False when it was set by somebody else first."""
+    async def begin_anew(
+        self, known: Account, session: SessionRow, new_hash: str, *, keep_api_keys: bool = False
+    ) -> int | None:
+        """Sets another password: every session ends and one begins, and API keys end unless they are kept.
+
+        The number of keys revoked; None when the password was set by somebody else first.
+        """
         async with self._database.write() as connection:
             if not await _hold(connection, known):
-                return False
+                return None
             await _set_hash(connection, known.id, new_hash)
             await connection.execute(sa.delete(sessions).where(sessions.c.person_id == known.id))
             await connection.execute(sa.insert(sessions).values(**asdict(session)))
-        return True
+            if keep_api_keys:
+                return 0
+            return (await connection.execute(sa.delete(api_keys).where(api_keys.c.person_id == known.id))).rowcount
 
     async def refresh(
-        self, family: bytes, token: bytes, following: bytes, now: float, expires_at: float
+        self, used: Digests, following: bytes, now: float, expires_at: float, grace_s: float
     ) -> Refreshed | None:
-        """Puts the following token in the place of this one, or ends the session that had it once; None = none had."""
+        """Puts the following token in the place of the used one, or ends the session that had it once; None = none had.
+
+        The token replaced less than `grace_s` ago is answered like the one in its place, if that is `following`.
+        """
+        family, token = used
+        lives = sa.and_(sessions.c.family == family, sessions.c.expires_at > now)
         renew = (
             sa.update(sessions)
-            .where(sessions.c.family == family, sessions.c.token == token, sessions.c.expires_at > now)
-            .values(token=following, last_used_at=now, expires_at=expires_at)
+            .where(lives, sessions.c.token == token)
+            .values(token=following, previous=token, last_used_at=now, expires_at=expires_at)
             .returning(sessions.c.id, sessions.c.person_id)
         )
+        just_used = sa.and_(
+            lives,
+            sessions.c.previous == token,
+            sessions.c.token == following,
+            sessions.c.last_used_at > now - grace_s,
+        )
+        again = sa.select(sessions.c.id, sessions.c.person_id).where(just_used).with_for_update()
         async with self._database.write() as connection:
-            if (row := (await connection.execute(renew)).first()) is None:
+            row = (await connection.execute(renew)).first() or (await connection.execute(again)).first()
+            if row is None:
                 end = sa.delete(sessions).where(sessions.c.family == family).returning(sessions.c.id)
                 ended: UUID | None = await connection.scalar(end)
                 return Refreshed(ended, None) if ended else None

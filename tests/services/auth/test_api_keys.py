@@ -11,7 +11,7 @@ import pytest
 
 from kit.tokens import Verifier
 from services.auth import apikeys
-from tests.services.auth.conftest import Service, Somebody
+from tests.services.auth.conftest import PASSWORD, Service, Somebody
 
 pytestmark = pytest.mark.anyio
 WISH = {"name": "my script", "scopes": ["recommend:read", "catalog:read"]}
@@ -134,3 +134,15 @@ async def test_a_scope_asked_for_twice_is_held_once(service: Service) -> None:
     ann = await service.sign_up()
     answer = await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["report:read", "report:read"]})
     assert answer.json()["scopes"] == ["report:read"]
+
+
+@pytest.mark.parametrize(("keep", "revoked", "status"), [({}, 1, 401), ({"keep_api_keys": True}, 0, 200)])
+async def test_a_changed_password_revokes_keys_unless_they_are_kept(
+    service: Service, keep: dict[str, bool], revoked: int, status: int
+) -> None:
+    ann = await service.sign_up()
+    key = (await make(ann))["key"]
+    wish = {"old_password": PASSWORD, "new_password": "another password", **keep}
+    answer = await ann.ask("PUT", "/v1/me/password", wish)
+    assert (answer.status_code, answer.json()["api_keys_revoked"]) == (200, revoked)
+    assert (await service.internal("POST", "/internal/keys:exchange", {"key": key})).status_code == status
