@@ -91,11 +91,11 @@ def problem_response(
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Every failure leaves as a problem document: ours, FastAPI's validation, Starlette's 404/405, and surprises."""
+    """Every failure leaves as a problem document: ours, FastAPI's validation, Starlette's 404/405; RequestContext
+    answers surprises."""
     app.add_exception_handler(errors.Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(Exception, _on_surprise)
 
 
 def request_id_of(request: Request) -> str | None:
@@ -150,9 +150,7 @@ def _methods_here(request: Request) -> list[str]:
     return [scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
-async def _on_surprise(request: Request, error: Exception) -> Response:
-    log.get("app").error("unhandled", path=request.url.path, exc_info=error)
-    request_id = request_id_of(request)
+def _surprise(request_id: str | None) -> Response:
     return problem_response(errors.Problem(f"unexpected; tell us the request id {request_id}"), request_id)
 
 
@@ -178,11 +176,12 @@ class RequestContext:
             await Response(generate_latest(self.registry), media_type="text/plain")(scope, receive, send)
             return
         request_id = scope["request_id"] = incoming_request_id(scope) or str(uuid7())
-        status, started = 500, time.perf_counter()
+        status, started, started_answer = 500, time.perf_counter(), False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started_answer
             if message["type"] == "http.response.start":
+                started_answer = True
                 status = message["status"]
                 message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
             await send(message)
@@ -190,6 +189,12 @@ class RequestContext:
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self.app(scope, receive, send_with_id)
+        except Exception as error:
+            # Answered here: what leaves the app makes the server close a connection that others reuse.
+            if started_answer:
+                raise
+            log.get("app").error("unhandled", path=scope["path"], exc_info=error)
+            await _surprise(request_id)(scope, receive, send_with_id)
         finally:
             self._record(scope, status, time.perf_counter() - started)
             structlog.contextvars.reset_contextvars(**before)

@@ -14,6 +14,7 @@ Problem
   Unavailable 503           a part this answer needs is not there right now
     NoRelease 503           nothing has been published yet
     IndexUnavailable 503    the vector index cannot be asked
+    StorageUnavailable 503  the database cannot be read or written: a full disk, a file that is gone or read-only
     NeighbourUnavailable 503  another service did not answer
     Overloaded 503          more at once than can be done; carries retry_after_s
   BadGateway 502            the service behind the gateway broke off
@@ -112,6 +113,10 @@ class NoRelease(Unavailable):
 
 class IndexUnavailable(Unavailable):
     code, title = "index_unavailable", "The vector index cannot be asked right now"
+
+
+class StorageUnavailable(Unavailable):
+    code, title = "storage_unavailable", "The database cannot be written right now"
 
 
 class NeighbourUnavailable(Unavailable):

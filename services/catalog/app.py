@@ -1,14 +1,14 @@
 """Wiring of catalog: opens and migrates the store, imports the release and follows auth beside it, closes all."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
+from kit.background import Background
 from kit.follow import Follower
 from kit.http import Neighbour, Transport
 from kit.tokens import Verifier
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None, auth: Transport | None = None) 
     """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
     settings = settings or Settings()
     store = Store(settings.database)
+    background = Background()
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -36,16 +37,12 @@ def create_app(settings: Settings | None = None, auth: Transport | None = None) 
             app.state.verifier = _verifier(neighbour)
             after = await store.people.followed()
             follower = Follower(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
-            following, importing = asyncio.create_task(follower.run()), asyncio.create_task(releases.run())
-            yield
-            following.cancel()
-            releases.stop()
-            with suppress(asyncio.CancelledError):
-                await following
-            await importing
+            works = {"event_consumer": follower.run, "release_import": releases.run}
+            async with background.running(works, {"release_import": releases.stop}):
+                yield
         await store.close()
 
-    checks = {"database": store.ping, "release": releases.ping}
+    checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
     routers = [library_internal.router, library.router, router, internal]
     return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)
 

@@ -36,6 +36,7 @@ class ReleaseImport:
         self._state = "importing"
         self._stopped = asyncio.Event()
         self._done: str | None = None
+        self._complaint: str | None = None
         self._failed: tuple[str, float] | None = None  # version, when to try it again
 
     async def ping(self) -> str:
@@ -47,7 +48,8 @@ class ReleaseImport:
         while not self._stopped.is_set():
             await self.look()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopped.wait(), self._poll_s)
+                async with asyncio.timeout(self._poll_s):
+                    await self._stopped.wait()
 
     def stop(self) -> None:
         """Ends `run` after the batch at hand: a transaction cut off halfway would hold the database's lock."""
@@ -55,7 +57,12 @@ class ReleaseImport:
 
     async def look(self) -> None:
         """Imports the current release unless that was done, or failed a moment ago."""
-        version = current_version(self._releases)
+        try:
+            version = current_version(self._releases)
+        except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
+            self._complain(f"cannot read which release is published: {error}")
+            return
+        self._complaint = None
         if version is None:
             self._state = "no release"
         elif version != self._done and not self._too_soon(version):
@@ -67,6 +74,13 @@ class ReleaseImport:
                 self._failed, self._state = (version, time.monotonic() + RETRY_S), "release skipped"
                 known = isinstance(error, BrokenRelease)
                 self._log.error("release skipped", release=version, reason=str(error), exc_info=not known)
+
+    def _complain(self, complaint: str) -> None:
+        """Once for the same complaint; what was imported is served meanwhile."""
+        self._state = "release skipped"
+        if complaint != self._complaint:
+            self._log.error(complaint)
+        self._complaint = complaint
 
     def _too_soon(self, version: str) -> bool:
         return self._failed is not None and self._failed[0] == version and time.monotonic() < self._failed[1]

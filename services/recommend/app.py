@@ -1,14 +1,14 @@
 """Wiring of recommend: opens the release store and the clients, watches releases and catalog's feed, closes all."""
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
+from kit.background import Background
 from kit.follow import Follower
 from kit.http import Neighbour, Transport
 from kit.release import Release
@@ -35,6 +35,7 @@ def create_app(
     def index_of(release: Release) -> SongIndex:
         return open_index(settings.data, release.version, release.dims, settings.index_url, settings.index_api_key)
 
+    background = Background()
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
 
     @asynccontextmanager
@@ -51,12 +52,14 @@ def create_app(
             app.state.store, app.state.recommender = store, Recommender(store, asking, listeners, impressions)
             await store.refresh()
             follower = Follower(library, key, FROM_NOW_ON, _forgetting(listeners), settings.poll_s)
-            async with _beside(store.watch(), follower.run(), impressions.run()):
+            works = {"release_watch": store.watch, "event_consumer": follower.run, "impressions": impressions.run}
+            async with background.running(works):
                 yield
             await impressions.close()
             await store.close()
 
-    return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks={"release": store.ping})
+    checks = {"release": store.ping, "background": background.ping}
+    return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
 
 
 def _verifier(auth: Neighbour) -> Verifier:
@@ -71,17 +74,3 @@ def _forgetting(listeners: Listeners) -> Any:
         listeners.forget(event.subject for event in events if event.kind is EventKind.PERSON_DELETED)
 
     return apply
-
-
-@asynccontextmanager
-async def _beside(*works: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Endless work, until the block ends."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task

@@ -60,7 +60,8 @@ class Impressions:
         """Until cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._enough.wait(), self._every_s)
+                async with asyncio.timeout(self._every_s):
+                    await self._enough.wait()
             if not await self._tell():
                 await asyncio.sleep(self._again_s)
                 await self._tell()

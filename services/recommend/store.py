@@ -11,7 +11,7 @@ from kit.cold_start import ColdStart
 from kit.errors import NoRelease
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import Release, current_version
+from kit.release import BrokenRelease, Release, current_version
 from kit.vectors import SongIndex
 from services.recommend.scale import FeatureScale
 from services.recommend.tables import Tables
@@ -68,7 +68,11 @@ class ReleaseStore:
 
     async def refresh(self) -> None:
         """Opens the release that CURRENT names when it is not the one being served; a broken one is tried again."""
-        version = current_version(self.folder)
+        try:
+            version = current_version(self.folder)
+        except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
+            self._complain(f"cannot read which release is published: {error}")
+            return
         if version is None or version == self.version:
             return
         try:

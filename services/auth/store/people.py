@@ -51,6 +51,7 @@ class PeopleTable:
                 return False
             await connection.execute(sa.delete(password_tries).where(password_tries.c.account == account_digest))
             await feed.append(connection, EventKind.PERSON_DELETED, [known.id])
+        await self._database.forget()
         return True
 
 

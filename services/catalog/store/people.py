@@ -56,6 +56,8 @@ class PeopleTable:
             if gone:
                 await _bury(connection, sorted(gone))
             await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
+        if gone:
+            await self._database.forget()
 
 
 async def hold(connection: AsyncConnection, who: Iterable[UUID]) -> dict[UUID, int]:

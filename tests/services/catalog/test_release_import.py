@@ -115,3 +115,17 @@ async def test_a_restart_imports_nothing_again(data: Path, store: Store) -> None
     await again.look()
     assert await again.ping() == "ok"
     assert await stored(store) == before != {}
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\xff", None])
+async def test_a_current_that_cannot_be_read_is_tried_again(tmp_path: Path, content: bytes | None) -> None:
+    """Not UTF-8, or a folder where the file should be: the next release is noticed all the same."""
+    async with running(tmp_path) as client:
+        await until(client, "no release")
+        current = tmp_path / "releases" / CURRENT
+        current.parent.mkdir(exist_ok=True)
+        current.mkdir() if content is None else current.write_bytes(content)
+        await until(client, "release skipped")
+        current.rmdir() if content is None else current.unlink()
+        write(tmp_path / "releases")
+        await until(client, "ok")

@@ -159,3 +159,22 @@ async def test_a_release_that_is_put_back_while_its_old_copy_is_in_use_serves_be
         assert await closed(old)
         answer = (await client.post("/v1/recommendations", json=SEED)).json()
         assert (answer["release"], answer["degraded"]) == (first, None)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\xff", None])
+async def test_a_current_that_cannot_be_read_is_tried_again(two: tuple[Path, str, str], content: bytes | None) -> None:
+    """Not UTF-8, or a folder where the file should be: what serves stays, and the next release is noticed."""
+    data, first, second = two
+    current = data / "releases" / "CURRENT"
+    async with running(data, SlowCatalog()) as (client, store):
+        await serve(data, store, second)
+        current.unlink()
+        current.mkdir() if content is None else current.write_bytes(content)
+        await anyio.sleep(0.1)
+        assert (await client.get("/health/ready")).json()["checks"]["release"] == second
+        current.rmdir() if content is None else current.unlink()
+        current.write_text(first)
+        with anyio.fail_after(20):
+            while store.version != first:  # noqa: ASYNC110 - the store looks by itself
+                await anyio.sleep(0.01)
+        current.write_text(second)

@@ -1,0 +1,72 @@
+"""Work that a service does beside its requests: supervised tasks that are restarted, and a readiness check of them.
+
+A task is meant to run until the service stops. One that fails is logged and started again, after a pause that doubles
+up to LONGEST_PAUSE_S while it keeps failing; until it runs again the service is not ready.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+from kit import log
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
+STEADY_S = 60.0
+"""Seconds of running after which a failure counts as the first one."""
+_NONE: Mapping[str, Callable[[], None]] = {}
+Work = Callable[[], Awaitable[None]]
+
+
+class Background:
+    """The tasks of one service by name. `ping` is for /health/ready: it fails while one of them is down."""
+
+    def __init__(self, first_pause_s: float = FIRST_PAUSE_S) -> None:
+        self._first_pause_s = first_pause_s
+        self._stopping = False
+        self._down: dict[str, str] = {}
+        self._log = log.get("background")
+
+    async def ping(self) -> str:
+        """ "ok" while every task runs; RuntimeError names those that do not."""
+        if self._down:
+            raise RuntimeError("; ".join(f"{name} stopped: {reason}" for name, reason in sorted(self._down.items())))
+        return "ok"
+
+    @asynccontextmanager
+    async def running(
+        self, works: Mapping[str, Work], stops: Mapping[str, Callable[[], None]] = _NONE
+    ) -> AsyncIterator[None]:
+        """Runs the works until the block ends, then cancels them. A work named in `stops` is asked to end instead, and
+        waited for: a transaction cut off halfway would hold a database's lock."""
+        tasks = {name: asyncio.create_task(self._keep(name, work), name=name) for name, work in works.items()}
+        try:
+            yield
+        finally:
+            self._stopping = True
+            for name, task in tasks.items():
+                if name in stops and name not in self._down:
+                    stops[name]()
+                else:
+                    task.cancel()
+            for task in tasks.values():
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _keep(self, name: str, work: Work) -> None:
+        pause = self._first_pause_s
+        while True:
+            started = time.monotonic()
+            try:
+                await work()
+                reason = "it ended"
+            except Exception as error:
+                reason = str(error) or type(error).__name__
+                self._log.error("background task failed", task=name, reason=reason, exc_info=error)
+            if self._stopping:
+                return
+            pause = self._first_pause_s if time.monotonic() - started > STEADY_S else pause
+            self._down[name] = reason
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+            self._down.pop(name, None)

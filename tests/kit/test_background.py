@@ -1,0 +1,90 @@
+"""Supervised tasks: a failure is logged and tried again, and readiness tells."""
+
+import asyncio
+import time
+
+import pytest
+
+from kit.background import Background
+
+pytestmark = pytest.mark.anyio
+
+
+async def until(condition) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end, "it did not happen within 20 s"
+        await asyncio.sleep(0.005)
+
+
+async def test_a_task_that_fails_is_started_again_and_another_goes_on() -> None:
+    runs = {"fails": 0, "goes on": 0}
+
+    async def fails() -> None:
+        runs["fails"] += 1
+        raise OSError("too many open files")
+
+    async def goes_on() -> None:
+        runs["goes on"] += 1
+        await asyncio.Event().wait()
+
+    background = Background(first_pause_s=0.01)
+    async with background.running({"fails": fails, "steady": goes_on}):
+        await until(lambda: runs["fails"] >= 3)
+    assert runs["goes on"] == 1
+
+
+async def test_readiness_fails_while_a_task_is_down_and_recovers_with_it() -> None:
+    broken = True
+
+    async def watch() -> None:
+        if broken:
+            raise ValueError("unreadable")
+        await asyncio.Event().wait()
+
+    background = Background(first_pause_s=0.2)
+    async with background.running({"watch": watch}):
+        await until(lambda: bool(background._down))
+        with pytest.raises(RuntimeError, match="watch stopped: unreadable"):
+            await background.ping()
+        broken = False
+        await until(lambda: not background._down)
+        assert await background.ping() == "ok"
+
+
+async def test_a_task_that_ends_by_itself_is_down_too() -> None:
+    async def ends() -> None:
+        return
+
+    background = Background(first_pause_s=5)
+    async with background.running({"ends": ends}):
+        await until(lambda: bool(background._down))
+        with pytest.raises(RuntimeError, match="ends stopped: it ended"):
+            await background.ping()
+
+
+async def test_the_end_of_the_block_cancels_the_tasks() -> None:
+    ended = []
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(True)
+
+    async with Background().running({"work": work}):
+        await asyncio.sleep(0)
+    assert ended == [True]
+
+
+async def test_a_task_with_a_stop_is_waited_for_and_not_cut_off() -> None:
+    stop, ended = asyncio.Event(), []
+
+    async def work() -> None:
+        await stop.wait()
+        await asyncio.sleep(0.01)
+        ended.append("whole")
+
+    async with Background().running({"work": work}, {"work": stop.set}):
+        await asyncio.sleep(0)
+    assert ended == ["whole"]

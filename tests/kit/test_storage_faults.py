@@ -1,0 +1,126 @@
+"""A disk that is full, read-only or gone: 503 with a code, readiness tells, and nothing deleted stays in a file."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI, Request
+
+from kit.app import create_service
+from kit.errors import StorageUnavailable
+from kit.sql import Database
+
+pytestmark = pytest.mark.anyio
+NAME = "ada.lovelace@example.org"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = Database(f"sqlite:///{tmp_path / 'some.db'}", pool_size=1)
+    async with opened.write() as connection:
+        await connection.execute(sa.text("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT)"))
+    yield opened
+    await opened.close()
+
+
+async def add(database: Database, name: str) -> None:
+    async with database.write() as connection:
+        await connection.execute(sa.text("INSERT INTO people (name) VALUES (:name)"), {"name": name})
+
+
+async def fill(database: Database) -> None:
+    """SQLite itself refuses to grow the file further, in the way it does on a full disk."""
+    async with database.read() as connection:
+        pages = int(await connection.scalar(sa.text("PRAGMA page_count")) or 0)
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+
+async def test_a_full_disk_is_storage_unavailable_and_reads_go_on(database: Database) -> None:
+    await add(database, "Ada")
+    await fill(database)
+    with pytest.raises(StorageUnavailable) as raised:
+        await add(database, "x" * 100_000)
+    assert raised.value.extra["retry_after_s"] > 0
+    async with database.read() as connection:
+        assert await connection.scalar(sa.text("SELECT count(*) FROM people")) == 1
+
+
+async def test_a_full_disk_is_answered_503_with_its_code_and_the_connection_stays(database: Database) -> None:
+    router = APIRouter()
+
+    @router.post("/people")
+    async def post(request: Request) -> None:
+        await add(database, (await request.body()).decode())
+
+    async with client_of(router) as client:
+        await fill(database)
+        answer = await client.post("/people", content="x" * 100_000)
+    assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
+    assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_other_failures_of_a_statement_are_not_called_storage(database: Database) -> None:
+    with pytest.raises(sa.exc.OperationalError, match="no such table"):
+        async with database.read() as connection:
+            await connection.execute(sa.text("SELECT 1 FROM nowhere"))
+
+
+async def test_readiness_touches_the_file(database: Database, tmp_path: Path) -> None:
+    assert await database.ping() == "ok"
+    (tmp_path / "some.db").rename(tmp_path / "elsewhere.db")
+    with pytest.raises(StorageUnavailable, match="is gone"):
+        await database.ping()
+
+
+async def test_readiness_fails_when_the_file_takes_no_write(database: Database) -> None:
+    async with database.read() as connection:
+        await connection.exec_driver_sql("PRAGMA query_only = ON")  # one connection in the pool: ping gets this one
+    with pytest.raises(StorageUnavailable):
+        await database.ping()
+
+
+async def test_a_writer_at_work_does_not_make_readiness_fail(database: Database, tmp_path: Path) -> None:
+    other = Database(f"sqlite:///{tmp_path / 'some.db'}")
+    async with other.write() as connection:
+        await connection.execute(sa.text("INSERT INTO people (name) VALUES ('Ada')"))
+        assert await database.ping() == "ok"
+    await other.close()
+
+
+async def test_what_is_deleted_is_in_no_file_afterwards(database: Database, tmp_path: Path) -> None:
+    await add(database, NAME)
+    await database.forget()
+    assert NAME.encode() in (tmp_path / "some.db").read_bytes()
+    async with database.write() as connection:
+        await connection.execute(sa.text("DELETE FROM people"))
+    await database.forget()
+    for file in ("some.db", "some.db-wal", "some.db-shm"):
+        assert NAME.encode() not in (tmp_path / file).read_bytes(), file
+
+
+async def test_a_surprise_is_answered_and_does_not_leave_the_app() -> None:
+    """An exception that leaves the app makes the server close a connection that other callers share."""
+    router = APIRouter()
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("a fault of ours")
+
+    async with client_of(router) as client:  # its transport raises what leaves the app
+        answer = await client.get("/broken", headers={"x-request-id": "abc"})
+        assert (answer.status_code, answer.json()["code"], answer.headers["x-request-id"]) == (500, "internal", "abc")
+        assert (await client.get("/health/live")).status_code == 200
+
+
+@asynccontextmanager
+async def client_of(router: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    app = create_service("test", routers=[router], lifespan=lifespan)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+        yield client
