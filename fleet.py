@@ -56,13 +56,14 @@ class Program:
     port: int
     settings: Mapping[str, str]
     workers: int = 1
+    protocol: str = "httptools"
 
     def command(self) -> list[str]:
         """uvicorn, quiet; the gateway alone decides whom to believe about forwarded addresses."""
         return [
             *(sys.executable, "-m", "uvicorn", "--factory", self.factory),
             *("--host", LOOPBACK, "--port", str(self.port), "--workers", str(self.workers)),
-            *("--loop", "uvloop", "--http", "httptools", "--ws", "none"),
+            *("--loop", "uvloop", "--http", self.protocol, "--ws", "none"),
             *("--no-access-log", "--no-proxy-headers", "--log-level", "warning"),
             *("--timeout-graceful-shutdown", str(GRACE_S), "--timeout-keep-alive", "75"),
         ]
@@ -218,7 +219,8 @@ def programs(port: int, data: Path, workers: int) -> list[Program]:
         settings |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         factory = f"{'' if name == 'gateway' else 'services.'}{name}.app:create_app"
         where = int(urls[name].rpartition(":")[2]) if name in urls else port
-        return Program(name, factory, where, settings, workers)
+        protocol = "gateway.http_protocol:BoundedHttp" if name == "gateway" else "httptools"
+        return Program(name, factory, where, settings, workers, protocol)
 
     return [
         program("auth"),

@@ -2,26 +2,31 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid4, uuid7
 
 from gateway import headers
 from gateway.addresses import client_address, counted_as
 from gateway.callers import Callers, credentials
 from gateway.limits import Limit, Limits
+from gateway.routing import Route, route_of
 from gateway.settings import Networks
-from gateway.upstream import Proxy, route_of
+from gateway.upstream import Proxy
 from kit.app import problem_response
-from kit.errors import Problem
+from kit.errors import BadRequest, Problem
 
 # Probes and the documentation's files do not count against an address.
 UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
-# Where passwords can be tried and accounts be made: counted as a guest's requests, and once more among themselves.
-SIGN_IN = frozenset({"/v1/auth/login", "/v1/auth/signup"})
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # W3C Trace Context, version 00; all-zero ids are invalid.
 TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
+
+
+Counted = tuple[Limit, str]
+"""The limit that a request counts under, and whose."""
 
 
 class Edge:
@@ -36,46 +41,67 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or UNCOUNTED.fullmatch(scope["path"]):
-            await self._app(scope, receive, send)
+            await self._own(scope, receive, send)
             return
         address = self._address(scope)
         told: list[headers.Header] = []
+        route = route_of(scope["path"])
         try:
-            authorization = await self._admit(scope, address, told)
+            _check_path(scope["path"])
+            counted, authorization = await self._admit(scope, route, address, told)
         except Problem as problem:
             await _refusal(problem, scope["request_id"], told)(scope, receive, send)
             return
-        if route := route_of(scope["path"]):
+        if route:
             scope["route"] = route
             given = dict(reversed(scope["headers"]))  # of several of one name the first
             added = _context(scope, address, given)
             if authorization:
                 added["authorization"] = authorization
-            await self._proxy.forward(route, scope, receive, send, given, added, told)
+            charge = partial(self._charge, counted, told)
+            who = f"{counted[0].name}/{counted[1]}"
+            await self._proxy.forward(route, scope, receive, send, given, added, told, who, charge)
         else:
-            await self._app(scope, receive, send)
+            await self._own(scope, receive, send)
 
-    async def _admit(self, scope: Scope, address: str, told: list[headers.Header]) -> str | None:
+    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page of the gateway's own; HEAD is GET without the body."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
+
+    async def _admit(
+        self, scope: Scope, route: Route | None, address: str, told: list[headers.Header]
+    ) -> tuple[Counted, str | None]:
         """Lets a request pass or raises the problem to answer; `told` gets what the caller learns about the limits.
 
-        The answer is the Authorization to forward where it is not what the caller sent.
+        The answer is what it was counted as, and the Authorization to forward where it is not what the caller sent.
         """
         shown = credentials(scope["headers"])
-        signing_in = scope["path"].rstrip("/") in SIGN_IN
+        signing_in = route is not None and route.sign_in
         caller = await self._callers.recall(shown) if shown and not signing_in else None
         if caller is None:
             await self._count(self._limits.guest, counted_as(address), told)
             if signing_in:
                 await self._count(self._limits.sign_in, counted_as(address), told)
             caller = await self._callers.establish(shown) if shown else None
+        guest = (self._limits.guest, counted_as(address))
         if caller is None:
-            return None
+            return guest, None
         if not signing_in:
             await self._count(caller.limit, caller.name, told)
-        return caller.authorization
+        return (guest if signing_in else (caller.limit, caller.name)), caller.authorization
 
-    async def _count(self, limit: Limit, who: str, told: list[headers.Header]) -> None:
-        allowance = await self._limits.hit(limit, who)
+    async def _charge(self, counted: Counted, told: list[headers.Header], amount: int) -> None:
+        await self._count(*counted, told, amount)
+
+    async def _count(self, limit: Limit, who: str, told: list[headers.Header], amount: int = 1) -> None:
+        allowance = await self._limits.hit(limit, who, amount)
         if allowance:
             told[:] = allowance.headers()
             if not allowance.allowed:
@@ -87,6 +113,12 @@ class Edge:
             return client_address(peer, (), self._trusted)
         claims = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         return client_address(peer, claims, self._trusted)
+
+
+def _check_path(path: str) -> None:
+    """A line break at its end would make another path of it for whoever compares with $."""
+    if CONTROL.search(path):
+        raise BadRequest(f"the path {path[:80]!r} holds a control character")
 
 
 def _refusal(problem: Problem, request_id: str, told: list[headers.Header]) -> Response:

@@ -1,12 +1,28 @@
-"""The caller's side of one exchange: its body, within a limit, and whether it is still there."""
+"""The caller's side of one exchange: its body, within a limit and a deadline, and whether it is still there."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from starlette.types import Receive
 
+from kit.errors import RequestTimeout
+
 # Most answers are there sooner, and a task that waits for the caller to hang up costs more than ten of these timers.
 WATCH_AFTER_S = 0.02
+
+
+BUFFERED = 1 << 20
+"""Bytes of a body that are read before its service is asked: more than any JSON request has."""
+
+
+@asynccontextmanager
+async def _in_time(deadline_s: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(deadline_s):
+            yield
+    except TimeoutError:
+        raise RequestTimeout(f"the body did not come within {deadline_s:g} s: send it again") from None
 
 
 class Inbound:
@@ -18,7 +34,7 @@ class Inbound:
 
     def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int, holds: bool) -> None:
         self._receive = receive
-        self._limit = limit
+        self.limit = limit
         self._seen = 0
         self._watcher: asyncio.Task[None] | None = None
         length = headers.get(b"content-length")
@@ -29,19 +45,29 @@ class Inbound:
         self.holds = holds
         self._read = asyncio.Event() if self.has_body else None
 
-    async def body(self) -> bytes | AsyncIterator[bytes] | None:
-        """Nothing, the whole of a short body, or a stream."""
+    async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
+        """Nothing, the whole of a body up to BUFFERED, or a stream of a longer one, whose every piece has the deadline.
+
+        RequestTimeout when it does not come; it must be asked for before a place is taken.
+        """
         if not self.has_body:
             return None
-        chunk, more = await self._next()
-        return self._stream(chunk) if more else chunk
+        chunks, size, more = [], 0, True
+        async with _in_time(deadline_s):
+            while more and size <= BUFFERED:
+                chunk, more = await self._next()
+                chunks.append(chunk)
+                size += len(chunk)
+        whole = b"".join(chunks)
+        return self._stream(whole, deadline_s) if more else whole
 
-    async def _stream(self, chunk: bytes) -> AsyncIterator[bytes]:
+    async def _stream(self, chunk: bytes, deadline_s: float) -> AsyncIterator[bytes]:
         more = True
         while more:
             if chunk:
                 yield chunk
-            chunk, more = await self._next()
+            async with _in_time(deadline_s):
+                chunk, more = await self._next()
         yield chunk
 
     async def _next(self) -> tuple[bytes, bool]:
@@ -51,7 +77,7 @@ class Inbound:
             raise ConnectionResetError("the caller hung up")
         chunk, more = message.get("body", b""), message.get("more_body", False)
         self._seen += len(chunk)
-        self.too_large = self._seen > self._limit
+        self.too_large = self._seen > self.limit
         if self.too_large:
             raise ConnectionAbortedError("the body is larger than allowed")
         if not more and self._read:

@@ -58,8 +58,8 @@ class Allowance:
 class Counter(Protocol):
     """Counts hits of a key in windows of a minute that begin with the key's first hit."""
 
-    async def hit(self, key: str) -> tuple[int, float]:
-        """Hits in the current window, this one included, and when that window ends (seconds since 1970)."""
+    async def hit(self, key: str, amount: int) -> tuple[int, float]:
+        """Adds so many hits: those in the current window, and when that window ends (seconds since 1970)."""
 
     async def aclose(self) -> None:
         """Lets go of connections."""
@@ -77,7 +77,7 @@ class InMemory:
         self._old: dict[str, tuple[int, float]] = {}
         self._turn = 0.0
 
-    async def hit(self, key: str) -> tuple[int, float]:
+    async def hit(self, key: str, amount: int) -> tuple[int, float]:
         """See Counter."""
         now = time.time()
         if now >= self._turn:
@@ -85,8 +85,8 @@ class InMemory:
         count, end = self._young.get(key) or self._old.get(key) or (0, now + WINDOW_S)
         if end <= now:
             count, end = 0, now + WINDOW_S
-        self._young[key] = (count + 1, end)
-        return count + 1, end
+        self._young[key] = (count + amount, end)
+        return count + amount, end
 
     async def aclose(self) -> None:
         """Nothing is open."""
@@ -103,10 +103,10 @@ class Shared:
         assert isinstance(storage.bridge, RedispyBridge)
         self._storage, self._bridge = storage, storage.bridge
 
-    async def hit(self, key: str) -> tuple[int, float]:
+    async def hit(self, key: str, amount: int) -> tuple[int, float]:
         """See Counter."""
         name = f"segue/{key}"
-        return await self._storage.incr(name, WINDOW_S), await self._storage.get_expiry(name)
+        return await self._storage.incr(name, WINDOW_S, amount), await self._storage.get_expiry(name)
 
     async def aclose(self) -> None:
         """Closes the connections; the storage itself has no method for it."""
@@ -129,12 +129,12 @@ class Limits:
         """Ends the counting."""
         await self._counter.aclose()
 
-    async def hit(self, limit: Limit, who: str) -> Allowance | None:
-        """Counts one request. None without a limit, or while the counters are away: the door stays open."""
+    async def hit(self, limit: Limit, who: str, amount: int = 1) -> Allowance | None:
+        """Counts one request, or as many as it weighs. None without a limit, and while the counters are away."""
         if not limit.per_minute or time.time() < self._pause_ends:
             return None
         try:
-            count, end = await self._counter.hit(f"{limit.name}/{who}")
+            count, end = await self._counter.hit(f"{limit.name}/{who}", amount)
         except Exception as error:
             self._pause_ends = time.time() + PAUSE_S
             log.get("limits").warning("requests are not counted", reason=str(error))

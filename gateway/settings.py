@@ -27,6 +27,10 @@ class Settings(CommonSettings):
     # The longest request with a meaning takes about 240 KiB. For 8 MB of fields that do not exist a service takes 5 s
     # and 1.2 GB to name each of them.
     body_limit_bytes: int = Field(512 * 2**10, ge=0, description="Largest request body; more is answered 413.")
+    body_s: float = Field(10.0, gt=0, description="Longest wait for a request body to come, in seconds; then 408.")
+    caller_share: float = Field(
+        0.125, gt=0, le=1, description="Share of a service's places that one address, person or key may hold at once."
+    )
     max_in_flight: int = Field(
         256, gt=0, description="Requests that one service may have under way; more are answered 503 at once."
     )

@@ -9,10 +9,7 @@ everybody guessing whether it was done.
 """
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from urllib.parse import quote
 
 import aiohttp
@@ -21,63 +18,21 @@ from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from gateway import headers
+from gateway.body_weight import check_fields
 from gateway.inbound import Inbound
+from gateway.places import Places
+from gateway.routing import Route
 from gateway.services import Services
 from gateway.settings import Settings
 from kit import errors, log
 from kit.app import problem_response
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 CLIENT_CLOSED = 499  # nginx's status for "the caller hung up"; only logs and metrics see it
 
 
-@dataclass(frozen=True)
-class Route:
-    """A path of the public contract and the service behind it.
-
-    A prefix covers what follows after / or : too. `changes` says that its methods other than GET and HEAD are writes.
-    """
-
-    path: str
-    service: str
-    prefix: bool = True
-    changes: bool = False
-
-    @property
-    def pattern(self) -> str:
-        """The regular expression of the whole decoded path."""
-        return re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
-
-
-# The more specific path stands first.
-ROUTES = (
-    Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
-    Route("/v1/tracks", "catalog"),
-    Route("/v1/search", "catalog"),
-    Route("/v1/artists", "catalog"),
-    Route("/v1/recommendations", "recommend"),
-    Route("/v1/releases", "recommend"),
-    Route("/v1/me/recommendations", "recommend"),
-    Route("/v1/me/likes", "catalog", changes=True),
-    Route("/v1/me/feedback", "catalog", changes=True),
-    Route("/v1/me/sessions", "auth", changes=True),
-    Route("/v1/me/api-keys", "auth", changes=True),
-    Route("/v1/me/password", "auth", prefix=False, changes=True),
-    Route("/v1/me", "auth", prefix=False, changes=True),
-    Route("/v1/auth", "auth", changes=True),
-    Route("/.well-known/jwks.json", "auth", prefix=False),
-)
-# One expression for all: its group that matched is the number of the route.
-PATHS = re.compile("|".join(f"({route.pattern})" for route in ROUTES), re.DOTALL)
-READS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def route_of(path: str) -> Route | None:
-    """Where a decoded path leads; None for what is not public. Dot segments lead nowhere."""
-    found = PATHS.fullmatch(path)
-    if not found or not {".", ".."}.isdisjoint(path.split("/")):
-        return None
-    assert found.lastindex
-    return ROUTES[found.lastindex - 1]
+Charge = Callable[[int], Awaitable[None]]
+"""Counts so many further requests of the caller; TooManyRequests."""
 
 
 class Proxy:
@@ -85,8 +40,8 @@ class Proxy:
 
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
-        self._body_limit = settings.body_limit_bytes
-        self._most, self._in_flight = settings.max_in_flight, dict.fromkeys(services.urls, 0)
+        self._body_limit, self._body_s = settings.body_limit_bytes, settings.body_s
+        self._places = Places(services.urls, settings.max_in_flight, settings.caller_share)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
 
@@ -99,18 +54,23 @@ class Proxy:
         given: Mapping[bytes, bytes],
         added: Mapping[str, str],
         back: list[headers.Header],
+        who: str,
+        charge: Charge,
     ) -> None:
         """Answers with what the service answers.
 
-        `given` are the caller's headers by name, `added` go to the service, `back` to the caller.
+        `given` are the caller's headers by name, `added` go to the service, `back` to the caller; `who` holds the
+        place.
         """
-        inbound = Inbound(given, receive, self._body_limit, holds=route.changes and scope["method"] not in READS)
+        limit = self._body_limit if route.body_limit is None else route.body_limit
+        inbound = Inbound(given, receive, limit, holds=route.changes and scope["method"] not in READS)
         exchange = asyncio.current_task()
         assert exchange is not None
         inbound.watch(exchange)
         try:
-            with self._place(route.service):
-                await self._exchange(route, scope, inbound, send, added, back)
+            body = await self._body(route, inbound, charge)
+            with self._places.one(route.service, who):
+                await self._exchange(route, scope, inbound, body, send, added, back)
         except asyncio.CancelledError:
             if not inbound.gone or exchange.uncancel() > 0:
                 raise
@@ -121,31 +81,34 @@ class Proxy:
         finally:
             inbound.unwatch()
 
-    @contextmanager
-    def _place(self, service: str) -> Iterator[None]:
-        """One of the places that a service has for requests under way; Overloaded when all are taken."""
-        if self._in_flight[service] >= self._most:
-            detail = f"{service} has {self._most} requests under way: try again in a second"
-            raise errors.Overloaded(detail, retry_after_s=1)
-        self._in_flight[service] += 1
+    async def _body(self, route: Route, inbound: Inbound, charge: Charge) -> bytes | AsyncIterator[bytes] | None:
+        """The body, read before a place is taken: whoever does not send it holds nothing. Its fields are bounded, and
+        what it weighs is counted."""
+        _check_size(inbound)
         try:
-            yield
-        finally:
-            self._in_flight[service] -= 1
+            body = await inbound.body(route.body_s or self._body_s)
+        except OSError as error:
+            _check_size(inbound)
+            raise errors.BadRequest("the body broke off") from error
+        if isinstance(body, bytes):
+            check_fields(body)
+            if route.weigh and (further := route.weigh(body) - 1) > 0:
+                await charge(further)
+        return body
 
     async def _exchange(
         self,
         route: Route,
         scope: Scope,
         inbound: Inbound,
+        body: bytes | AsyncIterator[bytes] | None,
         send: Send,
         added: Mapping[str, str],
         back: list[headers.Header],
     ) -> None:
         started = False
         try:
-            self._check_size(inbound)
-            async with self._request(route, scope, await inbound.body(), added) as answer:
+            async with self._request(route, scope, body, added) as answer:
                 inbound.holds = False
                 bodyless = answer.status in (204, 304)
                 passed = headers.outbound(answer.raw_headers, bodyless=bodyless)
@@ -153,18 +116,16 @@ class Proxy:
                     passed = headers.from_here(passed, self._services.urls[route.service])
                 started = True
                 await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
-                if not inbound.gone:
+                if scope["method"] == "HEAD":
+                    await send({"type": "http.response.body", "body": b""})
+                elif not inbound.gone:
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            self._check_size(inbound)
+            _check_size(inbound)
             if not started:
                 raise _problem_of(error, route.service, self._timeout) from error
             # Ending without a last message makes the server cut the connection: the only way left to say "incomplete".
             log.get("upstream").warning("answer cut short", upstream=route.service, reason=repr(error))
-
-    def _check_size(self, inbound: Inbound) -> None:
-        if inbound.too_large:
-            raise errors.PayloadTooLarge(f"send at most {self._body_limit} bytes", limit_bytes=self._body_limit)
 
     def _request(
         self, route: Route, scope: Scope, body: bytes | AsyncIterator[bytes] | None, added: Mapping[str, str]
@@ -172,13 +133,18 @@ class Proxy:
         passed = headers.inbound(scope["headers"], added)
         streaming = "text/event-stream" in passed.get("accept", "")
         return self._services.session.request(
-            scope["method"],
+            "GET" if scope["method"] == "HEAD" else scope["method"],
             URL(self._services.urls[route.service] + target_of(scope), encoded=True),
             headers=passed,
             data=body,
             allow_redirects=False,
             timeout=self._stream_timeout if streaming else self._timeout,
         )
+
+
+def _check_size(inbound: Inbound) -> None:
+    if inbound.too_large:
+        raise errors.PayloadTooLarge(f"send at most {inbound.limit} bytes", limit_bytes=inbound.limit)
 
 
 async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:

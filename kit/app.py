@@ -33,6 +33,8 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
 UNLOGGED = ("/health", "/internal/events")  # asked once a second, by probes and by followers
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+REDIRECTS = frozenset({301, 302, 307, 308})
+ABSOLUTE = re.compile(rb"^https?://[^/?#]*")
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -183,7 +185,8 @@ class RequestContext:
             if message["type"] == "http.response.start":
                 started_answer = True
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+                passed = _from_here(message) if status in REDIRECTS else message.get("headers", ())
+                message["headers"] = [*passed, (b"x-request-id", request_id.encode())]
             await send(message)
 
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -211,6 +214,12 @@ class RequestContext:
 
     def _children(self, method: str, route: str, status: int) -> tuple[Histogram, Counter]:
         return self.seconds.labels(self.service, method, route), self.total.labels(self.service, method, route, status)
+
+
+def _from_here(message: Message) -> Iterable[tuple[bytes, bytes]]:
+    """The headers of a redirect, its Location without scheme and host: Host is whatever the caller wrote."""
+    headers = message.get("headers", ())
+    return [(name, ABSOLUTE.sub(b"", value) if name == b"location" else value) for name, value in headers]
 
 
 def incoming_request_id(scope: Scope) -> str | None:

@@ -9,6 +9,7 @@ Problem
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
   Conflict 409              it contradicts what is already there
+  RequestTimeout 408        the body did not come in time
   Malformed 422             the request itself is not what the contract says; nothing else is 422
   TooManyRequests 429       carries retry_after_s
   Unavailable 503           a part this answer needs is not there right now
@@ -81,6 +82,10 @@ class NoUsableSeed(NotFound):
 
 class MethodNotAllowed(Problem):
     status, code, title = 405, "method_not_allowed", "This address does not take that method"
+
+
+class RequestTimeout(Problem):
+    status, code, title = 408, "request_timeout", "The request did not come in time"
 
 
 class PayloadTooLarge(Problem):

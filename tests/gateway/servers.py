@@ -24,13 +24,13 @@ GZIPPED = compress(b'{"items": []}', mtime=0)
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp, lifespan: str = "off") -> AsyncIterator[str]:
+async def serve(app: ASGIApp, lifespan: str = "off", http: Any = "httptools") -> AsyncIterator[str]:
     """The URL under which uvicorn serves the app, on a free port."""
     # With the protocol named, asyncio sets TCP_NODELAY; without, an answer in two parts waits 40 ms for the second.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, lifespan=lifespan, log_config=None, ws="none", proxy_headers=False, http="httptools", loop="asyncio"
+        app, lifespan=lifespan, log_config=None, ws="none", proxy_headers=False, http=http, loop="asyncio"
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
@@ -45,7 +45,7 @@ async def serve(app: ASGIApp, lifespan: str = "off") -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def door(catalog: str, **settings: Any) -> AsyncIterator[str]:
+async def door(catalog: str, http: Any = "httptools", **settings: Any) -> AsyncIterator[str]:
     """A gateway before a catalog that answers for auth too (recommend is away), without limits unless one is set."""
     chosen = {
         "auth_url": catalog,
@@ -58,7 +58,7 @@ async def door(catalog: str, **settings: Any) -> AsyncIterator[str]:
         "sign_in_per_minute": 0,
         "body_limit_bytes": 10 * MEGABYTE,
     }
-    async with serve(create_app(Settings(**chosen | settings)), lifespan="on") as url:
+    async with serve(create_app(Settings(**chosen | settings)), lifespan="on", http=http) as url:
         yield url
 
 

@@ -5,8 +5,8 @@ import asyncio
 import httpx2
 import pytest
 
+from gateway.routing import route_of
 from gateway.settings import Settings
-from gateway.upstream import route_of
 from tests.gateway.servers import Upstream, door, serve
 
 pytestmark = pytest.mark.anyio

@@ -117,7 +117,7 @@ async def test_a_read_ends_with_its_caller(method: str, path: str) -> None:
 async def test_a_write_whose_body_breaks_off_is_not_finished() -> None:
     slow = Slow()
     async with serve(slow) as service, door(service) as url:
-        await hang_up(url, "POST", "/v1/me/feedback", slow, body=b"x" * 300_000, sent=150_000)
+        await hang_up(url, "POST", "/v1/me/feedback", slow, body=b"x" * 3_000_000, sent=1_500_000)
         await asyncio.wait_for(slow.gone.wait(), 5)
     assert slow.written == []
 

@@ -47,7 +47,7 @@ async def test_hanging_up_during_an_upload_ends_the_call_to_the_service(catalog:
     async with door(catalog) as gateway:
         host, port = gateway.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"POST /v1/search/sink HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + b"x" * 500_000)
+        writer.write(b"POST /v1/search/sink HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 1_500_000)
         await asyncio.wait_for(upstream.asked.wait(), 5)
         writer.close()
         await asyncio.wait_for(upstream.gone.wait(), 5)

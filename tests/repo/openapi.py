@@ -115,7 +115,7 @@ def merge(apps: list[FastAPI]) -> Document:
 
 def is_public(path: str, app: FastAPI) -> bool:
     """Routed by the gateway, or the gateway's own."""
-    from gateway.upstream import route_of
+    from gateway.routing import route_of
 
     return app.title == "Segue gateway" or route_of(path) is not None
 

@@ -1,0 +1,128 @@
+"""The gateway's side of a connection: uvicorn's HTTP protocol with bounds on what a stranger can send or hold.
+
+    head of a request    at most HEAD_LIMIT bytes and HEADER_COUNT headers, or 431; complete HEAD_S after its first byte
+    a new connection     sends its first request within HEAD_S
+    an idle connection   ends after uvicorn's --timeout-keep-alive
+
+uvicorn takes it by name: --http gateway.http_protocol:BoundedHttp.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_LIMIT = 64 * 1024
+HEADER_COUNT = 200
+HEAD_S = 10.0
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: application/problem+json\r\n"
+    b"connection: close\r\ncontent-length: %d\r\n\r\n%s"
+)
+_TOO_LARGE_BODY = (
+    b'{"type":"https://segue.example/problems/headers_too_large","title":"The headers are too large","status":431,'
+    b'"code":"headers_too_large","detail":"send at most 64 KiB and 200 headers"}'
+)
+_STRANGERS = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
+REPEATED_AFTER_S = 60.0
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """One connection of the public door."""
+
+    head_s = HEAD_S
+    _head: int | None = None
+    """Bytes of the head being read, None between heads."""
+    _in_body = False
+    _deadline: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not any(isinstance(one, Seldom) for one in self.logger.filters):
+            self.logger.addFilter(Seldom())
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_is_complete()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Feeds the parser no more of a head than the limit leaves, so that a large one is refused while it comes."""
+        while data and not self.transport.is_closing():
+            room = HEAD_LIMIT - (self._head or 0)
+            if room <= 0:
+                self._refuse()
+                return
+            piece, data = data[:room], data[room:]
+            # The head that begins in a piece after a body is counted from the next piece on.
+            counted = self._head is not None or not self._in_body
+            super().data_received(piece)
+            if self._head is not None and counted:
+                self._head += len(piece)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head = 0
+        if self._deadline is None:
+            self._expect_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        if len(self.headers) > HEADER_COUNT:
+            self._refuse()
+
+    def on_headers_complete(self) -> None:
+        self._head_is_complete()
+        self._in_body = True
+        if not self.transport.is_closing():
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self.transport.is_closing():
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        if not self.transport.is_closing():
+            super().on_message_complete()
+
+    def _expect_head(self) -> None:
+        self._deadline = self.loop.call_later(self.head_s, self.transport.close)
+
+    def _head_is_complete(self) -> None:
+        self._head = None
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _refuse(self) -> None:
+        if not self.transport.is_closing():
+            if self.cycle is None or self.cycle.response_complete:
+                self.transport.write(TOO_LARGE % (len(_TOO_LARGE_BODY), _TOO_LARGE_BODY))
+            self.transport.close()
+
+
+class Seldom(logging.Filter):
+    """Lets one line a minute through about requests that are no HTTP, with how many there were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said = -REPEATED_AFTER_S
+        self._since = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """False for what is not to be written."""
+        text = record.getMessage()
+        if not text.startswith(_STRANGERS):
+            return True
+        self._since += 1
+        if time.monotonic() - self._said < REPEATED_AFTER_S:
+            return False
+        record.msg, record.args = f"{text} ({self._since} such since the last line)", ()
+        self._said, self._since = time.monotonic(), 0
+        return True

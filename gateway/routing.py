@@ -1,0 +1,64 @@
+"""The paths of the public contract: which service answers each, and what a request to it may cost."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.body_weight import text_seeds
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path of the public contract and the service behind it.
+
+    A prefix covers what follows after / or : too. `changes` says that its methods other than GET and HEAD are writes,
+    `sign_in` that passwords can be tried and accounts be made here, `weigh` how many requests a body counts as.
+    `body_limit` (bytes) and `body_s` (seconds for the body to come) replace the settings' own.
+    """
+
+    path: str
+    service: str
+    prefix: bool = True
+    changes: bool = False
+    sign_in: bool = False
+    weigh: Callable[[bytes], int] | None = None
+    body_limit: int | None = None
+    body_s: float | None = None
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression of the whole decoded path."""
+        return re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
+
+
+# The more specific path stands first.
+ROUTES = (
+    Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
+    Route("/v1/tracks", "catalog"),
+    Route("/v1/search", "catalog"),
+    Route("/v1/artists", "catalog"),
+    Route("/v1/recommendations", "recommend", weigh=text_seeds),
+    Route("/v1/releases", "recommend"),
+    Route("/v1/me/recommendations", "recommend"),
+    Route("/v1/me/likes", "catalog", changes=True),
+    Route("/v1/me/feedback", "catalog", changes=True),
+    Route("/v1/me/sessions", "auth", changes=True),
+    Route("/v1/me/api-keys", "auth", changes=True),
+    Route("/v1/me/password", "auth", prefix=False, changes=True),
+    Route("/v1/me", "auth", prefix=False, changes=True),
+    Route("/v1/auth/login", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/signup", "auth", changes=True, sign_in=True),
+    Route("/v1/auth", "auth", changes=True),
+    Route("/.well-known/jwks.json", "auth", prefix=False),
+)
+# One expression for all: its group that matched is the number of the route.
+PATHS = re.compile("|".join(f"({route.pattern})" for route in ROUTES), re.DOTALL)
+
+
+def route_of(path: str) -> Route | None:
+    """Where a decoded path leads; None for what is not public. Dot segments lead nowhere."""
+    found = PATHS.fullmatch(path)
+    if not found or not {".", ".."}.isdisjoint(path.split("/")):
+        return None
+    assert found.lastindex
+    return ROUTES[found.lastindex - 1]
