@@ -28,6 +28,11 @@ async def connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]
     return await asyncio.open_connection(host, int(port))
 
 
+async def get(url: str) -> httpx2.Response:
+    async with httpx2.AsyncClient() as client:
+        return await client.get(url)
+
+
 LARGE = {
     "one header": b"x-large: " + b"x" * HEAD_LIMIT + b"\r\n",
     "many headers": b"".join(b"x-%d: 1\r\n" % n for n in range(HEADER_COUNT + 1)),
@@ -42,7 +47,7 @@ async def test_a_large_head_is_refused_with_431(catalog: str, what: str) -> None
         answer = await raw(url, b"GET " + target + b" HTTP/1.1\r\nHost: h\r\n" + LARGE[what] + b"\r\n")
         assert answer.startswith(b"HTTP/1.1 431 ")
         assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "headers_too_large"
-        assert (await httpx2.AsyncClient().get(f"{url}/health/live")).status_code == 200
+        assert (await get(f"{url}/health/live")).status_code == 200
 
 
 async def test_a_head_up_to_the_limit_passes_and_so_does_the_next_on_the_connection(catalog: str) -> None:
@@ -107,7 +112,7 @@ async def test_a_caller_holds_a_share_of_the_places_and_others_get_the_rest(cata
 @pytest.mark.parametrize("path", ["/v1/auth/signup%0A", "/v1/search/echo%00", "/v1/search%0d%0a", "/v1/search/%C2%85"])
 async def test_a_control_character_in_a_path_is_refused(catalog: str, upstream: Upstream, path: str) -> None:
     async with door(catalog) as url:
-        answer = await httpx2.AsyncClient().get(url + path)
+        answer = await get(url + path)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
     assert not upstream.asked.is_set()
 
@@ -131,8 +136,8 @@ async def test_head_is_get_without_the_body(catalog: str, path: str) -> None:
 
 async def test_many_unknown_fields_are_refused_before_a_service_sees_them(catalog: str, upstream: Upstream) -> None:
     body = json.dumps({f"field{n}": n for n in range(30_000)})
-    async with door(catalog, recommend_url=catalog) as url:
-        answer = await httpx2.AsyncClient().post(f"{url}/v1/recommendations", content=body)
+    async with door(catalog, recommend_url=catalog) as url, httpx2.AsyncClient(base_url=url) as client:
+        answer = await client.post("/v1/recommendations", content=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
     assert "'field0'" in answer.json()["detail"]
     assert not upstream.asked.is_set()
