@@ -76,7 +76,9 @@ class Seed(_Strict):
     track: TrackId | None = None
     features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
     text: Words | None = None
-    weight: Finite = Field(1.0, gt=0, le=100)
+    weight: Finite = Field(
+        1.0, gt=0, le=100, description="Only proportions count: a seed of a thousandth of another's weight says little."
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -183,7 +185,8 @@ class Ask(Wishes):
 
 
 class SeedShare(BaseModel):
-    """How much of the song's score this seed brought: the shares of all the request's seeds sum to 1."""
+    """How much of what speaks for the song this seed brought: 0 to 1, the shares of all the request's seeds sum to 1. A
+    seed that speaks against the song has none."""
 
     track: TrackId | None = None
     features: bool = False

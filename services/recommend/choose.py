@@ -109,8 +109,8 @@ def _described(serving: Serving, found: Blended) -> Candidates:
 
 
 def _artists(serving: Serving, questions: Sequence[Taste]) -> set[int]:
-    rows = [seed.row for question in questions for seed in question.seeds if seed.row >= 0]
-    return set(serving.tables.artist[rows].tolist())
+    rows = np.concatenate([question.rows for question in questions])
+    return set(serving.tables.artist[rows[rows >= 0]].tolist())
 
 
 def _shaped(
