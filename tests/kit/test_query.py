@@ -111,7 +111,7 @@ def test_shares_stay_readable_where_contributions_cancel() -> None:
     """Rows: to nothing, to almost nothing, tiny, all against, none at all, all for."""
     pooled = Pooled(np.ones(2, np.float32), np.eye(2, dtype=np.float32))
     shares = pooled.shares(CANCELLING.astype(np.float32))
-    expected = [[1, 0], [1, 0], [1, 0], [0, 1], [0.5, 0.5], [2 / 3, 1 / 3]]
+    expected = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0.5, 0.5], [2 / 3, 1 / 3]])
     assert np.allclose(shares, expected, atol=1e-6)
 
 
