@@ -86,15 +86,18 @@ class Hearing:
         self._now = now
         self._new_id = new_id
 
-    def judge(self, event: Feedback) -> Verdict:
-        """What becomes of the event."""
+    def judge(self, event: Feedback, only_over: Opinion | None = None) -> Verdict:
+        """What becomes of the event; with `only_over` every opinion but that one stays as it is."""
         before = self.known.keyed.get(event.key) if event.key else None
         if before:
             return _again(event, before)
         if refusal := self._refusal(event):
             return Verdict("refused", refusal=refusal)
         track, at = self.known.tracks[event.track], event.at or self._now
-        verdict = self._opinion(event, track, at) if event.kind in OPINIONS else self._happening(event, track, at)
+        if event.kind in OPINIONS:
+            verdict = self._opinion(event, track, at, only_over)
+        else:
+            verdict = self._happening(event, track, at)
         if event.key and verdict.id:
             self.known.keyed[event.key] = self.keyed[event.key] = Keyed(verdict.id, digest(event))
         return verdict
@@ -108,9 +111,9 @@ class Hearing:
             return BadRequest("source and context cannot hold the character U+0000: leave it out")
         return None
 
-    def _opinion(self, event: Feedback, track: UUID, at: datetime) -> Verdict:
+    def _opinion(self, event: Feedback, track: UUID, at: datetime, only_over: Opinion | None) -> Verdict:
         opinion, held = Opinion(event.kind), self.known.held.get(track)
-        if held and held.opinion is opinion:
+        if held and (held.opinion is opinion or (only_over and held.opinion is not only_over)):
             return Verdict("repeated", held.id)
         self.taste_changed |= weighs(held) or opinion is not Opinion.NEUTRAL
         verdict = self._store(event, track, at)
