@@ -160,7 +160,8 @@ class Wishes(_Strict):
         "What the person dislikes never comes.",
     )
     exclude_shown: StrictBool = Field(
-        False, description="Leaves out what the signed-in person was shown in the last seven days."
+        False,
+        description="Leaves out what the signed-in person was shown in the last seven days, 5,000 tracks at most.",
     )
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
 

@@ -12,7 +12,6 @@ import numpy.typing as npt
 import orjson
 
 from kit.release import Floats, Ints, Release
-from kit.vectors.points import payload
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Filters
 
@@ -60,11 +59,13 @@ def _within(values: Floats, low: float | None, high: float | None, rounded: floa
 
 def _inside(card: bytes, bounds: Bounds) -> bool:
     """Whether what the card says is inside, as the index sees it."""
-    said = payload(card)
-    return all(
-        name in said and (low is None or said[name] >= low) and (high is None or said[name] <= high)
-        for name, (low, high) in bounds.items()
-    )
+    track = orjson.loads(card)
+    said = track | (track["features"] or {})
+    for name, (low, high) in bounds.items():
+        value = said.get(name)
+        if value is None or (low is not None and value < low) or (high is not None and value > high):
+            return False
+    return True
 
 
 def _values(release: Release, name: str) -> Floats:

@@ -2,7 +2,7 @@
 
     repeated   the key was used for the same before; the opinion holds already; the same track was played, skipped
                or shown at the same moment
-    refused    the key was used for something else; no such track; a moment that cannot be
+    refused    the key was used for something else; no such track; a moment that cannot be; the log is full
     stored     all else. A row that is refused takes no other down with it.
 
 Rows are judged in order, each as if those before it were recorded already.
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from kit.errors import BadRequest, Conflict, NotFound, Problem
 from kit.wire.library import Feedback, FeedbackKind, Opinion
+from services.catalog.library.retention import Room
 
 SKEW = timedelta(minutes=5)  # how far a listener's clock may run ahead of ours
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no service's history of what was played begins before
@@ -45,9 +46,11 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before."""
+    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before, and
+    how much more there is room for."""
 
     tracks: dict[str, UUID]
+    room: Room
     held: dict[UUID, Held] = field(default_factory=dict)
     happened: dict[Happening, UUID] = field(default_factory=dict)
     keyed: dict[str, Keyed] = field(default_factory=dict)
@@ -115,6 +118,10 @@ class Hearing:
         opinion, held = Opinion(event.kind), self.known.held.get(track)
         if held and (held.opinion is opinion or (only_over and held.opinion is not only_over)):
             return Verdict("repeated", held.id)
+        if opinion is not Opinion.NEUTRAL and not weighs(held):
+            if refusal := self.known.room.refuse_opinion():
+                return Verdict("refused", refusal=refusal)
+            self.known.room.opinions -= 1
         self.taste_changed |= weighs(held) or opinion is not Opinion.NEUTRAL
         verdict = self._store(event, track, at)
         self.known.held[track] = Held(verdict, opinion)
@@ -124,7 +131,11 @@ class Hearing:
         moment = (track, event.kind.value, at.astimezone(UTC))
         if before := self.known.happened.get(moment):
             return Verdict("repeated", before)
-        self.taste_changed |= event.kind in PLAYED
+        if event.kind in PLAYED:
+            if refusal := self.known.room.refuse_play():
+                return Verdict("refused", refusal=refusal)
+            self.known.room.plays -= 1
+            self.taste_changed = True
         self.known.happened[moment] = stored = self._store(event, track, at)
         return Verdict("stored", stored)
 

@@ -68,6 +68,7 @@ async def _known(change: Change, tracks: dict[str, UUID], events: Sequence[Feedb
     moments = {(tracks[e.track], e.kind.value, e.at or now) for e in there if e.kind not in OPINIONS}
     return Known(
         tracks,
+        await change.room({event.kind for event in there}),
         await change.held({tracks[event.track] for event in there if event.kind in OPINIONS}),
         await change.happened(moments),
         await change.keyed({event.key for event in events if event.key}),
