@@ -34,7 +34,7 @@ def rounded_world() -> pl.DataFrame:
         pl.when(pl.col("energy").is_not_null()).then(pl.lit(new)).alias(new.name)
         for new in (*tenths, tempo, loudness, key)
     )
-    return table.cast(dict(worlds.tracks().schema))
+    return table.cast(worlds.tracks().schema)
 
 
 @pytest.fixture(scope="module")
