@@ -139,8 +139,12 @@ class Filters(_Strict):
 class Dials(_Strict):
     """Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting."""
 
-    adventurous: Share | None = None
-    popularity: Share | None = Field(None, description="0 deep cuts, 0.5 as learned, 1 hits.")
+    adventurous: Share | None = Field(
+        None, description="0 as learned, 1 hardly a song by the seeds' artists; in between in even steps."
+    )
+    popularity: Share | None = Field(
+        None, description="0 deep cuts, 0.5 as learned, 1 hits; in even steps on each side of 0.5."
+    )
     variety: Share | None = None
     per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = None
 

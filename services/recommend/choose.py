@@ -111,7 +111,7 @@ def _rankings(
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, questions)
     by_pool = {
-        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar)
+        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, ask.limit)
         for pool in dict.fromkeys(pools)
     }
     return [by_pool[pool] for pool in pools]
