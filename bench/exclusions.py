@@ -1,8 +1,9 @@
-"""What an exclusion list costs in the embedded index, with integer and with UUID point ids (decision 0006).
+"""What an exclusion list costs in the embedded index, with integer and with UUID point ids (decisions 0006, 0015).
 
-python bench/exclusions.py
+python bench/exclusions.py [POINTS]       # 20,000; lists of half of them at most
 """
 
+import sys
 import tempfile
 import time
 import uuid
@@ -10,7 +11,7 @@ import uuid
 import numpy as np
 import qdrant_edge as edge
 
-POINTS, DIM, QUERIES = 20_000, 192, 50
+POINTS, DIM, QUERIES = int((sys.argv[1:] or ["20000"])[0]), 192, 50
 
 
 def shard_of(ids: list[int] | list[uuid.UUID], vectors: np.ndarray) -> edge.EdgeShard:
@@ -43,7 +44,7 @@ def main() -> None:
     rows = list(range(POINTS))
     names = [uuid.UUID(int=row + (1 << 100)) for row in rows]
     shards = {"rows": (shard_of(rows, vectors), rows), "uuids": (shard_of(names, vectors), names)}
-    for excluded in (3, 100, 1000):
+    for excluded in (size for size in (3, 100, 1_000, 2_500, 10_000, 20_000) if size <= POINTS // 2):
         took = {kind: cpu_ms(s, vectors[0].tolist(), ids[:excluded]) for kind, (s, ids) in shards.items()}
         ratio = took["uuids"] / took["rows"]
         print(f"{excluded:5} excluded: rows {took['rows']:.2f} ms, uuids {took['uuids']:.2f} ms, ratio {ratio:.2f}")

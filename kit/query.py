@@ -6,7 +6,8 @@ For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k
 
 and q is their concatenation; a space may then weigh bands of it by what the seeds are like (kit/emphasis.py). k is the
 effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and weights of bands q is linear in the
-seeds, so a song's score q.v splits into one exact share per seed.
+seeds, so a song's score q.v splits into one exact part per seed. Only proportions of the weights count: they are
+divided by the greatest first, so that no power of a tiny one underflows.
 """
 
 from collections.abc import Mapping
@@ -30,12 +31,19 @@ class Pooled:
     parts: npt.NDArray[np.float32]  # (seeds, dim)
 
     def shares(self, hits: Floats) -> Floats:
-        """(hits, seeds) each seed's part of the dot product with each hit (hits, dim); a row sums to 1."""
-        contributions: Floats = widened(hits) @ self.parts.T
-        totals = contributions.sum(axis=1, keepdims=True)
-        shares: Floats = np.divide(
-            contributions, totals, out=np.zeros_like(contributions), where=np.abs(totals) > 1e-12
-        )
+        """(hits, seeds) each seed's share of what speaks for each hit (hits, dim): 0 to 1, a row sums to 1.
+
+        The dot product of a hit is the sum of one contribution per seed. A seed that speaks against the hit has no
+        share, so shares stay readable where contributions cancel. Where none speaks for it, a seed counts by how much
+        less than the worst one it speaks against.
+        """
+        contributions = (widened(hits) @ self.parts.T).astype(np.float64)
+        least = contributions.min(axis=1, keepdims=True)
+        none = contributions.max(axis=1, keepdims=True) <= 0
+        brought = np.maximum(np.where(none, contributions - least, contributions), 0.0)
+        most = brought.max(axis=1, keepdims=True)
+        scaled = np.divide(brought, most, out=np.ones_like(brought), where=most > 0)
+        shares: Floats = scaled / scaled.sum(axis=1, keepdims=True)
         return shares
 
 
@@ -55,6 +63,7 @@ class Pooling:
 
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """One query for seed query vectors (seeds, dim) and weights (seeds,); negative = avoid."""
+        weights = relative(weights)
         liked = np.maximum(weights, 0.0)
         k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
@@ -74,6 +83,13 @@ class Pooling:
         length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
+
+
+def relative(weights: Floats) -> Floats:
+    """(n,) float64, the greatest 1; as they are where none is positive."""
+    found = np.asarray(weights, np.float64)
+    greatest = float(found.max(initial=0.0))
+    return found / greatest if greatest > 0 else found
 
 
 def _emphasis(release: Release, space: Space) -> Emphasis:

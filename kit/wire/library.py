@@ -13,6 +13,7 @@ from kit.wire.recommend import Milliseconds
 MAX_FEEDBACK = 500
 MAX_LISTS = 500
 MAX_SHOWN = 500
+MAX_SHOWN_LATELY = 5_000
 MAX_OPINIONS = 2_000
 
 
@@ -127,7 +128,9 @@ class Played(BaseModel):
 class Taste(BaseModel):
     """GET /internal/taste: everything recommend needs to know of a person. ETag is the version.
 
-    likes, dislikes, never and played are newest first and bounded; `version` rises with every change of any of them.
+    Every track that the person has an opinion of or has played is in one of the lists, newest first: their number is
+    bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others.
+    `version` rises with every change of any of them.
     """
 
     person: UUID
@@ -136,6 +139,7 @@ class Taste(BaseModel):
     dislikes: list[TrackId] = []
     never: list[TrackId] = []
     played: list[Played] = []
+    heard: list[TrackId] = []
 
 
 class Standing(BaseModel):
@@ -179,6 +183,7 @@ class ShownLists(BaseModel):
 
 
 class Shown(BaseModel):
-    """GET /internal/shown: tracks that a person was shown lately, the latest first."""
+    """GET /internal/shown: tracks that a person was shown in the last seven days, the latest first; of more than 5,000
+    the latest (SEGUE_CATALOG_SHOWN_MOST)."""
 
     tracks: list[TrackId]

@@ -76,7 +76,9 @@ class Seed(_Strict):
     track: TrackId | None = None
     features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
     text: Words | None = None
-    weight: Finite = Field(1.0, gt=0, le=100)
+    weight: Finite = Field(
+        1.0, gt=0, le=100, description="Only proportions count: a seed of a thousandth of another's weight says little."
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -137,8 +139,12 @@ class Filters(_Strict):
 class Dials(_Strict):
     """Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting."""
 
-    adventurous: Share | None = None
-    popularity: Share | None = Field(None, description="0 deep cuts, 0.5 as learned, 1 hits.")
+    adventurous: Share | None = Field(
+        None, description="0 as learned, 1 hardly a song by the seeds' artists; in between in even steps."
+    )
+    popularity: Share | None = Field(
+        None, description="0 deep cuts, 0.5 as learned, 1 hits; in even steps on each side of 0.5."
+    )
     variety: Share | None = None
     per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = None
 
@@ -158,7 +164,8 @@ class Wishes(_Strict):
         "What the person dislikes never comes.",
     )
     exclude_shown: StrictBool = Field(
-        False, description="Leaves out what the signed-in person was shown in the last seven days."
+        False,
+        description="Leaves out what the signed-in person was shown in the last seven days, 5,000 tracks at most.",
     )
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
 
@@ -183,7 +190,8 @@ class Ask(Wishes):
 
 
 class SeedShare(BaseModel):
-    """How much of the song's score this seed brought: the shares of all the request's seeds sum to 1."""
+    """How much of what speaks for the song this seed brought: 0 to 1, the shares of all the request's seeds sum to 1. A
+    seed that speaks against the song has none."""
 
     track: TrackId | None = None
     features: bool = False

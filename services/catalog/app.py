@@ -23,8 +23,8 @@ from services.catalog.store import Store
 def create_app(settings: Settings | None = None, auth: Transport | None = None) -> FastAPI:
     """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
     settings = settings or Settings()
-    store = Store(settings.database)
     background = Background()
+    store = Store(settings.database, settings.retention)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager

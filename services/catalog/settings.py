@@ -4,6 +4,8 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from kit.settings import CommonSettings
+from kit.wire.library import MAX_SHOWN_LATELY
+from services.catalog.library.retention import Retention
 
 
 class Settings(CommonSettings):
@@ -20,6 +22,30 @@ class Settings(CommonSettings):
     )
     auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")
+
+    opinions_most: int = Field(
+        Retention.opinions,
+        ge=100,
+        le=1_000_000,
+        description="Tracks a person may have an opinion of (like, dislike, never); one more is refused.",
+    )
+    plays_most: int = Field(
+        Retention.plays,
+        ge=100,
+        le=10_000_000,
+        description="Plays and skips that are kept of a person; one more is refused. About 300 bytes each.",
+    )
+    shown_most: int = Field(
+        Retention.shown_tracks,
+        ge=1,
+        le=MAX_SHOWN_LATELY * 10,
+        description="Tracks a person was shown in the last seven days that are remembered; beyond it the earliest go.",
+    )
+
+    @property
+    def retention(self) -> Retention:
+        """What is kept of one person."""
+        return Retention(self.opinions_most, self.plays_most, self.shown_most)
 
     @property
     def database(self) -> str:

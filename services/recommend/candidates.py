@@ -3,6 +3,8 @@ order and merged."""
 
 from collections.abc import Collection, Sequence
 
+import numpy as np
+
 from kit.ranker import DEPTH
 from kit.vectors import Hits, SongQuery
 from kit.wire.catalog import FEATURES
@@ -19,9 +21,18 @@ without a filter is also the faster and the better one (kit/vectors/points.py)."
 
 
 async def candidates(
-    serving: Serving, questions: Sequence[Taste], filters: Filters, left_out: Collection[int], count: int
+    serving: Serving,
+    questions: Sequence[Taste],
+    filters: Filters,
+    left_out: Collection[int],
+    count: int,
+    *,
+    scan: bool = False,
 ) -> Blended:
-    """The `count` best songs, or more, for all questions together that satisfy the filters; IndexUnavailable."""
+    """The `count` best songs, or more, for all questions together that satisfy the filters; IndexUnavailable.
+
+    With `scan` every song is looked at: a walk of the index's graph may miss some of the few that pass.
+    """
     if any(reordering(serving, question) for question in questions):
         count = max(count, DEPTH)
     drop = len(left_out) <= DROPPED
@@ -35,6 +46,7 @@ async def candidates(
             genres=filters.genres,
             explicit=False if filters.explicit is False else None,
             exclude=() if drop else left_out,
+            exact=scan,
         )
         for question in questions
     ]
@@ -43,6 +55,14 @@ async def candidates(
         found = [_without(hits, left_out, count) for hits in found]
     answers = [ranked(serving, question, hits) for question, hits in zip(questions, found, strict=True)]
     return blend(answers, questions)
+
+
+async def matches(serving: Serving, space: str, filters: Filters, left_out: Collection[int]) -> int:
+    """How many songs there are for questions in a space; IndexUnavailable."""
+    explicit = False if filters.explicit is False else None
+    nowhere = np.zeros(serving.release.dims[space], np.float32)
+    query = SongQuery(space, nowhere, 0, ranges(filters), filters.genres, explicit, left_out)
+    return await serving.index.count(query)
 
 
 def _without(hits: Hits, left_out: Collection[int], count: int) -> Hits:

@@ -10,7 +10,7 @@ from kit.errors import NeighbourUnavailable
 from kit.http import Answer, Neighbour
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
-from kit.wire.library import MAX_SHOWN, Shown, Taste
+from kit.wire.library import Shown, Taste
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -49,7 +49,7 @@ class Catalog:
 
     async def shown(self, caller: Caller) -> list[str]:
         """Tracks that the caller was shown lately, the latest first."""
-        answer = await self._neighbour.get_json(f"/internal/shown?limit={MAX_SHOWN}", f"Bearer {caller.token}")
+        answer = await self._neighbour.get_json("/internal/shown", f"Bearer {caller.token}")
         return _read(Shown, answer).tracks
 
     async def remember_shown(self, lists: Sequence[dict[str, Any]]) -> None:

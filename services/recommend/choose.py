@@ -11,14 +11,15 @@ from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Wishes
 from services.recommend import diversity, popular
 from services.recommend.blend import Blended
-from services.recommend.candidates import candidates, ranges
+from services.recommend.candidates import candidates, matches, ranges
 from services.recommend.explain import Evidence, Reason
+from services.recommend.pools import POOL_BASE, POOL_PER_SONG, Pools, pool_size
 from services.recommend.ranking import Candidates, Preferences, preferences, scores
 from services.recommend.store import Serving
 from services.recommend.taste import Taste
 
-POOL_BASE, POOL_PER_SONG, POOL_MOST = 200, 4, 5000
-"""Candidates fetched for reshaping: enough that one song per artist can be kept of every four found."""
+Picked = list[tuple[int, float]]
+"""Positions among the candidates and scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,8 @@ class Chosen:
 
 
 async def near(ask: Wishes, serving: Serving, questions: Sequence[Taste], left_out: Collection[int]) -> Chosen:
-    """What the questions ask for; IndexUnavailable."""
-    wish = preferences(ask.mode, ask.dials)
-    size = pool_size(ask, wish, ask.set)
-    found = await candidates(serving, questions, ask.filters, left_out, size)
-    if not len(found.rows):
-        return Chosen([], [], [], [], 0)
-    rankings = _rankings(ask, wish, serving, found, questions)
-    picked = _shaped(ask, wish, serving, found.rows, rankings, questions[0].space)
+    """What the questions ask for, as many as asked while the release holds some; IndexUnavailable."""
+    found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, questions, left_out)
     positions = np.array([position for position, _ in picked], dtype=np.int64)
     rows = found.rows[positions]
     return Chosen(
@@ -52,28 +47,42 @@ async def near(ask: Wishes, serving: Serving, questions: Sequence[Taste], left_o
     )
 
 
+async def _picked(
+    ask: Wishes, wish: Preferences, serving: Serving, questions: Sequence[Taste], left_out: Collection[int]
+) -> tuple[Blended, Picked]:
+    """The candidates and the last set, each pool as large as its set needs."""
+    pools = Pools([pool_size(ask, wish, number) for number in range(1, ask.set + 1)], ask.limit)
+    scan = False
+    while True:
+        found = await candidates(serving, questions, ask.filters, left_out, pools.sizes[-1], scan=scan)
+        rankings = _rankings(ask, wish, serving, found, questions, pools.sizes)
+        sets = _shaped(ask, wish, serving, found.rows, rankings, questions[0].space)
+        if pools.grow(sets, len(found.rows)):
+            continue
+        if scan or min(map(len, sets)) >= ask.limit or len(found.rows) >= pools.sizes[-1]:
+            return found, sets[-1]
+        scan = await matches(serving, questions[0].space, ask.filters, left_out) > len(found.rows)
+        if not scan:
+            return found, sets[-1]
+
+
 def popular_songs(ask: Wishes, serving: Serving, left_out: Collection[int], text: str) -> Chosen:
     """The most popular songs that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
-    pools = [POOL_BASE + POOL_PER_SONG * ask.limit * number for number in range(1, ask.set + 1)]
+    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version)
+    pools = Pools([POOL_BASE + POOL_PER_SONG * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
-    rows = popular.rows(serving.release, tables.by_popularity, ask.filters, bounds, left_out, pools[-1])
-    falling = tables.popularity[rows].astype(np.float64) / 100.0
-    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version)
-    picked = _shaped(ask, calm, serving, rows, [falling[:pool] for pool in pools], "graph")
+    while True:
+        rows = popular.rows(serving.release, tables.by_popularity, ask.filters, bounds, left_out, pools.sizes[-1])
+        falling = tables.popularity[rows].astype(np.float64) / 100.0
+        sets = _shaped(ask, calm, serving, rows, [falling[:pool] for pool in pools.sizes], "graph")
+        if not pools.grow(sets, len(rows)):
+            break
+    picked = sets[-1]
     chosen = [int(rows[position]) for position, _ in picked]
     reason = Evidence.popular(text)
     return Chosen(chosen, [score for _, score in picked], [None] * len(picked), [reason] * len(picked), len(rows))
-
-
-def pool_size(ask: Wishes, wish: Preferences, number: int) -> int:
-    """How many candidates set `number` is picked from: exactly what is shown when nothing reshapes the list."""
-    shown = ask.limit * number
-    plain = wish.neutral and not wish.variety and wish.per_artist is None and not wish.one_version
-    if plain and _targets(ask) is None:
-        return shown
-    return min(POOL_BASE + POOL_PER_SONG * shown, max(POOL_MOST, shown))
 
 
 def _targets(ask: Wishes) -> Floats | None:
@@ -86,18 +95,23 @@ def _targets(ask: Wishes) -> Floats | None:
 
 
 def _rankings(
-    ask: Wishes, wish: Preferences, serving: Serving, found: Blended, questions: Sequence[Taste]
+    ask: Wishes,
+    wish: Preferences,
+    serving: Serving,
+    found: Blended,
+    questions: Sequence[Taste],
+    sizes: Sequence[int],
 ) -> list[Floats]:
     """The scores of every set up to the one asked for, each over the candidates that a request for it sees."""
-    pools = [min(pool_size(ask, wish, number), len(found.rows)) for number in range(1, ask.set + 1)]
+    pools = [min(size, len(found.rows)) for size in sizes]
     wished = _targets(ask)
-    if wish.neutral and wished is None:
+    if (wish.neutral and wished is None) or not len(found.rows):
         falling = found.scores.astype(np.float64)
         return [falling[:pool] for pool in pools]
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, questions)
     by_pool = {
-        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar)
+        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, ask.limit)
         for pool in dict.fromkeys(pools)
     }
     return [by_pool[pool] for pool in pools]
@@ -109,13 +123,13 @@ def _described(serving: Serving, found: Blended) -> Candidates:
 
 
 def _artists(serving: Serving, questions: Sequence[Taste]) -> set[int]:
-    rows = [seed.row for question in questions for seed in question.seeds if seed.row >= 0]
-    return set(serving.tables.artist[rows].tolist())
+    rows = np.concatenate([question.rows for question in questions])
+    return set(serving.tables.artist[rows[rows >= 0]].tolist())
 
 
 def _shaped(
     ask: Wishes, wish: Preferences, serving: Serving, rows: Ints, rankings: Sequence[Floats], space: str
-) -> list[tuple[int, float]]:
+) -> list[Picked]:
     def unit(positions: Ints) -> Floats:
         return _unit(_vectors(serving, space, rows[positions]))
 

@@ -40,21 +40,21 @@ class Songs:
     group: Ints  # (c,) recording group
 
 
-def sets(rankings: Sequence[Floats], songs: Songs, shape: Shape, limit: int) -> list[tuple[int, float]]:
-    """(position, score) of the songs of the last set: sets never share a song.
+def sets(rankings: Sequence[Floats], songs: Songs, shape: Shape, limit: int) -> list[list[tuple[int, float]]]:
+    """(position, score) of the songs of every set: sets never share a song.
 
     rankings[i] are the scores of set i + 1 over the first len(rankings[i]) songs, the pool that a request for that
     set sees. Earlier sets are picked again from their own pools, so they are the lists that were shown.
     """
     left = np.ones(len(songs.artist), dtype=bool)
-    picked: list[tuple[int, float]] = []
+    found: list[list[tuple[int, float]]] = []
     for scores in rankings:
-        before = [position for position, _ in picked]
+        before = [position for position, _ in found[-1]] if found else []
         left[before] = False
         if before and shape.one_version:
             left &= ~np.isin(songs.group, songs.group[before])
-        picked = _one_set(scores, songs, shape, limit, left[: len(scores)])
-    return picked
+        found.append(_one_set(scores, songs, shape, limit, left[: len(scores)]))
+    return found
 
 
 def _one_set(scores: Floats, songs: Songs, shape: Shape, limit: int, left: Flags) -> list[tuple[int, float]]:

@@ -11,13 +11,17 @@ joined, nearest first, while any two are nearer than UNRELATED. bench/broad_tast
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
+from kit.query import relative
 from kit.release import Block, Floats, Ints
 
 UNRELATED = 0.02
 """Mean cosine below which two groups are two kinds. Of single playlists with 25 likes 3 % fall apart at it, of two
 joined ones 52 %; at .03 7 % and 69 %, at .04 14 % and 82 %. Joined ones gain more there, and single ones lose: most
 people come with one kind, and for them one question must not get worse."""
+LIGHT = 0.001
+"""Likes of less than this share of the heaviest one's weight join the kind nearest to them: they found none."""
 MOST = 4
 """Kinds of one person: each costs a look-up in the index, and six brought five joined playlists nothing more."""
 FEWEST_LIKES, LEAST_SHARE = 4, 0.05
@@ -33,6 +37,24 @@ def kinds(likes: Floats, weights: Floats, blocks: Sequence[Block], unrelated: fl
 
     likes (n, dim) query vectors, n > 0; weights (n,) positive; groups nearer than `unrelated` are one kind.
     """
+    weights = relative(weights)
+    heavy = weights >= LIGHT
+    number = _kinds(likes[heavy], weights[heavy], blocks, unrelated)
+    if heavy.all() or not number.any():
+        return number if heavy.all() else np.zeros(len(likes), np.int64)
+    return _with_light(likes, heavy, number, blocks)
+
+
+def _with_light(likes: Floats, heavy: npt.NDArray[np.bool_], number: Ints, blocks: Sequence[Block]) -> Ints:
+    """(n,) the kinds of the heavy likes, and of each other one the kind whose members are nearest on average."""
+    directions, kind = _directions(likes, blocks), np.empty(len(likes), np.int64)
+    member = np.equal.outer(np.arange(int(number.max()) + 1), number)
+    means = member @ directions[heavy] / member.sum(axis=1, keepdims=True)
+    kind[heavy], kind[~heavy] = number, (directions[~heavy] @ means.T).argmax(axis=1)
+    return kind
+
+
+def _kinds(likes: Floats, weights: Floats, blocks: Sequence[Block], unrelated: float) -> Ints:
     total = float(weights.sum())
     least = max(FEWEST_LIKES * float((weights**2).sum()) / total, LEAST_SHARE * total)
     if 2 * least > total:

@@ -42,7 +42,7 @@ def refused(taste: Taste) -> Iterable[str]:
 
 def known(taste: Taste) -> Iterable[str]:
     """Everything the person has an opinion of or has played."""
-    return (*taste.likes, *refused(taste), *(one.track for one in taste.played))
+    return (*taste.likes, *refused(taste), *(one.track for one in taste.played), *taste.heard)
 
 
 def opinions(taste: Taste) -> dict[str, int]:

@@ -34,7 +34,7 @@ class Listener:
     def songs(self) -> int:
         """What it takes of the memory."""
         taste = self.taste
-        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played)
+        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)
 
 
 class Heard(NamedTuple):

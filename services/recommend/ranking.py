@@ -1,6 +1,13 @@
-"""From places to scores: modes, dials and targets. Pure numpy over the candidates of one request."""
+"""From places to scores: modes, dials and targets. Pure numpy over the candidates of one request.
 
-from collections.abc import Collection
+A dial adds w times a trait of each song (its popularity, not being by a seed's artist) to its score. What a weight does
+to a list depends on the candidates, so the turn of a dial is not the weight: a dial turned part of the way moves the
+mean trait of the first songs by that part of what the full weight moves it. So equal turns have equal effects, on each
+side of the popularity dial's neutral middle; above it there is less to move, as what is learned is popular already
+(docs/models.md, "Dials").
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +15,16 @@ import numpy as np
 from kit.release import Floats, Ints
 from kit.wire.recommend import Dials, Mode
 
-POPULARITY_PULL = 2.0
+POPULARITY_PULL = 1.0
 FAMILIARITY_PUSH = 0.6
 TARGET_PULL = 0.5
-"""Weights against a score scaled to 0..1 over the candidates: a full turn of the popularity dial outweighs the
-whole range of scores, a song by a seed's artist loses 0.6 at full adventure, and a standard deviation from every
-target costs 0.5."""
+"""Weights against a score scaled to 0..1 over the candidates: at either end of the popularity dial the most popular
+song and the least differ by twice the whole range of scores, a song by a seed's artist loses 0.6 at full adventure, and
+a standard deviation from every target costs 0.5."""
+HALVINGS = 8
+"""Of the range of weights in the search for one: .004 of it is left, which moves hardly a song."""
+FIRST = 20
+"""Songs whose mean trait a dial moves, where no other number is given: a list as long as the API's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,9 @@ class Preferences:
 PRESETS = {
     Mode.SIMILAR: Preferences(one_version=False),
     Mode.BALANCED: Preferences(variety=0.2, per_artist=3),
-    Mode.DISCOVER: Preferences(adventurous=0.8, popularity=0.4, variety=0.4, per_artist=1),
-    Mode.DEEP_CUTS: Preferences(adventurous=0.2, popularity=0.1, variety=0.2, per_artist=2),
-    Mode.HITS: Preferences(popularity=0.9, variety=0.2, per_artist=3),
+    Mode.DISCOVER: Preferences(adventurous=0.8, popularity=0.23, variety=0.4, per_artist=1),
+    Mode.DEEP_CUTS: Preferences(adventurous=0.2, popularity=0.01, variety=0.2, per_artist=2),
+    Mode.HITS: Preferences(popularity=0.97, variety=0.2, per_artist=3),
 }
 
 
@@ -72,21 +83,72 @@ class Candidates:
 
 
 def scores(
-    candidates: Candidates, wish: Preferences, targets: Floats, spread: Floats, familiar: Collection[int]
+    candidates: Candidates,
+    wish: Preferences,
+    targets: Floats,
+    spread: Floats,
+    familiar: Collection[int],
+    first: int = FIRST,
 ) -> Floats:
     """(c,) final score. With neutral dials and no target it is that of the place itself.
 
-    `targets` (12,) NaN where nothing is wished; `spread` (12,) one standard deviation; `familiar` the seeds' artists.
+    `targets` (12,) NaN where nothing is wished; `spread` (12,) one standard deviation; `familiar` the seeds' artists;
+    `first` how many songs a list has.
     """
     wished = ~np.isnan(targets)
     if wish.neutral and not wished.any():
         return candidates.scores.astype(np.float64)
     score = _scaled(candidates.scores)
-    score += POPULARITY_PULL * (wish.popularity - 0.5) * (np.nan_to_num(candidates.popularity) / 50.0 - 1.0)
-    score -= FAMILIARITY_PUSH * wish.adventurous * np.isin(candidates.artist, list(familiar))
     if wished.any():
         score -= TARGET_PULL * _distance(candidates.features[:, wished], targets[wished], spread[wished])
-    return score
+    strange = -np.isin(candidates.artist, list(familiar)).astype(np.float64)
+    top = _Top(candidates.artist.tolist(), wish.per_artist, first)
+    score = _turned(score, strange, FAMILIARITY_PUSH, wish.adventurous, top)
+    turn = 2.0 * wish.popularity - 1.0
+    popular = np.nan_to_num(candidates.popularity) / 50.0 - 1.0
+    return _turned(score, np.copysign(1.0, turn) * popular, POPULARITY_PULL, abs(turn), top)
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """Which candidates a list begins with, but for its variety."""
+
+    artist: Sequence[int]
+    per_artist: int | None
+    first: int
+
+    def of(self, score: Floats) -> Sequence[int] | Ints:
+        """Positions of the best songs, so many an artist: in plain Python, as only the first of the order are read."""
+        if self.per_artist is None:
+            return np.argpartition(score, -self.first)[-self.first :]
+        taken: list[int] = []
+        of_artist: dict[int, int] = {}
+        for place in np.argsort(-score).tolist():
+            held = of_artist.get(self.artist[place], 0)
+            if held < self.per_artist:
+                of_artist[self.artist[place]] = held + 1
+                taken.append(place)
+                if len(taken) == self.first:
+                    break
+        return taken
+
+
+def _turned(score: Floats, trait: Floats, most: float, part: float, top: _Top) -> Floats:
+    """(c,) score + w trait with the w in 0..most at which the mean trait of the top has moved `part` of the way that it
+    moves at `most`. Without a limit an artist the mean never falls as w rises, so halving finds it."""
+    if part in (0.0, 1.0) or len(score) <= top.first:
+        return score + part * most * trait
+
+    def mean(weight: float) -> float:
+        return float(trait[top.of(score + weight * trait)].mean())
+
+    none, full = mean(0.0), mean(most)
+    goal, low, high = none + part * (full - none), 0.0, most
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mean(middle) < goal else (low, middle)
+    turned: Floats = score + high * trait
+    return turned
 
 
 def _scaled(values: Floats) -> Floats:

@@ -42,7 +42,7 @@ def ranked(serving: Serving, question: Taste, hits: Hits) -> Ranked:
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
         question.vector,
-        _side(serving.tables, np.array([seed.row for seed in question.seeds])),
+        _side(serving.tables, question.rows),
         np.asarray(serving.release.index_vectors(SPACE))[first],
         _side(serving.tables, first),
     )

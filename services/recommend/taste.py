@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kit.query import Pooled, Pooling, Vector
+from kit.query import Pooled, Pooling, Vector, relative
 from kit.release import Floats, Ints
 from services.recommend.kinds import kinds
 from services.recommend.seeds import SeedVectors
@@ -17,6 +17,9 @@ Half keeps songs that stand near a seed and an avoided track at once, below thos
 Lighter ones push with the square root of their share: a full push for one dislike among 25 likes costs a twentieth of
 NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the first hundred
 (docs/experiments.md)."""
+LIGHT = 0.01
+"""A seed of less than this share of the heaviest one's weight is pooled with the others and decides nothing beside:
+what is counted by seeds, such as their artists, is counted without it."""
 LEARNED, SOUND = "graph", "audio"
 
 
@@ -34,6 +37,12 @@ class Taste:
     liked: Pooled
     weight: float = 1.0  # its seeds' share of the weight of all seeds
 
+    @property
+    def rows(self) -> Ints:
+        """Rows of its seeds, -1 for a sound, without those of next to no weight."""
+        weights = relative(np.array([seed.weight for seed in self.seeds]))
+        return np.array([seed.row for seed in self.seeds])[weights >= LIGHT]
+
     def shares(self, hits: Floats) -> Floats:
         """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim)."""
         return self.liked.shares(hits)
@@ -48,7 +57,7 @@ def questions(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid:
     space, used = _usable(poolings, seeds)
     if not used:
         return []
-    vectors, weights = rows = _rows(space, used)
+    vectors, weights = rows = _seed_rows(space, used)
     if space == LEARNED:
         number = kinds(vectors, weights, poolings[space].space.blocks)
     else:
@@ -65,7 +74,7 @@ def taste(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid: Seq
     space, used = _usable(poolings, seeds)
     if not used:
         return None
-    rows = _rows(space, used)
+    rows = _seed_rows(space, used)
     push = _push(poolings[space], space, avoid, float(rows[1].sum()))
     return _question(poolings[space], space, used, rows, np.arange(len(used)), push)
 
@@ -95,13 +104,20 @@ def _question(
 
 
 def _push(pooling: Pooling, space: str, avoid: Sequence[SeedVectors], against: float) -> Vector | None:
-    """(dim,) what to subtract for avoided tracks when the seeds weigh `against`; None when there are none."""
+    """(dim,) what to subtract for avoided tracks when the seeds weigh `against`, the heaviest 1; None when there are
+    none."""
     pushed = [seed for seed in avoid if space in seed.query]
     if not pushed:
         return None
     vectors, weights = _rows(space, pushed)
     share = min(float(weights.sum()) / against, 1.0)
     return np.float32(AVOIDANCE * share**0.5) * pooling.pool(vectors, weights).vector
+
+
+def _seed_rows(space: str, seeds: Sequence[SeedVectors]) -> tuple[Floats, Floats]:
+    """The same with the heaviest weighing 1: only proportions count."""
+    vectors, weights = _rows(space, seeds)
+    return vectors, relative(weights)
 
 
 def _rows(space: str, seeds: Sequence[SeedVectors]) -> tuple[Floats, Floats]:

@@ -1,10 +1,17 @@
 """Pooling seeds into a question: exact shares, and the formula of the docstring against a plain computation."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
-from kit.query import Pooling
+from kit.query import Pooled, Pooling
 from kit.release import Block, Space, Spectrum
+
+WIDE = st.floats(-1e6, 1e6, width=32)
 
 DIM = 10
 SPECTRUM = np.array([3.0, 2.0, 1.0, 0.5], dtype=np.float32)
@@ -72,3 +79,45 @@ def test_a_heavier_seed_has_the_larger_share(pooling: Pooling, rng: np.random.Ge
     seed = np.abs(rng.standard_normal(DIM))
     shares = pooling.pool(np.stack([seed, seed]), np.array([3.0, 1.0])).shares(seed[None])
     assert np.allclose(shares, [[0.75, 0.25]], atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-30, 1e-6, 1e6])
+def test_weights_of_any_size_ask_the_same(pooling: Pooling, rng: np.random.Generator, scale: float) -> None:
+    seeds, weights = rng.standard_normal((4, DIM)), np.array([1.0, 2.0, 3.0, 4.0])
+    here, there = pooling.pool(seeds, weights), pooling.pool(seeds, weights * scale)
+    assert np.allclose(here.vector, there.vector, rtol=1e-5, atol=1e-6)
+    assert np.allclose(here.shares(seeds), there.shares(seeds), atol=1e-5)
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-30, 1e-300])
+def test_a_tiny_weight_beside_a_normal_one_changes_next_to_nothing(
+    pooling: Pooling, rng: np.random.Generator, tiny: float
+) -> None:
+    seeds = rng.standard_normal((2, DIM))
+    alone, both = pooling.pool(seeds[:1], np.ones(1)), pooling.pool(seeds, np.array([1.0, tiny]))
+    assert np.allclose(alone.vector, both.vector, atol=1e-4)
+
+
+def test_equal_weights_ask_exactly_as_they_did_unscaled(pooling: Pooling, rng: np.random.Generator) -> None:
+    """What is measured with ones is what is measured with any equal weights, bit by bit."""
+    seeds = rng.standard_normal((5, DIM)).astype(np.float32)
+    assert np.array_equal(pooling.pool(seeds, np.ones(5)).vector, pooling.pool(seeds, np.full(5, 0.25)).vector)
+
+
+CANCELLING = np.array([[1.0, -1.0], [1.0, -0.999999], [1e-20, -1e-21], [-3.0, -1.0], [0.0, 0.0], [2.0, 1.0]])
+
+
+def test_shares_stay_readable_where_contributions_cancel() -> None:
+    """Rows: to nothing, to almost nothing, tiny, all against, none at all, all for."""
+    pooled = Pooled(np.ones(2, np.float32), np.eye(2, dtype=np.float32))
+    shares = pooled.shares(CANCELLING.astype(np.float32))
+    expected = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0.5, 0.5], [2 / 3, 1 / 3]])
+    assert np.allclose(shares, expected, atol=1e-6)
+
+
+@given(parts=arrays(np.float32, (5, DIM), elements=WIDE), hits=arrays(np.float32, (3, DIM), elements=WIDE))
+def test_shares_are_always_shares(parts: Any, hits: Any) -> None:
+    shares = Pooled(parts.sum(axis=0), parts).shares(hits)
+    assert np.isfinite(shares).all()
+    assert shares.min() >= 0
+    assert np.allclose(shares.sum(axis=1), 1.0)

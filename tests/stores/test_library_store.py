@@ -22,6 +22,7 @@ from kit.wire.events import Event, EventKind
 from kit.wire.library import VALUE, Feedback, FeedbackKind, Opinion, ShownList
 from services.catalog.library import likes, record
 from services.catalog.store import Store
+from services.catalog.store.opinions import MAX_PLAYED
 from services.catalog.store.schema import people
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
@@ -243,17 +244,22 @@ async def test_a_key_means_the_same_in_any_time_zone_and_nothing_else(store: Sto
         assert (await record.say(store, person, [other])).results[0].status == status, change
 
 
-async def test_a_taste_holds_the_newest_2000_likes_and_the_page_counts_all(store: Store) -> None:
-    person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(2_030)]
+@pytest.mark.parametrize("kind", ["like", "dislike", "never", "play"])
+async def test_a_taste_holds_everything_said_however_much(store: Store, kind: str) -> None:
+    person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(MAX_PLAYED + 30)]
     assert await store.imports.claim(ME, "v2", 60) == 0
     await store.imports.put(ME, "v2", [song(*one) for one in enumerate(more, 1)], len(more), 60)
     for first in range(0, len(more), 500):
-        await record.say(store, person, [said(track, "like") for track in more[first : first + 500]])
-    await record.say(store, person, [said(track, "dislike") for track in TRACKS])
+        at = NOON + timedelta(seconds=first)
+        await record.say(store, person, [said(track, kind, at=at) for track in more[first : first + 500]])
     taste = await store.opinions.taste(person, 6)
-    assert taste.likes == more[:29:-1]
-    assert taste.dislikes == TRACKS[::-1]
-    assert (await likes.page(store, person, 1, None)).total == len(more)
+    played = [one.track for one in taste.played]
+    assert len(played) == (MAX_PLAYED if kind == "play" else 0)
+    told = taste.likes + taste.dislikes + taste.never + played + taste.heard
+    assert sorted(told) == sorted(more)
+    if kind != "play":
+        assert told == more[::-1]
+    assert (await likes.page(store, person, 1, None)).total == (len(more) if kind == "like" else 0)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's plans depend on the tables' sizes

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
-from kit.wire.library import MAX_SHOWN, Opinions, Shown, ShownLists
+from kit.wire.library import Opinions, Shown, ShownLists
 from services.catalog.asking import Store
 from services.catalog.store import Store as Stored
 
@@ -40,8 +40,8 @@ router.add_route("/internal/taste", taste, methods=["GET"])
 
 
 @router.get("/shown")
-async def shown(caller: Signed, store: Store, limit: Annotated[int, Query(ge=1, le=MAX_SHOWN)] = MAX_SHOWN) -> Shown:
-    """Tracks the bearer was shown in the last seven days, the latest first."""
+async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None) -> Shown:
+    """Tracks the bearer was shown in the last seven days, the latest first: all that are kept, or `limit` of them."""
     await store.people.version(caller.person)
     return Shown(tracks=await store.shown.latest(caller.person, limit))
 

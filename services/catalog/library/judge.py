@@ -2,7 +2,7 @@
 
     repeated   the key was used for the same before; the opinion holds already; the same track was played, skipped
                or shown at the same moment
-    refused    the key was used for something else; no such track; a moment that cannot be
+    refused    the key was used for something else; no such track; a moment that cannot be; the log is full
     stored     all else. A row that is refused takes no other down with it.
 
 Rows are judged in order, each as if those before it were recorded already.
@@ -17,6 +17,7 @@ from uuid import UUID
 
 from kit.errors import BadRequest, Conflict, NotFound, Problem
 from kit.wire.library import Feedback, FeedbackKind, Opinion
+from services.catalog.library.retention import Room
 
 SKEW = timedelta(minutes=5)  # how far a listener's clock may run ahead of ours
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no service's history of what was played begins before
@@ -45,9 +46,11 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before."""
+    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before, and
+    how much more there is room for."""
 
     tracks: dict[str, UUID]
+    room: Room
     held: dict[UUID, Held] = field(default_factory=dict)
     happened: dict[Happening, UUID] = field(default_factory=dict)
     keyed: dict[str, Keyed] = field(default_factory=dict)
@@ -86,15 +89,18 @@ class Hearing:
         self._now = now
         self._new_id = new_id
 
-    def judge(self, event: Feedback) -> Verdict:
-        """What becomes of the event."""
+    def judge(self, event: Feedback, only_over: Opinion | None = None) -> Verdict:
+        """What becomes of the event; with `only_over` every opinion but that one stays as it is."""
         before = self.known.keyed.get(event.key) if event.key else None
         if before:
             return _again(event, before)
         if refusal := self._refusal(event):
             return Verdict("refused", refusal=refusal)
         track, at = self.known.tracks[event.track], event.at or self._now
-        verdict = self._opinion(event, track, at) if event.kind in OPINIONS else self._happening(event, track, at)
+        if event.kind in OPINIONS:
+            verdict = self._opinion(event, track, at, only_over)
+        else:
+            verdict = self._happening(event, track, at)
         if event.key and verdict.id:
             self.known.keyed[event.key] = self.keyed[event.key] = Keyed(verdict.id, digest(event))
         return verdict
@@ -108,10 +114,14 @@ class Hearing:
             return BadRequest("source and context cannot hold the character U+0000: leave it out")
         return None
 
-    def _opinion(self, event: Feedback, track: UUID, at: datetime) -> Verdict:
+    def _opinion(self, event: Feedback, track: UUID, at: datetime, only_over: Opinion | None) -> Verdict:
         opinion, held = Opinion(event.kind), self.known.held.get(track)
-        if held and held.opinion is opinion:
+        if held and (held.opinion is opinion or (only_over and held.opinion is not only_over)):
             return Verdict("repeated", held.id)
+        if opinion is not Opinion.NEUTRAL and not weighs(held):
+            if refusal := self.known.room.refuse_opinion():
+                return Verdict("refused", refusal=refusal)
+            self.known.room.opinions -= 1
         self.taste_changed |= weighs(held) or opinion is not Opinion.NEUTRAL
         verdict = self._store(event, track, at)
         self.known.held[track] = Held(verdict, opinion)
@@ -121,7 +131,11 @@ class Hearing:
         moment = (track, event.kind.value, at.astimezone(UTC))
         if before := self.known.happened.get(moment):
             return Verdict("repeated", before)
-        self.taste_changed |= event.kind in PLAYED
+        if event.kind in PLAYED:
+            if refusal := self.known.room.refuse_play():
+                return Verdict("refused", refusal=refusal)
+            self.known.room.plays -= 1
+            self.taste_changed = True
         self.known.happened[moment] = stored = self._store(event, track, at)
         return Verdict("stored", stored)
 

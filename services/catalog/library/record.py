@@ -22,10 +22,13 @@ async def say(store: Store, person: UUID, events: Sequence[Feedback], key: str |
     return FeedbackAnswer(results=[_stored(verdict) for verdict in verdicts], taste_version=version)
 
 
-async def set_opinion(store: Store, person: UUID, track: str, opinion: Opinion, key: str | None) -> Said:
-    """Records one opinion and answers what holds; NotFound, or Conflict for a key of other feedback."""
+async def set_opinion(
+    store: Store, person: UUID, track: str, opinion: Opinion, key: str | None, only_over: Opinion | None = None
+) -> Said:
+    """Records one opinion, with `only_over` where that one holds or none, and answers what holds; NotFound, or Conflict
+    for a key of other feedback."""
     event = Feedback(track=track, kind=FeedbackKind(opinion), key=key)
-    [verdict], hearing, version = await _record(store, person, [event])
+    [verdict], hearing, version = await _record(store, person, [event], only_over)
     if verdict.refusal:
         raise verdict.refusal
     number = hearing.known.tracks[track]
@@ -46,12 +49,14 @@ async def undo(store: Store, person: UUID, event: UUID) -> Said:
     return _said(recorded.track, after, event, change.version)
 
 
-async def _record(store: Store, person: UUID, events: Sequence[Feedback]) -> tuple[list[Verdict], Hearing, int]:
+async def _record(
+    store: Store, person: UUID, events: Sequence[Feedback], only_over: Opinion | None = None
+) -> tuple[list[Verdict], Hearing, int]:
     tracks = await store.tracks.resolve({event.track for event in events})
     now = datetime.now(UTC)
     async with store.feedback.change(person) as change:
         hearing = Hearing(await _known(change, tracks, events, now), now, uuid7)
-        verdicts = [hearing.judge(event) for event in events]
+        verdicts = [hearing.judge(event, only_over) for event in events]
         await change.add(hearing.rows, hearing.keyed)
         if hearing.taste_changed:
             await change.raise_version()
@@ -63,6 +68,7 @@ async def _known(change: Change, tracks: dict[str, UUID], events: Sequence[Feedb
     moments = {(tracks[e.track], e.kind.value, e.at or now) for e in there if e.kind not in OPINIONS}
     return Known(
         tracks,
+        await change.room({event.kind for event in there}),
         await change.held({tracks[event.track] for event in there if event.kind in OPINIONS}),
         await change.happened(moments),
         await change.keyed({event.key for event in events if event.key}),

@@ -32,8 +32,9 @@ async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -
 
 @router.delete("/likes/{track}", responses=NO_TRACK)
 async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
-    """Takes back what was said of a track, whatever it was."""
-    return await record.set_opinion(store, person, track_id, Opinion.NEUTRAL, key)
+    """Takes a like back. A dislike or a never stays, and the answer says that it holds: undo it, or send `neutral`
+    as feedback."""
+    return await record.set_opinion(store, person, track_id, Opinion.NEUTRAL, key, only_over=Opinion.LIKE)
 
 
 @router.get("/likes")

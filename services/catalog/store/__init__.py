@@ -5,6 +5,7 @@ from pathlib import Path
 from kit import feed
 from kit.sql import Database
 from kit.wire.events import EventPage
+from services.catalog.library.retention import Retention
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.names import NameIndex
@@ -21,15 +22,15 @@ class Store:
     log of `feedback`, the `opinions` that follow from it, `people` and what they were `shown`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
         self._database = Database(url)
         self.tracks = TrackTable(self._database)
         self.names = NameIndex(self._database)
         self.imports = ImportTable(self._database)
-        self.feedback = FeedbackLog(self._database)
+        self.feedback = FeedbackLog(self._database, most)
         self.opinions = OpinionView(self._database)
         self.people = PeopleTable(self._database)
-        self.shown = ShownTable(self._database)
+        self.shown = ShownTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:
         """What happened after an event's number, for those who follow catalog; a negative one means from now on."""

@@ -1,4 +1,5 @@
-"""The log of feedback: what was said is added, never changed, and goes only with the person.
+"""The log of feedback: what was said is added, never changed, and goes with the person or when it has no effect any
+more (retention).
 
 One person's writers take turns (people.hold_one), so `number` is the order in which each person's events count.
 """
@@ -16,7 +17,8 @@ from uuid_utils.compat import uuid7
 
 from kit.sql import Database
 from services.catalog.library.judge import Happening, Held, Keyed, Row
-from services.catalog.store import people
+from services.catalog.library.retention import Retention, Room
+from services.catalog.store import people, retention
 from services.catalog.store.opinions import HAPPENED, held_by
 from services.catalog.store.schema import feedback, feedback_keys
 
@@ -36,24 +38,30 @@ class Recorded:
 class FeedbackLog:
     """Writes the log."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, most: Retention) -> None:
         self._database = database
+        self._most = most
 
     @asynccontextmanager
     async def change(self, person: UUID) -> AsyncIterator["Change"]:
         """One transaction of one person; Unauthorized when the account was deleted."""
         async with self._database.write() as connection:
             version = await people.hold_one(connection, person)
-            yield Change(connection, person, version)
+            yield Change(connection, person, version, self._most)
 
 
 class Change:
     """What one transaction knows and adds. `version` is that of the taste."""
 
-    def __init__(self, connection: AsyncConnection, person: UUID, version: int) -> None:
+    def __init__(self, connection: AsyncConnection, person: UUID, version: int, most: Retention) -> None:
         self.version = version
+        self._most = most
         self._connection = connection
         self._person = person
+
+    async def room(self, kinds: Collection[str]) -> Room:
+        """How much more of these kinds of feedback the person's log takes; first of all, because it may clear it."""
+        return await retention.room(self._connection, self._person, self._most, kinds)
 
     async def held(self, tracks: Collection[UUID]) -> dict[UUID, Held]:
         """The opinions that hold for these tracks."""
@@ -90,9 +98,12 @@ class Change:
         """Records events in this order, and what keys stand for."""
         if rows:
             await self._record([asdict(row) | {"undoes": None} for row in rows])
+        if any(row.kind == "impression" for row in rows):
+            await retention.clear_impressions(self._connection, self._person, self._most)
         if keyed:
             used = [{"person": self._person, "key": key, **asdict(what)} for key, what in keyed.items()]
             await self._connection.execute(sa.insert(feedback_keys), used)
+            await retention.clear_keys(self._connection, self._person)
 
     async def undo(self, event: Recorded) -> None:
         """Records that an event is taken back."""

@@ -17,8 +17,9 @@ from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, 
 from services.catalog.library.judge import Held
 from services.catalog.store.schema import feedback
 
-MOST = {Opinion.LIKE: 2_000, Opinion.DISLIKE: 2_000, Opinion.NEVER: 2_000}
-MOST_PLAYED = 10_000
+WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
+MAX_PLAYED = 10_000
+"""Tracks whose plays are told by number; the others are told to be known."""
 
 # Written out as in the migration: SQLite takes a partial index only for the very condition it was made with.
 SPOKEN = sa.text("feedback.kind IN ('like', 'dislike', 'never', 'neutral')")
@@ -31,7 +32,11 @@ _spoken = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number.n
 _held = sa.select(_log.track, _log.kind, _log.id).where(
     _log.number.in_(_spoken.where(_log.track.in_(sa.bindparam("tracks", expanding=True))))
 )
-_said = sa.select(_log.track, _log.kind, _log.number).where(_log.number.in_(_spoken))
+_opinions = (
+    sa.select(_log.track, _log.kind)
+    .where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING))
+    .order_by(_log.number.desc())
+)
 _likes = sa.select(_log.number, _log.track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
 _page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
 _total = sa.select(sa.func.count()).select_from(_likes.subquery())
@@ -49,7 +54,7 @@ def _of_everybody() -> sa.Select[Any]:
     )
     return (
         sa.select(_log.number, _log.person, _log.track, _log.kind)
-        .where(_log.number > sa.bindparam("after"), _log.kind.in_(MOST), ~_taken_back(feedback), ~replaced.exists())
+        .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~_taken_back(feedback), ~replaced.exists())
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
@@ -58,14 +63,6 @@ def _of_everybody() -> sa.Select[Any]:
 def _taken_back(event: Any) -> sa.Exists:
     undo = feedback.alias(f"undo_of_{event.name}")
     return sa.select(undo.c.number).where(undo.c.person == event.c.person, undo.c.undoes == event.c.number).exists()
-
-
-def _ranked() -> sa.Select[Any]:
-    said = _said.where(_log.kind.in_(MOST)).subquery()
-    place = sa.func.row_number().over(partition_by=said.c.kind, order_by=said.c.number.desc())
-    placed = sa.select(said.c.track, said.c.kind, place.label("place")).subquery()
-    within = [sa.and_(placed.c.kind == kind, placed.c.place <= most) for kind, most in MOST.items()]
-    return sa.select(placed.c.track, placed.c.kind).where(sa.or_(*within)).order_by(placed.c.place)
 
 
 def _counted() -> sa.Select[Any]:
@@ -79,11 +76,10 @@ def _counted() -> sa.Select[Any]:
         .where(heard)
         .group_by(_log.track)
         .order_by(lately, _log.track)
-        .limit(MOST_PLAYED)
     )
 
 
-_opinions, _played, _everybody = _ranked(), _counted(), _of_everybody()
+_played, _everybody = _counted(), _of_everybody()
 
 
 class Like(NamedTuple):
@@ -113,15 +109,18 @@ class OpinionView:
             return likes, await connection.scalar(_total, {"who": person}) or 0
 
     async def taste(self, person: UUID, version: int) -> Taste:
-        """Everything that holds, newest first and bounded, under a version that was read before."""
-        said: dict[str, list[str]] = {kind.value: [] for kind in MOST}
+        """Everything that holds, newest first, under a version that was read before."""
+        said: dict[str, list[str]] = {kind.value: [] for kind in WEIGHING}
         async with self._database.read() as connection:
             for track, kind in await connection.execute(_opinions, {"who": person}):
                 said[kind].append(ids.encode(track))
-            heard = await connection.execute(_played, {"who": person})
-            played = [Played(track=ids.encode(track), plays=plays, skips=skips) for track, plays, skips in heard]
+            happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = said.values()
-        return Taste(person=person, version=version, likes=like, dislikes=dislike, never=never, played=played)
+        played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[:MAX_PLAYED]]
+        heard = [ids.encode(row[0]) for row in happened[MAX_PLAYED:]]
+        return Taste(
+            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=heard
+        )
 
     async def of_everybody(self, after: int) -> Opinions:
         """What holds of all people, said after an event's number; people who left are not in it."""

@@ -49,6 +49,21 @@ async def test_taking_back_what_was_never_said_changes_no_taste(ann: Listener) -
     assert (answer.status_code, answer.json()["taste_version"]) == (200, 0)
 
 
+@pytest.mark.parametrize("said", ["dislike", "never"])
+@pytest.mark.parametrize("headers", [{}, {"idempotency-key": "delete-1"}])
+async def test_taking_a_like_back_leaves_what_is_no_like(ann: Listener, said: str, headers: dict[str, str]) -> None:
+    event_id = (await ann.say(event(HALO, said)))["results"][0]["id"]
+    for _ in range(2):
+        answer = await ann.ask("DELETE", f"/v1/me/likes/{HALO}", headers=headers)
+        assert answer.status_code == 200
+        body = answer.json()
+        assert (body["id"], body["opinion"], body["like"], body["taste_version"]) == (event_id, said, -1, 1)
+    taste = await ann.taste()
+    assert taste["dislikes"] + taste["never"] == [HALO]
+    await ann.say(event(HALO, "neutral"))
+    assert await ann.like_of(HALO) == 0
+
+
 async def test_every_catalogue_answer_shows_what_a_person_said(ann: Listener, ben: Listener) -> None:
     await ann.like(HALO)
     await ann.say(event(CRAZY, "dislike"), event(HEY_YA, "never"))

@@ -39,6 +39,7 @@ async def test_the_taste_is_everything_that_holds_newest_first(ann: Listener) ->
         "dislikes": [HEY_YA],
         "never": [NOTHING],
         "played": [{"track": HALO, "plays": 0, "skips": 1}, {"track": TEEN, "plays": 1, "skips": 0}],
+        "heard": [],
     }
 
 

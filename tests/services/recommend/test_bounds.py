@@ -14,8 +14,8 @@ from kit.release import CURRENT
 from kit.wire.recommend import MAX_SEEDS, Ask, Filters
 from services.recommend import popular
 from services.recommend.app import create_app
-from services.recommend.choose import pool_size
 from services.recommend.explain import SHOWN_SEEDS
+from services.recommend.pools import pool_size
 from services.recommend.ranking import PRESETS, preferences
 from services.recommend.settings import Settings
 from services.recommend.tables import Tables

@@ -74,3 +74,64 @@ def test_an_unknown_value_stands_behind_a_near_one_and_before_a_far_one() -> Non
 def test_a_dial_that_is_set_overrides_the_modes_own(mode: Mode) -> None:
     assert preferences(mode, Dials(per_artist=7)).per_artist == 7
     assert preferences(mode, Dials()) == preferences(mode, Dials(per_artist=None))
+
+
+TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def crowd(lean: float, seed: int) -> Candidates:
+    """A pool whose scores fall steeply and lean towards popular songs, or away from them; three songs an artist."""
+    rng = np.random.default_rng(seed)
+    popularity = 100 * rng.beta(1.5, 1.0, 280)
+    scores_ = np.exp(rng.standard_normal(280) + lean * popularity / 100)
+    order_ = np.argsort(-scores_)
+    return Candidates(
+        np.arange(280),
+        scores_[order_].astype(np.float32),
+        popularity[order_],
+        rng.permutation(np.arange(280) // 3),
+        np.full((280, 12), np.nan),
+    )
+
+
+def even(values: list[float]) -> bool:
+    """Whether every step goes the same way and none is more than twice another."""
+    steps = np.diff(values)
+    return bool((steps > 0).all() and steps.max() <= 2 * steps.min())
+
+
+@pytest.mark.parametrize("per_artist", [None, 1, 3])
+@pytest.mark.parametrize("lean", [-1.0, 0.0, 2.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_equal_turns_of_the_popularity_dial_have_equal_effects_on_each_side(
+    per_artist: int | None, lean: float, seed: int
+) -> None:
+    pool, means = crowd(lean, seed), []
+    for turn in TURNS:
+        found = scores(pool, Preferences(popularity=turn, per_artist=per_artist), NO_TARGET, SPREAD, ())
+        means.append(float(pool.popularity[listed(found, pool.artist, per_artist)].mean()))
+    assert even(means[:3]), means
+    assert even(means[2:]), means
+
+
+def test_equal_turns_of_the_adventurous_dial_have_equal_effects() -> None:
+    """The seeds' artists lead, as they do where one looks for more of the same."""
+    rng = np.random.default_rng(3)
+    pool = crowd(0.0, 5)
+    familiar = np.unique(pool.artist[:40]).tolist()
+    own = np.isin(pool.artist, familiar)
+    pool.scores[:] = np.where(own, 1.0, 0.7) + 0.1 * rng.standard_normal(280)
+    shares = []
+    for turn in TURNS:
+        found = scores(pool, Preferences(adventurous=turn), NO_TARGET, SPREAD, familiar)
+        shares.append(-float(own[order(found)[:20]].mean()))
+    assert even(shares), shares
+
+
+def listed(found: np.ndarray, artist: np.ndarray, per_artist: int | None) -> list[int]:
+    """The first 20 songs, so many an artist, one by one."""
+    taken: list[int] = []
+    for place in order(found):
+        if per_artist is None or sum(artist[one] == artist[place] for one in taken) < per_artist:
+            taken.append(place)
+    return taken[:20]

@@ -93,10 +93,43 @@ def test_songs_only_heard_a_little_are_no_kind_beside_likes() -> None:
 def test_shares_add_up_to_the_score_that_the_question_gives() -> None:
     hits = songs()[[3, 70, 130]].astype(np.float32)
     for question in asked(20, 20, 10):
-        shares = question.shares(hits)
+        shares, parts = question.shares(hits), hits @ question.liked.parts.T
+        assert np.allclose(parts.sum(axis=1), hits @ question.vector, atol=1e-5)
         assert np.allclose(shares.sum(axis=1), 1.0, atol=1e-5)
-        parts = hits @ question.liked.parts.T
-        assert np.allclose(shares * (hits @ question.vector)[:, None], parts, atol=1e-5)
+        speaking = np.maximum(parts, 0)
+        assert np.allclose(shares * speaking.sum(axis=1, keepdims=True), speaking, atol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-30, 1e-6, 1e6])
+@pytest.mark.parametrize("avoided", [[], [SONGS, 3 * SONGS]])
+def test_weights_on_any_scale_ask_the_same(scale: float, avoided: list[int]) -> None:
+    rows = [*of_island(0, 9), *of_island(1, 5), *of_island(2, 12)]
+    weights = np.random.default_rng(2).uniform(0.2, 1.0, len(rows))
+
+    def asking(by: float) -> list[Taste]:
+        seeds = [liked([row], float(w) * by)[0] for row, w in zip(rows, weights, strict=True)]
+        one = taste(POOLINGS, seeds, liked(avoided))
+        assert one
+        return [*questions(POOLINGS, seeds, liked(avoided)), one]
+
+    for here, there in zip(asking(1.0), asking(scale), strict=True):
+        assert np.allclose(here.vector, there.vector, atol=1e-5)
+        assert [seed.row for seed in here.seeds] == [seed.row for seed in there.seeds]
+        assert here.weight == pytest.approx(there.weight)
+
+
+@pytest.mark.parametrize("tiny", [1e-6, 1e-30, 1e-60, 1e-300])
+def test_seeds_of_next_to_no_weight_change_next_to_nothing(tiny: float) -> None:
+    """However many they are, and from wherever."""
+    heavy = liked([*of_island(0, 10), *of_island(1, 10)])
+    light = liked([row for island in range(2, ISLANDS) for row in of_island(island, 30)], tiny)
+    alone, together = questions(POOLINGS, heavy, []), questions(POOLINGS, [*light, *heavy], [])
+    assert len(alone) == len(together) == 2
+    for here, there in zip(alone, together, strict=True):
+        assert np.allclose(here.vector, there.vector, atol=1e-3)
+        assert here.rows.tolist() == there.rows.tolist()
+    assert sum(len(question.seeds) for question in together) == len(heavy) + len(light)
+    assert all(np.isfinite(question.shares(songs())).all() for question in together)
 
 
 def test_what_is_avoided_is_pushed_by_the_same_vector_from_every_question() -> None:

@@ -1,0 +1,93 @@
+"""How far each turn of a dial moves a list: python -m bench.dials [--data DIR] [--lists N]
+
+On the release that DIR serves (default: the demo), lists of 20 songs for 5 seeds each, in mode `balanced`: the mean
+popularity of the answers over the popularity dial, and the share of songs by the seeds' own artists over the
+adventurous one (without a limit an artist), with what the modes give. A step is what a quarter turn changes.
+"""
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bench.fleets import published_demo
+from bench.tables import Table, show
+from kit.release import Release
+from kit.vectors import open_index
+from kit.wire.recommend import Wishes
+from services.recommend import choose
+from services.recommend.ranking import PRESETS
+from services.recommend.seeds import SeedVectors
+from services.recommend.store import ReleaseStore, Serving
+from services.recommend.taste import questions
+
+SEEDS, LIMIT = 5, 20
+TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+def asked(release: Release, lists: int) -> list[list[int]]:
+    """Rows of seeds: some of the songs near a random one, as one person's likes are."""
+    draw = np.random.default_rng(1)
+    vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
+    hearts = vectors[draw.integers(release.placed, size=lists)]
+    return [draw.permutation(np.argsort(-(vectors @ heart))[: 4 * SEEDS])[:SEEDS].tolist() for heart in hearts]
+
+
+async def listed(serving: Serving, seeds: Sequence[int], wish: dict[str, object]) -> tuple[float, float]:
+    """Mean popularity of one list, and its share of songs by the seeds' artists."""
+    tables, vectors = serving.tables, serving.release.query_vectors("graph")
+    named = [SeedVectors(1.0, {"graph": vectors[row]}, tables.features[row], row, title="") for row in seeds]
+    wishes = Wishes.model_validate({"limit": LIMIT} | wish)
+    found = await choose.near(wishes, serving, questions(serving.poolings, named, []), frozenset(seeds))
+    popularity = np.nan_to_num(tables.popularity[found.rows])
+    return float(popularity.mean()), float(np.isin(tables.artist[found.rows], tables.artist[list(seeds)]).mean())
+
+
+async def measured(serving: Serving, lists: Sequence[Sequence[int]], wish: dict[str, object]) -> tuple[float, float]:
+    """The same on average over many lists."""
+    found = np.mean([await listed(serving, seeds, wish) for seeds in lists], axis=0)
+    return float(found[0]), float(found[1])
+
+
+def steps(name: str, values: Sequence[float], digits: int) -> list[str]:
+    """A row: what each turn gives, then what each quarter changes."""
+    return [name, *(f"{value:.{digits}f}" for value in values), *(f"{step:+.{digits}f}" for step in np.diff(values))]
+
+
+async def tables(data: Path, lists: int) -> list[Table]:
+    """Everything."""
+    store = ReleaseStore(data / "releases", 60, lambda one: open_index(data, one.version, one.dims))
+    await store.refresh()
+    async with store.lease() as serving:
+        seeds = asked(serving.release, lists)
+        popular = [await measured(serving, seeds, {"dials": {"popularity": turn}}) for turn in TURNS]
+        free = {"per_artist": LIMIT, "variety": 0.0}
+        bold = [await measured(serving, seeds, {"dials": free | {"adventurous": turn}}) for turn in TURNS]
+        modes = {mode: await measured(serving, seeds, {"mode": mode}) for mode in PRESETS}
+        title = f"{serving.release.version}, {serving.release.placed:,} songs, {lists} lists of {LIMIT}"
+    await store.close()
+    heads = ["dial", *(f"{turn:g}" for turn in TURNS), "step 1", "step 2", "step 3", "step 4"]
+    rows = [
+        steps("popularity: mean percentile", [one[0] for one in popular], 1),
+        steps("adventurous: share by the seeds' artists", [one[1] for one in bold], 3),
+    ]
+    by_mode = [[mode, f"{found[0]:.1f}", f"{found[1]:.3f}"] for mode, found in modes.items()]
+    return [Table(title, heads, rows), Table("Modes", ["mode", "mean percentile", "by the seeds' artists"], by_mode)]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="a data folder with a published release; default: the demo")
+    parser.add_argument("--lists", type=int, default=100)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        data = options.data or published_demo(Path(scratch))
+        show(asyncio.run(tables(data, options.lists)), None)
+
+
+if __name__ == "__main__":
+    main()

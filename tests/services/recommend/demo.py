@@ -1,0 +1,27 @@
+"""The demo release, published: the largest world that a test can have without a download."""
+
+from pathlib import Path
+
+import pytest
+
+from kit.release import Release
+from pipelines.publish import publish
+
+COMMITTED = Path(__file__).parents[3] / "releases"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that serves it."""
+    found = sorted(COMMITTED.glob("demo-*/manifest.json"))
+    if not found:
+        pytest.skip("releases/ holds no demo release: make demo")
+    data = tmp_path_factory.mktemp("demo")
+    publish(found[0].parent, data)
+    return data
+
+
+def served(data: Path) -> Release:
+    """The release in such a folder."""
+    [path] = (data / "releases").glob("demo-*/")
+    return Release(path)

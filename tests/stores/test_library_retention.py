@@ -1,0 +1,166 @@
+"""How much of what one person says and was shown is kept, on every database: little of what has no effect, and never
+less of what has one."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from kit.errors import Conflict, NotFound
+from kit.sql import Database
+from kit.wire.library import Opinion
+from services.catalog.library import record
+from services.catalog.library.retention import MAX_KEYS, Retention
+from services.catalog.store import Store
+from services.catalog.store.schema import feedback, feedback_keys, shown
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.stores.test_library_store import (
+    ME,
+    NOON,
+    TRACKS,
+    database_url,  # noqa: F401 - a fixture
+    opinions_of,
+    said,
+    shown_list,
+    song,
+)
+
+pytestmark = pytest.mark.anyio
+MOST = Retention(opinions=10, plays=12, shown_tracks=20)
+LIKE, DISLIKE, NEVER, NEUTRAL = Opinion
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:  # noqa: F811
+    opened = Store(database_url, MOST)
+    await opened.migrate()
+    assert await opened.imports.claim(ME, "v1", 60) == 0
+    await opened.imports.put(ME, "v1", [song(*one) for one in enumerate(TRACKS)], len(TRACKS), 60)
+    await opened.imports.finish(ME, "v1")
+    yield opened
+    await opened.close()
+
+
+async def rows(url: str, table: sa.Table, person: UUID) -> int:
+    database = Database(url)
+    async with database.read() as connection:
+        counted = sa.select(sa.func.count()).select_from(table).where(table.c.person == person)
+        found = await connection.scalar(counted)
+    await database.close()
+    return int(found or 0)
+
+
+async def test_one_more_track_than_there_is_room_for_is_refused_and_nothing_is_lost(store: Store) -> None:
+    person = uuid4()
+    batch = [said(track, "dislike") for track in TRACKS[:11]]
+    results = (await record.say(store, person, batch)).results
+    assert [row.status for row in results] == ["stored"] * 10 + ["refused"]
+    assert "an opinion of 10 tracks, the most that is kept" in (results[10].detail or "")
+    with pytest.raises(Conflict, match="SEGUE_CATALOG_OPINIONS_MOST"):
+        await record.set_opinion(store, person, TRACKS[12], LIKE, None)
+    assert set(await opinions_of(store, person)) == set(TRACKS[:10])
+    await record.set_opinion(store, person, TRACKS[0], NEVER, None)  # a change takes no more room
+    await record.set_opinion(store, person, TRACKS[1], NEUTRAL, None)
+    await record.set_opinion(store, person, TRACKS[12], LIKE, None)
+    taste = await store.opinions.taste(person, 1)
+    assert (taste.likes, taste.never, set(taste.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
+
+
+async def test_a_like_set_and_taken_back_for_ever_takes_bounded_room(store: Store, database_url: str) -> None:  # noqa: F811
+    person = uuid4()
+    for _ in range(3):
+        await record.say(store, person, [said(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)])
+    await record.say(store, person, [said(track, "like") for track in TRACKS[1:4]])
+    for track in TRACKS[:20]:  # also on ever other tracks
+        await record.say(store, person, [said(track, "dislike"), said(track, "neutral")])
+    await record.set_opinion(store, person, TRACKS[30], LIKE, None)
+    assert await rows(database_url, feedback, person) < 20
+    assert [track for track, kind in (await opinions_of(store, person)).items() if kind == "like"] == [TRACKS[30]]
+
+
+async def test_plays_undone_for_ever_take_bounded_room_and_standing_ones_stay(store: Store, database_url: str) -> None:  # noqa: F811
+    person = uuid4()
+    await record.say(store, person, [said(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)])
+    for minute in range(30):
+        [row] = (
+            await record.say(store, person, [said(TRACKS[1], "skip", at=NOON + timedelta(minutes=minute))])
+        ).results
+        assert row.status == "stored"
+        assert row.id
+        await record.undo(store, person, row.id)
+    assert await rows(database_url, feedback, person) < 3 * MOST.plays
+    assert [(one.track, one.plays) for one in (await store.opinions.taste(person, 1)).played] == [(TRACKS[0], 5)]
+
+
+async def test_one_more_play_than_there_is_room_for_is_refused_and_shown_ones_are_not(store: Store) -> None:
+    person = uuid4()
+    batch = [said(TRACKS[i % 3], "play", at=NOON + timedelta(minutes=i)) for i in range(14)]
+    results = (await record.say(store, person, [*batch, said(TRACKS[0], "impression")])).results
+    assert [row.status for row in results] == ["stored"] * 12 + ["refused"] * 2 + ["stored"]
+    assert "12 plays and skips of yours are kept" in (results[12].detail or "")
+    assert sum(one.plays for one in (await store.opinions.taste(person, 1)).played) == 12
+    again = await record.say(store, person, batch[:3])
+    assert [row.status for row in again.results] == ["repeated"] * 3
+    assert (await record.say(store, person, [said(TRACKS[0], "like")])).results[0].status == "stored"
+
+
+async def test_impressions_are_kept_seven_days_and_a_number(store: Store, database_url: str) -> None:  # noqa: F811
+    person, now = uuid4(), datetime.now(UTC)
+    for number in range(4):
+        at = now - timedelta(minutes=10 - number)
+        batch = [said(track, "impression", at=at) for track in TRACKS[number * 8 : number * 8 + 8]]
+        results = (await record.say(store, person, batch)).results
+        assert {row.status for row in results} == {"stored"}
+        assert results[0].id
+        await record.undo(store, person, results[0].id)
+    assert await rows(database_url, feedback, person) <= MOST.shown_tracks + 4
+    latest = await store.shown.latest(person)
+    assert set(TRACKS[25:32]) <= set(latest)
+    assert not set(TRACKS[:8]) & set(latest)
+    database = Database(database_url)
+    async with database.write() as connection:
+        past = now - timedelta(days=8)
+        await connection.execute(sa.update(feedback).values(at=past, recorded_at=past))
+    await database.close()
+    await record.say(store, person, [said(TRACKS[39], "impression")])
+    assert await store.shown.latest(person) == [TRACKS[39]]
+    assert await rows(database_url, feedback, person) == 1
+
+
+async def test_lists_are_kept_seven_days_and_a_number_of_tracks_each(store: Store, database_url: str) -> None:  # noqa: F811
+    ann, ben, now = uuid4(), uuid4(), datetime.now(UTC)
+    assert await store.shown.add([shown_list(ben, *TRACKS[:3], at=now - timedelta(days=6))]) == 1
+    for number in range(30):
+        await store.shown.add([shown_list(ann, *TRACKS[number : number + 4], at=now - timedelta(minutes=30 - number))])
+    assert await rows(database_url, shown, ann) == MOST.shown_tracks // 4
+    assert await store.shown.latest(ann) == [*TRACKS[29:33], *TRACKS[28:24:-1]]
+    assert set(await store.shown.latest(ben)) == set(TRACKS[:3])
+    await store.shown.add([shown_list(ben, TRACKS[5], at=now - timedelta(days=8))])
+    assert await rows(database_url, shown, ben) == 1
+
+
+async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> None:
+    person = uuid4()
+    await store.shown.add([shown_list(person, *TRACKS)])
+    assert await store.shown.latest(person) == TRACKS[: MOST.shown_tracks]
+
+
+async def test_keys_of_the_earliest_events_are_forgotten(store: Store, database_url: str) -> None:  # noqa: F811
+    person, batches = uuid4(), MAX_KEYS // 500 + 4
+    for number in range(batches):
+        await record.say(store, person, [said(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)])
+    assert await rows(database_url, feedback_keys, person) <= MAX_KEYS * 1.1
+    again = await record.say(store, person, [said(TRACKS[0], "like", key=f"{batches - 1}/0")])
+    assert again.results[0].status == "repeated"
+
+
+async def test_what_was_cleared_away_cannot_be_undone(store: Store) -> None:
+    person = uuid4()
+    first = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
+    await record.say(store, person, [said(track, "dislike") for track in TRACKS[:10]])
+    await record.say(store, person, [said(TRACKS[20], "like")])
+    with pytest.raises(NotFound):
+        await record.undo(store, person, first.id)
+    assert (await opinions_of(store, person))[TRACKS[0]] == "dislike"
