@@ -7,7 +7,7 @@ TESTERS ?= 2
 TORCH := torch==2.13.0
 SERVE := .venv/bin
 DEV := .venv-test/bin
-SOURCES := kit services gateway pipelines tests bench fleet.py
+SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run refresh demo test test-all lint types imports check must openapi settings clean

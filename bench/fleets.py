@@ -15,8 +15,10 @@ from typing import Any
 
 import orjson
 
-import fleet
 from bench.load import Ask, Connection, cpu_seconds
+from supervisor import programs as fleet
+from supervisor.first_publish import newest_release
+from supervisor.programs import Program
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_LIMITS = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
@@ -28,7 +30,7 @@ class Running:
     """The processes by name, and the port of the public door."""
 
     port: int
-    programs: list[fleet.Program]
+    programs: list[Program]
     processes: dict[str, "subprocess.Popen[bytes]"]
 
     def cpu(self) -> dict[str, float]:
@@ -38,7 +40,7 @@ class Running:
 
 def published_demo(folder: Path) -> Path:
     """A data folder with the committed demo release published."""
-    release = fleet.newest_release(ROOT / "releases")
+    release = newest_release(ROOT / "releases")
     data = folder / "data"
     subprocess.run([sys.executable, "-m", "pipelines", "publish", release, "--data", data], check=True, cwd=ROOT)
     return data
@@ -57,7 +59,7 @@ def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
             end(started.values())
 
 
-def start(program: fleet.Program, logs: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+def start(program: Program, logs: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     """One process of the fleet."""
     environment = os.environ | WITHOUT_LIMITS | program.settings | settings
     with (logs / program.name).open("wb") as log:
@@ -83,7 +85,7 @@ async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) 
     connection.close()
 
 
-async def imported(programs: list[fleet.Program]) -> None:
+async def imported(programs: list[Program]) -> None:
     """Returns once catalog has read the whole release."""
     [catalog] = [program.port for program in programs if program.name == "catalog"]
     while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":  # noqa: ASYNC110

@@ -16,9 +16,10 @@ from uuid import uuid4
 
 import orjson
 
-import fleet
 from bench.fleets import ready
 from bench.load import Ask, cpu_seconds
+from supervisor.first_publish import newest_release
+from supervisor.programs import free_port, listen_once
 from tests.tokens import Issuer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -120,15 +121,15 @@ async def measure(port: int, pid: int, issuer: Issuer, requests: int) -> None:
 
 
 def _cards() -> Iterator[bytes]:
-    with (fleet.newest_release(ROOT / "releases") / "cards.jsonl").open("rb") as cards:
+    with (newest_release(ROOT / "releases") / "cards.jsonl").open("rb") as cards:
         yield from cards
 
 
 async def run(requests: int) -> None:
     """Starts catalog, measures, ends it."""
-    issuer, port = Issuer(), fleet.listen_once(0)
-    auth = fleet.free_port(0, {port})
-    release = fleet.newest_release(ROOT / "releases")
+    issuer, port = Issuer(), listen_once(0)
+    auth = free_port(0, {port})
+    release = newest_release(ROOT / "releases")
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(release, Path(folder) / "releases" / release.name)
         (Path(folder) / "releases" / "CURRENT").write_text(release.name)

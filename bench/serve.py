@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-import fleet
 from bench.fleets import end, imported, person, published_demo, ready, running, start
 from bench.load import Ask, Tally, closed_loop, cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import SongIndex, SongQuery, open_index
+from supervisor.programs import LOOPBACK, Program, free_port
 
 CONNECTIONS = 4  # two cores; more only wait for each other
 PEOPLE = 8
@@ -122,14 +122,14 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
     await index.close()
 
 
-def _noop_programs(programs: Sequence[fleet.Program], taken: set[int]) -> list[fleet.Program]:
+def _noop_programs(programs: Sequence[Program], taken: set[int]) -> list[Program]:
     """A service that answers nothing, and a second gateway in front of it."""
     by_name = {program.name: program for program in programs}
-    service, door = fleet.free_port(0, taken), fleet.free_port(0, taken)
-    gateway = dict(by_name["gateway"].settings) | {"SEGUE_GATEWAY_RECOMMEND_URL": f"http://{fleet.LOOPBACK}:{service}"}
+    service, door = free_port(0, taken), free_port(0, taken)
+    gateway = dict(by_name["gateway"].settings) | {"SEGUE_GATEWAY_RECOMMEND_URL": f"http://{LOOPBACK}:{service}"}
     return [
-        fleet.Program("noop", "bench.noop:create_app", service, by_name["recommend"].settings),
-        fleet.Program("noop gateway", "gateway.app:create_app", door, gateway),
+        Program("noop", "bench.noop:create_app", service, by_name["recommend"].settings),
+        Program("noop gateway", "gateway.app:create_app", door, gateway),
     ]
 
 

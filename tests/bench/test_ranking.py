@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import fleet
 from bench import ranking
 from bench.ranking import PARTS, Parts
 from pipelines.publish import publish
+from supervisor.first_publish import newest_release
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     """Of the committed demo release."""
     data = tmp_path_factory.mktemp("demo") / "data"
-    publish(fleet.newest_release(ROOT / "releases"), data)
+    publish(newest_release(ROOT / "releases"), data)
     return Parts.of(data)
 
 

@@ -1,13 +1,14 @@
 """Libraries that touch the outside are imported in the one place that owns them."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("kit", "services", "gateway", "pipelines")
+PACKAGES = ("kit", "services", "gateway", "pipelines", "supervisor")
 
 OWNERS = {
     "sqlalchemy": (
@@ -74,3 +75,10 @@ def test_no_file_is_named_for_a_layer() -> None:
 
 def test_nothing_is_pickled() -> None:
     assert [str(p) for p in sources() if imported(p) & {"pickle", "joblib", "dill"}] == []
+
+
+def test_the_fleet_uses_the_standard_library_alone() -> None:
+    ours = [ROOT / "fleet.py", *sorted((ROOT / "supervisor").glob("*.py"))]
+    allowed = {*sys.stdlib_module_names, "supervisor"}
+    assert len(ours) > 5
+    assert {str(p): names for p in ours if (names := imported(p) - allowed)} == {}

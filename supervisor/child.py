@@ -1,0 +1,113 @@
+"""One process of the fleet: started, started again whenever it ends or falls silent, until it is told to stop."""
+
+import asyncio
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from supervisor.health import Patience, fallen_silent
+from supervisor.log_file import LogFile
+from supervisor.log_lines import LogLines, Say
+from supervisor.process import end_group, ending_of, start
+from supervisor.programs import Program
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
+STEADY_S = 30.0
+"""Up for this long, a process has recovered and the next pause is short again."""
+LOOK_S = 0.1
+PATIENCE = Patience()
+
+
+class Child:
+    """`environment` is what the process inherits besides its settings."""
+
+    def __init__(
+        self,
+        program: Program,
+        logs: Path,
+        environment: Mapping[str, str],
+        say: Say,
+        verbose: bool = False,
+        patience: Patience = PATIENCE,
+    ) -> None:
+        self.program = program
+        self._environment = {**environment, **program.settings}
+        self._say = say
+        self._patience = patience
+        self._log = LogFile(logs / f"{program.name}.log")
+        self._lines = LogLines(program.name, say, verbose)
+        self._process: Process | None = None
+        self._stop = asyncio.Event()
+        self._reason = ""
+
+    async def keep_running(self) -> None:
+        """Returns only after stop()."""
+        reading = asyncio.create_task(self._read_log())
+        pause = FIRST_PAUSE_S
+        while not self._stop.is_set():
+            began = time.monotonic()
+            ended = await self._run_once()
+            self._show_log()
+            if self._stop.is_set():
+                break
+            pause = FIRST_PAUSE_S if time.monotonic() - began > STEADY_S else pause
+            self._say(f"{self.program.name} {ended}; starting it again in {pause:g} s (log: {self._log.path})")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._stop.wait()
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+        reading.cancel()
+        self._log.close()
+
+    def stop(self) -> None:
+        """Asks it to finish what it is doing and end."""
+        self._stop.set()
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+
+    def kill(self) -> None:
+        """Ends it and everything it started, now."""
+        if self._process:
+            end_group(self._process)
+
+    async def _run_once(self) -> str:
+        """How it ended, or why it was not even started: no memory, no file descriptor left."""
+        try:
+            self._process = await start(self.program.command(), self._environment, self._output())
+        except Exception as error:
+            return f"could not be started: {error}"
+        self._reason = ""
+        watching = asyncio.create_task(self._end_when_silent())
+        if self._stop.is_set():
+            self._process.terminate()
+        await self._process.wait()
+        watching.cancel()
+        self.kill()  # workers that outlive their supervisor would hold the port
+        return self._reason or ending_of(self._process)
+
+    async def _end_when_silent(self) -> None:
+        silence = await fallen_silent(self.program.port, self._patience)
+        if not self._stop.is_set():  # a process that is to end may take its time
+            self._reason = f"{silence} and was ended"
+            self.kill()
+
+    def _output(self) -> int:
+        try:
+            return self._log.open()
+        except OSError as error:
+            self._say(f"{self.program.name} runs without a log: {self._log.path} cannot be written ({error.strerror})")
+            return DEVNULL
+
+    async def _read_log(self) -> None:
+        while True:
+            self._show_log()
+            await asyncio.sleep(LOOK_S)
+
+    def _show_log(self) -> None:
+        with suppress(OSError):  # the next look may find the disk well again
+            for line in self._log.lines():
+                self._lines.show(line)
+            self._log.shorten()
+        self._lines.repeat()

@@ -1,0 +1,73 @@
+"""What a person reads once everything answers: the address, and three lines to try."""
+
+import asyncio
+import itertools
+import json
+import shlex
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
+
+from supervisor.log_lines import Say
+from supervisor.programs import LOOPBACK
+
+
+async def greet(port: int, began: float, say: Say) -> None:
+    """Waits until every process answers, then shows what to try."""
+    base = f"http://{LOOPBACK}:{port}"
+    told = began + 60
+    while (words := await asyncio.to_thread(readiness, base)) != "ready":
+        if time.monotonic() > told:
+            say(f"Still waiting: {words}")
+            told = time.monotonic() + 30
+        await asyncio.sleep(0.1)
+    say(f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs")
+    track = await _some_track(base)
+    say("Try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
+
+
+def readiness(base: str) -> str:
+    """`ready`, or what is missing."""
+    try:
+        with urllib.request.urlopen(f"{base}/health/ready", timeout=5) as answer:  # noqa: S310
+            return str(json.load(answer)["status"])
+    except urllib.error.HTTPError as error:
+        return f"the gateway answers {error.code}"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return f"the gateway does not answer yet ({error})"
+
+
+async def _some_track(base: str) -> dict[str, Any]:
+    """A song that search finds; on the first start the catalogue may still be reading the release."""
+    for letter in itertools.cycle("aeiost"):
+        for track in await asyncio.to_thread(search, base, letter):
+            if track.get("title") and track.get("artists"):
+                return track
+        await asyncio.sleep(1)
+    raise AssertionError("unreachable: the letters never end")
+
+
+def search(base: str, text: str) -> list[dict[str, Any]]:
+    """Songs by the first letters of their title or artist."""
+    try:
+        url = f"{base}/v1/search?{urllib.parse.urlencode({'q': text, 'limit': 1})}"
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            items: list[dict[str, Any]] = json.load(answer)["items"]
+            return items
+    except (OSError, ValueError, KeyError):
+        return []
+
+
+def examples(base: str, track: dict[str, Any]) -> list[str]:
+    """Three lines for a shell: find a song, songs for a text, songs like a song."""
+    title, artist = track["title"], track["artists"][0]["name"]
+    query = urllib.parse.urlencode({"q": title, "limit": 3})
+    similar = f"{base}/v1/tracks/{track['id']}/similar?limit=5"
+    ask = json.dumps({"seeds": [{"text": f"{title} {artist}"}], "limit": 5}, ensure_ascii=False)
+    return [
+        f"curl {shlex.quote(f'{base}/v1/search?{query}')}",
+        f"curl {base}/v1/recommendations -H 'content-type: application/json' -d {shlex.quote(ask)}",
+        f"curl {shlex.quote(similar)}",
+    ]

@@ -1,0 +1,100 @@
+"""What the fleet consists of: each program's command, settings and port on this machine."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from supervisor.failures import CannotStart
+
+LOOPBACK = "127.0.0.1"
+GRACE_S = 25
+"""For requests under way when a process has to end; uvicorn cuts what is left."""
+
+PUBLIC_PROTOCOL = "gateway.http_protocol:BoundedHttp"
+"""Bounds what a stranger can send or hold; the services are reached by the gateway alone."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One process of the fleet."""
+
+    name: str
+    factory: str
+    port: int
+    settings: Mapping[str, str]
+    workers: int = 1
+    protocol: str = "httptools"
+
+    def command(self) -> list[str]:
+        """uvicorn, quiet; the gateway alone decides whom to believe about forwarded addresses."""
+        return [
+            *(sys.executable, "-m", "uvicorn", "--factory", self.factory),
+            *("--host", LOOPBACK, "--port", str(self.port), "--workers", str(self.workers)),
+            *("--loop", "uvloop", "--http", self.protocol, "--ws", "none"),
+            *("--no-access-log", "--no-proxy-headers", "--log-level", "warning"),
+            *("--timeout-graceful-shutdown", str(GRACE_S), "--timeout-keep-alive", "75"),
+        ]
+
+
+def programs(port: int, data: Path, workers: int) -> list[Program]:
+    """The fleet on free ports; CannotStart when the public one is taken."""
+    check(port)
+    taken = {port}
+    urls = {
+        name: f"http://{LOOPBACK}:{free_port(port + offset, taken)}"
+        for offset, name in enumerate(("catalog", "recommend", "auth"), start=1)
+    }
+
+    def program(name: str, *asked: str, workers: int = 1) -> Program:
+        settings = {f"SEGUE_{name.upper()}_{other.upper()}_URL": urls[other] for other in asked}
+        settings["SEGUE_DATA"] = str(data)
+        # One request's matrices are small: more threads than one wait for each other and cost five times the CPU.
+        settings |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        factory = f"{'' if name == 'gateway' else 'services.'}{name}.app:create_app"
+        where = int(urls[name].rpartition(":")[2]) if name in urls else port
+        protocol = PUBLIC_PROTOCOL if name == "gateway" else "httptools"
+        return Program(name, factory, where, settings, workers, protocol)
+
+    return [
+        program("auth"),
+        program("catalog", "auth"),
+        program("recommend", "catalog", "auth", workers=workers),
+        program("gateway", *urls),
+    ]
+
+
+def check(port: int) -> None:
+    """CannotStart, with what to do, when nobody may listen there."""
+    try:
+        listen_once(port)
+    except PermissionError as error:
+        raise CannotStart(f"Port {port} is reserved. Choose one above 1023: python fleet.py --port 8000") from error
+    except OSError as error:
+        other = port + 10 if port < 65000 else 8000
+        raise CannotStart(
+            f"Port {port} is taken by another program. Stop that program, or choose another port: "
+            f"python fleet.py --port {other}"
+        ) from error
+
+
+def listen_once(port: int) -> int:
+    """The port, after trying to listen there (0: one that the system picks); OSError when that is not possible."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((LOOPBACK, port))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def free_port(wanted: int, taken: set[int]) -> int:
+    """The wanted port when it is free, else one the system picks; remembered in `taken`."""
+    try:
+        found = listen_once(wanted if wanted < 65536 else 0)
+    except OSError:
+        found = listen_once(0)
+    if found in taken:
+        return free_port(0, taken)
+    taken.add(found)
+    return found
