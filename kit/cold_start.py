@@ -22,10 +22,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from kit import audio
-from kit.audio import AudioScale
+from kit.audio import COORDINATES, AudioScale
 from kit.release import BrokenRelease, Release
 
-FILE = "cold_start.safetensors"
+FILE, SPACE = "cold_start.safetensors", "graph"
 SCHEMA = 1
 BOTH, ARTIST, AUDIO = "audio+artist", "artist", "audio"
 # What a song can be placed by; of those that it has and that are allowed, the first is taken.
@@ -98,8 +98,37 @@ class ColdStart:
 
     @classmethod
     def of(cls, release: Release) -> "ColdStart | None":
-        """The network of a release, None when it was built without one."""
-        return cls.load(release.path / FILE) if FILE in release.manifest.files else None
+        """The network of a release, None when it was built without one; BrokenRelease when it is none for its space."""
+        if FILE not in release.manifest.files:
+            return None
+        found, space = cls.load(release.path / FILE), release.manifest.spaces.get(SPACE)
+        if space is None or not found.fits(space.dim):
+            raise BrokenRelease(
+                f"{release.path / FILE} was trained for other columns than the release has: build the release again"
+            )
+        return found
+
+    def fits(self, dim: int) -> bool:
+        """Whether it places songs in a space of so many columns, and its arrays go together."""
+        about, hidden = self.about, self.weights.get("hidden.bias", np.empty(0)).size
+        parts = [(block.start, block.stop) for block in about.learned] + about.copied
+        inside = bool(parts) and about.dim == dim and all(0 <= start < stop <= dim for start, stop in parts)
+        scaled = len(about.mean) == len(about.sd) == len(COORDINATES) and min(about.sd) > 0
+        wide = sum(block.stop - block.start for block in about.learned)
+        shapes = {"hidden.weight": (hidden, 2 * len(COORDINATES) + 1), "hidden.bias": (hidden,)}
+        for head in ("index", "query"):
+            shapes |= {f"{head}.weight": (wide, hidden), f"{head}.bias": (wide,), f"{head}.gate": (wide,)}
+        right = {name: array.shape for name, array in self.weights.items()} == shapes
+        return inside and scaled and right and set(KINDS) <= about.kinds.keys() and self._is_finite()
+
+    def _is_finite(self) -> bool:
+        about = self.about
+        lengths = [length for block in about.learned for length in (block.index_length, block.query_length)]
+        said = [*about.mean, *about.sd, *lengths, *(kind.scale for kind in about.kinds.values())]
+        arrays = self.weights.values()
+        return bool(np.isfinite(said).all()) and all(
+            array.dtype == np.float32 and np.isfinite(array).all() for array in arrays
+        )
 
     def save(self, path: Path) -> None:
         """Writes plain arrays and JSON metadata."""

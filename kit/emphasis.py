@@ -13,12 +13,14 @@ several queries stay comparable. Learned by pipelines.emphasis; a space of a rel
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from kit.arrays import archived
 from kit.release import Block, Floats
 
 Vector = npt.NDArray[np.float32]
@@ -54,10 +56,21 @@ class Emphasis:
 
     def fits(self, blocks: Sequence[Block]) -> bool:
         """Whether it can have been trained for a space of these blocks."""
-        bands, features = len(self.starts), 2 + 3 * len(blocks)
-        shapes = self.mean.shape, self.deviation.shape, self.base.shape, self.slopes.shape
-        right = shapes == ((features,), (features,), (bands,), (bands, features))
-        return right and {block.start for block in blocks} <= set(self.starts.tolist())
+        bands, features = self.starts.size, 2 + 3 * len(blocks)
+        shapes = self.starts.shape, self.mean.shape, self.deviation.shape, self.base.shape, self.slopes.shape
+        right = shapes == ((bands,), (features,), (features,), (bands,), (bands, features))
+        return right and self._bands_in(blocks) and self._is_finite()
+
+    def _bands_in(self, blocks: Sequence[Block]) -> bool:
+        """Bands rise from column 0 to below the end of the space, and one begins with each block."""
+        edges = [*self.starts.tolist(), blocks[-1].stop]
+        rising = edges[0] == 0 and all(low < high for low, high in pairwise(edges))
+        return self.starts.dtype.kind == "i" and rising and {block.start for block in blocks} <= set(edges)
+
+    def _is_finite(self) -> bool:
+        numbers = (self.mean, self.deviation, self.base, self.slopes)
+        finite = all(array.dtype.kind == "f" and np.isfinite(array).all() for array in numbers)
+        return finite and bool((self.deviation > 0).all())
 
     def save(self, file: Path | BinaryIO) -> None:
         """As one .npz of plain arrays."""
@@ -66,8 +79,7 @@ class Emphasis:
     @classmethod
     def load(cls, path: Path) -> "Emphasis":
         """What `save` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+        return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
 def described(blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:

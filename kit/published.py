@@ -7,8 +7,8 @@ from kit.wire.recommend import ReleaseSummary
 
 
 def published(folder: Path, current: str | None) -> list[ReleaseSummary]:
-    """Every whole release in the folder, newest first; a broken or half-copied one is not listed."""
-    found = [manifest for path in folder.glob("[!.]*/manifest.json") if (manifest := _read(path.parent))]
+    """Every whole release in the folder, newest first; a broken, half-copied or wrongly named one is not listed."""
+    found = [manifest for path in folder.glob("[!.]*/manifest.json") if (manifest := _read(folder, path.parent.name))]
     found.sort(key=lambda manifest: (manifest.created_at, manifest.version), reverse=True)
     return [summary(manifest, manifest.version == current) for manifest in found]
 
@@ -24,8 +24,9 @@ def summary(manifest: Manifest, current: bool) -> ReleaseSummary:
     )
 
 
-def _read(path: Path) -> Manifest | None:
+def _read(folder: Path, name: str) -> Manifest | None:
     try:
-        return read_manifest(path)
-    except BrokenRelease:
+        manifest = read_manifest(folder / name)
+    except (BrokenRelease, OSError):
         return None
+    return manifest if manifest.version == name else None

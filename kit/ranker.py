@@ -10,7 +10,7 @@ Trained by pipelines.ranker. A release may carry one as ranker.npz, for the bloc
 orders by it, and `evaluate --release` judges it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kit.arrays import archived
 from kit.halves import widened
 from kit.query import Vector
 from kit.release import Block, BrokenRelease, Floats, Release, Rows
@@ -97,13 +98,32 @@ class Ranker:
             found = cls.load(path)
         except (OSError, ValueError, KeyError) as error:
             raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
-        if not found.fits(release.manifest.spaces[SPACE].blocks):
+        space = release.manifest.spaces.get(SPACE)
+        if space is None or not found.fits(space.blocks):
             raise BrokenRelease(f"{path} was trained for other blocks than the release has: build the release again")
         return found
 
     def fits(self, blocks: Sequence[Block]) -> bool:
-        """Whether it was trained for a space of these blocks."""
-        return list(self.names) == names(blocks)
+        """Whether it was trained for a space of these blocks, and its arrays go together."""
+        wide, hidden, narrow = len(names(blocks)), self.first_bias.size, self.second_bias.size
+        shapes = {
+            "names": (wide,),
+            "mean": (wide,),
+            "deviation": (wide,),
+            "first": (hidden, wide),
+            "first_bias": (hidden,),
+            "second": (narrow, hidden),
+            "second_bias": (narrow,),
+            "last": (narrow,),
+            "direct": (wide,),
+        }
+        right = all(getattr(self, name).shape == shape for name, shape in shapes.items())
+        return right and list(self.names) == names(blocks) and self._is_finite()
+
+    def _is_finite(self) -> bool:
+        numbers = [getattr(self, field.name) for field in fields(self) if field.name != "names"]
+        finite = all(array.dtype.kind == "f" and np.isfinite(array).all() for array in numbers)
+        return finite and bool((self.deviation > 0).all())
 
     def save(self, path: Path) -> None:
         """As one .npz of plain arrays."""
@@ -112,9 +132,7 @@ class Ranker:
     @classmethod
     def load(cls, path: Path) -> "Ranker":
         """What `save` wrote."""
-        with np.load(path, allow_pickle=False) as arrays:
-            held: Mapping[str, npt.NDArray[Any]] = arrays
-            return cls(**{field.name: held[field.name] for field in fields(cls)})
+        return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
 def commonness(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:

@@ -17,84 +17,54 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
                                columns/commonness.npy is what it knows of each song
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 are known by name only.
+
+A release may come from a stranger. Names are plain and stay inside the folder, files are plain files of the size that
+is listed, numbers are bounded (kit/manifest.py); arrays are never pickled, nor larger than their file (kit/arrays.py).
 """
 
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-SCHEMA = 1
+from kit.arrays import NotAnArray, mapped
+from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
+from kit.release_files import NotAPlainFile, open_inside
+from kit.release_rules import Version
+
+__all__ = [
+    "CURRENT",
+    "SCHEMA",
+    "STATE_LEARNED",
+    "STATE_PLACED",
+    "STATE_UNKNOWN",
+    "Block",
+    "BrokenRelease",
+    "FileEntry",
+    "Floats",
+    "Ints",
+    "Manifest",
+    "Release",
+    "Rows",
+    "Space",
+    "Spectrum",
+    "current_version",
+    "open_current",
+    "open_release",
+    "read_manifest",
+]
+
 CURRENT = "CURRENT"
+CURRENT_BYTES = 200
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.int64]
 
 STATE_UNKNOWN, STATE_PLACED, STATE_LEARNED = 0, 1, 2
-
-
-class BrokenRelease(Exception):
-    """The folder is not a whole release; the message names the file and what to do."""
-
-
-class Spectrum(BaseModel):
-    """Query-side low-pass filter: gain = s^2 / (s^2 + lambda mean s^2) with lambda = scale k^power for k seeds."""
-
-    file: str
-    scale: float
-    power: float
-
-
-class Block(BaseModel):
-    """Columns [start, stop) of a space. Its query part becomes unit length (if `unit`) times weight * k^power."""
-
-    name: str
-    start: int
-    stop: int
-    weight: float = 1.0
-    power: float = 0.0
-    unit: bool = True
-    spectrum: Spectrum | None = None
-
-
-class Space(BaseModel):
-    """A named vector space: its width, its distance, and how seeds are pooled into a query; `emphasis` is a file."""
-
-    dim: int
-    distance: Literal["dot", "cosine"]
-    blocks: list[Block]
-    emphasis: str | None = None
-
-
-class FileEntry(BaseModel):
-    """What a file must be for the release to be whole."""
-
-    bytes: int
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """manifest.json."""
-
-    schema_version: int
-    version: str
-    created_at: str
-    code_version: str
-    data_hash: str
-    invented: bool = Field(False, description="True for the demo world: every song, artist and listener is made up.")
-    provenance: dict[str, int] = {}
-    licences: dict[str, str] = Field({}, description="What its sources allow, by source, as far as they say.")
-    taught_by: int | None = Field(None, description="Playlists that the counts of its songs are over; null = unsaid.")
-    counts: dict[str, int]
-    spaces: dict[str, Space]
-    metrics: dict[str, Any] = {}
-    settings: dict[str, Any] = {}
-    files: dict[str, FileEntry]
 
 
 class Release:
@@ -183,14 +153,19 @@ class Release:
     def verify(self) -> None:
         """Reads every file and compares it with the manifest; BrokenRelease names the first that differs."""
         for name, entry in self.manifest.files.items():
-            with (self.path / name).open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            try:
+                with open_inside(self.path, name) as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+            except (NotAPlainFile, FileNotFoundError) as error:
+                raise BrokenRelease(f"{self.path / name} cannot be read: {error}") from None
             if digest != entry.sha256:
                 raise BrokenRelease(f"{self.path / name} is corrupt (SHA-256 differs): restore it or build it again")
 
     def _array(self, name: str) -> npt.NDArray[Any]:
-        # As a plain array over the same pages: every index into a memmap makes a memmap, at 1 us each.
-        return np.asarray(np.load(self.path / name, mmap_mode="r", allow_pickle=False))
+        try:
+            return mapped(self.path / name)
+        except NotAnArray as error:
+            raise BrokenRelease(f"{self.path / name}: {error}; build or copy the release again") from None
 
     @cached_property
     def _open_arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -202,39 +177,38 @@ class Release:
         return self._open_arrays[name]
 
 
-def read_manifest(path: Path) -> Manifest:
-    """The manifest, after checking that every file it lists is there in its full size."""
-    try:
-        manifest = Manifest.model_validate(orjson.loads((path / "manifest.json").read_bytes()))
-    except FileNotFoundError:
-        raise BrokenRelease(f"{path} is not a release: it has no manifest.json") from None
-    except (orjson.JSONDecodeError, ValidationError) as error:
-        raise BrokenRelease(f"{path / 'manifest.json'} cannot be read: {error}") from None
-    if manifest.schema_version != SCHEMA:
-        raise BrokenRelease(f"{path} has schema {manifest.schema_version}, this version reads {SCHEMA}: refresh it")
-    for name, entry in manifest.files.items():
-        _check_size(path / name, entry.bytes)
-    return manifest
-
-
-def _check_size(file: Path, expected: int) -> None:
-    try:
-        found = file.stat().st_size
-    except FileNotFoundError:
-        raise BrokenRelease(f"{file} is missing: the release is incomplete, build or copy it again") from None
-    if found != expected:
-        raise BrokenRelease(f"{file} has {found} bytes instead of {expected}: build or copy the release again")
-
-
 def current_version(releases: Path) -> str | None:
-    """The version named by CURRENT, or None when nothing has been published."""
+    """The version named by CURRENT, None when nothing has been published; BrokenRelease when it names no version."""
     try:
-        return (releases / CURRENT).read_text().strip() or None
+        with open_inside(releases, CURRENT) as file:
+            said = file.read(CURRENT_BYTES).decode(errors="replace").strip()
     except FileNotFoundError:
         return None
+    except NotAPlainFile as error:
+        raise BrokenRelease(str(error)) from None
+    try:
+        return _VERSION.validate_python(said) if said else None
+    except ValidationError:
+        raise BrokenRelease(
+            f"{releases / CURRENT} names {said[:100]!r}, which is no version: publish a release or roll back"
+        ) from None
 
 
 def open_current(releases: Path) -> Release | None:
     """The published release, or None when there is none yet."""
     version = current_version(releases)
-    return Release(releases / version) if version else None
+    return open_release(releases, version) if version else None
+
+
+def open_release(releases: Path, version: str) -> Release:
+    """A published release; BrokenRelease also when its folder holds another version, or the text is no version."""
+    try:
+        release = Release(releases / _VERSION.validate_python(version))
+    except ValidationError:
+        raise BrokenRelease(f"{str(version)[:100]!r} is no version of a release") from None
+    if release.version != version:
+        raise BrokenRelease(f"{release.path} holds {release.version}, not {version}: name the folder as its version")
+    return release
+
+
+_VERSION: TypeAdapter[str] = TypeAdapter(Version)

@@ -1,5 +1,6 @@
 """Writing folders and files so that a crash, a kill or a full disk leaves the old one or the new one, never half."""
 
+import ctypes
 import errno
 import hashlib
 import os
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from kit.release import FileEntry
 
+AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -104,10 +106,37 @@ def replace_text(path: Path, text: str) -> None:
     sync_directory(path.parent)
 
 
+def exchange_folders(one: Path, other: Path) -> None:
+    """Each gets the other's name, in one step where the system can; else `one` is away for a moment."""
+    if not _exchanged(one, other):
+        aside = one.with_name(f".aside-{one.name}")
+        one.rename(aside)
+        other.rename(one)
+        aside.rename(other)
+    sync_directory(one.parent)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """renameat2(2) with RENAME_EXCHANGE; False where there is none: other systems than Linux, some file systems."""
+    try:
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    status: int = call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), ctypes.c_uint(RENAME_EXCHANGE))
+    return status == 0
+
+
+def remove_folder(path: Path) -> None:
+    """Removes a folder that has a name; killed on the way, what remains begins with .removing- and has none."""
+    doomed = path.with_name(f".removing-{path.name}")
+    path.rename(doomed)
+    doomed.unlink() if doomed.is_symlink() else shutil.rmtree(doomed)
+
+
 def remove_all(folder: Path, pattern: str) -> None:
     """Removes what a broken run left behind."""
     for path in folder.glob(pattern):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def sync_file(path: Path) -> None:

@@ -26,6 +26,7 @@ from pipelines.models.space import TrainedSpace
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
+NAME_MOST = 90  # characters of a version before "-" and the hash
 LEARNED, SOUND = "graph", "audio"
 TOLD = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit", "isrc", "mbid", *FEATURES)
 
@@ -89,8 +90,14 @@ def arrive(release: Release, tracks: pl.DataFrame) -> Arrivals:
 
 def table(release: Release) -> pl.DataFrame:
     """The tracks of a release in row order, as tables.TRACKS."""
-    shown = pl.read_parquet(release.path / "tracks.parquet", columns=list(tables.TRACKS))
-    return shown.cast(pl.Schema(tables.TRACKS))
+    path = release.path / "tracks.parquet"
+    try:
+        shown = pl.read_parquet(path, columns=list(tables.TRACKS)).cast(pl.Schema(tables.TRACKS))
+    except pl.exceptions.PolarsError as error:
+        raise CannotPlace(f"{path} cannot be read ({error}): make a release with segue-pipeline refresh") from None
+    if shown["track_id"].to_list() != [one.decode() for one in release.ids.tolist()]:
+        raise CannotPlace(f"{path} holds other tracks than the release: make one with segue-pipeline refresh")
+    return shown
 
 
 def _placed(release: Release, network: ColdStart, songs: Songs, others: Songs) -> PlacedSongs:
@@ -129,7 +136,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
     ids = old["track_id"].to_list()
     learned = np.flatnonzero(release.column("state") == STATE_LEARNED)
     return ReleaseContent(
-        name=release.version.rpartition("-")[0],
+        name=(release.version.rpartition("-")[0] or release.version)[:NAME_MOST],
         tracks=pl.concat([table(release), arrivals.new]),
         playlists=old,
         learned=[ids[row] for row in learned.tolist()],

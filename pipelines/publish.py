@@ -2,6 +2,10 @@
 
 Every step is whole or absent and is skipped when it is done already, so a publish that was killed anywhere leaves the
 old release serving and is finished by running it again. Needs none of the packages that training needs.
+
+The release may come from a stranger: its manifest keeps the rules of kit/manifest.py, only plain files that it lists
+are taken, and what they hold is checked (pipelines/contents) before anything serves it. A damaged copy in the data
+folder gives way to an intact one of the same version. What served before is told by pipelines/served.py.
 """
 
 import fcntl
@@ -13,15 +17,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kit.errors import IndexUnavailable
+from kit.manifest import MANIFEST
 from kit.published import published
-from kit.release import CURRENT, BrokenRelease, Release, current_version, read_manifest
+from kit.release import CURRENT, BrokenRelease, Manifest, Release, open_release, read_manifest
+from kit.release_files import NotAPlainFile, open_inside
+from kit.release_rules import MANIFEST_BYTES
 from kit.vectors.points import Progress
 from kit.wire.recommend import ReleaseSummary
-from pipelines.folders import NO_SPACE, remove_all, replace_text, sync_directory, sync_file
+from pipelines import served
+from pipelines.contents import check_contents
+from pipelines.folders import (
+    NO_SPACE,
+    exchange_folders,
+    remove_all,
+    remove_folder,
+    replace_text,
+    sync_directory,
+)
 from pipelines.index.check import IndexFault
 from pipelines.index.store import IndexStore, store_for
 
-KEPT = 2
+KEPT = 2  # that served last: the one that serves and the one before
+COPIED_AT_ONCE = 1 << 20
 
 
 class PublishError(Exception):
@@ -53,19 +70,26 @@ def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress 
     """As `publish`, with the index in a given store."""
     releases = data / "releases"
     with _explained(data), _alone(data):
-        remove_all(releases, ".copying-*")
-        taken = _taken_over(release, releases, progress)
-        recall = {} if store.ready(taken) else store.build(taken, progress)
-        previous = current_version(releases)
-        store.activate(taken.version)
-        if previous != taken.version:
-            replace_text(releases / CURRENT, taken.version + "\n")
+        _clear(releases)
+        taken, repaired = _taken_over(release, releases, progress)
+        whole = store.ready(taken) and not (repaired and not store.agrees(taken))
+        recall = {} if whole else store.build(taken, progress)
+        previous = _switch(store, taken.version, data)
         return Published(taken.version, previous, recall, _prune(store, data))
 
 
 def releases(data: Path) -> list[ReleaseSummary]:
     """What is published under a data folder, newest first. A folder that is no whole release is not listed."""
-    return published(data / "releases", current_version(data / "releases"))
+    return published(data / "releases", served.serving(data / "releases"))
+
+
+def served_before(data: Path) -> str | None:
+    """The version that served before the one that serves and is still held; None when there is none."""
+    folder = data / "releases"
+    held = [release.version for release in releases(data)]
+    current = served.serving(folder)
+    others = [version for version in held if version != current]
+    return next(iter(served.last_served(served.history(folder, held), others, 1)), None)
 
 
 def rollback(
@@ -75,9 +99,9 @@ def rollback(
     progress: Progress = quiet,
     api_key: str | None = None,
 ) -> Published:
-    """Goes back to a version, or to the newest that is older than the current one; checked like any publish."""
+    """Goes back to a version, or to the one that served before the current one; checked like any publish."""
     held = [release.version for release in releases(data)]
-    target = version or _older(held, current_version(data / "releases"))
+    target = version or served_before(data)
     if target not in held:
         wanted = f"no release {target!r}" if target else "no older release"
         raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
@@ -85,53 +109,110 @@ def rollback(
 
 
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
-    """Removes all but the newest two releases and the current one, with their indexes; the versions removed."""
+    """Removes all but the last two that served, and those newer than the current one; the versions removed."""
     with _explained(data), _alone(data):
         return _prune(store_for(data, index_url, api_key), data)
 
 
-def _older(newest_first: list[str], current: str | None) -> str | None:
-    if current not in newest_first:
-        return newest_first[0] if newest_first else None
-    return next(iter(newest_first[newest_first.index(current) + 1 :]), None)
+def _switch(store: IndexStore, version: str, data: Path) -> str | None:
+    """Names the release as the one that serves; which one did before."""
+    folder = data / "releases"
+    before, previous = served.history(folder, [release.version for release in releases(data)]), served.serving(folder)
+    served.record(folder, before)
+    store.activate(version)
+    if previous != version:
+        replace_text(folder / CURRENT, version + "\n")
+        served.record(folder, [*before, version])
+    return previous
 
 
 def _prune(store: IndexStore, data: Path) -> list[str]:
-    old = [release.version for release in releases(data)[KEPT:] if not release.current]
+    """What served before the last KEPT goes, and what never served and is older than what does: it failed to publish.
+
+    One that never served and is newer may be about to be published.
+    """
+    found, folder = releases(data), data / "releases"
+    held = [release.version for release in found]
+    current = next((at for at, release in enumerate(found) if release.current), 0)
+    history = served.history(folder, held)
+    kept = served.last_served(history, held, KEPT)
+    newer = [version for version in held[:current] if version not in history]
+    old = [version for version in held if version not in {*kept, *newer}]
     for version in old:
         store.drop(version)
-        shutil.rmtree(data / "releases" / version)
+        remove_folder(folder / version)
     return old
 
 
-def _taken_over(source: Path, releases: Path, progress: Progress) -> Release:
-    """The verified release in the data folder, copied there when it is not yet."""
+def _clear(releases: Path) -> None:
+    """What a killed run left behind."""
+    for pattern in (".copying-*", ".removing-*", ".aside-*"):
+        remove_all(releases, pattern)
+
+
+def _taken_over(source: Path, releases: Path, progress: Progress) -> tuple[Release, bool]:
+    """The checked release in the data folder, copied there when it is not yet; True when it replaces a damaged one."""
     manifest = read_manifest(source)
     target = releases / manifest.version
     progress(0, 1, "verifying")
-    if target.exists():
-        release = Release(target)
-        release.verify()
-        return release
+    damage = _damage(target, manifest) if os.path.lexists(target) else None
+    if damage and os.path.lexists(target) and source.resolve() == target.resolve():
+        raise PublishError(f"{damage}. Publish an intact copy of {manifest.version} from elsewhere, or roll back")
+    if damage is None and target.exists():
+        return Release(target), False
     try:
-        return _copied(source, releases, progress)
+        return _copied(source, manifest, releases, progress), damage is not None
     finally:
-        remove_all(releases, ".copying-*")
+        _clear(releases)
 
 
-def _copied(source: Path, releases: Path, progress: Progress) -> Release:
-    manifest = read_manifest(source)
+def _damage(target: Path, manifest: Manifest) -> str | None:
+    """What is wrong with the copy in the data folder; PublishError when it is an intact release of other files."""
+    try:
+        release = open_release(target.parent, target.name)
+        release.verify()
+        check_contents(release)
+    except (BrokenRelease, OSError) as error:
+        return str(error)
+    if (release.manifest.files, release.manifest.spaces) != (manifest.files, manifest.spaces):
+        raise PublishError(
+            f"another release is published as {manifest.version} already: give this one another version in its manifest"
+        )
+    return None
+
+
+def _copied(source: Path, manifest: Manifest, releases: Path, progress: Progress) -> Release:
     target, scratch = releases / manifest.version, releases / f".copying-{manifest.version}"
     scratch.mkdir()
-    for at, name in enumerate([*manifest.files, "manifest.json"]):
-        progress(at, len(manifest.files) + 1, "copying")
-        (scratch / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / name, scratch / name)
-        sync_file(scratch / name)
-    Release(scratch).verify()
-    scratch.rename(target)
-    sync_directory(releases)
+    sizes = {name: entry.bytes for name, entry in manifest.files.items()} | {MANIFEST: MANIFEST_BYTES}
+    for at, (name, size) in enumerate(sizes.items()):
+        progress(at, len(sizes), "copying")
+        _copy_file(source, scratch, name, size)
+    copy = Release(scratch)
+    if copy.manifest != manifest:
+        raise BrokenRelease(f"{source} changed while it was copied: publish it again")
+    copy.verify()
+    check_contents(copy)
+    if os.path.lexists(target):
+        exchange_folders(target, scratch)
+    else:
+        scratch.rename(target)
+        sync_directory(releases)
     return Release(target)
+
+
+def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
+    """As many bytes as are listed, out of a plain file, onto the disk."""
+    target = scratch / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open_inside(source, name) as file, target.open("wb") as copy:
+            while size > 0 and (chunk := file.read(min(COPIED_AT_ONCE, size))):
+                size -= copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except (NotAPlainFile, FileNotFoundError) as error:
+        raise BrokenRelease(f"{source / name} cannot be copied: {error}") from None
 
 
 @contextmanager

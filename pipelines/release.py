@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import polars as pl
+from pydantic import TypeAdapter, ValidationError
 
 from kit.emphasis import Emphasis
 from kit.release import (
@@ -32,9 +33,11 @@ from kit.release import (
     Release,
     Space,
 )
+from kit.release_rules import Version
 from pipelines import cards
 from pipelines.folders import Folder, room_for, sync_directory
 
+HASH = 8  # characters of it in a version
 BYTES_PER_CARD = 1_200  # a card with its row of tracks.parquet: 600-1,100 bytes in the demo world and the research set
 
 
@@ -105,6 +108,7 @@ def playlist_counts(entries: pl.DataFrame) -> pl.DataFrame:
 
 def write_release(releases: Path, content: ReleaseContent) -> Release:
     """The release at releases/<name>-<hash>/; the same content gives the same version and is written once."""
+    _check_name(content.name)
     rows = _Rows(content)
     releases.mkdir(parents=True, exist_ok=True)
     room = room_for("the release", releases, _estimate(rows, content), ReleaseError)
@@ -121,6 +125,14 @@ def write_release(releases: Path, content: ReleaseContent) -> Release:
             folder.path.rename(target)
             sync_directory(releases)
     return Release(target)
+
+
+def _check_name(name: str) -> None:
+    """ReleaseError when name and hash are no version, before anything is written."""
+    try:
+        TypeAdapter(Version).validate_python(f"{name}-{'0' * HASH}")
+    except ValidationError:
+        raise ReleaseError(f"{name!r} cannot begin the name of a release: use letters, digits and . _ -") from None
 
 
 class _Rows:
@@ -255,7 +267,7 @@ def _write_neighbours(folder: Folder, rows: _Rows, neighbours: Neighbours | None
 def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapping[str, Space]) -> Manifest:
     described = {name: space.model_dump() for name, space in spaces.items()}
     said = [SCHEMA, described, {name: entry.sha256 for name, entry in folder.files.items()}]
-    digest = sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:8]
+    digest = sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:HASH]
     states = {"learned": STATE_LEARNED, "placed": STATE_PLACED, "unknown": STATE_UNKNOWN}
     return Manifest(
         schema_version=SCHEMA,

@@ -11,7 +11,7 @@ NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
 def _name(text: str) -> str:
-    if not NAME.fullmatch(text):
+    if not NAME.fullmatch(text) or ".." in text:
         raise typer.BadParameter(
             f"{text!r} cannot begin the name of a folder: use up to 40 of a-z 0-9 . _ -, a letter or digit first"
         )

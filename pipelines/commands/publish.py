@@ -5,11 +5,10 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
-from kit.release import current_version
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
 from kit.wire.recommend import ReleaseSummary
-from pipelines import console
+from pipelines import console, served
 from pipelines import publish as publishing
 from pipelines.publish import Published, PublishError
 
@@ -28,11 +27,10 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
-    """Makes an earlier release the one that serves."""
-    held = publishing.releases(data)
-    if version is None and (not held or held[-1].current):
-        there_is = ", ".join(release.version for release in held) or "none"
-        raise PublishError(f"there is no release older than the one that serves; there is: {there_is}")
+    """Makes a release that served before the one that serves again."""
+    if version is None and publishing.served_before(data) is None:
+        there_is = ", ".join(release.version for release in publishing.releases(data)) or "none"
+        raise PublishError(f"no release served before the one that serves; there is: {there_is}")
     running = _running(data)
     with console.stage("rollback") as line:
         done = publishing.rollback(data, version, index_url, line.count)
@@ -69,7 +67,7 @@ def _row(release: ReleaseSummary) -> list[str]:
 
 def _running(data: Path) -> bool:
     """True when some process serves from the embedded index of the current release."""
-    version = current_version(data / "releases")
+    version = served.serving(data / "releases")
     if version is None or not index_directory(data, version).exists():
         return False
     try:

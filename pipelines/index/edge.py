@@ -45,6 +45,15 @@ class EdgeStore:
         except IndexUnavailable:
             return False
 
+    def agrees(self, release: Release) -> bool:
+        """Asked as readers do, beside those that serve from it."""
+        directory = index_directory(self._data, release.version)
+        try:
+            asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
+        except (IndexFault, IndexUnavailable):
+            return False
+        return True
+
     def build(self, release: Release, progress: Progress) -> dict[str, float]:
         """The directory gets its name only after the check; what a killed run left is removed first."""
         target = index_directory(self._data, release.version)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kit.release import BrokenRelease, Release
+from kit.release import BrokenRelease, Release, open_release
 from kit.vectors.points import WALK_FROM
 
 UNLINKED = 5_000
@@ -19,10 +19,10 @@ UNLINKED = 5_000
 def continued(release: Release, releases: Path) -> Release | None:
     """The published release whose rows are the first of this one, None when there is none."""
     version = release.manifest.settings.get("placed_onto")
-    if not version or not (releases / str(version)).is_dir():
+    if not version:
         return None
     try:
-        base = Release(releases / str(version))
+        base = open_release(releases, str(version))
     except BrokenRelease:
         return None
     return base if continues(release, base) else None

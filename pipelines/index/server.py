@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import SongIndex, collection_name, server_build
 from kit.vectors.points import Progress
@@ -37,6 +38,15 @@ class ServerStore:
         """True when the collection exists and holds every song."""
         with _explained():
             return server_build.built(self._client, release)
+
+    def agrees(self, release: Release) -> bool:
+        """Asked through the read side."""
+        with _explained():
+            try:
+                asyncio.run(checked(lambda: self._reader(release), release))
+            except (IndexFault, IndexUnavailable):
+                return False
+            return True
 
     def build(self, release: Release, progress: Progress) -> dict[str, float]:
         """A collection that fails is dropped again."""

@@ -14,6 +14,10 @@ class IndexStore(Protocol):
         """True when the release's index is in place and whole."""
         ...
 
+    def agrees(self, release: Release) -> bool:
+        """True when an index that is ready answers as the release demands: its vectors, its filters, its recall."""
+        ...
+
     def build(self, release: Release, progress: Progress) -> dict[str, float]:
         """Builds, checks, then puts in place; the recall of each kind of probe. IndexFault leaves nothing behind."""
         ...

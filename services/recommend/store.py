@@ -11,7 +11,7 @@ from kit.cold_start import ColdStart
 from kit.errors import NoRelease
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import BrokenRelease, Release, current_version
+from kit.release import BrokenRelease, Release, current_version, open_release
 from kit.vectors import SongIndex
 from services.recommend.scale import FeatureScale
 from services.recommend.tables import Tables
@@ -106,7 +106,7 @@ class ReleaseStore:
         return self._serving.release.version if self._serving else None
 
     async def _open(self, version: str) -> Serving:
-        release = await asyncio.to_thread(Release, self.folder / version)
+        release = await asyncio.to_thread(open_release, self.folder, version)
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
         scale = await asyncio.to_thread(FeatureScale.of, release)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kit.errors import IndexUnavailable
-from kit.release import Release, current_version, open_current
+from kit.release import BrokenRelease, Release, current_version, open_current
 from kit.vectors import ALIAS, SongIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore
@@ -348,16 +348,152 @@ def test_rollback_without_anything_older_says_what_there_is(written: list[Releas
     assert_serves(data, written[0].version)
 
 
-def test_the_newest_two_and_the_current_one_are_kept(written: list[Release], data: Path) -> None:
+def held(data: Path, folder: str) -> set[str]:
+    return {path.name for path in (data / folder).iterdir() if path.is_dir()}
+
+
+def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: list[Release], data: Path) -> None:
     publish(written[1].path, data)
     third = publish(written[2].path, data)
     assert third.pruned == [written[0].version]
     rollback(data, written[1].version)
-    assert publish(written[3].path, data).pruned == [written[1].version]
-    assert {path.name for path in (data / "index").iterdir() if path.is_dir()} == {r.version for r in written[2:]}
-    assert {path.name for path in (data / "releases").iterdir() if path.is_dir()} == {r.version for r in written[2:]}
-    rollback(data, written[2].version)
+    assert publish(written[3].path, data).pruned == [written[2].version]
+    assert held(data, "index") == held(data, "releases") == {written[1].version, written[3].version}
+    assert rollback(data).version == written[1].version
     assert prune(data) == []
+    assert_serves(data, written[1].version)
+
+
+def test_a_release_that_failed_to_publish_pushes_none_out_that_served(written: list[Release], data: Path) -> None:
+    """Two newer ones lie there whole, without an index, because a builder was killed."""
+
+    def progress(done: int, total: int, step: str) -> None:
+        if step == "indexing":
+            for child in spawned(os.getpid()):
+                os.kill(child, signal.SIGKILL)
+
+    for failing in written[2:]:
+        with pytest.raises(PublishError, match="SIGKILL"):
+            publish(failing.path, data, progress=progress)
+    assert publish(written[1].path, data).pruned == []
+    assert rollback(data).version == written[0].version
+    assert_serves(data, written[0].version)
+
+
+def test_what_failed_to_publish_goes_once_something_newer_serves(written: list[Release], data: Path) -> None:
+    shutil.copytree(written[1].path, data / "releases" / written[1].version)
+    assert publish(written[2].path, data).pruned == [written[1].version]
+    assert held(data, "releases") == {written[0].version, written[2].version}
+
+
+def test_rollback_goes_to_what_served_before_not_to_what_is_older(written: list[Release], data: Path) -> None:
+    publish(written[3].path, data)
+    publish(written[1].path, data)
+    assert rollback(data).version == written[3].version
+    assert rollback(data).version == written[1].version
+
+
+def test_without_a_record_older_releases_count_as_having_served(written: list[Release], data: Path) -> None:
+    """A data folder of an earlier version of Segue."""
+    publish(written[1].path, data)
+    (data / "releases" / "SERVED").unlink()
+    assert rollback(data).version == written[0].version
+
+
+def test_a_run_killed_between_the_switch_and_its_record_is_caught_up_with(written: list[Release], data: Path) -> None:
+    publish(written[1].path, data)
+    record = (data / "releases" / "SERVED").read_text()
+    publish(written[2].path, data)
+    (data / "releases" / "SERVED").write_text(record)
+    assert publish(written[3].path, data).pruned == [written[1].version]
+    assert rollback(data).version == written[2].version
+
+
+@pytest.mark.parametrize("served", ["x" * 1_000_000, "../../x\n", "\udcff", ""])
+def test_a_damaged_record_breaks_no_publish(written: list[Release], data: Path, served: str) -> None:
+    (data / "releases" / "SERVED").write_text(served, errors="surrogateescape")
+    assert publish(written[1].path, data).pruned == []
+    assert rollback(data).version == written[0].version
+
+
+def test_a_prune_killed_half_way_leaves_nothing_for_good(written: list[Release], data: Path) -> None:
+    (data / "releases" / ".removing-small-0").mkdir()
+    (data / "releases" / ".removing-small-0" / "cards.jsonl").write_text("{}")
+    publish(written[1].path, data)
+    assert remains(data) == []
+
+
+@pytest.mark.parametrize("current", ["../escaped", "/etc", "a/b", "..", "x" * 5_000, "a b", "\0"])
+def test_a_current_that_names_no_version_is_refused_and_mended_by_a_publish(
+    written: list[Release], data: Path, tmp_path: Path, current: str
+) -> None:
+    shutil.copytree(written[1].path, data / "escaped")
+    (data / "releases" / "CURRENT").write_text(current)
+    with pytest.raises(BrokenRelease, match="is no version: publish a release or roll back"):
+        open_current(data / "releases")
+    publish(written[1].path, data)
+    assert_serves(data, written[1].version)
+
+
+DAMAGES = [
+    lambda path: (path / "vectors/graph.index.npy").unlink(),
+    lambda path: (path / "cards.jsonl").write_bytes((path / "cards.jsonl").read_bytes()[::-1]),
+    lambda path: (path / "manifest.json").write_text("{"),
+    lambda path: [shutil.rmtree(path), path.mkdir()],
+    lambda path: [shutil.rmtree(path), path.write_text("a file")],
+    lambda path: [shutil.rmtree(path), path.symlink_to("nowhere")],
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=["missing", "corrupt", "manifest", "empty", "file", "link"])
+def test_publishing_an_intact_copy_repairs_a_damaged_one(written: list[Release], data: Path, damage: object) -> None:
+    inode = index_directory(data, written[0].version).stat().st_ino
+    damage(data / "releases" / written[0].version)  # type: ignore[operator]
+    publish(written[0].path, data)
+    assert_serves(data, written[0].version)
+    assert index_directory(data, written[0].version).stat().st_ino == inode  # verified, not built again
+    assert remains(data) == []
+
+
+def test_a_repair_builds_an_index_again_that_answers_otherwise(written: list[Release], data: Path) -> None:
+    """As many songs, other vectors: that of another release lies under its name."""
+    publish(written[1].path, data)
+    wrong = index_directory(data, written[1].version)
+    shutil.rmtree(wrong)
+    shutil.copytree(index_directory(data, written[0].version), wrong)
+    (data / "releases" / written[1].version / "cards.jsonl").unlink()
+    assert publish(written[1].path, data).recall
+    assert_serves(data, written[1].version)
+
+
+def test_a_damaged_release_cannot_be_repaired_from_itself(written: list[Release], data: Path) -> None:
+    folder = data / "releases" / written[0].version
+    (folder / "cards.jsonl").unlink()
+    with pytest.raises(PublishError, match=r"cards.jsonl is missing: .* build or copy it again"):
+        publish(folder, data)
+    (folder / "cards.jsonl").write_bytes((written[0].path / "cards.jsonl").read_bytes()[::-1])
+    with pytest.raises(PublishError, match=r"is corrupt .* Publish an intact copy of .* from elsewhere, or roll back"):
+        publish(folder, data)
+
+
+def test_a_damaged_copy_stays_when_the_other_is_damaged_too(written: list[Release], data: Path, tmp_path: Path) -> None:
+    folder, other = data / "releases" / written[0].version, tmp_path / "other"
+    shutil.copytree(written[0].path, other)
+    (other / "ids.npy").write_bytes((other / "ids.npy").read_bytes()[::-1])
+    (folder / "cards.jsonl").unlink()
+    before = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(PublishError, match=r"ids\.npy is corrupt"):
+        publish(other, data)
+    assert sorted(path.name for path in folder.iterdir()) == before
+    assert remains(data) == []
+
+
+def test_another_release_of_the_same_version_is_refused(written: list[Release], data: Path, copy: Path) -> None:
+    said = (copy / "manifest.json").read_text()
+    (copy / "manifest.json").write_text(said.replace(written[1].version, written[0].version))
+    with pytest.raises(PublishError, match="another release is published as"):
+        publish(copy, data)
+    assert_serves(data, written[0].version)
 
 
 def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release], data: Path) -> None:

@@ -1,0 +1,159 @@
+"""manifest.json of a release, and the rules that it must keep before anything else of the folder is read.
+
+  version, spaces, blocks, files   plain names: letters, digits and . _ - (for files also /), no `..`, nothing absolute,
+                                   no name that means something else here, no two that differ only in case
+  files                            every file that serving reads is listed, with its size and SHA-256
+  counts, dims, sizes              within bounds, and consistent with one another
+  on disk                          plain files of the size that is listed: no link, no device, no pipe
+
+kit/release_rules.py has the rules one by one. What the files hold is checked when a release is published
+(pipelines/contents). Whatever is broken is a BrokenRelease.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kit import release_rules as rules
+from kit.release_files import NotAPlainFile, open_inside
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+
+
+class BrokenRelease(Exception):
+    """The folder is not a whole release; the message names the file and what to do."""
+
+
+class _Finite(BaseModel):
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Spectrum(_Finite):
+    """Query-side low-pass filter: gain = s^2 / (s^2 + lambda mean s^2) with lambda = scale k^power for k seeds."""
+
+    file: str
+    scale: float = Field(ge=0, le=1e6)
+    power: float = Field(ge=-10, le=10)
+
+
+class Block(_Finite):
+    """Columns [start, stop) of a space. Its query part becomes unit length (if `unit`) times weight * k^power."""
+
+    name: rules.PlainName
+    start: int = Field(ge=0, le=rules.DIM_MOST)
+    stop: int = Field(ge=1, le=rules.DIM_MOST)
+    weight: float = Field(1.0, ge=-1e6, le=1e6)
+    power: float = Field(0.0, ge=-10, le=10)
+    unit: bool = True
+    spectrum: Spectrum | None = None
+
+
+class Space(BaseModel):
+    """A named vector space: its width, its distance, and how seeds are pooled into a query; `emphasis` is a file."""
+
+    dim: int = Field(ge=1, le=rules.DIM_MOST)
+    distance: Literal["dot", "cosine"]
+    blocks: list[Block] = Field(min_length=1, max_length=rules.BLOCKS_MOST)
+    emphasis: str | None = None
+
+
+class FileEntry(BaseModel):
+    """What a file must be for the release to be whole."""
+
+    bytes: int = Field(ge=0, le=rules.FILE_BYTES_MOST)
+    sha256: rules.Digest
+
+
+Spaces = Annotated[dict[rules.PlainName, Space], Field(min_length=1, max_length=rules.SPACES_MOST)]
+
+
+class Manifest(BaseModel):
+    """manifest.json."""
+
+    schema_version: int
+    version: rules.Version
+    created_at: rules.Moment
+    code_version: rules.Label
+    data_hash: rules.Label
+    invented: bool = Field(False, description="True for the demo world: every song, artist and listener is made up.")
+    provenance: dict[rules.Label, int] = {}
+    licences: dict[rules.Label, str] = Field({}, description="What its sources allow, by source, as far as they say.")
+    taught_by: int | None = Field(
+        None, ge=0, description="Playlists that the counts of its songs are over; null = unsaid."
+    )
+    counts: dict[rules.Label, rules.Count]
+    spaces: Spaces
+    metrics: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
+    files: dict[rules.FileName, FileEntry] = Field(max_length=rules.FILES_MOST)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        rules.check_files(self.files)
+        rules.check_counts(self.counts)
+        for name, space in self.spaces.items():
+            rules.check_blocks(name, space.dim, [(block.name, block.start, block.stop) for block in space.blocks])
+        rules.check_listed(self.files, self.spaces, self._named_files())
+        return self
+
+    def _named_files(self) -> list[str]:
+        """Files that the manifest itself names as read."""
+        spectra = [block.spectrum.file for space in self.spaces.values() for block in space.blocks if block.spectrum]
+        return [*spectra, *(space.emphasis for space in self.spaces.values() if space.emphasis)]
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest, after checking that every file it lists is there, plain and in its full size."""
+    if not path.is_dir():
+        raise BrokenRelease(f"{path} is not a release: it is no folder")
+    try:
+        said = orjson.loads(_read(path))
+        if isinstance(said, dict) and said.get("schema_version", SCHEMA) != SCHEMA:
+            other = str(said["schema_version"])[:20]
+            raise BrokenRelease(f"{path} has schema {other}, this version reads {SCHEMA}: refresh it")
+        manifest = Manifest.model_validate(said)
+    except FileNotFoundError:
+        raise BrokenRelease(f"{path} is not a release: it has no manifest.json") from None
+    except orjson.JSONDecodeError as error:
+        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {error}") from None
+    except ValidationError as error:
+        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_told(error)}") from None
+    for name, entry in manifest.files.items():
+        _check_size(path, name, entry.bytes)
+    return manifest
+
+
+def _read(path: Path) -> bytes:
+    """All of manifest.json, which is small; no more than MANIFEST_BYTES of whatever else has that name."""
+    try:
+        with open_inside(path, MANIFEST) as file:
+            text = file.read(rules.MANIFEST_BYTES + 1)
+    except NotAPlainFile as error:
+        raise BrokenRelease(str(error)) from None
+    if len(text) > rules.MANIFEST_BYTES:
+        raise BrokenRelease(f"{path / MANIFEST} is larger than {rules.MANIFEST_BYTES:,} bytes: it is no manifest")
+    return text
+
+
+def _told(error: ValidationError) -> str:
+    """The first faults, without repeating at length what a stranger wrote."""
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    told = [f"{'.'.join(repr(part)[:80] for part in one['loc'])}: {one['msg'][:200]}" for one in found[:3]]
+    return "; ".join(told) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
+
+
+def _check_size(path: Path, name: str, expected: int) -> None:
+    file = path / name
+    try:
+        with open_inside(path, name) as opened:
+            found = os.fstat(opened.fileno()).st_size
+    except FileNotFoundError:
+        raise BrokenRelease(f"{file} is missing: the release is incomplete, build or copy it again") from None
+    except NotAPlainFile as error:
+        raise BrokenRelease(str(error)) from None
+    if found != expected:
+        raise BrokenRelease(f"{file} has {found} bytes instead of {expected}: build or copy the release again")

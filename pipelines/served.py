@@ -1,0 +1,67 @@
+"""Which releases served, in the order in which they came to serve: data/releases/SERVED, one version a line.
+
+CURRENT names the one that serves; this says what served before it, so a rollback knows where to go and pruning what to
+keep. Replaced in one step. CURRENT is written first: a run that was killed in between is caught up with by the next.
+"""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from kit.release import CURRENT, BrokenRelease, current_version
+from kit.release_files import NotAPlainFile, open_inside
+from pipelines.folders import replace_text
+
+SERVED = "SERVED"
+REMEMBERED = 100  # switches
+BYTES_MOST = REMEMBERED * 101  # a version has 100 characters at most
+
+
+def serving(releases: Path) -> str | None:
+    """The version that serves; None also when CURRENT names none, which a publish mends."""
+    try:
+        return current_version(releases)
+    except BrokenRelease:
+        return None
+
+
+def history(releases: Path, newest_first: Sequence[str]) -> list[str]:
+    """Versions in the order in which they came to serve, the one that serves last.
+
+    Without a record, which earlier versions of Segue did not write, the older of the releases held count as having
+    served one after the other.
+    """
+    current, told = serving(releases), _read(releases)
+    if told is None:
+        told = _older_first(newest_first, current) if os.path.lexists(releases / CURRENT) else []
+    return told if current is None or told[-1:] == [current] else [*told, current]
+
+
+def record(releases: Path, versions: Sequence[str]) -> None:
+    """Keeps the last of the history."""
+    text = "".join(f"{version}\n" for version in versions[-REMEMBERED:])
+    if text != _text(releases):
+        replace_text(releases / SERVED, text)
+
+
+def last_served(versions: Sequence[str], held: Collection[str], most: int) -> list[str]:
+    """The last `most` different versions that served and are still held, the latest first."""
+    return [version for version in dict.fromkeys(reversed(versions)) if version in held][:most]
+
+
+def _older_first(newest_first: Sequence[str], current: str | None) -> list[str]:
+    at = newest_first.index(current) if current in newest_first else -1
+    return list(reversed(newest_first[at + 1 :]))
+
+
+def _read(releases: Path) -> list[str] | None:
+    text = _text(releases)
+    return None if text is None else text.split()
+
+
+def _text(releases: Path) -> str | None:
+    try:
+        with open_inside(releases, SERVED) as file:
+            return file.read(BYTES_MOST).decode(errors="replace")
+    except (FileNotFoundError, NotAPlainFile):
+        return None
