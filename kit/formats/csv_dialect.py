@@ -1,16 +1,19 @@
-"""How a delimited text file is written: its encoding, its delimiter, and where one record ends and the next begins."""
+"""How a delimited text file is written: its delimiter, and where one record ends and the next begins."""
 
 import csv
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, NamedTuple
+
+from kit.formats.text import from_bytes, mended
 
 LONGEST_FIELD = 1 << 17  # characters: a quote that is never closed ends here instead of eating the file
 DELIMITERS = ",;\t|"
-_HEAD = 4096
 _STATED = re.compile(r'^"?sep=(?P<delimiter>.)"?$', re.IGNORECASE)  # Excel's own first line
-_WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+_BLANKS = " \t\u00a0\u2000-\u200a\u202f\u3000"
+_ODD_BLANK = re.compile('[\t\u00a0\u2000-\u200a\u202f\u3000]"')  # before a quote: the csv module skips spaces only
 
 
 class Record(NamedTuple):
@@ -20,25 +23,6 @@ class Record(NamedTuple):
     values: list[str]
     fault: str | None = None
     said: str = ""
-
-
-def encoding_of(head: bytes) -> str:
-    """UTF-16 by its byte-order mark or, without one, by every other byte being zero; else UTF-8."""
-    if head[:2] in _WIDE:
-        return "utf-16"
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        others = head[0::2] if name == "utf-16-le" else head[1::2]
-        if len(head) > 3 and zeros.count(0) > 0.8 * len(zeros) and not others.count(0):
-            return name
-    return "utf-8-sig"
-
-
-def open_text(path: Path) -> IO[str]:
-    """The file as text. Bytes that are not UTF-8 arrive as lone surrogates (kit.formats.text.from_bytes reads them)."""
-    with path.open("rb") as file:
-        encoding = encoding_of(file.read(_HEAD))
-    errors = "surrogateescape" if encoding == "utf-8-sig" else "replace"
-    return path.open(encoding=encoding, errors=errors, newline="")
 
 
 class Records:
@@ -52,17 +36,28 @@ class Records:
         csv.field_size_limit(LONGEST_FIELD)
         self._file = file
         self._lines = 0
-        first = self._next_line()
-        if stated := _STATED.match(first.lstrip("\ufeff").strip()):
+        self._blanks: re.Pattern[str] | None = None
+        first = self._first_line()
+        if stated := _STATED.match(first.lstrip("\ufeff").strip("\r\n ")):
             self.delimiter = stated["delimiter"]
-            first = self._next_line()
+            first = self._first_line()
         else:
             self.delimiter = max(DELIMITERS, key=_outside_quotes(first).count)
-        self.header = next(csv.reader([first], delimiter=self.delimiter, skipinitialspace=True), [])
+        blank = rf"[{_BLANKS.replace(self.delimiter, '')}]"
+        self._blanks = re.compile(rf'(^|{re.escape(self.delimiter)}){blank}+(?=")')
+        header = next(csv.reader([self._blanks.sub(r"\1", first)], delimiter=self.delimiter, skipinitialspace=True), [])
+        self.header = [mended(from_bytes(name) or name).strip() for name in header]
+
+    def _first_line(self) -> str:
+        """The next line that is not blank."""
+        while (line := self._next_line()) and not line.strip():
+            pass
+        return line
 
     def _next_line(self) -> str:
         self._lines += 1
-        return self._file.readline(LONGEST_FIELD)
+        line = self._file.readline(LONGEST_FIELD)
+        return self._blanks.sub(r"\1", line) if self._blanks and _ODD_BLANK.search(line) else line
 
     def __iter__(self) -> Iterator[Record]:
         taken: list[str] = []
@@ -94,17 +89,36 @@ class Records:
             text = line.rstrip("\r\n")
             if not text:
                 continue
-            values = loosely_split(text, self.delimiter)
+            values = loosely_split(text, self.delimiter, len(self.header))
             if values is None:
                 yield Record(first + at, [], why, text)
             else:
                 yield Record(first + at, values)
 
 
-def loosely_split(text: str, delimiter: str) -> list[str] | None:
-    """The values of one line; a quote ends a quoted value only before a delimiter or the end. None: it never ends."""
+def loosely_split(text: str, delimiter: str, width: int) -> list[str] | None:
+    """The values of one line; a quote ends a quoted value only before a delimiter or the end. None: it never ends.
+
+    `"Heroes" (Live)` is a value with quotes in it when the line has `width` values only if it is read so.
+    """
+    values = _quoted(text, delimiter)
+    if values is not None and len(values) == width:
+        return values
+    parts = text.split(delimiter)
+    whole = len(parts) == width and all(part.count('"') % 2 == 0 for part in parts)
+    return [_unquoted(part) for part in parts] if whole else values
+
+
+def _unquoted(part: str) -> str:
+    stripped = part.strip()
+    is_quoted = len(stripped) > 1 and stripped[0] == stripped[-1] == '"' and stripped.count('"') == 2
+    return stripped[1:-1] if is_quoted else part
+
+
+def _quoted(text: str, delimiter: str) -> list[str] | None:
     values, at = [], 0
-    quoted = re.compile(rf' *"((?:[^"]|"(?! *(?:{re.escape(delimiter)}|$)))*)" *(?={re.escape(delimiter)}|$)')
+    blanks, end_of_value = rf"[^\S{re.escape(delimiter)}]*", rf"(?:{re.escape(delimiter)}|$)"
+    quoted = re.compile(rf'{blanks}"((?:[^"]|"(?!{blanks}{end_of_value}))*)"{blanks}(?={end_of_value})')
     while True:
         if match := quoted.match(text, at):
             values.append(match.group(1).replace('""', '"'))

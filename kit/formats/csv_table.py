@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.formats.columns import Columns
-from kit.formats.csv_dialect import LONGEST_FIELD, Records, open_text
+from kit.formats.csv_dialect import LONGEST_FIELD, Record, Records
+from kit.formats.encoding import open_text, other_bytes_are_windows_1252
 from kit.formats.rows import Fault, Row
-from kit.formats.text import from_bytes, mended
+from kit.formats.text import BYTES, NOT_TEXT, from_bytes, mended
 
 __all__ = ["LONGEST_FIELD", "columns_of", "read_csv"]
 _SAID = 200
-NOT_TEXT = "not UTF-8, and not Windows-1252 either (save the file as UTF-8)"
 
 
 def read_csv(path: Path) -> Iterator[Row | Fault]:
@@ -24,15 +24,36 @@ def read_csv(path: Path) -> Iterator[Row | Fault]:
         records = Records(file)
         columns = Columns.of(records.header, path)
         width = len(records.header)
+        readable = _Readable(path)
         for record in records:
             if record.fault:
                 yield Fault(path.name, record.line, "unreadable row", f"{record.fault}: {mended(record.said)[:_SAID]}")
             elif len(record.values) == width:
-                yield _row(path, columns, record.line, record.values)
+                yield _row(path, columns, record, readable)
             else:
                 said = mended(records.delimiter.join(record.values))[:_SAID]
                 reason = f"{len(record.values)} for {width} columns: {said}"
                 yield Fault(path.name, record.line, "wrong number of values", reason)
+
+
+class _Readable:
+    """The cells of one file as text; its bytes that are not UTF-8 are judged once, when the first is met."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._is_windows_1252: bool | None = None
+
+    def text(self, cell: str) -> str | None:
+        """None when the cell is neither UTF-8 nor Windows-1252."""
+        if cell.isascii():
+            return cell
+        if BYTES.search(cell):
+            if self._is_windows_1252 is None:
+                self._is_windows_1252 = other_bytes_are_windows_1252(self._path)
+            if not self._is_windows_1252:
+                return None
+        read = from_bytes(cell)
+        return None if read is None else mended(read)
 
 
 def columns_of(path: Path) -> Columns:
@@ -41,11 +62,11 @@ def columns_of(path: Path) -> Columns:
         return Columns.of(Records(file).header, path)
 
 
-def _row(path: Path, columns: Columns, line: int, values: list[str]) -> Row | Fault:
+def _row(path: Path, columns: Columns, record: Record, readable: _Readable) -> Row | Fault:
     row: dict[str, str] = {}
     for ours, at in columns.at.items():
-        text = from_bytes(values[at])
+        text = readable.text(record.values[at])
         if text is None:
-            return Fault(path.name, line, NOT_TEXT, ascii(values[at])[:_SAID])
-        row[ours] = mended(text)
-    return Row(columns.kind, line, row)
+            return Fault(path.name, record.line, NOT_TEXT, ascii(record.values[at])[:_SAID])
+        row[ours] = text
+    return Row(columns.kind, record.line, row)

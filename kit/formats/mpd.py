@@ -10,12 +10,13 @@ place in the text, so faults have lines and a slice that breaks off keeps every 
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from kit.formats.encoding import open_text
 from kit.formats.rows import Fault, Kind, Row, WrongFile
-from kit.formats.text import mended
+from kit.formats.text import BYTES, NOT_TEXT, decoded, is_windows_1252, mended
 from kit.names import is_nothing
 
 _PLAYLISTS = re.compile(r'"playlists"\s*:\s*\[')
@@ -23,13 +24,14 @@ _TRACKS = re.compile(r'"tracks"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 _OF_THE_DATASET = re.compile(rb'"info"\s*:\s*\{[^{}]*"slice"')
+_FLOAT = re.compile(r"^(-?\d+)\.0*$")
 _HEAD = 4096
 _SAID = 200
 
 
 def read_mpd(path: Path) -> Iterator[Row | Fault]:
     """A PLAYLISTS row for each playlist, followed by its ENTRIES. WrongFile when this is other JSON."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    text = _text(path)
     opening = _PLAYLISTS.search(text)
     if opening is None or not text.lstrip().startswith("{"):
         raise WrongFile(f'{path} is JSON without a list of "playlists": expected a Million Playlist slice')
@@ -37,11 +39,21 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
     for value, start, stop in _items(text, opening.end()):
         line, counted = line + text.count("\n", counted, start), start
         if stop is None:
-            yield Fault(path.name, line, "the JSON breaks off or is malformed here", text[start : start + _SAID])
+            said = mended(text[start : start + _SAID])
+            yield Fault(path.name, line, "the JSON breaks off or is malformed here", said)
         elif not isinstance(value, dict) or (playlist_id := ids.of(value)) is None:
-            yield Fault(path.name, line, "playlist without a pid or a name", text[start : start + _SAID])
+            yield Fault(path.name, line, "playlist without a pid or a name", mended(text[start : start + _SAID]))
         else:
             yield from _playlist(path, playlist_id, value, text[start:stop], line)
+
+
+def _text(path: Path) -> str:
+    """The document, its bytes that are not UTF-8 read as Windows-1252. What is neither stays a lone surrogate."""
+    with open_text(path) as file:
+        text = file.read()
+    if text.isascii() or not BYTES.search(text) or not is_windows_1252(text):
+        return text
+    return BYTES.sub(decoded, text)
 
 
 def is_of_the_dataset(path: Path) -> bool:
@@ -82,13 +94,16 @@ class _PlaylistIds:
     def of(self, playlist: dict[str, Any]) -> str | None:
         """None when it has neither a number nor a name. A number given twice in a file is two playlists."""
         pid, name = playlist.get("pid"), playlist.get("name")
+        if isinstance(pid, float) and pid.is_integer():
+            pid = int(pid)
         if not _is_id(pid):
-            if not (isinstance(name, str) and name.strip()):
+            if not isinstance(name, str) or is_nothing(name):
                 return None
             found = f"{self._file}:name:{mended(name).strip()}"
         else:
             # 1 and "1" are two numbers of one file.
-            found = f"mpd:{pid}" if self._ours and isinstance(pid, int) else f"{self._file}:{json.dumps(pid)}"
+            number = _FLOAT.sub(r"\1", pid.strip()) if isinstance(pid, str) else pid
+            found = f"mpd:{pid}" if self._ours and isinstance(pid, int) else f"{self._file}:{json.dumps(number)}"
         base, copies = found, 1
         while found in self._seen:
             copies += 1
@@ -98,9 +113,14 @@ class _PlaylistIds:
 
 
 def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str, line: int) -> Iterator[Row | Fault]:
+    has_other_bytes = BYTES.search(text) is not None
+    name = playlist.get("name")
+    if has_other_bytes and (said := _not_text([name])):
+        yield Fault(path.name, line, NOT_TEXT, said)
+        name = None
     about = {
         "playlist_id": playlist_id,
-        "playlist_name": playlist.get("name"),
+        "playlist_name": name,
         "followers": playlist.get("num_followers"),
         "modified_at": playlist.get("modified_at"),
     }
@@ -114,6 +134,9 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
         if not isinstance(track, dict):
             yield Fault(path.name, lines[place], "track is not an object", repr(track)[:_SAID])
             continue
+        if has_other_bytes and (said := _not_text(track.values())):
+            yield Fault(path.name, lines[place], NOT_TEXT, said)
+            continue
         position = track.get("pos")
         song = {
             "playlist_id": playlist_id,
@@ -125,6 +148,11 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
             "duration_ms": track.get("duration_ms"),
         }
         yield Row(Kind.ENTRIES, lines[place], _whole(song))
+
+
+def _not_text(values: Iterable[object]) -> str:
+    """The first value with bytes that are no text, as ASCII; "" when there is none."""
+    return next((ascii(one)[:_SAID] for one in values if isinstance(one, str) and BYTES.search(one)), "")
 
 
 def _whole(values: dict[str, Any]) -> dict[str, Any]:

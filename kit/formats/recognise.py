@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from kit.formats.csv_dialect import encoding_of
 from kit.formats.csv_table import read_csv
+from kit.formats.encoding import encoding_of
 from kit.formats.mpd import read_mpd
 from kit.formats.rows import Fault, Row, WrongFile
 
@@ -52,13 +52,12 @@ def recognise(path: Path) -> Format:
     for signature, what in _SIGNATURES.items():
         if head.startswith(signature):
             raise WrongFile(f"{path} is {what}: expected {EXPECTED}")
-    if encoding_of(head).startswith("utf-16"):
-        return Format.CSV
-    if b"\0" in head:
+    text = head.decode(encoding_of(head), "replace")
+    if "\0" in text:
         raise WrongFile(f"{path} is a binary file of an unknown kind: expected {EXPECTED}")
-    if not head.strip():
+    if not text.strip():
         raise WrongFile(f"{path} is blank: expected {EXPECTED}")
-    return Format.JSON if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else Format.CSV
+    return Format.JSON if text.lstrip()[:1] in ("{", "[") else Format.CSV
 
 
 def read(path: Path) -> Iterator[Row | Fault]:

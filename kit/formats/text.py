@@ -4,6 +4,7 @@ import re
 from html.entities import html5
 
 BYTES = re.compile(r"[\udc80-\udcff]+")
+NOT_TEXT = "not UTF-8, and not Windows-1252 either (save the file as UTF-8)"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ENCODED_TWICE = 3  # rounds: "&amp;amp;" needs two, nothing seen needs four
@@ -27,16 +28,35 @@ def from_bytes(text: str) -> str | None:
     """
     if text.isascii() or not BYTES.search(text):
         return text
+    read = BYTES.sub(decoded, text)
+    return None if BYTES.search(read) else mended(read)
+
+
+def decoded(run: re.Match[str]) -> str:
+    """The characters of a run of bytes; the run itself where they are none."""
+    raw = run.group().encode("utf-8", "surrogateescape")
     try:
-        return mended(text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogatepass"))
+        return raw.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError:
         pass
-    if max(len(run) for run in BYTES.findall(text)) > _LONGEST_RUN:
-        return None
     try:
-        return BYTES.sub(lambda run: run.group().encode("utf-8", "surrogateescape").decode("cp1252"), text)
+        return raw.decode("cp1252") if len(raw) <= _LONGEST_RUN else run.group()
     except UnicodeDecodeError:
-        return None
+        return run.group()
+
+
+def is_windows_1252(text: str) -> bool:
+    """False for a text of another code page: half of its runs of other bytes or more are too long."""
+    runs = [run for run in BYTES.findall(text) if not _is_utf_8(run)]
+    return not runs or sum(len(run) > _LONGEST_RUN for run in runs) * 2 < len(runs)
+
+
+def _is_utf_8(run: str) -> bool:
+    try:
+        run.encode("utf-8", "surrogateescape").decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def without_entities(text: str) -> str:

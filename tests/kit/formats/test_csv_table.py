@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.formats import Fault, Kind, Row, WrongFile, read
-from kit.formats.csv_table import LONGEST_FIELD, NOT_TEXT
+from kit.formats.csv_table import LONGEST_FIELD
+from kit.formats.text import NOT_TEXT
 
 SONG = "4uLU6hMCjMI75M1A2tKUQC"
 
@@ -70,6 +71,10 @@ def test_half_an_emoji_is_taken_out_and_a_whole_one_stays(table):
         "sep=;\nartist;title\nA;B, C\n",
         '"SEP=|"\r\nartist|title\r\nA|B, C\r\n',
         "artist\ttitle\nA\tB, C\n",
+        "sep=\t\nartist\ttitle\nA\tB, C\n",
+        '\n\nartist,title\nA,"B, C"\n',
+        'artist,\t"title"\n\t"A",\u00a0"B, C"\n',
+        'artist\t"title"\n"A"\t \u00a0"B, C"\n',
     ],
 )
 def test_delimiters_blanks_and_a_sep_line_are_not_part_of_values(table, text):
@@ -82,6 +87,17 @@ def test_quotes_that_are_not_doubled_stay_where_they_stand_or_the_row_is_a_fault
     rows = list(read(table(header + '"Copper 12" Lantern","A","B"\n"The "One" and "Two"",A,B\n"A,B 5\'9",C",D,E\n')))
     assert [row.values["title"] for row in rows[:2]] == ['Copper 12" Lantern', 'The "One" and "Two"']
     assert (rows[2].line, rows[2].reason) == (4, "wrong number of values")
+
+
+def test_a_value_that_begins_or_ends_with_quotes_keeps_them(table):
+    rows = list(read(table('artist,title\nBowie,"Heroes" (Live)\n"Ann","The "One"\n"Ben" Ash,"Two"\n')))
+    assert [row.values["title"] for row in rows] == ['"Heroes" (Live)', 'The "One', "Two"]
+    assert rows[2].values["artist"] == '"Ben" Ash'
+
+
+def test_an_empty_value_between_tabs_stays_where_quotes_were_not_doubled(table):
+    (row,) = read(table('artist\talbum\ttitle\n"A"\t\t"B 12" x"\n'))
+    assert row.values == {"artist": "A", "album": "", "title": 'B 12" x'}
 
 
 def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_after_it(table):
