@@ -1,19 +1,22 @@
 """Column names as files write them, and what a table is about judged by its columns."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from kit.formats.rows import Kind, WrongFile
+from kit.formats.unread import missed
 from kit.wire.catalog import FEATURES
 
 SYNONYMS = {
-    "track_id": ("track_id", "track_uri", "spotify_id", "spotify_track_id", "spotify_track_uri", "spotify_uri", "uri"),
+    "track_id": (
+        *("track_id", "track_uri", "spotify_id", "spotify_track_id", "spotify_track_uri", "spotify_uri", "uri"),
+        *("spotify_track_url", "spotify_url", "spotify_link"),
+    ),
     "song_id": ("song_id", "msd_song_id"),
-    "title": ("title", "track_name", "track", "track_title", "song", "song_name", "song_title"),
-    "artist": ("artist", "artist_name", "track_artist", "performer", "creator"),
+    "title": ("title", "track_name", "track", "track_title", "song", "song_name", "song_title", "recording_name"),
+    "artist": ("artist", "artist_name", "track_artist", "performer", "creator", "artist_credit_name"),
     "artists": ("artists", "artist_names", "artist_name_s", "artists_name"),
     "artist_uris": ("artist_uris", "artist_uri_s", "artist_ids", "artist_id_s", "artist_uri"),
     "album": ("album", "album_name", "album_title", "release_name"),
@@ -23,11 +26,14 @@ SYNONYMS = {
     "genres": ("genres", "genre", "artist_genres", "track_genre"),
     "explicit": ("explicit", "is_explicit"),
     "popularity": ("popularity", "track_popularity"),
-    "isrc": ("isrc",),
-    "mbid": ("mbid", "track_mbid", "recording_mbid"),
+    "isrc": ("isrc", "isrc_code", "track_isrc"),
+    "mbid": (
+        *("mbid", "recording_mbid", "track_mbid", "musicbrainz_recording_id", "musicbrainz_track_id"),
+        *("musicbrainz_trackid", "musicbrainz_id"),
+    ),
     "feature_match": ("feature_match",),
     "playlist_id": ("playlist_id", "playlist", "pid", "playlist_uri"),
-    "added_at": ("added_at", "added_by", "date_added"),
+    "added_at": ("added_at", "added_by", "date_added", "added_date"),
     "playlist_name": ("playlist_name", "playlist_title"),
     "followers": ("followers", "num_followers", "n_followers"),
     "modified_at": ("modified_at",),
@@ -41,23 +47,24 @@ SYNONYMS = {
 """Our name -> the spellings it goes by, best first; compared in lower case with everything else turned into `_`."""
 
 NEEDED = (
-    "a table of playlist entries (playlist_id or playlist_name, and track_id, or title and artist), "
-    "of playlists (playlist_id and name), "
-    "of listens (user_id and track_id or song_id), or of tracks (track_id or artist, and title)"
+    "a table of playlist entries (playlist_id or playlist_name, and track_id, mbid, isrc, or title "
+    "and artist), of playlists (playlist_id and name), of listens (user_id and track_id, song_id or mbid), "
+    "or of tracks (track_id or artist, and title)"
 )
 _SONG_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
+_TRACK_IDS = {"track_id", "song_id", "mbid", "isrc"}
 _PLAYLIST_DETAILS = {"playlist_name", "followers", "modified_at", "role"}
-_SAYS_WHOSE = re.compile(r"playlist|listener|user")
-"""A column of such a name says in which playlist or by whom a track was heard: without it that is lost."""
-_BESIDES = re.compile(
-    r"^n_|^in_|num|owner|url|image|descr|count|follower|public|collaborative|(?:playlist|user|listener)s$"
-)
 _NAMED = 12
 
 
 def spelling(header: str) -> str:
     """ "Duration (ms)" -> "duration_ms"."""
     return re.sub(r"[^0-9a-z]+", "_", header.strip().lower()).strip("_")
+
+
+def separated(header: str) -> str:
+    """ "trackName" -> "track_Name"."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,14 @@ class Columns:
         ignored = [name for name in dict.fromkeys(header) if name not in used and name.strip()]
         if (kind := kind_of(columns)) is None:
             raise WrongFile(f"{path} has the columns {_said(header)}: {_half(used, ignored)}expected {NEEDED}")
-        if twice := [name for name, times in Counter(header).items() if times > 1 and name in used]:
+        spelled = [spelling(name) for name in header]
+        if twice := [name for name in columns.values() if spelled.count(spelling(name)) > 1]:
             raise WrongFile(f"{path} has the column {_said(twice)} twice: keep the one that holds the right values")
-        if kind is Kind.TRACKS and (whose := [name for name in ignored if _says_whose(name)]):
+        if lost := missed(kind, columns, {name: separated(name) for name in ignored}):
+            advice = ", ".join(f"{name[:40]!r} {ours}" for name, ours in list(lost.items())[:_NAMED])
             raise WrongFile(
-                f"{path} has the column {_said(whose)}, which is not understood: call it playlist_id, "
-                "playlist_name or user_id, or remove it to read the tracks alone"
+                f"{path} has the column {_said(lost)}, which is not understood: call {advice}, "
+                "or remove it to read the rest without it"
             )
         return cls(kind, {ours: header.index(theirs) for ours, theirs in columns.items()}, ignored)
 
@@ -95,19 +104,17 @@ def _half(used: Iterable[str], ignored: Sequence[str]) -> str:
     return f"{_said(ignored)} are not understood and what is does not suffice; " if set(used) and ignored else ""
 
 
-def _says_whose(name: str) -> bool:
-    spelled = spelling(name)
-    return bool(_SAYS_WHOSE.search(spelled)) and not _BESIDES.search(spelled)
-
-
 def understand(headers: Iterable[str]) -> dict[str, str]:
     """Our name -> the header that carries it, for every header that means something to us.
 
     `name` and `id` alone mean a playlist's where no song is described, else a song's.
     """
     by_spelling: dict[str, str] = {}
+    headers = list(headers)
     for header in headers:
         by_spelling.setdefault(spelling(header), header)
+    for header in headers:
+        by_spelling.setdefault(spelling(separated(header)), header)
     found = {}
     for ours, spellings in SYNONYMS.items():
         if known := [by_spelling[name] for name in spellings if name in by_spelling]:
@@ -131,13 +138,13 @@ def kind_of(columns: Iterable[str]) -> Kind | None:
     """What a table with these columns (our names) is about; None when it is none of ours."""
     have = set(columns)
     named = "title" in have and bool({"artist", "artists"} & have)
-    song = bool({"track_id", "song_id"} & have) or named
+    song = bool(_TRACK_IDS & have) or named
     if "user_id" in have and song:
         return Kind.LISTENS
     if song and {"playlist_id", "playlist_name", "added_at"} & have:
         return Kind.ENTRIES
     if "playlist_id" in have and _PLAYLIST_DETAILS & have:
         return Kind.PLAYLISTS
-    if named or ("track_id" in have and _SONG_DETAILS & have):
+    if named or (_TRACK_IDS & have and _SONG_DETAILS & have):
         return Kind.TRACKS
     return None
