@@ -3,7 +3,7 @@
 import ast
 import re
 
-_COMMA = re.compile(r"(?<!\\),")
+_COMMA, _SEMICOLON, _EITHER = re.compile(r"(?<!\\),"), re.compile(";"), re.compile(r"(?<!\\)[,;]")
 _BRACKETS = (("[", "]"), ("(", ")"))
 
 
@@ -13,21 +13,34 @@ def listed(text: str, separators: str = ";") -> list[str]:
     A comma separates only where the caller says so: Earth, Wind & Fire is one artist.
     """
     text = text.strip()
-    values = _literal(text) if (text[:1], text[-1:]) in _BRACKETS else None
+    values = _literal(text)
     parts = re.split(f"[{separators}]", text) if values is None else [str(value) for value in values]
     return [part.strip() for part in parts if part.strip()]
 
 
 def artists_in(cell: str, uris: str | None, *, escaped: bool) -> list[str]:
-    """The artists of one cell where the file tells how many: by as many URIs beside them, or by writing commas that
-    belong to a name as `\\,` (`escaped`: the column does). Otherwise as `listed` has it."""
-    parts = [part.strip() for part in _COMMA.split(cell.replace(";", ","))] if uris or escaped else []
-    if parts and (escaped or len(parts) == len(_COMMA.split((uris or "").replace(";", ",")))):
-        return [part.replace("\\,", ",") for part in parts if part]
-    return [part.replace("\\,", ",") for part in listed(cell)]
+    """The artists of one cell where the file tells how many: by as many URIs or ids beside them, or by writing commas
+    that belong to a name as `\\,` (`escaped`: the column does). Otherwise as `listed` has it."""
+    stated = len(listed(uris or "", ",;"))
+    if _literal(cell.strip()) is not None:
+        return listed(cell)
+    if stated == 1:
+        return [_unescaped(cell)]
+    for separator in (_COMMA, _SEMICOLON, _EITHER) if stated else (_COMMA,) if escaped else ():
+        parts = [part for part in separator.split(cell) if part.strip()]
+        if (escaped and separator is _COMMA) or len(parts) == stated:
+            return [_unescaped(part) for part in parts]
+    return [_unescaped(part) for part in listed(cell)]
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("\\,", ",").strip()
 
 
 def _literal(text: str) -> list[object] | None:
+    """The values of a list as Python or JSON writes it; None for any other text."""
+    if (text[:1], text[-1:]) not in _BRACKETS:
+        return None
     try:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, RecursionError, MemoryError):

@@ -48,6 +48,15 @@ def test_a_spotify_track_keeps_its_id_however_it_is_written(text: str) -> None:
     assert ids.parse(text) == SPOTIFY
 
 
+@given(st.text(st.sampled_from(ids.ALPHABET), min_size=22, max_size=22))
+def test_what_is_parsed_is_what_can_be_decoded(text: str) -> None:
+    try:
+        parsed = ids.parse(text)
+    except ids.MalformedId:
+        parsed = ""
+    assert (parsed == text) is ids.is_track_id(text)
+
+
 @pytest.mark.parametrize("text", ["spotify:album:" + SPOTIFY, "https://example.com/track/" + SPOTIFY, "Hey Ya!"])
 def test_what_is_not_a_track_is_not_parsed(text: str) -> None:
     with pytest.raises(ids.MalformedId):
