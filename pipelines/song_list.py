@@ -10,8 +10,10 @@ from kit import ids
 from kit.formats import Format, Kind, WrongFile, recognise
 from kit.names import folded_key
 from kit.release import Release, Rows
-from pipelines.ingest import IngestError, clean, identity, rows
+from pipelines import tables
+from pipelines.ingest import IngestError, clean, identity, merge, rows
 from pipelines.ingest.report import Faults
+from pipelines.ingest.same_track import same_track
 from pipelines.ingest.sources import Source, content_of, load
 from pipelines.recordings import recording_title
 
@@ -48,12 +50,20 @@ def read(file: Path) -> SongList:
     if links is not None:
         return SongList([Song(track_id) for track_id in dict.fromkeys(links)])
     faults = Faults()
-    frame = identity.identify(clean.song(_table(file, faults), faults), faults)
+    frame = _one_id_each(identity.identify(clean.song(_table(file, faults), faults), faults), faults)
     named = frame.select("track_id", "title", pl.col("artists").list.first())
     if named.is_empty():
         raise IngestError(f"no row of {str(file)!r} names a song: {'; '.join(faults.rows)}")
     songs = {track_id: Song(track_id, title, artist) for track_id, title, artist in reversed(named.rows())}
     return SongList([songs[track_id] for track_id in dict.fromkeys(named["track_id"])], sum(faults.rows.values()))
+
+
+def _one_id_each(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+    """The rows with the ids that an ingest of this file alone would give them."""
+    tracks = merge.tracks([frame.select(list(tables.TRACKS))])
+    same = same_track(identity.stated(frame), tracks, faults)
+    final = {track_id: same.final(track_id) for track_id in same.of}
+    return frame.with_columns(pl.col("track_id").replace(final)) if final else frame
 
 
 def _links(file: Path) -> list[str] | None:

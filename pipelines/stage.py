@@ -145,7 +145,7 @@ def hash_files(paths: list[Path]) -> str:
     """One hash over the names and contents of files, for the key of the first stage."""
     digest = hashlib.sha256()
     for path in sorted(paths):
-        digest.update(path.name.encode() + b"\0")
+        digest.update(os.fsencode(path.name) + b"\0")
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 digest.update(chunk)

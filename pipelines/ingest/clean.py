@@ -71,36 +71,39 @@ def _with_artist_from_title(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _artists(frame: pl.DataFrame) -> pl.Series:
-    """`artists` names several, split as kit.formats.lists says; `artist` is one name whatever is in it."""
-    if "artists" in frame.columns:
-        return _several(frame)
-    if "artist" not in frame.columns:
+    """Several names where the file tells them apart (kit.formats.lists); `artist` alone is one whatever is in it."""
+    if "artists" not in frame.columns and "artist" not in frame.columns:
         return pl.Series("artists", [None] * frame.height, dtype=pl.List(pl.String))
-    one = frame.select(name(frame, "artist"))
-    return one.select(
-        pl.when(pl.col("artist").is_not_null()).then(pl.concat_list("artist")).alias("artists")
-    ).to_series()
-
-
-def _several(frame: pl.DataFrame) -> pl.Series:
-    if frame["artists"].dtype == pl.List(pl.String):
-        return _many(frame["artists"], ";")
-    cells = name(frame, "artists")
-    escaped = bool(cells.str.contains(r"\\,", literal=False).any())
-    if "artist_uris" in frame.columns:
-        uris = frame["artist_uris"].cast(pl.String).to_list()
-    elif escaped:
-        uris = [None] * frame.height
-    else:
+    column = "artists" if "artists" in frame.columns else "artist"
+    if frame[column].dtype == pl.List(pl.String):
+        return _many(frame[column].alias("artists"), ";")
+    cells = name(frame, column).alias("artists")
+    escaped = column == "artists" and bool(cells.str.contains(r"\,", literal=True).any())
+    if escaped or "artist_uris" in frame.columns:
+        pairs = zip(cells, _uris(frame), strict=True)
+        lists = [None if cell is None else artists_in(cell, uris, escaped=escaped) for cell, uris in pairs]
+        return _many(pl.Series("artists", lists, dtype=pl.List(pl.String)), ";")
+    if column == "artists":
         return _many(cells, ";")
-    pairs = zip(cells, uris, strict=True)
-    lists = [None if cell is None else artists_in(cell, beside, escaped=escaped) for cell, beside in pairs]
-    return _many(pl.Series("artists", lists, dtype=pl.List(pl.String)), ";")
+    one = pl.when(pl.col("artists").is_not_null()).then(pl.concat_list("artists"))
+    return cells.to_frame().select(one.alias("artists")).to_series()
+
+
+def _uris(frame: pl.DataFrame) -> pl.Series:
+    """What stands beside the artists' names, as text; null where there is nothing."""
+    if "artist_uris" not in frame.columns:
+        return pl.Series([None] * frame.height, dtype=pl.String)
+    uris = frame["artist_uris"]
+    return uris.list.join(",") if uris.dtype == pl.List(pl.String) else uris.cast(pl.String)
 
 
 def _many(cells: pl.Series, separators: str, *, lower: bool = False) -> pl.Series:
     """Lists of tidy names; null where there is none."""
-    if cells.dtype != pl.List(pl.String):
+    if cells.dtype == pl.List(pl.String):
+        if cells.list.eval(pl.element().str.contains(_ENTITY)).list.any().any():
+            lists = [names and [each and without_entities(each) for each in names] for names in cells.to_list()]
+            cells = pl.Series(cells.name, lists, dtype=pl.List(pl.String))
+    else:
         distinct = cells.cast(pl.String).drop_nulls().unique().to_frame("text")
         lists = [listed(cell, separators) for cell in distinct["text"]]
         found = distinct.with_columns(pl.Series(cells.name, lists, dtype=pl.List(pl.String)))

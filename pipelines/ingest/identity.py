@@ -17,6 +17,8 @@ MALFORMED = "malformed track id (ids of another catalogue belong in a column son
 _LOCAL = "spotify:local:"  # a file on someone's disk: only its names mean anything
 _PARTS = ("track_id", "song_id", "mbid", "isrc", "artist", "title")
 SPOTIFY, SONG, MBID, ISRC, NAME = "spotify", "song", "mbid", "isrc", "name"
+COLUMNS = {SONG: "song_id", MBID: "mbid", ISRC: "isrc"}
+"""The codes that can identify a track, strongest first, and their columns."""
 STATED = {"track_id": pl.String, "known_by": pl.String, "song_id": pl.String, "mbid": pl.String, "isrc": pl.String}
 """What rows state of a track's identity: its id within this ingest, what that came from, and every code beside it."""
 
@@ -68,16 +70,24 @@ def _meant(parts: dict[str, str | None]) -> Meant:
         except ids.MalformedId:
             return Meant(None, fault=MALFORMED)
     artist, title = parts["artist"] or "", parts.get("title") or ""
-    for kind in (SONG, MBID, ISRC):
-        code = parts.get("song_id" if kind == SONG else kind)
-        if code:
-            return Meant(ids.derive(song=code) if kind == SONG else _beside(kind, code, artist, title), kind)
+    for kind, column in COLUMNS.items():
+        if code := parts.get(column):
+            return Meant(_beside(kind, code, artist, title), kind)
     try:
         return Meant(ids.derive(artist=artist, title=title), NAME)
     except ids.MalformedId:
         return Meant(None, fault=NO_IDENTITY)
 
 
+def code_id(kind: str, code: str) -> str:
+    """The id of the track that a code identifies."""
+    if kind == SONG:
+        return ids.derive(song=code)
+    return ids.derive(mbid=code) if kind == MBID else ids.derive(isrc=code)
+
+
 def _beside(kind: str, code: str, artist: str, title: str) -> str:
-    """An id of this ingest alone: a code with the names that stand beside it."""
+    """The code's own id where no names stand beside it, else an id of this ingest alone: the code with the names."""
+    if not (artist or title):
+        return code_id(kind, code)
     return ids.derive(song=f"{kind}:{code}\n{identity_key(artist)}\n{identity_key(title)}")

@@ -9,13 +9,14 @@ from pathlib import Path
 import polars as pl
 
 from kit.formats import Kind
+from kit.formats.encoding import called
 from pipelines import stage, tables
-from pipelines.ingest import clean, identity, licences, merge, rows
+from pipelines.ingest import clean, identity, licences, merge, rows, track_names
 from pipelines.ingest.report import Faults, IngestError, IngestReport
 from pipelines.ingest.same_track import SameTrack, same_track
 from pipelines.ingest.sources import Progress, Source, content_of, find, load
 
-VERSION = 3
+VERSION = 4
 REJECTS = "rejects.jsonl"
 _ORDER = (Kind.TRACKS, Kind.ENTRIES, Kind.LISTENS)
 """Who is believed about a track: a track table before what playlists and listens say beside an id."""
@@ -45,8 +46,7 @@ def _gather(source: Source, gathered: "_Gathered", faults: Faults) -> None:
     before = faults.rows.copy()
     kept = sum(gathered.add(kind, frame, source, faults) for kind, frame in load(source, faults))
     if not kept:
-        reason, rows_left_out = (faults.rows - before).most_common(1)[0]
-        raise IngestError(f"no row of {source.file.name!r} can be used: {rows_left_out} times {reason}")
+        raise IngestError(f"no row of {source.file.name!r} can be used: {faults.why(source.file.name, before)}")
 
 
 def ingest_stage(work: Path, sources: Sequence[Path], progress: Progress) -> stage.Built:
@@ -76,7 +76,7 @@ class _Gathered:
             self._playlists.append(playlists)
             return playlists.height
         if kind is Kind.ENTRIES:
-            frame = rows.entries(frame, content_of(source.file), source.file.stem, faults)
+            frame = rows.entries(frame, content_of(source.file), Path(called(source.file)).stem, faults)
         elif kind is Kind.LISTENS:
             frame = rows.listens(frame, faults)
         meant = identity.identify(clean.song(frame, faults), faults)
@@ -105,13 +105,23 @@ class _Gathered:
         tracks = merge.tracks(known)
         same = same_track(pl.concat(self._stated).unique(maintain_order=True), tracks, faults)
         entries, repeated = merge.entries(_renamed(self._entries, same))
+        if several := track_names.with_several_names(known):
+            faults.note("track id beside different titles and artists: the first are kept", several)
         return {
-            "tracks": merge.tracks(_renamed(known, same)) if same.of else tracks,
+            "tracks": merge.tracks(_renamed(_accented_first(known, same), same)) if same.of else tracks,
             "entries": entries,
             "playlists": merge.playlists(self._playlists),
             "listens": merge.listens(_renamed(self._listens, same)),
             "aliases": same.table(faults),
         }, repeated
+
+
+def _accented_first(known: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:
+    """The frames with rows spelled without accents last: what a track is called comes from the spelling that stays."""
+    if not same.respelled:
+        return known
+    plain = pl.col("track_id").is_in(list(same.respelled))
+    return [frame.filter(~plain) for frame in known] + [frame.filter(plain) for frame in known]
 
 
 def _renamed(frames: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from kit.formats.encoding import called
 from kit.formats.mpd import is_of_the_dataset
 from pipelines.stage import Built
 
@@ -22,7 +23,7 @@ def is_licence(file: Path) -> bool:
 
 def terms(sources: Sequence[Path]) -> dict[str, str]:
     """Name of the source -> its terms, for those that say any; hidden files say nothing."""
-    return {path.resolve().name: said for path in sources if (said := _terms(path))}
+    return {called(path): said for path in sources if (said := _terms(path))}
 
 
 def of(ingested: Built) -> dict[str, str]:

@@ -15,6 +15,7 @@ from kit.formats.text import mended
 LISTED = 1_000
 _FILES_NAMED = _COLUMNS_NAMED = 20
 _NAME_LENGTH = 40
+_REASONS_NAMED = 3
 
 
 class IngestError(Exception):
@@ -29,11 +30,13 @@ class Faults:
         self.values: Counter[str] = Counter()
         self.notes: Counter[str] = Counter()
         self.ignored: dict[str, list[str]] = {}
+        self._first_line: dict[tuple[str, str], int] = {}
         self._listed: list[dict[str, Any]] = []
 
     def row(self, fault: Fault) -> None:
         """One row that a reader could not read."""
         self.rows[fault.reason] += 1
+        self._first_line.setdefault((fault.file, fault.reason), fault.line)
         self._list("row left out", fault)
 
     def note(self, what: str, times: int = 1) -> None:
@@ -43,7 +46,7 @@ class Faults:
     def ignore(self, file: str, columns: Sequence[str]) -> None:
         """Columns of a file that mean nothing to us."""
         if columns and len(self.ignored) < _FILES_NAMED:
-            self.ignored[file] = [name[:_NAME_LENGTH] for name in columns[:_COLUMNS_NAMED]]
+            self.ignored[mended(file)] = [name[:_NAME_LENGTH] for name in columns[:_COLUMNS_NAMED]]
 
     def rows_of(self, bad: pl.DataFrame, reason: str, said: str | None = None) -> None:
         """Rows (with columns file, line) left out for one reason; `said` names the column to quote."""
@@ -53,16 +56,28 @@ class Faults:
         """Rows (with columns file, line) that were kept without the value in column `said`."""
         self._count(self.values, "value left out", bad, reason, said)
 
+    def why(self, file: str, before: Counter[str]) -> str:
+        """Why rows of a file were left out since `before`: reasons with counts and first lines, commonest first."""
+        reasons = (self.rows - before).most_common(_REASONS_NAMED)
+        return "; ".join(f"{count:,} times {reason}{self._at(file, reason)}" for reason, count in reasons)
+
+    def _at(self, file: str, reason: str) -> str:
+        line = self._first_line.get((file, reason))
+        return "" if line is None else f" (first in line {line})"
+
     def _count(self, counter: Counter[str], what: str, bad: pl.DataFrame, reason: str, said: str | None) -> None:
         if bad.is_empty():
             return
         counter[reason] += bad.height
+        self._first_line.setdefault((bad["file"][0], reason), bad["line"][0])
         for row in bad.head(max(0, LISTED - len(self._listed))).iter_rows(named=True):
             self._list(what, Fault(row["file"], row["line"], reason, "" if said is None else str(row[said])[:200]))
 
     def _list(self, what: str, fault: Fault) -> None:
         if len(self._listed) < LISTED:
-            self._listed.append({"what": what, **fault._asdict(), "said": mended(fault.said)})
+            self._listed.append(
+                {"what": what, **fault._asdict(), "file": mended(fault.file), "said": mended(fault.said)}
+            )
 
     def write(self, path: Path) -> None:
         """The listed ones as JSON lines: what, file, line (row number in Parquet), reason, said."""

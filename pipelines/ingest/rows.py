@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from kit.names import NOTHING
 from pipelines import tables
 from pipelines.ingest import clean
 from pipelines.ingest.identifiers import identifier
@@ -50,7 +51,10 @@ def _with_playlist(frame: pl.DataFrame, content: str, called: str, faults: Fault
         faults.note("a playlist known by its file's name")
     if "playlist_name" not in frame.columns:
         return frame
-    by_name = pl.format(f"{content}:name:{{}}", clean.text("playlist_name"))
+    named = clean.name(frame, "playlist_name")
+    named = named.set(named.str.to_lowercase().is_in(list(NOTHING)), None).alias("known_by_name")
+    frame = frame.with_columns(named)
+    by_name = pl.format(f"{content}:name:{{}}", "known_by_name")
     if "playlist_id" not in have:
         return frame.with_columns(by_name.alias("playlist_id"))
     stated = frame.select(identifier(frame, "playlist_id", faults)).to_series()

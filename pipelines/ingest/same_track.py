@@ -1,10 +1,12 @@
 """Which ids of all files are one track, and the alias table that leads from every id and code to it.
 
-    codes       rows with one MBID or ISRC are one track when their names agree; where they do not, the code
+    codes       rows with one song id, MBID or ISRC are one track when their names agree; where they do not, the code
                 identifies nothing and each track is known by its names. Names agree when the titles are equal without
-                the labels of an edition, and an artist is the same; for an MBID, which names a recording, either
-                suffices.
-    known twice a track known only by a code joins the one track that states this code beside another id
+                the labels of an edition, and an artist is the same; for an MBID or song id, which name a recording,
+                either suffices. Rows that lack a name join the one track of the code they agree with, and none when
+                there are several.
+    known twice a track known only by a code joins the one track that states this code beside another id, names
+                agreeing
     by name     a track known only by its names joins the one track that bears exactly these names, and one spelled
                 without accents joins the one track that is spelled with them. Two candidates join nothing, nor do
                 durations more than 10 s apart.
@@ -12,47 +14,33 @@
 Everything that is made one is counted in the report.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
 import polars as pl
 
 from kit import ids
-from kit.names import fold_latin, folded_key, identity_key
 from pipelines import tables
-from pipelines.ingest.identity import ISRC, MBID, NAME, SONG, SPOTIFY
+from pipelines.ingest.identity import COLUMNS, ISRC, MBID, NAME, SONG, SPOTIFY, code_id
 from pipelines.ingest.report import Faults
-from pipelines.recordings import NEAR_MS, recording_title
+from pipelines.ingest.track_names import NAMELESS, Names, agree, of_tracks
+from pipelines.recordings import NEAR_MS
 
+CALLED = {SONG: "song id", MBID: "MBID", ISRC: "ISRC"}
 MOST_NAMES = 500
 """Names beside one code that are compared with each other; a code with more is nobody's."""
-_NAMED_BY = ("track_id", "title", "artists", "duration_ms")
-_GUESTS = re.compile(r"\s+(?:feat|ft|featuring|with|and|x|vs)\b\.?|[,;&/+]", re.IGNORECASE)
-
-
-class Names(NamedTuple):
-    """What a track is called, as keys. `exact` is (artist, title) letter by letter, "" where unknown."""
-
-    exact: tuple[str, str]
-    title: str
-    artists: frozenset[str]
-    duration_ms: int | None
-
-    @property
-    def folded(self) -> tuple[str, str]:
-        """Without Latin accents."""
-        return fold_latin(self.exact[0]), fold_latin(self.exact[1])
+_STATES_A_CODE = pl.any_horizontal(pl.col(column).is_not_null() for column in COLUMNS.values())
 
 
 @dataclass
 class SameTrack:
-    """The track of every id of this ingest, and the aliases; `of` holds only ids that are another track's."""
+    """The track of every id of this ingest, and the aliases; `of` holds only ids that are another track's,
+    `respelled` those of them whose names are spelled without accents."""
 
     of: dict[str, str] = field(default_factory=dict)
+    respelled: set[str] = field(default_factory=set)
     aliases: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def final(self, track_id: str) -> str:
@@ -67,7 +55,7 @@ class SameTrack:
         for (kind, value), leads_to in sorted(self.aliases.items()):
             final = {self.final(track_id) for track_id in leads_to}
             if len(final) > 1:
-                faults.note(f"{kind} that stands beside several tracks: no alias")
+                faults.note(f"{CALLED.get(kind, kind)} beside several tracks: no alias")
             elif (track_id := final.pop()) != value:
                 found.append((kind, value, track_id))
         return pl.DataFrame(found, schema=tables.ALIASES, orient="row")
@@ -76,46 +64,25 @@ class SameTrack:
 def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> SameTrack:
     """Decides it. `stated` has the columns of identity.STATED over all files, `tracks` one row per id of them."""
     found = SameTrack()
-    if stated.filter(
-        ~((pl.col("known_by") == SPOTIFY) & pl.col("mbid").is_null() & pl.col("isrc").is_null())
-    ).is_empty():
+    if stated.filter(_STATES_A_CODE | (pl.col("known_by") != SPOTIFY)).is_empty():
         return found
-    names = _names(stated, tracks)
+    names = of_tracks(tracks.join(stated.select("track_id").unique(), on="track_id", how="semi"))
     known_by = dict(stated.select("track_id", "known_by").iter_rows())
-    beside: dict[str, dict[str, set[str]]] = {MBID: defaultdict(set), ISRC: defaultdict(set)}
-    for row in stated.iter_rows(named=True):
-        for kind, codes in beside.items():
-            if row[kind]:
-                codes[row[kind]].add(row["track_id"])
-    for kind in (MBID, ISRC):
-        for code, holders in beside[kind].items():
-            _one_code(kind, code, sorted(holders), known_by, names, found, faults)
+    for kind in (SONG, MBID, ISRC):
+        holders = _holders(stated, COLUMNS[kind])
+        for code, track_ids in holders.items():
+            _one_code(kind, code, sorted(track_ids), known_by, names, found, faults)
     _by_name(known_by, names, found, faults)
-    _collect(stated, known_by, found)
+    _collect(stated, known_by, names, found)
     return found
 
 
-def _names(stated: pl.DataFrame, tracks: pl.DataFrame) -> dict[str, Names]:
-    wanted = tracks.join(stated.select("track_id").unique(), on="track_id", how="semi")
-    return {
-        track_id: _named(title, artists or [], duration)
-        for track_id, title, artists, duration in wanted.select(
-            "track_id", "title", "artists", "duration_ms"
-        ).iter_rows()
-    }
-
-
-def _named(title: str | None, artists: list[str], duration_ms: int | None) -> Names:
-    first = artists[0] if artists else ""
-    keys = {folded_key(part) for name in artists for part in (_GUESTS.split(name)[0], name)}
-    exact = (identity_key(first) or first, identity_key(title or "") or title or "")
-    return Names(exact, fold_latin(recording_title(title)) if title else "", frozenset(keys - {""}), duration_ms)
-
-
-def _agree(one: Names, other: Names, kind: str) -> bool:
-    artists = bool(one.artists & other.artists) or not one.artists or not other.artists
-    titles = one.title == other.title or not one.title or not other.title
-    return (titles or artists) if kind == MBID else (titles and artists)
+def _holders(stated: pl.DataFrame, column: str) -> dict[str, set[str]]:
+    """Code -> the ids of the rows that state it."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for code, track_id in stated.select(column, "track_id").drop_nulls().iter_rows():
+        holders[code].add(track_id)
+    return holders
 
 
 def _one_code(
@@ -129,35 +96,44 @@ def _one_code(
 ) -> None:
     """Joins the ids that only this code identifies, and them with the one other track that states it."""
     own = [track_id for track_id in holders if known_by[track_id] == kind]
-    whole = ids.derive(mbid=code) if kind == MBID else ids.derive(isrc=code)
-    clusters = list(_clusters(own, names, kind))
-    for cluster in clusters:
-        artist, title = names[cluster[0]].exact
-        known_by_name = len(clusters) > 1 and artist and title
-        track_id = ids.derive(artist=artist, title=title) if known_by_name else whole
-        found.of |= dict.fromkeys(cluster, track_id)
-    if len(clusters) > 1:
-        faults.note(f"{kind.upper()} with different titles or artists: no identity")
-    elif clusters:
-        agreeing = {one for one in holders if one not in own and _agree(names[one], names[own[0]], kind)}
-        if len(agreeing) == 1:
-            found.of[whole] = agreeing.pop()
-            faults.note(f"track known by {kind.upper()} and by another id: one track")
-
-
-def _clusters(own: list[str], names: Mapping[str, Names], kind: str) -> Iterator[list[str]]:
-    """Ids whose names agree, each with some other of its cluster."""
-    if len(own) > MOST_NAMES:
-        yield from ([track_id] for track_id in own)
+    others = [track_id for track_id in holders if known_by[track_id] != kind]
+    if len(holders) == 1 and names[holders[0]].unknown == NAMELESS:
         return
-    left = sorted(own, key=lambda track_id: (not names[track_id].title, track_id))  # the nameless last
-    while left:
-        cluster = [left.pop(0)]
-        for member in cluster:
-            joined = [track_id for track_id in left if _agree(names[member], names[track_id], kind)]
-            cluster += joined
-            left = [track_id for track_id in left if track_id not in joined]
-        yield cluster
+    clusters = _clusters(own, names, kind)
+    for cluster in clusters:
+        track_id = code_id(kind, code) if len(clusters) == 1 else _named_id(cluster[0], names)
+        found.of |= {one: track_id for one in cluster if one != track_id}
+        best = names[cluster[0]]
+        agreeing = {found.final(one) for one in others if agree(names[one], best, both=kind == ISRC)} - {track_id}
+        if len(agreeing) == 1 and found.final(track_id) == track_id:
+            found.of[track_id] = agreeing.pop()
+            faults.note(f"track known by {CALLED[kind]} and by another id: one track")
+    if len(clusters) > 1:
+        faults.note(f"{CALLED[kind]} with different titles or artists: no identity")
+
+
+def _named_id(track_id: str, names: Mapping[str, Names]) -> str:
+    """The id of these names; without an artist and a title, the id that counts code and names together."""
+    artist, title = names[track_id].exact
+    return ids.derive(artist=artist, title=title) if artist and title else track_id
+
+
+def _clusters(own: list[str], names: Mapping[str, Names], kind: str) -> list[list[str]]:
+    """Ids whose names agree, those with most names first in each. Ids that lack a name tie no others together."""
+    clusters: list[list[str]] = []
+    if len(own) > MOST_NAMES:
+        return [[track_id] for track_id in own]
+    for track_id in sorted(own, key=lambda one: (names[one].unknown, one)):
+        name = names[track_id]
+        near = [known for known in clusters if any(agree(names[one], name, both=kind == ISRC) for one in known)]
+        if near and not name.unknown:
+            near[0] += [one for cluster in near[1:] for one in cluster] + [track_id]
+            clusters = [cluster for cluster in clusters if cluster is near[0] or cluster not in near]
+        elif len(near) == 1:
+            near[0].append(track_id)
+        else:
+            clusters.append([track_id])
+    return clusters
 
 
 def _by_name(known_by: Mapping[str, str], names: Mapping[str, Names], found: SameTrack, faults: Faults) -> None:
@@ -179,7 +155,10 @@ def _by_name(known_by: Mapping[str, str], names: Mapping[str, Names], found: Sam
         if len(same) == 1:
             _join(track_id, exact[key], same.pop(), names, found, faults, "track known by name and by an id: one track")
         elif not same and len(spelled) == 1:
-            _join(track_id, accented[key], spelled.pop(), names, found, faults, "spelled without accents: one track")
+            into = spelled.pop()
+            _join(track_id, accented[key], into, names, found, faults, "spelled without accents: one track")
+            if track_id in found.of:
+                found.respelled.add(track_id)
 
 
 def _join(
@@ -198,12 +177,11 @@ def _join(
         faults.note(note)
 
 
-def _collect(stated: pl.DataFrame, known_by: Mapping[str, str], found: SameTrack) -> None:
+def _collect(stated: pl.DataFrame, known_by: Mapping[str, str], names: Mapping[str, Names], found: SameTrack) -> None:
     """Every id and code by which a row knew a track; ids that count within this ingest only are none."""
-    for row in stated.iter_rows(named=True):
-        for kind, value in ((SONG, row["song_id"]), (MBID, row[MBID]), (ISRC, row[ISRC])):
-            if value:
-                found.aliases[kind, value].add(row["track_id"])
+    for kind, column in COLUMNS.items():
+        for code, track_ids in _holders(stated, column).items():
+            found.aliases[kind, code] |= track_ids
     for older, newer in found.of.items():
-        if known_by.get(older) not in (MBID, ISRC):
+        if known_by.get(older) not in COLUMNS or names[older].unknown == NAMELESS:
             found.aliases["id", older].add(newer)

@@ -4,7 +4,6 @@ Every frame carries `file`, `line` (row number from 1 in Parquet) and `provenanc
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,13 +13,15 @@ import polars as pl
 from kit.formats import Fault, Format, Kind, Row, WrongFile, read, recognise
 from kit.formats.columns import NEEDED, Columns
 from kit.formats.csv_table import columns_of
+from kit.formats.encoding import called
+from kit.formats.text import from_bytes, mended
 from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
 
 Progress = Callable[[int, int, str], None]
 """Called with what is done, what there is, and the name of the present step."""
 
-_LISTS = ("artists", "genres")
+_LISTS = ("artists", "artist_uris", "genres")
 SUFFIXES = {".json", ".csv", ".tsv", ".txt", ".parquet"}
 
 
@@ -42,7 +43,7 @@ def find(sources: Sequence[Path]) -> list[Source]:
     """Every file of the sources, folders searched through; IngestError when there is nothing to read."""
     if not sources:
         raise IngestError("nothing to ingest: name at least one file or folder")
-    return [Source(file, path.resolve().name) for path in sources for file in _files(path)]
+    return [Source(file, called(path)) for path in sources for file in _files(path)]
 
 
 def _files(path: Path) -> list[Path]:
@@ -82,15 +83,10 @@ def load(source: Source, faults: Faults) -> list[Loaded]:
     except OSError as error:
         raise IngestError(f"{str(source.file)!r} cannot be read: {error.strerror}") from None
     if not any(frame.height for _, frame in loaded):
-        raise IngestError(f"{str(source.file)!r} has no row that can be read: {_why(faults.rows - before)}")
-    marks = pl.lit(source.file.name).alias("file"), pl.lit(source.label).alias("provenance")
+        why = faults.why(source.file.name, before) or f"expected {NEEDED}"
+        raise IngestError(f"{str(source.file)!r} has no row that can be read: {why}")
+    marks = pl.lit(called(source.file)).alias("file"), pl.lit(source.label).alias("provenance")
     return [Loaded(kind, frame.with_columns(marks)) for kind, frame in loaded]
-
-
-def _why(left_out: Counter[str]) -> str:
-    """Why rows were left out, the commonest reasons first; what a table holds when it has no row at all."""
-    reasons = [f"{count:,} times {reason}" for reason, count in left_out.most_common(3)]
-    return ", ".join(reasons) or f"expected {NEEDED}"
 
 
 def _parquet(file: Path, faults: Faults) -> list[Loaded]:
@@ -120,8 +116,14 @@ def _simple(file: Path, column: pl.Series, may_be_lists: bool) -> pl.Series:
     if inner is not dtype:
         return column.cast(pl.List(pl.String), strict=False)
     if isinstance(dtype, pl.Binary):  # how some engines write text
-        return pl.Series([None if cell is None else cell.decode(errors="replace") for cell in column], dtype=pl.String)
+        return pl.Series([None if cell is None else _text(cell) for cell in column], dtype=pl.String)
     return column.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else column
+
+
+def _text(cell: bytes) -> str:
+    """UTF-8, else Windows-1252; what is neither becomes replacement characters."""
+    read = from_bytes(cell.decode("utf-8", "surrogateescape"))
+    return cell.decode(errors="replace") if read is None else mended(read)
 
 
 def _rows(file: Path, faults: Faults) -> list[Loaded]:

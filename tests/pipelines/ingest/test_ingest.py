@@ -1,5 +1,6 @@
 import gzip
 import json
+import os
 
 import orjson
 import polars as pl
@@ -238,6 +239,24 @@ TYPES = {
 def test_text_in_another_column_type_is_read_as_text(given, out, column):
     ingest([given("t.parquet", {"track_id": [A], "title": column})], out, quiet)
     assert track(out, A)["title"].endswith("T")
+
+
+def test_lists_in_parquet_hold_no_html_and_may_stand_beside_lists_of_ids(given, out):
+    lists = {"artists": [["Ada &amp; Co", "Ben"]], "artist_ids": [["1", "2"]], "genres": [["R&amp;B"]]}
+    ingest([given("t.parquet", {"track_id": [A], "title": ["T"], **lists})], out, quiet)
+    assert (track(out, A)["artists"], track(out, A)["genres"]) == (["Ada & Co", "Ben"], ["r&b"])
+
+
+def test_windows_1252_in_a_binary_column_is_text(given, out):
+    ingest([given("t.parquet", {"track_id": [A], "title": pl.Series([b"Caf\xe9"])})], out, quiet)
+    assert track(out, A)["title"] == "Café"
+
+
+def test_the_report_of_files_with_odd_bytes_in_header_and_name_can_be_written(given, tmp_path):
+    given(os.fsdecode(b"caf\xe9.csv"), "artist,title,added_at,Länge\nA,B,2020,3\n,,,\n".encode("cp1252"))
+    built = ingest_stage(tmp_path / "work", [tmp_path / "given" / os.fsdecode(b"caf\xe9.csv")], quiet)
+    assert built.report()["figures"]["columns_ignored"] == {"caf.csv": ["Länge"]}
+    assert tables.read(built.path, "playlists")["name"].to_list() == ["café"]
 
 
 @pytest.mark.parametrize("kind", [pl.List(pl.String), pl.Array(pl.String, 2)])

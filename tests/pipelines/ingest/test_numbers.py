@@ -5,6 +5,7 @@ import pytest
 
 from kit.formats import WrongFile
 from kit.formats.columns import Columns
+from kit.names import is_nothing
 from pipelines import tables
 from pipelines.ingest import IngestError, ingest
 from pipelines.reading import left_out
@@ -39,12 +40,22 @@ def column(tmp_path):
         ("duration_ms", ["201", "188", "215.4"], [201_000, 188_000, 215_400]),
         ("duration_ms", ["201", "188000", "215000"], [None, 188_000, 215_000]),
         ("duration_ms", ["201,000", "188,000", "1,215,000"], [201_000, 188_000, 1_215_000]),
+        ("duration_ms", ["201.500", "188.250", "1.215.000"], [201_500, 188_250, 1_215_000]),
+        ("duration_ms", ["201 500", "188 250", "999"], [201_500, 188_250, None]),
+        ("duration_ms", ["201.000", "188.000", "3.000"], [201_000, 188_000, 3_000]),
+        ("duration_ms", ["201,5", "188", "3,25"], [201_500, 188_000, 3_250]),
+        ("duration_ms", ["4500", "6500", "9000"], [4_500, 6_500, 9_000]),
+        ("energy", ["58%", "1%", "100 %"], [0.58, 0.01, 1.0]),
+        ("energy", ["0.5", "1%", "0.25"], [0.5, None, 0.25]),
+        ("instrumentalness", ["1,2e-05", "8,5E-01", "0"], [0.000012, 0.85, 0.0]),
+        ("valence", ["nil", "#N/A", "0.5"], [None, None, 0.5]),
     ],
 )
 def test_a_column_is_read_on_one_scale(column, name, values, read):
     found, report = column(name, values)
     assert found == pytest.approx(read, abs=1e-6)
-    assert sum(report.values_left_out.values()) == sum(value is None for value in read)
+    nothing = sum(is_nothing(value) for value in values)
+    assert sum(report.values_left_out.values()) == sum(value is None for value in read) - nothing
 
 
 def test_one_value_out_of_a_column_of_fractions_is_left_out_and_not_a_percentage(column):
@@ -60,6 +71,17 @@ def test_a_column_of_0_and_1_beside_columns_in_percent_is_in_percent(tmp_path):
     assert report.notes == {"energy is in percent": 1, "speechiness is in percent": 1}
 
 
+def test_a_column_mostly_near_0_is_in_percent_beside_one_that_surely_is(tmp_path):
+    rows = "".join(
+        f"{one},T,{energy},{voice}\n" for one, energy, voice in zip(IDS, "589", ["0.5", "0.25", "85"], strict=True)
+    )
+    (tmp_path / "t.csv").write_text(f"track_id,title,energy,instrumentalness\n{rows}")
+    ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+    found = tables.read(tmp_path / "out", "tracks")
+    assert sorted(found["energy"]) == pytest.approx([0.05, 0.08, 0.09])
+    assert sorted(found["instrumentalness"]) == pytest.approx([0.0025, 0.005, 0.85])
+
+
 def test_what_was_left_out_is_told_by_column_and_reason_in_the_summary(column, tmp_path):
     _, report = column("tempo", ["fast", "x", "120"])
     assert left_out(report.figures(), tmp_path) == ["2 values left out: tempo is not between 0 and 400"]
@@ -67,8 +89,16 @@ def test_what_was_left_out_is_told_by_column_and_reason_in_the_summary(column, t
 
 def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path):
     (tmp_path / "t.csv").write_text("artist,title\nA\nB\nC,D,E\n")
-    with pytest.raises(IngestError, match=r"no row that can be read: 3 times wrong number of values"):
+    with pytest.raises(IngestError, match=r"can be read: 3 times wrong number of values \(first in line 2\)"):
         ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+
+
+def test_a_file_of_which_no_row_can_be_used_names_every_reason(tmp_path):
+    (tmp_path / "t.csv").write_text("playlist_id,track_id,title,artist\np,,x,\np,17,,\n,,,\np,18,,\n")
+    with pytest.raises(IngestError) as raised:
+        ingest([tmp_path / "t.csv"], tmp_path / "out", lambda *_: None)
+    for reason in ("2 times malformed", "(first in line 3)", "1 times no playlist_id (first in line 4)"):
+        assert reason in str(raised.value)
 
 
 @pytest.mark.parametrize(
