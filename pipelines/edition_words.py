@@ -18,10 +18,11 @@ EDITIONS = _words(
 )
 """Words that name an edition by themselves."""
 QUALIFIERS = _words(
-    "album albums single singles sencillo original originale originals originales origineel lp ep radio main "
-    "standard studio soundtrack hidden オリジナル シングル アルバム 原版 单曲 單曲 专辑 專輯 오리지널 싱글 앨범"
+    "album albums single singles sencillo original originale originals originales origineel lp radio main "
+    "standard soundtrack hidden オリジナル シングル アルバム 原版 单曲 單曲 专辑 專輯 오리지널 싱글 앨범"
 )
-"""Words that name an edition beside one of KINDS."""
+"""Words that name an edition beside one of KINDS. Not studio and ep: beside "Studio Version" the plain title is a live
+take, and songs of an EP are often recorded again for the album."""
 KINDS = _words(
     "version versione versao versie versio versjon fassung ver edit mix mezcla cut track release edition edicion "
     "edizione edicao editie ausgabe バージョン ヴァージョン エディション トラック 版 盤 音源 버전 에디션"

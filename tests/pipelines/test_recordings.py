@@ -89,6 +89,8 @@ def test_an_edition_or_a_guest_makes_no_other_recording(label: str) -> None:
         " - From the Pier 9 Sessions",
         " (Spanish Version)",
         " - X Version",
+        " - Studio Version",
+        " (EP Version)",
     ],
 )
 def test_another_performance_or_mix_is_another_recording(label: str) -> None:
