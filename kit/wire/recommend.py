@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from kit.wire.catalog import Features, Track, TrackId
+from kit.wire.catalog import Features, Track, TrackId, TrackRef
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
@@ -73,7 +73,7 @@ class Seed(_Strict):
         json_schema_extra={"oneOf": [_given("track", "string"), _given("features", "object"), _given("text", "string")]}
     )
 
-    track: TrackId | None = None
+    track: TrackRef | None = None
     features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
     text: Words | None = None
     weight: Finite = Field(
@@ -92,7 +92,7 @@ class Seed(_Strict):
 class Avoid(_Strict):
     """A track whose kind of music is not wanted: it and what stands near it sink."""
 
-    track: TrackId
+    track: TrackRef
 
 
 class Range(_Strict):
@@ -231,7 +231,7 @@ class Recommendations(BaseModel):
     tracks: list[Recommended]
     release: str
     pool: Pool
-    unknown: list[TrackId] = []
+    unknown: list[TrackRef] = []
     unknown_texts: list[str] = []
     degraded: str | None = Field(
         None,

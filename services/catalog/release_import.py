@@ -8,15 +8,15 @@ import asyncio
 import time
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
-from kit import log
+from kit import ids, log
 from kit.release import BrokenRelease, Release, current_version
 from kit.wire.catalog import Track
 from services.catalog.store import Store
-from services.catalog.store.imports import ClaimLost
+from services.catalog.store.imports import ClaimLost, Code
 
 BATCH = 1_000
 LEASE_S = 20.0  # a batch takes well under a second; an importer silent for this long is taken for dead
@@ -106,12 +106,40 @@ class ReleaseImport:
                 tracks = await asyncio.to_thread(_read, release, row, stop)
                 await self._imports.put(self._me, release.version, tracks, stop, LEASE_S)
                 row = stop
+            if not await self._import_aliases(release, row):
+                return False
             await self._imports.finish(self._me, release.version)
         finally:
             await self._imports.give_up(self._me)
         seconds = round(time.monotonic() - started, 1)
         self._log.info("release imported", release=release.version, tracks=release.size, seconds=seconds)
         return True
+
+    async def _import_aliases(self, release: Release, row: int) -> bool:
+        """The same for the aliases, which count on from the tracks."""
+        older, codes = release.aliases()[1], release.codes()[1]
+        last = release.size + max(len(older), len(codes))
+        while row < last:
+            if self._stopped.is_set():
+                return False
+            start, stop = row - release.size, min(row + self._batch, last) - release.size
+            said = await asyncio.to_thread(_aliases, release, start, stop)
+            row = release.size + stop
+            await self._imports.put_aliases(self._me, *said, row, LEASE_S)
+        return True
+
+
+def _aliases(release: Release, start: int, stop: int) -> tuple[list[tuple[UUID, UUID]], list[Code]]:
+    """Older ids and codes number `start` to `stop` - 1, with the tracks they lead to."""
+    values, rows = (part[start:stop].tolist() for part in release.aliases())
+    older = [(ids.decode(one.decode()), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    values, rows = (part[start:stop].tolist() for part in release.codes())
+    codes = [(one.decode().partition(":"), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    return older, [Code(kind, value, number) for (kind, _, value), number in codes]
+
+
+def _number(release: Release, row: int) -> UUID:
+    return ids.decode(release.track_id(row))
 
 
 def _open_whole(path: Path) -> Release:

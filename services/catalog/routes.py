@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from kit import paths
 from kit.errors import NotFound
 from kit.wire.catalog import (
     ArtistFound,
@@ -13,6 +14,7 @@ from kit.wire.catalog import (
     Track,
     TrackId,
     TrackPage,
+    TrackRef,
     TracksBatch,
     TracksFound,
 )
@@ -21,17 +23,21 @@ from services.catalog.asking import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import mark
 from services.catalog.search import By
 
+paths.register()
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 internal = APIRouter(prefix="/internal", tags=["internal"])
 
 
 Id = Annotated[TrackId, Path(alias="id")]
+Ref = Annotated[
+    TrackRef, Path(alias="id", description="A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.")
+]
 Words = Annotated[QueryText, Query(description="Title, artist or both, in any spelling that comes near.")]
 Reading = Annotated[By, Query(description="Which names are searched.")]
 
 
-@router.get("/tracks/{id}", responses={404: {"description": "No such track"}})
-async def track(track_id: Id, store: Store, person: Looking) -> Track:
+@router.get("/tracks/{id:reference}", responses={404: {"description": "No such track"}})
+async def track(track_id: Ref, store: Store, person: Looking) -> Track:
     """One track."""
     found = await store.tracks.find([track_id])
     if track_id not in found:

@@ -23,10 +23,18 @@ class Catalog:
         self._service = f"Segue-Service {service_key}"
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, Track]:
-        """The tracks that exist, by id; seeds and avoided tracks together may fill two batches."""
+        """The tracks that exist, by the reference asked for; seeds and avoided tracks together may fill two batches."""
         batches = [list(ids[start : start + MAX_BATCH]) for start in range(0, len(ids), MAX_BATCH)]
         answers = await asyncio.gather(*(self._neighbour.post("/v1/tracks:batch", {"ids": one}) for one in batches))
-        return {track.id: track for answer in answers for track in _read(TracksFound, answer).items}
+        found: dict[str, Track] = {}
+        for batch, answer in zip(batches, answers, strict=True):
+            read = _read(TracksFound, answer)
+            missing = set(read.unknown)
+            known = [one for one in batch if one not in missing]
+            if len(known) != len(read.items):
+                raise NeighbourUnavailable(f"catalog answered {len(read.items)} of {len(known)} tracks")
+            found |= zip(known, read.items, strict=True)
+        return found
 
     async def find(self, texts: Sequence[str]) -> list[Track | None]:
         """The best track for each text, None where nothing comes near."""

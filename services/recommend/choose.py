@@ -134,7 +134,7 @@ def _shaped(
         return _unit(_vectors(serving, space, rows[positions]))
 
     tables = serving.tables
-    songs = diversity.Songs(unit, tables.artist[rows], tables.group[rows])
+    songs = diversity.Songs(unit, tables.main_artist[rows], tables.group[rows])
     return diversity.sets(rankings, songs, diversity.Shape(wish.variety, wish.per_artist, wish.one_version), ask.limit)
 
 

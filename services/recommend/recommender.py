@@ -47,7 +47,8 @@ class Recommender:
             asked = _questions(ask.mode, serving, resolved)
             if not asked:
                 raise _why_none(resolved)
-            start = Start(asked, frozenset(resolved.rows), {}, resolved.unknown, resolved.unknown_texts)
+            named = serving.tables.versions.spread(resolved.rows)
+            start = Start(asked, named, {}, resolved.unknown, resolved.unknown_texts)
             start.degraded = resolved.degraded
             if caller:
                 await self._make_personal(start, ask, caller, serving)
@@ -86,7 +87,8 @@ class Recommender:
             tracks += await self.catalog.shown(caller)
         except NeighbourUnavailable:
             start.degraded = start.degraded or "shown_unavailable"
-        start.left_out |= frozenset(row for row in serving.release.rows(tracks).tolist() if row >= 0)
+        shown = (row for row in serving.release.rows(tracks).tolist() if row >= 0)
+        start.left_out |= serving.tables.versions.spread(shown)
 
 
 def _of_taste(wishes: Wishes, heard: Heard, prepared: Prepared) -> Start:

@@ -51,7 +51,7 @@ class Resolved:
 
     @property
     def rows(self) -> list[int]:
-        """Rows of the release that the request names, which no answer to it repeats."""
+        """Rows of the release that the request names: no answer to it repeats them, or another version of them."""
         return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
 
 
@@ -69,8 +69,10 @@ async def resolve(
     """Adds the vectors of seeds and of avoided tracks to `resolved`."""
     ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
     rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
-    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
     elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], catalog, resolved)
+    today = serving.release.rows([track.id for track in elsewhere.values()])  # catalog may know names the release lacks
+    rows |= zip(elsewhere, today.tolist(), strict=True)
+    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
     for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
         for seed in named:
             _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)
@@ -140,7 +142,8 @@ def _by_track(seed: Named, found: _Found) -> SeedVectors | None:
     serving, row = found.serving, found.rows[seed.track]
     if row in found.stored:
         features, title = serving.tables.features[row], serving.tables.title(row)
-        return SeedVectors(seed.weight, found.stored[row], features, row, seed.track, title, seed.because)
+        track_id = serving.release.track_id(row)  # the request may have named it by an older id or a code
+        return SeedVectors(seed.weight, found.stored[row], features, row, track_id, title, seed.because)
     track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
     if track is None:
         return None

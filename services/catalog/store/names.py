@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
 from services.catalog.search import By, Candidate, Effort, Query, grams, telling
+from services.catalog.store.older_ids import replaced
 from services.catalog.store.schema import POPULAR_FIRST, gram_counts, tracks
 
 BY_NAME = 100
@@ -28,7 +29,8 @@ _after: sa.BindParameter[str] = sa.bindparam("after", type_=sa.String)
 def _candidates(*parts: sa.Subquery) -> sa.Select[Any]:
     found = sa.union(*(sa.select(part.c.number) for part in parts)).subquery()
     columns = (tracks.c.id, tracks.c.title_key, tracks.c.artist_key, tracks.c.popularity)
-    return sa.select(*columns).join(found, found.c.number == tracks.c.number)
+    # A track whose id is another's older one would be found beside it, or in its place.
+    return sa.select(*columns).join(found, found.c.number == tracks.c.number).where(~replaced(tracks.c.id))
 
 
 def _most_popular(where: sa.ColumnElement[bool], *first: sa.ColumnElement[Any]) -> sa.Subquery:

@@ -54,6 +54,7 @@ aliases = sa.Table(
     sa.Column("value", sa.String),
     sa.Column("track_id", sa.Uuid),
 )
+id_aliases = sa.Table("id_aliases", _meta, sa.Column("id", sa.Uuid), sa.Column("track_id", sa.Uuid))
 release_import = sa.Table(
     "release_import",
     _meta,
