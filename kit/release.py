@@ -33,12 +33,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import TypeAdapter, ValidationError
 
 from kit.arrays import NotAnArray, mapped
 from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
-from kit.release_rules import Version
+from kit.release_rules import is_version
 
 __all__ = [
     "CURRENT",
@@ -230,12 +229,11 @@ def current_version(releases: Path) -> str | None:
         return None
     except NotAPlainFile as error:
         raise BrokenRelease(str(error)) from None
-    try:
-        return _VERSION.validate_python(said) if said else None
-    except ValidationError:
+    if said and not is_version(said):
         raise BrokenRelease(
             f"{releases / CURRENT} names {said[:100]!r}, which is no version: publish a release or roll back"
-        ) from None
+        )
+    return said or None
 
 
 def open_current(releases: Path) -> Release | None:
@@ -246,13 +244,9 @@ def open_current(releases: Path) -> Release | None:
 
 def open_release(releases: Path, version: str) -> Release:
     """A published release; BrokenRelease also when its folder holds another version, or the text is no version."""
-    try:
-        release = Release(releases / _VERSION.validate_python(version))
-    except ValidationError:
-        raise BrokenRelease(f"{str(version)[:100]!r} is no version of a release") from None
+    if not is_version(version):
+        raise BrokenRelease(f"{version[:100]!r} is no version of a release")
+    release = Release(releases / version)
     if release.version != version:
         raise BrokenRelease(f"{release.path} holds {release.version}, not {version}: name the folder as its version")
     return release
-
-
-_VERSION: TypeAdapter[str] = TypeAdapter(Version)

@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import polars as pl
-from pydantic import TypeAdapter, ValidationError
 
 from kit.emphasis import Emphasis
 from kit.release import (
@@ -33,7 +32,7 @@ from kit.release import (
     Release,
     Space,
 )
-from kit.release_rules import Version
+from kit.release_rules import is_version
 from pipelines import cards
 from pipelines.aliases import Aliases
 from pipelines.folders import Folder, room_for, sync_directory
@@ -132,10 +131,8 @@ def write_release(releases: Path, content: ReleaseContent) -> Release:
 
 def _check_name(name: str) -> None:
     """ReleaseError when name and hash are no version, before anything is written."""
-    try:
-        TypeAdapter(Version).validate_python(f"{name}-{'0' * HASH}")
-    except ValidationError:
-        raise ReleaseError(f"{name!r} cannot begin the name of a release: use letters, digits and . _ -") from None
+    if not is_version(f"{name}-{'0' * HASH}"):
+        raise ReleaseError(f"{name!r} cannot begin the name of a release: use letters, digits and . _ -")
 
 
 class _Rows:
