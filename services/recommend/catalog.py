@@ -1,4 +1,4 @@
-"""What recommend asks catalog: tracks by id and by words, in batches; a person's taste; and what it tells catalog."""
+"""What recommend asks catalog: tracks by id, in batches; a person's taste; and what it tells catalog."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from kit.errors import NeighbourUnavailable
 from kit.http import Answer, Neighbour
 from kit.tokens import Caller
-from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
+from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import MAX_SHOWN, Shown, Taste
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -27,14 +27,6 @@ class Catalog:
         batches = [list(ids[start : start + MAX_BATCH]) for start in range(0, len(ids), MAX_BATCH)]
         answers = await asyncio.gather(*(self._neighbour.post("/v1/tracks:batch", {"ids": one}) for one in batches))
         return {track.id: track for answer in answers for track in _read(TracksFound, answer).items}
-
-    async def find(self, texts: Sequence[str]) -> list[Track | None]:
-        """The best track for each text, None where nothing comes near."""
-        answer = await self._neighbour.post("/internal/search:batch", {"texts": list(texts)})
-        found = _read(SearchBatchFound, answer).tracks
-        if len(found) != len(texts):
-            raise NeighbourUnavailable(f"catalog answered {len(found)} of {len(texts)} texts")
-        return found
 
     async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
         """The caller's taste and its ETag; None when it is still what `etag` names."""
