@@ -136,15 +136,38 @@ class ArtistFound(BaseModel):
     top_tracks: list[Track]
 
 
+MAX_TEXTS = 50
+"""Texts of one request: each may cost a search of its own, about 10 ms in a catalogue of 200,000 songs."""
+
+
+class MatchedBy(StrEnum):
+    """How a text was taken for a track: as an id, link or code; by its exact names; by names with slips of the pen; or
+    only for the artist, whose track of that title is not known."""
+
+    ID = "id"
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    ARTIST = "artist"
+
+
+class TextMatch(BaseModel):
+    """What a text means, and how surely, 0 to 1; `track` is null when only the artist is known."""
+
+    by: MatchedBy
+    confidence: float
+    track: Track | None = None
+    artist: Artist | None = None
+
+
 class SearchBatch(BaseModel):
-    """Several texts at once, each answered by its best track (between services)."""
+    """Several texts at once, each answered by the track that it names (between services)."""
 
     model_config = ConfigDict(extra="forbid")
 
-    texts: list[QueryText] = Field(min_length=1, max_length=MAX_BATCH)
+    texts: list[QueryText] = Field(min_length=1, max_length=MAX_TEXTS)
 
 
 class SearchBatchFound(BaseModel):
-    """For each text its best track, or null."""
+    """For each text what it means, or null."""
 
-    tracks: list[Track | None]
+    matches: list[TextMatch | None]

@@ -27,7 +27,7 @@ class ReleaseImport:
     """One process's part in the import."""
 
     def __init__(self, store: Store, releases: Path, poll_s: float, batch: int = BATCH) -> None:
-        self._imports = store.imports
+        self._imports, self._keys = store.imports, store.keys
         self._releases = releases
         self._poll_s = poll_s
         self._batch = batch
@@ -37,6 +37,7 @@ class ReleaseImport:
         self._stopped = asyncio.Event()
         self._done: str | None = None
         self._complaint: str | None = None
+        self._keys_current = False
         self._failed: tuple[str, float] | None = None  # version, when to try it again
 
     async def ping(self) -> str:
@@ -56,7 +57,10 @@ class ReleaseImport:
         self._stopped.set()
 
     async def look(self) -> None:
-        """Imports the current release unless that was done, or failed a moment ago."""
+        """Imports the current release unless that was done, or failed a moment ago. Before, stored keys of names are
+        renewed if an earlier version of the service made them."""
+        if not self._keys_current:
+            self._keys_current = await self._renew_keys()
         try:
             version = current_version(self._releases)
         except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
@@ -84,6 +88,19 @@ class ReleaseImport:
 
     def _too_soon(self, version: str) -> bool:
         return self._failed is not None and self._failed[0] == version and time.monotonic() < self._failed[1]
+
+    async def _renew_keys(self) -> bool:
+        """Makes every track's keys anew where that is due; False when it was stopped. Twice at once does no harm."""
+        if await self._keys.current():
+            return True
+        started, number = time.monotonic(), 0
+        while (last := await self._keys.renew(number, self._batch)) is not None:
+            number = last
+            if self._stopped.is_set():
+                return False
+        await self._keys.finish()
+        self._log.info("names indexed", up_to=number, seconds=round(time.monotonic() - started, 1))
+        return True
 
     async def _bring(self, version: str) -> None:
         if await self._imports.imported() != version:

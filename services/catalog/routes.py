@@ -18,7 +18,7 @@ from kit.wire.catalog import (
     TracksBatch,
     TracksFound,
 )
-from services.catalog import find
+from services.catalog import find, resolve
 from services.catalog.asking import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import mark
 from services.catalog.search import By
@@ -78,5 +78,5 @@ async def artist(artist_id: Id, store: Store, person: Looking) -> ArtistFound:
 
 @internal.post("/search:batch")
 async def search_batch(batch: SearchBatch, store: Store) -> SearchBatchFound:
-    """The best track for each text, or null where nothing comes near enough."""
-    return SearchBatchFound(tracks=await find.best_of(store, batch.texts))
+    """What each text means: the track that it names, only the artist, or null."""
+    return SearchBatchFound(matches=await resolve.matches(store, batch.texts))

@@ -1,4 +1,4 @@
-"""What recommend asks catalog: tracks by id and by words, in batches; a person's taste; and what it tells catalog."""
+"""What recommend asks catalog: tracks by id, in batches; a person's taste; and what it tells catalog."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from kit.errors import NeighbourUnavailable
 from kit.http import Answer, Neighbour
 from kit.tokens import Caller
-from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
+from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import Shown, Taste
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -34,14 +34,6 @@ class Catalog:
             if len(known) != len(read.items):
                 raise NeighbourUnavailable(f"catalog answered {len(read.items)} of {len(known)} tracks")
             found |= zip(known, read.items, strict=True)
-        return found
-
-    async def find(self, texts: Sequence[str]) -> list[Track | None]:
-        """The best track for each text, None where nothing comes near."""
-        answer = await self._neighbour.post("/internal/search:batch", {"texts": list(texts)})
-        found = _read(SearchBatchFound, answer).tracks
-        if len(found) != len(texts):
-            raise NeighbourUnavailable(f"catalog answered {len(found)} of {len(texts)} texts")
         return found
 
     async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:

@@ -14,6 +14,7 @@ import orjson
 
 from kit import ranker
 from kit.release import Floats, Ints, Release
+from services.recommend import genres
 from services.recommend.artists import Artists
 from services.recommend.versions import Versions
 
@@ -38,6 +39,7 @@ class Tables:
     artists: Artists
     by_popularity: Ints  # songs that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
+    genres: genres.Spellings
 
     @classmethod
     def of(cls, release: Release) -> "Tables":
@@ -59,6 +61,7 @@ class Tables:
             artists=Artists(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
+            genres=genres.held(release),
         )
 
     def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:

@@ -12,15 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit import ids
 from kit.sql import Database
 from kit.wire.catalog import InRelease, Track
-from services.catalog.search import key
+from services.catalog.name_keys import key
 from services.catalog.store import older_ids
+from services.catalog.store.keys import COUNT_GRAMS, keys_of, put_suffixes
 from services.catalog.store.schema import aliases, artists, id_aliases, release_import, track_artists, tracks
 
-COUNT_GRAMS = (
-    "INSERT INTO track_text(track_text) VALUES ('optimize')",
-    "DELETE FROM gram_counts",
-    "INSERT INTO gram_counts SELECT term, doc FROM track_text_grams",
-)
+KEYS = ("title_key", "artist_key")
 
 
 class Code(NamedTuple):
@@ -98,11 +95,13 @@ class ImportTable:
         by_number = list(zip(numbers, batch, strict=True))
         of_batch = track_artists.c.track_id.in_(numbers)
         await self._upsert(connection, tracks, ["id"], [_row(n, track, version) for n, track in by_number])
-        await self._upsert(connection, artists, ["id"], [{"id": ids.decode(i), "name": n} for i, n in named.items()])
+        await self._upsert(connection, artists, ["id"], [_artist(i, n) for i, n in named.items()])
         await connection.execute(sa.delete(track_artists).where(of_batch))
         await self._upsert(connection, track_artists, ["artist_id", "track_id"], _links(by_number))
         await self._upsert(connection, aliases, ["kind", "value"], _aliases(by_number))
         await self._upsert(connection, id_aliases, ["id"], _spotify_ids(by_number))
+        stored = sa.select(tracks.c.number, *(tracks.c[name] for name in KEYS)).where(tracks.c.id.in_(numbers))
+        await put_suffixes(connection, {row.number: row._asdict() for row in await connection.execute(stored)})
 
     async def _upsert(
         self, connection: AsyncConnection, table: sa.Table, same: list[str], rows: list[dict[str, Any]]
@@ -130,9 +129,12 @@ def _row(number: UUID, track: Track, version: str) -> dict[str, Any]:
         "id": number,
         "release": version,
         "provenance": "release",
-        "title_key": key(track.title),
-        "artist_key": key(" ".join(artist.name for artist in track.artists)),
+        **keys_of(track.title, (artist.name for artist in track.artists)),
     }
+
+
+def _artist(artist_id: str, name: str) -> dict[str, Any]:
+    return {"id": ids.decode(artist_id), "name": name, "name_key": key(name)}
 
 
 def _links(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
