@@ -27,8 +27,8 @@ class Route:
 
     @property
     def pattern(self) -> str:
-        """The regular expression of the whole decoded path."""
-        return re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
+        """The regular expression of the whole decoded path. A part in braces may be a link, with slashes of its own."""
+        return re.sub(r"\\\{\w+\\\}", ".+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
 
 
 # The more specific path stands first.

@@ -32,6 +32,8 @@ Check = Callable[[], Awaitable[str]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
 UNLOGGED = ("/health", "/internal/events")  # asked once a second, by probes and by followers
+CHECK_S = 5.0
+"""Seconds for a dependency to say that it is well: a probe that waits for ever tells nobody anything."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REDIRECTS = frozenset({301, 302, 307, 308})
 ABSOLUTE = re.compile(rb"^https?://[^/?#]*")
@@ -265,6 +267,9 @@ async def ready(request: Request, response: Response) -> Readiness:
 
 async def _ping(check: Check) -> str:
     try:
-        return await check()
+        async with asyncio.timeout(CHECK_S):
+            return await check()
+    except TimeoutError:
+        return f"failed: no answer within {CHECK_S:g} s"
     except Exception as error:
         return f"failed: {error}"

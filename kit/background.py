@@ -14,6 +14,8 @@ from kit import log
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 STEADY_S = 60.0
 """Seconds of running after which a failure counts as the first one."""
+STOP_S = 15.0
+"""Seconds for a work that is asked to end; below the 25 s that a process has for its own end."""
 _NONE: Mapping[str, Callable[[], None]] = {}
 Work = Callable[[], Awaitable[None]]
 
@@ -25,12 +27,14 @@ class Background:
         self._first_pause_s = first_pause_s
         self._stopping = False
         self._down: dict[str, str] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
         self._log = log.get("background")
 
     async def ping(self) -> str:
         """ "ok" while every task runs; RuntimeError names those that do not."""
-        if self._down:
-            raise RuntimeError("; ".join(f"{name} stopped: {reason}" for name, reason in sorted(self._down.items())))
+        dead = {name: "its task ended" for name, task in self._tasks.items() if task.done() and not self._stopping}
+        if down := dead | self._down:
+            raise RuntimeError("; ".join(f"{name} stopped: {reason}" for name, reason in sorted(down.items())))
         return "ok"
 
     @asynccontextmanager
@@ -40,6 +44,7 @@ class Background:
         """Runs the works until the block ends, then cancels them. A work named in `stops` is asked to end instead, and
         waited for: a transaction cut off halfway would hold a database's lock."""
         tasks = {name: asyncio.create_task(self._keep(name, work), name=name) for name, work in works.items()}
+        self._tasks = tasks
         try:
             yield
         finally:
@@ -49,9 +54,17 @@ class Background:
                     stops[name]()
                 else:
                     task.cancel()
-            for task in tasks.values():
-                with suppress(asyncio.CancelledError):
-                    await task
+            await self._ended(list(tasks.values()))
+
+    async def _ended(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Waits for all; who has not ended in time is cancelled after all."""
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=STOP_S)
+            for task in late:
+                task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
     async def _keep(self, name: str, work: Work) -> None:
         pause = self._first_pause_s
@@ -60,6 +73,12 @@ class Background:
             try:
                 await work()
                 reason = "it ended"
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if task is None or task.cancelling():
+                    raise
+                reason = "something it waited for was cancelled"
+                self._log.error("background task failed", task=name, reason=reason)
             except Exception as error:
                 reason = str(error) or type(error).__name__
                 self._log.error("background task failed", task=name, reason=reason, exc_info=error)

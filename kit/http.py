@@ -68,10 +68,10 @@ class Neighbour:
     async def __aexit__(self, *_: object) -> None:
         await self._wire.close()
 
-    async def post(self, path: str, body: Any, authorization: str | None = None) -> Any:
+    async def post(self, path: str, body: Any, authorization: str | None = None, deadline_s: float = DEADLINE_S) -> Any:
         """The JSON answer to a read, or an idempotent write, that travels as POST; NeighbourUnavailable otherwise."""
         headers = {"content-type": "application/json"}
-        return self._json(path, await self._ask("POST", path, orjson.dumps(body), headers, authorization))
+        return self._json(path, await self._ask("POST", path, orjson.dumps(body), headers, authorization, deadline_s))
 
     async def get(
         self, path: str, authorization: str | None = None, etag: str | None = None, deadline_s: float = DEADLINE_S

@@ -104,5 +104,7 @@ def derive(
 
 
 def artist_id(name: str) -> str:
-    """The id of an artist known by name only. Latin accents fold: files write both spellings of Beyonc\u00e9."""
-    return encode(uuid5(_NAMESPACE, f"artist:{folded_key(name) or name}"))
+    """The id of an artist known by name only. Latin accents fold, files write both spellings of Beyonc\u00e9; so does a
+    + between two names, which others write as a blank or &."""
+    key = " ".join(word for word in folded_key(name).split() if word != "+")
+    return encode(uuid5(_NAMESPACE, f"artist:{key or name}"))

@@ -7,6 +7,9 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
     cards.jsonl                the track as the API shows it, one JSON line a row; cards.offsets.npy (n + 1,) finds it
     ids.npy, ids.order.npy     (n,) bytes22 and the permutation that sorts them
     columns/<name>.npy         (n,) or (n, 12) values that ranking reads
+    aliases/ids.npy            (a,) bytes22, sorted: older and other ids of its tracks; aliases/ids.rows.npy (a,) whose
+    aliases/codes.npy          (c,) bytes, sorted: "isrc:..." and "mbid:..."; aliases/codes.rows.npy (c,) whose.
+                               Either pair is missing where there are none
     vectors/<space>.index.npy  (m, dim) what a song is; an all-zero row has no vector in this space
     vectors/<space>.query.npy  (m, dim) what it asks for as a seed
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
@@ -23,18 +26,18 @@ is listed, numbers are bounded (kit/manifest.py); arrays are never pickled, nor 
 """
 
 import hashlib
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import TypeAdapter, ValidationError
 
 from kit.arrays import NotAnArray, mapped
 from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
-from kit.release_rules import Version
+from kit.release_rules import is_version
 
 __all__ = [
     "CURRENT",
@@ -60,6 +63,7 @@ __all__ = [
 
 CURRENT = "CURRENT"
 CURRENT_BYTES = 200
+CODE_BYTES = 41  # "mbid:" and 36 characters
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.int64]
@@ -96,14 +100,35 @@ class Release:
         order = np.asarray(self._array("ids.order.npy"))
         return np.asarray(self.ids)[order], order
 
-    def rows(self, track_ids: list[str]) -> Rows:
-        """(len,) row of each id, -1 where the release does not hold it."""
+    def rows(self, track_ids: Sequence[str]) -> Rows:
+        """(len,) row of each id, -1 where the release does not hold it. An older id, an MBID or an ISRC, spelled as in
+        kit.references, gives the row of the track it means."""
         ids, order = self._sorted
-        wanted = np.array([track_id.encode() for track_id in track_ids], dtype="S22")
-        if not len(ids) or not len(wanted):
-            return np.full(len(wanted), -1, dtype=np.int64)
-        at = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
-        return np.where(ids[at] == wanted, order[at], -1).astype(np.int64)
+        found = _looked_up(ids, order, _bytes22(track_ids))
+        missing = np.flatnonzero(found < 0).tolist()
+        if missing and self.manifest.counts.get("aliases"):
+            found[missing] = self._alias_rows([track_ids[at] for at in missing])
+        return found
+
+    def _alias_rows(self, references: Sequence[str]) -> Rows:
+        ids, rows = self._aliases("ids", 22)
+        found = _looked_up(ids, rows, _bytes22(references))
+        codes, rows = self._aliases("codes", CODE_BYTES)
+        wanted = np.array([_code(one) for one in references], dtype=f"S{CODE_BYTES}")
+        return np.where(found >= 0, found, _looked_up(codes, rows, wanted))
+
+    def _aliases(self, name: str, width: int) -> tuple[npt.NDArray[np.bytes_], Ints]:
+        if f"aliases/{name}.npy" not in self.manifest.files:
+            return np.empty(0, f"S{width}"), np.empty(0, np.int32)
+        return self._cached(f"aliases/{name}.npy"), self._cached(f"aliases/{name}.rows.npy")
+
+    def aliases(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
+        """(a,) other and older ids of its tracks, sorted, and (a,) the row of each."""
+        return self._aliases("ids", 22)
+
+    def codes(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
+        """(c,) "isrc:..." and "mbid:...", sorted, and (c,) the row of each."""
+        return self._aliases("codes", CODE_BYTES)
 
     def track_id(self, row: int) -> str:
         """The id of a row."""
@@ -124,8 +149,8 @@ class Release:
 
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
-        """(n,) or (n, 12): features, artist, group, popularity, year, duration_ms, state, playlists, and commonness
-        where there is a ranker."""
+        """(n,) or (n, 12): features, artist, main_artist, group, popularity, year, duration_ms, state, playlists,
+        and commonness where there is a ranker."""
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:
@@ -177,6 +202,24 @@ class Release:
         return self._open_arrays[name]
 
 
+def _bytes22(track_ids: Sequence[str]) -> npt.NDArray[np.bytes_]:
+    """An MBID is cut to 22 bytes, of which one is a hyphen: it equals no id."""
+    return np.array([track_id.encode("ascii", "replace") for track_id in track_ids], dtype="S22")
+
+
+def _code(reference: str) -> bytes:
+    kind = {36: b"mbid:", 12: b"isrc:"}.get(len(reference))
+    return kind + reference.encode("ascii", "replace") if kind else b""
+
+
+def _looked_up(known: npt.NDArray[np.bytes_], rows: Ints, wanted: npt.NDArray[np.bytes_]) -> Rows:
+    """(len,) the row beside each wanted value of the sorted `known`, -1 where it is not there."""
+    if not len(known) or not len(wanted):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, rows[at], -1).astype(np.int64)
+
+
 def current_version(releases: Path) -> str | None:
     """The version named by CURRENT, None when nothing has been published; BrokenRelease when it names no version."""
     try:
@@ -186,12 +229,11 @@ def current_version(releases: Path) -> str | None:
         return None
     except NotAPlainFile as error:
         raise BrokenRelease(str(error)) from None
-    try:
-        return _VERSION.validate_python(said) if said else None
-    except ValidationError:
+    if said and not is_version(said):
         raise BrokenRelease(
             f"{releases / CURRENT} names {said[:100]!r}, which is no version: publish a release or roll back"
-        ) from None
+        )
+    return said or None
 
 
 def open_current(releases: Path) -> Release | None:
@@ -202,13 +244,9 @@ def open_current(releases: Path) -> Release | None:
 
 def open_release(releases: Path, version: str) -> Release:
     """A published release; BrokenRelease also when its folder holds another version, or the text is no version."""
-    try:
-        release = Release(releases / _VERSION.validate_python(version))
-    except ValidationError:
-        raise BrokenRelease(f"{str(version)[:100]!r} is no version of a release") from None
+    if not is_version(version):
+        raise BrokenRelease(f"{version[:100]!r} is no version of a release")
+    release = Release(releases / version)
     if release.version != version:
         raise BrokenRelease(f"{release.path} holds {release.version}, not {version}: name the folder as its version")
     return release
-
-
-_VERSION: TypeAdapter[str] = TypeAdapter(Version)

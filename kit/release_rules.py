@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 
 MANIFEST_BYTES = 16 << 20  # the largest real one is 9 KB
 ROWS_MOST = 2**31 - 1  # neighbours and artists are int32
@@ -55,6 +55,18 @@ Moment = Annotated[
 ]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Count = Annotated[int, Field(ge=0, le=ROWS_MOST)]
+
+
+_VERSION: TypeAdapter[str] = TypeAdapter(Version)
+
+
+def is_version(text: str) -> bool:
+    """True for what may be the version of a release."""
+    try:
+        _VERSION.validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def check_files(names: Collection[str]) -> None:

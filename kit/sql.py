@@ -17,7 +17,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from kit import log
@@ -40,7 +41,7 @@ SQLITE_SAYS = (
     "database is locked",
     "database disk image is malformed",
 )
-SQLSTATES = ("08", "53", "57P", "58")  # connection, resources (53100 disk full), shutdown, system errors
+SQLSTATES = ("08", "53", "57P", "58", "25006")  # connection, resources (53100 disk full), shutdown, system, read-only
 TO_DO = "the database cannot be read or written: look at the disk it is on (full, read-only?) and at the server's log"
 RETRY_AFTER_S = 5
 PEEK_TIMEOUT_S = 1.0
@@ -60,6 +61,7 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._peeking: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None  # device and inode of what we opened
 
     @property
     def is_sqlite(self) -> bool:
@@ -69,6 +71,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection for SELECTs; StorageUnavailable when the database cannot be asked."""
+        self._check_file()
         with explained():
             async with self.engine.connect() as connection:
                 yield connection
@@ -76,6 +79,7 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """One transaction: committed at the end of the block, rolled back when it raises; StorageUnavailable."""
+        self._check_file()
         with explained():
             async with self.engine.connect() as connection:
                 await connection.execution_options(segue_write=True)
@@ -108,12 +112,26 @@ class Database:
         """ "ok" when the database answers and, for SQLite, its file is there and takes a write."""
         if not self.is_sqlite:
             async with self.read() as connection:
-                await connection.execute(text("SELECT 1"))
+                if await connection.scalar(text("SHOW transaction_read_only")) == "on":
+                    raise StorageUnavailable("the database takes no writes: is its server a standby, or set read-only?")
             return "ok"
-        if not os.path.exists(self.url.database or ""):  # noqa: ASYNC240, PTH110 - one look, 2 us
-            raise StorageUnavailable(f"{self.url.database} is gone: restore it and start again")
         await self._touch()
         return "ok"
+
+    def _check_file(self) -> None:
+        """StorageUnavailable when the SQLite file in use is no longer there, or another stands in its place.
+
+        Connections would go on writing to the one without a name, and lose it all at the next start. 2 us.
+        """
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            return
+        found = _identity(str(self.url.database))
+        if self._file is None:
+            self._file = found
+        elif found != self._file:
+            log.get("sql").error("database file is gone or replaced", file=self.url.database)
+            detail = "the database file is gone, or was replaced while in use: put it back, then start Segue again"
+            raise StorageUnavailable(detail, retry_after_s=RETRY_AFTER_S)
 
     async def _touch(self) -> None:
         """One small write of the file's own header; a writer at work is proof enough."""
@@ -147,12 +165,12 @@ def explained() -> Iterator[None]:
     """Turns what a full disk, a missing or read-only file or an absent server does into StorageUnavailable."""
     try:
         yield
-    except (OperationalError, InterfaceError, DatabaseError) as error:
+    except DBAPIError as error:  # asyncpg's own kinds, a full disk among them, are no subclass of it
         if not _is_storage(error):
             raise
         log.get("sql").error("storage unavailable", reason=str(error.orig))
         raise StorageUnavailable(TO_DO, retry_after_s=RETRY_AFTER_S) from error
-    except (ConnectionRefusedError, ConnectionResetError) as error:
+    except (OSError, PoolTimeout) as error:
         log.get("sql").error("storage unavailable", reason=str(error))
         raise StorageUnavailable(TO_DO, retry_after_s=RETRY_AFTER_S) from error
 
@@ -161,6 +179,14 @@ def _is_storage(error: DBAPIError) -> bool:
     said = str(error.orig).lower()
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or ""
     return error.connection_invalidated or str(code).startswith(SQLSTATES) or any(word in said for word in SQLITE_SAYS)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - half the time of Path.stat, and every request waits for it
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_file(path: Path) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from kit.ids import artist_id, decode
 from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN
 from kit.wire.catalog import FEATURES, InRelease, Preview, Track
+from pipelines.artist_names import main_artists
 from pipelines.recordings import groups
 
 WORDS = {
@@ -78,13 +79,16 @@ def columns(
     shown: pl.DataFrame, state: npt.NDArray[np.uint8], playlists: npt.NDArray[np.int32]
 ) -> dict[str, npt.NDArray[Any]]:
     """The arrays of columns/: NaN or -1 where nothing is known."""
-    artist = _numbered([artists[0] if artists else None for artists in shown["artists"].to_list()])
+    named = shown["artists"].to_list()
+    first = [artists[0] if artists else None for artists in named]
+    artist = _numbered(first)
     duration = shown["duration_ms"].cast(pl.Int32).fill_null(-1).to_numpy()
     features = shown.select(pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in FEATURES)
     return {
         "features": features.to_numpy(),
         "artist": artist,
-        "group": groups(shown["title"].to_list(), artist, duration),
+        "main_artist": main_artists(first),
+        "group": groups(shown["title"].to_list(), named, duration),
         "popularity": shown["popularity"].cast(pl.Float32).fill_null(float("nan")).to_numpy(),
         "year": shown["year"].cast(pl.Int16).fill_null(-1).to_numpy(),
         "duration_ms": duration,

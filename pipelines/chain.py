@@ -17,8 +17,8 @@ import polars as pl
 from kit.cold_start import FILE, Kind
 from kit.ranker import FILE as RANKER
 from kit.ranker import commonness
-from kit.release import Release
-from pipelines import console, demo, reading, scored, stage, tables, train
+from kit.release import BrokenRelease, Release, open_current
+from pipelines import aliases, console, demo, reading, scored, stage, tables, train
 from pipelines import graph as graphs
 from pipelines.cold_start import exam, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
@@ -100,13 +100,19 @@ class Chain:
         return self._once("evaluate", self._evaluate)
 
     def release(self, folder: Path, name: str) -> Release:
-        """The release of everything, with the figures of `evaluate`, written under `folder`."""
+        """The release of everything, with the figures of `evaluate`, written under `folder`.
+
+        Ids that changed since the release that serves from `folder` lead to the tracks they belong to now.
+        """
         measured, placed = self.evaluate(), self.cold_start()
         with console.stage("release") as line:
-            before = {path.name for path in folder.glob(f"{name}-*")}
-            release = write_release(folder, self._content(name, measured, placed))
+            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
+            content = self._content(name, measured, placed, earlier)
+            release = write_release(folder, content)
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
+            if earlier and (changed := content.aliases.changed):
+                line.fact(f"{changed:,} songs have another id than in {earlier.version}")
         if said := licences.warning(release.manifest.licences):
             console.warn(said)
         return release
@@ -202,15 +208,17 @@ class Chain:
         line.fact(scored.sentence(figures))
         return built
 
-    def _content(self, name: str, measured: Built, placed: Built) -> ReleaseContent:
+    def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
         cold, taught = placing.load(placed.path), Taught.load(self.lessons().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
+        counts = playlist_counts(entries)
         return ReleaseContent(
             name=name,
             tracks=tracks,
-            playlists=playlist_counts(entries),
+            playlists=counts,
+            aliases=aliases.gathered(tracks, aliases.read(self.ingest().path), counts, earlier),
             taught_by=entries["playlist_id"].n_unique() or None,
             learned=learned,
             spaces={
@@ -269,6 +277,15 @@ def _told(figures: Mapping[str, Any]) -> str:
 def _evidence(folder: Path, learned: list[str]) -> Neighbours:
     with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
         return Neighbours(learned, arrays["rows"], arrays["together"])
+
+
+def _serving(folder: Path) -> Release | None:
+    """The release that serves from a folder of releases; None, with a warning, when it cannot be read."""
+    try:
+        return open_current(folder)
+    except BrokenRelease as error:
+        console.warn(f"{error}; ids that changed since it are not known")
+        return None
 
 
 def demo_release(out: Path, work: Path) -> Release:

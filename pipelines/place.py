@@ -18,7 +18,7 @@ from kit.ranker import FILE as RANKER
 from kit.ranker import known_commonness
 from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
 from kit.wire.catalog import FEATURES
-from pipelines import cards, tables
+from pipelines import aliases, cards, tables
 from pipelines.cold_start.placed import AudioSpace, PlacedSongs, audio_space, place
 from pipelines.cold_start.songs import Songs
 from pipelines.ingest import licences
@@ -133,12 +133,13 @@ def _says_else(name: str, dtype: pl.DataType) -> pl.Expr:
 def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseContent:
     """The release with the new songs in it; `source` is the ingest that brought them."""
     old, said = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "playlists"]), release.manifest
-    ids = old["track_id"].to_list()
+    ids, tracks = old["track_id"].to_list(), pl.concat([table(release), arrivals.new])
     learned = np.flatnonzero(release.column("state") == STATE_LEARNED)
     return ReleaseContent(
         name=(release.version.rpartition("-")[0] or release.version)[:NAME_MOST],
-        tracks=pl.concat([table(release), arrivals.new]),
+        tracks=tracks,
         playlists=old,
+        aliases=aliases.gathered(tracks, aliases.read(source.path), old, release),
         learned=[ids[row] for row in learned.tolist()],
         spaces=_spaces(release, ids[: release.placed], arrivals),
         data_hash=sha256(f"{said.data_hash} {source.key}".encode()).hexdigest()[:16],

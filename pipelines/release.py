@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 import polars as pl
-from pydantic import TypeAdapter, ValidationError
 
 from kit.emphasis import Emphasis
 from kit.release import (
@@ -33,8 +32,9 @@ from kit.release import (
     Release,
     Space,
 )
-from kit.release_rules import Version
+from kit.release_rules import is_version
 from pipelines import cards
+from pipelines.aliases import Aliases
 from pipelines.folders import Folder, room_for, sync_directory
 
 HASH = 8  # characters of it in a version
@@ -79,6 +79,7 @@ class ReleaseContent:
     taught_by: how many playlists those counts are over. licences: what sources allow.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned songs; for the rest it is the least.
+    aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
 
@@ -98,6 +99,7 @@ class ReleaseContent:
     taught_by: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     invented: bool = False
+    aliases: Aliases = field(default_factory=Aliases)
     first: Sequence[str] = ()
 
 
@@ -129,10 +131,8 @@ def write_release(releases: Path, content: ReleaseContent) -> Release:
 
 def _check_name(name: str) -> None:
     """ReleaseError when name and hash are no version, before anything is written."""
-    try:
-        TypeAdapter(Version).validate_python(f"{name}-{'0' * HASH}")
-    except ValidationError:
-        raise ReleaseError(f"{name!r} cannot begin the name of a release: use letters, digits and . _ -") from None
+    if not is_version(f"{name}-{'0' * HASH}"):
+        raise ReleaseError(f"{name!r} cannot begin the name of a release: use letters, digits and . _ -")
 
 
 class _Rows:
@@ -192,6 +192,7 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
         folder.array(f"columns/{name}.npy", column)
     spaces = {name: _write_space(folder, rows, name, space) for name, space in content.spaces.items()}
     _write_neighbours(folder, rows, content.neighbours)
+    content.aliases.write(folder, rows.of)
     if content.cold_start:
         _copy(folder, "cold_start.safetensors", content.cold_start)
     if content.ranker and content.commonness is not None:
@@ -280,7 +281,8 @@ def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapp
         licences=dict(content.licences),
         taught_by=content.taught_by,
         counts={"tracks": len(rows.ids), "vectors": rows.vectors}
-        | {word: int((rows.state == state).sum()) for word, state in states.items()},
+        | {word: int((rows.state == state).sum()) for word, state in states.items()}
+        | content.aliases.counts(),
         spaces=dict(spaces),
         metrics=dict(content.metrics),
         settings=dict(content.settings),
@@ -300,4 +302,4 @@ def _estimate(rows: _Rows, content: ReleaseContent) -> int:
     widths = sum(space.index.shape[1] for space in content.spaces.values())
     vectors = 2 * 2 * rows.vectors * int(widths)
     neighbours = 8 * rows.vectors * int(content.neighbours.positions.shape[1] if content.neighbours else 1)
-    return vectors + neighbours + (BYTES_PER_CARD + 200) * len(rows.ids) + (1 << 16)
+    return vectors + neighbours + 45 * len(content.aliases) + (BYTES_PER_CARD + 200) * len(rows.ids) + (1 << 16)

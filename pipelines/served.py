@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kit.release import CURRENT, BrokenRelease, current_version
 from kit.release_files import NotAPlainFile, open_inside
+from kit.release_rules import is_version
 from pipelines.folders import replace_text
 
 SERVED = "SERVED"
@@ -55,8 +56,9 @@ def _older_first(newest_first: Sequence[str], current: str | None) -> list[str]:
 
 
 def _read(releases: Path) -> list[str] | None:
+    """The versions in it; what is none was not written by us."""
     text = _text(releases)
-    return None if text is None else text.split()
+    return None if text is None else [line for line in text.split() if is_version(line)]
 
 
 def _text(releases: Path) -> str | None:

@@ -8,9 +8,9 @@ import polars as pl
 
 from kit import ids
 from kit.formats import Format, Kind, WrongFile, recognise
-from kit.names import folded_key
 from kit.release import Release, Rows
 from pipelines import tables
+from pipelines.artist_names import names
 from pipelines.ingest import IngestError, clean, identity, merge, rows
 from pipelines.ingest.report import Faults
 from pipelines.ingest.same_track import same_track
@@ -31,7 +31,7 @@ class Song:
         """What copies of one recording have in common."""
         if not (self.title and self.artist):
             return None
-        return folded_key(self.artist) or self.artist, recording_title(self.title)
+        return next(iter(names(self.artist)), self.artist), recording_title(self.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ ASK = b"GET /health/live HTTP/1.1\r\nhost: fleet\r\nconnection: close\r\n\r\n"
 class Patience:
     """Seconds between questions, for an answer, and for the first answer of all; silences in a row that are too many.
 
-    A process that stops answering is found after 20 to 40 s. Opening a large release or moving a large database to a
+    A process that stops answering is found after 15 to 30 s. Opening a large release or moving a large database to a
     new schema may take minutes before the first answer.
     """
 
     every_s: float = 5.0
     answer_s: float = 5.0
-    silences: int = 4
+    silences: int = 3
     start_s: float = 900.0
 
 

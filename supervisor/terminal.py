@@ -44,9 +44,14 @@ class Terminal:
     def _write_all(self) -> None:
         while (text := self._waiting.get()) is not None:
             self._write(text)
-            if self._left_out and self._waiting.empty():
-                self._left_out, count = 0, self._left_out
-                self._write(f"({count} lines were left out while the terminal took none; the logs have them)")
+            if self._waiting.empty():
+                self._say_left_out()
+        self._say_left_out()
+
+    def _say_left_out(self) -> None:
+        self._left_out, count = 0, self._left_out
+        if count:
+            self._write(f"({count} lines were left out while the terminal took none; the logs have them)")
 
     def _write(self, text: str) -> None:
         if self._descriptor is None:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from kit import references
 from kit.ids import PATTERN, decode
 
 
@@ -15,6 +16,13 @@ def _within_128_bits(text: str) -> str:
 
 
 TrackId = Annotated[str, StringConstraints(pattern=PATTERN), AfterValidator(_within_128_bits)]
+TrackRef = Annotated[
+    str,
+    StringConstraints(max_length=references.LONGEST),
+    AfterValidator(references.parse),
+    WithJsonSchema({"type": "string", "maxLength": references.LONGEST, "pattern": references.PATTERN}),
+]
+"""A track by its id, an older id of it, a Spotify URI or link, an MBID or an ISRC: kit.references has the spellings."""
 QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MAX_BATCH = 500
 
@@ -98,18 +106,18 @@ class Track(BaseModel):
 
 
 class TracksBatch(BaseModel):
-    """Ids to look up, at most 500."""
+    """Ids to look up, at most 500; MBIDs, ISRCs, Spotify URIs and links too."""
 
     model_config = ConfigDict(extra="forbid")
 
-    ids: list[TrackId] = Field(min_length=1, max_length=MAX_BATCH)
+    ids: list[TrackRef] = Field(min_length=1, max_length=MAX_BATCH)
 
 
 class TracksFound(BaseModel):
-    """The tracks that exist, in the order asked for, and the ids that do not."""
+    """The tracks that exist, in the order asked for, and the ids that do not. An older id gives the track of today."""
 
     items: list[Track]
-    unknown: list[TrackId]
+    unknown: list[TrackRef]
 
 
 class TrackPage(BaseModel):
@@ -128,15 +136,38 @@ class ArtistFound(BaseModel):
     top_tracks: list[Track]
 
 
+MAX_TEXTS = 50
+"""Texts of one request: each may cost a search of its own, about 10 ms in a catalogue of 200,000 songs."""
+
+
+class MatchedBy(StrEnum):
+    """How a text was taken for a track: as an id, link or code; by its exact names; by names with slips of the pen; or
+    only for the artist, whose track of that title is not known."""
+
+    ID = "id"
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    ARTIST = "artist"
+
+
+class TextMatch(BaseModel):
+    """What a text means, and how surely, 0 to 1; `track` is null when only the artist is known."""
+
+    by: MatchedBy
+    confidence: float
+    track: Track | None = None
+    artist: Artist | None = None
+
+
 class SearchBatch(BaseModel):
-    """Several texts at once, each answered by its best track (between services)."""
+    """Several texts at once, each answered by the track that it names (between services)."""
 
     model_config = ConfigDict(extra="forbid")
 
-    texts: list[QueryText] = Field(min_length=1, max_length=MAX_BATCH)
+    texts: list[QueryText] = Field(min_length=1, max_length=MAX_TEXTS)
 
 
 class SearchBatchFound(BaseModel):
-    """For each text its best track, or null."""
+    """For each text what it means, or null."""
 
-    tracks: list[Track | None]
+    matches: list[TextMatch | None]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from kit.wire.catalog import Track, TrackId
+from kit.wire.catalog import Track, TrackId, TrackRef
 from kit.wire.recommend import Milliseconds
 
 MAX_FEEDBACK = 500
@@ -58,7 +58,7 @@ class Feedback(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    track: TrackId
+    track: TrackRef
     kind: FeedbackKind
     at: Moment | None = Field(
         None, description="When it happened; now if left out. Not in the future and not before 2000."

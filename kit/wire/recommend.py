@@ -14,14 +14,12 @@ from pydantic import (
     model_validator,
 )
 
-from kit.wire.catalog import Features, Track, TrackId
+from kit.wire.catalog import MAX_TEXTS, Artist, Features, MatchedBy, Track, TrackId, TrackRef
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
 MAX_SET = 20
 MAX_REACH = 5000
-MAX_TEXTS = 50
-"""Seeds given in words: each costs a search of its own, about 10 ms in a catalogue of 200,000 songs."""
 
 
 def _number(value: Any) -> Any:
@@ -73,7 +71,7 @@ class Seed(_Strict):
         json_schema_extra={"oneOf": [_given("track", "string"), _given("features", "object"), _given("text", "string")]}
     )
 
-    track: TrackId | None = None
+    track: TrackRef | None = None
     features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
     text: Words | None = None
     weight: Finite = Field(
@@ -92,7 +90,7 @@ class Seed(_Strict):
 class Avoid(_Strict):
     """A track whose kind of music is not wanted: it and what stands near it sink."""
 
-    track: TrackId
+    track: TrackRef
 
 
 class Range(_Strict):
@@ -130,7 +128,12 @@ class Filters(_Strict):
     year: Range | None = None
     duration_ms: Range | None = None
     popularity: Range | None = None
-    genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field([], max_length=50)
+    genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(
+        [],
+        max_length=50,
+        description="Any of these will do. Case, blanks, hyphens and the way of writing `and` do not matter, and "
+        "common synonyms are known; what the release does not know is listed in `unknown_genres`.",
+    )
     explicit: StrictBool | None = Field(
         None, description="false leaves out songs marked explicit; true and null let all pass."
     )
@@ -195,7 +198,8 @@ class SeedShare(BaseModel):
 
     track: TrackId | None = None
     features: bool = False
-    title: str | None = None
+    title: str | None = Field(None, description="Of the track, or the name of the artist.")
+    artist: TrackId | None = Field(None, description="Where a text named an artist and no track that is known.")
     share: float
 
 
@@ -225,18 +229,34 @@ class Pool(BaseModel):
     candidates: int
 
 
+class TextSeed(BaseModel):
+    """What a text among the seeds was taken for, and how surely (0 to 1).
+
+    `artist` in place of a track means that only the artist is known: the seed is what the release knows of their songs.
+    """
+
+    text: str
+    track: TrackId | None = None
+    title: str | None = None
+    artist: Artist | None = Field(None, description="The first artist of the track, or the artist that is the seed.")
+    confidence: float
+    by: MatchedBy
+
+
 class Recommendations(BaseModel):
     """Songs, best first."""
 
     tracks: list[Recommended]
     release: str
     pool: Pool
-    unknown: list[TrackId] = []
-    unknown_texts: list[str] = []
+    resolved: list[TextSeed] = Field([], description="The seeds that were texts, each once, in the order asked.")
+    unknown: list[TrackRef] = []
+    unknown_texts: list[str] = Field([], description="Texts that name no track and no artist for sure: not used.")
+    unknown_genres: list[str] = Field([], description="Genres of the filter that no song of the release has.")
     degraded: str | None = Field(
         None,
         description="What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, "
-        "shown_unavailable or catalog_unavailable; null when nothing was.",
+        "shown_unavailable, texts_unfinished or catalog_unavailable; null when nothing was.",
     )
     request_id: str | None = None
 

@@ -3,16 +3,17 @@
     columns.py    ids, offsets, columns, neighbours, other ids: dtype, shape, range
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
     cards.py      each card is a track in the form of the API, and says what the columns say
-    models.py     what serving loads opens and fits: poolings, ranker, cold-start network
+    loaded.py     what serving loads opens and fits: poolings, ranker, cold-start network
 
-Sizes and SHA-256 say that a copy is whole (kit.release.Release.verify); this says that serving can read it.
+Sizes and SHA-256 say that a copy is whole (kit.release.Release.verify); this says that serving can read it. 201,453
+real tracks of 192 columns, 294 MB, take 5.4 s of CPU time (their SHA-256 .3 s), all but .3 s of it for the cards.
 """
 
 from kit.manifest import BrokenRelease
 from kit.release import Release
 from pipelines.contents.cards import check_cards
 from pipelines.contents.columns import check_columns
-from pipelines.contents.models import check_models
+from pipelines.contents.loaded import check_loaded
 from pipelines.contents.vectors import check_vectors
 
 
@@ -22,6 +23,6 @@ def check_contents(release: Release) -> None:
         check_columns(release)
         check_vectors(release)
         check_cards(release)
-        check_models(release)
+        check_loaded(release)
     except (ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
         raise BrokenRelease(f"{release.path} cannot be used ({error}): build it again") from error

@@ -28,7 +28,7 @@ def opened(release: Release, name: str, dtypes: Collection[str], shape: tuple[in
 
 def check_range(release: Release, name: str, array: npt.NDArray[Any], low: float, high: float) -> None:
     """BrokenRelease when a value lies outside [low, high]; NaN passes."""
-    if array.size and not (np.nanmin(array) >= low and np.nanmax(array) <= high) and not np.isnan(array).all():
+    if array.size and not np.isnan(array).all() and not (np.nanmin(array) >= low and np.nanmax(array) <= high):
         raise broken(release, name, f"has values outside {low} to {high}")
 
 

@@ -1,11 +1,9 @@
-"""From words to tracks: candidates from the store, order from search, a page or the one best track from both."""
-
-from collections.abc import Sequence
+"""From words to tracks: candidates from the store, order from search, a page from both."""
 
 from kit import ids
-from kit.wire.catalog import Track, TrackPage
+from kit.wire.catalog import TrackPage
 from services.catalog import cursor
-from services.catalog.search import CONFIDENT, NEAR, PLENTY, By, Effort, Query, Ranked
+from services.catalog.search import NEAR, PLENTY, By, Effort, Query, Ranked
 from services.catalog.store import Store
 
 
@@ -22,23 +20,16 @@ async def page(store: Store, text: str, by: By, limit: int, after: str | None) -
     )
 
 
-async def best_of(store: Store, texts: Sequence[str]) -> list[Track | None]:
-    """For each text its best track, or None when nothing comes near enough to stand for it unseen."""
-    best = {text: await _best(store, text) for text in dict.fromkeys(texts)}
-    tracks = await store.tracks.find([found for found in best.values() if found])
-    return [tracks.get(best[text] or "") for text in texts]
-
-
-async def _best(store: Store, text: str) -> str | None:
-    ranked = await _ranked(store, Query(text))
-    return ids.encode(ranked[0].candidate.id) if ranked and ranked[0].relevance >= CONFIDENT else None
+async def ranked(store: Store, text: str) -> list[Ranked]:
+    """Everything that comes near the words, best first."""
+    return await _ranked(store, Query(text))
 
 
 async def _ranked(store: Store, query: Query) -> list[Ranked]:
     """Looks for tracks by their beginnings, then by resemblance, quickly, then thoroughly; stops when it has enough."""
     if not query.key:
         return []
-    found = await store.names.beginning(query)
+    found = await store.names.beginning(query) + await store.names.holding(query)
     ranked = query.rank(found)
     if len(ranked) >= PLENTY and ranked[PLENTY - 1].relevance >= NEAR:
         return ranked

@@ -8,15 +8,15 @@ import asyncio
 import time
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from pydantic import ValidationError
 
-from kit import log
+from kit import ids, log
 from kit.release import BrokenRelease, Release, current_version
 from kit.wire.catalog import Track
 from services.catalog.store import Store
-from services.catalog.store.imports import ClaimLost
+from services.catalog.store.imports import ClaimLost, Code
 
 BATCH = 1_000
 LEASE_S = 20.0  # a batch takes well under a second; an importer silent for this long is taken for dead
@@ -27,7 +27,7 @@ class ReleaseImport:
     """One process's part in the import."""
 
     def __init__(self, store: Store, releases: Path, poll_s: float, batch: int = BATCH) -> None:
-        self._imports = store.imports
+        self._imports, self._keys = store.imports, store.keys
         self._releases = releases
         self._poll_s = poll_s
         self._batch = batch
@@ -37,6 +37,7 @@ class ReleaseImport:
         self._stopped = asyncio.Event()
         self._done: str | None = None
         self._complaint: str | None = None
+        self._keys_current = False
         self._failed: tuple[str, float] | None = None  # version, when to try it again
 
     async def ping(self) -> str:
@@ -56,7 +57,10 @@ class ReleaseImport:
         self._stopped.set()
 
     async def look(self) -> None:
-        """Imports the current release unless that was done, or failed a moment ago."""
+        """Imports the current release unless that was done, or failed a moment ago. Before, stored keys of names are
+        renewed if an earlier version of the service made them."""
+        if not self._keys_current:
+            self._keys_current = await self._renew_keys()
         try:
             version = current_version(self._releases)
         except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
@@ -85,6 +89,19 @@ class ReleaseImport:
     def _too_soon(self, version: str) -> bool:
         return self._failed is not None and self._failed[0] == version and time.monotonic() < self._failed[1]
 
+    async def _renew_keys(self) -> bool:
+        """Makes every track's keys anew where that is due; False when it was stopped. Twice at once does no harm."""
+        if await self._keys.current():
+            return True
+        started, number = time.monotonic(), 0
+        while (last := await self._keys.renew(number, self._batch)) is not None:
+            number = last
+            if self._stopped.is_set():
+                return False
+        await self._keys.finish()
+        self._log.info("names indexed", up_to=number, seconds=round(time.monotonic() - started, 1))
+        return True
+
     async def _bring(self, version: str) -> None:
         if await self._imports.imported() != version:
             self._state = "importing"
@@ -106,12 +123,40 @@ class ReleaseImport:
                 tracks = await asyncio.to_thread(_read, release, row, stop)
                 await self._imports.put(self._me, release.version, tracks, stop, LEASE_S)
                 row = stop
+            if not await self._import_aliases(release, row):
+                return False
             await self._imports.finish(self._me, release.version)
         finally:
             await self._imports.give_up(self._me)
         seconds = round(time.monotonic() - started, 1)
         self._log.info("release imported", release=release.version, tracks=release.size, seconds=seconds)
         return True
+
+    async def _import_aliases(self, release: Release, row: int) -> bool:
+        """The same for the aliases, which count on from the tracks."""
+        older, codes = release.aliases()[1], release.codes()[1]
+        last = release.size + max(len(older), len(codes))
+        while row < last:
+            if self._stopped.is_set():
+                return False
+            start, stop = row - release.size, min(row + self._batch, last) - release.size
+            said = await asyncio.to_thread(_aliases, release, start, stop)
+            row = release.size + stop
+            await self._imports.put_aliases(self._me, *said, row, LEASE_S)
+        return True
+
+
+def _aliases(release: Release, start: int, stop: int) -> tuple[list[tuple[UUID, UUID]], list[Code]]:
+    """Older ids and codes number `start` to `stop` - 1, with the tracks they lead to."""
+    values, rows = (part[start:stop].tolist() for part in release.aliases())
+    older = [(ids.decode(one.decode()), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    values, rows = (part[start:stop].tolist() for part in release.codes())
+    codes = [(one.decode().partition(":"), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    return older, [Code(kind, value, number) for (kind, _, value), number in codes]
+
+
+def _number(release: Release, row: int) -> UUID:
+    return ids.decode(release.track_id(row))
 
 
 def _open_whole(path: Path) -> Release:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from kit import paths
 from kit.errors import NotFound
 from kit.wire.catalog import (
     ArtistFound,
@@ -13,25 +14,30 @@ from kit.wire.catalog import (
     Track,
     TrackId,
     TrackPage,
+    TrackRef,
     TracksBatch,
     TracksFound,
 )
-from services.catalog import find
+from services.catalog import find, resolve
 from services.catalog.asking import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import mark
 from services.catalog.search import By
 
+paths.register()
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 internal = APIRouter(prefix="/internal", tags=["internal"])
 
 
 Id = Annotated[TrackId, Path(alias="id")]
+Ref = Annotated[
+    TrackRef, Path(alias="id", description="A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.")
+]
 Words = Annotated[QueryText, Query(description="Title, artist or both, in any spelling that comes near.")]
 Reading = Annotated[By, Query(description="Which names are searched.")]
 
 
-@router.get("/tracks/{id}", responses={404: {"description": "No such track"}})
-async def track(track_id: Id, store: Store, person: Looking) -> Track:
+@router.get("/tracks/{id:reference}", responses={404: {"description": "No such track"}})
+async def track(track_id: Ref, store: Store, person: Looking) -> Track:
     """One track."""
     found = await store.tracks.find([track_id])
     if track_id not in found:
@@ -72,5 +78,5 @@ async def artist(artist_id: Id, store: Store, person: Looking) -> ArtistFound:
 
 @internal.post("/search:batch")
 async def search_batch(batch: SearchBatch, store: Store) -> SearchBatchFound:
-    """The best track for each text, or null where nothing comes near enough."""
-    return SearchBatchFound(tracks=await find.best_of(store, batch.texts))
+    """What each text means: the track that it names, only the artist, or null."""
+    return SearchBatchFound(matches=await resolve.matches(store, batch.texts))

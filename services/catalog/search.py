@@ -1,6 +1,6 @@
 """Which tracks a few typed words mean. Pure: the store brings candidates, this file decides their order.
 
-Names are compared as keys: case, accents, apostrophes and punctuation removed. A candidate's relevance, 0 to 1, is
+Names are compared as keys (name_keys.py). A candidate's relevance, 0 to 1, is
 the best of these readings of the words, where near() is one minus the edit distance per character (optimal string
 alignment: a wrong, missing, extra or swapped letter costs one):
 
@@ -9,39 +9,35 @@ alignment: a wrong, missing, extra or swapped letter costs one):
     title and artist  near() of both parts, weighted by their letters, the artist being the first or last few words
     some words        0.85 times the share of letters in words that the title or the artist holds
 
-near() also reads a name's beginning: 0.95 of the match with as many words as were typed, 0.9 with as many letters.
+near() also reads a name's beginning: 0.95 of the match with as many words as were typed, 0.9 with as many letters;
+and of a script that writes no blanks any part of the name, for 0.85.
 
-Popularity then decides among the nearly equal: it adds at most 0.06, less than one wrong letter in sixteen.
+Popularity then decides among the nearly equal: it adds at most 0.06, less than one wrong letter in sixteen. Of names
+with equal keys those that are spelled as typed come first ("Beyonc\u00e9" before "Beyonce" when the accent was typed).
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from uuid import UUID
 
+import orjson
 from rapidfuzz.distance import OSA
 
-from kit.names import folded_key
+from kit.names import identity_key
+from services.catalog.name_keys import blankless, key
 
-KEY_LENGTH = 200
-GRAM = 3
 LEAST = 0.6  # two wrong letters in a word of five; below it, answers stop looking like what was typed
 PLENTY = 50  # a full page: when as many come near by their beginning, no misspelling is looked for
 NEAR = 0.8  # nearer than this, nothing better is looked for
-CONFIDENT = 0.75  # what a text seed needs: nobody looks at the match before songs are chosen from it
-WORDS_CUT, LETTERS_CUT, SOME_WORDS = 0.95, 0.9, 0.85
+WORDS_CUT, LETTERS_CUT, INSIDE, SOME_WORDS = 0.95, 0.9, 0.85, 0.85
 POPULARITY = 0.06
+EQUAL = 1.0 - 1e-9
+SPELLED = 0.07  # more than popularity adds: among equal keys the name as it was typed comes first
 ARTIST_WORDS = 4  # longest artist name, in words, looked for at either end of the text
 ARTIST_LEAST = 0.65
 SECOND_LOOKS = 3
-
-_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "$": "s", "&": " and "}
-    | dict.fromkeys("'`\u2018\u2019\u00b4\u02bc")  # the signs that stand for an apostrophe
-)
-_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
 
 
 class By(StrEnum):
@@ -64,33 +60,32 @@ class Effort(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A track as the search sees it; title and artist are keys, popularity 0 to 100."""
+    """A track as the search sees it; title and artist are keys, popularity 0 to 100, the names as they are shown."""
 
     id: UUID
     title: str
     artist: str
     popularity: float | None
+    shown_title: str = ""
+    shown_artists: str = ""  # JSON, read only when names have equal keys
+
+    def spelled(self, name: str) -> bool:
+        """True when an identity key is that of the title, an artist, or both in either order."""
+        title, artists = (
+            identity_key(self.shown_title),
+            [one["name"] for one in orjson.loads(self.shown_artists or "[]")],
+        )
+        artist = identity_key(" ".join(artists))
+        return name in {title, artist, f"{title} {artist}", f"{artist} {title}", *map(identity_key, artists)}
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate and how near it comes, 0 to 1."""
+    """A candidate, how near it comes, 0 to 1, and whether its name is spelled as typed."""
 
     candidate: Candidate
     relevance: float
-
-
-def key(text: str) -> str:
-    """What of a name is compared. A name of signs only ("!!!", "+") is its own key; blanks only give ""."""
-    folded = unicodedata.normalize("NFKD", text).casefold()  # in this order: fancy capitals have no small letters
-    normalised = folded_key(folded.translate(_LETTERS)) or " ".join(folded.translate(_CONTROL).split())
-    return normalised[:KEY_LENGTH].strip()
-
-
-def grams(name: str) -> list[str]:
-    """The distinct trigrams of a key with a blank at both ends, in order; none for a key of less than three letters."""
-    padded = f" {name} "
-    return list(dict.fromkeys(padded[at : at + GRAM] for at in range(len(padded) - GRAM + 1))) if len(name) > 2 else []
+    spelled: bool = False
 
 
 def telling(wanted: Iterable[str], counts: Mapping[str, int], effort: "Effort") -> list[str]:
@@ -113,6 +108,8 @@ def near(words: str, name: str) -> float:
     best: float = OSA.normalized_similarity(words, name)
     if best == 1.0 or len(name) <= len(words):
         return best
+    if not words.isascii() and words in name and blankless(words):
+        best = max(best, INSIDE)
     best = max(best, LETTERS_CUT * OSA.normalized_similarity(words, name[: len(words)]))
     first = _first_words(name, words.count(" ") + 1)
     return max(best, WORDS_CUT * OSA.normalized_similarity(words, first)) if len(first) < len(name) else best
@@ -128,13 +125,18 @@ class Query:
     def __init__(self, text: str, by: By = By.BOTH) -> None:
         self.key = key(text)
         self.by = by
+        self._identity = identity_key(text)
         self._parts: dict[str, list[tuple[str, float, float]]] = {}
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
         """The candidates that come near, best first; the same order whatever order they come in."""
         distinct = {candidate.id: candidate for candidate in candidates}
-        ranked = [Ranked(candidate, self.relevance(candidate)) for candidate in distinct.values()]
+        ranked = [self._ranked(candidate) for candidate in distinct.values()]
         return sorted((one for one in ranked if one.relevance >= LEAST), key=_place)
+
+    def _ranked(self, candidate: Candidate) -> Ranked:
+        relevance = self.relevance(candidate)
+        return Ranked(candidate, relevance, relevance >= EQUAL and candidate.spelled(self._identity))
 
     def relevance(self, candidate: Candidate) -> float:
         """The best reading of the words, 0 to 1."""
@@ -190,8 +192,10 @@ class Query:
     def _some_words(self, name: str) -> float:
         held = set(name.split())
         letters = sum(map(len, self._words))
-        return SOME_WORDS * sum(len(word) for word in self._words if word in held) / max(letters, 1)
+        found = (word for word in self._words if word in held or (blankless(word) and word in name))
+        return SOME_WORDS * sum(map(len, found)) / max(letters, 1)
 
 
 def _place(one: Ranked) -> tuple[float, int]:
-    return -(one.relevance + POPULARITY * (one.candidate.popularity or 0.0) / 100), one.candidate.id.int
+    popular = POPULARITY * (one.candidate.popularity or 0.0) / 100
+    return -(one.relevance + popular + SPELLED * one.spelled), one.candidate.id.int

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from kit.release import Release
+from kit.wire.recommend import TextSeed
 from services.recommend.choose import Chosen
 from services.recommend.taste import Taste
 
@@ -20,6 +21,8 @@ class Start:
     opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
     unknown: list[str] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)
+    unknown_genres: list[str] = field(default_factory=list)
+    texts: list[TextSeed] = field(default_factory=list)
     degraded: str | None = None
     popular_because: str = "Popular here: the index is being restored"
 
@@ -30,8 +33,10 @@ def document(release: Release, chosen: Chosen, start: Start, request_id: str | N
         "tracks": _tracks(release, chosen, start.opinions),
         "release": release.version,
         "pool": {"release": release.placed, "candidates": chosen.candidates},
+        "resolved": [text.model_dump(mode="json") for text in start.texts],
         "unknown": start.unknown,
         "unknown_texts": start.unknown_texts,
+        "unknown_genres": start.unknown_genres,
         "degraded": start.degraded,
         "request_id": request_id,
     }

@@ -22,6 +22,7 @@ from services.recommend.recommender import Recommender
 from services.recommend.routes import hot, router
 from services.recommend.settings import Settings
 from services.recommend.store import ReleaseStore
+from services.recommend.texts import TextLookup
 
 FROM_NOW_ON = -1
 
@@ -43,13 +44,15 @@ def create_app(
         log.configure("recommend", settings.log_level)
         async with (
             Neighbour("catalog", settings.catalog_url, catalog) as library,
+            Neighbour("catalog", settings.catalog_url, catalog) as words,  # slow texts must not cut off the tastes
             Neighbour("auth", settings.auth_url, auth) as issuer,
         ):
             key = settings.shared_key()
-            asking = Catalog(library, key, settings.taste_wait_s)
+            asking, texts = Catalog(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
             listeners, impressions = Listeners(asking), Impressions(asking)
             app.state.verifier, app.state.service_key = _verifier(issuer), key
-            app.state.store, app.state.recommender = store, Recommender(store, asking, listeners, impressions)
+            app.state.store = store
+            app.state.recommender = Recommender(store, asking, texts, listeners, impressions)
             await store.refresh()
             follower = Follower(library, key, FROM_NOW_ON, _forgetting(listeners), settings.poll_s)
             works = {"release_watch": store.watch, "event_consumer": follower.run, "impressions": impressions.run}

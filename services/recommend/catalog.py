@@ -1,4 +1,4 @@
-"""What recommend asks catalog: tracks by id and by words, in batches; a person's taste; and what it tells catalog."""
+"""What recommend asks catalog: tracks by id, in batches; a person's taste; and what it tells catalog."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from kit.errors import NeighbourUnavailable
 from kit.http import Answer, Neighbour
 from kit.tokens import Caller
-from kit.wire.catalog import MAX_BATCH, SearchBatchFound, Track, TracksFound
+from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import Shown, Taste
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -23,17 +23,17 @@ class Catalog:
         self._service = f"Segue-Service {service_key}"
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, Track]:
-        """The tracks that exist, by id; seeds and avoided tracks together may fill two batches."""
+        """The tracks that exist, by the reference asked for; seeds and avoided tracks together may fill two batches."""
         batches = [list(ids[start : start + MAX_BATCH]) for start in range(0, len(ids), MAX_BATCH)]
         answers = await asyncio.gather(*(self._neighbour.post("/v1/tracks:batch", {"ids": one}) for one in batches))
-        return {track.id: track for answer in answers for track in _read(TracksFound, answer).items}
-
-    async def find(self, texts: Sequence[str]) -> list[Track | None]:
-        """The best track for each text, None where nothing comes near."""
-        answer = await self._neighbour.post("/internal/search:batch", {"texts": list(texts)})
-        found = _read(SearchBatchFound, answer).tracks
-        if len(found) != len(texts):
-            raise NeighbourUnavailable(f"catalog answered {len(found)} of {len(texts)} texts")
+        found: dict[str, Track] = {}
+        for batch, answer in zip(batches, answers, strict=True):
+            read = _read(TracksFound, answer)
+            missing = set(read.unknown)
+            known = [one for one in batch if one not in missing]
+            if len(known) != len(read.items):
+                raise NeighbourUnavailable(f"catalog answered {len(read.items)} of {len(known)} tracks")
+            found |= zip(known, read.items, strict=True)
         return found
 
     async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:

@@ -69,7 +69,7 @@ async def _picked(
 def popular_songs(ask: Wishes, serving: Serving, left_out: Collection[int], text: str) -> Chosen:
     """The most popular songs that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
-    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version)
+    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False)
     pools = Pools([POOL_BASE + POOL_PER_SONG * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
@@ -134,8 +134,9 @@ def _shaped(
         return _unit(_vectors(serving, space, rows[positions]))
 
     tables = serving.tables
-    songs = diversity.Songs(unit, tables.artist[rows], tables.group[rows])
-    return diversity.sets(rankings, songs, diversity.Shape(wish.variety, wish.per_artist, wish.one_version), ask.limit)
+    songs = diversity.Songs(unit, tables.main_artist[rows], tables.group[rows])
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way)
+    return diversity.sets(rankings, songs, shape, ask.limit)
 
 
 def _vectors(serving: Serving, space: str, rows: Ints) -> Floats:

@@ -7,7 +7,7 @@ score bounds its value: cosines are worked out for the songs whose score could s
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,10 @@ Flags = npt.NDArray[np.bool_]
 
 VARIED = 50
 """Songs picked one by one for variety; further down a list nobody compares neighbours, and the values stand."""
+UNRELATED = 0.25
+"""Share of a kept-out song's score below which a song is no neighbour of the seeds: in a scene of nine artists 15 songs
+score .96 and more and what follows them near 0."""
+RAISED_AT_MOST = 10
 WINDOW = 64
 """Songs whose cosines are worked out at first; doubled whenever a song outside could win."""
 
@@ -29,6 +33,7 @@ class Shape:
     variety: float
     per_artist: int | None
     one_version: bool
+    cap_gives_way: bool = False  # where only unrelated songs are left: a mode's own cap, not one that the caller set
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,31 @@ def sets(rankings: Sequence[Floats], songs: Songs, shape: Shape, limit: int) -> 
 
 
 def _one_set(scores: Floats, songs: Songs, shape: Shape, limit: int, left: Flags) -> list[tuple[int, float]]:
+    found = _capped(scores, songs, shape, limit, left)
+    for _ in range(RAISED_AT_MOST):
+        if not (shape.cap_gives_way and shape.per_artist and _ends_unrelated(found, scores, songs, shape, left)):
+            break
+        shape = replace(shape, per_artist=shape.per_artist + 1)
+        found = _capped(scores, songs, shape, limit, left)
+    return found
+
+
+def _ends_unrelated(
+    found: Sequence[tuple[int, float]], scores: Floats, songs: Songs, shape: Shape, left: Flags
+) -> bool:
+    """Whether the list holds a song that scores next to nothing beside one that only the cap per artist keeps out."""
+    if not found:
+        return False
+    picked = np.array([position for position, _ in found])
+    artists, counts = np.unique(songs.artist[picked], return_counts=True)
+    kept_out = left & np.isin(songs.artist[: len(scores)], artists[counts >= (shape.per_artist or 0)])
+    kept_out[picked] = False
+    kept_out &= ~np.isin(songs.group[: len(scores)], songs.group[picked])
+    best = float(scores[kept_out].max(initial=0.0))
+    return float(scores[picked].min()) < UNRELATED * best
+
+
+def _capped(scores: Floats, songs: Songs, shape: Shape, limit: int, left: Flags) -> list[tuple[int, float]]:
     order = np.argsort(-scores, kind="stable")
     order = order[left[order]]
     scale = shape.variety * float(np.ptp(scores)) if len(scores) else 0.0

@@ -81,6 +81,8 @@ class Evidence:
 def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
     """One line that starts with the seed that brought most of the score."""
     name = seed.title or "The sound you asked for"
+    if seed.artist_id:
+        name = f"Songs by {name}"
     if seed.because != "asked":
         name = f"Because you {seed.because} {name}"
     facts = []
@@ -105,12 +107,15 @@ def _listed(names: Sequence[str]) -> str:
 
 def _told(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each song the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
-    names = [(seed.track_id, seed.track_id is None, seed.title) for seed in seeds]
+    names = [_name(seed) for seed in seeds]
     values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
     return [
-        [
-            {"track": names[at][0], "features": names[at][1], "title": names[at][2], "share": share}
-            for at, share in zip(places, row, strict=True)
-        ]
+        [names[at] | {"share": share} for at, share in zip(places, row, strict=True)]
         for places, row in zip(order.tolist(), values, strict=True)
     ]
+
+
+def _name(seed: SeedVectors) -> dict[str, Any]:
+    if seed.artist_id:
+        return {"track": None, "features": False, "title": seed.title, "artist": seed.artist_id}
+    return {"track": seed.track_id, "features": seed.track_id is None, "title": seed.title}

@@ -36,6 +36,7 @@ class Preferences:
     variety: float = 0.0
     per_artist: int | None = None
     one_version: bool = True
+    cap_gives_way: bool = True  # the cap per artist is the mode's own
 
     @property
     def neutral(self) -> bool:
@@ -58,6 +59,7 @@ def preferences(mode: Mode, dials: Dials) -> Preferences:
     if not dials.model_fields_set:
         return preset
     turned = {name: value for name, value in dict(dials).items() if value is not None}
+    turned["cap_gives_way"] = "per_artist" not in turned
     return Preferences(**{**{name: getattr(preset, name) for name in Preferences.__slots__}, **turned})
 
 

@@ -8,12 +8,14 @@ from kit.wire.recommend import Ask, Mode, Wishes
 from services.recommend import choose, seeds
 from services.recommend.answer import Start, document
 from services.recommend.catalog import Catalog
+from services.recommend.genres import as_spelled
 from services.recommend.impressions import Impressions
 from services.recommend.listeners import Heard, Listener, Listeners
 from services.recommend.prepared import Prepared, prepare
 from services.recommend.seeds import Resolved
 from services.recommend.store import ReleaseStore, Serving
 from services.recommend.taste import Taste, questions, taste
+from services.recommend.texts import TextLookup
 
 NO_TASTE_YET = "Popular here: like some songs and this list becomes yours"
 NOT_IN_RELEASE = "Popular here: none of the songs you like is in this release"
@@ -26,6 +28,7 @@ class Recommender:
 
     releases: ReleaseStore
     catalog: Catalog
+    texts: TextLookup
     listeners: Listeners
     impressions: Impressions
 
@@ -43,12 +46,13 @@ class Recommender:
         """Songs near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
         because catalog could not be asked."""
         async with self.releases.lease() as serving:
-            resolved = await seeds.of_request(ask, serving, self.catalog)
+            resolved = await seeds.of_request(ask, serving, self.catalog, self.texts)
             asked = _questions(ask.mode, serving, resolved)
             if not asked:
                 raise _why_none(resolved)
-            start = Start(asked, frozenset(resolved.rows), {}, resolved.unknown, resolved.unknown_texts)
-            start.degraded = resolved.degraded
+            named = serving.tables.versions.spread(resolved.rows)
+            start = Start(asked, named, {}, resolved.unknown, resolved.unknown_texts)
+            start.degraded, start.texts = resolved.degraded, resolved.texts
             if caller:
                 await self._make_personal(start, ask, caller, serving)
             return await self._answer(ask, serving, start, caller, source, request_id)
@@ -74,6 +78,7 @@ class Recommender:
     ) -> bytes:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(start, caller, serving)
+        wishes, start.unknown_genres = as_spelled(wishes, serving.tables.genres)
         chosen = await _chosen(wishes, serving, start)
         if caller:
             tracks = [serving.release.track_id(row) for row in chosen.rows]
@@ -86,7 +91,8 @@ class Recommender:
             tracks += await self.catalog.shown(caller)
         except NeighbourUnavailable:
             start.degraded = start.degraded or "shown_unavailable"
-        start.left_out |= frozenset(row for row in serving.release.rows(tracks).tolist() if row >= 0)
+        shown = (row for row in serving.release.rows(tracks).tolist() if row >= 0)
+        start.left_out |= serving.tables.versions.spread(shown)
 
 
 def _of_taste(wishes: Wishes, heard: Heard, prepared: Prepared) -> Start:

@@ -6,17 +6,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
+from kit import paths
 from kit.app import request_id_of
 from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
 from kit.published import published, summary
 from kit.tokens import Caller
-from kit.wire.catalog import TrackId
+from kit.wire.catalog import TrackRef
 from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Recommendations, Releases, ReleaseSummary
 from services.recommend import asked
 from services.recommend.direct import DirectRoute, reads
 from services.recommend.recommender import Recommender
 from services.recommend.store import ReleaseStore
 
+paths.register()
 router = APIRouter(prefix="/v1", tags=["releases"])
 hot = APIRouter(prefix="/v1", tags=["recommendations"], route_class=DirectRoute)
 
@@ -79,10 +81,10 @@ async def my_recommendations(caller: Signed, request: Request) -> Response:
     return Response(body, media_type="application/json")
 
 
-@hot.get("/tracks/{id}/similar", response_model=Recommendations)
+@hot.get("/tracks/{id:reference}/similar", response_model=Recommendations)
 @reads(_read_similar)
 async def similar_tracks(
-    track: Annotated[TrackId, Path(alias="id")],
+    track: Annotated[TrackRef, Path(alias="id", description="A track id, a Spotify URI or link, an MBID or an ISRC.")],
     caller: MaybeSigned,
     request: Request,
     limit: Limit = 20,

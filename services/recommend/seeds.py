@@ -1,29 +1,31 @@
 """Seeds as vectors: what a request or a taste names becomes rows and query vectors; what cannot be used is listed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
-from kit.wire.catalog import FEATURES, Features, Track
-from kit.wire.recommend import Ask
+from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
+from kit.wire.recommend import Ask, TextSeed
 from services.recommend.catalog import Catalog
 from services.recommend.store import Serving
+from services.recommend.texts import FoundTexts, TextLookup
 
 Because = Literal["asked", "liked", "played"]
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A seed before it has a vector: a track or a sound, how much it counts, and where it comes from."""
+    """A seed before it has a vector: a track, a sound or an artist, how much it counts, and where it comes from."""
 
     track: str | None = None
     features: Features | None = None
     weight: float = 1.0
     because: Because = "asked"
+    artist: Artist | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,12 @@ class SeedVectors:
     track_id: str | None = None
     title: str | None = None
     because: Because = "asked"
+    artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
+
+    @property
+    def means(self) -> str | int:
+        """What is asked for: seeds that mean the same are one seed."""
+        return self.track_id or self.artist_id or id(self)
 
 
 @dataclass
@@ -46,19 +54,20 @@ class Resolved:
     seeds: list[SeedVectors] = field(default_factory=list)
     avoid: list[SeedVectors] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    texts: list[TextSeed] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)
     degraded: str | None = None
 
     @property
     def rows(self) -> list[int]:
-        """Rows of the release that the request names, which no answer to it repeats."""
+        """Rows of the release that the request names: no answer to it repeats them, or another version of them."""
         return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
 
 
-async def of_request(ask: Ask, serving: Serving, catalog: Catalog) -> Resolved:
+async def of_request(ask: Ask, serving: Serving, catalog: Catalog, texts: TextLookup) -> Resolved:
     """A request's seeds and avoided tracks; catalog is asked only about texts and tracks the release does not hold."""
     resolved = Resolved()
-    seeds = await _named(ask, catalog, resolved)
+    seeds = await _named(ask, serving, texts, resolved)
     await resolve(seeds, [Named(avoid.track) for avoid in ask.avoid], serving, catalog, resolved)
     return resolved
 
@@ -69,36 +78,59 @@ async def resolve(
     """Adds the vectors of seeds and of avoided tracks to `resolved`."""
     ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
     rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
-    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
     elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], catalog, resolved)
+    today = serving.release.rows([track.id for track in elsewhere.values()])  # catalog may know names the release lacks
+    rows |= zip(elsewhere, today.tolist(), strict=True)
+    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
     for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
         for seed in named:
             _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)
+        into[:] = _once(into)
 
 
-async def _named(ask: Ask, catalog: Catalog, resolved: Resolved) -> list[Named]:
-    """The seeds with every text replaced by the track it finds."""
+def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:
+    """The seeds without repetition, where first named: three texts for one track weigh as the heaviest of them."""
+    found: dict[str | int, SeedVectors] = {}
+    for seed in seeds:
+        before = found.get(seed.means)
+        if before is None or before.weight < seed.weight:
+            found[seed.means] = replace(before, weight=seed.weight) if before else seed
+    return list(found.values())
+
+
+async def _named(ask: Ask, serving: Serving, lookup: TextLookup, resolved: Resolved) -> list[Named]:
+    """The seeds with every text replaced by the track or the artist that it names."""
     texts = [seed.text for seed in ask.seeds if seed.text]
-    found = dict(zip(texts, await _find(texts, catalog, resolved), strict=True))
-    resolved.unknown_texts = [text for text, track in found.items() if track is None]
+    found = await lookup.find(texts) if texts else FoundTexts({}, None)
+    usable = {text: match for text in texts if (match := found.matches.get(text)) and _usable(match, serving)}
+    resolved.texts = [_told(text, match) for text, match in usable.items()]
+    resolved.unknown_texts = [text for text in dict.fromkeys(texts) if text not in usable]
+    resolved.degraded = found.degraded
     named = []
     for seed in ask.seeds:
-        track = found.get(seed.text) if seed.text else None
-        if track:
-            named.append(Named(track.id, weight=seed.weight))
-        elif not seed.text:
+        if not seed.text:
             named.append(Named(seed.track, seed.features, seed.weight))
+        elif match := usable.get(seed.text):
+            track = match.track.id if match.track else None
+            named.append(Named(track, weight=seed.weight, artist=None if track else match.artist))
     return named
 
 
-async def _find(texts: list[str], catalog: Catalog, resolved: Resolved) -> Sequence[Track | None]:
-    if not texts:
-        return []
-    try:
-        return await catalog.find(texts)
-    except NeighbourUnavailable:
-        resolved.degraded = "catalog_unavailable"
-        return [None] * len(texts)
+def _usable(match: TextMatch, serving: Serving) -> bool:
+    """A track is listed as unknown where it cannot be used; an artist must have a learned song."""
+    return bool(match.track or (match.artist and len(serving.tables.artists.rows(match.artist.id))))
+
+
+def _told(text: str, match: TextMatch) -> TextSeed:
+    track = match.track
+    return TextSeed(
+        text=text,
+        track=track.id if track else None,
+        title=track.title if track else None,
+        artist=match.artist,
+        confidence=match.confidence,
+        by=match.by,
+    )
 
 
 async def _outside_release(missing: list[str], catalog: Catalog, resolved: Resolved) -> dict[str, Track]:
@@ -122,7 +154,10 @@ class _Found:
 
 
 def _add(into: list[SeedVectors], seed: Named, found: _Found, resolved: Resolved) -> None:
-    vectors = _by_sound(seed, found.serving) if seed.features else _by_track(seed, found)
+    if seed.artist:
+        vectors = _by_artist(seed, seed.artist, found.serving)
+    else:
+        vectors = _by_sound(seed, found.serving) if seed.features else _by_track(seed, found)
     if vectors:
         into.append(vectors)
     elif seed.track and seed.track not in resolved.unknown:
@@ -135,12 +170,21 @@ def _by_sound(seed: Named, serving: Serving) -> SeedVectors | None:
     return SeedVectors(seed.weight, query, _array(seed.features), because=seed.because) if query else None
 
 
+def _by_artist(seed: Named, artist: Artist, serving: Serving) -> SeedVectors | None:
+    """One seed in the middle of the artist's learned songs; it claims no sound of its own."""
+    if (means := serving.tables.artists.means(artist.id)) is None:
+        return None
+    silent = np.full(len(FEATURES), np.nan)
+    return SeedVectors(seed.weight, {"graph": means[1]}, silent, title=artist.name, artist_id=artist.id)
+
+
 def _by_track(seed: Named, found: _Found) -> SeedVectors | None:
     assert seed.track is not None
     serving, row = found.serving, found.rows[seed.track]
     if row in found.stored:
         features, title = serving.tables.features[row], serving.tables.title(row)
-        return SeedVectors(seed.weight, found.stored[row], features, row, seed.track, title, seed.because)
+        track_id = serving.release.track_id(row)  # the request may have named it by an older id or a code
+        return SeedVectors(seed.weight, found.stored[row], features, row, track_id, title, seed.because)
     track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
     if track is None:
         return None

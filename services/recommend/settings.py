@@ -23,4 +23,10 @@ class Settings(CommonSettings):
         description="Longest wait for what a person likes, in seconds; then the last that is known answers, "
         "which is better than a late list.",
     )
+    texts_wait_s: float = Field(
+        2.0,
+        gt=0,
+        description="Longest wait for what the texts among the seeds mean, all of a request together, in seconds; then "
+        "those found by then are the seeds and the answer says texts_unfinished.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

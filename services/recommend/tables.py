@@ -14,7 +14,9 @@ import orjson
 
 from kit import ranker
 from kit.release import Floats, Ints, Release
+from services.recommend import genres
 from services.recommend.artists import Artists
+from services.recommend.versions import Versions
 
 TITLES = 20_000
 
@@ -24,7 +26,9 @@ class Tables:
     """Columns by row (n,), features (n, 12), neighbours (m, K) with -1 where a song has fewer than K."""
 
     artist: Ints
+    main_artist: Ints  # as artist, with joined names and a leading "The" seen; what caps per artist count
     group: Ints
+    versions: Versions
     state: Ints
     popularity: Floats
     commonness: Floats  # of kit.ranker, 0 in a release without a ranker
@@ -35,14 +39,18 @@ class Tables:
     artists: Artists
     by_popularity: Ints  # songs that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
+    genres: genres.Spellings
 
     @classmethod
     def of(cls, release: Release) -> "Tables":
         """Opens them and sorts the songs by popularity."""
         popularity, common = np.asarray(release.column("popularity")), ranker.known_commonness(release)
+        group = np.asarray(release.column("group"))
         return cls(
             artist=np.asarray(release.column("artist")),
-            group=np.asarray(release.column("group")),
+            main_artist=np.asarray(release.column(_main_artist(release))),
+            group=group,
+            versions=Versions.of(group),
             state=np.asarray(release.column("state")),
             popularity=popularity,
             commonness=common,
@@ -53,6 +61,7 @@ class Tables:
             artists=Artists(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
+            genres=genres.held(release),
         )
 
     def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:
@@ -69,6 +78,11 @@ class Tables:
         found = (self.neighbours[own] == others[:, None]) & listed[:, None]
         counts: Ints = np.where(found, self.together[own], 0).max(axis=1)
         return counts
+
+
+def _main_artist(release: Release) -> str:
+    """Releases made before there was such a column count first artists as they are written."""
+    return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
 
 
 def _mapped(release: Release, file: str) -> npt.NDArray[Any]:

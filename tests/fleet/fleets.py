@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
@@ -31,16 +32,24 @@ def free_port() -> int:
 class Fleet:
     """A running fleet.py: its lines of output, its processes and its address."""
 
-    def __init__(self, data: Path, *arguments: str, **settings: str) -> None:
+    def __init__(
+        self,
+        data: Path,
+        *arguments: str,
+        under: Sequence[str] = (),
+        terminal: int = subprocess.PIPE,
+        **settings: str,
+    ) -> None:
+        """`under` stands before the command (nohup); a `terminal` other than a pipe is not read."""
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        command = [sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
+        command = [*under, sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
             env=os.environ | settings,
-            stdout=subprocess.PIPE,
+            stdout=terminal,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
@@ -51,11 +60,11 @@ class Fleet:
         self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             self.output.append(line)
             self._lines.put(line)
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def says(self, words: str) -> str:
         """Waits for a line that holds these words."""
@@ -75,8 +84,9 @@ class Fleet:
         """Program name -> process id of what fleet.py started itself."""
         found = {}
         for pid in descendants(self.process.pid, deep=False):
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
+            with suppress(OSError):  # it has just ended
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+                found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
         return found
 
     def address(self, name: str) -> str:
@@ -113,7 +123,7 @@ class Fleet:
 
 
 @contextmanager
-def fleet(data: Path, *arguments: str, **settings: str) -> Iterator[Fleet]:
+def fleet(data: Path, *arguments: str, **settings: Any) -> Iterator[Fleet]:
     running = Fleet(data, *arguments, **settings)
     try:
         yield running

@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.fleet.fleets import PROGRAMS, ROOT, Fleet, alive, descendants, eventually, fleet
@@ -34,7 +36,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def running(data: Path, releases: Path) -> Iterator[Fleet]:
     """A fleet after its first start, recommend with two workers."""
-    with fleet(data, "--releases", str(releases), "--workers", "2") as started:
+    settings = {"SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}  # the tests ask often
+    with fleet(data, "--releases", str(releases), "--workers", "2", **settings) as started:
         started.says("Ctrl-C stops everything")
         yield started
 
@@ -62,6 +65,24 @@ def test_every_process_writes_its_own_log(running: Fleet, data: Path) -> None:
 def test_requests_are_not_printed(running: Fleet) -> None:
     running.get("/v1/search?q=a-quiet-request")
     assert "a-quiet-request" not in "".join(running.output)
+
+
+def test_malformed_requests_of_strangers_are_one_line_on_the_terminal(running: Fleet, data: Path) -> None:
+    garbage = b"\x16\x03\x01 not HTTP\r\n\r\n"
+    upgrade = b"GET /nowhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
+    for request in (garbage, upgrade) * 50:
+        with socket.create_connection(("127.0.0.1", running.port)) as stranger:
+            stranger.sendall(request)
+            assert stranger.recv(100)
+    running.says("Invalid HTTP request received.")
+    eventually(lambda: count(data / "logs" / "gateway.log", "Invalid HTTP") == 50, "the log has every one")
+    time.sleep(0.5)
+    for words in ("Invalid HTTP request received.", "Unsupported upgrade request."):
+        assert "".join(running.output).count(words) == 1
+
+
+def count(log: Path, words: str) -> int:
+    return log.read_text().count(words)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
@@ -122,6 +143,40 @@ def test_ctrl_c_during_the_first_publish_leaves_nothing_half_done(tmp_path: Path
         assert not [pid for pid in family if alive(pid)]
     with fleet(tmp_path / "data", "--releases", str(releases)) as again:
         again.says("Ctrl-C stops everything")
+
+
+@pytest.mark.parametrize("terminal", ["closed pipe", "full disk"])
+def test_a_terminal_that_takes_nothing_holds_up_nobody(published: Path, terminal: str) -> None:
+    """More lines than a pipe holds are logged, to be shown; the gateway goes on, and what ends is started again."""
+    reading, writing = os.pipe() if terminal == "closed pipe" else (None, os.open("/dev/full", os.O_WRONLY))
+    if reading is not None:
+        os.close(reading)
+    settings = {"SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}
+    with fleet(published, "--verbose", terminal=writing, **settings) as started:
+        os.close(writing)
+        eventually(lambda: started.get("/health/live"), "the gateway answers")
+        with httpx2.Client(base_url=started.url, timeout=20) as client:
+            for number in range(400):
+                assert client.get(f"/nowhere/{number}").status_code == 404
+        assert count(published / "logs" / "gateway.log", "/nowhere/") >= 400
+        before = started.children()["auth"]
+        os.kill(before, signal.SIGKILL)
+        eventually(lambda: started.children().get("auth", before) != before, "auth was started again")
+        started.process.send_signal(signal.SIGINT)
+        assert started.process.wait(40) == 0
+
+
+@pytest.mark.skipif(shutil.which("nohup") is None, reason="nohup is not installed")
+def test_under_nohup_the_end_of_the_terminal_ends_nothing(published: Path) -> None:
+    with fleet(published, under=["nohup"]) as started:
+        eventually(lambda: len(descendants(started.process.pid)) >= 4, "four processes were started")
+        family = descendants(started.process.pid)
+        started.process.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert started.process.poll() is None
+        assert all(alive(pid) for pid in family)
+        started.process.send_signal(signal.SIGTERM)
+        assert started.process.wait(40) == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")

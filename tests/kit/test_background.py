@@ -88,3 +88,34 @@ async def test_a_task_with_a_stop_is_waited_for_and_not_cut_off() -> None:
     async with Background().running({"work": work}, {"work": stop.set}):
         await asyncio.sleep(0)
     assert ended == ["whole"]
+
+
+async def test_a_task_whose_inner_wait_is_cancelled_by_somebody_is_started_again() -> None:
+    """A CancelledError that nobody meant for the task would end it without a word."""
+    runs = 0
+
+    async def waits() -> None:
+        nonlocal runs
+        runs += 1
+        cancelled = asyncio.get_running_loop().create_future()
+        cancelled.cancel()
+        await cancelled
+
+    background = Background(first_pause_s=0.01)
+    async with background.running({"waits": waits}):
+        await until(lambda: runs >= 2)
+
+
+async def test_a_task_that_is_dead_for_good_makes_readiness_fail() -> None:
+    background = Background()
+
+    async def work() -> None:
+        await asyncio.Event().wait()
+
+    async with background.running({"work": work}):
+        await asyncio.sleep(0)
+        [task] = [task for task in asyncio.all_tasks() if task.get_name() == "work"]
+        task.cancel()
+        await until(task.done)
+        with pytest.raises(RuntimeError, match="work stopped: its task ended"):
+            await background.ping()

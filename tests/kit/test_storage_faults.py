@@ -1,17 +1,20 @@
 """A disk that is full, read-only or gone: 503 with a code, readiness tells, and nothing deleted stays in a file."""
 
-from collections.abc import AsyncIterator
+import resource
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio
 import httpx2
 import pytest
 import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request
 
-from kit.app import create_service
+from kit.app import Check, create_service
 from kit.errors import StorageUnavailable
 from kit.sql import Database
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 NAME = "ada.lovelace@example.org"
@@ -24,6 +27,12 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         await connection.execute(sa.text("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT)"))
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue("postgres_url")
+    return url
 
 
 async def add(database: Database, name: str) -> None:
@@ -75,6 +84,71 @@ async def test_readiness_touches_the_file(database: Database, tmp_path: Path) ->
         await database.ping()
 
 
+@pytest.mark.parametrize("what", ["removed", "replaced"])
+async def test_nothing_is_written_to_a_file_that_has_lost_its_name(
+    database: Database, tmp_path: Path, what: str
+) -> None:
+    """The connection would go on writing to it, and everything said 200 to would be gone at the next start."""
+    await add(database, "Ada")
+    (tmp_path / "some.db").unlink()
+    if what == "replaced":
+        (tmp_path / "some.db").touch()
+    with pytest.raises(StorageUnavailable, match="put it back"):
+        await add(database, "Ben")
+    with pytest.raises(StorageUnavailable, match="put it back"):
+        await database.ping()
+    assert (what == "removed") is not (tmp_path / "some.db").exists()
+
+
+async def test_a_file_on_a_full_disk_is_storage_unavailable(database: Database, tmp_path: Path) -> None:
+    """The limit of a file's size stands for the disk: the system itself refuses the write."""
+    await add(database, "Ada")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    written = (tmp_path / "some.db-wal").stat().st_size
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (written, hard))
+        with pytest.raises(StorageUnavailable):
+            await add(database, "x" * 100_000)
+        with pytest.raises(StorageUnavailable):
+            await database.ping()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await add(database, "Ben")
+    assert await database.ping() == "ok"
+
+
+async def test_a_postgresql_that_takes_no_writes_is_not_ready_and_answers_503(server: str) -> None:
+    opened = Database(server)
+    async with opened.write() as connection:
+        await connection.execute(sa.text("CREATE TABLE people (id SERIAL PRIMARY KEY, name TEXT)"))
+        name = await connection.scalar(sa.text("SELECT current_database()"))
+        await connection.execute(sa.text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    await opened.close()
+    with pytest.raises(StorageUnavailable, match="takes no writes"):
+        await opened.ping()
+    with pytest.raises(StorageUnavailable):
+        await add(opened, "Ada")
+    await opened.close()
+
+
+async def test_a_server_that_is_away_is_storage_unavailable() -> None:
+    away = Database("postgresql://nobody@host.invalid/nothing")
+    with pytest.raises(StorageUnavailable):
+        await away.ping()
+    await away.close()
+
+
+async def test_a_check_that_never_answers_makes_readiness_fail() -> None:
+    async def never() -> str:
+        await anyio.sleep(600)
+        return "ok"
+
+    async with client_of(APIRouter(), {"database": never}) as client:
+        answer = await client.get("/health/ready", timeout=30)
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"].startswith("failed: no answer within")
+
+
 async def test_readiness_fails_when_the_file_takes_no_write(database: Database) -> None:
     async with database.read() as connection:
         await connection.exec_driver_sql("PRAGMA query_only = ON")  # one connection in the pool: ping gets this one
@@ -116,11 +190,11 @@ async def test_a_surprise_is_answered_and_does_not_leave_the_app() -> None:
 
 
 @asynccontextmanager
-async def client_of(router: APIRouter) -> AsyncIterator[httpx2.AsyncClient]:
+async def client_of(router: APIRouter, checks: Mapping[str, Check] | None = None) -> AsyncIterator[httpx2.AsyncClient]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
 
-    app = create_service("test", routers=[router], lifespan=lifespan)
+    app = create_service("test", routers=[router], lifespan=lifespan, checks=checks)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
         yield client

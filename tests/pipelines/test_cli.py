@@ -313,7 +313,7 @@ def test_releases_are_listed_and_rolled_back(data: Path, other: Release, version
 
 def test_where_nothing_is_older_rollback_says_so(data: Path, version: str) -> None:
     sentence = said(segue("rollback", "--data", data))
-    assert sentence == f"segue-pipeline: there is no release older than the one that serves; there is: {version}"
+    assert sentence == f"segue-pipeline: no release served before the one that serves; there is: {version}"
     assert current_version(data / "releases") == version
 
 

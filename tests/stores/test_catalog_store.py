@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from kit import ids
 from kit.wire.catalog import Artist, Features, InRelease, Preview, Track
@@ -44,6 +45,17 @@ SONGS = [
     track("Don't Stop Believin'", "Journey", popularity=92),
     track("千本桜", "初音ミク", popularity=40),
     track("!!!", "(((())))", popularity=5),
+    track("小さな伝言", "青い汽船", popularity=30),
+    track("ルージュの手紙の夜に", "青い汽船", popularity=20),
+    track("月亮知道我的心事", "王菲菲", popularity=10),
+    track("봄날의꿈", "푸른배", popularity=15),
+    track("คนที่รักเธอ", "ฟ้าใส", popularity=12),
+    track("Kala", "M.I.B.", popularity=30),
+    track("Lemon", "N.E.R.T.", popularity=30),
+    track("Мой", "Край", popularity=10),
+    track("Мои", "Края", popularity=90),
+    track("Resumé", "Ana Writes", popularity=10),
+    track("Resume", "Somebody", popularity=60),
     track("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under", popularity=10),
 ]
 
@@ -142,6 +154,21 @@ async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: 
         ("helo", ("Hello", "Adele")),
         ("千本桜", ("千本桜", "初音ミク")),
         ("!!!", ("!!!", "(((())))")),
+        ("伝言", ("小さな伝言", "青い汽船")),
+        ("手紙の夜", ("ルージュの手紙の夜に", "青い汽船")),
+        ("汽船", ("小さな伝言", "青い汽船")),
+        ("手紙 汽船", ("ルージュの手紙の夜に", "青い汽船")),
+        ("夜", ("ルージュの手紙の夜に", "青い汽船")),
+        ("我的心事", ("月亮知道我的心事", "王菲菲")),
+        ("菲菲", ("月亮知道我的心事", "王菲菲")),
+        ("꿈", ("봄날의꿈", "푸른배")),
+        ("รัก", ("คนที่รักเธอ", "ฟ้าใส")),
+        ("MIB", ("Kala", "M.I.B.")),
+        ("m i b kala", ("Kala", "M.I.B.")),
+        ("nert lemon", ("Lemon", "N.E.R.T.")),
+        ("мой", ("Мой", "Край")),
+        ("resumé", ("Resumé", "Ana Writes")),
+        ("resume", ("Resume", "Somebody")),
         ("50 off sale", ("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under")),
     ],
 )
@@ -152,6 +179,49 @@ async def test_words_find_the_song_first(store: Store, words: str, expected: tup
 @pytest.mark.parametrize(("words", "expected"), [("h", "Hello"), ("HA", "Halo"), ("u", "One"), ("千", "千本桜")])
 async def test_one_and_two_letters_search_by_prefix(store: Store, words: str, expected: str) -> None:
     assert (await titles(store, words))[0] == expected
+
+
+async def test_by_title_and_by_artist_a_part_is_looked_for_in_those_names_only(store: Store) -> None:
+    assert await titles(store, "汽船", By.TITLE) == []
+    assert await titles(store, "汽船", By.ARTIST) == ["小さな伝言", "ルージュの手紙の夜に"]
+    assert await titles(store, "手紙", By.TITLE) == ["ルージュの手紙の夜に"]
+
+
+async def test_a_renamed_track_is_not_found_by_a_part_of_its_old_name(store: Store) -> None:
+    before = next(song for song in SONGS if song.title == "月亮知道我的心事")
+    await bring(store, [song.model_copy(update={"title": "春天"}) if song is before else song for song in SONGS], "v2")
+    assert "春天" in await titles(store, "菲菲")
+    assert "春天" not in await titles(store, "心事")
+    assert await first(store, "天") == ("春天", "王菲菲")
+
+
+async def test_keys_of_an_earlier_version_are_made_anew_also_of_tracks_that_no_release_holds(store: Store) -> None:
+    await bring(store, SONGS[:1], "v2")
+    await forget_keys(store)
+    assert not await store.keys.current()
+    assert await titles(store, "伝言") == await titles(store, "mib") == []
+    number, batches = 0, 0
+    while (last := await store.keys.renew(number, 7)) is not None:
+        number, batches = last, batches + 1
+    await store.keys.finish()
+    assert await store.keys.current()
+    assert batches == -(-len(SONGS) // 7)
+    assert await first(store, "伝言") == ("小さな伝言", "青い汽船")
+    assert await first(store, "mib") == ("Kala", "M.I.B.")
+    assert (await store.credits.artists({"outkast"}))[0].name == "Outkast"
+    assert [row.title for row in await store.credits.titled({"bohemian rhapsody"})][:1] != []
+
+
+async def forget_keys(store: Store) -> None:
+    """As an earlier version left them: keys by other rules, none of the newer columns."""
+    async with store._database.write() as connection:
+        for statement in (
+            "UPDATE tracks SET title_key = 'x', artist_key = 'y', plain_key = NULL",
+            "UPDATE artists SET name_key = NULL",
+            "DELETE FROM name_suffixes",
+            "UPDATE release_import SET keys_version = NULL",
+        ):
+            await connection.execute(sa.text(statement))
 
 
 async def test_among_equal_names_the_popular_one_is_first(store: Store) -> None:

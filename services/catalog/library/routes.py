@@ -6,11 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path
 from pydantic import StringConstraints
 
-from kit.wire.catalog import TrackId
+from kit import paths
+from kit.wire.catalog import TrackRef
 from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, Said
 from services.catalog.asking import Cursor, Limit, Reader, Store, Writer
 from services.catalog.library import likes, record
 
+paths.register()
 router = APIRouter(prefix="/v1/me", tags=["library"])
 
 NO_TRACK: dict[int | str, dict[str, Any]] = {
@@ -21,16 +23,18 @@ Key = Annotated[
     Annotated[str, StringConstraints(min_length=1, max_length=120, pattern=r"^[!-~]+$")] | None,
     Header(alias="Idempotency-Key", description="A retry with the same key changes nothing."),
 ]
-Which = Annotated[TrackId, Path(alias="track")]
+Which = Annotated[
+    TrackRef, Path(alias="track", description="A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.")
+]
 
 
-@router.put("/likes/{track}", responses=NO_TRACK)
+@router.put("/likes/{track:reference}", responses=NO_TRACK)
 async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
     """Likes a track; once liked, nothing changes."""
     return await record.set_opinion(store, person, track_id, Opinion.LIKE, key)
 
 
-@router.delete("/likes/{track}", responses=NO_TRACK)
+@router.delete("/likes/{track:reference}", responses=NO_TRACK)
 async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
     """Takes a like back. A dislike or a never stays, and the answer says that it holds: undo it, or send `neutral`
     as feedback."""

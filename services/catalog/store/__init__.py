@@ -6,8 +6,10 @@ from kit import feed
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
+from services.catalog.store.credits import CreditIndex
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
+from services.catalog.store.keys import KeyTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
@@ -18,8 +20,9 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """`tracks` and artists by id, `names` for the search, `imports` for what the release brings; of the library the
-    log of `feedback`, the `opinions` that follow from it, `people` and what they were `shown`.
+    """`tracks` and artists by id, `names` for the search, `credits` for texts that name a track, the `keys` that both
+    compare, `imports` for what the release brings; of the library the log of `feedback`, the `opinions` that follow
+    from it, `people` and what they were `shown`.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -27,6 +30,8 @@ class Store:
         self.tracks = TrackTable(self._database)
         self.names = NameIndex(self._database)
         self.imports = ImportTable(self._database)
+        self.credits = CreditIndex(self._database)
+        self.keys = KeyTable(self._database)
         self.feedback = FeedbackLog(self._database, most)
         self.opinions = OpinionView(self._database)
         self.people = PeopleTable(self._database)

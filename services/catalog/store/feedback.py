@@ -19,6 +19,7 @@ from kit.sql import Database
 from services.catalog.library.judge import Happening, Held, Keyed, Row
 from services.catalog.library.retention import Retention, Room
 from services.catalog.store import people, retention
+from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.opinions import HAPPENED, held_by
 from services.catalog.store.schema import feedback, feedback_keys
 
@@ -73,8 +74,9 @@ class Change:
             return {}
         log = feedback.c
         tracks, kinds, times = ({moment[part] for moment in moments} for part in range(3))
-        near = sa.select(log.track, log.kind, log.at, log.id).where(
-            log.person == self._person, HAPPENED, log.track.in_(tracks), log.kind.in_(kinds), log.at.in_(times)
+        of_these = log.track.in_(every_id_of(sa.bindparam("tracks", list(tracks), expanding=True)))
+        near = sa.select(today(log.track).label("track"), log.kind, log.at, log.id).where(
+            log.person == self._person, HAPPENED, of_these, log.kind.in_(kinds), log.at.in_(times)
         )
         return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(near)}
 
@@ -88,7 +90,8 @@ class Change:
     async def find(self, event: UUID) -> Recorded | None:
         """An event of this person by its id; an undo is none."""
         mine = sa.and_(feedback.c.person == self._person, feedback.c.id == event, feedback.c.kind != UNDO)
-        if (row := (await self._connection.execute(sa.select(feedback).where(mine))).first()) is None:
+        columns = (feedback.c.number, feedback.c.kind, today(feedback.c.track).label("track"))
+        if (row := (await self._connection.execute(sa.select(*columns).where(mine))).first()) is None:
             return None
         undo = sa.select(feedback.c.number).where(feedback.c.person == self._person, feedback.c.undoes == row.number)
         undone = await self._connection.scalar(undo) is not None

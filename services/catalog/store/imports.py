@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,14 +12,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit import ids
 from kit.sql import Database
 from kit.wire.catalog import InRelease, Track
-from services.catalog.search import key
-from services.catalog.store.schema import aliases, artists, release_import, track_artists, tracks
+from services.catalog.name_keys import key
+from services.catalog.store import older_ids
+from services.catalog.store.keys import COUNT_GRAMS, keys_of, put_suffixes
+from services.catalog.store.schema import aliases, artists, id_aliases, release_import, track_artists, tracks
 
-COUNT_GRAMS = (
-    "INSERT INTO track_text(track_text) VALUES ('optimize')",
-    "DELETE FROM gram_counts",
-    "INSERT INTO gram_counts SELECT term, doc FROM track_text_grams",
-)
+KEYS = ("title_key", "artist_key")
+
+
+class Code(NamedTuple):
+    """An MBID or ISRC of a track."""
+
+    kind: str
+    value: str
+    track_id: UUID
 
 
 class ClaimLost(Exception):
@@ -58,12 +64,22 @@ class ImportTable:
             await _hold(connection, me, next_row=next_row, claimed_until=time.time() + lease_s)
             await self._put(connection, version, batch)
 
+    async def put_aliases(
+        self, me: UUID, older: Sequence[tuple[UUID, UUID]], codes: Sequence[Code], next_row: int, lease_s: float
+    ) -> None:
+        """Adds or renews (older id, track) and codes of tracks, all of them tracks that are here; as `put`."""
+        async with self._database.write() as connection:
+            await _hold(connection, me, next_row=next_row, claimed_until=time.time() + lease_s)
+            await self._upsert(connection, id_aliases, ["id"], older_ids.rows(older))
+            await self._upsert(connection, aliases, ["kind", "value"], [code._asdict() for code in codes])
+
     async def finish(self, me: UUID, version: str) -> None:
         """The release is all here: tracks that it does not hold stay, unknown to it. ClaimLost when it is not ours."""
         gone = sa.and_(tracks.c.release.is_distinct_from(version), tracks.c.in_release != InRelease.UNKNOWN)
         async with self._database.write() as connection:
             await _hold(connection, me, imported=version, importing=None, next_row=0, claimed_by=None)
             await connection.execute(sa.update(tracks).where(gone).values(in_release=InRelease.UNKNOWN))
+            await older_ids.settle(connection, version)
             for statement in COUNT_GRAMS if self._database.is_sqlite else ():
                 await connection.execute(sa.text(statement))
 
@@ -79,10 +95,13 @@ class ImportTable:
         by_number = list(zip(numbers, batch, strict=True))
         of_batch = track_artists.c.track_id.in_(numbers)
         await self._upsert(connection, tracks, ["id"], [_row(n, track, version) for n, track in by_number])
-        await self._upsert(connection, artists, ["id"], [{"id": ids.decode(i), "name": n} for i, n in named.items()])
+        await self._upsert(connection, artists, ["id"], [_artist(i, n) for i, n in named.items()])
         await connection.execute(sa.delete(track_artists).where(of_batch))
         await self._upsert(connection, track_artists, ["artist_id", "track_id"], _links(by_number))
         await self._upsert(connection, aliases, ["kind", "value"], _aliases(by_number))
+        await self._upsert(connection, id_aliases, ["id"], _spotify_ids(by_number))
+        stored = sa.select(tracks.c.number, *(tracks.c[name] for name in KEYS)).where(tracks.c.id.in_(numbers))
+        await put_suffixes(connection, {row.number: row._asdict() for row in await connection.execute(stored)})
 
     async def _upsert(
         self, connection: AsyncConnection, table: sa.Table, same: list[str], rows: list[dict[str, Any]]
@@ -110,9 +129,12 @@ def _row(number: UUID, track: Track, version: str) -> dict[str, Any]:
         "id": number,
         "release": version,
         "provenance": "release",
-        "title_key": key(track.title),
-        "artist_key": key(" ".join(artist.name for artist in track.artists)),
+        **keys_of(track.title, (artist.name for artist in track.artists)),
     }
+
+
+def _artist(artist_id: str, name: str) -> dict[str, Any]:
+    return {"id": ids.decode(artist_id), "name": name, "name_key": key(name)}
 
 
 def _links(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
@@ -125,3 +147,8 @@ def _aliases(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
         for n, track in batch
         for kind, value in track.external_ids.items()
     ]
+
+
+def _spotify_ids(batch: list[tuple[UUID, Track]]) -> list[dict[str, Any]]:
+    stated = [(track.external_ids.get("spotify", ""), n) for n, track in batch]
+    return older_ids.rows([(ids.decode(one), n) for one, n in stated if ids.is_track_id(one)])

@@ -1,4 +1,5 @@
-"""Candidates for a search: by the beginning of a name, by trigrams, by the very name. search.py decides their order.
+"""Candidates for a search: by the beginning of a name, by any part of it where a script writes no blanks, by trigrams,
+by the very name. search.py decides their order.
 
 Trigrams are SQLite's FTS5 or PostgreSQL's pg_trgm. FTS5 weighs every track that holds one of the trigrams asked for
 (0.75 us each, bench/search.py), so only the rarest are asked; pg_trgm finds similar stretches of text by itself.
@@ -11,11 +12,14 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
-from services.catalog.search import By, Candidate, Effort, Query, grams, telling
-from services.catalog.store.schema import POPULAR_FIRST, gram_counts, tracks
+from services.catalog.name_keys import blankless_parts, grams
+from services.catalog.search import By, Candidate, Effort, Query, telling
+from services.catalog.store.older_ids import replaced
+from services.catalog.store.schema import POPULAR_FIRST, gram_counts, name_suffixes, tracks
 
 BY_NAME = 100
 BY_GRAMS = 200
+BY_PART = 5_000  # tracks of one part whose popularity is compared; more hold a very common letter
 WORD_SIMILARITY = 0.35  # pg_trgm's threshold: one wrong letter in a word of five still passes
 LAST_CHARACTER = "\U0010ffff"
 
@@ -27,8 +31,11 @@ _after: sa.BindParameter[str] = sa.bindparam("after", type_=sa.String)
 
 def _candidates(*parts: sa.Subquery) -> sa.Select[Any]:
     found = sa.union(*(sa.select(part.c.number) for part in parts)).subquery()
-    columns = (tracks.c.id, tracks.c.title_key, tracks.c.artist_key, tracks.c.popularity)
-    return sa.select(*columns).join(found, found.c.number == tracks.c.number)
+    names = (tracks.c.title, sa.cast(tracks.c.artists, sa.String))  # as text: only equal names are read further
+    keys = (tracks.c.title_key, tracks.c.artist_key)
+    candidates = sa.select(tracks.c.id, *keys, tracks.c.popularity, *names)
+    # A track whose id is another's older one would be found beside it, or in its place.
+    return candidates.join(found, found.c.number == tracks.c.number).where(~replaced(tracks.c.id))
 
 
 def _most_popular(where: sa.ColumnElement[bool], *first: sa.ColumnElement[Any]) -> sa.Subquery:
@@ -49,6 +56,16 @@ def _similar(names: sa.ColumnElement[Any]) -> sa.Subquery:
     return passing.order_by(likeness, *POPULAR_FIRST).limit(BY_GRAMS).subquery()
 
 
+def _holding(by: By) -> sa.Select[Any]:
+    """Tracks with a suffix that begins with the words: those that hold the words anywhere in a blankless run."""
+    suffix = name_suffixes.c.suffix
+    holding = sa.select(name_suffixes.c.number).where(suffix >= _words, suffix < _after)
+    if by is not By.BOTH:
+        holding = holding.where(name_suffixes.c.by == by)
+    return _candidates(_most_popular(tracks.c.number.in_(holding.limit(BY_PART))))
+
+
+_HOLDING = {by: _holding(by) for by in By}
 _BEGINNING = {by: _candidates(*map(_beginning, columns)) for by, columns in _COLUMNS.items()}
 _NAMED = _candidates(_exactly(tracks.c.title_key, "titles"), _exactly(tracks.c.artist_key, "artists"))
 _COUNTS = sa.select(gram_counts).where(gram_counts.c.gram.in_(sa.bindparam("grams", expanding=True)))
@@ -82,6 +99,17 @@ class NameIndex:
         bound = {"words": query.key, "after": query.key + LAST_CHARACTER}
         async with self._database.read() as connection:
             return [Candidate(*row) for row in await connection.execute(_BEGINNING[query.by], bound)]
+
+    async def holding(self, query: Query) -> list[Candidate]:
+        """Tracks that hold a part of the words, in a script that writes no blanks, anywhere in a name."""
+        found: list[Candidate] = []
+        if not (parts := blankless_parts(query.key)):
+            return found
+        async with self._database.read() as connection:
+            for part in parts:
+                bound = {"words": part, "after": part + LAST_CHARACTER}
+                found += [Candidate(*row) for row in await connection.execute(_HOLDING[query.by], bound)]
+        return found
 
     async def named(self, titles: Collection[str], artists: Collection[str]) -> list[Candidate]:
         """The most popular tracks with exactly these titles, and with exactly these artists (keys)."""

@@ -1,6 +1,7 @@
 """Views over the log of feedback: what holds, what is liked, what was played. An undone event counts nowhere.
 
-What holds for a track is the latest opinion on it, in the order of recording, that is not undone.
+What holds for a track is the latest opinion on it, in the order of recording, that is not undone. What was said under
+an older id of a track was said of the track; the log itself stays as it was written.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,8 @@ from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, Taste
 from services.catalog.library.judge import Held
-from services.catalog.store.schema import feedback
+from services.catalog.store.older_ids import every_id_of, today
+from services.catalog.store.schema import feedback, id_aliases
 
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
 MAX_PLAYED = 10_000
@@ -28,16 +30,15 @@ HAPPENED = sa.text("feedback.kind IN ('play', 'skip', 'impression')")
 _log = feedback.c
 _mine = _log.person == sa.bindparam("who", type_=sa.Uuid)
 _undone = sa.select(_log.undoes).where(_mine, _log.undoes.is_not(None))
-_spoken = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number.not_in(_undone)).group_by(_log.track)
-_held = sa.select(_log.track, _log.kind, _log.id).where(
-    _log.number.in_(_spoken.where(_log.track.in_(sa.bindparam("tracks", expanding=True))))
+_track = today(_log.track).label("track")
+_spoken = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number.not_in(_undone)).group_by(_track)
+_held = sa.select(_track, _log.kind, _log.id).where(
+    _log.number.in_(_spoken.where(_log.track.in_(every_id_of(sa.bindparam("tracks", expanding=True)))))
 )
 _opinions = (
-    sa.select(_log.track, _log.kind)
-    .where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING))
-    .order_by(_log.number.desc())
+    sa.select(_track, _log.kind).where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING)).order_by(_log.number.desc())
 )
-_likes = sa.select(_log.number, _log.track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
+_likes = sa.select(_log.number, _track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
 _page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
 _total = sa.select(sa.func.count()).select_from(_likes.subquery())
 
@@ -47,17 +48,24 @@ def _of_everybody() -> sa.Select[Any]:
     later = feedback.alias("later")
     replaced = sa.select(later.c.number).where(
         later.c.person == _log.person,
-        later.c.track == _log.track,
+        later.c.track.in_(_every_id()),
         later.c.number > _log.number,
         sa.text("later.kind IN ('like', 'dislike', 'never', 'neutral')"),
         ~_taken_back(later),
     )
     return (
-        sa.select(_log.number, _log.person, _log.track, _log.kind)
+        sa.select(_log.number, _log.person, _track, _log.kind)
         .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~_taken_back(feedback), ~replaced.exists())
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
+
+
+def _every_id() -> sa.CompoundSelect[Any]:
+    """The ids of an event's track, older ones among them."""
+    alias = id_aliases.alias()
+    older = sa.select(alias.c.id).where(alias.c.track_id == today(_log.track)).correlate_except(alias)
+    return sa.union_all(sa.select(_track).correlate(feedback), older)
 
 
 def _taken_back(event: Any) -> sa.Exists:
@@ -71,12 +79,7 @@ def _counted() -> sa.Select[Any]:
 
     heard = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
     lately = sa.func.max(_log.at).desc()
-    return (
-        sa.select(_log.track, times("play"), times("skip"))
-        .where(heard)
-        .group_by(_log.track)
-        .order_by(lately, _log.track)
-    )
+    return sa.select(_track, times("play"), times("skip")).where(heard).group_by(_track).order_by(lately, _track)
 
 
 _played, _everybody = _counted(), _of_everybody()

@@ -44,8 +44,18 @@ tracks = sa.Table(
     sa.Column("provenance", sa.String),
     sa.Column("title_key", sa.String),
     sa.Column("artist_key", sa.String),
+    sa.Column("plain_key", sa.String),
 )
-artists = sa.Table("artists", _meta, sa.Column("id", sa.Uuid), sa.Column("name", sa.String))
+artists = sa.Table(
+    "artists", _meta, sa.Column("id", sa.Uuid), sa.Column("name", sa.String), sa.Column("name_key", sa.String)
+)
+name_suffixes = sa.Table(
+    "name_suffixes",
+    _meta,
+    sa.Column("suffix", sa.String),
+    sa.Column("by", sa.String),
+    sa.Column("number", sa.Integer),
+)
 track_artists = sa.Table("track_artists", _meta, sa.Column("artist_id", sa.Uuid), sa.Column("track_id", sa.Uuid))
 aliases = sa.Table(
     "aliases",
@@ -54,6 +64,7 @@ aliases = sa.Table(
     sa.Column("value", sa.String),
     sa.Column("track_id", sa.Uuid),
 )
+id_aliases = sa.Table("id_aliases", _meta, sa.Column("id", sa.Uuid), sa.Column("track_id", sa.Uuid))
 release_import = sa.Table(
     "release_import",
     _meta,
@@ -62,6 +73,7 @@ release_import = sa.Table(
     sa.Column("next_row", sa.Integer),
     sa.Column("claimed_by", sa.Uuid),
     sa.Column("claimed_until", sa.Double),
+    sa.Column("keys_version", sa.Integer),
 )
 gram_counts = sa.Table("gram_counts", _meta, sa.Column("gram", sa.String), sa.Column("tracks", sa.Integer))
 feedback = sa.Table(

@@ -6,6 +6,7 @@ from pathlib import Path
 import anyio
 import anyio.lowlevel
 import pytest
+import sqlalchemy as sa
 
 from kit.release import CURRENT
 from services.catalog.release_import import ReleaseImport
@@ -129,3 +130,15 @@ async def test_a_current_that_cannot_be_read_is_tried_again(tmp_path: Path, cont
         current.rmdir() if content is None else current.unlink()
         write(tmp_path / "releases")
         await until(client, "ok")
+
+
+async def test_a_database_of_an_earlier_version_is_searched_by_the_rules_of_this_one(data: Path, store: Store) -> None:
+    await ReleaseImport(store, data / "releases", POLL_S).look()
+    async with store._database.write() as connection:
+        await connection.execute(sa.text("UPDATE tracks SET title_key = 'x', artist_key = 'y', plain_key = NULL"))
+        await connection.execute(sa.text("UPDATE release_import SET keys_version = NULL"))
+    async with running(data) as client:
+        await until(client, "ok")
+        assert (await client.get("/v1/search?q=halo")).json()["items"][0]["title"] == "Halo"
+        asked = {"texts": ["Halo Beyonce"]}
+        assert (await client.post("/internal/search:batch", json=asked)).json()["matches"][0]["by"] == "exact"

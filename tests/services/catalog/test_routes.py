@@ -151,7 +151,7 @@ async def test_an_artist_shows_its_most_popular_tracks(client: AsyncClient) -> N
     assert popularity == sorted(popularity, reverse=True)
 
 
-async def test_texts_find_their_best_track_or_none(client: AsyncClient) -> None:
+async def test_texts_find_the_track_that_they_name_or_none(client: AsyncClient) -> None:
     texts = [
         "Hey Ya! Outkast",
         "zxqwv kjhgf",
@@ -162,7 +162,7 @@ async def test_texts_find_their_best_track_or_none(client: AsyncClient) -> None:
     ]
     answer = await client.post("/internal/search:batch", json={"texts": texts})
     assert answer.status_code == 200
-    found = [track and track["title"] for track in answer.json()["tracks"]]
+    found = [match and match["track"]["title"] for match in answer.json()["matches"]]
     assert found == ["Hey Ya!", None, "Hey Ya!", "Hey Ya!", "Nothing Else Matters", None]
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from kit.errors import Malformed
 from services.catalog import cursor
-from services.catalog.search import KEY_LENGTH, By, Candidate, Effort, Query, grams, key, near, telling
+from services.catalog.name_keys import KEY_LENGTH, SUFFIX_LENGTH, grams, key, suffixes
+from services.catalog.search import By, Candidate, Effort, Query, near, telling
 
 
 def candidate(title: str, artist: str, popularity: float | None = 50.0, number: int = 1) -> Candidate:
@@ -31,6 +32,28 @@ def candidate(title: str, artist: str, popularity: float | None = 50.0, number: 
         ("a\x00b", "a b"),
         ("\x00\x1f", ""),
         (" ", ""),
+        ("M.I.B.", "mib"),
+        ("m i b", "mib"),
+        ("N.E.R.T. Lemon", "nert lemon"),
+        ("J. J. Cale", "jj cale"),
+        ("M*A*S*H", "mash"),
+        ("R-E-S-P-E-C-T", "respect"),
+        ("S\u30fbO\u30fbS", "sos"),
+        ("Ж.Д.И.", "жди"),
+        ("X&Y", "x and y"),
+        ("Plan B. A Song", "plan b a song"),
+        ("1.2.3", "1 2 3"),
+        ("Мой", "мой"),
+        ("Ёлка", "елка"),
+        ("\u304c\u304d", "\u304c\u304d"),
+        ("\uff76\uff9e", "\u30ac"),
+        ("ที่รัก", "ที่รัก"),
+        ("हिन्दी", "हिन्दी"),
+        ("\u0642\u064e\u0644\u0652\u0628", "\u0642\u0644\u0628"),
+        ("\u0623\u0646\u062a", "\u0627\u0646\u062a"),
+        ("\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05dc\u05d5\u05dd"),
+        ("Σάββατο", "σαββατο"),
+        ("I\u011fd\u0131r", "igdir"),
     ],
 )
 def test_a_key_is_what_of_a_name_is_compared(name: str, expected: str) -> None:
@@ -108,3 +131,42 @@ def test_a_cursor_is_read_back_for_its_own_question_only(position: int, words: s
     assert cursor.read(made, words, "both") == position
     with pytest.raises(Malformed):
         cursor.read(made, words + "x", "both")
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "artist"),
+    [
+        ("伝言", "小さな伝言", "青い汽船"),
+        ("汽船", "小さな伝言", "青い汽船"),
+        ("手紙の夜", "ルージュの手紙の夜に", "青い汽船"),
+        ("手紙 汽船", "ルージュの手紙の夜に", "青い汽船"),
+        ("我的心事", "月亮知道我的心事", "王菲菲"),
+        ("꿈", "봄날의꿈", "푸른배"),
+        ("รัก", "คนที่รักเธอ", "ฟ้าใส"),
+        ("ស្នេហ៍", "ចម្រៀងស្នេហ៍", "ក"),
+    ],
+)
+def test_any_part_of_a_name_without_blanks_is_near(words: str, title: str, artist: str) -> None:
+    assert Query(words).relevance(candidate(title, artist)) >= 0.8
+
+
+@pytest.mark.parametrize(("words", "title"), [("оезд", "Поезд"), ("ight", "Night"), ("밤꿈", "봄날의꿈")])
+def test_a_part_of_a_word_that_has_blanks_around_it_is_not(words: str, title: str) -> None:
+    assert Query(words).relevance(candidate(title, "Somebody")) < 0.85
+
+
+def test_suffixes_are_the_ends_of_runs_without_blanks() -> None:
+    assert suffixes(key("Blue 青い 汽船")) == {"青い", "い", "汽船", "船"}
+    assert suffixes(key("Только Blue")) == set()
+    assert max(map(len, suffixes("手" * 30))) == SUFFIX_LENGTH
+    assert "\u0e31ก" not in suffixes("รัก")
+
+
+def test_of_equal_keys_the_name_as_it_was_typed_comes_first() -> None:
+    names = [("Mib", 90), ("M.I.B.", 50), ("MÌB", 70)]
+    songs = [
+        Candidate(UUID(int=at), key(name), key("x"), popularity, name, '[{"name": "x"}]')
+        for at, (name, popularity) in enumerate(names)
+    ]
+    for typed, first in {"mib": "Mib", "m.i.b.": "M.I.B.", "mìb": "MÌB", "M.I.B. x": "M.I.B.", "x mib": "Mib"}.items():
+        assert Query(typed).rank(songs)[0].candidate.shown_title == first, typed

@@ -54,12 +54,14 @@ class Wire(httpx2.AsyncBaseTransport):
     def __init__(self, app: FastAPI) -> None:
         self._to = httpx2.ASGITransport(app)
         self.cut, self.late_s = False, 0.0
+        self.late_for = b""  # only requests whose path or body holds this are late
         self.statuses: list[tuple[str, int]] = []
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.cut:
             raise httpx2.ConnectError("refused", request=request)
-        await anyio.sleep(self.late_s)
+        if self.late_for in request.url.path.encode() + await request.aread():
+            await anyio.sleep(self.late_s)
         answer = await self._to.handle_async_request(request)
         self.statuses.append((request.url.path, answer.status_code))
         return answer
@@ -120,7 +122,9 @@ class Person:
 
 
 @asynccontextmanager
-async def house(data: Path, folder: Path, workers: int = 1, taste_wait_s: float = PATIENT_S) -> AsyncIterator[House]:
+async def house(
+    data: Path, folder: Path, workers: int = 1, taste_wait_s: float = PATIENT_S, texts_wait_s: float = PATIENT_S
+) -> AsyncIterator[House]:
     """Everything running, catalog with the release imported."""
     auth = Auth()
     async with AsyncExitStack() as opened:
@@ -136,7 +140,8 @@ async def house(data: Path, folder: Path, workers: int = 1, taste_wait_s: float 
         catalog = create_catalog(CatalogSettings(database_url=database, **common), issuer)
         library, wire = await client(catalog), Wire(catalog)
         await imported(httpx2.ASGITransport(catalog))
-        apps = [create_app(Settings(taste_wait_s=taste_wait_s, **common), wire, issuer) for _ in range(workers)]
+        waits = {"taste_wait_s": taste_wait_s, "texts_wait_s": texts_wait_s}
+        apps = [create_app(Settings(**waits, **common), wire, issuer) for _ in range(workers)]
         yield House(auth, wire, library, apps, [await client(app) for app in apps])
 
 

@@ -130,7 +130,7 @@ async def test_the_current_release_is_the_one_that_answers_also_while_a_broken_o
     assert [(one["version"], one["current"]) for one in listed] == [(served, True)]
 
 
-@pytest.mark.parametrize("words", [{"tracks": [None, None]}, {"tracks": []}, {"tracks": "none"}, []])
+@pytest.mark.parametrize("words", [{"matches": [None, None]}, {"matches": []}, {"matches": "none"}, []])
 async def test_a_catalogue_that_speaks_otherwise_is_one_that_does_not_answer(published: Path, words: Any) -> None:
     app = create_app(Settings(data=published), httpx2.MockTransport(lambda _: httpx2.Response(200, json=words)))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)

@@ -26,6 +26,31 @@ def test_a_plain_list_is_the_order_of_scores() -> None:
     assert one(scores, songs, PLAIN, 5) == [(i, scores[i]) for i in range(5)]
 
 
+def scene() -> tuple[np.ndarray, Songs]:
+    """Two artists of ten songs near the seeds, and 30 others that have nothing to do with them."""
+    scores = np.concatenate([np.linspace(2.0, 1.0, 20), np.linspace(0.05, 0.01, 30)])
+    artists = np.concatenate([np.arange(20) % 2, 2 + np.arange(30)])
+    return scores, Songs(world(50)[1].unit, artists, np.arange(50))
+
+
+def test_a_modes_own_cap_gives_way_where_only_unrelated_songs_are_left() -> None:
+    shape = Shape(variety=0.0, per_artist=3, one_version=True, cap_gives_way=True)
+    found = one(*scene(), shape, 12)
+    assert [position for position, _ in found] == list(range(12))
+
+
+def test_a_cap_that_the_caller_set_holds_whatever_is_left() -> None:
+    found = one(*scene(), Shape(variety=0.0, per_artist=3, one_version=True), 12)
+    assert [position for position, _ in found] == [*range(6), *range(20, 26)]
+
+
+def test_a_cap_holds_while_other_songs_are_related() -> None:
+    scores, songs = scene()
+    shape = Shape(variety=0.0, per_artist=3, one_version=True, cap_gives_way=True)
+    found = one(np.concatenate([scores[:20], np.linspace(0.9, 0.6, 30)]), songs, shape, 12)
+    assert [position for position, _ in found] == [*range(6), *range(20, 26)]
+
+
 def test_the_second_set_goes_on_where_the_first_ended() -> None:
     assert [p for p, _ in one(*world(), PLAIN, 5, 2)] == [5, 6, 7, 8, 9]
 

@@ -34,7 +34,7 @@ class SlowCatalog:
             return httpx2.Response(200, json={"items": [], "after": 0})
         self.asked.set()
         await self.go_on.wait()
-        return httpx2.Response(200, json={"tracks": [None]})
+        return httpx2.Response(200, json={"matches": [None]})
 
 
 @pytest.fixture(scope="module")

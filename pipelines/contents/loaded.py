@@ -13,7 +13,7 @@ TABLE, MAGIC = "tracks.parquet", b"PAR1"
 SAMPLE = 5
 
 
-def check_models(release: Release) -> None:
+def check_loaded(release: Release) -> None:
     """BrokenRelease when one cannot be opened, does not fit its space, or gives a query that is not finite."""
     for name in release.manifest.spaces:
         _check_pooling(release, name)

@@ -1,0 +1,59 @@
+"""Whom an artist cell names first, however guests and partners are joined to it: for recordings and caps per artist.
+
+"A feat. B", "A ft. B", "A featuring B"      A, whatever else the world holds
+"A & B", "A, B", "A x B", "A with B", ...    A when A stands alone somewhere: "Earth, Wind & Fire" is nobody's duet
+"The A", "A, The"                            A
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.names import fold_latin, identity_key
+
+_FEATURING = re.compile(r"\s*[(\[]?\s*\b(?:feat\.?|ft\.?|featuring)\s", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s*[,;]\s+|\s*[\u3001\uff0c\u00d7]\s*|\s+(?:[&/+]|and|y|und|et|x|with|con|mit|avec|com|vs\.?|meets|presents|pres\.)\s+",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(r"(.+),\s*the", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 18)
+def artist_key(name: str) -> str:
+    """The name in the spelling that is compared: no accents, no leading "The", "and" for "&"."""
+    plain = fold_latin(_TURNED.sub(r"\1", name.strip())).replace("&", " and ")
+    key = identity_key(plain)
+    return key.removeprefix("the ") or name.strip().casefold()
+
+
+@lru_cache(maxsize=1 << 18)
+def names(cell: str) -> tuple[str, ...]:
+    """The keys of everybody a cell may name, in order: itself, should it be one name, when nothing joins it."""
+    first, *guests = _FEATURING.split(cell)
+    parts = [first] if _TURNED.fullmatch(first.strip()) else _JOINED.split(first)
+    parts += [part for guest in guests for part in _JOINED.split(guest.rstrip(")] "))]
+    return tuple(dict.fromkeys(artist_key(part) for part in parts if part.strip()))
+
+
+@lru_cache(maxsize=1 << 18)
+def billed(cell: str) -> str:
+    """The key of a cell without "feat. B"; joined names stay together."""
+    return artist_key(_FEATURING.split(cell)[0]) or artist_key(cell)
+
+
+def main_artists(cells: Sequence[str | None]) -> npt.NDArray[np.int32]:
+    """(n,) number of the first name of each cell, in the order of their keys; -1 for nobody."""
+    alone = {billed(cell) for cell in cells if cell}
+    keys = [_main(cell, alone) if cell else "" for cell in cells]
+    number = {key: at for at, key in enumerate(sorted({key for key in keys if key}))}
+    return np.array([number.get(key, -1) for key in keys], dtype=np.int32)
+
+
+def _main(cell: str, alone: set[str]) -> str:
+    first = next(iter(names(cell)), "")
+    whole = billed(cell)
+    return first if first in alone and first != whole else whole

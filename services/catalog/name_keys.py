@@ -1,0 +1,95 @@
+"""Names of tracks and artists as the search stores and compares them.
+
+key         the name without case, Latin accents, apostrophes, punctuation and symbols; "M.I.B." is "mib"
+grams       the trigrams of a key, for misspelt names
+suffixes    the ends of each run of letters in a script that writes no blanks between words, for any part of a name
+
+Marks that are letters of their own in other scripts stay: \u0439, voiced kana, vowel signs of Thai and Devanagari.
+Those that people leave out when they type go: Arabic harakat, Hebrew points, the dots of \u0451, the hamza of
+an alef.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from kit.names import fold_latin, identity_key
+
+VERSION = 2
+"""Of what is made here. A store whose keys were made by another version makes them anew (release_import.py)."""
+KEY_LENGTH = 200
+GRAM = 3
+SUFFIX_LENGTH = 8  # longer words are found by their first letters and then compared whole
+MOST_RUNS = 3
+
+_APOSTROPHES = "'`\u2018\u2019\u00b4\u02bc\u05f3\u05f4"
+_VOCALISATION = (*range(0x591, 0x5BE), 0x5BF, 0x5C1, 0x5C2, 0x5C4, 0x5C5, 0x5C7, 0x640, *range(0x64B, 0x653), 0x670)
+_CONTROL = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "þ": "th", "$": "s", "&": " and "}
+    | {"\u0451": "\u0435", "\u0622": "\u0627", "\u0623": "\u0627", "\u0625": "\u0627", "\u0671": "\u0627"}
+    | dict.fromkeys(_APOSTROPHES)
+    | {chr(mark): None for mark in _VOCALISATION}
+    | {chr(sign): blank for sign, blank in _CONTROL.items()}
+)
+
+_LETTER = "[a-z\u00df-\u024f\u0370-\u03ff\u0430-\u052f]"  # of scripts in which words are spelled letter by letter
+_SPELLED = re.compile(rf"(?<!\w){_LETTER}(?!\w)(?:(?:\.\s(?={_LETTER}\.)|[^\w\s&+\u0300-\u036f]){_LETTER}(?!\w))+")
+_SPACED = re.compile(rf"(?<!\S){_LETTER}(?: {_LETTER}){{2,}}(?!\S)")
+_SIGNS = re.compile(r"[^a-z0-9]+")
+_NO_WORD = re.compile(r"[\W\d_]+")
+
+_BLANKLESS = re.compile(
+    "[\u0e00-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff]+"
+)
+"""Thai, Lao, Tibetan, Burmese, Khmer, Hangul (whose words are compounds), kana, bopomofo, Han."""
+
+
+def key(text: str) -> str:
+    """What of a name is compared. A name of signs only ("!!!", "+") is its own key; blanks only give ""."""
+    folded = unicodedata.normalize("NFKC", text).casefold()  # in this order: fancy capitals have no small letters
+    words = _words(_SPELLED.sub(_joined, fold_latin(folded.translate(_LETTERS))))
+    made = _SPACED.sub(_joined, words) or " ".join(folded.translate(_CONTROL).split())
+    return made[:KEY_LENGTH].strip()
+
+
+def _words(text: str) -> str:
+    """Letters, marks and numbers; most names are ASCII, which costs a fifth of the way through Unicode's categories."""
+    if text.isascii():
+        return _SIGNS.sub(" ", text).strip()
+    return " ".join("".join(map(_letter, identity_key(text))).split())
+
+
+def _letter(character: str) -> str:
+    return character if character.isalnum() or unicodedata.category(character)[0] in "LMN" else " "
+
+
+def _joined(spelled: re.Match[str]) -> str:
+    return _NO_WORD.sub("", spelled.group())
+
+
+def grams(name: str) -> list[str]:
+    """The distinct trigrams of a key with a blank at both ends, in order; none for a key of less than three letters."""
+    padded = f" {name} "
+    return list(dict.fromkeys(padded[at : at + GRAM] for at in range(len(padded) - GRAM + 1))) if len(name) > 2 else []
+
+
+def blankless(text: str) -> bool:
+    """True for words of a script without blanks, which may stand inside a longer run of letters."""
+    return not text.isascii() and _BLANKLESS.search(text) is not None
+
+
+def suffixes(name: str) -> set[str]:
+    """The ends of every blankless run of a key, each cut to SUFFIX_LENGTH; a suffix begins with no combining mark."""
+    if name.isascii():
+        return set()
+    runs = _BLANKLESS.findall(name)
+    ends = (run[at : at + SUFFIX_LENGTH] for run in runs for at in range(len(run)))
+    return {end for end in ends if not unicodedata.category(end[0]).startswith("M")}
+
+
+def blankless_parts(name: str) -> list[str]:
+    """The longest blankless runs of what is looked for, as beginnings of suffixes; at most MOST_RUNS."""
+    runs: Iterable[str] = () if name.isascii() else _BLANKLESS.findall(name)
+    return sorted({run[:SUFFIX_LENGTH] for run in runs}, key=lambda run: (-len(run), run))[:MOST_RUNS]

@@ -1,0 +1,80 @@
+"""The key columns that searches compare: what is stored for a name, and making all anew after a change of the rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit import ids
+from kit.sql import Database
+from services.catalog.name_keys import VERSION, key, suffixes
+from services.catalog.plain_titles import plain_key
+from services.catalog.store.schema import artists, name_suffixes, release_import, tracks
+
+COUNT_GRAMS = (
+    "INSERT INTO track_text(track_text) VALUES ('optimize')",
+    "DELETE FROM gram_counts",
+    "INSERT INTO gram_counts SELECT term, doc FROM track_text_grams",
+)
+"""SQLite only: how many tracks hold each trigram."""
+
+
+def keys_of(title: str, names: Iterable[str]) -> dict[str, str]:
+    """The key columns of a track with this title and these artists."""
+    return {"title_key": key(title), "artist_key": key(" ".join(names)), "plain_key": plain_key(title)}
+
+
+async def put_suffixes(connection: AsyncConnection, keys: Mapping[int, Mapping[str, str]]) -> None:
+    """Renews the suffixes of tracks, by number."""
+    await connection.execute(sa.delete(name_suffixes).where(name_suffixes.c.number.in_(list(keys))))
+    rows = [
+        {"suffix": suffix, "by": by, "number": number}
+        for number, of_track in keys.items()
+        for by in ("title", "artist")
+        for suffix in suffixes(of_track[f"{by}_key"])
+    ]
+    if rows:
+        await connection.execute(sa.insert(name_suffixes), rows)
+
+
+class KeyTable:
+    """Renews the keys of every track, those that no release holds any more too."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def current(self) -> bool:
+        """True when every stored key was made by the rules of this version."""
+        async with self._database.read() as connection:
+            return bool(await connection.scalar(sa.select(release_import.c.keys_version)) == VERSION)
+
+    async def renew(self, after: int, count: int) -> int | None:
+        """Makes the keys of the next `count` tracks in one transaction; the last number, None when none was left."""
+        batch = sa.select(tracks.c.number, tracks.c.title, tracks.c.artists)
+        batch = batch.where(tracks.c.number > after).order_by(tracks.c.number).limit(count).with_for_update()
+        async with self._database.write() as connection:
+            if not (rows := (await connection.execute(batch)).all()):
+                return None
+            await _renew(connection, rows)
+        last: int = rows[-1].number
+        return last
+
+    async def finish(self) -> None:
+        """Every key is of this version."""
+        async with self._database.write() as connection:
+            await connection.execute(sa.update(release_import).values(keys_version=VERSION))
+            for statement in COUNT_GRAMS if self._database.is_sqlite else ():
+                await connection.execute(sa.text(statement))
+
+
+async def _renew(connection: AsyncConnection, rows: Sequence[Any]) -> None:
+    keys = {row.number: keys_of(row.title, (one["name"] for one in row.artists)) for row in rows}
+    columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("title_key", "artist_key", "plain_key")}
+    change = sa.update(tracks).where(tracks.c.number == sa.bindparam("of")).values(columns)
+    changes = [{"of": number} | {f"new_{name}": one for name, one in of.items()} for number, of in keys.items()]
+    await connection.execute(change, changes)
+    named = {one["id"]: key(one["name"]) for row in rows for one in row.artists}
+    of_artist = sa.update(artists).where(artists.c.id == sa.bindparam("of")).values(name_key=sa.bindparam("new"))
+    await connection.execute(of_artist, [{"of": ids.decode(one), "new": made} for one, made in named.items()])
+    await put_suffixes(connection, keys)

@@ -1,0 +1,164 @@
+"""A process that ends, hangs or floods its log is kept running; real processes, little patience."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from supervisor.child import Child
+from supervisor.health import Patience, answers
+from supervisor.programs import Program, listen_once
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc"),
+]
+PATIENCE = Patience(every_s=0.1, answer_s=1.0, silences=2, start_s=20)
+
+
+class Answering(Program):
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "tests.supervisor.answering", str(self.port)]
+
+
+class Missing(Program):
+    def command(self) -> list[str]:
+        return ["/nowhere/such-a-program"]
+
+
+class NeverAnswering(Program):
+    def command(self) -> list[str]:
+        return [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+@dataclass
+class Kept:
+    """A child that is kept running, what was said, and its process."""
+
+    child: Child
+    said: list[str]
+    task: "asyncio.Task[None]"
+
+    @property
+    def port(self) -> int:
+        return self.child.program.port
+
+    @property
+    def pid(self) -> int:
+        process = self.child._process
+        return process.pid if process and process.returncode is None else 0
+
+    async def ask(self, path: str) -> None:
+        _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+        await writer.drain()
+        writer.close()
+
+    async def answers(self) -> bool:
+        return await answers(self.port, 1)
+
+    async def until_answering(self) -> None:
+        await until(self.answers)
+
+
+async def until(holds: Callable[[], object], patience_s: float = 60) -> None:
+    end = time.monotonic() + patience_s
+    while not (await found if asyncio.iscoroutine(found := holds()) else found):
+        assert time.monotonic() < end, f"not within {patience_s:g} s"
+        await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def kept(kind: type[Program], logs: Path, patience: Patience = PATIENCE) -> AsyncIterator[Kept]:
+    said: list[str] = []
+    program = kind("answering", "", listen_once(0), {})
+    child = Child(program, logs, os.environ, said.append, patience=patience)
+    task = asyncio.create_task(child.keep_running())
+    try:
+        yield Kept(child, said, task)
+    finally:
+        child.stop()
+        child.kill()
+        await task
+
+
+@pytest.mark.parametrize("hang", ["stopped", "blocked"])
+async def test_a_process_that_stops_answering_is_started_again_and_said(tmp_path: Path, hang: str) -> None:
+    async with kept(Answering, tmp_path) as running:
+        await running.until_answering()
+        await asyncio.sleep(5 * PATIENCE.every_s)  # the supervisor has had an answer too
+        before = running.pid
+        if hang == "stopped":
+            os.kill(before, signal.SIGSTOP)
+        else:
+            await running.ask("/block")
+        await until(lambda: running.pid not in (0, before))
+        await running.until_answering()
+    assert "answering did not answer 2 times in a row and was ended; starting it again" in "\n".join(running.said)
+
+
+async def test_a_process_that_never_answers_is_started_again(tmp_path: Path) -> None:
+    async with kept(NeverAnswering, tmp_path, Patience(every_s=0.1, answer_s=1, start_s=0.3)) as running:
+        await until(lambda: running.said)
+    assert "gave no first answer within 0.3 s and was ended" in "\n".join(running.said)
+
+
+async def test_a_process_that_answers_is_left_alone(tmp_path: Path) -> None:
+    async with kept(Answering, tmp_path, Patience(every_s=0.02, answer_s=5, silences=1)) as running:
+        await running.until_answering()
+        before = running.pid
+        await asyncio.sleep(0.5)
+        assert running.pid == before
+    assert running.said == ["answering | begins"]
+
+
+async def test_a_process_that_ends_is_started_again_and_said(tmp_path: Path) -> None:
+    async with kept(Answering, tmp_path) as running:
+        await running.until_answering()
+        before = running.pid
+        await running.ask("/end")
+        await until(lambda: running.pid not in (0, before))
+    assert "answering ended with exit code 3; starting it again" in "".join(running.said)
+
+
+async def test_a_process_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
+    async with kept(Missing, tmp_path) as running:
+        await until(lambda: len(running.said) >= 2)
+        assert not running.task.done()
+    assert "answering could not be started" in "\n".join(running.said)
+    assert "starting it again in 0.4 s" in "\n".join(running.said)
+
+
+async def test_nobody_reading_does_not_hold_up_a_process_that_logs_much(tmp_path: Path) -> None:
+    """It writes 1 MB while the supervisor's thread is busy with something else for as long."""
+    async with kept(Answering, tmp_path) as running:
+        await running.until_answering()
+        await running.ask("/flood")
+        log, end = tmp_path / "answering.log", time.monotonic() + 30
+        while "line 19999" not in log.read_text() and time.monotonic() < end:
+            time.sleep(0.05)  # noqa: ASYNC251
+        assert "line 19999 of a flood" in log.read_text()
+        await running.until_answering()
+
+
+async def test_without_a_log_file_it_runs_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "answering.log").mkdir()
+    async with kept(Answering, tmp_path) as running:
+        await running.until_answering()
+    assert "answering runs without a log" in "\n".join(running.said)
+
+
+async def test_one_told_to_stop_in_its_pause_ends_at_once(tmp_path: Path) -> None:
+    async with kept(Missing, tmp_path) as running:
+        await until(lambda: any("again in 1.6 s" in line for line in running.said))
+        began = time.monotonic()
+        running.child.stop()
+        await running.task
+        assert time.monotonic() - began < 1

@@ -1,0 +1,56 @@
+"""A terminal that is gone, full or held costs lines and nothing else."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from supervisor.terminal import WAITING, Terminal
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
+def test_a_full_disk_behind_it_costs_only_lines() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        terminal = Terminal(full.fileno())
+        terminal.say("one")
+        terminal.say("two")
+        terminal.close()
+        assert not terminal._writer.is_alive(), "every line was tried"
+
+
+def test_a_closed_pipe_costs_only_lines() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    terminal = Terminal(writing)
+    terminal.say("one")
+    terminal.close()
+    assert not terminal._writer.is_alive()
+    os.close(writing)
+
+
+def test_one_that_takes_nothing_holds_nobody_up_and_is_told_how_much_it_missed() -> None:
+    reading, writing = os.pipe()
+    terminal, began = Terminal(writing), time.monotonic()
+    line = "x" * 1000
+    for _ in range(WAITING + 200):  # a pipe holds 64 KB
+        terminal.say(line)
+    terminal.close(patience_s=0.1)
+    assert time.monotonic() - began < 5
+    with os.fdopen(reading, encoding="utf-8") as lines:
+        for shown in lines:
+            if "left out" in shown:
+                assert int(shown.lstrip("(").split()[0]) > 0
+                break
+            assert shown.strip() == line
+    os.close(writing)
+
+
+def test_a_terminal_without_our_letters_gets_a_sign_in_their_place() -> None:
+    reading, writing = os.pipe()
+    terminal = Terminal(writing, "ascii")
+    terminal.say("Dvořák")
+    terminal.close()
+    os.close(writing)
+    with os.fdopen(reading, "rb") as text:
+        assert text.read() == b"Dvo??k\n"
