@@ -69,8 +69,11 @@ ALL: dict[str, Columns] = {
 
 
 def read(folder: Path, table: str) -> pl.DataFrame:
-    """One canonical table of an ingested folder."""
-    return pl.read_parquet(folder / f"{table}.parquet", columns=list(ALL[table]))
+    """One canonical table of an ingested folder; no aliases where the folder has none, as the demo world."""
+    path = folder / f"{table}.parquet"
+    if table == "aliases" and not path.exists():
+        return pl.DataFrame(schema=ALIASES)
+    return pl.read_parquet(path, columns=list(ALL[table]))
 
 
 def write(folder: Path, table: str, frame: pl.DataFrame) -> None:
