@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness
-from kit.release import STATE_PLACED, Release
+from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph import Rows, top_rows
 from pipelines.lessons import Lookup
 from pipelines.models import space
@@ -21,11 +21,16 @@ from pipelines.models.space import SpaceScorer, TrainedSpace
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RerankedScorer:
-    """Scores of the lookup, those of the first candidates in the ranker's order."""
+    """Scores of the lookup, those of the first candidates in the ranker's order.
+
+    `group` (n,) is the recording group of each track: the other versions of a seed are left out, as serving leaves them
+    out; None where recordings are not told apart.
+    """
 
     lookup: Lookup
     ranker: Ranker | None
     allowed: npt.NDArray[np.bool_] | None = None  # (n,)
+    group: Ints | None = None
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "RerankedScorer":
         """The same with candidates from these songs."""
@@ -34,6 +39,8 @@ class RerankedScorer:
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         found = SpaceScorer(self.lookup.space.index, self.lookup.space.query, self.lookup.pooling).scores(seeds)
         for rows, scores in zip(seeds, found, strict=True):
+            if self.group is not None:
+                scores[np.isin(self.group, self.group[rows])] = -np.inf
             if self.ranker and len(rows):
                 self._reorder(self.ranker, rows, scores)
         return found
@@ -52,13 +59,12 @@ class RerankedScorer:
 
 
 def of_release(release: Release) -> Scorer:
-    """What serves from a release in mode `similar`: its space, and its ranker when it has one."""
+    """What serves from a release in mode `similar`: its space, its ranker if it has one, no other version of a seed."""
     plain = space.of_release(release, SPACE)
     ranker = Ranker.of(release)
-    if ranker is None:
-        return plain
     rows = slice(release.placed)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = Side(known_commonness(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
-    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker)
+    group = np.asarray(release.column("group"))[rows]
+    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker, group=group)
