@@ -8,9 +8,6 @@ uvicorn takes it by name: --http gateway.http_protocol:BoundedHttp.
 """
 
 import asyncio
-import logging
-import time
-from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -25,8 +22,6 @@ _TOO_LARGE_BODY = (
     b'{"type":"https://segue.example/problems/headers_too_large","title":"The headers are too large","status":431,'
     b'"code":"headers_too_large","detail":"send at most 64 KiB and 200 headers"}'
 )
-_STRANGERS = ("Invalid HTTP request", "Unsupported upgrade request", "No supported WebSocket library")
-REPEATED_AFTER_S = 60.0
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -37,11 +32,6 @@ class BoundedHttp(HttpToolsProtocol):
     """Bytes of the head being read, None between heads."""
     _in_body = False
     _deadline: asyncio.TimerHandle | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not any(isinstance(one, Seldom) for one in self.logger.filters):
-            self.logger.addFilter(Seldom())
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -105,24 +95,3 @@ class BoundedHttp(HttpToolsProtocol):
             if self.cycle is None or self.cycle.response_complete:
                 self.transport.write(TOO_LARGE % (len(_TOO_LARGE_BODY), _TOO_LARGE_BODY))
             self.transport.close()
-
-
-class Seldom(logging.Filter):
-    """Lets one line a minute through about requests that are no HTTP, with how many there were."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._said = -REPEATED_AFTER_S
-        self._since = 0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """False for what is not to be written."""
-        text = record.getMessage()
-        if not text.startswith(_STRANGERS):
-            return True
-        self._since += 1
-        if time.monotonic() - self._said < REPEATED_AFTER_S:
-            return False
-        record.msg, record.args = f"{text} ({self._since} such since the last line)", ()
-        self._said, self._since = time.monotonic(), 0
-        return True

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from typing import Any
 
 import anyio
@@ -10,9 +9,9 @@ import httpx2
 import pytest
 
 from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_AN_OBJECT, check_fields, text_seeds
-from gateway.http_protocol import HEAD_LIMIT, HEADER_COUNT, BoundedHttp, Seldom
+from gateway.http_protocol import HEAD_LIMIT, HEADER_COUNT, BoundedHttp
 from kit.errors import Malformed
-from tests.gateway.servers import Upstream, door, logged, raw
+from tests.gateway.servers import Upstream, door, raw
 
 pytestmark = pytest.mark.anyio
 
@@ -175,22 +174,3 @@ async def test_text_seeds_count_as_a_request_each(catalog: str) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["12", "4", "0"]
     assert text_seeds(b'{"seeds": []}') == 1
-
-
-async def test_malformed_requests_write_one_line_a_minute(catalog: str) -> None:
-    with logged() as lines:
-        async with door(catalog, http=BoundedHttp) as url:
-            for _ in range(20):
-                assert (await raw(url, b"nonsense\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
-    assert sum("Invalid HTTP request" in line for line in lines) <= 1
-
-
-def test_the_next_line_says_how_many_there_were() -> None:
-    seldom = Seldom()
-
-    def record(text: str) -> logging.LogRecord:
-        return logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, text, (), None)
-
-    first, second, other = (record(text) for text in ("Invalid HTTP request received.",) * 2 + ("Started",))
-    assert (seldom.filter(first), seldom.filter(second), seldom.filter(other)) == (True, False, True)
-    assert first.getMessage() == "Invalid HTTP request received. (1 such since the last line)"
