@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from kit.names import fold_latin, identity_key
 
-VERSION = 2
+VERSION = 3
 """Of what is made here. A store whose keys were made by another version makes them anew (release_import.py)."""
 KEY_LENGTH = 200
 GRAM = 3

@@ -1,7 +1,7 @@
 """A title without what only labels an edition or names guests: "Creep - 2009 Remaster" is "Creep".
 
-A live take, a remix, an acoustic version is another recording: its label stays.
-People leave these labels out of a text, or write other ones than the release has.
+A live take, a remix, an acoustic version is another recording: its label stays. People leave these labels out of a
+text, or write other ones than the release has.
 """
 
 import re
@@ -11,19 +11,22 @@ from services.catalog.name_keys import key
 _GUESTS = re.compile(r"\s*[(\[](?:feat|ft|featuring|with|from)\b[^)\]]*[)\]]", re.IGNORECASE)
 _DASHED_GUESTS = re.compile(r"\s+[-\u2013]\s+(?:feat|ft|featuring|from)\b.*$", re.IGNORECASE)
 _PLAIN_GUESTS = re.compile(r" (?:feat|ft|featuring) .*$")
+_WORD = r"(?:mono|stereo|deluxe|explicit|clean|official|lyrics?|audio|video)"  # labels in brackets, else words
+_BRACKETED = re.compile(rf"\s*[(\[]{_WORD}[)\]]|\s+[-\u2013]\s+{_WORD}$", re.IGNORECASE)
 _EDITION = (
     r"(?:\d{4} )?(?:digital(?:ly)? )?re ?master(?:ed|izado|izada|ise|izzato)?(?: (?:version|edition|\d{4}))*"
     r"|(?:album|single|original|lp|radio|explicit|clean|mono|stereo|deluxe|standard|main) (?:version|edit|mix|edition)"
-    r"|bonus track(?: version)?|(?:\d+(?:st|nd|rd|th) )?anniversary(?: (?:edition|version))?|deluxe|mono|stereo"
-    r"|official(?: music| lyrics?)? (?:video|audio)|official|lyrics?(?: video)?"
+    r"|bonus track(?: version)?|\d+(?:st|nd|rd|th) anniversary(?: (?:edition|version))?"
+    r"|official(?: music| lyrics?)? (?:video|audio)|lyrics? video"
 )
 _LABELS = re.compile(rf"(?: (?:{_EDITION}))+$")
 
 
 def plain_key(title: str) -> str:
     """The key of a title without the labels of an edition, guests, and the film it is from."""
-    bare = _DASHED_GUESTS.sub("", _GUESTS.sub("", title))
-    return unlabelled(key(bare)) or key(title)
+    whole = key(title)
+    bare = _BRACKETED.sub("", _DASHED_GUESTS.sub("", _GUESTS.sub("", title)))
+    return unlabelled(whole if bare == title else key(bare)) or whole
 
 
 def unlabelled(words: str) -> str:

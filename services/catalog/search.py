@@ -69,15 +69,6 @@ class Candidate:
     shown_title: str = ""
     shown_artists: str = ""  # JSON, read only when names have equal keys
 
-    def spelled(self, name: str) -> bool:
-        """True when an identity key is that of the title, an artist, or both in either order."""
-        title, artists = (
-            identity_key(self.shown_title),
-            [one["name"] for one in orjson.loads(self.shown_artists or "[]")],
-        )
-        artist = identity_key(" ".join(artists))
-        return name in {title, artist, f"{title} {artist}", f"{artist} {title}", *map(identity_key, artists)}
-
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
@@ -126,6 +117,7 @@ class Query:
         self.key = key(text)
         self.by = by
         self._identity = identity_key(text)
+        self._artists: dict[str, str] = {}
         self._parts: dict[str, list[tuple[str, float, float]]] = {}
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
@@ -136,7 +128,19 @@ class Query:
 
     def _ranked(self, candidate: Candidate) -> Ranked:
         relevance = self.relevance(candidate)
-        return Ranked(candidate, relevance, relevance >= EQUAL and candidate.spelled(self._identity))
+        return Ranked(candidate, relevance, relevance >= EQUAL and self._spelled(candidate))
+
+    def _spelled(self, candidate: Candidate) -> bool:
+        """True when title, artist, or both in either order are spelled as typed, whatever has the equal key."""
+        if candidate.title == self.key and identity_key(candidate.shown_title) == self._identity:
+            return True
+        if (artist := self._artists.get(candidate.shown_artists)) is None:
+            names = [one["name"] for one in orjson.loads(candidate.shown_artists or "[]")]
+            artist = self._artists[candidate.shown_artists] = identity_key(" ".join(names))
+        if self.key in (candidate.title, candidate.artist):
+            return artist == self._identity
+        title = identity_key(candidate.shown_title)
+        return self._identity in (f"{title} {artist}", f"{artist} {title}")
 
     def relevance(self, candidate: Candidate) -> float:
         """The best reading of the words, 0 to 1."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kit.errors import Malformed
 from services.catalog import cursor
 from services.catalog.name_keys import KEY_LENGTH, SUFFIX_LENGTH, grams, key, suffixes
+from services.catalog.plain_titles import plain_key
 from services.catalog.search import By, Candidate, Effort, Query, near, telling
 
 
@@ -170,3 +171,29 @@ def test_of_equal_keys_the_name_as_it_was_typed_comes_first() -> None:
     ]
     for typed, first in {"mib": "Mib", "m.i.b.": "M.I.B.", "mìb": "MÌB", "M.I.B. x": "M.I.B.", "x mib": "Mib"}.items():
         assert Query(typed).rank(songs)[0].candidate.shown_title == first, typed
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("Creep - 2009 Remaster", "creep"),
+        ("Creep (Remastered 2009)", "creep"),
+        ("Creep - Remasterizado", "creep"),
+        ("Creep - Mono / Remastered", "creep mono"),
+        ("Creep (Official Video)", "creep"),
+        ("Creep - Single Version", "creep"),
+        ("Creep (feat. Somebody) - Radio Edit", "creep"),
+        ('Creep (From "A Film")', "creep"),
+        ("Creep - 25th Anniversary Edition", "creep"),
+        ("Creep (Acoustic)", "creep acoustic"),
+        ("Creep - Live", "creep live"),
+        ("Creep (Somebody Remix)", "creep somebody remix"),
+        ("It's Official", "its official"),
+        ("Happy Anniversary", "happy anniversary"),
+        ("Stereo", "stereo"),
+        ("Remastered", "remastered"),
+        ("(Explicit)", "explicit"),
+    ],
+)
+def test_a_plain_title_lacks_labels_and_guests(title: str, plain: str) -> None:
+    assert plain_key(title) == plain
