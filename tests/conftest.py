@@ -4,7 +4,9 @@ Idle threads of OpenMP spin: with two workers on two cores one fit of the board 
 Set before numpy and torch are loaded, and passed on to the processes that tests start.
 """
 
+import fcntl
 import os
+from collections.abc import Callable
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -22,7 +24,22 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the small world learned and published. Tests only read it."""
+    """A data folder with the small world learned and published, one for all workers. Tests only read it."""
     from tests.published import published_world  # here, because it brings torch, which most suites never need
 
-    return published_world(tmp_path_factory.mktemp("published"))
+    return once(tmp_path_factory, "published", published_world)
+
+
+def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], Path]) -> Path:
+    """What the first worker of this run made in a folder of this name; the others wait for it and read it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    common = temporary.getbasetemp().parent if worker else temporary.getbasetemp()
+    folder = common / name
+    with (common / f"{name}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if not (made := lock.read()):
+            folder.mkdir()
+            made = str(make(folder))
+            lock.write(made)
+    return Path(made)

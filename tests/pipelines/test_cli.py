@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
@@ -17,6 +20,7 @@ import pytest
 
 from kit.release import Release, current_version
 from pipelines import tables
+from pipelines.cli import main
 from pipelines.evaluate.release_score import score, score_release
 from pipelines.evaluate.world import CannotEvaluate
 from pipelines.publish import quiet
@@ -50,6 +54,22 @@ def command(*words: object) -> list[str]:
 
 def segue(*words: object) -> Done:
     return subprocess.run(command(*words), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
+
+
+def asked(*words: object) -> Done:
+    """The same program in this process: starting an interpreter is most of what a refusal costs."""
+    out, errors, status = StringIO(), StringIO(), 0
+    with (
+        patch.object(sys, "argv", ["segue-pipeline", *map(str, words)]),
+        patch.dict(os.environ, environment(), clear=True),
+        redirect_stdout(out),
+        redirect_stderr(errors),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+    return Done(words, status, out.getvalue(), errors.getvalue())
 
 
 def started(*words: object) -> subprocess.Popen[str]:
@@ -235,7 +255,7 @@ def lonely_songs(folder: Path) -> Path:
 def test_sources_that_cannot_be_used_are_refused_in_one_sentence(
     make: Callable[[Path], Path], sentence: str, data: Path, version: str, tmp_path: Path
 ) -> None:
-    assert re.search(sentence, said(segue("refresh", make(tmp_path), "--data", data)))
+    assert re.search(sentence, said(asked("refresh", make(tmp_path), "--data", data)))
     assert current_version(data / "releases") == version
     assert scratch(data / "work") == []
 
@@ -269,14 +289,14 @@ def test_a_broken_release_is_refused_and_the_old_one_serves(
     damage: Callable[[Path], None], sentence: str, data: Path, version: str, other: Release
 ) -> None:
     damage(other.path)
-    assert sentence in said(segue("publish", other.path, "--data", data))
+    assert sentence in said(asked("publish", other.path, "--data", data))
     assert current_version(data / "releases") == version
     assert scratch(data / "releases") == []
 
 
 def test_a_corrupt_release_is_not_judged_either(sources: list[Path], other: Release) -> None:
     corrupt(other.path)
-    done = segue("evaluate", "--release", other.path, "--playlists", sources[1])
+    done = asked("evaluate", "--release", other.path, "--playlists", sources[1])
     assert "cards.jsonl is corrupt" in said(done)
     assert done.stdout == ""
 
@@ -286,7 +306,7 @@ def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: 
     wait_for(lambda: scratch(data / "index"), process)
     os.killpg(process.pid, signal.SIGSTOP)
     try:
-        refused = segue("publish", data / "releases" / version, "--data", data)
+        refused = asked("publish", data / "releases" / version, "--data", data)
     finally:
         os.killpg(process.pid, signal.SIGCONT)
     assert f"another publish is at work in {data}: wait for it and run again" in said(refused)
@@ -299,32 +319,32 @@ def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: 
 # -- releases and rollback -------------------------------------------------------------------------------------------
 def test_releases_are_listed_and_rolled_back(data: Path, other: Release, version: str) -> None:
     assert segue("publish", other.path, "--data", data).returncode == 0
-    listed = segue("releases", "--data", data)
+    listed = asked("releases", "--data", data)
     rows = [line.split() for line in listed.stdout.splitlines() if other.version in line or version in line]
     assert {row[0]: "yes" in row for row in rows} == {other.version: True, version: False}
     assert max(map(len, listed.stdout.splitlines())) <= 80
-    back = segue("rollback", "--data", data)
+    back = asked("rollback", "--data", data)
     assert back.returncode == 0, back.stderr
     assert back.stdout.startswith(f"{version} serves now, {other.version} did before\n")
     assert current_version(data / "releases") == version
-    assert segue("rollback", other.version, "--data", data).returncode == 0
+    assert asked("rollback", other.version, "--data", data).returncode == 0
     assert current_version(data / "releases") == other.version
 
 
 def test_where_nothing_is_older_rollback_says_so(data: Path, version: str) -> None:
-    sentence = said(segue("rollback", "--data", data))
+    sentence = said(asked("rollback", "--data", data))
     assert sentence == f"segue-pipeline: no release served before the one that serves; there is: {version}"
     assert current_version(data / "releases") == version
 
 
 def test_rolling_back_to_what_is_not_there_lists_what_is(data: Path, version: str) -> None:
     assert f"there is no release 'mine-0' to go back to; there are: {version}" in said(
-        segue("rollback", "mine-0", "--data", data)
+        asked("rollback", "mine-0", "--data", data)
     )
 
 
 def test_an_empty_data_folder_has_no_releases_and_that_is_no_failure(tmp_path: Path) -> None:
-    done = segue("releases", "--data", tmp_path)
+    done = asked("releases", "--data", tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"nothing is published under {tmp_path}: segue-pipeline publish FOLDER\n"
 
@@ -437,7 +457,7 @@ def test_what_evaluate_cannot_find_is_named(
     words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     places = {"sources": sources[1], "folder": tmp_path}
-    assert sentence in said(segue(*(word.format(**places) for word in words), "--data", data))
+    assert sentence in said(asked(*(word.format(**places) for word in words), "--data", data))
     assert current_version(data / "releases") == version
 
 
@@ -472,7 +492,7 @@ def test_a_role_that_no_playlist_has_is_named(sources: list[Path], data: Path, v
     ],
 )
 def test_wrong_usage_has_status_two_and_says_what_is_wrong(words: Sequence[str], sentence: str, tmp_path: Path) -> None:
-    done = segue(*words, *(["--data", tmp_path / "data"] if words != ["refrehs"] else []))
+    done = asked(*words, *(["--data", tmp_path / "data"] if words != ["refrehs"] else []))
     assert done.returncode == 2
     assert sentence in " ".join(done.stderr.replace("│", " ").split())
     assert not (tmp_path / "data").exists()
@@ -483,7 +503,7 @@ def test_a_file_where_a_folder_should_be_is_named_before_any_work(
     option: str, sources: list[Path], data: Path, tmp_path: Path, version: str
 ) -> None:
     (tmp_path / "file").write_text("mine")
-    sentence = said(segue("refresh", *sources, "--data", data, option, tmp_path / "file"))
+    sentence = said(asked("refresh", *sources, "--data", data, option, tmp_path / "file"))
     assert re.search(r"cannot write to '.*/file/\w+' \(.*\): choose another folder or repair that", sentence)
     assert (tmp_path / "file").read_text() == "mine"
     assert current_version(data / "releases") == version
@@ -494,7 +514,7 @@ def test_figures_that_cannot_be_written_are_refused_before_the_judging(
 ) -> None:
     (tmp_path / "file").write_text("mine")
     release = data / "releases" / version
-    done = segue("evaluate", "--release", release, "--playlists", sources[1], "--json", tmp_path / "file" / "out.json")
+    done = asked("evaluate", "--release", release, "--playlists", sources[1], "--json", tmp_path / "file" / "out.json")
     assert "cannot write to" in said(done)
     assert done.stdout == ""
 
@@ -528,7 +548,7 @@ def test_without_the_training_packages_releases_are_listed(refreshed: tuple[Path
 @pytest.mark.must("S2-07")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> None:
-    done = segue(name, "--help")
+    done = asked(name, "--help")
     assert done.returncode == 0
     text = " ".join(done.stdout.replace("│", " ").split())
     assert f"Example: segue-pipeline {name}" in text
@@ -538,7 +558,7 @@ def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> No
 
 
 def test_help_lists_every_command_and_the_exit_statuses() -> None:
-    text = " ".join(segue("--help").stdout.replace("│", " ").split())
+    text = " ".join(asked("--help").stdout.replace("│", " ").split())
     assert all(re.search(rf" {name} +[A-Z]", text) for name in COMMANDS)
     assert "Exit status: 0 done, 1 something to mend" in text
 
@@ -571,7 +591,7 @@ def read(terminal: int) -> bytes:
 def test_rows_that_are_left_out_are_counted_and_listed(tmp_path: Path) -> None:
     rows = [f"p{n % 3},Band {n},Song {n}" for n in range(9)]
     (tmp_path / "some.csv").write_text("\n".join(["playlist_id,artist,title", *rows, "p1,,", ""]))
-    done = segue("ingest", tmp_path / "some.csv", "--data", tmp_path / "data")
+    done = asked("ingest", tmp_path / "some.csv", "--data", tmp_path / "data")
     assert done.returncode == 0, done.stderr
     folder = Path(done.stdout.strip())
     assert f"1 rows left out, see {folder / 'rejects.jsonl'}" in done.stderr

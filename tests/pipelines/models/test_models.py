@@ -1,5 +1,7 @@
 """One suite that every model passes: planted worlds with a known answer."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -87,6 +89,12 @@ def fitted(make, playlists, songs):
     return given.graph, make(given).fit(given.graph, artists(given.graph, given.tracks), silent)
 
 
+@functools.cache
+def on_islands(make):
+    """One fit for all tests that only read it."""
+    return fitted(make, islands(), songs=60)
+
+
 def best(graph, scorer, seeds, top):
     """Numbers of the `top` songs for numbered seeds."""
     rows = graph.rows([song(n) for n in seeds])
@@ -99,7 +107,7 @@ def best(graph, scorer, seeds, top):
 @named(PERSONAL)
 @pytest.mark.parametrize("island", [0, 1])
 def test_islands_that_never_share_a_playlist_are_never_mixed(make, island):
-    graph, scorer = fitted(make, islands(), songs=60)
+    graph, scorer = on_islands(make)
     home = range(island * 30, island * 30 + 30)
     assert set(best(graph, scorer, [*home][:4], top=20)) <= set(home)
 
@@ -114,7 +122,7 @@ def test_on_a_chain_the_next_songs_are_near(make):
 
 @named(EVERY)
 def test_scores_have_a_row_per_question_and_a_column_per_song(make):
-    graph, scorer = fitted(make, islands(), songs=60)
+    graph, scorer = on_islands(make)
     scores = scorer.scores([np.array([3]), np.array([1, 2, 40]), np.array([], np.int64)])
     assert scores.shape == (3, len(graph.track_ids))
     assert scores.dtype == np.float32
@@ -123,7 +131,7 @@ def test_scores_have_a_row_per_question_and_a_column_per_song(make):
 
 @named(EVERY)
 def test_scores_may_be_changed_by_the_caller(make):
-    _, scorer = fitted(make, islands(), songs=60)
+    _, scorer = on_islands(make)
     first = scorer.scores([np.array([3])])
     kept = first.copy()
     first[:] = -np.inf
@@ -132,14 +140,14 @@ def test_scores_may_be_changed_by_the_caller(make):
 
 @named(EVERY)
 def test_the_same_seed_gives_the_same_scores(make):
-    (_, once), (_, again) = (fitted(make, islands(), songs=60) for _ in range(2))
+    (_, once), (_, again) = on_islands(make), fitted(make, islands(), songs=60)
     seeds = [np.array([0, 5]), np.array([30])]
     assert (once.scores(seeds) == again.scores(seeds)).all()
 
 
 @named(BLIND | SAME_FOR_ALL)
 def test_the_order_of_seeds_changes_nothing(make):
-    _, scorer = fitted(make, islands(), songs=60)
+    _, scorer = on_islands(make)
     one, other = scorer.scores([np.array([3, 9, 12]), np.array([12, 3, 9])])
     assert one == pytest.approx(other, abs=1e-4)
 
