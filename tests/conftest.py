@@ -12,6 +12,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -34,12 +35,10 @@ def once(temporary: pytest.TempPathFactory, name: str, make: Callable[[Path], Pa
     """What the first worker of this run made in a folder of this name; the others wait for it and read it."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     common = temporary.getbasetemp().parent if worker else temporary.getbasetemp()
-    folder = common / name
     with (common / f"{name}.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.seek(0)
         if not (made := lock.read()):
-            folder.mkdir()
-            made = str(make(folder))
+            made = str(make(Path(mkdtemp(prefix=name, dir=common))))
             lock.write(made)
     return Path(made)
