@@ -10,7 +10,7 @@ from kit import log
 from kit.app import create_service
 from kit.background import Background
 from kit.follow import Follower
-from kit.http import Neighbour, Transport
+from kit.http import Neighbour, Wire
 from kit.tokens import Verifier
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
@@ -20,7 +20,7 @@ from services.catalog.settings import Settings
 from services.catalog.store import Store
 
 
-def create_app(settings: Settings | None = None, auth: Transport | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
     settings = settings or Settings()
     background = Background()

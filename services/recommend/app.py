@@ -10,7 +10,7 @@ from kit import log
 from kit.app import create_service
 from kit.background import Background
 from kit.follow import Follower
-from kit.http import Neighbour, Transport
+from kit.http import Neighbour, Wire
 from kit.release import Release
 from kit.tokens import Verifier
 from kit.vectors import SongIndex, open_index
@@ -27,9 +27,7 @@ from services.recommend.texts import TextLookup
 FROM_NOW_ON = -1
 
 
-def create_app(
-    settings: Settings | None = None, catalog: Transport | None = None, auth: Transport | None = None
-) -> FastAPI:
+def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; `catalog` and `auth` are the seams through which tests put other apps in the neighbours' places."""
     settings = settings or Settings()
 
