@@ -9,12 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid4, uuid7
 
 from gateway import headers
-from gateway.addresses import client_address, counted_as
+from gateway.addresses import client_address
 from gateway.callers import Callers, credentials
 from gateway.limits import Limit, Limits
 from gateway.routing import Route, route_of
 from gateway.settings import Networks
 from gateway.upstream import Proxy
+from kit.addresses import network_of
 from kit.app import problem_response
 from kit.errors import BadRequest, Problem
 
@@ -86,11 +87,11 @@ class Edge:
         signing_in = route is not None and route.sign_in
         caller = await self._callers.recall(shown) if shown and not signing_in else None
         if caller is None:
-            await self._count(self._limits.guest, counted_as(address), told)
+            await self._count(self._limits.guest, network_of(address), told)
             if signing_in:
-                await self._count(self._limits.sign_in, counted_as(address), told)
+                await self._count(self._limits.sign_in, network_of(address), told)
             caller = await self._callers.establish(shown) if shown else None
-        guest = (self._limits.guest, counted_as(address))
+        guest = (self._limits.guest, network_of(address))
         if caller is None:
             return guest, None
         if not signing_in:

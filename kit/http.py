@@ -140,7 +140,7 @@ class Neighbour:
 
 
 class Sockets:
-    """Kept connections of aiohttp: a quarter of the CPU of httpx2 and less of httpx's (`python -m bench.http_clients`)."""
+    """Kept connections of aiohttp: a quarter of the CPU of httpx2, an eighth of httpx (bench.http_clients)."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")

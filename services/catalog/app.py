@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 
@@ -11,7 +10,7 @@ from kit.app import create_service
 from kit.background import Background
 from kit.follow import Follower
 from kit.http import Neighbour, Wire
-from kit.tokens import Verifier
+from kit.tokens import verifier_of
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
@@ -34,7 +33,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             await store.migrate()
         app.state.store, app.state.service_key = store, settings.shared_key(settings.auth_url)
         async with Neighbour("auth", settings.auth_url, auth) as neighbour:
-            app.state.verifier = _verifier(neighbour)
+            app.state.verifier = verifier_of(neighbour)
             after = await store.people.followed()
             follower = Follower(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
             works = {"event_consumer": follower.run, "release_import": releases.run}
@@ -45,10 +44,3 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
     routers = [library_internal.router, library.router, router, internal]
     return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)
-
-
-def _verifier(auth: Neighbour) -> Verifier:
-    async def keys() -> Any:
-        return await auth.get_json("/.well-known/jwks.json")
-
-    return Verifier(keys)

@@ -12,7 +12,7 @@ from kit.background import Background
 from kit.follow import Follower
 from kit.http import Neighbour, Wire
 from kit.release import Release
-from kit.tokens import Verifier
+from kit.tokens import verifier_of
 from kit.vectors import SongIndex, open_index
 from kit.wire.events import Event, EventKind
 from services.recommend.catalog import Catalog
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             key = settings.shared_key()
             asking, texts = Catalog(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
             listeners, impressions = Listeners(asking), Impressions(asking)
-            app.state.verifier, app.state.service_key = _verifier(issuer), key
+            app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             app.state.recommender = Recommender(store, asking, texts, listeners, impressions)
             await store.refresh()
@@ -61,13 +61,6 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     checks = {"release": store.ping, "background": background.ping}
     return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
-
-
-def _verifier(auth: Neighbour) -> Verifier:
-    async def keys() -> Any:
-        return await auth.get_json("/.well-known/jwks.json")
-
-    return Verifier(keys)
 
 
 def _forgetting(listeners: Listeners) -> Any:

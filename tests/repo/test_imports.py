@@ -83,3 +83,11 @@ def test_the_fleet_uses_the_standard_library_alone() -> None:
     allowed = {*sys.stdlib_module_names, "supervisor"}
     assert len(ours) > 5
     assert {str(p): names for p in ours if (names := imported(p) - allowed)} == {}
+
+
+def test_one_function_makes_the_verifier_of_auths_tokens_and_one_groups_addresses() -> None:
+    """auth alone verifies with its own keys; everybody else asks for them through kit.tokens.verifier_of."""
+    texts = {str(path.relative_to(ROOT)): path.read_text() for path in sources()}
+    verifiers = {name for name, text in texts.items() if " Verifier(" in text}
+    groupers = {name for name, text in texts.items() if "ip_network(" in text}
+    assert (verifiers, groupers) == ({"kit/tokens.py", "services/auth/app.py"}, {"kit/addresses.py"})
