@@ -25,6 +25,7 @@ OWNERS = {
     "httpx": (),
     "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),
     "aiohttp": ("gateway/*.py", "kit/http.py"),
+    "redis": ("gateway/shared_counts.py",),
     "jwt": ("kit/tokens.py", "services/auth/*.py"),
     "argon2": ("services/auth/passwords.py",),
     "torch": ("pipelines/**/*.py",),
