@@ -25,7 +25,7 @@ async def nothing(caller: Signed) -> Response:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = Settings()
     log.configure("noop", settings.log_level)
-    async with Neighbour("auth", settings.auth_url) as auth:
+    async with Neighbour("auth", settings.url_of("auth")) as auth:
         app.state.verifier = verifier_of(auth)
         yield
 

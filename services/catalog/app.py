@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import Follower
+from kit.follow import event_consumer
 from kit.http import Neighbour, Wire
 from kit.tokens import verifier_of
 from services.catalog.library import internal as library_internal
@@ -31,12 +31,12 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         log.configure("catalog", settings.log_level)
         if settings.migrate_at_start:
             await store.migrate()
-        app.state.store, app.state.service_key = store, settings.shared_key(settings.auth_url)
-        async with Neighbour("auth", settings.auth_url, auth) as neighbour:
+        app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
+        async with Neighbour("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)
             after = await store.people.followed()
-            follower = Follower(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
-            works = {"event_consumer": follower.run, "release_import": releases.run}
+            people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)
+            works = {**people, "release_import": releases.run}
             async with background.running(works, {"release_import": releases.stop}):
                 yield
         await store.close()

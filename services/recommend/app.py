@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import Follower
+from kit.follow import Apply, event_consumer
 from kit.http import Neighbour, Wire
 from kit.release import Release
 from kit.tokens import verifier_of
@@ -23,8 +22,6 @@ from services.recommend.routes import hot, router
 from services.recommend.settings import Settings
 from services.recommend.store import ReleaseStore
 from services.recommend.texts import TextLookup
-
-FROM_NOW_ON = -1
 
 
 def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
@@ -41,9 +38,11 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("recommend", settings.log_level)
         async with (
-            Neighbour("catalog", settings.catalog_url, catalog) as library,
-            Neighbour("catalog", settings.catalog_url, catalog) as words,  # slow texts must not cut off the tastes
-            Neighbour("auth", settings.auth_url, auth) as issuer,
+            Neighbour("catalog", settings.url_of("catalog"), catalog) as library,
+            Neighbour(
+                "catalog", settings.url_of("catalog"), catalog
+            ) as words,  # slow texts must not cut off the tastes
+            Neighbour("auth", settings.url_of("auth"), auth) as issuer,
         ):
             key = settings.shared_key()
             asking, texts = Catalog(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
@@ -52,8 +51,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.store = store
             app.state.recommender = Recommender(store, asking, texts, listeners, impressions)
             await store.refresh()
-            follower = Follower(library, key, FROM_NOW_ON, _forgetting(listeners), settings.poll_s)
-            works = {"release_watch": store.watch, "event_consumer": follower.run, "impressions": impressions.run}
+            deletions = event_consumer(library, _forgetting(listeners), key, settings.poll_s)
+            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
             async with background.running(works):
                 yield
             await impressions.close()
@@ -63,7 +62,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
 
 
-def _forgetting(listeners: Listeners) -> Any:
+def _forgetting(listeners: Listeners) -> Apply:
     async def apply(events: Sequence[Event], _after: int) -> None:
         listeners.forget(event.subject for event in events if event.kind is EventKind.PERSON_DELETED)
 
