@@ -3,19 +3,24 @@
 A gateway and a small service, which answers for auth as well, run as uvicorn processes of their own; 16 connections
 send GET requests as a guest, as a person with an access token, and with an API key. The figures are user + system time
 of the gateway from /proc, which a busy machine disturbs less than wall time: the median of the rounds. The bare
-service, asked by the same client without a gateway, is the unit that makes figures of two machines comparable.
+service, asked by the same client without a gateway, is the unit that makes figures of two machines comparable. A second
+gateway lets a page of another origin read and, where redis-server or valkey-server is installed, counts there: as a
+guest one counter a request, at the address for signing in two.
 """
 
 import asyncio
 import json
 import os
+import shutil
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
@@ -27,6 +32,10 @@ NO_LIMIT = "100000000"
 BODY = b'{"items": [], "next_cursor": null}'
 SERVE = [sys.executable, "-m", "uvicorn", "--no-access-log", "--no-proxy-headers", "--log-level", "error"]
 SERVE += ["--loop", "uvloop", "--http", "httptools", "--ws", "none"]
+
+
+Case = Callable[[], tuple[Any, ...]]
+"""Port and process to measure; then the headers to send and the path, where they are not the usual ones."""
 
 
 async def service(scope: Scope, _receive: Receive, send: Send) -> None:
@@ -48,10 +57,10 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def ask(port: int, requests: int, credentials: str = "") -> None:
+async def ask(port: int, requests: int, credentials: str = "", path: str = "/v1/search?q=a") -> None:
     """Sends requests one after another over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    request = f"GET /v1/search?q=a HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n{credentials}\r\n".encode()
+    request = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n{credentials}\r\n".encode()
     for _ in range(requests):
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
@@ -72,67 +81,78 @@ async def wait_for(port: int) -> None:
             return
 
 
-async def measure(port: int, pid: int, requests: int, credentials: str) -> float:
+async def measure(port: int, pid: int, requests: int, *said: str) -> float:
     """Microseconds of a process's CPU per request."""
     each = requests // CONNECTIONS
     before = cpu_seconds(pid)
-    await asyncio.gather(*(ask(port, each, credentials) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(ask(port, each, *said) for _ in range(CONNECTIONS)))
     return (cpu_seconds(pid) - before) / (each * CONNECTIONS) * 1e6
 
 
-async def rounds(cases: dict[str, Callable[[], tuple[int, int, str]]], requests: int, count: int) -> dict[str, float]:
+async def rounds(cases: dict[str, Case], requests: int, count: int) -> dict[str, float]:
     """The median of every case, the cases taking turns so that a busy minute disturbs all of them."""
     seen: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(count + 1):
         for name, case in cases.items():
-            port, pid, credentials = case()
-            figure = await measure(port, pid, requests, credentials)
+            figure = await measure(*case()[:2], requests, *case()[2:])
             if turn:  # the first round warms up
                 seen[name].append(figure)
     return {name: statistics.median(figures) for name, figures in seen.items()}
 
 
+@contextmanager
+def process(*command: str, **variables: str) -> Iterator[int]:
+    """The id of a process that runs until the block ends."""
+    started = subprocess.Popen(
+        command, env=os.environ | variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield started.pid
+    finally:
+        started.terminate()
+        started.wait()
+
+
 def main() -> None:
     requests, count = (int(given) for given in [*sys.argv[1:], *["4000", "5"][len(sys.argv) - 1 :]])
-    gateway, behind, issuer, person = free_port(), free_port(), Issuer(), uuid4()
-    address = f"http://127.0.0.1:{behind}"
+    gateway, shared, behind, counters = (free_port() for _ in range(4))
+    issuer, person = Issuer(), uuid4()
     key_token = {"access_token": issuer.token(person, ["recommend:read"], sid=None), "expires_in": 60}
     auth = {"/.well-known/jwks.json": json.dumps(issuer.jwks), "/internal/keys:exchange": json.dumps(key_token)}
-    settings = {f"SEGUE_GATEWAY_{name}_URL": address for name in ("CATALOG", "RECOMMEND", "AUTH")}
-    settings |= {f"SEGUE_GATEWAY_{name}_PER_MINUTE": NO_LIMIT for name in ("GUEST", "PERSON", "KEY")}
-    upstream = subprocess.Popen(
-        [*SERVE, "bench.gateway:service", "--port", str(behind), "--lifespan", "off"], env=os.environ | auth
-    )
-    with tempfile.TemporaryDirectory() as data:
-        door = subprocess.Popen(
-            [*SERVE, "--factory", "gateway.app:create_app", "--port", str(gateway)],
-            env=os.environ | settings | {"SEGUE_DATA": data},
-            stderr=subprocess.DEVNULL,
+    settings = {f"SEGUE_GATEWAY_{name}_URL": f"http://127.0.0.1:{behind}" for name in ("CATALOG", "RECOMMEND", "AUTH")}
+    settings |= {f"SEGUE_GATEWAY_{name}_PER_MINUTE": NO_LIMIT for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
+    redis = shutil.which("valkey-server") or shutil.which("redis-server")
+    with ExitStack() as opened:
+        settings["SEGUE_DATA"] = opened.enter_context(tempfile.TemporaryDirectory())
+        upstream = opened.enter_context(
+            process(*SERVE, "bench.gateway:service", "--port", str(behind), "--lifespan", "off", **auth)
         )
-        cases = {
-            "bare service": lambda: (behind, upstream.pid, ""),
-            "guest": lambda: (gateway, door.pid, ""),
-            "person": lambda: (gateway, door.pid, f"Authorization: Bearer {issuer.token(person)}\r\n"),
-            "API key": lambda: (gateway, door.pid, "X-API-Key: segue_of_the_bench\r\n"),
+        serve = [*SERVE, "--factory", "gateway.app:create_app", "--port"]
+        door = opened.enter_context(process(*serve, str(gateway), **settings))
+        settings["SEGUE_GATEWAY_CORS_ORIGINS"] = "http://bench"
+        if redis:
+            opened.enter_context(process(redis, "--port", str(counters), "--save", "", "--bind", "127.0.0.1"))
+            settings["SEGUE_GATEWAY_LIMITS_STORAGE"] = f"redis://127.0.0.1:{counters}"
+        other = opened.enter_context(process(*serve, str(shared), **settings))
+        cases: dict[str, Case] = {
+            "bare service": lambda: (behind, upstream),
+            "guest": lambda: (gateway, door),
+            "person": lambda: (gateway, door, f"Authorization: Bearer {issuer.token(person)}\r\n"),
+            "API key": lambda: (gateway, door, "X-API-Key: segue_of_the_bench\r\n"),
+            "guest, Redis and CORS": lambda: (shared, other, "Origin: http://bench\r\n"),
+            "signing in, Redis": lambda: (shared, other, "", "/v1/auth/login"),
         }
-        try:
-            asyncio.run(report(cases, [behind, gateway], requests, count))
-        finally:
-            for process in (door, upstream):
-                process.terminate()
-                process.wait()
+        asyncio.run(report(cases, [behind, gateway, shared], requests, count))
 
 
-async def report(
-    cases: dict[str, Callable[[], tuple[int, int, str]]], ports: list[int], requests: int, count: int
-) -> None:
+async def report(cases: dict[str, Case], ports: list[int], requests: int, count: int) -> None:
     """Prints each case in microseconds and as a multiple of the bare service."""
     for port in ports:
         await wait_for(port)
     found = await rounds(cases, requests, count)
     print(f"CPU per request, median of {count} rounds of {requests} requests:")
     for name, figure in found.items():
-        print(f"{name:>14}  {figure:5.0f} us  {figure / found['bare service']:4.1f} x")
+        print(f"{name:>22}  {figure:5.0f} us  {figure / found['bare service']:4.1f} x")
 
 
 if __name__ == "__main__":

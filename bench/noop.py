@@ -9,7 +9,7 @@ from kit import log
 from kit.app import create_service
 from kit.http import Neighbour
 from kit.identity import Signed
-from kit.tokens import Verifier
+from kit.tokens import verifier_of
 from services.recommend.settings import Settings
 
 router = APIRouter()
@@ -25,8 +25,8 @@ async def nothing(caller: Signed) -> Response:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = Settings()
     log.configure("noop", settings.log_level)
-    async with Neighbour("auth", settings.auth_url) as auth:
-        app.state.verifier = Verifier(lambda: auth.get_json("/.well-known/jwks.json"))
+    async with Neighbour("auth", settings.url_of("auth")) as auth:
+        app.state.verifier = verifier_of(auth)
         yield
 
 

@@ -1,24 +1,11 @@
-"""Which address a request comes from, and which addresses are one caller."""
+"""Which address a request comes from."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 
 from gateway.settings import Networks
 
 UNKNOWN = "unknown"
-
-
-@lru_cache(maxsize=10_000)
-def counted_as(address: str) -> str:
-    """The address whose requests are counted together: one IPv6 host may use any address of its /64 network."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address):
-        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
-    return address
 
 
 def client_address(peer: str | None, forwarded_for: Sequence[bytes], trusted: Networks) -> str:

@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from gateway import docs
 from gateway.auth import Auth
 from gateway.callers import Callers
-from gateway.cors import Cors
+from gateway.cors import cors
 from gateway.edge import Edge
 from gateway.limits import Limits
 from gateway.services import Services
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         routers=[docs.router],
         lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
         checks={service: partial(services.ping, service) for service in services.urls},
-        middleware=[Middleware(Cors, origins=settings.cors_origins), edge] if settings.cors_origins else [edge],
+        middleware=[*cors(settings.cors_origins), edge],
         public=True,
     )
     app.mount("/docs/static", docs.assets)

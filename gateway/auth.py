@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from kit import log
 from kit.errors import NeighbourUnavailable
-from kit.tokens import Jwks
 from kit.wire.keys import KeyToken
 
 Ask = Callable[..., Awaitable[tuple[int, bytes]]]
@@ -25,13 +24,9 @@ class Auth:
         self._ask = ask
         self._service_key = service_key
 
-    async def keys(self) -> Jwks:
-        """The JWKS document; NeighbourUnavailable when there is none to be had."""
-        status, body = await self._ask("auth", "GET", "/.well-known/jwks.json")
-        document = _document(status, body)
-        if not isinstance(document.get("keys"), list):
-            raise NeighbourUnavailable("auth answered something else than its keys")
-        return document
+    async def get_json(self, path: str) -> Mapping[str, Any]:
+        """The JSON object of a GET; NeighbourUnavailable when there is none to be had."""
+        return _document(*await self._ask("auth", "GET", path))
 
     async def exchange(self, key: str) -> KeyToken | None:
         """An access token that stands for the API key; None when auth knows no such key."""

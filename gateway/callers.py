@@ -14,7 +14,7 @@ from gateway.auth import Auth
 from gateway.headers import Header
 from gateway.limits import Limit, Limits
 from kit.errors import BadRequest, NeighbourUnavailable, Problem, Unauthorized
-from kit.tokens import REMEMBERED, Verifier
+from kit.tokens import REMEMBERED, verifier_of
 
 CREDENTIALS = frozenset({b"authorization", b"x-api-key"})
 
@@ -59,7 +59,7 @@ class Callers:
     """Those who called lately."""
 
     def __init__(self, auth: Auth, limits: Limits, clock: Callable[[], float] = time.time) -> None:
-        self._verifier = Verifier(auth.keys, clock)
+        self._verifier = verifier_of(auth, clock)
         self._held: dict[str, Caller] = {}
         self._keys = ApiKeys(auth)
         self._limits = limits

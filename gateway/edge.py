@@ -9,12 +9,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid4, uuid7
 
 from gateway import headers
-from gateway.addresses import client_address, counted_as
+from gateway.addresses import client_address
 from gateway.callers import Callers, credentials
-from gateway.limits import Limit, Limits
+from gateway.limits import Counted, Limits
 from gateway.routing import Route, route_of
 from gateway.settings import Networks
 from gateway.upstream import Proxy
+from kit.addresses import network_of
 from kit.app import problem_response
 from kit.errors import BadRequest, Problem
 
@@ -23,10 +24,6 @@ UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # W3C Trace Context, version 00; all-zero ids are invalid.
 TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
-
-
-Counted = tuple[Limit, str]
-"""The limit that a request counts under, and whose."""
 
 
 class Edge:
@@ -85,23 +82,22 @@ class Edge:
         shown = credentials(scope["headers"])
         signing_in = route is not None and route.sign_in
         caller = await self._callers.recall(shown) if shown and not signing_in else None
+        network = network_of(address)
+        guest = (self._limits.guest, network)
         if caller is None:
-            await self._count(self._limits.guest, counted_as(address), told)
-            if signing_in:
-                await self._count(self._limits.sign_in, counted_as(address), told)
+            await self._count(told, guest, *([(self._limits.sign_in, network)] if signing_in else []))
             caller = await self._callers.establish(shown) if shown else None
-        guest = (self._limits.guest, counted_as(address))
         if caller is None:
             return guest, None
         if not signing_in:
-            await self._count(caller.limit, caller.name, told)
+            await self._count(told, (caller.limit, caller.name))
         return (guest if signing_in else (caller.limit, caller.name)), caller.authorization
 
     async def _charge(self, counted: Counted, told: list[headers.Header], amount: int) -> None:
-        await self._count(*counted, told, amount)
+        await self._count(told, counted, amount=amount)
 
-    async def _count(self, limit: Limit, who: str, told: list[headers.Header], amount: int = 1) -> None:
-        allowance = await self._limits.hit(limit, who, amount)
+    async def _count(self, told: list[headers.Header], *counted: Counted, amount: int = 1) -> None:
+        allowance = await self._limits.hit(*counted, amount=amount)
         if allowance:
             told[:] = allowance.headers()
             if not allowance.allowed:

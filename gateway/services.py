@@ -10,6 +10,7 @@ import aiohttp
 from gateway.settings import Settings
 from kit import log
 from kit.errors import NeighbourUnavailable
+from kit.topology import GATEWAY, called_by
 
 # Below the 75 s for which the services keep an idle connection, so that the gateway never writes to a closed one.
 KEEP_ALIVE_S = 30.0
@@ -21,11 +22,7 @@ class Services:
     """Open it before use."""
 
     def __init__(self, settings: Settings) -> None:
-        self.urls: Mapping[str, str] = {
-            "auth": settings.auth_url.rstrip("/"),
-            "catalog": settings.catalog_url.rstrip("/"),
-            "recommend": settings.recommend_url.rstrip("/"),
-        }
+        self.urls: Mapping[str, str] = {name: settings.url_of(name) for name in called_by(GATEWAY)}
         self._timeout = aiohttp.ClientTimeout(total=ASK_S, sock_connect=settings.connect_s)
         self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
 

@@ -7,21 +7,20 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from kit.settings import CommonSettings
+from kit.settings import CommonSettings, with_service_urls
+from kit.topology import GATEWAY
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 # RFC 6454 section 6.2, as browsers write it: no path, no slash at the end.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(:[0-9]+)?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](:[0-9]+)?")
 
 
+@with_service_urls(GATEWAY)
 class Settings(CommonSettings):
     """Read from SEGUE_GATEWAY_*."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_GATEWAY_")
 
-    auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
-    catalog_url: str = Field("http://127.0.0.1:8001", description="Where catalog answers.")
-    recommend_url: str = Field("http://127.0.0.1:8002", description="Where recommend answers.")
     connect_s: float = Field(2.0, gt=0, description="Longest wait for a connection to a service, in seconds.")
     read_s: float = Field(10.0, gt=0, description="Longest silence of a service before the answer is 504, in seconds.")
     # The longest request with a meaning takes about 240 KiB. For 8 MB of fields that do not exist a service takes 5 s

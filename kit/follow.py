@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 from kit import log
+from kit.background import Work
 from kit.errors import Problem
 from kit.http import Neighbour
 from kit.wire.events import MAX_EVENTS, Event, EventPage
@@ -12,12 +13,21 @@ Apply = Callable[[Sequence[Event], int], Awaitable[None]]
 """Applies events idempotently and, where the reader is durable, stores the number with them in one transaction."""
 
 
+FROM_NOW_ON = -1
+"""In place of the number of the last event applied: begins with what happens from now on."""
 PATIENCE = 5
 """Looks in a row that a neighbour may be away without a word: services start together, and one may be restarted."""
 
 
+def event_consumer(
+    owner: Neighbour, apply: Apply, service_key: str, poll_s: float, after: int = FROM_NOW_ON
+) -> dict[str, Work]:
+    """The work that follows the feed of one service, by name, as kit.background.Background.running takes it."""
+    return {f"{owner.name}_events": Follower(owner, service_key, after, apply, poll_s).run}
+
+
 class Follower:
-    """Pulls one feed. `after` is the number of the last event applied; -1 begins with what happens from now on."""
+    """Pulls one feed. `after` is the number of the last event applied, or FROM_NOW_ON."""
 
     def __init__(self, neighbour: Neighbour, service_key: str, after: int, apply: Apply, poll_s: float = 1.0) -> None:
         self._neighbour = neighbour

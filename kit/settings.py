@@ -1,12 +1,16 @@
 """Settings shared by every process. Defaults are the embedded mode; docs/settings.md is printed from these."""
 
 import secrets
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kit.topology import SERVICES, Service, called_by, default_url
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -36,6 +40,11 @@ class CommonSettings(BaseSettings):
         """Folder of published releases; its file CURRENT names the one that serves."""
         return self.data / "releases"
 
+    def url_of(self, service: str) -> str:
+        """Where a service answers that this process calls; see with_service_urls."""
+        url: str = getattr(self, f"{service}_url")
+        return url.rstrip("/")
+
     def shared_key(self, *neighbours: str) -> str:
         """The service key: the one set, else the one in the data folder, made up by whoever comes first.
 
@@ -48,6 +57,25 @@ class CommonSettings(BaseSettings):
                 "another machine and cannot share the one that would be made up here"
             )
         return self.service_key.get_secret_value() if self.service_key else secret_file(self.data / "service.key")
+
+
+Kind = TypeVar("Kind", bound=CommonSettings)
+
+
+def with_service_urls(caller: str, services: Sequence[Service] = SERVICES) -> Callable[[type[Kind]], type[Kind]]:
+    """Adds the URL of every service that `caller` calls to its settings: catalog_url and so on, with its prefix."""
+    fields: dict[str, Any] = {
+        f"{name}_url": (str, Field(default_url(name, services), description=f"Where {name} answers."))
+        for name in called_by(caller, services)
+    }
+
+    def add(settings: type[Kind]) -> type[Kind]:
+        made: type[Kind] = create_model(
+            settings.__name__, __base__=settings, __module__=settings.__module__, __doc__=settings.__doc__, **fields
+        )
+        return made
+
+    return add
 
 
 def secret_file(path: Path) -> str:

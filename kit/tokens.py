@@ -8,7 +8,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 from uuid import UUID
 
 import jwt
@@ -16,6 +17,7 @@ import jwt
 from kit import log
 from kit.errors import NeighbourUnavailable, TokenExpired, Unauthorized
 
+JWKS_PATH = "/.well-known/jwks.json"
 ALGORITHM = "EdDSA"
 ISSUER = "segue"
 AUDIENCE = "segue-api"
@@ -128,6 +130,18 @@ class Verifier:
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[token] = caller
+
+
+class AsksJson(Protocol):
+    """A way to ask auth: kit.http.Neighbour, or the gateway's own client."""
+
+    async def get_json(self, path: str, /) -> Any:
+        """The JSON of a GET; NeighbourUnavailable when there is none."""
+
+
+def verifier_of(auth: AsksJson, clock: Callable[[], float] = time.time) -> Verifier:
+    """A verifier with the keys that auth publishes."""
+    return Verifier(partial(auth.get_json, JWKS_PATH), clock)
 
 
 def _key_id(token: str) -> str:

@@ -2,10 +2,11 @@
 
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.topology import GATEWAY, SERVICES, Service, called_by, url_variable
 from supervisor.failures import CannotStart
 
 LOOPBACK = "127.0.0.1"
@@ -38,31 +39,28 @@ class Program:
         ]
 
 
-def programs(port: int, data: Path, workers: int) -> list[Program]:
-    """The fleet on free ports; CannotStart when the public one is taken."""
+def programs(port: int, data: Path, workers: int, services: Sequence[Service] = SERVICES) -> list[Program]:
+    """The fleet on free ports, in the order to start it; CannotStart when the public one is taken."""
     check(port)
     taken = {port}
-    urls = {
-        name: f"http://{LOOPBACK}:{free_port(port + offset, taken)}"
-        for offset, name in enumerate(("catalog", "recommend", "auth"), start=1)
-    }
+    in_order = sorted(services, key=lambda service: service.port_offset)
+    ports = {service.name: free_port(port + service.port_offset, taken) for service in in_order}
 
-    def program(name: str, *asked: str, workers: int = 1) -> Program:
-        settings = {f"SEGUE_{name.upper()}_{other.upper()}_URL": urls[other] for other in asked}
-        settings["SEGUE_DATA"] = str(data)
-        # One request's matrices are small: more threads than one wait for each other and cost five times the CPU.
-        settings |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        factory = f"{'' if name == 'gateway' else 'services.'}{name}.app:create_app"
-        where = int(urls[name].rpartition(":")[2]) if name in urls else port
-        protocol = PUBLIC_PROTOCOL if name == "gateway" else "httptools"
-        return Program(name, factory, where, settings, workers, protocol)
+    def settings(name: str) -> dict[str, str]:
+        urls = {called: f"http://{LOOPBACK}:{ports[called]}" for called in called_by(name, services)}
+        return _settings(data) | {url_variable(name, called): url for called, url in urls.items()}
 
-    return [
-        program("auth"),
-        program("catalog", "auth"),
-        program("recommend", "catalog", "auth", workers=workers),
-        program("gateway", *urls),
-    ]
+    def service(row: Service) -> Program:
+        factory = f"services.{row.name}.app:create_app"
+        return Program(row.name, factory, ports[row.name], settings(row.name), workers if row.scales else 1)
+
+    door = Program(GATEWAY, "gateway.app:create_app", port, settings(GATEWAY), protocol=PUBLIC_PROTOCOL)
+    return [*map(service, services), door]
+
+
+def _settings(data: Path) -> dict[str, str]:
+    # One request's matrices are small: more threads than one wait for each other and cost five times the CPU.
+    return {"SEGUE_DATA": str(data), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def check(port: int) -> None:

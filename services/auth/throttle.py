@@ -5,8 +5,9 @@ before it is checked, so that many at once get no more than many in a row.
 """
 
 import hashlib
-import ipaddress
 from typing import NamedTuple
+
+from kit.addresses import network_of
 
 WINDOW_S = 15 * 60
 OF_ACCOUNT, OF_ADDRESS = 10, 100
@@ -35,17 +36,6 @@ def account_digest(email_key: str) -> bytes:
 def wait_s(tries: int, since: float, allowed: int, now: float) -> int:
     """Whole seconds until the window that began at `since` ends, when `tries` are more than allowed; else 0."""
     return max(1, int(since + WINDOW_S - now) + 1) if tries > allowed else 0
-
-
-def network_of(address: str) -> str:
-    """The address, or the /64 of an IPv6 one: a single line has that many addresses (RFC 6177)."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed), 64), strict=False))
-    return str(parsed)
 
 
 def _digest(*parts: str) -> bytes:

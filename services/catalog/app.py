@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import Follower
-from kit.http import Neighbour, Transport
-from kit.tokens import Verifier
+from kit.follow import event_consumer
+from kit.http import Neighbour, Wire
+from kit.tokens import verifier_of
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
@@ -20,7 +19,7 @@ from services.catalog.settings import Settings
 from services.catalog.store import Store
 
 
-def create_app(settings: Settings | None = None, auth: Transport | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
     settings = settings or Settings()
     background = Background()
@@ -32,12 +31,12 @@ def create_app(settings: Settings | None = None, auth: Transport | None = None) 
         log.configure("catalog", settings.log_level)
         if settings.migrate_at_start:
             await store.migrate()
-        app.state.store, app.state.service_key = store, settings.shared_key(settings.auth_url)
-        async with Neighbour("auth", settings.auth_url, auth) as neighbour:
-            app.state.verifier = _verifier(neighbour)
+        app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
+        async with Neighbour("auth", settings.url_of("auth"), auth) as neighbour:
+            app.state.verifier = verifier_of(neighbour)
             after = await store.people.followed()
-            follower = Follower(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
-            works = {"event_consumer": follower.run, "release_import": releases.run}
+            people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)
+            works = {**people, "release_import": releases.run}
             async with background.running(works, {"release_import": releases.stop}):
                 yield
         await store.close()
@@ -45,10 +44,3 @@ def create_app(settings: Settings | None = None, auth: Transport | None = None) 
     checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
     routers = [library_internal.router, library.router, router, internal]
     return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)
-
-
-def _verifier(auth: Neighbour) -> Verifier:
-    async def keys() -> Any:
-        return await auth.get_json("/.well-known/jwks.json")
-
-    return Verifier(keys)

@@ -3,11 +3,12 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings
+from kit.settings import CommonSettings, with_service_urls
 from kit.wire.library import MAX_SHOWN_LATELY
 from services.catalog.library.retention import Retention
 
 
+@with_service_urls("catalog")
 class Settings(CommonSettings):
     """The embedded mode by default: a SQLite file in the data folder, migrated at start."""
 
@@ -20,7 +21,6 @@ class Settings(CommonSettings):
     migrate_at_start: bool = Field(
         True, description="Bring the schema up to date at start; false where `python -m services.catalog.migrate` does."
     )
-    auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")
 
     opinions_most: int = Field(

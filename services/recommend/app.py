@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import Follower
-from kit.http import Neighbour, Transport
+from kit.follow import Apply, event_consumer
+from kit.http import Neighbour, Wire
 from kit.release import Release
-from kit.tokens import Verifier
+from kit.tokens import verifier_of
 from kit.vectors import SongIndex, open_index
 from kit.wire.events import Event, EventKind
 from services.recommend.catalog import Catalog
@@ -24,12 +23,8 @@ from services.recommend.settings import Settings
 from services.recommend.store import ReleaseStore
 from services.recommend.texts import TextLookup
 
-FROM_NOW_ON = -1
 
-
-def create_app(
-    settings: Settings | None = None, catalog: Transport | None = None, auth: Transport | None = None
-) -> FastAPI:
+def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; `catalog` and `auth` are the seams through which tests put other apps in the neighbours' places."""
     settings = settings or Settings()
 
@@ -43,19 +38,21 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("recommend", settings.log_level)
         async with (
-            Neighbour("catalog", settings.catalog_url, catalog) as library,
-            Neighbour("catalog", settings.catalog_url, catalog) as words,  # slow texts must not cut off the tastes
-            Neighbour("auth", settings.auth_url, auth) as issuer,
+            Neighbour("catalog", settings.url_of("catalog"), catalog) as library,
+            Neighbour(
+                "catalog", settings.url_of("catalog"), catalog
+            ) as words,  # slow texts must not cut off the tastes
+            Neighbour("auth", settings.url_of("auth"), auth) as issuer,
         ):
             key = settings.shared_key()
             asking, texts = Catalog(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
             listeners, impressions = Listeners(asking), Impressions(asking)
-            app.state.verifier, app.state.service_key = _verifier(issuer), key
+            app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             app.state.recommender = Recommender(store, asking, texts, listeners, impressions)
             await store.refresh()
-            follower = Follower(library, key, FROM_NOW_ON, _forgetting(listeners), settings.poll_s)
-            works = {"release_watch": store.watch, "event_consumer": follower.run, "impressions": impressions.run}
+            deletions = event_consumer(library, _forgetting(listeners), key, settings.poll_s)
+            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
             async with background.running(works):
                 yield
             await impressions.close()
@@ -65,14 +62,7 @@ def create_app(
     return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
 
 
-def _verifier(auth: Neighbour) -> Verifier:
-    async def keys() -> Any:
-        return await auth.get_json("/.well-known/jwks.json")
-
-    return Verifier(keys)
-
-
-def _forgetting(listeners: Listeners) -> Any:
+def _forgetting(listeners: Listeners) -> Apply:
     async def apply(events: Sequence[Event], _after: int) -> None:
         listeners.forget(event.subject for event in events if event.kind is EventKind.PERSON_DELETED)
 

@@ -3,16 +3,15 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings
+from kit.settings import CommonSettings, with_service_urls
 
 
+@with_service_urls("recommend")
 class Settings(CommonSettings):
     """The embedded mode by default: a shard on disk, catalog on loopback."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_RECOMMEND_", frozen=True, populate_by_name=True)
 
-    catalog_url: str = Field("http://127.0.0.1:8001", description="Where catalog answers.")
-    auth_url: str = Field("http://127.0.0.1:8003", description="Where auth answers.")
     index_url: str | None = Field(
         None, description="Qdrant server, as http://host:6333; empty = the embedded index under the data folder."
     )

@@ -15,9 +15,11 @@ from typing import Any
 
 import httpx2
 
+from kit.topology import GATEWAY, called_by
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 90.0
-PROGRAMS = ("auth", "catalog", "recommend", "gateway")
+PROGRAMS = (*called_by(GATEWAY), GATEWAY)
 
 
 def free_port() -> int:

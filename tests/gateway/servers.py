@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import create_app
 from gateway.settings import Settings
 from kit import log
+from kit.topology import GATEWAY, called_by
 
 MEGABYTE = 1 << 20
 AWAY = "http://127.0.0.1:9"
@@ -46,10 +47,9 @@ async def serve(app: ASGIApp, lifespan: str = "off", http: Any = "httptools") ->
 
 @asynccontextmanager
 async def door(catalog: str, http: Any = "httptools", **settings: Any) -> AsyncIterator[str]:
-    """A gateway before a catalog that answers for auth too (recommend is away), without limits unless one is set."""
+    """A gateway of a catalog that answers for all but recommend, which is away; without limits unless one is set."""
     chosen = {
-        "auth_url": catalog,
-        "catalog_url": catalog,
+        **{f"{name}_url": catalog for name in called_by(GATEWAY)},
         "recommend_url": AWAY,
         "service_key": SERVICE_KEY,
         "guest_per_minute": 0,

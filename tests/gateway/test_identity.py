@@ -15,7 +15,7 @@ from gateway.callers import Callers, Key, Token, credentials
 from gateway.limits import Limits
 from gateway.settings import Settings
 from kit.errors import BadRequest, NeighbourUnavailable, TokenExpired, Unauthorized
-from kit.tokens import KEYS_OLD_S, LIFETIME_S, LONGEST, Verifier
+from kit.tokens import KEYS_OLD_S, LIFETIME_S, LONGEST, verifier_of
 from tests.gateway.auths import Auth, Clock
 from tests.gateway.servers import AWAY, SERVICE_KEY, Upstream, door, raw
 from tests.tokens import Issuer
@@ -203,7 +203,7 @@ async def test_a_key_set_that_is_none_is_auth_being_away(catalog: str, auth: Aut
     async def ask(*_: Any, **__: Any) -> tuple[int, bytes]:
         return 200, document
 
-    verifier = Verifier(Asked(ask, lambda: SERVICE_KEY).keys)
+    verifier = verifier_of(Asked(ask, lambda: SERVICE_KEY))
     with pytest.raises(NeighbourUnavailable):
         await verifier.verify(auth.issuer.token(PERSON))
 

@@ -21,6 +21,7 @@ from kit.identity import FromService
 from kit.sql import Database
 from kit.wire.events import MAX_EVENTS, Event, EventKind, EventPage
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 KEY = "k" * 40
@@ -72,7 +73,7 @@ class Reader:
         self.after = after
         self.broken = False
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-        self.follower = Follower(Neighbour("auth", "http://auth", transport), key, after, self.apply)
+        self.follower = Follower(Neighbour("auth", "http://auth", TransportWire(transport)), key, after, self.apply)
 
     async def apply(self, items: Sequence[Event], after: int) -> None:
         if self.broken:
@@ -213,7 +214,7 @@ async def test_a_neighbour_that_starts_a_moment_later_is_no_warning_and_one_that
         nonlocal looks, away_for
         looks, away_for = 0, away
         said.clear()
-        neighbour = Neighbour("feed", "http://feed", httpx2.MockTransport(answer))
+        neighbour = Neighbour("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
         follower = Follower(neighbour, KEY, 0, nothing, poll_s=0.001)
         follower._log = Log()
         with anyio.move_on_after(5):

@@ -8,6 +8,7 @@ import pytest
 
 from kit.errors import NeighbourUnavailable, Unauthorized
 from kit.http import BREAKS, PAUSE_S, Neighbour
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +21,7 @@ def neighbour(answers: list[int | Exception], seen: list[httpx2.Request]) -> Nei
             raise found
         return httpx2.Response(found, json={"ok": True})
 
-    return Neighbour("catalog", "http://catalog", httpx2.MockTransport(answer))
+    return Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer)))
 
 
 async def test_a_passing_fault_is_tried_once_more() -> None:
@@ -53,7 +54,7 @@ async def test_what_is_still_true_is_not_sent_again() -> None:
         known = request.headers.get("if-none-match") == '"7"'
         return httpx2.Response(304 if known else 200, headers={"etag": '"7"'}, content=b"" if known else b'{"a": 1}')
 
-    async with Neighbour("catalog", "http://catalog", httpx2.MockTransport(answer)) as catalog:
+    async with Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer))) as catalog:
         first = await catalog.get("/taste", "Bearer abc")
         again = await catalog.get("/taste", "Bearer abc", first.etag)
     assert (first.body, first.etag) == (b'{"a": 1}', '"7"')

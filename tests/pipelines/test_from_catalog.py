@@ -25,6 +25,7 @@ from tests.services.catalog.conftest import SERVICE_KEY, eventually, settings, u
 from tests.services.catalog.conftest import write as write_catalog
 from tests.services.catalog.listener import Listener
 from tests.services.recommend.people import Auth
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 KEY = SERVICE_KEY.encode()
@@ -55,7 +56,7 @@ class Product:
         return write(await self.told(), self.folder, KEY)
 
     async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> Told:
-        async with Neighbour("catalog", "http://catalog", wire or self.wire) as neighbour:
+        async with Neighbour("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
             return await ask(neighbour, key)
 
 
@@ -63,7 +64,7 @@ class Product:
 async def product(tmp_path: Path) -> AsyncIterator[Product]:
     write_catalog(tmp_path / "data" / "releases")
     auth = Auth()
-    app = create_app(settings(tmp_path / "data"), MockTransport(auth))
+    app = create_app(settings(tmp_path / "data"), TransportWire(MockTransport(auth)))
     wire = ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), AsyncClient(transport=wire, base_url="http://catalog") as client:
         await until(client, "ok")

@@ -33,6 +33,7 @@ from services.recommend.app import create_app as create_recommend
 from services.recommend.settings import Settings as RecommendSettings
 from tests import worlds
 from tests.repo.test_slim_extras import HIDER, modules_of
+from tests.wires import TransportWire
 
 ROOT = Path(__file__).parents[2]
 DEMO = next((ROOT / "releases").glob("demo-*"))
@@ -276,7 +277,7 @@ async def services(data: Path, database: Path) -> AsyncIterator[httpx2.AsyncClie
         with anyio.fail_after(60):
             while (await asking.get("/health/ready")).json()["checks"]["release"] != "ok":  # noqa: ASYNC110
                 await anyio.sleep(0.05)
-        app = create_recommend(RecommendSettings(data=data), neighbour)
+        app = create_recommend(RecommendSettings(data=data), TransportWire(neighbour))
         await opened.enter_async_context(app.router.lifespan_context(app))
         both = {"http://catalog": neighbour, "http://recommend": httpx2.ASGITransport(app)}
         yield await opened.enter_async_context(httpx2.AsyncClient(mounts=both))

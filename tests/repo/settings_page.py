@@ -5,10 +5,13 @@ python -m tests.repo.settings_page
 """
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
+
+from kit.topology import SERVICES
 
 ROOT = Path(__file__).parents[2]
 PAGE, TEMPLATE = ROOT / "docs" / "settings.md", ROOT / "env.example"
@@ -19,18 +22,9 @@ def classes() -> dict[str, type[BaseSettings]]:
     from gateway.settings import Settings as Gateway
     from kit.settings import CommonSettings
     from pipelines.settings import Settings as Pipelines
-    from services.auth.settings import Settings as Auth
-    from services.catalog.settings import Settings as Catalog
-    from services.recommend.settings import Settings as Recommend
 
-    return {
-        "Every process": CommonSettings,
-        "gateway": Gateway,
-        "auth": Auth,
-        "catalog": Catalog,
-        "recommend": Recommend,
-        "pipelines": Pipelines,
-    }
+    services = {row.name: import_module(f"services.{row.name}.settings").Settings for row in SERVICES}
+    return {"Every process": CommonSettings, "gateway": Gateway, **services, "pipelines": Pipelines}
 
 
 def page() -> str:

@@ -17,13 +17,14 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from kit.topology import SERVICES
+
 ROOT = Path(__file__).parents[2]
 EXTRAS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
 MEGABYTE = 1 << 20
 
 PROGRAMS = {
-    "auth": "from services.auth.app import create_app; create_app()",
-    "catalog": "from services.catalog.app import create_app; create_app()",
+    **{row.name: f"from services.{row.name}.app import create_app; create_app()" for row in SERVICES},
     "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
     "gateway": "from gateway.app import create_app; create_app()",
     "publish": "import pipelines.cli, pipelines.publish, kit.vectors.edge",

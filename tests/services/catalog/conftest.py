@@ -18,6 +18,7 @@ from services.catalog.settings import Settings
 from tests import worlds
 from tests.services.catalog.listener import Listener
 from tests.tokens import Issuer
+from tests.wires import TransportWire
 
 NAMES = {
     3: ("Hey Ya!", "Outkast"),
@@ -49,7 +50,7 @@ def settings(folder: Path) -> Settings:
 @asynccontextmanager
 async def running(folder: Path, auth: AsyncBaseTransport = AWAY) -> AsyncIterator[AsyncClient]:
     """The service with its data in `folder`, asked over ASGI; auth is away unless one is given."""
-    app = create_app(settings(folder), auth)
+    app = create_app(settings(folder), TransportWire(auth))
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://catalog") as client:
         yield client

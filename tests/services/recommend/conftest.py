@@ -12,6 +12,7 @@ from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
+from tests.wires import TransportWire
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncC
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
         neighbour = httpx2.ASGITransport(catalog)
         await imported(neighbour)
-        app = create_app(Settings(data=published), neighbour)
+        app = create_app(Settings(data=published), TransportWire(neighbour))
         await opened.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         yield await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://recommend"))

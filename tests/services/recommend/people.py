@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from services.recommend.settings import Settings
 from tests import worlds
 from tests.services.recommend.conftest import imported
 from tests.tokens import ALL, Issuer
+from tests.wires import TransportWire
 
 ME = "/v1/me/recommendations"
 KEY = "a-service-key-of-forty-characters-or-more"
@@ -134,14 +136,14 @@ async def house(
             transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
             return await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://app"))
 
-        issuer = httpx2.MockTransport(auth)
+        issuer = partial(TransportWire, httpx2.MockTransport(auth))
         database = f"sqlite+aiosqlite:///{folder / 'catalog.db'}"
         common: dict[str, Any] = {"data": data, "poll_s": POLL_S, "service_key": KEY}
-        catalog = create_catalog(CatalogSettings(database_url=database, **common), issuer)
+        catalog = create_catalog(CatalogSettings(database_url=database, **common), issuer())
         library, wire = await client(catalog), Wire(catalog)
         await imported(httpx2.ASGITransport(catalog))
         waits = {"taste_wait_s": taste_wait_s, "texts_wait_s": texts_wait_s}
-        apps = [create_app(Settings(**waits, **common), wire, issuer) for _ in range(workers)]
+        apps = [create_app(Settings(**waits, **common), TransportWire(wire), issuer()) for _ in range(workers)]
         yield House(auth, wire, library, apps, [await client(app) for app in apps])
 
 

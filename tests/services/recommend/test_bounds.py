@@ -21,6 +21,7 @@ from services.recommend.settings import Settings
 from services.recommend.tables import Tables
 from tests import worlds
 from tests.published import copy
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 SEED = {"track": worlds.track_id(0)}
@@ -49,7 +50,7 @@ def catalog() -> Asked:
 @pytest.fixture
 async def alone(published: Path, catalog: Asked) -> AsyncIterator[httpx2.AsyncClient]:
     """Recommend with that catalogue as its neighbour."""
-    app = create_app(Settings(data=published), httpx2.MockTransport(catalog))
+    app = create_app(Settings(data=published), TransportWire(httpx2.MockTransport(catalog)))
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://recommend") as client:
@@ -117,7 +118,7 @@ async def test_the_current_release_is_the_one_that_answers_also_while_a_broken_o
     published: Path, tmp_path: Path, catalog: Asked
 ) -> None:
     data = copy(published, tmp_path)
-    app = create_app(Settings(data=data, poll_s=0.01), httpx2.MockTransport(catalog))
+    app = create_app(Settings(data=data, poll_s=0.01), TransportWire(httpx2.MockTransport(catalog)))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -132,7 +133,9 @@ async def test_the_current_release_is_the_one_that_answers_also_while_a_broken_o
 
 @pytest.mark.parametrize("words", [{"matches": [None, None]}, {"matches": []}, {"matches": "none"}, []])
 async def test_a_catalogue_that_speaks_otherwise_is_one_that_does_not_answer(published: Path, words: Any) -> None:
-    app = create_app(Settings(data=published), httpx2.MockTransport(lambda _: httpx2.Response(200, json=words)))
+    app = create_app(
+        Settings(data=published), TransportWire(httpx2.MockTransport(lambda _: httpx2.Response(200, json=words)))
+    )
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -144,7 +147,7 @@ async def test_a_catalogue_that_speaks_otherwise_is_one_that_does_not_answer(pub
 
 async def test_without_a_cold_start_network_a_sound_is_refused_with_what_to_do(tmp_path: Path, catalog: Asked) -> None:
     await anyio.to_thread.run_sync(worlds.published, tmp_path)
-    app = create_app(Settings(data=tmp_path), httpx2.MockTransport(catalog))
+    app = create_app(Settings(data=tmp_path), TransportWire(httpx2.MockTransport(catalog)))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

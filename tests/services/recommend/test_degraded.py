@@ -15,6 +15,7 @@ from tests import worlds
 from tests.services.recommend.people import ME, PATIENT_S, House, Person, house, scenes, songs
 from tests.services.recommend.test_person import AMBER, ids
 from tests.tokens import Issuer
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 
@@ -107,7 +108,7 @@ async def test_a_token_of_a_key_that_auth_does_not_publish_is_refused_and_guests
 async def test_while_auth_is_away_from_the_start_nobody_can_be_told_apart_and_guests_are_answered(
     published: Path,
 ) -> None:
-    away = httpx2.MockTransport(lambda _: httpx2.Response(503))
+    away = TransportWire(httpx2.MockTransport(lambda _: httpx2.Response(503)))
     app = create_app(Settings(data=published), away, away)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
     async with (

@@ -13,6 +13,7 @@ from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.published import another_release, copy
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 SEED = {"seeds": [{"track": worlds.track_id(0)}], "limit": 5}
@@ -27,7 +28,7 @@ class Running:
     """The service on a data folder, without a neighbour."""
 
     def __init__(self, data: Path) -> None:
-        self.app = create_app(Settings(data=data, poll_s=0.02), httpx2.MockTransport(nobody))
+        self.app = create_app(Settings(data=data, poll_s=0.02), TransportWire(httpx2.MockTransport(nobody)))
 
     async def __aenter__(self) -> httpx2.AsyncClient:
         self.context = self.app.router.lifespan_context(self.app)

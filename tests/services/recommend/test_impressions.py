@@ -16,6 +16,7 @@ from kit.wire.library import ShownLists
 from services.recommend.catalog import Catalog
 from services.recommend.impressions import AT, MOST_SONGS, Impressions
 from tests import worlds
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 ANN, BEN = UUID(int=1), UUID(int=2)
@@ -52,7 +53,9 @@ def library() -> Library:
 @asynccontextmanager
 async def telling(library: Library, every_s: float = 60, again_s: float = 60) -> AsyncIterator[Impressions]:
     """A queue whose work runs beside the test; closed in the end."""
-    catalog = Catalog(Neighbour("catalog", "http://catalog", httpx2.MockTransport(library)), "the-key", taste_wait_s=5)
+    catalog = Catalog(
+        Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(library))), "the-key", taste_wait_s=5
+    )
     impressions = Impressions(catalog, every_s, again_s)
     task = asyncio.create_task(impressions.run())
     yield impressions

@@ -13,6 +13,7 @@ from kit.tokens import Caller
 from services.recommend.catalog import Catalog
 from services.recommend.listeners import Listeners
 from tests import worlds
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +47,7 @@ def tastes() -> Tastes:
 
 
 def memory(tastes: Tastes, most_songs: int = 100) -> Listeners:
-    neighbour = Neighbour("catalog", "http://catalog", httpx2.MockTransport(tastes))
+    neighbour = Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(tastes)))
     return Listeners(Catalog(neighbour, "key", taste_wait_s=5), most_songs)
 
 

@@ -24,6 +24,7 @@ from services.recommend.artists import Artists
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.services.recommend.conftest import imported
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 COBALT = worlds.artist_name(103)
@@ -55,7 +56,7 @@ async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncC
         catalog = create_catalog(CatalogSettings(data=tmp_path, poll_s=0.05))
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
         await imported(httpx2.ASGITransport(catalog))
-        app = create_app(Settings(data=published), httpx2.ASGITransport(catalog))
+        app = create_app(Settings(data=published), TransportWire(httpx2.ASGITransport(catalog)))
         await opened.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         yield await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://recommend"))

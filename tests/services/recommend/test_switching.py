@@ -17,6 +17,7 @@ from services.recommend.settings import Settings
 from services.recommend.store import ReleaseStore, Serving
 from tests import worlds
 from tests.published import another_release, copy
+from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 SEED = {"seeds": [{"track": worlds.track_id(0)}], "limit": 10}
@@ -48,7 +49,7 @@ def two(published: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 
 @asynccontextmanager
 async def running(data: Path, catalog: SlowCatalog) -> AsyncIterator[tuple[httpx2.AsyncClient, ReleaseStore]]:
-    app = create_app(Settings(data=data, poll_s=0.01), httpx2.MockTransport(catalog))
+    app = create_app(Settings(data=data, poll_s=0.01), TransportWire(httpx2.MockTransport(catalog)))
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url="http://recommend") as client:

@@ -1,0 +1,73 @@
+"""A service is a row of kit.topology: what is derived from the table takes a new row as it is, the rest is checked."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic_settings import SettingsConfigDict
+
+from gateway.routing import ROUTES
+from kit.settings import CommonSettings, with_service_urls
+from kit.topology import GATEWAY, SERVICES, Service, called_by, url_variable
+from supervisor.programs import listen_once, programs
+from tests.repo.settings_page import classes, variable
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+NAMES = [service.name for service in SERVICES]
+FIVE = (*SERVICES, Service("report", 4, calls=("recommend", "catalog", "auth")))
+
+
+def test_every_folder_of_services_is_a_row_and_every_row_a_folder() -> None:
+    assert sorted(NAMES) == sorted(path.parent.name for path in ROOT.glob("services/*/app.py"))
+
+
+def test_calls_run_down_one_line() -> None:
+    for number, service in enumerate(SERVICES):
+        assert set(service.calls) <= set(NAMES[:number])
+    assert len({service.port_offset for service in SERVICES} | {0}) == len(SERVICES) + 1
+
+
+def test_every_service_has_an_extra_of_its_own_that_the_fleet_installs() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert set(NAMES) <= extras.keys()
+    assert {f"segue[{name}]" for name in (*NAMES, GATEWAY)} <= set(extras["fleet"])
+
+
+def test_no_service_may_import_another() -> None:
+    [contract] = [one for one in PROJECT["tool"]["importlinter"]["contracts"] if one["type"] == "independence"]
+    assert {f"services.{name}" for name in NAMES} <= set(contract["modules"])
+
+
+def test_public_paths_lead_to_services_that_there_are() -> None:
+    assert {route.service for route in ROUTES} <= set(NAMES)
+
+
+@pytest.mark.parametrize("process", [*NAMES, GATEWAY])
+def test_a_process_reads_the_urls_of_those_that_it_calls_and_of_no_others(process: str) -> None:
+    settings = classes()[process]
+    read = {variable(settings, name, field) for name, field in settings.model_fields.items()}
+    asked = [url_variable(process, called) for called in called_by(process)]
+    assert {url_variable(process, name) for name in NAMES} & read == set(asked)
+
+
+def test_the_fleet_takes_a_fifth_service_as_a_row(tmp_path: Path) -> None:
+    fleet = {program.name: program for program in programs(listen_once(0), tmp_path, 3, FIVE)}
+    assert list(fleet) == ["auth", "catalog", "recommend", "report", "gateway"]
+    assert fleet["report"].factory == "services.report.app:create_app"
+    assert fleet["gateway"].settings["SEGUE_GATEWAY_REPORT_URL"] == f"http://127.0.0.1:{fleet['report'].port}"
+    told = {name: url for name, url in fleet["report"].settings.items() if name.endswith("_URL")}
+    assert told == {
+        f"SEGUE_REPORT_{name.upper()}_URL": f"http://127.0.0.1:{fleet[name].port}"
+        for name in ("auth", "catalog", "recommend")
+    }
+    assert {name: program.workers for name, program in fleet.items() if program.workers > 1} == {"recommend": 3}
+
+
+def test_settings_take_a_fifth_service_as_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Plain(CommonSettings):
+        model_config = SettingsConfigDict(env_prefix="SEGUE_GATEWAY_")
+
+    monkeypatch.setenv("SEGUE_GATEWAY_AUTH_URL", "http://auth:8000/")
+    settings = with_service_urls(GATEWAY, FIVE)(Plain)()
+    assert (settings.url_of("report"), settings.url_of("auth")) == ("http://127.0.0.1:8004", "http://auth:8000")
