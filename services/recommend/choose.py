@@ -69,7 +69,9 @@ async def _picked(
 def popular_songs(ask: Wishes, serving: Serving, left_out: Collection[int], text: str) -> Chosen:
     """The most popular songs that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
-    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False)
+    calm = Preferences(
+        per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False, window=wish.window
+    )
     pools = Pools([POOL_BASE + POOL_PER_SONG * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
@@ -135,7 +137,7 @@ def _shaped(
 
     tables = serving.tables
     songs = diversity.Songs(unit, tables.main_artist[rows], tables.group[rows])
-    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way)
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
     return diversity.sets(rankings, songs, shape, ask.limit)
 
 
