@@ -74,7 +74,7 @@ class Supervised:
 
 @contextmanager
 def supervised(data: Path, workers: int = 1) -> Iterator[Supervised]:
-    """fleet.py on a data folder until the block ends, its own process included; logs go to the folder as in real use."""
+    """fleet.py on a data folder until the block ends, its own process included; logs go there too."""
     port = fleet.listen_once(0)
     command = [sys.executable, "fleet.py", "--port", str(port), "--data", str(data), "--workers", str(workers)]
     environment = os.environ | WITHOUT_LIMITS

@@ -1,9 +1,9 @@
 """What a recommendation costs, all processes together: python -m bench.serve [--data DIR] [--rounds N] [--requests N]
 
-Starts fleet.py on the committed demo release or a data folder of yours, signs up people with 50 and
-1,000 likes and asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy
-moment of the machine falls on all of them; the table shows medians over the rounds. CPU is user + system time of each
-process from /proc, that of fleet.py itself included; the rate column is relative to a route that checks the token and answers nothing.
+Starts fleet.py on the committed demo release or a data folder of yours, signs up people with 50 and 1,000 likes and
+asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy moment of the machine
+falls on all of them; the table shows medians over the rounds. CPU is user + system time of each process from /proc,
+that of fleet.py itself included; the rate column is relative to a route that checks the token and answers nothing.
 """
 
 import argparse

@@ -152,8 +152,8 @@ class Dials(_Strict):
     per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = Field(
         None,
         description="At most so many tracks of an artist in the whole answer. Unset: 3 in any 20 in a row in the modes "
-        "balanced and hits, 2 in deep_cuts, also across the sets of one request; 1 in the whole answer in discover; any "
-        "number in similar.",
+        "balanced and hits, 2 in deep_cuts, also across the sets of one request; 1 in the whole answer in discover; "
+        "any number in similar.",
     )
 
 

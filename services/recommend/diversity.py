@@ -12,6 +12,7 @@ it, so scores never rise down the list.
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -26,9 +27,9 @@ UNRELATED = 0.25
 """Share of a kept-out song's score below which a song is no neighbour of the seeds: in a scene of nine artists 15 songs
 score .96 and more and what follows them near 0."""
 RAISED_AT_MOST = 10
-WINDOW, LONG_LIST = 64, 30
-"""Songs whose cosines are worked out at first, all by all in one matrix: 145 us of MMR for 20 songs become 53. Twice as
-many for a list longer than LONG_LIST, and doubled whenever a song outside could win."""
+WINDOW, MATRIX = 64, 256
+"""Songs whose cosines are worked out at first, doubled whenever a song outside could win; up to MATRIX songs all by all
+in one matrix (145 us of MMR for 20 songs become 53), beyond that of the songs taken alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,107 +85,130 @@ def _one_set(
         found = _varied(ranked, _Values(ranked, songs.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
-    lowest = np.minimum.accumulate([value for _, value in found]).tolist() if found else []
-    return [(int(order[place]), value) for (place, _), value in zip(found, lowest, strict=True)]
+    return [(int(order[place]), value) for place, value in _falling(found)]
+
+
+def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Each with the least value so far."""
+    values = accumulate((value for _, value in found), min)
+    return [(place, value) for (place, _), value in zip(found, values, strict=True)]
 
 
 class _Running:
-    """Which songs of a falling order may be picked next: (c,) `closed`, and what closes and opens them."""
+    """Which songs of a falling order may be picked next: not the (c,) `used` ones, which never come back, nor those of
+    artists at the limit, (c,) `full`."""
 
     def __init__(self, scores: Floats, artist: Ints, group: Ints, shape: Shape, earlier: Sequence[int]) -> None:
         self._scores, self._artist, self._group, self._shape = scores, artist, group, shape
+        self._related = UNRELATED * float(scores[0]) if len(scores) else 0.0
+        self._versions = _repeated(group) if shape.one_version else set[int]()
         self._recent = deque(earlier)  # artists of the positions that the window sees, oldest first
         self._held = Counter(earlier)
         self._most, self._raised = shape.per_artist, 0
-        self._used: Flags = np.zeros(len(artist), dtype=bool)
-        self._full: Flags = np.zeros(len(artist), dtype=bool)
-        self.closed: Flags = np.zeros(len(artist), dtype=bool)
+        self.used: Flags = np.zeros(len(artist), dtype=bool)
+        self.full: Flags = np.zeros(len(artist), dtype=bool)
         if earlier:
             self._close_artists()
 
-    def take(self, place: int) -> None:
-        """Closes the song, its other versions and, at the limit, its artist; opens the artist that leaves the window."""
-        if self._shape.one_version:
-            taken = self._group == self._group[place]
-            self._used |= taken
-            self.closed |= taken
-        self._used[place] = self.closed[place] = True
+    def take(self, place: int) -> bool:
+        """Closes the song, its other versions and, at the limit, its artist; opens the artist that leaves the window.
+        Whether there are other versions."""
+        self.used[place] = True
         if self._most is not None:
-            self._count(int(self._artist[place]))
+            self._count(int(self._artist[place]), self._most)
+        several = bool(self._versions) and int(self._group[place]) in self._versions
+        if several:
+            self.used |= self._group == self._group[place]
+        return several
 
     def gives_way(self, place: int) -> bool:
         """Whether a mode's own limit is raised rather than that this song is picked: it scores next to nothing beside
         one that only the limit keeps out."""
-        may = self._shape.cap_gives_way and self._most is not None and self._raised < RAISED_AT_MOST
-        if not may or self._scores[place] >= UNRELATED * self._scores[0]:
+        if self._scores[place] >= self._related or not self._shape.cap_gives_way:
             return False
-        kept_out = self._full & ~self._used
-        best = float(self._scores[kept_out].max(initial=0.0))
-        if self._scores[place] >= UNRELATED * best:
+        best = float(self._scores[self.full & ~self.used].max(initial=0.0))
+        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[place] >= UNRELATED * best:
             return False
-        self._most, self._raised = (self._most or 0) + 1, self._raised + 1
+        self._most, self._raised = self._most + 1, self._raised + 1
         self._close_artists()
         return True
 
-    def _count(self, artist: int) -> None:
+    def _count(self, artist: int, most: int) -> None:
         window = self._shape.window
         if window and len(self._recent) >= window - 1:
             gone = self._recent.popleft()
             self._held[gone] -= 1
-            if self._held[gone] == (self._most or 0) - 1 and gone != artist:
-                self._full[self._artist == gone] = False
-                np.logical_or(self._used, self._full, out=self.closed)
+            if self._held[gone] == most - 1 and gone != artist:
+                self.full[self._artist == gone] = False
         self._recent.append(artist)
         self._held[artist] += 1
-        if self._held[artist] >= (self._most or 0):
-            own = self._artist == artist
-            self._full |= own
-            self.closed |= own
+        if self._held[artist] >= most:
+            self.full |= self._artist == artist
 
     def _close_artists(self) -> None:
-        at_limit = [artist for artist, held in self._held.items() if held >= (self._most or 0)]
-        self._full = np.isin(self._artist, at_limit)
-        np.logical_or(self._used, self._full, out=self.closed)
+        most = self._most or 0
+        self.full = np.isin(self._artist, [artist for artist, held in self._held.items() if held >= most])
+
+
+def _repeated(group: Ints) -> set[int]:
+    """Groups that come more than once."""
+    ordered = np.sort(group)
+    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
 class _Values:
-    """(seen,) what each of the first songs of a falling order is worth now, whether it may be picked or not.
+    """(seen,) what each of the first songs of a falling order is worth now: -inf once it is used.
 
-    Vectors are fetched for the songs looked at, not for all. The first ones' cosines are one matrix; when more songs
-    are looked at, which few lists need, each step works out its own.
+    Vectors are fetched for the songs looked at, not for all.
     """
 
     def __init__(self, scores: Floats, unit: Callable[[Ints], Floats], order: Ints, scale: float) -> None:
         self._scores, self._unit, self._order, self._scale = scores, unit, order, scale
         self._vectors: Floats = np.empty((0, 0), np.float32)
-        self._beside: Floats | None = None  # (seen, seen) what songs are worth at most beside each that is taken
+        self._beside: Floats = np.empty((0, 0))  # (seen, seen) what each song is worth at most beside each other
         self.now: Floats = np.empty(0)
 
-    def look_at(self, count: int, taken: Sequence[int]) -> None:
+    def look_at(self, count: int, taken: Sequence[int], used: Flags) -> None:
         """Adds the songs up to `count`, worth their scores less what the `taken` ones take off."""
-        new = self._unit(self._order[len(self.now) : count])
-        self._vectors = np.concatenate([self._vectors, new]) if len(self.now) else new
-        self._beside = None if len(self.now) else self._scores[:count] - self._scale * (new @ new.T)
-        worth = self._scores[len(self.now) : count].copy()
-        if taken:
-            worth -= self._scale * np.maximum((new @ self._vectors[list(taken)].T).max(axis=1), 0.0)
+        seen = len(self.now)
+        new = self._unit(self._order[seen:count])
+        self._vectors = np.concatenate([self._vectors, new]) if seen else new
+        if count <= MATRIX:
+            self._widen(new, seen, count)
+        worth = self._scores[seen:count].copy()
+        for place in taken:
+            np.minimum(worth, self._worth_beside(place, seen, count), out=worth)
+        worth[used[seen:count]] = -np.inf
         self.now = np.concatenate([self.now, worth])
+
+    def _widen(self, new: Floats, seen: int, count: int) -> None:
+        """The matrix of what songs are worth beside others, with more rows and columns."""
+        beside = np.empty((count, count))
+        beside[:seen, :seen] = self._beside
+        cosines = (-self._scale) * (new @ self._vectors.T)
+        np.add(cosines, self._scores[:count], out=beside[seen:])
+        np.add(cosines[:, :seen].T, self._scores[seen:count], out=beside[:seen, seen:])
+        self._beside = beside
+
+    def _worth_beside(self, place: int, first: int, count: int) -> Floats:
+        if count <= len(self._beside):
+            row: Floats = self._beside[place, first:count]
+            return row
+        worth: Floats = self._scores[first:count] - self._scale * (self._vectors[first:count] @ self._vectors[place])
+        return worth
 
     def take(self, place: int) -> None:
         """What songs are worth after one was taken."""
-        if self._beside is not None:
-            np.minimum(self.now, self._beside[place], out=self.now)
-            return
-        beside = self._scores[: len(self.now)] - self._scale * (self._vectors @ self._vectors[place])
-        np.minimum(self.now, beside, out=self.now)
+        np.minimum(self.now, self._worth_beside(place, 0, len(self.now)), out=self.now)
 
 
 def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, float]]:
     """The first songs that the shape allows; scores fall."""
     picked: list[tuple[int, float]] = []
     while len(picked) < limit and len(scores):
-        place = int(running.closed.argmin())
-        if running.closed[place]:
+        closed = running.used | running.full
+        place = int(closed.argmin())
+        if closed[place]:
             break
         if running.gives_way(place):
             continue
@@ -196,20 +220,21 @@ def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, 
 def _varied(scores: Floats, values: _Values, running: _Running, limit: int) -> list[tuple[int, float]]:
     """Maximal marginal relevance over songs in falling order of score."""
     picked: list[tuple[int, float]] = []
-    first = WINDOW if limit <= LONG_LIST else 2 * WINDOW
     while len(picked) < limit:
         seen = len(values.now)
-        now = np.where(running.closed[:seen], -np.inf, values.now)
+        now = np.where(running.full[:seen], -np.inf, values.now)
         best = int(now.argmax()) if seen else -1
         if seen < len(scores) and (best < 0 or now[best] < scores[seen]):
-            values.look_at(min(max(first, 2 * seen), len(scores)), [place for place, _ in picked[:VARIED]])
+            until = min(max(WINDOW, 2 * seen), len(scores))
+            values.look_at(until, [place for place, _ in picked[:VARIED]], running.used)
             continue
         if best < 0 or now[best] == -np.inf:
             break
         if running.gives_way(best):
             continue
-        running.take(best)
+        several = running.take(best)
         if len(picked) < VARIED:
             values.take(best)
+        values.now[running.used[:seen] if several else best] = -np.inf
         picked.append((best, float(now[best])))
     return picked

@@ -48,7 +48,7 @@ class Preferences:
 
 IN_A_ROW = 20
 """Positions in a row that hold so many songs of an artist: a page, as long as the API's default. Counted over a whole
-list of 100 instead, the same limit costs .033 of NDCG@100 and not .009, and the first 20 are the same (docs/models.md)."""
+list of 100 instead, the same limit costs .033 of NDCG@100, not .009, and the first 20 are the same (docs/models.md)."""
 PRESETS = {
     Mode.SIMILAR: Preferences(one_version=False),
     Mode.BALANCED: Preferences(variety=0.2, per_artist=3, window=IN_A_ROW),

@@ -103,7 +103,7 @@ def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> 
     assert same[DEFAULT] < len(lists[SIMILAR])
     assert same["and any number per artist"] >= same[DEFAULT]
     assert lists[DEFAULT] != lists["default, variety 0"]
-    # Of a scene of fifty all songs are among the hundred: the window ends, or the mode's own limit per artist gives way.
+    # Of a scene of fifty all songs are among the hundred: the window ends, or the mode's own limit gives way.
     for ours, theirs in zip(lists["default, variety 0"], lists["and any number per artist"], strict=True):
         assert sorted(ours) == sorted(theirs)
 

@@ -108,7 +108,7 @@ def test_no_artist_has_more_songs_than_asked_in_any_window_of_successive_sets(
     for start in range(len(shown)):
         inside = shown[start : start + window]
         assert max(inside.count(artist) for artist in inside) <= most
-    assert len(set(position for one_set in found for position, _ in one_set)) == len(shown)
+    assert len({position for one_set in found for position, _ in one_set}) == len(shown)
     assert all(np.diff([score for _, score in one_set]).max(initial=0) <= 0 for one_set in found)
 
 
