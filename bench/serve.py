@@ -117,7 +117,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
         finally:
             end(beside.values())
     report(asked, release)
-    index = open_index(data, version, release.dims)
+    index = open_index(data, version, release.dims, release=release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
         print(f"bare index query, 20 of {release.placed:,} songs, {exclude} left out: {cost:.0f} us CPU")

@@ -48,10 +48,10 @@ class Vectors:
         cosine = release.manifest.spaces[space].distance == "cosine"
         return cls(_unit(values) if cosine else values, present, cosine)
 
-    def scores(self, vectors: Floats) -> npt.NDArray[np.float32]:
+    def scores(self, vectors: Floats) -> Floats:
         """(q, m) of query vectors (q, dim) with every row."""
         asked: Floats = _unit(vectors) if self.cosine else vectors
-        scores: npt.NDArray[np.float32] = asked @ self.values.T
+        scores: Floats = asked @ self.values.T
         return scores
 
 
@@ -132,7 +132,7 @@ class ExactIndex:
             raise IndexUnavailable(f"the index of release {self._version} failed: {error}") from error
 
     def _run(self, queries: Sequence[SongQuery]) -> list[Hits]:
-        scores = [np.empty(0, np.float32)] * len(queries)
+        scores: list[Floats] = [np.empty(0, np.float32)] * len(queries)
         for space in dict.fromkeys(query.space for query in queries):
             own = [at for at, query in enumerate(queries) if query.space == space]
             asked = np.stack([queries[at].vector for at in own]).astype(np.float32, copy=False)
@@ -175,9 +175,9 @@ def _within(values: Floats, low: float | None, high: float | None) -> Flags:
     return found
 
 
-def _best(scores: npt.NDArray[np.float32], allowed: Flags, limit: int) -> Hits:
+def _best(scores: Floats, allowed: Flags, limit: int) -> Hits:
     """The first `limit` of the rows allowed, best first; equal scores in row order, at the end of the list too."""
-    left = np.where(allowed, scores, -np.inf).astype(np.float32, copy=False)
+    left = np.where(allowed, scores, np.float32(-np.inf)).astype(np.float32, copy=False)
     limit = min(limit, int(np.count_nonzero(allowed)))
     if not limit:
         return Hits(np.empty(0, np.int64), np.empty(0, np.float32))
