@@ -10,12 +10,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from bench.load import Ask, Connection, cpu_seconds
+from bench.load import Ask, Connection, children, cpu_seconds
 from supervisor import programs as fleet
 from supervisor.first_publish import newest_release
 from supervisor.programs import Program
@@ -23,6 +24,8 @@ from supervisor.programs import Program
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_LIMITS = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
 PASSWORD = "a password for measuring"
+PROGRAMS = 4
+"""Of the fleet: auth, catalog, recommend and the gateway."""
 
 
 @dataclass
@@ -57,6 +60,54 @@ def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
             yield Running(port, programs, started)
         finally:
             end(started.values())
+
+
+@dataclass
+class Supervised:
+    """fleet.py itself: its process, the processes that it keeps running, and the port of the public door."""
+
+    port: int
+    pid: int
+    programs: list[Program]
+    pids: dict[str, int]
+
+
+@contextmanager
+def supervised(data: Path, workers: int = 1) -> Iterator[Supervised]:
+    """fleet.py on a data folder until the block ends, its own process included; logs go there too."""
+    port = fleet.listen_once(0)
+    command = [sys.executable, "fleet.py", "--port", str(port), "--data", str(data), "--workers", str(workers)]
+    environment = os.environ | WITHOUT_LIMITS
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=None)
+    try:
+        found = _started_by(process.pid)
+        programs, pids = [program for program, _ in found], {program.name: pid for program, pid in found}
+        yield Supervised(port, process.pid, programs, pids)
+    finally:
+        end([process])
+
+
+def _started_by(pid: int, patience_s: float = 60) -> list[tuple[Program, int]]:
+    """The programs of the fleet with this process id, read from the command lines and settings of its children."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        found = [(_program(child), child) for child in children(pid)]
+        if len(named := [(program, child) for program, child in found if program]) == PROGRAMS:
+            return named
+        time.sleep(0.1)
+    raise SystemExit(f"fleet.py did not start {PROGRAMS} programs within {patience_s:g} s")
+
+
+def _program(pid: int) -> Program | None:
+    """None while the process is not yet one of the fleet: its command replaces that of its parent."""
+    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    if "--factory" not in words:
+        return None
+    after = dict(pairwise(words))
+    settings = dict(line.partition("=")[::2] for line in Path(f"/proc/{pid}/environ").read_text().split("\0"))
+    name = after["--factory"].removeprefix("services.").partition(".")[0]
+    wanted = {key: value for key, value in settings.items() if key.startswith("SEGUE_") or key.endswith("_NUM_THREADS")}
+    return Program(name, after["--factory"], int(after["--port"]), wanted, int(after["--workers"]), after["--http"])
 
 
 def start(program: Program, logs: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":

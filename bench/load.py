@@ -115,10 +115,11 @@ async def closed_loop(port: int, asks: Iterable[Ask], connections: int, requests
 
 def cpu_seconds(pid: int) -> float:
     """User + system time so far of a process and everything below it."""
-    return sum(_own_cpu(one) for one in (pid, *_below(pid)))
+    return sum(own_cpu_seconds(one) for one in (pid, *_below(pid)))
 
 
-def _own_cpu(pid: int) -> float:
+def own_cpu_seconds(pid: int) -> float:
+    """User + system time so far of a process alone; 0 once it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -128,7 +129,12 @@ def _own_cpu(pid: int) -> float:
 
 def _below(pid: int) -> list[int]:
     found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            found += [child, *_below(child)]
+    for child in children(pid):
+        found += [child, *_below(child)]
     return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started, those of its threads included."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for one in lists for child in one.read_text().split()]

@@ -1,9 +1,9 @@
 """What a recommendation costs, all processes together: python -m bench.serve [--data DIR] [--rounds N] [--requests N]
 
-Starts the fleet as fleet.py does, on the committed demo release or a data folder of yours, signs up people with 50 and
-1,000 likes and asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy
-moment of the machine falls on all of them; the table shows medians over the rounds. CPU is user + system time of each
-process from /proc; the rate column is relative to a route that checks the token and answers nothing.
+Starts fleet.py on the committed demo release or a data folder of yours, signs up people with 50 and 1,000 likes and
+asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy moment of the machine
+falls on all of them; the table shows medians over the rounds. CPU is user + system time of each process from /proc,
+that of fleet.py itself included; the rate column is relative to a route that checks the token and answers nothing.
 """
 
 import argparse
@@ -17,8 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.fleets import end, imported, person, published_demo, ready, running, start
-from bench.load import Ask, Tally, closed_loop, cpu_seconds
+from bench.fleets import end, imported, person, published_demo, ready, start, supervised
+from bench.load import Ask, Tally, closed_loop, cpu_seconds, own_cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import SongIndex, SongQuery, open_index
 from supervisor.programs import LOOPBACK, Program, free_port
@@ -28,6 +28,8 @@ PEOPLE = 8
 RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
 ME = "/v1/me/recommendations?limit=20"
 NOOP = "no-op with a token"
+FLEET = "fleet.py"
+PARTS = ("gateway", "recommend", "catalog", "auth", FLEET)
 
 
 @dataclass
@@ -99,7 +101,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
     version = current_version(data / "releases")
     assert version is not None
     release = Release(data / "releases" / version)
-    with running(data, options.workers) as real:
+    with supervised(data, options.workers) as real:
         extra = _noop_programs(real.programs, {real.port})
         beside = {program.name: start(program, logs, {}) for program in extra}
         try:
@@ -108,14 +110,14 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
             await ready(noop_port, "/health/live")
             await imported(real.programs)
             asked = await scenarios(real.port, noop_port, release)
-            pids = {name: process.pid for name, process in (real.processes | beside).items()}
+            pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid}
             for number in range(-1, options.rounds):
                 for scenario in asked:
                     await one_round(scenario, pids, options.requests, keep=number >= 0)
         finally:
             end(beside.values())
     report(asked, release)
-    index = open_index(data, version, release.dims)
+    index = open_index(data, version, release.dims, release=release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
         print(f"bare index query, 20 of {release.placed:,} songs, {exclude} left out: {cost:.0f} us CPU")
@@ -135,9 +137,9 @@ def _noop_programs(programs: Sequence[Program], taken: set[int]) -> list[Program
 
 async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> None:
     """One turn of one scenario; the first turn only warms up."""
-    before = {name: cpu_seconds(pid) for name, pid in pids.items()}
+    before = _cpu(pids)
     tally = await closed_loop(scenario.port, scenario.asks, CONNECTIONS, requests)
-    spent = {name: (cpu_seconds(pid) - before[name]) / requests * 1e6 for name, pid in pids.items()}
+    spent = {name: (seconds - before[name]) / requests * 1e6 for name, seconds in _cpu(pids).items()}
     if tally.failures:
         raise SystemExit(f"{scenario.name}: {len(tally.failures)} failed, the first: {tally.failures[0]}")
     if keep:
@@ -145,21 +147,20 @@ async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, 
         scenario.tallies.append(tally)
 
 
+def _cpu(pids: dict[str, int]) -> dict[str, float]:
+    """Seconds so far by process name; the fleet's without those of the processes that it started."""
+    return {name: (own_cpu_seconds if name == FLEET else cpu_seconds)(pid) for name, pid in pids.items()}
+
+
 def report(asked: Sequence[Scenario], release: Release) -> None:
     """A table in Markdown."""
     noop = asked[0]
     print(f"\n{release.version}, {release.placed:,} songs, {CONNECTIONS} connections, CPU in us a request\n")
-    print("| asked | gateway | recommend | catalog | auth | all | x no-op CPU | % of no-op rate | median ms | p99 ms |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print(f"| asked | {' | '.join(PARTS)} | all | x no-op CPU | % of no-op rate | median ms | p99 ms |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for one in asked:
-        parts = {name: _median(one, name) for name in ("gateway", "recommend", "catalog", "auth")}
-        if one is noop:
-            parts = {
-                "gateway": _median(one, "noop gateway"),
-                "recommend": _median(one, "noop"),
-                "catalog": 0,
-                "auth": 0,
-            }
+        beside = {"gateway": "noop gateway", "recommend": "noop"} if one is noop else {}
+        parts = {name: _median(one, beside.get(name, name)) for name in PARTS}
         median = statistics.median(tally.percentile_ms(0.5) for tally in one.tallies)
         late = statistics.median(tally.percentile_ms(0.99) for tally in one.tallies)
         cells = [f"{parts[name]:.0f}" for name in parts]

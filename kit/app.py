@@ -31,7 +31,10 @@ from kit import errors, log
 Check = Callable[[], Awaitable[str]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
-UNLOGGED = ("/health", "/internal/events")  # asked once a second, by probes and by followers
+UNLOGGED = ("/health",)  # asked once a second, by probes
+UNLOGGED_WHEN_WELL = ("/internal/events", "/internal/taste")
+"""Asked once a second by followers, and by recommend for each of its own requests, which has its line; of these a line
+tells only what failed."""
 CHECK_S = 5.0
 """Seconds for a dependency to say that it is well: a probe that waits for ever tells nobody anything."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -210,8 +213,8 @@ class RequestContext:
         duration, total = self.children(method, route, status)
         duration.observe(seconds)
         total.inc()
-        if not route.startswith(UNLOGGED):
-            path = scope["path"]
+        path = scope["path"]  # a plain route of Starlette, as that of the taste, does not name itself
+        if not (route.startswith(UNLOGGED) or (status < 400 and path.startswith(UNLOGGED_WHEN_WELL))):
             self.log.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 2))
 
     def _children(self, method: str, route: str, status: int) -> tuple[Histogram, Counter]:

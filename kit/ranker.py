@@ -156,7 +156,7 @@ def names(blocks: Sequence[Block]) -> list[str]:
 
 def features(blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side) -> Matrix:
     """(c, f) of the hits (c, D), best first, that a query (D,) of some seeds found."""
-    vectors = widened(hits)
+    vectors = hits if hits.dtype == np.float32 else widened(hits)
     asked = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
     table = np.empty((len(names(blocks)), len(vectors)), np.float32)
     for number, block in enumerate(blocks):

@@ -157,6 +157,13 @@ class Release:
         """(m, dim) what each song is in the index."""
         return self._cached(f"vectors/{space}.index.npy")
 
+    def float32_vectors(self, space: str) -> Floats:
+        """index_vectors as float32 in memory, converted once: for a release small enough to be held so."""
+        name = f"float32 {space}"
+        if name not in self._open_arrays:
+            self._open_arrays[name] = np.asarray(self.index_vectors(space)).astype(np.float32)
+        return self._open_arrays[name]
+
     def query_vectors(self, space: str) -> Floats:
         """(m, dim) what each song asks for as a seed."""
         return self._cached(f"vectors/{space}.query.npy")

@@ -149,7 +149,12 @@ class Dials(_Strict):
         None, description="0 deep cuts, 0.5 as learned, 1 hits; in even steps on each side of 0.5."
     )
     variety: Share | None = None
-    per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = None
+    per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = Field(
+        None,
+        description="At most so many tracks of an artist in the whole answer. Unset: 3 in any 20 in a row in the modes "
+        "balanced and hits, 2 in deep_cuts, also across the sets of one request; 1 in the whole answer in discover; "
+        "any number in similar.",
+    )
 
 
 class Wishes(_Strict):

@@ -29,7 +29,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     settings = settings or Settings()
 
     def index_of(release: Release) -> SongIndex:
-        return open_index(settings.data, release.version, release.dims, settings.index_url, settings.index_api_key)
+        url, key = settings.index_url, settings.index_api_key
+        return open_index(settings.data, release.version, release.dims, url, key, release)
 
     background = Background()
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kit.halves import widened
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Wishes
@@ -69,7 +68,9 @@ async def _picked(
 def popular_songs(ask: Wishes, serving: Serving, left_out: Collection[int], text: str) -> Chosen:
     """The most popular songs that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
-    calm = Preferences(per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False)
+    calm = Preferences(
+        per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False, window=wish.window
+    )
     pools = Pools([POOL_BASE + POOL_PER_SONG * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
@@ -131,17 +132,12 @@ def _shaped(
     ask: Wishes, wish: Preferences, serving: Serving, rows: Ints, rankings: Sequence[Floats], space: str
 ) -> list[Picked]:
     def unit(positions: Ints) -> Floats:
-        return _unit(_vectors(serving, space, rows[positions]))
+        return _unit(serving.vectors(space, rows[positions]))
 
     tables = serving.tables
     songs = diversity.Songs(unit, tables.main_artist[rows], tables.group[rows])
-    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way)
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
     return diversity.sets(rankings, songs, shape, ask.limit)
-
-
-def _vectors(serving: Serving, space: str, rows: Ints) -> Floats:
-    """(r, dim) what the songs are in the index."""
-    return widened(np.asarray(serving.release.index_vectors(space))[rows])
 
 
 def _unit(vectors: Floats) -> Floats:
@@ -157,6 +153,6 @@ def _reasons(serving: Serving, questions: Sequence[Taste], rows: Ints, which: In
         question = questions[number]
         own = np.flatnonzero(which == number)
         evidence = Evidence(serving.tables, question, serving.scale)
-        vectors = _vectors(serving, question.space, rows[own])
+        vectors = serving.vectors(question.space, rows[own])
         found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
     return [found[position] for position in range(len(rows))]

@@ -43,7 +43,7 @@ def ranked(serving: Serving, question: Taste, hits: Hits) -> Ranked:
         serving.poolings[SPACE].space.blocks,
         question.vector,
         _side(serving.tables, question.rows),
-        np.asarray(serving.release.index_vectors(SPACE))[first],
+        serving.vectors(SPACE, first),
         _side(serving.tables, first),
     )
     places = np.concatenate([order, np.arange(len(first), len(hits.rows))])

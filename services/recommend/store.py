@@ -6,13 +6,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from kit import log
 from kit.cold_start import ColdStart
 from kit.errors import NoRelease
+from kit.halves import widened
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import BrokenRelease, Release, current_version, open_release
+from kit.release import BrokenRelease, Floats, Ints, Release, current_version, open_release
 from kit.vectors import SongIndex
+from kit.vectors.exact import small
 from services.recommend.scale import FeatureScale
 from services.recommend.tables import Tables
 
@@ -32,6 +36,12 @@ class Serving:
     ranker: Ranker | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def vectors(self, space: str, rows: Ints) -> Floats:
+        """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
+        if small(self.release):
+            return self.release.float32_vectors(space)[rows]
+        return widened(np.asarray(self.release.index_vectors(space))[rows])
 
 
 class ReleaseStore:

@@ -103,8 +103,9 @@ def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> 
     assert same[DEFAULT] < len(lists[SIMILAR])
     assert same["and any number per artist"] >= same[DEFAULT]
     assert lists[DEFAULT] != lists["default, variety 0"]
-    # A hundred places of a scene of fifty: only other scenes are left, so the mode's own cap per artist gives way.
-    assert lists["default, variety 0"] == lists["and any number per artist"]
+    # Of a scene of fifty all songs are among the hundred: the window ends, or the mode's own limit gives way.
+    for ours, theirs in zip(lists["default, variety 0"], lists["and any number per artist"], strict=True):
+        assert sorted(ours) == sorted(theirs)
 
 
 def test_the_full_catalogue_offline_is_what_is_served(world: Unseen, views: list[asked.View], rows: list[Row]) -> None:

@@ -87,3 +87,40 @@ def test_a_line_torn_by_a_full_disk_does_not_spoil_the_next(tmp_path: Path) -> N
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         lines.info(b"next")
     assert (tmp_path / "log").read_bytes() == b"first\ntorn\nnext\n"
+
+
+ROUTES = """
+import asyncio, contextlib
+import httpx2
+from fastapi import APIRouter, Response
+from kit import log
+from kit.app import create_service
+
+router = APIRouter()
+
+async def taste(request):
+    return Response(status_code=int(request.query_params["status"]))
+
+router.add_route("/internal/taste", taste, methods=["GET"])
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    log.configure("test")
+    yield
+
+async def main():
+    app = create_service("test", routers=[router], lifespan=lifespan)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+            for status in (200, 304, 401, 503):
+                await client.get("/internal/taste", params={"status": status})
+            await client.get("/health/live")
+
+asyncio.run(main())
+"""
+
+
+def test_of_questions_between_services_only_those_that_failed_are_logged() -> None:
+    done = subprocess.run([sys.executable, "-c", ROUTES], stderr=subprocess.PIPE, text=True, timeout=60, check=True)
+    assert [json.loads(line)["status"] for line in done.stderr.splitlines()] == [401, 503]

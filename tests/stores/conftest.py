@@ -9,6 +9,7 @@ from qdrant_client import AsyncQdrantClient, QdrantClient
 
 from kit.release import Release
 from kit.vectors import SongIndex, collection_name, index_directory, open_index, server_build
+from kit.vectors.exact import ExactIndex
 from kit.vectors.server import QdrantIndex
 from pipelines.publish import quiet
 from tests import worlds
@@ -61,6 +62,10 @@ def _embedded(request: pytest.FixtureRequest, release: Release) -> SongIndex:
     return open_index(data_of(release), release.version, release.dims)
 
 
+def _exact(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+    return ExactIndex(release)
+
+
 def _over_http(request: pytest.FixtureRequest, release: Release) -> SongIndex:
     return reader(request.getfixturevalue("served"), release)
 
@@ -71,6 +76,7 @@ def _real(request: pytest.FixtureRequest, release: Release) -> SongIndex:
 
 ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], SongIndex]] = {
     "embedded": _embedded,
+    "exact": _exact,
     "server over HTTP": _over_http,
     "real server": _real,
 }

@@ -92,3 +92,13 @@ def test_lines_that_only_look_like_events_are_plain_text() -> None:
     for line in odd:
         shown.show(line)
     assert len(said) == len(odd)
+
+
+def test_a_warning_is_shown_also_when_its_fields_say_that_it_is_none() -> None:
+    shown, said, _ = lines()
+    shown.show('{"detail":{"level":"info"},"level":"warning","event":"odd"}')
+    shown.show('{"detail":{"level":"warning"},"level":"info","event":"even"}')
+    shown.show('{"path":"/x","level":"info","event":"request"}')
+    shown.show('{"level":"info"')
+    assert said[0].startswith("  gateway | warning: odd")
+    assert said[1:] == ['  gateway | {"level":"info"']

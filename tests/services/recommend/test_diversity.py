@@ -51,6 +51,115 @@ def test_a_cap_holds_while_other_songs_are_related() -> None:
     assert [position for position, _ in found] == [*range(6), *range(20, 26)]
 
 
+def test_a_cap_that_gives_way_leaves_the_places_before_as_they_are() -> None:
+    scores, songs = scene()
+    scores[6:] = np.concatenate([[0.9], np.linspace(0.05, 0.01, 43)])
+    strict, loose = (Shape(0.0, 1, True, cap_gives_way=gives_way) for gives_way in (False, True))
+    assert [position for position, _ in one(scores, songs, strict, 4)] == [0, 1, 20, 21]
+    assert [position for position, _ in one(scores, songs, loose, 4)] == [0, 1, 2, 3]
+    assert [position for position, _ in one(scores, songs, loose, 12)][:4] == [0, 1, 2, 3]
+
+
+def windowed(number: int = 1, limit: int = 12, variety: float = 0.0) -> list[list[tuple[int, float]]]:
+    """Ten songs each of four artists, those of the first two before all others; two of an artist in any five."""
+    artists = np.concatenate([np.arange(20) % 2, 2 + np.arange(20) % 2])
+    songs = Songs(world(40)[1].unit, artists, np.arange(40))
+    return sets([np.linspace(2.0, 1.0, 40)] * number, songs, Shape(variety, 2, True, window=5), limit)
+
+
+def test_a_song_that_the_window_holds_back_comes_as_soon_as_it_ends() -> None:
+    [found] = windowed()
+    assert [position for position, _ in found] == [0, 1, 2, 3, 20, 4, 5, 6, 7, 21, 8, 9]
+
+
+def test_a_song_held_back_has_the_score_of_the_position_before_it() -> None:
+    [found] = windowed(limit=6)
+    scores = np.linspace(2.0, 1.0, 40)
+    assert [score for _, score in found] == [*scores[:4], scores[20], scores[20]]
+
+
+@pytest.mark.parametrize("variety", [0.0, 0.4])
+def test_up_to_the_window_a_list_is_that_of_a_limit_for_the_whole_list(variety: float) -> None:
+    scores, songs = world(300)
+    songs = Songs(songs.unit, np.random.default_rng(1).integers(12, size=300), np.arange(300))
+    whole, window = Shape(variety, 3, True), Shape(variety, 3, True, window=20)
+    assert one(scores, songs, window, 20) == one(scores, songs, whole, 20)
+    assert len(one(scores, songs, whole, 100)) == 36
+    assert len(one(scores, songs, window, 100)) == 100
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    seed=st.integers(0, 1000),
+    variety=st.sampled_from([0.0, 0.2, 1.0]),
+    limit=st.integers(1, 60),
+    window=st.integers(2, 25),
+    most=st.integers(1, 3),
+)
+def test_no_artist_has_more_songs_than_asked_in_any_window_of_successive_sets(
+    seed: int, variety: float, limit: int, window: int, most: int
+) -> None:
+    scores, songs = world(250, seed)
+    artists = np.random.default_rng(seed).integers(40, size=250)
+    found = sets(
+        [scores] * 3, Songs(songs.unit, artists, np.arange(250)), Shape(variety, most, True, window=window), limit
+    )
+    shown = [int(artists[position]) for one_set in found for position, _ in one_set]
+    for start in range(len(shown)):
+        inside = shown[start : start + window]
+        assert max(inside.count(artist) for artist in inside) <= most
+    assert len({position for one_set in found for position, _ in one_set}) == len(shown)
+    assert all(np.diff([score for _, score in one_set]).max(initial=0) <= 0 for one_set in found)
+
+
+@pytest.mark.parametrize("variety", [0.0, 0.4])
+def test_a_longer_list_begins_with_the_shorter_one(variety: float) -> None:
+    longer = windowed(1, 24, variety)[0]
+    for limit in range(1, 24):
+        assert windowed(1, limit, variety)[0] == longer[:limit]
+
+
+def reference(scores: np.ndarray, songs: Songs, shape: Shape, limit: int) -> list[int]:
+    """Maximal marginal relevance as its definition says, one candidate after another."""
+    vectors = songs.unit(np.arange(len(scores))).astype(np.float64)
+    picked: list[int] = []
+    while len(picked) < limit:
+        window = picked[1 - shape.window :] if shape.window else picked
+        held = [int(songs.artist[one]) for one in window]
+        best, most = -1, -np.inf
+        for at in range(len(scores)):
+            version = shape.one_version and songs.group[at] in songs.group[picked]
+            full = shape.per_artist is not None and held.count(int(songs.artist[at])) >= shape.per_artist
+            nearest = max((float(vectors[at] @ vectors[one]) for one in picked[:VARIED]), default=0.0)
+            value = scores[at] - shape.variety * np.ptp(scores) * max(nearest, 0.0)
+            if at not in picked and not version and not full and value > most:
+                best, most = at, value
+        if best < 0:
+            break
+        picked.append(best)
+    return picked
+
+
+@pytest.mark.parametrize("limit", [20, VARIED + 10])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Shape(0.2, 3, True, window=20),
+        Shape(0.4, 1, True),
+        Shape(1.0, 2, False, window=20),
+        Shape(0.05, None, True),
+        Shape(0.0, 2, True, window=10),
+    ],
+)
+def test_the_picks_are_those_of_maximal_marginal_relevance_by_its_definition(shape: Shape, limit: int) -> None:
+    for seed in range(2):
+        scores, songs = world(180, seed)
+        draw = np.random.default_rng(seed)
+        songs = Songs(songs.unit, draw.integers(30, size=180), draw.permutation(180) // 2)
+        expected = reference(scores, songs, shape, limit)
+        assert [position for position, _ in one(scores, songs, shape, limit)] == expected
+
+
 def test_the_second_set_goes_on_where_the_first_ended() -> None:
     assert [p for p, _ in one(*world(), PLAIN, 5, 2)] == [5, 6, 7, 8, 9]
 

@@ -74,6 +74,7 @@ def test_an_unknown_value_stands_behind_a_near_one_and_before_a_far_one() -> Non
 def test_a_dial_that_is_set_overrides_the_modes_own(mode: Mode) -> None:
     assert preferences(mode, Dials(per_artist=7)).per_artist == 7
     assert preferences(mode, Dials()) == preferences(mode, Dials(per_artist=None))
+    assert preferences(mode, Dials(per_artist=7)).window is None
 
 
 TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -100,16 +101,16 @@ def even(values: list[float]) -> bool:
     return bool((steps > 0).all() and steps.max() <= 2 * steps.min())
 
 
-@pytest.mark.parametrize("per_artist", [None, 1, 3])
+@pytest.mark.parametrize(("per_artist", "window"), [(None, None), (1, None), (3, None), (3, 10), (1, 5)])
 @pytest.mark.parametrize("lean", [-1.0, 0.0, 2.0])
 @pytest.mark.parametrize("seed", range(3))
 def test_equal_turns_of_the_popularity_dial_have_equal_effects_on_each_side(
-    per_artist: int | None, lean: float, seed: int
+    per_artist: int | None, window: int | None, lean: float, seed: int
 ) -> None:
     pool, means = crowd(lean, seed), []
     for turn in TURNS:
-        found = scores(pool, Preferences(popularity=turn, per_artist=per_artist), NO_TARGET, SPREAD, ())
-        means.append(float(pool.popularity[listed(found, pool.artist, per_artist)].mean()))
+        found = scores(pool, Preferences(popularity=turn, per_artist=per_artist, window=window), NO_TARGET, SPREAD, ())
+        means.append(float(pool.popularity[listed(found, pool.artist, per_artist, window)].mean()))
     assert even(means[:3]), means
     assert even(means[2:]), means
 
@@ -128,10 +129,17 @@ def test_equal_turns_of_the_adventurous_dial_have_equal_effects() -> None:
     assert even(shares), shares
 
 
-def listed(found: np.ndarray, artist: np.ndarray, per_artist: int | None) -> list[int]:
-    """The first 20 songs, so many an artist, one by one."""
+def listed(found: np.ndarray, artist: np.ndarray, per_artist: int | None, window: int | None) -> list[int]:
+    """The first 20 songs, so many an artist in the window, one by one."""
     taken: list[int] = []
-    for place in order(found):
-        if per_artist is None or sum(artist[one] == artist[place] for one in taken) < per_artist:
-            taken.append(place)
-    return taken[:20]
+    while len(taken) < 20:
+        seen = taken[1 - window :] if window else taken
+        taken.append(
+            next(
+                place
+                for place in order(found)
+                if place not in taken
+                and (per_artist is None or sum(artist[one] == artist[place] for one in seen) < per_artist)
+            )
+        )
+    return taken
