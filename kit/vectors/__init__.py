@@ -3,6 +3,7 @@
     kit/vectors/edge.py    qdrant-edge in this process, one finished directory a release: the embedded default
     kit/vectors/server.py  a Qdrant server or cluster, one collection a release
     kit/vectors/points.py  what of a release goes into the index
+    kit/vectors/narrow.py  an index of few columns, its hits rescored with the full vectors: what serves a release
 
 A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
 (bench/exclusions.py: UUIDs cost 1.7 times as much). An index therefore belongs to exactly one release.
@@ -105,8 +106,8 @@ def open_index(
 ) -> SongIndex:
     """The index of a published release: the server's when a URL is set, else the embedded one.
 
-    spaces: the width of each, Release.dims. Rows mean something only together with their release, so readers open the
-    collection of the release they hold; the alias `tracks` is for people and tools.
+    spaces: the width of each, Release.index_dims. Rows mean something only together with their release, so readers open
+    the collection of the release they hold; the alias `tracks` is for people and tools.
     """
     if url:
         from kit.vectors.server import QdrantIndex

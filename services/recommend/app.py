@@ -13,7 +13,8 @@ from kit.follow import Follower
 from kit.http import Neighbour, Transport
 from kit.release import Release
 from kit.tokens import Verifier
-from kit.vectors import SongIndex, open_index
+from kit.vectors import SongIndex
+from kit.vectors.narrow import open_release_index
 from kit.wire.events import Event, EventKind
 from services.recommend.catalog import Catalog
 from services.recommend.impressions import Impressions
@@ -34,7 +35,7 @@ def create_app(
     settings = settings or Settings()
 
     def index_of(release: Release) -> SongIndex:
-        return open_index(settings.data, release.version, release.dims, settings.index_url, settings.index_api_key)
+        return open_release_index(settings.data, release, settings.index_url, settings.index_api_key)
 
     background = Background()
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
