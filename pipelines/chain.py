@@ -40,7 +40,7 @@ from pipelines.train import Lesson, TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
-COLD_VERSION = 3
+COLD_VERSION = 4
 EVALUATE_VERSION = 3
 PROJECTION_VERSION = 1
 NETWORK = NetworkSettings()
