@@ -3,9 +3,8 @@
     python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
 The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
-length back; stretches change the factorisation, so the space without them is learned anew. Weights are those of the
-whole space throughout: a part that others could make up for, at weights of their own, counts for more here than it
-would then. Without the spectral block the GCN still starts from its factors.
+length back. Weights are those of the whole space throughout: a part that others could make up for, at weights of their
+own, counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
 """
 
 import argparse
@@ -61,8 +60,6 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     for left_out in BLOCKS:
         yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
     yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.rarity).scorer()
-    whole_playlists = replace(model.fused, spectral=replace(model.fused.spectral, stretch_weight=0.0))
-    yield "without stretches", FULL, whole_playlists.fit(world.graph, world.artists, progress)
     yield from _taught(world, model, space, progress)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.release import Release
-from kit.vectors import open_index
+from kit.vectors.narrow import open_release_index
 from kit.wire.recommend import Wishes
 from services.recommend import choose
 from services.recommend.ranking import PRESETS
@@ -59,7 +59,7 @@ def steps(name: str, values: Sequence[float], digits: int) -> list[str]:
 
 async def tables(data: Path, lists: int) -> list[Table]:
     """Everything."""
-    store = ReleaseStore(data / "releases", 60, lambda one: open_index(data, one.version, one.dims))
+    store = ReleaseStore(data / "releases", 60, lambda one: open_release_index(data, one))
     await store.refresh()
     async with store.lease() as serving:
         seeds = asked(serving.release, lists)

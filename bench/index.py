@@ -17,7 +17,8 @@ import polars as pl
 
 from kit import ids
 from kit.release import Block, Release
-from kit.vectors import SongIndex, SongQuery, index_directory, open_index
+from kit.vectors import SongIndex, SongQuery, index_directory
+from kit.vectors.narrow import open_release_index
 from kit.wire.catalog import FEATURES
 from pipelines.index.edge import EdgeStore
 from pipelines.publish import quiet
@@ -121,7 +122,7 @@ def main() -> None:
         size = _megabytes(index_directory(data, written.version))
         print(f"build: {used.ru_utime + used.ru_stime:.0f} s CPU, {elapsed:.0f} s, {size:.0f} MB, {figures}")
         started = time.perf_counter()
-        index = open_index(data, written.version, written.dims)
+        index = open_release_index(data, written)
         print(f"open and warm: {time.perf_counter() - started:.2f} s")
         asyncio.run(ask(index, written))
 

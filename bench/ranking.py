@@ -22,7 +22,8 @@ from bench.tables import Table, show
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, Ranker, Side, known_commonness
 from kit.release import STATE_PLACED, Release, Rows, open_current
-from kit.vectors import SongIndex, SongQuery, open_index
+from kit.vectors import SongIndex, SongQuery
+from kit.vectors.narrow import open_release_index
 
 SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50
@@ -53,7 +54,7 @@ class Parts:
         spectra = {block.name: release.spectrum(block) for block in pooling.space.blocks if block.spectrum}
         placed = np.asarray(release.column("state")) == STATE_PLACED
         known = Side(np.asarray(known_commonness(release)), np.asarray(release.column("artist")), placed)
-        index = open_index(data, release.version, release.dims)
+        index = open_release_index(data, release)
         return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known)
 
     def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:

@@ -20,7 +20,8 @@ import numpy as np
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import Ask, Tally, closed_loop, cpu_seconds, own_cpu_seconds
 from kit.release import Release, current_version
-from kit.vectors import SongIndex, SongQuery, open_index
+from kit.vectors import SongIndex, SongQuery
+from kit.vectors.narrow import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
 
 CONNECTIONS = 4  # two cores; more only wait for each other
@@ -117,7 +118,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
         finally:
             end(beside.values())
     report(asked, release)
-    index = open_index(data, version, release.dims, release=release)
+    index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
         print(f"bare index query, 20 of {release.placed:,} songs, {exclude} left out: {cost:.0f} us CPU")

@@ -14,6 +14,7 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
     vectors/<space>.query.npy  (m, dim) what it asks for as a seed
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
     vectors/<space>.emphasis.npz          which bands count for which seeds (kit/emphasis.py); may be missing
+    vectors/<space>.projection.npz        the few columns that the index holds of it (kit/projection.py); may be missing
     neighbours.{rows,together}.npy        (m, K) most often together with, and in how many playlists; -1 pads
     cold_start.safetensors     the network that places a song by its sound
     ranker.npz                 puts the first songs of a lookup into a better order (kit/ranker.py); where there is one,
@@ -35,7 +36,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.arrays import NotAnArray, mapped
-from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
+from kit.manifest import (
+    SCHEMA,
+    Block,
+    BrokenRelease,
+    FileEntry,
+    Manifest,
+    NarrowIndex,
+    Space,
+    Spectrum,
+    read_manifest,
+)
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_rules import is_version
 
@@ -51,6 +62,7 @@ __all__ = [
     "Floats",
     "Ints",
     "Manifest",
+    "NarrowIndex",
     "Release",
     "Rows",
     "Space",
@@ -85,6 +97,11 @@ class Release:
     def dims(self) -> dict[str, int]:
         """The width of each space."""
         return {name: space.dim for name, space in self.manifest.spaces.items()}
+
+    @property
+    def index_dims(self) -> dict[str, int]:
+        """The width of each space in the index: that of its projection where it has one."""
+        return {name: space.narrow.dim if space.narrow else space.dim for name, space in self.manifest.spaces.items()}
 
     def __repr__(self) -> str:
         return f"Release({self.version!r}, {self.size} tracks, {self.placed} with vectors)"

@@ -27,6 +27,8 @@ from pipelines.console import Line
 from pipelines.device import device
 from pipelines.evaluate import protocol
 from pipelines.forget import PRODUCT
+from pipelines.index import projection
+from pipelines.index.projection import ProjectionSettings
 from pipelines.ingest import licences
 from pipelines.models.earlier import Earlier
 from pipelines.models.reranked import Taught
@@ -38,9 +40,11 @@ from pipelines.train import Lesson, TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
-COLD_VERSION = 3
+COLD_VERSION = 4
 EVALUATE_VERSION = 3
+PROJECTION_VERSION = 1
 NETWORK = NetworkSettings()
+PROJECTION = ProjectionSettings()
 
 
 class Chain:
@@ -55,9 +59,11 @@ class Chain:
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
         earlier: Earlier | None = None,
+        narrow: ProjectionSettings = PROJECTION,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
+        self.narrow = replace(narrow, seed=seed)
         self.earlier = earlier
         self._ingested = ingested
         self._built: dict[str, Built] = {}
@@ -94,6 +100,11 @@ class Chain:
         self.cold_exam(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
+    def projection(self) -> Built:
+        """The few columns of the space that its index holds, fitted to queries of all playlists."""
+        self.cold_start(), self.lessons()
+        return self._once("projection", self._projection)
+
     def evaluate(self) -> Built:
         """How well what was learned from the training playlists continues the held-out ones."""
         self.train("train"), self.lessons()
@@ -105,6 +116,7 @@ class Chain:
         Ids that changed since the release that serves from `folder` lead to the tracks they belong to now.
         """
         measured, placed = self.evaluate(), self.cold_start()
+        self.projection()
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
             content = self._content(name, measured, placed, earlier)
@@ -192,6 +204,18 @@ class Chain:
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 
+    def _projection(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph, space = train.load(self.train("all").path)
+            taught = Taught.load(self.lessons().path).of(space.blocks)
+            index = np.vstack([space.index, placing.load(self.cold_start().path).placed.index]).astype(np.float16)
+            return projection.build(folder, replace(space, emphasis=taught.emphasis), index, graph, self.narrow)
+
+        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key, "lessons": self.lessons().key}
+        built = stage.run(self.work, "projection", PROJECTION_VERSION, inputs, asdict(self.narrow), build)
+        line.fact(projection.sentence(built.report()["figures"]))
+        return built
+
     def _evaluate(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("train").path)
@@ -230,6 +254,7 @@ class Chain:
                     query=np.vstack([space.query, cold.placed.query]),
                     spectra=space.spectra,
                     emphasis=taught.emphasis,
+                    narrow=projection.load(self.projection().path, self.projection().report()["figures"]),
                 ),
                 "audio": SpaceContent(
                     distance="cosine",
@@ -244,7 +269,8 @@ class Chain:
             cold_start=placed.path / FILE,
             ranker=self.lessons().path / RANKER if taught.ranker else None,
             commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
-            metrics=measured.report()["figures"] | {"cold_start": self.cold_exam().report()["figures"]},
+            metrics=measured.report()["figures"]
+            | {"cold_start": self.cold_exam().report()["figures"], "index": self.projection().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
             licences=licences.of(self.ingest()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},

@@ -14,6 +14,7 @@ import polars as pl
 
 from kit.cold_start import FILE, ColdStart
 from kit.emphasis import Emphasis
+from kit.projection import Projection
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_commonness
 from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
@@ -21,6 +22,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import aliases, cards, tables
 from pipelines.cold_start.placed import AudioSpace, PlacedSongs, audio_space, place
 from pipelines.cold_start.songs import Songs
+from pipelines.index.projection import Narrow
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import Neighbours, ReleaseContent, SpaceContent
@@ -179,7 +181,14 @@ def _space_content(release: Release, name: str, ids: list[str], added: PlacedSon
         query=query,
         spectra={block.name: release.spectrum(block) for block in described.blocks if block.spectrum},
         emphasis=Emphasis.load(release.path / described.emphasis) if described.emphasis else None,
+        narrow=_narrow(release, name),
     )
+
+
+def _narrow(release: Release, name: str) -> Narrow | None:
+    """The projection that was fitted when the release was learned."""
+    described, projection = release.manifest.spaces[name].narrow, Projection.of(release, name)
+    return Narrow(projection, described.candidates) if described and projection else None
 
 
 def _evidence(release: Release, ids: list[str]) -> Neighbours:

@@ -20,6 +20,7 @@ import orjson
 import polars as pl
 
 from kit.emphasis import Emphasis
+from kit.projection import Projection
 from kit.release import (
     SCHEMA,
     STATE_LEARNED,
@@ -29,6 +30,7 @@ from kit.release import (
     Floats,
     Ints,
     Manifest,
+    NarrowIndex,
     Release,
     Space,
 )
@@ -36,6 +38,7 @@ from kit.release_rules import is_version
 from pipelines import cards
 from pipelines.aliases import Aliases
 from pipelines.folders import Folder, room_for, sync_directory
+from pipelines.index.projection import Narrow
 
 HASH = 8  # characters of it in a version
 BYTES_PER_CARD = 1_200  # a card with its row of tracks.parquet: 600-1,100 bytes in the demo world and the research set
@@ -51,6 +54,7 @@ class SpaceContent:
     not listed (index) or is no seed (query).
 
     `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
+    `narrow`: what of it the index holds, None for all.
     """
 
     distance: Literal["dot", "cosine"]
@@ -60,6 +64,7 @@ class SpaceContent:
     query: Floats  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
     emphasis: Emphasis | None = None
+    narrow: Narrow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,13 +237,23 @@ def _write_space(folder: Folder, rows: _Rows, name: str, space: SpaceContent) ->
             folder.array(file, np.asarray(space.spectra[block.name], dtype=np.float32))
             block = block.model_copy(update={"spectrum": block.spectrum.model_copy(update={"file": file})})
         blocks.append(block)
-    emphasis = f"vectors/{name}.emphasis.npz" if space.emphasis else None
-    if emphasis and space.emphasis:
-        arrays = BytesIO()
-        space.emphasis.save(arrays)
-        with folder.file(emphasis) as written:
-            written.write(arrays.getvalue())
-    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, emphasis=emphasis)
+    emphasis = _archive(folder, f"vectors/{name}.emphasis.npz", space.emphasis)
+    narrow = None
+    if space.narrow and (held := _archive(folder, f"vectors/{name}.projection.npz", space.narrow.projection)):
+        narrow = NarrowIndex(file=held, dim=space.narrow.projection.dim, candidates=space.narrow.candidates)
+    dim = space.index.shape[1]
+    return Space(dim=dim, distance=space.distance, blocks=blocks, emphasis=emphasis, narrow=narrow)
+
+
+def _archive(folder: Folder, name: str, content: Emphasis | Projection | None) -> str | None:
+    """The name of the .npz file it is written to; None for nothing."""
+    if content is None:
+        return None
+    arrays = BytesIO()
+    content.save(arrays)
+    with folder.file(name) as written:
+        written.write(arrays.getvalue())
+    return name
 
 
 def _aligned(matrix: Floats, at: npt.NDArray[np.int64], rows: int, what: str) -> npt.NDArray[np.float16]:

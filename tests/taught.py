@@ -12,13 +12,17 @@ from kit import ranker as kit_ranker
 from kit.emphasis import Emphasis
 from kit.ranker import Ranker, commonness, names
 from kit.release import Block, Release
+from pipelines.index.projection import Narrow, fit
+from pipelines.models.space import TrainedSpace
 from pipelines.publish import publish
-from pipelines.release import write_release
+from pipelines.release import SpaceContent, write_release
 from tests import worlds
 
+COLUMNS, CANDIDATES = 13, 100
 
-def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
-    """A data folder that serves it."""
+
+def published_with_a_ranker(folder: Path, seed: int = 5, *, narrow: bool = False) -> Path:
+    """A data folder that serves it; `narrow`: from an index of few columns, CANDIDATES of its hits rescored."""
     rng, data = np.random.default_rng(seed), folder / "data"
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
@@ -28,10 +32,19 @@ def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
     shares = commonness(np.array([counts[track] for track in content.learned]), 120)
     graph = replace(content.spaces["graph"], emphasis=emphasis)
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
+    graph = replace(graph, narrow=projected(graph) if narrow else None)
     spaces = {**content.spaces, "graph": graph}
     taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, commonness=shares)
     publish(write_release(folder / "out", taught).path, data)
     return data
+
+
+def projected(space: SpaceContent) -> Narrow:
+    """A projection fitted to what one to nine seeds ask for."""
+    rng, trained = np.random.default_rng(1), TrainedSpace(space.index, space.query, space.blocks, space.spectra)
+    seeds = [rng.choice(len(space.index), 1 + number % 9, replace=False) for number in range(300)]
+    asked = [trained.pooling().pool(space.query[rows], np.ones(len(rows), np.float32)).vector for rows in seeds]
+    return Narrow(fit(np.stack(asked), space.index, COLUMNS), CANDIDATES)
 
 
 def _emphasis(blocks: list[Block], rng: np.random.Generator) -> Emphasis:

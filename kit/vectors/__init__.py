@@ -4,6 +4,7 @@
     kit/vectors/server.py  a Qdrant server or cluster, one collection a release
     kit/vectors/exact.py   numpy in this process, for a release of less than 10,000 tracks
     kit/vectors/points.py  what of a release goes into the index
+    kit/vectors/narrow.py  an index of few columns, its hits rescored with the full vectors: what serves a release
 
 A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
 (bench/exclusions.py: UUIDs cost 1.7 times as much). An index therefore belongs to exactly one release.
@@ -105,29 +106,17 @@ def collection_name(version: str) -> str:
 
 
 def open_index(
-    data: Path,
-    version: str,
-    spaces: Mapping[str, int],
-    url: str | None = None,
-    api_key: str | None = None,
-    release: Release | None = None,
+    data: Path, version: str, spaces: Mapping[str, int], url: str | None = None, api_key: str | None = None
 ) -> SongIndex:
-    """The index of a published release: the server's when a URL is set, else the embedded one.
+    """What the engine holds of a published release: the server's index when a URL is set, else the embedded one.
 
-    A `release` that is given is searched in numpy instead of the embedded engine when it is small.
-
-    spaces: the width of each, Release.dims. Rows mean something only together with their release, so readers open the
-    collection of the release they hold; the alias `tracks` is for people and tools.
+    spaces: the width of each, Release.index_dims. Rows mean something only together with their release, so readers open
+    the collection of the release they hold; the alias `tracks` is for people and tools.
     """
     if url:
         from kit.vectors.server import QdrantIndex
 
         return QdrantIndex.connect(url, collection_name(version), spaces, api_key)
-    if release is not None:
-        from kit.vectors.exact import ExactIndex, small
-
-        if small(release):
-            return ExactIndex(release)
     from kit.vectors.edge import EdgeIndex
 
     return EdgeIndex.open(index_directory(data, version), spaces)

@@ -21,6 +21,8 @@ from kit.vectors import Hits, SongQuery, hits
 from kit.vectors.points import WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
+_BYTES = q.QuantizationSearchParams(rescore=False)
+"""The int8 scores of a narrow space choose candidates, which kit/vectors/narrow.py rescores with the full vectors."""
 
 SCAN_ONLY, WALK = "scan.only", "walk.ef"
 """Files beside the shard's: its graph finds too little and every query is answered by a scan; how wide its graph is
@@ -164,7 +166,9 @@ def _request(query: SongQuery, chosen: q.Filter | None, ef: int | None) -> q.Que
         limit=query.limit,
         query=q.Query.Nearest(query.vector.astype(np.float32).tolist(), using=query.space),
         filter=chosen,
-        params=q.SearchParams(exact=True) if ef is None else q.SearchParams(hnsw_ef=ef, acorn=acorn),
+        params=q.SearchParams(exact=True)
+        if ef is None
+        else q.SearchParams(hnsw_ef=ef, acorn=acorn, quantization=_BYTES),
         with_payload=False,
     )
 

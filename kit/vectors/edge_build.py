@@ -22,6 +22,8 @@ from kit.vectors.points import (
 )
 
 _DISTANCES = {"dot": q.Distance.Dot, "cosine": q.Distance.Cosine}
+_BYTES = q.ScalarQuantizationConfig(q.ScalarType.Int8, memory=q.Memory.Pinned)
+"""A narrow space is walked as int8 in memory; its float32 stays on disk, for scans."""
 
 
 def build(release: Release, directory: Path, progress: Progress) -> None:
@@ -62,8 +64,12 @@ def _config(release: Release) -> q.EdgeConfig:
 
 
 def _vectors(space: Space, songs: int) -> q.EdgeVectorParams:
-    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, space.dim))
-    return q.EdgeVectorParams(space.dim, _DISTANCES[space.distance], hnsw_config=graph)
+    dim = space.narrow.dim if space.narrow else space.dim
+    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, dim))
+    distance = _DISTANCES[space.distance]
+    if space.narrow is None:
+        return q.EdgeVectorParams(dim, distance, hnsw_config=graph)
+    return q.EdgeVectorParams(dim, distance, hnsw_config=graph, quantization_config=_BYTES, memory=q.Memory.Cold)
 
 
 def _field_indexes() -> list[q.UpdateOperation]:

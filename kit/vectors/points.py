@@ -24,10 +24,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 
-from kit.release import Release
+from kit.projection import Projection
+from kit.release import Floats, Release
 from kit.vectors import SongQuery
 from kit.wire.catalog import FEATURES
 
@@ -67,15 +67,20 @@ class PointBatch(NamedTuple):
 
 def point_batches(release: Release, first: int = 0) -> Iterator[PointBatch]:
     """Every row from the first on that has a vector, BATCH at a time."""
+    projections = {space: Projection.of(release, space) for space in release.manifest.spaces}
     for start in range(first, release.placed, BATCH):
         stop = min(start + BATCH, release.placed)
-        blocks = {space: release.index_vectors(space)[start:stop] for space in release.manifest.spaces}
+        blocks = {space: _stored(release.index_vectors(space)[start:stop], by) for space, by in projections.items()}
         yield PointBatch(
             start, _named(blocks, stop - start), [payload(release.card(row)) for row in range(start, stop)]
         )
 
 
-def _named(blocks: Mapping[str, npt.NDArray[Any]], rows: int) -> list[dict[str, list[float]]]:
+def _stored(vectors: Floats, projection: Projection | None) -> Floats:
+    return projection.of_index(vectors) if projection else vectors
+
+
+def _named(blocks: Mapping[str, Floats], rows: int) -> list[dict[str, list[float]]]:
     named: list[dict[str, list[float]]] = [{} for _ in range(rows)]
     for space, block in blocks.items():
         vectors = block.astype(np.float32).tolist()

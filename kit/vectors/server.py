@@ -18,6 +18,8 @@ from kit.vectors import Hits, SongQuery, hits
 from kit.vectors.points import scans, walk_ef
 
 Answer = TypeVar("Answer")
+_BYTES = m.QuantizationSearchParams(rescore=False)
+"""As in kit/vectors/edge.py."""
 DEADLINE_S = 2
 CONNECTIONS = 8  # the client's default of 3 gRPC channels is shared by every request of the process
 RETRY_AFTER_S = (0.01, 0.05)
@@ -125,7 +127,7 @@ def said(error: Exception) -> str:
 
 def _request(query: SongQuery, chosen: m.Filter | None, scan: bool) -> m.QueryRequest:
     acorn = m.AcornSearchParams(enable=chosen is not None, max_selectivity=1.0)
-    walk = m.SearchParams(hnsw_ef=walk_ef(len(query.exclude)), acorn=acorn)
+    walk = m.SearchParams(hnsw_ef=walk_ef(len(query.exclude)), acorn=acorn, quantization=_BYTES)
     return m.QueryRequest(
         query=query.vector.astype(np.float32).tolist(),
         using=query.space,

@@ -24,6 +24,8 @@ TIMEOUT_S = 60  # the client's default of 5 s is too short for uploads
 SETTLED_S = 1.0
 WAIT_S = 3600.0
 _DISTANCES = {"dot": m.Distance.DOT, "cosine": m.Distance.COSINE}
+_BYTES = m.ScalarQuantization(scalar=m.ScalarQuantizationConfig(type=m.ScalarType.INT8, always_ram=True))
+"""As in kit/vectors/edge_build.py."""
 
 
 class CollectionNotReady(Exception):
@@ -88,8 +90,13 @@ def _create(client: QdrantClient, name: str, release: Release) -> None:
 
 
 def _vectors(space: Space, songs: int) -> m.VectorParams:
-    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, space.dim))
-    return m.VectorParams(size=space.dim, distance=_DISTANCES[space.distance], hnsw_config=graph)
+    dim = space.narrow.dim if space.narrow else space.dim
+    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, dim))
+    distance, narrow = _DISTANCES[space.distance], space.narrow is not None
+    held = _BYTES if narrow else None
+    return m.VectorParams(
+        size=dim, distance=distance, hnsw_config=graph, on_disk=narrow or None, quantization_config=held
+    )
 
 
 def _points(batch: PointBatch) -> list[m.PointStruct]:

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import index_directory
+from kit.vectors import SongIndex, index_directory
 from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.narrow import rescored
 from kit.vectors.points import WALK_EF, WIDER_WALKS, Progress
 from pipelines.folders import remove_all, room_for, sync_directory
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
@@ -49,7 +50,7 @@ class EdgeStore:
         """Asked as readers do, beside those that serve from it."""
         directory = index_directory(self._data, release.version)
         try:
-            asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
+            asyncio.run(checked(lambda: _opened(directory, release), release))
         except (IndexFault, IndexUnavailable):
             return False
         return True
@@ -121,15 +122,20 @@ def settled(
         if ef != WALK_EF:
             (directory / WALK).write_text(str(ef))
         try:
-            return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release, least))
+            return asyncio.run(checked(lambda: _opened(directory, release), release, least))
         except LowRecall:
             continue
     (directory / SCAN_ONLY).touch()
-    return asyncio.run(checked(lambda: EdgeIndex.open(directory, release.dims), release))
+    return asyncio.run(checked(lambda: _opened(directory, release), release))
+
+
+def _opened(directory: Path, release: Release) -> SongIndex:
+    """As readers open it."""
+    return rescored(EdgeIndex.open(directory, release.index_dims), release)
 
 
 def _estimate(release: Release) -> int:
-    return max(BYTES_A_NUMBER * release.placed * sum(release.dims.values()), BYTES_AT_LEAST)
+    return max(BYTES_A_NUMBER * release.placed * sum(release.index_dims.values()), BYTES_AT_LEAST)
 
 
 def _exclusive(target: Path) -> DirectoryLock:
@@ -140,7 +146,7 @@ def _exclusive(target: Path) -> DirectoryLock:
 
 
 async def _asked(directory: Path, release: Release, ask: Callable[[EdgeIndex], Awaitable[int]]) -> int:
-    index = EdgeIndex.open(directory, release.dims)
+    index = EdgeIndex.open(directory, release.index_dims)
     try:
         return await ask(index)
     finally:

@@ -38,8 +38,13 @@ def continues(release: Release, base: Release) -> bool:
     return same and all(release.card(row) == base.card(row) for row in range(rows))
 
 
-def _shapes(release: Release) -> dict[str, tuple[int, str]]:
-    return {name: (space.dim, space.distance) for name, space in release.manifest.spaces.items()}
+def _shapes(release: Release) -> dict[str, tuple[int, str, str]]:
+    """Width, distance and the digest of the projection of each space."""
+    files = release.manifest.files
+    return {
+        name: (space.dim, space.distance, files[space.narrow.file].sha256 if space.narrow else "")
+        for name, space in release.manifest.spaces.items()
+    }
 
 
 def worth_growing(release: Release, linked: int) -> bool:

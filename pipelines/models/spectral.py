@@ -6,9 +6,6 @@ al. 2021, "How powerful is graph convolution for recommendation?", is the case a
 
 The SVD sees only songs of the core, those in at least CORE playlists: rarer songs would take directions for themselves
 (AVG NDCG@100 .304 with a core of 5, .291 with one of 2). Every other song is folded in by V = Nt U / S.
-
-Songs near each other in a playlist belong together more than its first and its last: each stretch of about STRETCH
-successive songs is one more, lighter row of N (docs/experiments.md has the figures).
 """
 
 from dataclasses import asdict, dataclass
@@ -20,12 +17,11 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from kit.release import Spectrum
-from pipelines.graph import Graph, Matrix, Rows
+from pipelines.graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Vectors
 from pipelines.models.space import Part, SpaceScorer, compose
 
 CORE = 5
-STRETCH = 15
 RANK_SHARE = 8  # 300 playlists of 1,150 songs are served best by 16-32 dims: nearer to full rank it learns by heart
 
 
@@ -49,7 +45,6 @@ class Spectral:
     scale: float = 3.0
     power: float = -0.8
     core: int = CORE
-    stretch_weight: float = 0.5  # against 1 of a whole playlist
     seed: int = 1
     name: str = "spectral"
 
@@ -69,17 +64,13 @@ class Spectral:
         kept = values > 1e-5 * values[0]
         users, values = users[:, kept], values[kept]
         songs = (scaled.T @ users) / values
-        users = users[: graph.matrix.shape[0]]
         return Factors(users.astype(np.float32), values.astype(np.float32), songs.astype(np.float32), core)
 
     def _scaled(self, graph: Graph) -> sparse.csr_array:
-        """N: the playlists and below them the stretches of those longer than one."""
-        songs = sparse.diags_array(np.maximum(graph.occurrences, 1).astype(np.float32) ** -self.song_exponent)
-        short = stretches(graph)
-        rows = [graph.matrix, short] if self.stretch_weight and short.shape[0] else [graph.matrix]
-        shares = [np.maximum(np.diff(m.indptr), 1).astype(np.float32) ** -self.playlist_exponent for m in rows]
-        parts = [sparse.diags_array(share) @ m @ songs for share, m in zip(shares, rows, strict=True)]
-        return sparse.vstack([parts[0], *(self.stretch_weight * part for part in parts[1:])]).tocsr()
+        """N."""
+        songs = np.maximum(graph.occurrences, 1).astype(np.float32) ** -self.song_exponent
+        playlists = np.maximum(graph.lengths, 1).astype(np.float32) ** -self.playlist_exponent
+        return (sparse.diags_array(playlists) @ graph.matrix @ sparse.diags_array(songs)).tocsr()
 
     def part(self, graph: Graph, factors: Factors, weight: float = 1.0) -> Part:
         """The block; both matrices are scaled to a root mean square row length of 1 over the core."""
@@ -94,23 +85,6 @@ class Spectral:
             spectrum=factors.values,
             filter=Spectrum(file="", scale=self.scale, power=self.power),
         )
-
-
-def stretches(graph: Graph, size: int = STRETCH) -> Matrix:
-    """(stretches, n) ones: each playlist of at least 1.5 `size` known songs cut into equal runs of about `size`.
-
-    No rows when the graph does not know the order.
-    """
-    matrix, lengths = graph.matrix, graph.lengths
-    runs = np.rint(lengths / size).astype(np.int64) * (graph.positions is not None)
-    runs[runs < 2] = 0
-    playlist = np.repeat(np.arange(len(lengths)), lengths)
-    order = np.lexsort((np.zeros(matrix.nnz) if graph.positions is None else graph.positions, playlist))
-    place = np.arange(matrix.nnz) - np.repeat(matrix.indptr[:-1], lengths)
-    run = np.repeat(np.cumsum(runs) - runs, lengths) + place * runs[playlist] // np.maximum(lengths, 1)[playlist]
-    kept = runs[playlist] > 0
-    ones = np.ones(int(kept.sum()), np.float32)
-    return Matrix((ones, (run[kept], matrix.indices[order][kept])), shape=(int(runs.sum()), matrix.shape[1]))
 
 
 def core_rows(graph: Graph, minimum: int, needed: int) -> Rows:

@@ -12,7 +12,8 @@ from kit.follow import Apply, event_consumer
 from kit.http import Neighbour, Wire
 from kit.release import Release
 from kit.tokens import verifier_of
-from kit.vectors import SongIndex, open_index
+from kit.vectors import SongIndex
+from kit.vectors.narrow import open_release_index
 from kit.wire.events import Event, EventKind
 from services.recommend.catalog import Catalog
 from services.recommend.impressions import Impressions
@@ -29,8 +30,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     settings = settings or Settings()
 
     def index_of(release: Release) -> SongIndex:
-        url, key = settings.index_url, settings.index_api_key
-        return open_index(settings.data, release.version, release.dims, url, key, release)
+        return open_release_index(settings.data, release, settings.index_url, settings.index_api_key)
 
     background = Background()
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)

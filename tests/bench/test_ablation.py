@@ -31,14 +31,14 @@ MODEL = Reranked(
 )
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
-    *("without rarity", "without stretches", "emphasised", "reranked"),
+    *("without rarity", "emphasised", "reranked"),
     *("reranked without emphasis", "ranker not asked with first songs", "ranker without list features"),
 ]
 
 
 @pytest.fixture(scope="module")
 def world():
-    """Two islands of 300 songs and playlists long enough for stretches, so that a lookup finds more than it shows."""
+    """Two islands of 300 songs and long playlists, so that a lookup finds more than it shows."""
     found = entries(islands(200, songs=600, length=40))
     names = sorted(set(found["playlist_id"]))
     return world_of(found, tracks(600), *hold_out(names, 1, 0.2))
@@ -71,7 +71,6 @@ def test_every_part_has_its_row(averages):
         ("without gcn", replace(FUSED, gcn=None)),
         ("without artist_graph", replace(FUSED, artist_graph_dims=0)),
         ("without rarity", replace(FUSED, rarity=0.0)),
-        ("without stretches", replace(FUSED, spectral=replace(FUSED.spectral, stretch_weight=0.0))),
         ("emphasised", Emphasised(MODEL)),
         ("reranked", MODEL),
     ],

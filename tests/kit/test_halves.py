@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kit.halves import widened
+from kit.halves import products, widened
 
 EVERY = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
 
@@ -25,3 +25,17 @@ def test_other_types_are_converted_and_the_result_is_ones_own() -> None:
     assert found.dtype == np.float32
     found[:] = 7
     assert (rows == 1).all()
+
+
+def test_a_product_with_halves_is_that_with_their_floats() -> None:
+    rng = np.random.default_rng(0)
+    rows = EVERY[np.isfinite(EVERY)][:63_488].reshape(-1, 64)
+    vector = rng.standard_normal(64).astype(np.float32)
+    expected = rows.astype(np.float64) @ vector
+    scale = np.abs(rows.astype(np.float64)) @ np.abs(vector)
+    assert (np.abs(products(rows, vector) - expected) <= 1e-5 * scale).all()
+
+
+def test_a_product_with_floats_is_an_ordinary_one() -> None:
+    rows = np.arange(6, dtype=np.float32).reshape(2, 3)
+    np.testing.assert_allclose(products(rows, np.ones(3)), [3, 12])

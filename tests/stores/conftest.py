@@ -55,7 +55,7 @@ def over_http(server: QdrantOverHttp) -> QdrantClient:
 def reader(server: QdrantOverHttp, release: Release, collection: str | None = None) -> QdrantIndex:
     """The read side over HTTP."""
     client = AsyncQdrantClient(URL, transport=server.transport, check_compatibility=False)
-    return QdrantIndex(client, collection or collection_name(release.version), release.dims)
+    return QdrantIndex(client, collection or collection_name(release.version), release.index_dims)
 
 
 def _embedded(request: pytest.FixtureRequest, release: Release) -> SongIndex:

@@ -11,6 +11,7 @@ from kit.errors import IndexUnavailable
 from kit.release import Block, Release
 from kit.vectors import SongQuery, open_index
 from kit.vectors.exact import BELOW, ExactIndex
+from kit.vectors.narrow import open_release_index
 from pipelines.release import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of
@@ -41,16 +42,16 @@ def written(songs: int, folder: Path) -> Release:
 
 async def test_a_release_is_searched_exactly_below_the_bound_and_by_the_engine_from_it_on(tmp_path: Path) -> None:
     small, large = written(BELOW - 1, tmp_path), written(BELOW, tmp_path)
-    index = open_index(tmp_path, small.version, small.dims, release=small)
+    index = open_release_index(tmp_path, small)
     assert isinstance(index, ExactIndex)
     (found,) = await index.search([SongQuery("graph", np.array([1, 0], np.float32), 1)])
     assert found.scores.tolist() == [1.0]
     with pytest.raises(IndexUnavailable, match="publish the release again"):  # there is no directory of the engine's
-        open_index(tmp_path, large.version, large.dims, release=large)
+        open_release_index(tmp_path, large)
 
 
 async def test_a_closed_index_answers_nothing_and_closes_again(release: Release) -> None:
-    index = open_index(data_of(release), release.version, release.dims, release=release)
+    index = open_release_index(data_of(release), release)
     await index.close()
     await index.close()
     with pytest.raises(IndexUnavailable, match="closed"):
@@ -68,7 +69,7 @@ async def test_a_closed_index_answers_nothing_and_closes_again(release: Release)
     ],
 )
 async def test_it_and_the_engine_find_the_same_songs(release: Release, wish: dict[str, object]) -> None:
-    exact = open_index(data_of(release), release.version, release.dims, release=release)
+    exact = open_release_index(data_of(release), release)
     engine = open_index(data_of(release), release.version, release.dims)
     assert isinstance(exact, ExactIndex)
     assert not isinstance(engine, ExactIndex)

@@ -1,50 +1,13 @@
-"""What the fused space knows besides the playlists: stretches of them, artists that share them, how rare a seed is."""
+"""What the fused space knows besides the playlists: artists that share them, how rare a seed is."""
 
 import numpy as np
 import pytest
 
-from pipelines.graph import Graph, artists, build
+from pipelines.graph import artists, build
 from pipelines.models import artist_graph
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
-from pipelines.models.spectral import Spectral, stretches
 from tests.pipelines.playlists import entries, islands, song, tracks
-
-
-def numbers(graph, row):
-    """Which songs a row of ones holds."""
-    named = {song(n).encode(): n for n in range(200)}
-    return sorted(named[graph.track_ids[column]] for column in row.indices)
-
-
-def test_a_long_playlist_is_cut_into_equal_runs_in_its_order():
-    order = np.random.default_rng(2).permutation(40).tolist()
-    graph = build(entries([order, order[::-1], order[:6]]))
-    found = stretches(graph, size=20)
-    assert [numbers(graph, found[[run]]) for run in range(2)] == [sorted(order[:20]), sorted(order[20:])]
-    assert found.shape == (4, 40)
-
-
-def test_short_playlists_have_no_stretches():
-    assert stretches(build(entries(islands(length=12))), size=15).shape == (0, 60)
-
-
-def test_without_positions_there_are_none():
-    graph = build(entries([list(range(40))] * 2))
-    assert stretches(Graph(graph.track_ids, graph.playlist_ids, graph.matrix), size=10).shape == (0, 40)
-
-
-def test_songs_of_one_stretch_are_nearer_than_songs_of_one_playlist():
-    rng = np.random.default_rng(4)
-    halves = [[rng.permutation(30), 30 + rng.permutation(30)] for _ in range(100)]
-    graph = build(entries([np.concatenate(both).tolist() for both in halves]))
-    gaps = []
-    for weight in (0.0, 0.5):
-        scores = Spectral(dims=4, stretch_weight=weight).fit(graph, [None] * 60, silent).scores([np.array([0])])[0]
-        near = np.array([graph.rows([song(n)])[0] for n in range(30)])
-        home = np.isin(np.arange(60), near) == np.isin(0, near)
-        gaps.append(scores[home].mean() - scores[~home].mean())
-    assert gaps[1] > 10 * abs(gaps[0])
 
 
 def test_artists_that_share_playlists_are_near_even_when_their_songs_do_not():
