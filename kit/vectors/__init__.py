@@ -19,7 +19,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kit.release import Release
 from kit.wire.catalog import FEATURES
 
 RANGE_FIELDS = (*FEATURES, "year", "duration_ms", "popularity")
