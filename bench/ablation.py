@@ -2,7 +2,7 @@
 
     python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
-The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common songs' queries their
+The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common tracks' queries their
 length back. Weights are those of the whole space throughout: a part that others could make up for, at weights of their
 own, counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
 """
@@ -17,17 +17,18 @@ import numpy as np
 
 from bench.tables import Table, show
 from kit.ranker import Ranker, names
-from pipelines import ranker, tables
+from pipelines import tables
 from pipelines.evaluate import metrics, protocol, tune
 from pipelines.evaluate.figure import DRAWS, Floats, Source
-from pipelines.evaluate.protocol import SEEDS, Marks, Positions, mark
+from pipelines.evaluate.protocol import SEEDS, Positions, TaskMetrics, evaluate_scorer
 from pipelines.evaluate.world import World, world_of
-from pipelines.graph import Graph
+from pipelines.graph.playlist_graph import Graph
 from pipelines.ingest import ingest
-from pipelines.lessons import Lookup
-from pipelines.models.as_served import RerankedScorer
+from pipelines.learning_to_rank import ranker
+from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked
+from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import TrainedSpace
 
 FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
@@ -41,15 +42,15 @@ class Variant:
 
     name: str
     against: str
-    marks: Marks
+    results: TaskMetrics
 
 
 def run(world: World, model: Reranked, progress: Progress = silent) -> list[Variant]:
     """Every variant of the model judged on the world's exam; the two whole ones among them."""
     found = []
     for name, against, scorer in _variants(world, model, progress):
-        progress(f"{name}: answering {len(world.exam.questions)} questions")
-        found.append(Variant(name, against, mark(scorer, world.exam)))
+        progress(f"{name}: answering {len(world.task.queries)} questions")
+        found.append(Variant(name, against, evaluate_scorer(scorer, world.task)))
     return found
 
 
@@ -59,28 +60,28 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     yield "spectral alone", FULL, only(space, ["spectral"]).scorer()
     for left_out in BLOCKS:
         yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
-    yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.rarity).scorer()
+    yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.popularity_exponent).scorer()
     yield from _taught(world, model, space, progress)
 
 
 def _taught(
     world: World, model: Reranked, space: TrainedSpace, progress: Progress
 ) -> Iterator[tuple[str, str, Scorer]]:
-    school = model.school(world.graph, world.artists, progress)
-    if school is None:
+    training_set = model.training_set(world.graph, world.artists, progress)
+    if training_set is None:
         return
-    emphasis = model.learn_emphasis(school, progress)
+    emphasis = model.learn_emphasis(training_set, progress)
     emphasised = replace(space, emphasis=emphasis)
     yield EMPHASISED, FULL, emphasised.scorer()
-    weighed = replace(school, lookup=school.lookup.emphasising(emphasis)) if emphasis else school
+    weighed = replace(training_set, lookup=training_set.lookup.emphasising(emphasis)) if emphasis else training_set
     asked = Lookup.of(world.graph, world.artists, emphasised)
     yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
     plain = Lookup.of(world.graph, world.artists, space)
-    yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(school, progress))
+    yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
     anywhere = replace(model, lessons=replace(model.lessons, first=0))
     yield "ranker not asked with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
-    asking, _ = weighed.questions(model.lessons.first)
-    taught, columns = ranker.lessons(weighed.lookup, asking), names(space.blocks)
+    asking, _ = weighed.queries(model.lessons.first)
+    taught, columns = ranker.training_set(weighed.lookup, asking), names(space.blocks)
     kept = np.array([not name.startswith(OF_LIST) for name in columns])
     unheard = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
     yield "ranker without list features", RANKED, RerankedScorer(asked, deaf(unheard, kept) if unheard else None)
@@ -99,28 +100,30 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
     return TrainedSpace(space.index[:, columns], space.query[:, columns], moved, spectra)
 
 
-def without_rarity(space: TrainedSpace, graph: Graph, rarity: float) -> TrainedSpace:
+def without_rarity(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
     """The space whose seeds ask alike, however many playlists hold them: what Fused does to queries, undone."""
     query = space.query.copy()
     for block in space.blocks:
         if block.name != "spectral":
-            query[:, block.start : block.stop] *= np.maximum(graph.occurrences, 1).astype(np.float32)[:, None] ** rarity
+            query[:, block.start : block.stop] *= (
+                np.maximum(graph.item_degree, 1).astype(np.float32)[:, None] ** popularity_exponent
+            )
     return replace(space, query=query)
 
 
 def deaf(network: Ranker, kept: np.ndarray) -> Ranker:
     """The ranker that features outside `kept` (f,) cannot reach; the same function where they are zero."""
-    heard = kept.astype(np.float32)
-    return replace(network, first=network.first * heard, direct=network.direct * heard)
+    sequences = kept.astype(np.float32)
+    return replace(network, first=network.first * sequences, direct=network.direct * sequences)
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
 def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     """NDCG@100 of every variant, and the paired differences with their intervals."""
-    by_name = {one.name: one.marks for one in variants}
+    by_name = {one.name: one.results for one in variants}
     asked = [k for k in SEEDS if k in by_name[FULL].asked()]
     headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
-    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.marks, asked))] for one in variants]
+    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, asked))] for one in variants]
     said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     return [
         Table(f"NDCG@100 ({said})", headings, figures),
@@ -128,7 +131,7 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
             f"Minus the row named in the second column, paired, 95 % interval of {DRAWS} draws of playlists",
             ["variant", "against", *headings[1:]],
             [
-                [one.name, one.against, *_differences(one.marks, by_name[one.against], asked, source.seed)]
+                [one.name, one.against, *_differences(one.results, by_name[one.against], asked, source.seed)]
                 for one in variants
                 if one.name != one.against
             ],
@@ -136,21 +139,21 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     ]
 
 
-def _columns(marks: Marks, asked: list[int]) -> list[Floats]:
+def _columns(results: TaskMetrics, asked: list[int]) -> list[Floats]:
     """NDCG@100 of the questions, first all that AVG averages, then by k."""
-    return [marks.by_playlist(), *(_by_k(marks, k) for k in asked)]
+    return [results.by_playlist(), *(_by_k(results, k) for k in asked)]
 
 
-def _by_k(marks: Marks, k: int) -> Floats:
-    column = np.full((marks.playlists, 1), np.nan)
-    chosen = marks.k == k
-    column[marks.playlist[chosen], 0] = marks.figures["ndcg@100"][chosen]
+def _by_k(results: TaskMetrics, k: int) -> Floats:
+    column = np.full((results.playlists, 1), np.nan)
+    chosen = results.k == k
+    column[results.playlist[chosen], 0] = results.figures["ndcg@100"][chosen]
     return column
 
 
-def _differences(marks: Marks, other: Marks, asked: list[int], seed: int) -> list[str]:
-    counts = metrics.resamples(marks.playlists, DRAWS, seed)
-    pairs = zip(_columns(marks, asked), _columns(other, asked), strict=True)
+def _differences(results: TaskMetrics, other: TaskMetrics, asked: list[int], seed: int) -> list[str]:
+    counts = metrics.resamples(results.playlists, DRAWS, seed)
+    pairs = zip(_columns(results, asked), _columns(other, asked), strict=True)
     return [_difference(ours - theirs, counts) for ours, theirs in pairs]
 
 

@@ -14,29 +14,29 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.asked import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
+from bench.requests import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
 from bench.tables import Table, show
 from bench.unseen import unseen
 from kit.release import STATE_PLACED, Release
 from pipelines.evaluate import metrics
 from pipelines.evaluate.figure import DRAWS, Floats, Source
-from pipelines.evaluate.protocol import Exam, Marks
-from pipelines.graph import Rows
+from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
+from pipelines.graph.playlist_graph import Rows
 
 SHOWN = 5  # seeds, where a figure is given for one number of them
 CUTS = (50, metrics.DEPTH)
 
 
-# -- placed songs ----------------------------------------------------------------------------------------------------
+# -- placed tracks ----------------------------------------------------------------------------------------------------
 def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequence[int] = CUTS) -> dict[str, float]:
-    """Means over the questions with k seeds, NaN where none has it: the share of placed songs in lists, how many of
+    """Means over the questions with k seeds, NaN where none has it: the share of placed tracks in lists, how many of
     the first ten of each kind are right, recall of both kinds of targets, and their shares of the targets.
 
-    placed (n,) songs that the release lists by their sound or artist; listed (n,) all that it lists. Questions of which
-    no seed is known do not count: offline they are answered in the order of rows.
+    placed (n,) tracks that the release lists by their sound or artist; listed (n,) all that it lists. Questions of
+    which no seed is known do not count: offline they are answered in the order of rows.
     """
-    asked = [(question, ranked) for question, ranked in answered if question.k == k and (question.seeds >= 0).any()]
-    found = [_one(question.targets, ranked, placed, listed, cuts) for question, ranked in asked]
+    asked = [(query, ranked) for query, ranked in answered if query.k == k and (query.seeds >= 0).any()]
+    found = [_one(query.targets, ranked, placed, listed, cuts) for query, ranked in asked]
     return {name: metrics.mean(np.array([one[name] for one in found])) for name in found[0]}
 
 
@@ -58,8 +58,8 @@ def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence
 # -- tables ----------------------------------------------------------------------------------------------------------
 def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
     """Accuracy of every way of asking, the paired difference from `similar`, and what the first ten are like."""
-    base = {row.view: row.marks for row in rows if row.ask == SIMILAR}
-    asked = rows[0].marks.asked()
+    base = {row.view: row.results for row in rows if row.ask == SIMILAR}
+    asked = rows[0].results.asked()
     k = _shown(rows)
     said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     character = ("recall@10", "hit_rate@10", "artist_variety", "same_artist", "popularity_percentile", "novelty")
@@ -73,21 +73,21 @@ def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
         Table(
             f"As served: the first ten, {k} seeds",
             ["view, asked", *figures],
-            [[f"{row.view}, {row.ask}", *(_cell(row.marks.means(k)[name]) for name in figures)] for row in rows],
+            [[f"{row.view}, {row.ask}", *(_cell(row.results.means(k)[name]) for name in figures)] for row in rows],
         ),
     ]
 
 
 def _shown(rows: Sequence[Row]) -> int:
     """SHOWN, or the fewest seeds that any playlist was long enough for."""
-    asked = rows[0].marks.asked()
+    asked = rows[0].results.asked()
     return SHOWN if SHOWN in asked else min(asked)
 
 
-def _accuracy(row: Row, base: Marks, asked: Sequence[int], seed: int) -> list[str]:
-    values = row.marks.by_playlist()
+def _accuracy(row: Row, base: TaskMetrics, asked: Sequence[int], seed: int) -> list[str]:
+    values = row.results.by_playlist()
     gap = "" if row.ask == SIMILAR else _spread(values - base.by_playlist(), seed, "+.4f")
-    by_k = [f"{row.marks.means(k)['ndcg@100']:.4f}" for k in asked]
+    by_k = [f"{row.results.means(k)['ndcg@100']:.4f}" for k in asked]
     return [f"{row.view}, {row.ask}", _spread(values, seed, ".4f"), *by_k, gap]
 
 
@@ -97,15 +97,15 @@ def _spread(values: Floats, seed: int, form: str) -> str:
     return f"{np.nanmean(values, axis=0).mean():{form}} [{low:{form}}, {high:{form}}]"
 
 
-def placed_table(rows: Sequence[Row], full: Exam, release: Release, seed: int) -> Table:
-    """Placed songs among the answers to the full catalogue's questions; the first row has every figure."""
+def placed_table(rows: Sequence[Row], full: EvaluationTask, release: Release, seed: int) -> Table:
+    """Placed tracks among the answers to the full catalogue's questions; the first row has every figure."""
     placed = full.allowed & (state(release) == STATE_PLACED)
     k = _shown(rows)
     found = [
         of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.places]) for row in rows
     ]
     names = [name for name in found[0] if not name.startswith("targets")]
-    base = next(row.marks.by_playlist() for row in rows if row.ask == WHOLE)
+    base = next(row.results.by_playlist() for row in rows if row.ask == WHOLE)
     said = " and ".join(
         f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
     )
@@ -116,8 +116,8 @@ def placed_table(rows: Sequence[Row], full: Exam, release: Release, seed: int) -
         [
             [
                 row.ask,
-                f"{row.marks.average:.4f}",
-                "" if row.ask == WHOLE else _spread(row.marks.by_playlist() - base, seed, "+.4f"),
+                f"{row.results.average:.4f}",
+                "" if row.ask == WHOLE else _spread(row.results.by_playlist() - base, seed, "+.4f"),
                 *(_cell(one.get(name, np.nan)) for name in names),
             ]
             for row, one in zip(rows, found, strict=True)
@@ -145,7 +145,7 @@ def main() -> None:
         asked = views(world)
         rows = [] if options.offline else asyncio.run(served(world, asked))
         of_full = [*offline(world.release, asked), *(row for row in rows if row.view == "full")]
-        placed = placed_table(of_full, asked[-1].paper, world.release, options.seed)
+        placed = placed_table(of_full, asked[-1].task, world.release, options.seed)
         show([*(served_tables(rows, world.source) if rows else []), placed], options.out)
 
 

@@ -2,12 +2,12 @@
 
     python -m bench.broad_taste PLAYLISTS [--final]
 
-People are made of real playlists: m of them joined, some songs of each liked, the others to be found (closed
+People are made of real playlists: m of them joined, some tracks of each liked, the others to be found (closed
 catalogue, exact search, the plain lookup: neither the emphasis nor the ranker of kit). The fused space learns from the
 training role less the part that `tune` keeps apart, and the people come from that part; --final learns from the whole
 training role and asks about the held-out one. Every row is
-NDCG@100 over all hidden songs, the recall@100 of the joined playlist that fares worst, the share of joined playlists
-with a song in the first 20, and NDCG@100 less that of one pooled question with its 95 % paired bootstrap interval. The
+NDCG@100 over all hidden tracks, the recall@100 of the joined playlist that fares worst, the share of joined playlists
+with a track in the first 20, and NDCG@100 less that of one pooled question with its 95 % paired bootstrap interval. The
 people of a cell share playlists once it holds more of them than the playlists can form, so intervals of m = 3 and
 5 are a little narrow.
 """
@@ -24,18 +24,18 @@ import numpy.typing as npt
 from kit.query import Pooling
 from kit.release import Ints
 from kit.vectors import Hits
-from pipelines import graph as graphs
 from pipelines import tables
 from pipelines.evaluate import metrics, protocol
 from pipelines.evaluate.tune import INNER_SPLIT
-from pipelines.graph import Rows, top_rows
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from services.recommend.blend import blend
-from services.recommend.kinds import UNRELATED, kinds
-from services.recommend.rerank import Ranked
-from services.recommend.taste import Taste
+from services.recommend.ranking.reranker import RerankedHits
+from services.recommend.retrieval.interest_clusters import UNRELATED, interest_clusters
+from services.recommend.retrieval.merge import merge
+from services.recommend.retrieval.query_vectors import QueryVector
 
 SEED, DEPTH, SHOWN = 1, 500, 20
 CELLS: list[tuple[list[int], int]] = [
@@ -46,14 +46,14 @@ CELLS: list[tuple[list[int], int]] = [
     *(([k] * 3, 150) for k in (5, 10, 25)),
     *(([k] * 5, 150) for k in (5, 10, 25)),
 ]
-"""Liked songs of each joined playlist, and how many people."""
+"""Liked tracks of each joined playlist, and how many people."""
 Kinds = Callable[["World", "Person"], Ints]
-Merge = Callable[[Sequence[Hits], Sequence[Taste]], Rows]
+Merge = Callable[[Sequence[Hits], Sequence[QueryVector]], Rows]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """What was learned, for the songs that may be recommended, and the playlists that people are made of."""
+    """What was learned, for the tracks that may be recommended, and the playlists that people are made of."""
 
     index: Vectors  # (n, dim)
     query: Vectors  # (n, dim)
@@ -81,10 +81,10 @@ def world(files: Path, final: bool) -> World:
         train, held = protocol.hold_out(train, INNER_SPLIT)
     graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
     space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent).rounded()
-    allowed = np.flatnonzero(protocol.catalogue(graph.occurrences, "closed"))
+    allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "closed"))
     number = np.full(len(space.index) + 1, -1)
     number[allowed] = np.arange(len(allowed))
-    known = [number[graph.rows(songs)] for songs in protocol.ordered_songs(entries, held)]
+    known = [number[graph.rows(listed)] for listed in protocol.ordered_tracks(entries, held)]
     pooling = space.pooling()
     return World(space.index[allowed], space.query[allowed], pooling, [rows[rows >= 0] for rows in known], final)
 
@@ -122,30 +122,30 @@ def known(_: World, person: Person) -> Ints:
 
 def found(unrelated: float) -> Kinds:
     """The rule that serves, at a threshold."""
-    return lambda world, person: kinds(
+    return lambda world, person: interest_clusters(
         world.query[person.likes], np.ones(len(person.likes)), world.pooling.space.blocks, unrelated
     )
 
 
-def greatest(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
+def greatest(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
     """As served."""
-    return blend([Ranked.of(h) for h in hits], asked).rows
+    return merge([RerankedHits.of(h) for h in hits], asked).rows
 
 
-def turns(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
+def turns(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
     """Interleaved in proportion to the likes."""
     places = [(np.arange(len(h.rows)) + 1.0) / q.weight for h, q in zip(hits, asked, strict=True)]
     return _merged(hits, [-place for place in places], asked)
 
 
-def scaled(hits: Sequence[Hits], asked: Sequence[Taste]) -> Rows:
-    """By score over the score of the question's 50th song."""
+def scaled(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
+    """By score over the score of the question's 50th track."""
     return _merged(hits, [h.scores / h.scores[49] for h in hits], asked)
 
 
-def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], asked: Sequence[Taste]) -> Rows:
-    made = [Ranked(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
-    return blend(made, asked).rows
+def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], asked: Sequence[QueryVector]) -> Rows:
+    made = [RerankedHits(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
+    return merge(made, asked).rows
 
 
 WAYS: dict[str, tuple[Kinds, Merge]] = {
@@ -160,18 +160,18 @@ WAYS: dict[str, tuple[Kinds, Merge]] = {
 CHOSEN = ("one question", "kinds at .02, greatest score (served)")
 
 
-def asked_apart(world: World, person: Person, kind: Ints) -> list[Taste]:
+def asked_apart(world: World, person: Person, kind: Ints) -> list[QueryVector]:
     """A question for each kind, pooled as serving does."""
     asked = []
     for number in np.unique(kind):
         own = person.likes[kind == number]
         liked = world.pooling.pool(world.query[own], np.ones(len(own)))
-        asked.append(Taste("graph", liked.vector, [], liked, len(own) / len(kind)))
+        asked.append(QueryVector("graph", liked.vector, [], liked, len(own) / len(kind)))
     return asked
 
 
 def search(world: World, vector: Vectors, left_out: Rows) -> Hits:
-    """The exact first DEPTH songs."""
+    """The exact first DEPTH tracks."""
     scores = world.index @ vector
     scores[left_out] = -np.inf
     rows = top_rows(scores, DEPTH)
@@ -179,7 +179,7 @@ def search(world: World, vector: Vectors, left_out: Rows) -> Hits:
 
 
 def figures(rows: Rows, hidden: Sequence[Rows]) -> list[float]:
-    """NDCG@100, least recall@100 of a playlist, share of playlists with a song in the first SHOWN."""
+    """NDCG@100, least recall@100 of a playlist, share of playlists with a track in the first SHOWN."""
     wanted = np.unique(np.concatenate(hidden))
     return [
         metrics.ndcg(np.isin(rows, wanted), len(wanted), 100),
@@ -195,11 +195,11 @@ def cell(world: World, likes: list[int], count: int) -> None:
     rows: dict[str, list[list[float]]] = {name: [] for name in ways}
     several = dict.fromkeys(ways, 0)
     for person in crowd:
-        for name, (kind, merge) in ways.items():
+        for name, (kind, merged_lists) in ways.items():
             asked = asked_apart(world, person, kind(world, person))
             several[name] += len(asked) > 1
-            hits = [search(world, question.vector, person.likes) for question in asked]
-            rows[name].append(figures(merge(hits, asked)[:DEPTH], person.hidden))
+            hits = [search(world, query.vector, person.likes) for query in asked]
+            rows[name].append(figures(merged_lists(hits, asked)[:DEPTH], person.hidden))
     print(f"\n{' + '.join(map(str, likes))} likes, {len(crowd)} people")
     base = np.array(rows[CHOSEN[0]])
     for name, values in rows.items():

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import graph as graphs
 from pipelines import tables
 from pipelines.chain import Chain
 from pipelines.evaluate import protocol
-from pipelines.graph import Graph
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Graph
 from pipelines.ingest import ingest
 from pipelines.models import artist_graph
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, silent
-from pipelines.publish import publish
+from pipelines.release.publish import publish
 
 SUBSET = 11  # seed of the subsets: the split that holds playlists out is another draw
 MODEL = Fused()
@@ -47,7 +47,7 @@ class Place:
         return cls(Chain(files, folder / "work"), folder)
 
     def learned(self) -> tuple[Graph, Artists]:
-        """The graph of all playlists, and the artist of each of its songs."""
+        """The graph of all playlists, and the artist of each of its tracks."""
         graph = graphs.load(self.chain.graph("all").path)
         return graph, graphs.artists(graph, tables.read(self.chain.ingest().path, "tracks"))
 
@@ -134,7 +134,7 @@ def _peak_kb() -> int:
 
 
 def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]:
-    """Writes a seeded share of the playlists with their songs as source files; a smaller share is part of a larger.
+    """Writes a seeded share of the playlists with their tracks as source files; a smaller share is part of a larger.
 
     Returns how many playlists and entries there are. Listens are left out.
     """

@@ -1,7 +1,7 @@
 """How far each turn of a dial moves a list: python -m bench.dials [--data DIR] [--lists N]
 
-On the release that DIR serves (default: the demo), lists of 20 songs for 5 seeds each, in mode `balanced`: the mean
-popularity of the answers over the popularity dial, and the share of songs by the seeds' own artists over the
+On the release that DIR serves (default: the demo), lists of 20 tracks for 5 seeds each, in mode `balanced`: the mean
+popularity of the answers over the popularity dial, and the share of tracks by the seeds' own artists over the
 adventurous one (without a limit an artist), with what the modes give. A step is what a quarter turn changes.
 """
 
@@ -18,35 +18,39 @@ from bench.tables import Table, show
 from kit.release import Release
 from kit.vectors.narrow import open_release_index
 from kit.wire.recommend import Wishes
-from services.recommend import choose
-from services.recommend.ranking import PRESETS
-from services.recommend.seeds import SeedVectors
-from services.recommend.store import ReleaseStore, Serving
-from services.recommend.taste import questions
+from services.recommend import ranked_list
+from services.recommend.ranking.scoring import PRESETS
+from services.recommend.retrieval.query_vectors import query_vectors
+from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.served.release_store import ReleaseStore, ServedRelease
 
 SEEDS, LIMIT = 5, 20
 TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def asked(release: Release, lists: int) -> list[list[int]]:
-    """Rows of seeds: some of the songs near a random one, as one person's likes are."""
+    """Rows of seeds: some of the tracks near a random one, as one person's likes are."""
     draw = np.random.default_rng(1)
     vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
     hearts = vectors[draw.integers(release.placed, size=lists)]
     return [draw.permutation(np.argsort(-(vectors @ heart))[: 4 * SEEDS])[:SEEDS].tolist() for heart in hearts]
 
 
-async def listed(serving: Serving, seeds: Sequence[int], wish: dict[str, object]) -> tuple[float, float]:
-    """Mean popularity of one list, and its share of songs by the seeds' artists."""
+async def listed(serving: ServedRelease, seeds: Sequence[int], wish: dict[str, object]) -> tuple[float, float]:
+    """Mean popularity of one list, and its share of tracks by the seeds' artists."""
     tables, vectors = serving.tables, serving.release.query_vectors("graph")
     named = [SeedVectors(1.0, {"graph": vectors[row]}, tables.features[row], row, title="") for row in seeds]
     wishes = Wishes.model_validate({"limit": LIMIT} | wish)
-    found = await choose.near(wishes, serving, questions(serving.poolings, named, []), frozenset(seeds))
+    found = await ranked_list.nearest_tracks(
+        wishes, serving, query_vectors(serving.poolings, named, []), frozenset(seeds)
+    )
     popularity = np.nan_to_num(tables.popularity[found.rows])
     return float(popularity.mean()), float(np.isin(tables.artist[found.rows], tables.artist[list(seeds)]).mean())
 
 
-async def measured(serving: Serving, lists: Sequence[Sequence[int]], wish: dict[str, object]) -> tuple[float, float]:
+async def measured(
+    serving: ServedRelease, lists: Sequence[Sequence[int]], wish: dict[str, object]
+) -> tuple[float, float]:
     """The same on average over many lists."""
     found = np.mean([await listed(serving, seeds, wish) for seeds in lists], axis=0)
     return float(found[0]), float(found[1])

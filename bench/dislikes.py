@@ -2,8 +2,8 @@
 
     python -m bench.dislikes PLAYLISTS [--final]
 
-One playlist is a person, as in bench.broad_taste. Songs among the first 200 that are in no hidden part stand for
-dislikes. Every row is NDCG@100 over the hidden songs, and how many of the 50 songs nearest to the disliked ones
+One playlist is a person, as in bench.broad_taste. Tracks among the first 200 that are in no hidden part stand for
+dislikes. Every row is NDCG@100 over the hidden tracks, and how many of the 50 tracks nearest to the disliked ones
 (hidden ones not counted) are among the first 100.
 """
 
@@ -12,14 +12,14 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.broad_taste import SEED, Person, World, asked_world, figures, people, search
-from pipelines.graph import Rows
+from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Vectors
-from services.recommend.seeds import SeedVectors
-from services.recommend.taste import AVOIDANCE, taste
+from services.recommend.retrieval.query_vectors import AVOIDANCE, single_query_vector
+from services.recommend.retrieval.seeds import SeedVectors
 
 PEOPLE = 300
 CELLS = ((5, 1), (25, 1), (25, 5), (50, 1), (50, 10))
-"""Liked and disliked songs."""
+"""Liked and disliked tracks."""
 Question = Callable[[World, Rows, Rows], Vectors]
 
 
@@ -39,9 +39,9 @@ def served(world: World, likes: Rows, disliked: Rows) -> Vectors:
         [SeedVectors(1.0, {"graph": world.query[row]}, np.full(12, np.nan), int(row)) for row in rows]
         for rows in (likes, disliked)
     )
-    question = taste({"graph": world.pooling}, seeds, avoid)
-    assert question is not None
-    return np.asarray(question.vector)
+    query = single_query_vector({"graph": world.pooling}, seeds, avoid)
+    assert query is not None
+    return np.asarray(query.vector)
 
 
 WAYS: dict[str, Question] = {
@@ -53,7 +53,7 @@ WAYS: dict[str, Question] = {
 
 
 def judged(world: World, person: Person, disliked: int, ask: Question) -> tuple[float, float]:
-    """NDCG@100, and songs near the disliked ones among the first 100."""
+    """NDCG@100, and tracks near the disliked ones among the first 100."""
     [hidden] = person.hidden
     wrong = np.setdiff1d(search(world, pooled(world, person.likes), person.likes).rows[:200], hidden)
     wrong = np.random.default_rng([SEED, len(hidden)]).permutation(wrong)[:disliked]

@@ -17,12 +17,12 @@ import polars as pl
 
 from kit import ids
 from kit.release import Block, Release
-from kit.vectors import SongIndex, SongQuery, index_directory
+from kit.vectors import TrackIndex, TrackQuery, index_directory
 from kit.vectors.narrow import open_release_index
 from kit.wire.catalog import FEATURES
 from pipelines.index.edge import EdgeStore
-from pipelines.publish import quiet
-from pipelines.release import ReleaseContent, SpaceContent, write_release
+from pipelines.release.publish import quiet
+from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 
 K = 50
@@ -30,14 +30,14 @@ QUERIES = 100
 Floats = npt.NDArray[np.float32]
 
 
-def release(folder: Path, songs: int, dim: int) -> Release:
+def release(folder: Path, count: int, dim: int) -> Release:
     """A generated release of one space."""
     rng = np.random.default_rng(0)
-    cluster = rng.integers(0, 400, songs)
-    vectors, wishes = _vectors(rng, cluster, songs, dim)
+    cluster = rng.integers(0, 400, count)
+    vectors, wishes = _vectors(rng, cluster, count, dim)
     mood = rng.random((400, len(FEATURES)))
-    sound = np.clip(0.7 * mood[cluster] + 0.3 * rng.random((songs, len(FEATURES))), 0, 1).astype(np.float32)
-    track_ids = [ids.derive(mbid=f"bench-{song}") for song in range(songs)]
+    sound = np.clip(0.7 * mood[cluster] + 0.3 * rng.random((count, len(FEATURES))), 0, 1).astype(np.float32)
+    track_ids = [ids.derive(mbid=f"bench-{track}") for track in range(count)]
     tracks = pl.DataFrame({"track_id": track_ids} | {name: sound[:, at] for at, name in enumerate(FEATURES)})
     others = [pl.lit(None).alias(name) for name in TRACKS if name not in {"track_id", "title", *FEATURES}]
     return write_release(
@@ -47,7 +47,7 @@ def release(folder: Path, songs: int, dim: int) -> Release:
             tracks=tracks.with_columns(pl.lit("Generated").alias("title"), *others)
             .select(list(TRACKS))
             .cast(dict(TRACKS)),
-            playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(songs, 2, np.int32)}),
+            playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(count, 2, np.int32)}),
             learned=track_ids,
             spaces={"graph": SpaceContent("dot", [Block(name="all", start=0, stop=dim)], track_ids, vectors, wishes)},
             data_hash="generated",
@@ -56,12 +56,12 @@ def release(folder: Path, songs: int, dim: int) -> Release:
     )
 
 
-def _vectors(rng: np.random.Generator, cluster: npt.NDArray[np.int64], songs: int, dim: int) -> tuple[Floats, Floats]:
+def _vectors(rng: np.random.Generator, cluster: npt.NDArray[np.int64], count: int, dim: int) -> tuple[Floats, Floats]:
     wide = dim * 2 // 3
     centres = rng.standard_normal((400, dim)).astype(np.float32)
-    near = centres[cluster] + 0.8 * rng.standard_normal((songs, dim)).astype(np.float32)
+    near = centres[cluster] + 0.8 * rng.standard_normal((count, dim)).astype(np.float32)
     spectral = _unit(near[:, :wide] / np.sqrt(1 + np.arange(wide, dtype=np.float32)))
-    popularity = np.minimum(rng.zipf(1.6, songs) + 1, 2000).astype(np.float32) ** 0.3 * 0.3
+    popularity = np.minimum(rng.zipf(1.6, count) + 1, 2000).astype(np.float32) ** 0.3 * 0.3
     unit = _unit(near[:, wide:])
     return np.hstack([spectral * popularity[:, None], unit]), np.hstack([spectral, 0.5 * unit])
 
@@ -70,7 +70,7 @@ def _unit(rows: Floats) -> Floats:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-async def ask(index: SongIndex, written: Release) -> None:
+async def ask(index: TrackIndex, written: Release) -> None:
     """Recall and CPU of the ways recommend asks, and of the same ways by scanning."""
     rng = np.random.default_rng(1)
     vectors = np.asarray(written.index_vectors("graph"), dtype=np.float32)
@@ -95,7 +95,7 @@ async def ask(index: SongIndex, written: Release) -> None:
             allowed &= sound[:, FEATURES.index(feature)] >= (low or 0)
         right = [np.sort(row[allowed])[::-1][:K][-1] for row in scores]
         for exact in (False, True):
-            queries = [SongQuery("graph", wish, K, ranges=ranges, exclude=exclude, exact=exact) for wish in wishes]
+            queries = [TrackQuery("graph", wish, K, ranges=ranges, exclude=exclude, exact=exact) for wish in wishes]
             started = time.process_time()
             answers = [(await index.search([query]))[0] for query in queries]
             cost = (time.process_time() - started) / QUERIES * 1000
@@ -113,7 +113,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch)
         started = time.process_time()
-        written = release(data / "releases", chosen.songs, chosen.dim)
+        written = release(data / "releases", chosen.tracks, chosen.dim)
         print(f"write_release: {time.process_time() - started:.1f} s CPU, {_megabytes(written.path):.0f} MB")
         started = time.perf_counter()
         figures = EdgeStore(data).build(written, quiet)

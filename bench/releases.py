@@ -33,7 +33,7 @@ class Seen:
 
 
 def another(release: Release, folder: Path, number: int) -> Path:
-    """The release again as a newer version: same songs, another folder and another index."""
+    """The release again as a newer version: same tracks, another folder and another index."""
     copy = folder / f"{release.version}n{number}"
     shutil.copytree(release.path, copy)
     manifest = json.loads((copy / "manifest.json").read_text())

@@ -1,4 +1,4 @@
-"""Search over about 200,000 real titles: CPU per search, and how often a misspelling still finds its song.
+"""Search over about 200,000 real titles: CPU per search, and how often a misspelling still finds its track.
 
     PYTHONPATH=. python bench/search.py [TRACKS.parquet] [--database URL]
 

@@ -20,7 +20,7 @@ import numpy as np
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import Ask, Tally, closed_loop, cpu_seconds, own_cpu_seconds
 from kit.release import Release, current_version
-from kit.vectors import SongIndex, SongQuery
+from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.narrow import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
 
@@ -53,7 +53,7 @@ class Scenario:
 
 
 def listeners(release: Release, likes: int) -> list[list[str]]:
-    """Likes of several people: neighbourhoods of random songs, as somebody's likes are not a random draw either."""
+    """Likes of several people: neighbourhoods of random tracks, as somebody's likes are not a random draw either."""
     draw = np.random.default_rng(likes)
     vectors = np.asarray(release.index_vectors("graph"), dtype=np.float32)[: release.placed]
     found = []
@@ -82,15 +82,15 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     ]
 
 
-async def bare_query(index: SongIndex, release: Release, exclude: int, limit: int = 20) -> float:
-    """Microseconds of CPU of one look-up in the index of this process, with as many songs left out."""
+async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: int = 20) -> float:
+    """Microseconds of CPU of one look-up in the index of this process, with as many tracks left out."""
     vectors = np.asarray(release.query_vectors("graph"), dtype=np.float32)[: release.placed]
     draw = np.random.default_rng(1)
     times = []
     for _ in range(300):
         rows = draw.integers(release.placed, size=max(exclude, 5))
         left_out = rows.tolist() if exclude else []
-        query = SongQuery("graph", vectors[rows[:5]].sum(axis=0), limit, exclude=left_out)
+        query = TrackQuery("graph", vectors[rows[:5]].sum(axis=0), limit, exclude=left_out)
         started = time.process_time()
         await index.search([query])
         times.append(time.process_time() - started)

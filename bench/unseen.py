@@ -2,7 +2,7 @@
 
 The chain is given the training role as if nothing else existed: graph, neighbours, counts, lessons and cold start hold
 none of the held-out playlists, and the split that the chain makes for itself is one of the training role. The track
-table stays whole, as a catalogue of songs is known before anybody puts them into playlists.
+table stays whole, as a catalogue of tracks is known before anybody puts them into playlists.
 """
 
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from pipelines.chain import NETWORK, Chain
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.evaluate import protocol
 from pipelines.evaluate.figure import Source
-from pipelines.publish import publish
-from pipelines.reading import ingested
+from pipelines.ingest.training_input import ingested
+from pipelines.models.train import DEFAULTS, TrainSettings
+from pipelines.release.publish import publish
 from pipelines.stage import Built
-from pipelines.train import DEFAULTS, TrainSettings
 
 NAME = "unseen"
 VERSION = 1
@@ -55,7 +55,7 @@ def unseen(
     chain = Chain([playlists], work, seed, training, network, _training_role(whole, work, train, seed))
     published = publish(chain.release(folder / "releases", NAME).path, data)
     release = Release(data / "releases" / published.version)
-    return Unseen(data, release, protocol.ordered_songs(entries, held), len(train), Source.of(whole.path, seed))
+    return Unseen(data, release, protocol.ordered_tracks(entries, held), len(train), Source.of(whole.path, seed))
 
 
 def _training_role(whole: Built, work: Path, train: list[str], seed: int) -> Built:

@@ -4,8 +4,8 @@ The playlists that `tune` trains on, of which a seeded nine tenths are "before":
 learning from all of them. Judged on tune's judging playlists; the held-out role is not looked at. Printed per start:
 AVG (NDCG@100 over k = 1, 5, 25), its paired difference from the cold start that `refresh` makes, and CPU seconds.
 
-Spectral: the range finder begins in the span of the songs' vectors of before (new songs: zeros) instead of in random
-directions; a subspace has no rotation to match, so nothing needs aligning. Graph network: songs begin where they ended
+Spectral: the range finder begins in the span of the tracks' vectors of before (new tracks: zeros) instead of in random
+directions; a subspace has no rotation to match, so nothing needs aligning. Graph network: tracks begin where they ended
 before, new ones and playlists at the average of their neighbours; the two sides share the coordinates of before.
 """
 
@@ -23,15 +23,15 @@ from scipy import linalg
 
 from pipelines import tables
 from pipelines.evaluate import metrics, protocol, tune
-from pipelines.evaluate.protocol import Marks
+from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.evaluate.world import World, world_of
-from pipelines.graph import Graph, Matrix, build
+from pipelines.graph.playlist_graph import Graph, Matrix, build
+from pipelines.ingest.training_input import ingested
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
 from pipelines.models.light_gcn import Network, _propagated, _unit, _warm_start
 from pipelines.models.space import Part, compose
 from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
-from pipelines.reading import ingested
 
 SEED = 1
 BEFORE = 0.1  # share of the playlists that are new
@@ -60,19 +60,19 @@ def factorise(spectral: Spectral, graph: Graph, before: Vectors, iterations: int
         basis = linalg.qr(seen @ other, mode="economic")[0]
     left, values, _ = linalg.svd(np.ascontiguousarray((seen.T @ basis).T), full_matrices=False)
     users, values = (basis @ left)[:, :dims], values[:dims]
-    songs = (scaled.T @ users) / values
+    tracks = (scaled.T @ users) / values
     users = users[: graph.matrix.shape[0]]
-    return Factors(users.astype(np.float32), values.astype(np.float32), songs.astype(np.float32), core)
+    return Factors(users.astype(np.float32), values.astype(np.float32), tracks.astype(np.float32), core)
 
 
 def carried(before: Graph, vectors: Vectors, graph: Graph) -> Vectors:
-    """(n, d) the vectors of before in the rows of another graph, zeros for new songs."""
+    """(n, d) the vectors of before in the rows of another graph, zeros for new tracks."""
     rows = before.rows([track_id.decode() for track_id in graph.track_ids])
     return np.where((rows >= 0)[:, None], vectors[rows], np.float32(0))
 
 
 def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, steps: int) -> Part:
-    """The graph network's block, started from songs' vectors (n, 64) of before."""
+    """The graph network's block, started from tracks' vectors (n, 64) of before."""
     assert fused.gcn is not None
     gcn = replace(fused.gcn, steps=steps)
     core = Matrix(graph.matrix[:, factors.core])
@@ -93,17 +93,17 @@ def worlds(data: Path) -> tuple[Graph, World]:
     return build(entries.filter(pl.col("playlist_id").is_in(old))), world_of(entries, tracks, train, judged)
 
 
-def table(spaces: dict[str, tuple[Callable[[], Marks], dict[str, float]]]) -> None:
+def table(spaces: dict[str, tuple[Callable[[], TaskMetrics], dict[str, float]]]) -> None:
     """One line a start; the first is what the others are compared with."""
-    reference: Marks | None = None
+    reference: TaskMetrics | None = None
     for name, (judge, seconds) in spaces.items():
-        marks = judge()
-        reference = reference or marks
-        counts = metrics.resamples(marks.playlists, DRAWS, SEED)
-        low, high = metrics.interval(marks.by_playlist() - reference.by_playlist(), counts)
+        results = judge()
+        reference = reference or results
+        counts = metrics.resamples(results.playlists, DRAWS, SEED)
+        low, high = metrics.interval(results.by_playlist() - reference.by_playlist(), counts)
         spent = ", ".join(f"{what} {value:.1f} s" for what, value in seconds.items())
-        gain = marks.average - reference.average
-        sys.stdout.write(f"{name:<44} AVG {marks.average:.4f}  {gain:+.4f} [{low:+.4f}, {high:+.4f}]  {spent}\n")
+        gain = results.average - reference.average
+        sys.stdout.write(f"{name:<44} AVG {results.average:.4f}  {gain:+.4f} [{low:+.4f}, {high:+.4f}]  {spent}\n")
         sys.stdout.flush()
 
 
@@ -115,7 +115,7 @@ def main(sources: list[Path]) -> None:
     assert fused.gcn is not None
     spectral, gcn = fused.spectral, fused.gcn
     old = spectral.factorise(before)
-    vectors = carried(before, old.songs / np.maximum(np.linalg.norm(old.songs, axis=0), 1e-12), graph)
+    vectors = carried(before, old.tracks / np.maximum(np.linalg.norm(old.tracks, axis=0), 1e-12), graph)
     embedded = carried(before, gcn.part(before, old, silent).index, graph)
     told = f"{before.matrix.shape[0]} playlists before, {graph.matrix.shape[0]} now; {graph.matrix.shape[1]} songs"
     sys.stdout.write(f"{told}, {int((~vectors.any(axis=1)).sum())} of them new\n")
@@ -124,8 +124,8 @@ def main(sources: list[Path]) -> None:
     with cpu(spent, "SVD"):
         factors = spectral.factorise(graph)
 
-    def alone(found: Factors) -> Callable[[], Marks]:
-        return lambda: protocol.mark(compose([spectral.part(graph, found)]).scorer(), world.exam)
+    def alone(found: Factors) -> Callable[[], TaskMetrics]:
+        return lambda: protocol.evaluate_scorer(compose([spectral.part(graph, found)]).scorer(), world.task)
 
     rows = {"spectral, cold, 4 iterations": (alone(factors), spent)}
     nothing = np.random.default_rng(SEED).standard_normal(vectors.shape).astype(np.float32)
@@ -137,9 +137,9 @@ def main(sources: list[Path]) -> None:
             rows[f"spectral, {name}, {iterations} iterations"] = (alone(found), seconds)
     table(rows)
 
-    def with_spectral(part: Part) -> Callable[[], Marks]:
+    def with_spectral(part: Part) -> Callable[[], TaskMetrics]:
         space = compose([spectral.part(graph, factors), fused._rare_first(graph, part)])
-        return lambda: protocol.mark(space.scorer(), world.exam)
+        return lambda: protocol.evaluate_scorer(space.scorer(), world.task)
 
     rows = {}
     for steps in (120, 60, 30):

@@ -12,7 +12,7 @@ from gateway import docs
 from gateway.auth import Auth
 from gateway.callers import Callers
 from gateway.cors import cors
-from gateway.edge import Edge
+from gateway.front_door import FrontDoor
 from gateway.limits import Limits
 from gateway.services import Services
 from gateway.settings import Settings
@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     services, limits = Services(settings), Limits(settings)
     callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
-    edge = Middleware(Edge, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
+    edge = Middleware(FrontDoor, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
     app = create_service(
         "gateway",
         routers=[docs.router],

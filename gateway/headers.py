@@ -37,7 +37,7 @@ NEVER_OPTIONS = frozenset({b"", b"close", b"keep-alive", b"content-length", b"au
 REMEMBERED_BYTES = 64  # so that made-up names cannot fill the memory
 
 
-def inbound(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
+def inbound_headers(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
     """What a service gets to see: the caller's headers that pass, then those `added`, which replace the caller's."""
     headers = list(headers)
     named = connection_options(headers)
@@ -57,7 +57,7 @@ def _onward(name: bytes) -> str | None:
     return None if plain in NOT_ONWARD or plain.startswith(IDENTITY_PREFIXES) else name.decode("latin-1")
 
 
-def outbound(headers: Iterable[Header], *, bodyless: bool) -> list[Header]:
+def outbound_headers(headers: Iterable[Header], *, bodyless: bool) -> list[Header]:
     """What of a service's headers the caller gets; `bodyless` answers (204, 304) lose their length with their body."""
     lowered = [(name.lower(), value) for name, value in headers]
     dropped = NOT_BACK | connection_options(lowered)

@@ -19,8 +19,8 @@ from yarl import URL
 
 from gateway import headers
 from gateway.body_weight import check_fields
-from gateway.inbound import Inbound
-from gateway.places import Places
+from gateway.request_body import RequestBody
+from gateway.request_slots import RequestSlots
 from gateway.routing import Route
 from gateway.services import Services
 from gateway.settings import Settings
@@ -41,7 +41,7 @@ class Proxy:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._body_limit, self._body_s = settings.body_limit_bytes, settings.body_s
-        self._places = Places(services.urls, settings.max_in_flight, settings.caller_share)
+        self._slots = RequestSlots(services.urls, settings.max_in_flight, settings.caller_share)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
 
@@ -63,32 +63,34 @@ class Proxy:
         place.
         """
         limit = self._body_limit if route.body_limit is None else route.body_limit
-        inbound = Inbound(given, receive, limit, holds=route.changes and scope["method"] not in READS)
+        inbound_headers = RequestBody(given, receive, limit, holds=route.changes and scope["method"] not in READS)
         exchange = asyncio.current_task()
         assert exchange is not None
-        inbound.watch(exchange)
+        inbound_headers.watch(exchange)
         try:
-            body = await self._body(route, inbound, charge)
-            with self._places.one(route.service, who):
-                await self._exchange(route, scope, inbound, body, send, added, back)
+            body = await self._body(route, inbound_headers, charge)
+            with self._slots.one(route.service, who):
+                await self._exchange(route, scope, inbound_headers, body, send, added, back)
         except asyncio.CancelledError:
-            if not inbound.gone or exchange.uncancel() > 0:
+            if not inbound_headers.gone or exchange.uncancel() > 0:
                 raise
             await Response(status_code=CLIENT_CLOSED)(scope, receive, send)
         except errors.Problem as problem:
             answer = problem_response(problem, scope["request_id"], back)
-            await (Response(status_code=CLIENT_CLOSED) if inbound.gone else answer)(scope, receive, send)
+            await (Response(status_code=CLIENT_CLOSED) if inbound_headers.gone else answer)(scope, receive, send)
         finally:
-            inbound.unwatch()
+            inbound_headers.unwatch()
 
-    async def _body(self, route: Route, inbound: Inbound, charge: Charge) -> bytes | AsyncIterator[bytes] | None:
+    async def _body(
+        self, route: Route, inbound_headers: RequestBody, charge: Charge
+    ) -> bytes | AsyncIterator[bytes] | None:
         """The body, read before a place is taken: whoever does not send it holds nothing. Its fields are bounded, and
         what it weighs is counted."""
-        _check_size(inbound)
+        _check_size(inbound_headers)
         try:
-            body = await inbound.body(route.body_s or self._body_s)
+            body = await inbound_headers.body(route.body_s or self._body_s)
         except OSError as error:
-            _check_size(inbound)
+            _check_size(inbound_headers)
             raise errors.BadRequest("the body broke off") from error
         if isinstance(body, bytes):
             check_fields(body)
@@ -100,7 +102,7 @@ class Proxy:
         self,
         route: Route,
         scope: Scope,
-        inbound: Inbound,
+        inbound_headers: RequestBody,
         body: bytes | AsyncIterator[bytes] | None,
         send: Send,
         added: Mapping[str, str],
@@ -109,19 +111,19 @@ class Proxy:
         started = False
         try:
             async with self._request(route, scope, body, added) as answer:
-                inbound.holds = False
+                inbound_headers.holds = False
                 bodyless = answer.status in (204, 304)
-                passed = headers.outbound(answer.raw_headers, bodyless=bodyless)
+                passed = headers.outbound_headers(answer.raw_headers, bodyless=bodyless)
                 if "location" in answer.headers:
                     passed = headers.from_here(passed, self._services.urls[route.service])
                 started = True
                 await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
                 if scope["method"] == "HEAD":
                     await send({"type": "http.response.body", "body": b""})
-                elif not inbound.gone:
+                elif not inbound_headers.gone:
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            _check_size(inbound)
+            _check_size(inbound_headers)
             if not started:
                 raise _problem_of(error, route.service, self._timeout) from error
             # Ending without a last message makes the server cut the connection: the only way left to say "incomplete".
@@ -130,7 +132,7 @@ class Proxy:
     def _request(
         self, route: Route, scope: Scope, body: bytes | AsyncIterator[bytes] | None, added: Mapping[str, str]
     ) -> "aiohttp.client._RequestContextManager":
-        passed = headers.inbound(scope["headers"], added)
+        passed = headers.inbound_headers(scope["headers"], added)
         streaming = "text/event-stream" in passed.get("accept", "")
         return self._services.session.request(
             "GET" if scope["method"] == "HEAD" else scope["method"],
@@ -142,9 +144,9 @@ class Proxy:
         )
 
 
-def _check_size(inbound: Inbound) -> None:
-    if inbound.too_large:
-        raise errors.PayloadTooLarge(f"send at most {inbound.limit} bytes", limit_bytes=inbound.limit)
+def _check_size(inbound_headers: RequestBody) -> None:
+    if inbound_headers.too_large:
+        raise errors.PayloadTooLarge(f"send at most {inbound_headers.limit} bytes", limit_bytes=inbound_headers.limit)
 
 
 async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:

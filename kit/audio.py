@@ -27,17 +27,17 @@ PLAIN = (
     "tempo",
 )
 COORDINATES = (*PLAIN, "key_cos", "key_sin", "mode", "time_signature")
-QUIETEST = -30.0  # dBFS; 0.2 % of songs are quieter, mostly faulty measurements
+QUIETEST = -30.0  # dBFS; 0.2 % of tracks are quieter, mostly faulty measurements
 FARTHEST = 4.0  # standard deviations; keeps one extreme value from being the whole direction
 SMALLEST_SPREAD = 1e-3
 
-# What a coordinate counts for in the cosine. Key, mode, metre and tempo say least about which songs share a playlist.
+# What a coordinate counts for in the cosine. Key, mode, metre and tempo say least about which tracks share a playlist.
 WEIGHTS = np.array([1, 1, 1, 1, 1, 1, 1, 1, 0.5, 0.3, 0.3, 0.3, 0.3], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioScale:
-    """Mean and standard deviation (13,) of each coordinate over the songs where it is known."""
+    """Mean and standard deviation (13,) of each coordinate over the tracks where it is known."""
 
     mean: Array
     sd: Array
@@ -83,6 +83,6 @@ def coordinates(features: npt.NDArray[np.floating]) -> Array:
 
 
 def row(features: Mapping[str, float | None]) -> npt.NDArray[np.float64]:
-    """(1, 12) of one song's features by name; what is not named, or None, is unknown."""
+    """(1, 12) of one track's features by name; what is not named, or None, is unknown."""
     values = [features.get(name) for name in FEATURES]
     return np.array([[np.nan if value is None else value for value in values]], np.float64)

@@ -1,13 +1,13 @@
-"""Places a song nobody has put into a playlist yet, by its sound and its artist, in numpy alone.
+"""Places a track nobody has put into a playlist yet, by its sound and its artist, in numpy alone.
 
-The network's two heads give what the song is (index) and what it asks for as a seed (query). For each learned block b
+The network's two heads give what the track is (index) and what it asks for as a seed (query). For each learned block b
 
     h = silu(W x + w),     v_b = scale length_b unit( g_b * artist_b + V_b h + c_b )
 
 with x the scaled features, which of them are known and whether the artist is, and artist_b the unit vector of the
-artist's mean. length_b is the median length of learned songs; scale, chosen per input kind for the index alone, lets
-placed songs stand beside learned ones without pushing better ones out. Copied blocks (the artist's code) are the
-artist's own. An input kind that does not find more hidden songs than popularity does is not allowed: no vector.
+artist's mean. length_b is the median length of learned tracks; scale, chosen per input kind for the index alone, lets
+placed tracks stand beside learned ones without pushing better ones out. Copied blocks (the artist's code) are the
+artist's own. An input kind that does not find more hidden tracks than popularity does is not allowed: no vector.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from kit.release import BrokenRelease, Release
 FILE, SPACE = "cold_start.safetensors", "graph"
 SCHEMA = 1
 BOTH, ARTIST, AUDIO = "audio+artist", "artist", "audio"
-# What a song can be placed by; of those that it has and that are allowed, the first is taken.
+# What a track can be placed by; of those that it has and that are allowed, the first is taken.
 KINDS = (BOTH, ARTIST, AUDIO)
 BY_ARTIST, HEARD = (0, 1), (0, 2)  # places in KINDS
 
@@ -36,7 +36,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class LearnedBlock(BaseModel):
-    """Columns that the network predicts, and the length that an average learned song has in them."""
+    """Columns that the network predicts, and the length that an average learned track has in them."""
 
     name: str
     start: int
@@ -45,8 +45,8 @@ class LearnedBlock(BaseModel):
     query_length: float
 
 
-class Kind(BaseModel):
-    """Whether an input kind places songs, how long their vectors are, and the hidden-song recall that decided it."""
+class InputCombination(BaseModel):
+    """Whether an input kind places tracks, how long their vectors are, and the hidden-song recall that decided it."""
 
     allowed: bool = True
     scale: float = 1.0
@@ -63,7 +63,7 @@ class About(BaseModel):
     copied: list[tuple[int, int]]
     mean: list[float]
     sd: list[float]
-    kinds: dict[str, Kind]
+    kinds: dict[str, InputCombination]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +109,7 @@ class ColdStart:
         return found
 
     def fits(self, dim: int) -> bool:
-        """Whether it places songs in a space of so many columns, and its arrays go together."""
+        """Whether it places tracks in a space of so many columns, and its arrays go together."""
         about, hidden = self.about, self.weights.get("hidden.bias", np.empty(0)).size
         parts = [(block.start, block.stop) for block in about.learned] + about.copied
         inside = bool(parts) and about.dim == dim and all(0 <= start < stop <= dim for start, stop in parts)
@@ -135,7 +135,7 @@ class ColdStart:
         arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in self.weights.items()}
         save_file(arrays, path, metadata={"about": self.about.model_dump_json()})
 
-    # -- one song --------------------------------------------------------------------------------------------------
+    # -- one track --------------------------------------------------------------------------------------------------
     def audio(self, features: Mapping[str, float | None]) -> Vectors | None:
         """(13,) unit vector of the audio space, None when no feature is known."""
         vector = self.scale.vectors(audio.row(features))[0]
@@ -147,9 +147,9 @@ class ColdStart:
         artist_index: npt.NDArray[Any] | None = None,
         artist_query: npt.NDArray[Any] | None = None,
     ) -> tuple[Vectors, Vectors] | None:
-        """Index and query vector (dim,), None when the song has no usable input.
+        """Index and query vector (dim,), None when the track has no usable input.
 
-        artist_index and artist_query (dim,): the mean learned vectors of the artist's other songs.
+        artist_index and artist_query (dim,): the mean learned vectors of the artist's other tracks.
         """
         nobody = np.zeros(self.about.dim, np.float32)
         artist = [
@@ -158,7 +158,7 @@ class ColdStart:
         placed = self.place(audio.row(features), artist[0][None], artist[1][None])
         return (placed.index[0], placed.query[0]) if placed.kind[0] >= 0 else None
 
-    # -- many songs ------------------------------------------------------------------------------------------------
+    # -- many tracks ------------------------------------------------------------------------------------------------
     def place(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> Placed:
         """Vectors for features (n, 12) and artists' mean vectors (n, dim); zeros mean that no artist is known."""
         kind = self._kinds(self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1))

@@ -83,15 +83,20 @@ def mbid(text: str) -> str | None:
 
 
 def derive(
-    *, song: str | None = None, mbid: str | None = None, isrc: str | None = None, artist: str = "", title: str = ""
+    *,
+    catalogue_id: str | None = None,
+    mbid: str | None = None,
+    isrc: str | None = None,
+    artist: str = "",
+    title: str = "",
 ) -> str:
     """The id of a track without a Spotify id: UUIDv5 of its id in another catalogue, MBID, ISRC, or artist and title.
 
-    `song` is a catalogue's own id as it writes it, for instance the Million Song Dataset's SOMOSIA12A81C212BD.
+    `catalogue_id` is a catalogue's own id as it writes it, for instance the Million Track Dataset's SOMOSIA12A81C212BD.
     Names count letter by letter (kit.names.identity_key).
     """
-    if song:
-        name = f"song:{song}"
+    if catalogue_id:
+        name = f"song:{catalogue_id}"
     elif mbid:
         name = f"mbid:{mbid.lower()}"
     elif isrc:

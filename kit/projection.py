@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.arrays import archived
-from kit.halves import widened
+from kit.float16 import to_float32
 from kit.release import BrokenRelease, Floats, Release
 
 Matrix = npt.NDArray[np.float32]
@@ -43,7 +43,7 @@ class Projection:
 
     def of_index(self, vectors: Floats) -> Matrix:
         """(n, w + 1) what the index holds of index vectors (n, dim); an all-zero row stays one."""
-        projected = widened(vectors) @ self.index.T
+        projected = to_float32(vectors) @ self.index.T
         squares = np.einsum("nw,nw->n", projected, projected)
         filled = np.sqrt(np.maximum(self.level**2 - squares, 0)) * (squares > 0)
         return np.concatenate([projected, filled[:, None]], axis=1)

@@ -1,12 +1,13 @@
 """What a set of seeds asks for: their query vectors pooled into one. Served by recommend, scored by `evaluate`.
 
-For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k songs), each block b of the space gives
+For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k tracks), each block b of the space
+gives
 
     q_b = weight_b k^power_b  unit( gain_b(k) * sum_i w_i Q_i[b] ),     gain = s^2 / (s^2 + scale k^power mean s^2)
 
-and q is their concatenation; a space may then weigh bands of it by what the seeds are like (kit/emphasis.py). k is the
-effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and weights of bands q is linear in the
-seeds, so a song's score q.v splits into one exact part per seed. Only proportions of the weights count: they are
+and q is their concatenation; a space may then weigh bands of it by what the seeds are like (kit/query_reweighting.py).
+k is the effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and weights of bands q is linear in
+the seeds, so a track's score q.v splits into one exact part per seed. Only proportions of the weights count: they are
 divided by the greatest first, so that no power of a tiny one underflows.
 """
 
@@ -16,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.emphasis import Emphasis
-from kit.halves import widened
+from kit.float16 import to_float32
+from kit.query_reweighting import QueryReweighting
 from kit.release import Block, BrokenRelease, Floats, Release, Space
 
 Vector = npt.NDArray[np.float32]
@@ -37,7 +38,7 @@ class Pooled:
         share, so shares stay readable where contributions cancel. Where none speaks for it, a seed counts by how much
         less than the worst one it speaks against.
         """
-        contributions = (widened(hits) @ self.parts.T).astype(np.float64)
+        contributions = (to_float32(hits) @ self.parts.T).astype(np.float64)
         least = contributions.min(axis=1, keepdims=True)
         none = contributions.max(axis=1, keepdims=True) <= 0
         brought = np.maximum(np.where(none, contributions - least, contributions), 0.0)
@@ -50,7 +51,7 @@ class Pooled:
 class Pooling:
     """The pooling rule of one space of one release."""
 
-    def __init__(self, space: Space, spectra: Mapping[str, Floats], emphasis: Emphasis | None = None) -> None:
+    def __init__(self, space: Space, spectra: Mapping[str, Floats], emphasis: QueryReweighting | None = None) -> None:
         self.space, self.emphasis = space, emphasis
         self._squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
 
@@ -67,7 +68,7 @@ class Pooling:
         liked = np.maximum(weights, 0.0)
         k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
-        alone = widened(seeds)
+        alone = to_float32(seeds)
         parts = alone * scaled[:, None]
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)
@@ -92,10 +93,10 @@ def relative(weights: Floats) -> Floats:
     return found / greatest if greatest > 0 else found
 
 
-def _emphasis(release: Release, space: Space) -> Emphasis:
+def _emphasis(release: Release, space: Space) -> QueryReweighting:
     path = release.path / str(space.emphasis)
     try:
-        found = Emphasis.load(path)
+        found = QueryReweighting.load(path)
     except (OSError, ValueError, KeyError) as error:
         raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
     if not found.fits(space.blocks):

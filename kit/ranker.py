@@ -6,8 +6,8 @@ candidate x (features, scaled to mean 0 and deviation 1 over the training lists)
 
     s(x) = v relu(B relu(A x + a) + b) + w x
 
-Trained by pipelines.ranker. A release may carry one as ranker.npz, for the blocks of its `graph` space; then recommend
-orders by it, and `evaluate --release` judges it.
+Trained by pipelines.learning_to_rank.ranker. A release may carry one as ranker.npz, for the blocks of its `graph`
+space; then recommend orders by it, and `evaluate --release` judges it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.arrays import archived
-from kit.halves import widened
+from kit.float16 import to_float32
 from kit.query import Vector
 from kit.release import Block, BrokenRelease, Floats, Release, Rows
 
@@ -40,17 +40,17 @@ OF_LIST = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """What is known of some songs: commonness (n,) log of the share of playlists that hold them, artist (n,) or -1,
+class ItemFeatures:
+    """What is known of some tracks: commonness (n,) log of the share of playlists that hold them, artist (n,) or -1,
     placed (n,) whether their sound or artist placed them instead of playlists."""
 
-    commonness: Floats
+    log_popularity: Floats
     artist: npt.NDArray[np.integer[Any]]
     placed: npt.NDArray[np.bool_]
 
-    def of(self, rows: Rows) -> "Side":
+    def of(self, rows: Rows) -> "ItemFeatures":
         """What is known of these."""
-        return Side(self.commonness[rows], self.artist[rows], self.placed[rows])
+        return ItemFeatures(self.log_popularity[rows], self.artist[rows], self.placed[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,12 +76,12 @@ class Ranker:
         return scores
 
     def order(
-        self, blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side
+        self, blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures
     ) -> npt.NDArray[np.int64]:
         """(c,) places of the hits (c, D), which come best first, in the better order.
 
-        Placed songs stay where they are: the ranker learned from others, and would list three times as many placed ones
-        among the first ten, fewer of them right (docs/models.md, "As served").
+        Placed tracks stay where they are: the ranker learned from others, and would list three times as many placed
+        ones among the first ten, fewer of them right (docs/models.md, "As served").
         """
         scores = self.scores(features(blocks, query, seeds, hits, known))
         order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
@@ -135,14 +135,14 @@ class Ranker:
         return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
-def commonness(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
-    """(n,) log of the share of playlists that hold each song; one that none holds counts as held by one."""
+def log_popularity(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
+    """(n,) log of the share of playlists that hold each track; one that none holds counts as held by one."""
     shares = (np.maximum(occurrences, 1) / max(playlists, 1)).astype(np.float32)
     logs: Matrix = np.log(shares)
     return logs
 
 
-def known_commonness(release: Release) -> Floats:
+def known_log_popularity(release: Release) -> Floats:
     """(n,) the column of a release that has a ranker, zeros in any other."""
     if FILE not in release.manifest.files:
         return np.zeros(release.size, np.float32)
@@ -154,9 +154,9 @@ def names(blocks: Sequence[Block]) -> list[str]:
     return [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
 
 
-def features(blocks: Sequence[Block], query: Vector, seeds: Side, hits: Floats, known: Side) -> Matrix:
+def features(blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures) -> Matrix:
     """(c, f) of the hits (c, D), best first, that a query (D,) of some seeds found."""
-    vectors = hits if hits.dtype == np.float32 else widened(hits)
+    vectors = hits if hits.dtype == np.float32 else to_float32(hits)
     asked = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
     table = np.empty((len(names(blocks)), len(vectors)), np.float32)
     for number, block in enumerate(blocks):
@@ -179,12 +179,12 @@ def _of_scores(scores: Matrix) -> list[Any]:
     return [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, place, spread]
 
 
-def _of_artists(seeds: Side, known: Side) -> list[Floats]:
+def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
     same = ((known.artist[:, None] == seeds.artist) & (seeds.artist >= 0)).sum(axis=1)
     listed = np.count_nonzero(known.artist[:, None] == known.artist, axis=1)
     return [np.log1p(same), np.log(np.where(known.artist >= 0, listed, 1))]
 
 
-def _of_commonness(seeds: Side, known: Side) -> list[Any]:
-    middle = float(seeds.commonness.mean())
-    return [known.commonness, middle, np.abs(known.commonness - middle), float(seeds.commonness.std())]
+def _of_commonness(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:
+    middle = float(seeds.log_popularity.mean())
+    return [known.log_popularity, middle, np.abs(known.log_popularity - middle), float(seeds.log_popularity.std())]

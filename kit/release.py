@@ -10,15 +10,16 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
     aliases/ids.npy            (a,) bytes22, sorted: older and other ids of its tracks; aliases/ids.rows.npy (a,) whose
     aliases/codes.npy          (c,) bytes, sorted: "isrc:..." and "mbid:..."; aliases/codes.rows.npy (c,) whose.
                                Either pair is missing where there are none
-    vectors/<space>.index.npy  (m, dim) what a song is; an all-zero row has no vector in this space
+    vectors/<space>.index.npy  (m, dim) what a track is; an all-zero row has no vector in this space
     vectors/<space>.query.npy  (m, dim) what it asks for as a seed
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
-    vectors/<space>.emphasis.npz          which bands count for which seeds (kit/emphasis.py); may be missing
+    vectors/<space>.emphasis.npz          which bands count for which seeds (kit/query_reweighting.py); may be missing
     vectors/<space>.projection.npz        the few columns that the index holds of it (kit/projection.py); may be missing
     neighbours.{rows,together}.npy        (m, K) most often together with, and in how many playlists; -1 pads
-    cold_start.safetensors     the network that places a song by its sound
-    ranker.npz                 puts the first songs of a lookup into a better order (kit/ranker.py); where there is one,
-                               columns/commonness.npy is what it knows of each song
+    cold_start.safetensors     the network that places a track by its sound
+    ranker.npz                 puts the first tracks of a lookup into a better order (kit/ranker.py); where there is
+    one,
+                               columns/commonness.npy is what it knows of each track
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 are known by name only.
 
@@ -171,7 +172,7 @@ class Release:
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:
-        """(m, dim) what each song is in the index."""
+        """(m, dim) what each track is in the index."""
         return self._cached(f"vectors/{space}.index.npy")
 
     def float32_vectors(self, space: str) -> Floats:
@@ -182,7 +183,7 @@ class Release:
         return self._open_arrays[name]
 
     def query_vectors(self, space: str) -> Floats:
-        """(m, dim) what each song asks for as a seed."""
+        """(m, dim) what each track asks for as a seed."""
         return self._cached(f"vectors/{space}.query.npy")
 
     def spectrum(self, block: Block) -> Floats:

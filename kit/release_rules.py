@@ -27,7 +27,7 @@ READ_ALWAYS = (
     *("neighbours.rows.npy", "neighbours.together.npy"),
     *(f"columns/{name}.npy" for name in COLUMNS),
 )
-RANKER, COMMONNESS = "ranker.npz", "columns/commonness.npy"
+RANKER, LOG_POPULARITY = "ranker.npz", "columns/commonness.npy"
 
 
 def _no_way_up(name: str) -> str:
@@ -109,6 +109,6 @@ def check_narrow(space: str, dim: int, narrow: int, distance: str) -> None:
 def check_listed(files: Collection[str], spaces: Iterable[str], others: Iterable[str]) -> None:
     """ValueError when a file that serving reads is not listed, so nothing would vouch for it."""
     sides = (f"vectors/{space}.{side}.npy" for space in spaces for side in ("index", "query"))
-    known = [COMMONNESS] if RANKER in files else []
+    known = [LOG_POPULARITY] if RANKER in files else []
     if missing := sorted({*READ_ALWAYS, *sides, *others, *known}.difference(files)):
         raise ValueError(f"files does not list {', '.join(missing[:5])}, which serving reads")

@@ -14,29 +14,31 @@ import numpy as np
 import orjson
 import polars as pl
 
-from kit.cold_start import FILE, Kind
+from kit.cold_start import FILE, InputCombination
 from kit.ranker import FILE as RANKER
-from kit.ranker import commonness
+from kit.ranker import log_popularity
 from kit.release import BrokenRelease, Release, open_current
-from pipelines import aliases, console, demo, reading, scored, stage, tables, train
-from pipelines import graph as graphs
-from pipelines.cold_start import exam, placing
+from pipelines import console, demo, stage, tables
+from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
-from pipelines.cold_start.songs import Songs
+from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.console import Line
-from pipelines.device import device
-from pipelines.evaluate import protocol
-from pipelines.forget import PRODUCT
+from pipelines.evaluate import protocol, release_metrics
+from pipelines.graph import playlist_graph as graphs
 from pipelines.index import projection
 from pipelines.index.projection import ProjectionSettings
-from pipelines.ingest import licences
-from pipelines.models.earlier import Earlier
-from pipelines.models.reranked import Taught
+from pipelines.ingest import licences, training_input
+from pipelines.ingest.discard_stages import PRODUCT
+from pipelines.ingest.training_input import likes_as_playlists
+from pipelines.models import train
+from pipelines.models.device import device
+from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
-from pipelines.reading import likes_as_playlists
-from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.models.train import TrainedQueryModels, TrainSettings
+from pipelines.models.warm_start import EarlierEmbeddings
+from pipelines.release import aliases
+from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
 from pipelines.stage import Built
-from pipelines.train import Lesson, TrainSettings
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
@@ -58,7 +60,7 @@ class Chain:
         training: TrainSettings = train.DEFAULTS,
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
-        earlier: Earlier | None = None,
+        earlier: EarlierEmbeddings | None = None,
         narrow: ProjectionSettings = PROJECTION,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
@@ -72,11 +74,11 @@ class Chain:
     def ingest(self) -> Built:
         """Canonical tables of the source files."""
         if self._ingested is None:
-            self._ingested = reading.ingested(self.sources, self.work)
+            self._ingested = training_input.ingested(self.sources, self.work)
         return self._ingested
 
     def graph(self, part: Part) -> Built:
-        """The playlist-track graph of a part; for `all` also each song's neighbours, the evidence of explanations."""
+        """The playlist-track graph of a part; for `all` also each track's neighbours, the evidence of explanations."""
         self.ingest()
         return self._once(f"graph {part}", lambda line: self._graph(part, line))
 
@@ -91,12 +93,13 @@ class Chain:
         return self._once("lessons", self._lessons)
 
     def cold_exam(self) -> Built:
-        """Which kinds of input place hidden songs better than popularity finds them, and how well."""
+        """Which kinds of input place hidden tracks better than popularity finds them, and how well."""
         self.ingest()
         return self._once("cold exam", self._cold_exam)
 
     def cold_start(self) -> Built:
-        """The network that places songs by their sound and artist, and the songs it places beside all learned ones."""
+        """The network that places tracks by their sound and artist, and the tracks it places beside all learned
+        ones."""
         self.cold_exam(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
@@ -153,10 +156,10 @@ class Chain:
         line.fact(f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries")
         return built
 
-    def _lesson(self, part: Part) -> Lesson:
+    def _lesson(self, part: Part) -> TrainedQueryModels:
         graph = self.graph(part)
         inputs = {"graph": graph.key}
-        return Lesson(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
+        return TrainedQueryModels(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
 
     def _train(self, part: Part, line: Line) -> Built:
         earlier = self.earlier if part == "all" else None
@@ -166,7 +169,7 @@ class Chain:
         return built
 
     def _lessons(self, line: Line) -> Built:
-        built = train.lessons_stage(self.work, self._lesson("train"), line.say)
+        built = train.query_model_stage(self.work, self._lesson("train"), line.say)
         figures = built.report()["figures"]
         kept = [name for name in ("emphasis", "ranker") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
@@ -179,7 +182,7 @@ class Chain:
             def fit(graph: graphs.Graph) -> TrainedSpace:
                 return train.train(graph, tracks, self.training, line.say, self.seed)
 
-            verdict = exam.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
+            verdict = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
             kinds = {name: kind.model_dump() for name, kind in verdict.kinds.items()}
             (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
             return verdict.figures
@@ -194,9 +197,9 @@ class Chain:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
             said = orjson.loads((self.cold_exam().path / "kinds.json").read_bytes())
-            kinds = {name: Kind.model_validate(kind) for name, kind in said.items()}
-            songs = Songs.of(self._table("tracks"))
-            return placing.build(folder, graph, space, songs, kinds, self.network, line.say)
+            kinds = {name: InputCombination.model_validate(kind) for name, kind in said.items()}
+            tracks = TrackAttributes.of(self._table("tracks"))
+            return placing.build(folder, graph, space, tracks, kinds, self.network, line.say)
 
         inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
         settings = {**self.network.said(), **device().said()}
@@ -207,7 +210,7 @@ class Chain:
     def _projection(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
-            taught = Taught.load(self.lessons().path).of(space.blocks)
+            taught = TrainedQueryModel.load(self.lessons().path).of(space.blocks)
             index = np.vstack([space.index, placing.load(self.cold_start().path).placed.index]).astype(np.float16)
             return projection.build(folder, replace(space, emphasis=taught.emphasis), index, graph, self.narrow)
 
@@ -221,20 +224,20 @@ class Chain:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
             _, held = protocol.split(self._table("playlists"), self.seed)
-            taught = Taught.load(self.lessons().path)
-            measured = scored.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
+            taught = TrainedQueryModel.load(self.lessons().path)
+            measured = release_metrics.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
         inputs = {"train": self.train("train").key, "lessons": self.lessons().key}
         built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
         figures = built.report()["figures"]
-        line.fact(scored.sentence(figures))
+        line.fact(release_metrics.sentence(figures))
         return built
 
     def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
-        cold, taught = placing.load(placed.path), Taught.load(self.lessons().path).of(space.blocks)
+        cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.lessons().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
         counts = playlist_counts(entries)
@@ -268,7 +271,7 @@ class Chain:
             neighbours=_evidence(self.graph("all").path, learned),
             cold_start=placed.path / FILE,
             ranker=self.lessons().path / RANKER if taught.ranker else None,
-            commonness=commonness(graph.occurrences, graph.matrix.shape[0]),
+            log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
             metrics=measured.report()["figures"]
             | {"cold_start": self.cold_exam().report()["figures"], "index": self.projection().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},

@@ -13,7 +13,7 @@ from pipelines.commands.program import app
 
 # Importing them registers their commands, in the order of the help: it begins with `refresh`.
 # isort: off
-from pipelines.commands import learning, judging, songs, serving  # noqa: F401
+from pipelines.commands import learning, judging, tracks, serving  # noqa: F401
 # isort: on
 
 

@@ -40,7 +40,7 @@ def readiness(base: str) -> str:
 
 
 async def _some_track(base: str) -> dict[str, Any]:
-    """A song that search finds; on the first start the catalogue may still be reading the release."""
+    """A track that search finds; on the first start the catalogue may still be reading the release."""
     for letter in itertools.cycle("aeiost"):
         for track in await asyncio.to_thread(search, base, letter):
             if track.get("title") and track.get("artists"):
@@ -50,7 +50,7 @@ async def _some_track(base: str) -> dict[str, Any]:
 
 
 def search(base: str, text: str) -> list[dict[str, Any]]:
-    """Songs by the first letters of their title or artist."""
+    """Tracks by the first letters of their title or artist."""
     try:
         url = f"{base}/v1/search?{urllib.parse.urlencode({'q': text, 'limit': 1})}"
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
@@ -61,7 +61,7 @@ def search(base: str, text: str) -> list[dict[str, Any]]:
 
 
 def examples(base: str, track: dict[str, Any]) -> list[str]:
-    """Three lines for a shell: find a song, songs for a text, songs like a song."""
+    """Three lines for a shell: find a track, tracks for a text, tracks like a track."""
     title, artist = track["title"], track["artists"][0]["name"]
     query = urllib.parse.urlencode({"q": title, "limit": 3})
     similar = f"{base}/v1/tracks/{track['id']}/similar?limit=5"

@@ -6,8 +6,8 @@ from pathlib import Path
 from kit.release import Release
 from pipelines.chain import Chain
 from pipelines.cold_start import network
-from pipelines.publish import publish
-from pipelines.train import TrainSettings
+from pipelines.models.train import TrainSettings
+from pipelines.release.publish import publish
 from tests import worlds
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)

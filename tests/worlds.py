@@ -1,18 +1,19 @@
 """A small real release for tests: write_small_release(folder) takes well under a second and needs no network.
 
-The world is invented and its answer is planted: 200 songs by 40 artists in 4 scenes ("amber", "basalt", "cobalt",
-"dune"), and playlists that never leave a scene. So every neighbour of an amber song that was learned is an amber song.
+The world is invented and its answer is planted: 200 tracks by 40 artists in 4 scenes ("amber", "basalt", "cobalt",
+"dune"), and playlists that never leave a scene. So every neighbour of an amber track that was learned is an amber
+track.
 
-    graph  16 d, dot     12 columns "spectral" (with a spectrum) + 4 columns "artist"; learned songs only
-    audio  12 d, cosine  the twelve features, standardised; every song that has features
+    graph  16 d, dot     12 columns "spectral" (with a spectrum) + 4 columns "artist"; learned tracks only
+    audio  12 d, cosine  the twelve features, standardised; every track that has features
 
-Of the songs, number i (title "Amber Song 0" is i = 0) with scene = i // 50 and artist = i // 5:
+Of the tracks, number i (title "Amber Track 0" is i = 0) with scene = i // 50 and artist = i // 5:
     i % 50 == 49   in no playlist, has features         -> placed by sound
     i % 50 == 48   in no playlist, no features          -> unknown (no vector)
     i % 50 == 47   learned, no features (year, duration and genres null too)
     i % 50 == 46   has no title                         -> left out of the release
-    i % 50 == 1    "... Song 0 (2011 Remaster)"         -> recording group of song 0
-    i % 50 == 2    "... Song 0 (Live)"                  -> a recording of its own
+    i % 50 == 1    "... Track 0 (2011 Remaster)"         -> recording group of track 0
+    i % 50 == 2    "... Track 0 (Live)"                  -> a recording of its own
     i % 10 == 3    marked explicit; i % 10 == 4 says nothing about it (null); the others are not explicit
 Track ids come from track_id(i). Year = 1970 + i % 50, duration 180,000 + 1,000 i ms (copies equal), genres [scene,
 "even" or "odd"].
@@ -27,8 +28,8 @@ import polars as pl
 from kit import ids
 from kit.release import CURRENT, Block, Release, Spectrum
 from kit.wire.catalog import FEATURES
-from pipelines.publish import publish
-from pipelines.release import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.release.publish import publish
+from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
 from pipelines.tables import ENTRIES, TRACKS
 
 SCENES = ("amber", "basalt", "cobalt", "dune")
@@ -38,17 +39,17 @@ SPECTRAL, ARTIST = 12, 4
 
 
 def track_id(i: int) -> str:
-    """The id of song i."""
+    """The id of track i."""
     return ids.derive(mbid=f"small-world-{i}")
 
 
 def artist_name(i: int) -> str:
-    """The artist of song i."""
+    """The artist of track i."""
     return f"{SCENES[i // PER_SCENE].title()} Band {i // 5}"
 
 
 def title(i: int) -> str | None:
-    """The title of song i; None for those without one."""
+    """The title of track i; None for those without one."""
     scene, number = SCENES[i // PER_SCENE].title(), i % PER_SCENE
     if number == 46:
         return None
@@ -100,14 +101,14 @@ def _track(i: int, rng: np.random.Generator) -> dict[str, object]:
 
 
 def entries(seed: int = 7) -> pl.DataFrame:
-    """The canonical entries: 30 playlists of 15 songs in each scene; song numbers 46, 48 and 49 are in none."""
+    """The canonical entries: 30 playlists of 15 tracks in each scene; track numbers 46, 48 and 49 are in none."""
     rng = np.random.default_rng(seed)
-    songs = np.array([n for n in range(PER_SCENE) if n not in (46, 48, 49)])
-    weight = 1 / (20.0 + songs)
+    tracks = np.array([n for n in range(PER_SCENE) if n not in (46, 48, 49)])
+    weight = 1 / (20.0 + tracks)
     rows = []
     for playlist in range(30 * len(SCENES)):
         scene = playlist % len(SCENES)
-        chosen = rng.choice(songs, size=15, replace=False, p=weight / weight.sum())
+        chosen = rng.choice(tracks, size=15, replace=False, p=weight / weight.sum())
         rows += [(f"p{playlist}", at, track_id(scene * PER_SCENE + int(n)), "invented") for at, n in enumerate(chosen)]
     return pl.DataFrame(rows, schema=ENTRIES, orient="row")
 

@@ -8,6 +8,6 @@ A new format is one module with `read_<format>(path) -> Iterator[Row | Fault]` a
 """
 
 from kit.formats.recognise import Format, read, recognise
-from kit.formats.rows import Fault, Kind, Row, WrongFile
+from kit.formats.rows import Fault, Row, RowType, WrongFile
 
-__all__ = ["Fault", "Format", "Kind", "Row", "WrongFile", "read", "recognise"]
+__all__ = ["Fault", "Format", "Row", "RowType", "WrongFile", "read", "recognise"]

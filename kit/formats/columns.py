@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kit.formats.rows import Kind, WrongFile
+from kit.formats.rows import RowType, WrongFile
 from kit.formats.unread import missed
 from kit.wire.catalog import FEATURES
 
@@ -51,7 +51,7 @@ NEEDED = (
     "and artist), of playlists (playlist_id and name), of listens (user_id and track_id, song_id or mbid), "
     "or of tracks (track_id or artist, and title)"
 )
-_SONG_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
+_TRACK_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
 _TRACK_IDS = {"track_id", "song_id", "mbid", "isrc"}
 _PLAYLIST_DETAILS = {"playlist_name", "followers", "modified_at", "role"}
 _NAMED = 12
@@ -71,7 +71,7 @@ def separated(header: str) -> str:
 class Columns:
     """A header understood: what its table is about, where our columns stand, and what means nothing to us."""
 
-    kind: Kind
+    kind: RowType
     at: Mapping[str, int]
     ignored: Sequence[str]
 
@@ -107,7 +107,7 @@ def _half(used: Iterable[str], ignored: Sequence[str]) -> str:
 def understand(headers: Iterable[str]) -> dict[str, str]:
     """Our name -> the header that carries it, for every header that means something to us.
 
-    `name` and `id` alone mean a playlist's where no song is described, else a song's.
+    `name` and `id` alone mean a playlist's where no track is described, else a track's.
     """
     by_spelling: dict[str, str] = {}
     headers = list(headers)
@@ -129,22 +129,22 @@ def _bare_names(found: dict[str, str], by_spelling: dict[str, str]) -> dict[str,
         ours = "playlist_name" if about_a_playlist else "title"
         if ours not in found:
             bare[ours] = by_spelling["name"]
-    if "id" in by_spelling and not about_a_playlist and "track_id" not in found and _SONG_DETAILS & found.keys():
+    if "id" in by_spelling and not about_a_playlist and "track_id" not in found and _TRACK_DETAILS & found.keys():
         bare["track_id"] = by_spelling["id"]
     return bare
 
 
-def kind_of(columns: Iterable[str]) -> Kind | None:
+def kind_of(columns: Iterable[str]) -> RowType | None:
     """What a table with these columns (our names) is about; None when it is none of ours."""
     have = set(columns)
     named = "title" in have and bool({"artist", "artists"} & have)
-    song = bool(_TRACK_IDS & have) or named
-    if "user_id" in have and song:
-        return Kind.LISTENS
-    if song and {"playlist_id", "playlist_name", "added_at"} & have:
-        return Kind.ENTRIES
+    track = bool(_TRACK_IDS & have) or named
+    if "user_id" in have and track:
+        return RowType.LISTENS
+    if track and {"playlist_id", "playlist_name", "added_at"} & have:
+        return RowType.ENTRIES
     if "playlist_id" in have and _PLAYLIST_DETAILS & have:
-        return Kind.PLAYLISTS
-    if named or (_TRACK_IDS & have and _SONG_DETAILS & have):
-        return Kind.TRACKS
+        return RowType.PLAYLISTS
+    if named or (_TRACK_IDS & have and _TRACK_DETAILS & have):
+        return RowType.TRACKS
     return None

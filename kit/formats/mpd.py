@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kit.formats.encoding import open_text
-from kit.formats.rows import Fault, Kind, Row, WrongFile
+from kit.formats.rows import Fault, Row, RowType, WrongFile
 from kit.formats.text import BYTES, NOT_TEXT, decoded, is_windows_1252, mended
 from kit.names import is_nothing
 
@@ -124,7 +124,7 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
         "followers": playlist.get("num_followers"),
         "modified_at": playlist.get("modified_at"),
     }
-    yield Row(Kind.PLAYLISTS, line, _whole(about))
+    yield Row(RowType.PLAYLISTS, line, _whole(about))
     tracks = playlist.get("tracks", [])
     if not isinstance(tracks, list):
         yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_SAID])
@@ -138,7 +138,7 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
             yield Fault(path.name, lines[place], NOT_TEXT, said)
             continue
         position = track.get("pos")
-        song = {
+        item = {
             "playlist_id": playlist_id,
             "position": place if position is None else position,
             "track_id": track.get("track_uri"),
@@ -147,7 +147,7 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
             "album": track.get("album_name"),
             "duration_ms": track.get("duration_ms"),
         }
-        yield Row(Kind.ENTRIES, lines[place], _whole(song))
+        yield Row(RowType.ENTRIES, lines[place], _whole(item))
 
 
 def _not_text(values: Iterable[object]) -> str:

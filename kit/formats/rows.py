@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 
-class Kind(StrEnum):
+class RowType(StrEnum):
     """What a row is about."""
 
     ENTRIES = "entries"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
 class Row(NamedTuple):
     """One readable row; `line` counts from 1 as an editor does."""
 
-    kind: Kind
+    kind: RowType
     line: int
     values: Mapping[str, Any]
 

@@ -9,20 +9,20 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from kit.formats.rows import Kind
+from kit.formats.rows import RowType
 from kit.names import fold_latin, identity_key
 
 
 class Need(NamedTuple):
     """What one of our columns is called elsewhere, for the kinds of table that lose something without it."""
 
-    kinds: Collection[Kind]
+    kinds: Collection[RowType]
     instead: Collection[str]  # our columns, one of which suffices
     words: re.Pattern[str]  # of a header in small letters without accents and punctuation
     unless: re.Pattern[str]  # words that say it is about something else
 
 
-_TRACKS_IN_ROWS = (Kind.TRACKS, Kind.ENTRIES, Kind.LISTENS)
+_TRACKS_IN_ROWS = (RowType.TRACKS, RowType.ENTRIES, RowType.LISTENS)
 _NUMBERS = "n|in|num|number|no|nr|counts?|followers?|ratings?|score"
 _OF_TRACKS = re.compile(
     rf"\b(?:{_NUMBERS}|ids?|uris?|urls?|href|links?|preview|image|mbids?|msid|album|genres?|popularity|key|rank|type|sort|"
@@ -69,13 +69,13 @@ _OPINION = _any(
 NEEDS: Mapping[str, Need] = {
     "title": Need(_TRACKS_IN_ROWS, ("title",), _TITLE, _OF_TRACKS),
     "artist": Need(_TRACKS_IN_ROWS, ("artist", "artists"), _ARTIST, _OF_TRACKS),
-    "playlist_name or user_id": Need((Kind.TRACKS,), (), _WHOSE, _OF_PLAYLISTS),
-    "count": Need((Kind.LISTENS,), ("count",), _COUNT, _NOTHING),
-    "value (1 liked, -1 disliked)": Need((Kind.LISTENS,), ("value",), _OPINION, _NOTHING),
+    "playlist_name or user_id": Need((RowType.TRACKS,), (), _WHOSE, _OF_PLAYLISTS),
+    "count": Need((RowType.LISTENS,), ("count",), _COUNT, _NOTHING),
+    "value (1 liked, -1 disliked)": Need((RowType.LISTENS,), ("value",), _OPINION, _NOTHING),
 }
 
 
-def missed(kind: Kind, have: Collection[str], ignored: Mapping[str, str]) -> dict[str, str]:
+def missed(kind: RowType, have: Collection[str], ignored: Mapping[str, str]) -> dict[str, str]:
     """Column that is not understood -> what it should be called, as far as the table needs that and lacks it.
 
     `have` are our names of the columns that are understood, `ignored` the others, each with its words separated.

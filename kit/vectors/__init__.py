@@ -29,11 +29,11 @@ ALIAS = "tracks"
 
 
 @dataclass(frozen=True, slots=True)
-class SongQuery:
-    """The nearest songs to a vector in one space that satisfy every filter.
+class TrackQuery:
+    """The nearest tracks to a vector in one space that satisfy every filter.
 
-    vector (dim,); ranges are inclusive (low, high), None = no bound, and a song whose value is unknown is outside;
-    genres = any of these; explicit False leaves out songs marked explicit (unknown passes), True keeps only those;
+    vector (dim,); ranges are inclusive (low, high), None = no bound, and a track whose value is unknown is outside;
+    genres = any of these; explicit False leaves out tracks marked explicit (unknown passes), True keeps only those;
     exclude = rows never returned; exact = scan instead of walking the graph.
     """
 
@@ -46,8 +46,8 @@ class SongQuery:
     exclude: Collection[int] = ()
     exact: bool = False
 
-    def same_filter(self, other: "SongQuery") -> bool:
-        """True when both select the same songs; an exclusion list is compared by identity, it may be long."""
+    def same_filter(self, other: "TrackQuery") -> bool:
+        """True when both select the same tracks; an exclusion list is compared by identity, it may be long."""
         mine = (self.space, self.ranges, self.genres, self.explicit)
         return self.exclude is other.exclude and mine == (other.space, other.ranges, other.genres, other.explicit)
 
@@ -59,15 +59,15 @@ class Hits(NamedTuple):
     scores: npt.NDArray[np.float32]  # (h,)
 
 
-class SongIndex(Protocol):
+class TrackIndex(Protocol):
     """The read side, used by the recommend service. Every failure is kit.errors.IndexUnavailable."""
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """The hits of each query, in one batched call."""
         ...
 
-    async def count(self, query: SongQuery) -> int:
-        """How many songs of the query's space satisfy its filters; vector and limit are not used."""
+    async def count(self, query: TrackQuery) -> int:
+        """How many tracks of the query's space satisfy its filters; vector and limit are not used."""
         ...
 
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
@@ -106,7 +106,7 @@ def collection_name(version: str) -> str:
 
 def open_index(
     data: Path, version: str, spaces: Mapping[str, int], url: str | None = None, api_key: str | None = None
-) -> SongIndex:
+) -> TrackIndex:
     """What the engine holds of a published release: the server's index when a URL is set, else the embedded one.
 
     spaces: the width of each, Release.index_dims. Rows mean something only together with their release, so readers open

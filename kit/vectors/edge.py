@@ -17,7 +17,7 @@ import numpy.typing as npt
 import qdrant_edge as q
 
 from kit.errors import IndexUnavailable
-from kit.vectors import Hits, SongQuery, hits
+from kit.vectors import Hits, TrackQuery, hits
 from kit.vectors.points import WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
@@ -64,7 +64,7 @@ class EdgeIndex:
         self._shard: q.EdgeShard | None = shard
         self._lock = lock
         self._spaces = dict(spaces)
-        self._songs = shard.info().points_count
+        self._tracks = shard.info().points_count
         self._scan_only = (directory / SCAN_ONLY).exists()
         self._ef = int((directory / WALK).read_text()) if (directory / WALK).exists() else WALK_EF
 
@@ -87,13 +87,13 @@ class EdgeIndex:
 
     def _warm(self) -> None:
         for space, dim in self._spaces.items():
-            self._run([SongQuery(space, np.full(dim, 1e-3, np.float32), 1)])
+            self._run([TrackQuery(space, np.full(dim, 1e-3, np.float32), 1)])
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """Runs on the caller's thread: a thread of its own would hold the interpreter lock all the same."""
         return self._ask(lambda: self._run(queries))
 
-    async def count(self, query: SongQuery) -> int:
+    async def count(self, query: TrackQuery) -> int:
         """Exact."""
         return self._ask(lambda: self._count(query))
 
@@ -102,11 +102,11 @@ class EdgeIndex:
         return self._ask(lambda: self._vectors(rows, space))
 
     async def ping(self) -> str:
-        """How many songs it holds."""
+        """How many tracks it holds."""
         return f"{await self.size()} songs, embedded"
 
     async def size(self) -> int:
-        """How many songs the directory holds."""
+        """How many tracks the directory holds."""
         return self._ask(lambda: self._open.info().points_count)
 
     async def linked(self) -> int:
@@ -134,18 +134,18 @@ class EdgeIndex:
         except Exception as error:
             raise IndexUnavailable(f"the index {str(self.directory)!r} failed: {error}") from error
 
-    def _run(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    def _run(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         requests: list[q.QueryRequest] = []
         for at, query in enumerate(queries):
             before = queries[at - 1] if at else None
             shared = before is not None and query.same_filter(before)
             chosen = requests[-1].filter if shared else to_filter(query)
             ef = walk_ef(len(query.exclude), self._ef)
-            requests.append(_request(query, chosen, None if self._scan_only or scans(query, self._songs) else ef))
+            requests.append(_request(query, chosen, None if self._scan_only or scans(query, self._tracks) else ef))
         found = self._open.query_batch(q.QueryBatchRequest(requests)) if requests else []
         return [hits((int(point.id), point.score) for point in points) for points in found]
 
-    def _count(self, query: SongQuery) -> int:
+    def _count(self, query: TrackQuery) -> int:
         inside = to_filter(query, q.HasVectorCondition(query.space))
         return self._open.count(q.CountRequest(exact=True, filter=inside))
 
@@ -159,7 +159,7 @@ class EdgeIndex:
         return found
 
 
-def _request(query: SongQuery, chosen: q.Filter | None, ef: int | None) -> q.QueryRequest:
+def _request(query: TrackQuery, chosen: q.Filter | None, ef: int | None) -> q.QueryRequest:
     """A walk so wide, a scan for None."""
     acorn = q.AcornSearchParams(enable=chosen is not None, max_selectivity=1.0)
     return q.QueryRequest(
@@ -173,7 +173,7 @@ def _request(query: SongQuery, chosen: q.Filter | None, ef: int | None) -> q.Que
     )
 
 
-def to_filter(query: SongQuery, *also: Any) -> q.Filter | None:
+def to_filter(query: TrackQuery, *also: Any) -> q.Filter | None:
     """The engine's filter for a query, None when it has none."""
     must: list[Any] = [
         q.FieldCondition(key=name, range=q.RangeFloat(gte=low, lte=high)) for name, (low, high) in query.ranges.items()

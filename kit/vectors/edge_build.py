@@ -1,5 +1,5 @@
 """Builds the embedded index of a release. Call it in a child process: the engine holds the interpreter lock throughout,
-and optimising 60,000 songs stops every other thread of the process for 44 s.
+and optimising 60,000 tracks stops every other thread of the process for 44 s.
 """
 
 from pathlib import Path
@@ -63,9 +63,9 @@ def _config(release: Release) -> q.EdgeConfig:
     )
 
 
-def _vectors(space: Space, songs: int) -> q.EdgeVectorParams:
+def _vectors(space: Space, tracks: int) -> q.EdgeVectorParams:
     dim = space.narrow.dim if space.narrow else space.dim
-    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, dim))
+    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, dim))
     distance = _DISTANCES[space.distance]
     if space.narrow is None:
         return q.EdgeVectorParams(dim, distance, hnsw_config=graph)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from kit.errors import IndexUnavailable
 from kit.release import Floats, Release, Rows
-from kit.vectors import RANGE_FIELDS, Hits, SongQuery
+from kit.vectors import RANGE_FIELDS, Hits, TrackQuery
 from kit.vectors.points import payload
 
 BELOW = 10_000
@@ -77,7 +77,7 @@ class Payload:
             np.array([one.get("explicit") == 1 for one in held], bool),
         )
 
-    def passing(self, query: SongQuery) -> Iterable[Flags]:
+    def passing(self, query: TrackQuery) -> Iterable[Flags]:
         """(m,) rows that satisfy each of the query's conditions."""
         for name, (low, high) in query.ranges.items():
             values = self.values[name]
@@ -98,16 +98,16 @@ class ExactIndex:
     """SongIndex over the vectors of a release; nothing on disk besides the release is read."""
 
     def __init__(self, release: Release) -> None:
-        self._songs, self._version = release.placed, release.version
+        self._tracks, self._version = release.placed, release.version
         self._spaces: dict[str, Vectors] = {space: Vectors.of(release, space) for space in release.manifest.spaces}
         self._payload = Payload.of(release)
         self._closed = False
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """Exact; the queries of a space share one product."""
         return self._ask(lambda: self._run(queries))
 
-    async def count(self, query: SongQuery) -> int:
+    async def count(self, query: TrackQuery) -> int:
         """Exact."""
         return self._ask(lambda: int(np.count_nonzero(self._allowed(query))))
 
@@ -116,8 +116,8 @@ class ExactIndex:
         return self._ask(lambda: self._vectors(rows, space))
 
     async def ping(self) -> str:
-        """How many songs it holds."""
-        return self._ask(lambda: f"{self._songs} songs, searched exactly")
+        """How many tracks it holds."""
+        return self._ask(lambda: f"{self._tracks} songs, searched exactly")
 
     async def close(self) -> None:
         """Lets the vectors go; again is harmless."""
@@ -131,7 +131,7 @@ class ExactIndex:
         except (KeyError, ValueError, TypeError) as error:
             raise IndexUnavailable(f"the index of release {self._version} failed: {error}") from error
 
-    def _run(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    def _run(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         scores: list[Floats] = [np.empty(0, np.float32)] * len(queries)
         for space in dict.fromkeys(query.space for query in queries):
             own = [at for at, query in enumerate(queries) if query.space == space]
@@ -146,20 +146,20 @@ class ExactIndex:
             found.append(_best(scores[at], allowed, query.limit))
         return found
 
-    def _allowed(self, query: SongQuery) -> Flags:
+    def _allowed(self, query: TrackQuery) -> Flags:
         """(m,) rows with a vector in the space that satisfy every filter."""
         allowed = self._spaces[query.space].present.copy()
         for passing in self._payload.passing(query):
             allowed &= passing
         if query.exclude:
             rows = np.fromiter(query.exclude, np.int64, len(query.exclude))
-            allowed[rows[(rows >= 0) & (rows < self._songs)]] = False
+            allowed[rows[(rows >= 0) & (rows < self._tracks)]] = False
         return allowed
 
     def _vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         held, wanted = self._spaces[space].values, np.array(rows, np.int64)
         found = np.zeros((len(rows), held.shape[1]), np.float32)
-        known = (wanted >= 0) & (wanted < self._songs)
+        known = (wanted >= 0) & (wanted < self._tracks)
         found[known] = held[wanted[known]]
         return found
 

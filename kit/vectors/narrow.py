@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from kit.halves import products
+from kit.float16 import products
 from kit.projection import Projection
 from kit.release import Floats, Release, Rows
-from kit.vectors import Hits, SongIndex, SongQuery, open_index
+from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
 from kit.vectors.exact import ExactIndex, small
 
 KEPT = 0.8
@@ -78,38 +78,38 @@ class Rescoring:
 class RescoredIndex:
     """SongIndex over the narrow index of a release."""
 
-    def __init__(self, engine: SongIndex, release: Release) -> None:
+    def __init__(self, engine: TrackIndex, release: Release) -> None:
         self._engine = engine
         found = {space: Rescoring.of(release, space) for space in release.manifest.spaces}
         self._narrow: Mapping[str, Rescoring] = {space: one for space, one in found.items() if one}
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """One batched call; spaces without a projection are asked as they are."""
         plans = [self._tiers(query) for query in queries]
         asked = [one for query, plan in zip(queries, plans, strict=True) for one in self._asked(query, plan)]
         answers = iter(await self._engine.search(asked))
         return [self._answer(query, plan, answers) for query, plan in zip(queries, plans, strict=True)]
 
-    def _tiers(self, query: SongQuery) -> list[tuple[int, int]]:
+    def _tiers(self, query: TrackQuery) -> list[tuple[int, int]]:
         """Empty where the engine holds the space whole."""
         narrow = self._narrow.get(query.space)
         return list(tiers(query.limit, narrow.candidates)) if narrow else []
 
-    def _asked(self, query: SongQuery, plan: Sequence[tuple[int, int]]) -> list[SongQuery]:
+    def _asked(self, query: TrackQuery, plan: Sequence[tuple[int, int]]) -> list[TrackQuery]:
         if not plan:
             return [query]
         vector = self._narrow[query.space].projection.of_query(query.vector)
         return [replace(query, vector=vector, limit=limit) for limit, _ in plan]
 
-    def _answer(self, query: SongQuery, plan: Sequence[tuple[int, int]], answers: Iterator[Hits]) -> Hits:
+    def _answer(self, query: TrackQuery, plan: Sequence[tuple[int, int]], answers: Iterator[Hits]) -> Hits:
         if not plan:
             return next(answers)
         narrow = self._narrow[query.space]
         found = [narrow.hits(next(answers).rows, query.vector) for _ in plan]
         return joined(found, [kept for _, kept in plan], query.limit)
 
-    async def count(self, query: SongQuery) -> int:
-        """How many songs of the query's space satisfy its filters."""
+    async def count(self, query: TrackQuery) -> int:
+        """How many tracks of the query's space satisfy its filters."""
         return await self._engine.count(query)
 
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
@@ -125,7 +125,7 @@ class RescoredIndex:
         await self._engine.close()
 
 
-def rescored(engine: SongIndex, release: Release) -> SongIndex:
+def rescored(engine: TrackIndex, release: Release) -> TrackIndex:
     """The engine's index, answering with full scores where it holds a projection."""
     return RescoredIndex(engine, release) if narrow_spaces(release) else engine
 
@@ -135,7 +135,7 @@ def narrow_spaces(release: Release) -> Collection[str]:
     return [name for name, space in release.manifest.spaces.items() if space.narrow]
 
 
-def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> SongIndex:
+def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
     """The index that serves a published release: numpy's of a small one, else the engine's, whole or narrow."""
     if not url and small(release):
         return ExactIndex(release)

@@ -9,7 +9,7 @@ Also the constants of the graph, so that both engines are built and asked alike.
     the query's n nearest excluded     n = 50    100     300     1,000   3,000
         ef 128                         .989    .982    .976    .924    .858     1.0-4.1 ms
         ef 512                         .999    .999    .995    .987    .967     1.8-5.9 ms
-Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 songs, publish measured .945 for mixed
+Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 tracks, publish measured .945 for mixed
 wishes at ef 128 and refused; without the copies, at ef 256, its lowest probe finds .956
 (`segue-pipeline refresh` on mpd_dev prints it).
 110,000 x 384 (generated, harder: `python -m bench.index`): build 98 s, 276 MB; recall@50 and ms, scan in brackets:
@@ -28,7 +28,7 @@ import orjson
 
 from kit.projection import Projection
 from kit.release import Floats, Release
-from kit.vectors import SongQuery
+from kit.vectors import TrackQuery
 from kit.wire.catalog import FEATURES
 
 Progress = Callable[[int, int, str], None]
@@ -36,22 +36,22 @@ Progress = Callable[[int, int, str], None]
 
 BATCH = 500
 WALK_FROM = 20_000
-"""Songs from which a graph is built: 20,000 x 384 are scanned in 1.2 ms CPU and need no build."""
+"""Tracks from which a graph is built: 20,000 x 384 are scanned in 1.2 ms CPU and need no build."""
 M, EF_CONSTRUCT = 24, 150
 WALK_EF, WALK_EF_MOST = 256, 512
 WIDER_WALKS = (512, 768, 1024)
-"""What an index whose graph finds too little is walked with instead: of 154,720 songs (mpd_dev, 512 columns, limit 200)
-256, 512, 768 and 1,024 find .854, .945, .998 and .998 of 32 mixed wishes in 2.5, 2.8, 3.6 and 4.7 ms CPU; a scan takes
-27 (by hand, once)."""
+"""What an index whose graph finds too little is walked with instead: of 154,720 tracks (mpd_dev, 512 columns, limit
+200) 256, 512, 768 and 1,024 find .854, .945, .998 and .998 of 32 mixed wishes in 2.5, 2.8, 3.6 and 4.7 ms CPU; a scan
+takes 27 (by hand, once)."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000
-"""Matches up to which a filtered query scans them all: a walk under a strict filter returns too few and wrong songs
+"""Matches up to which a filtered query scans them all: a walk under a strict filter returns too few and wrong tracks
 (recall .000 at 2 % of 2.2M x 64, where scanning 44k matches costs 3.9 ms CPU)."""
 EXCLUDED_SHARE = 50
-"""With one song in so many excluded, all the nearest, a walk of 20,000 x 24 finds .80 of the next 50, so scan."""
+"""With one track in so many excluded, all the nearest, a walk of 20,000 x 24 finds .80 of the next 50, so scan."""
 LOOSE = 4
-"""A filter that passes more than one song in LOOSE is loose enough to walk, with ACORN, at any size."""
+"""A filter that passes more than one track in LOOSE is loose enough to walk, with ACORN, at any size."""
 WORDS = ("genres", "state")
 FLAGS = ("explicit",)
 """Stored as 0 and 1: qdrant-edge 0.9 reads a True in a condition as the number 1, which no stored true equals."""
@@ -104,16 +104,16 @@ def payload(card: bytes) -> dict[str, Any]:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def scan_limit_kb(songs: int, dim: int) -> int:
+def scan_limit_kb(tracks: int, dim: int) -> int:
     """The engine's full_scan_threshold: it estimates a filter's matches and scans when their vectors take fewer KB."""
-    return min(SCAN_BELOW, songs // LOOSE) * dim * 4 // 1024 + 1
+    return min(SCAN_BELOW, tracks // LOOSE) * dim * 4 // 1024 + 1
 
 
-def scans(query: SongQuery, songs: int) -> bool:
+def scans(query: TrackQuery, tracks: int) -> bool:
     """True when the query is answered by a scan: it asks for one, or a walk could lose its way among the excluded."""
-    return query.exact or len(query.exclude) * EXCLUDED_SHARE >= songs > 0
+    return query.exact or len(query.exclude) * EXCLUDED_SHARE >= tracks > 0
 
 
 def walk_ef(excluded: int, ef: int = WALK_EF) -> int:
-    """How many songs a walk keeps in view; more when many are excluded, as those a person knows lie near the query."""
+    """How many tracks a walk keeps in view; more when many are excluded, as those a person knows lie near the query."""
     return min(ef + excluded, max(ef, WALK_EF_MOST))

@@ -14,7 +14,7 @@ from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from kit.errors import IndexUnavailable
-from kit.vectors import Hits, SongQuery, hits
+from kit.vectors import Hits, TrackQuery, hits
 from kit.vectors.points import scans, walk_ef
 
 Answer = TypeVar("Answer")
@@ -35,7 +35,7 @@ class QdrantIndex:
         self._client = client
         self._collection = collection
         self._spaces = dict(spaces)
-        self._songs = 0
+        self._tracks = 0
 
     @classmethod
     def connect(cls, url: str, collection: str, spaces: Mapping[str, int], api_key: str | None = None) -> Self:
@@ -50,21 +50,21 @@ class QdrantIndex:
         )
         return cls(client, collection, spaces)
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """The hits of each query, in one request."""
         if not queries:
             return []
-        if not self._songs and any(query.exclude for query in queries):
-            self._songs = (await self._info()).points_count or 0
+        if not self._tracks and any(query.exclude for query in queries):
+            self._tracks = (await self._info()).points_count or 0
         requests: list[m.QueryRequest] = []
         for at, query in enumerate(queries):
             shared = at > 0 and query.same_filter(queries[at - 1])
             chosen = requests[-1].filter if shared else to_filter(query)
-            requests.append(_request(query, chosen, scans(query, self._songs)))
+            requests.append(_request(query, chosen, scans(query, self._tracks)))
         answers = await self._ask(lambda: self._client.query_batch_points(self._collection, requests))
         return [hits((int(point.id), point.score) for point in answer.points) for answer in answers]
 
-    async def count(self, query: SongQuery) -> int:
+    async def count(self, query: TrackQuery) -> int:
         """Exact."""
         inside = to_filter(query, m.HasVectorCondition(has_vector=query.space))
         answer = await self._ask(lambda: self._client.count(self._collection, inside, exact=True))
@@ -125,7 +125,7 @@ def said(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _request(query: SongQuery, chosen: m.Filter | None, scan: bool) -> m.QueryRequest:
+def _request(query: TrackQuery, chosen: m.Filter | None, scan: bool) -> m.QueryRequest:
     acorn = m.AcornSearchParams(enable=chosen is not None, max_selectivity=1.0)
     walk = m.SearchParams(hnsw_ef=walk_ef(len(query.exclude)), acorn=acorn, quantization=_BYTES)
     return m.QueryRequest(
@@ -138,7 +138,7 @@ def _request(query: SongQuery, chosen: m.Filter | None, scan: bool) -> m.QueryRe
     )
 
 
-def to_filter(query: SongQuery, *also: m.Condition) -> m.Filter | None:
+def to_filter(query: TrackQuery, *also: m.Condition) -> m.Filter | None:
     """The server's filter for a query, None when it has none."""
     must: list[Any] = [
         m.FieldCondition(key=name, range=m.Range(gte=low, lte=high)) for name, (low, high) in query.ranges.items()

@@ -63,7 +63,7 @@ def activate(client: QdrantClient, version: str) -> None:
 
 
 def built(client: QdrantClient, release: Release) -> bool:
-    """True when the collection exists with every song in it."""
+    """True when the collection exists with every track in it."""
     name = collection_name(release.version)
     return client.collection_exists(name) and client.count(name, exact=True).count == release.placed
 
@@ -89,9 +89,9 @@ def _create(client: QdrantClient, name: str, release: Release) -> None:
         client.create_payload_index(name, field, flags)
 
 
-def _vectors(space: Space, songs: int) -> m.VectorParams:
+def _vectors(space: Space, tracks: int) -> m.VectorParams:
     dim = space.narrow.dim if space.narrow else space.dim
-    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(songs, dim))
+    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, dim))
     distance, narrow = _DISTANCES[space.distance], space.narrow is not None
     held = _BYTES if narrow else None
     return m.VectorParams(

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 MAX_EVENTS = 500
 
 
-class EventKind(StrEnum):
+class EventType(StrEnum):
     """What happened."""
 
     PERSON_DELETED = "person_deleted"
@@ -24,7 +24,7 @@ class Event(BaseModel):
     """One thing that happened. `number` rises along the feed; `subject` is the person, or the track's 128 bits."""
 
     number: int
-    kind: EventKind
+    kind: EventType
     subject: UUID
     at: datetime
 

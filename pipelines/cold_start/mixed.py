@@ -1,4 +1,4 @@
-"""One catalogue of learned and placed songs: what its first 100 hold, and which length of vectors serves it best."""
+"""One catalogue of learned and placed tracks: what its first 100 hold, and which length of vectors serves it best."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kit.cold_start import Placed
-from pipelines.graph import Rows, top_rows
+from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.models.interface import Scores, Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -15,8 +15,8 @@ SCALES = tuple(round(2 ** (step / 4), 4) for step in range(-8, 7))  # 1/4 to 2.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """One playlist: the rows of its seeds, of its other learned songs, and of its songs without a learned vector."""
+class MixedQuery:
+    """One playlist: the rows of its seeds, of its other learned tracks, and of its tracks without a learned vector."""
 
     seeds: Rows
     warm: Rows
@@ -34,9 +34,9 @@ def pooled_queries(space: TrainedSpace) -> Callable[[Sequence[Rows]], Vectors]:
 
 
 class Mixed:
-    """Learned and placed songs in one catalogue: what its first 100 hold."""
+    """Learned and placed tracks in one catalogue: what its first 100 hold."""
 
-    def __init__(self, space: TrainedSpace, asked: Sequence[Question]) -> None:
+    def __init__(self, space: TrainedSpace, asked: Sequence[MixedQuery]) -> None:
         self.asked = asked
         self.queries = pooled_queries(space)([q.seeds for q in asked])
         tops = [self._warm_top(space.index, q, query) for q, query in zip(asked, self.queries, strict=True)]
@@ -44,9 +44,9 @@ class Mixed:
         self.scores = [scores for _, scores in tops]
 
     @staticmethod
-    def _warm_top(index: Vectors, question: Question, query: Vectors) -> tuple[Rows, Scores]:
+    def _warm_top(index: Vectors, mixed: MixedQuery, query: Vectors) -> tuple[Rows, Scores]:
         scores = index @ query
-        scores[question.seeds] = -np.inf
+        scores[mixed.seeds] = -np.inf
         rows = top_rows(scores, CUT)
         return rows, scores[rows]
 

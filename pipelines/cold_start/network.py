@@ -1,7 +1,7 @@
-"""Trains the network that places songs by sound and artist (kit.cold_start has its formula and its numpy forward).
+"""Trains the network that places tracks by sound and artist (kit.cold_start has its formula and its numpy forward).
 
-It starts in closed form: over random hidden units, ridge regression towards the direction of each learned song's own
-vectors, beyond what its artist's other songs already say. Then a playlist softmax moves everything (cold_softmax).
+It starts in closed form: over random hidden units, ridge regression towards the direction of each learned track's own
+vectors, beyond what its artist's other tracks already say. Then a playlist softmax moves everything (cold_softmax).
 Features and artists are hidden at random meanwhile, so that every input kind is practised.
 """
 
@@ -16,21 +16,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kit.audio import COORDINATES, AudioScale
-from kit.cold_start import KINDS, About, ColdStart, Kind, LearnedBlock, units
+from kit.cold_start import KINDS, About, ColdStart, InputCombination, LearnedBlock, units
 from pipelines.cold_start.softmax import Plan, Scores, batches
-from pipelines.cold_start.songs import ArtistMeans, Songs
-from pipelines.device import device
-from pipelines.graph import Graph, Rows
+from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.device import device
 from pipelines.models.interface import Progress, Vectors
 from pipelines.models.space import TrainedSpace
 
 COPIED = ("artist", "artist_graph")
 HEADS = ("index", "query")
-NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of songs that train with this hidden
+NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this hidden
 FEATURE_SPREAD = 0.4  # standard deviation of a random unit's weight for a scaled feature, a quarter more or less best
 START_HEAT = 1.0  # standard deviation of the softmax's logits: likelihood is best near 1, recall falls above 2
 HEAT_RATE = 3.0  # its learning rate over the network's
-CHUNK = 8192  # songs at a time in the closed form
+CHUNK = 8192  # tracks at a time in the closed form
 REPORT_EVERY = 20
 
 
@@ -80,7 +80,7 @@ class Network(nn.Module):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """What the network reads about learned songs: inputs (n, 27), artists' unit blocks, their index means (n, D)."""
+    """What the network reads about learned tracks: inputs (n, 27), artists' unit blocks, their index means (n, D)."""
 
     inputs: Vectors
     artists: tuple[Vectors, Vectors]
@@ -94,18 +94,18 @@ class Page:
         return [columns.float() for columns in raw]
 
 
-class Lesson:
-    """The learned songs that the network trains on: what it reads about them and what the answers are."""
+class TrainingExample:
+    """The learned tracks that the network trains on: what it reads about them and what the answers are."""
 
-    def __init__(self, graph: Graph, space: TrainedSpace, songs: Songs, settings: Settings) -> None:
-        self.graph, self.space, self.settings, self.features = graph, space, settings, songs.features
-        self.means = ArtistMeans(songs.artists, space)
-        self.scale = AudioScale.fit(songs.features)
+    def __init__(self, graph: Graph, space: TrainedSpace, tracks: TrackAttributes, settings: Settings) -> None:
+        self.graph, self.space, self.settings, self.features = graph, space, settings, tracks.features
+        self.means = ArtistMeans(tracks.artists, space)
+        self.scale = AudioScale.fit(tracks.features)
         self.blocks = [_block(space, b.name, b.start, b.stop) for b in space.blocks if b.name not in COPIED]
         self.copied = [(b.start, b.stop) for b in space.blocks if b.name in COPIED]
         self.reader = ColdStart({}, self.about())
-        heard = self.scale.scaled(songs.features)[1].any(axis=1)
-        self.rows = np.flatnonzero(heard | self.means.others(np.arange(len(songs))))
+        sequences = self.scale.scaled(tracks.features)[1].any(axis=1)
+        self.rows = np.flatnonzero(sequences | self.means.others(np.arange(len(tracks))))
         self.rng = np.random.default_rng(settings.seed)
 
     @property
@@ -121,27 +121,27 @@ class Lesson:
             copied=self.copied,
             mean=self.scale.mean.tolist(),
             sd=self.scale.sd.tolist(),
-            kinds={name: Kind() for name in KINDS},
+            kinds={name: InputCombination() for name in KINDS},
         )
 
     def page(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> Page:
-        """Everything known about these songs, or only one side of it."""
+        """Everything known about these tracks, or only one side of it."""
         features = self.features[rows] if audio else np.full((len(rows), self.features.shape[1]), np.nan, np.float32)
         return self._page(rows, features, np.full((len(rows), 1), artist))
 
     def glimpse(self, rows: Rows) -> Page:
-        """A random part of these songs' sound, and no artist."""
+        """A random part of these tracks' sound, and no artist."""
         return self._page(rows, self._part(self.features[rows]), np.zeros((len(rows), 1), bool))
 
     def partial_page(self, rows: Rows) -> Page:
-        """Of some songs all that is known, of others no sound or a part of it, of others no artist."""
+        """Of some tracks all that is known, of others no sound or a part of it, of others no artist."""
         chance = self.rng.random((len(rows), 1))
         some = np.where(chance < NO_AUDIO + SOME_AUDIO, self._part(self.features[rows]), self.features[rows])
         features = np.where(chance < NO_AUDIO, np.float32(np.nan), some)
         return self._page(rows, features, self.rng.random((len(rows), 1)) >= NO_ARTIST)
 
     def _part(self, features: Vectors) -> Vectors:
-        """Each song keeps its own random share of its features."""
+        """Each track keeps its own random share of its features."""
         kept = self.rng.random(features.shape) < self.rng.random((len(features), 1))
         return np.where(kept, features, np.float32(np.nan))
 
@@ -161,17 +161,19 @@ def _median_length(vectors: Vectors) -> float:
     return float(np.median(lengths[lengths > 0])) if lengths.any() else 1.0
 
 
-def train(graph: Graph, space: TrainedSpace, songs: Songs, settings: Settings, progress: Progress) -> ColdStart:
-    """The network for a space; songs are those of the graph, row by row. Seeded: the same input, the same weights."""
-    lesson = Lesson(graph, space, songs, settings)
+def train(
+    graph: Graph, space: TrainedSpace, tracks: TrackAttributes, settings: Settings, progress: Progress
+) -> ColdStart:
+    """The network for a space; tracks are those of the graph, row by row. Seeded: the same input, the same weights."""
+    example = TrainingExample(graph, space, tracks, settings)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        network = Network(lesson.learned, settings.hidden).to(device().where)
-    if len(lesson.rows):
-        progress(f"cold start: solving for {len(lesson.rows)} songs")
-        _solve(network, lesson)
-        _find_playlists(network, lesson, progress)
-    return export(network, lesson.about())
+        network = Network(example.learned, settings.hidden).to(device().where)
+    if len(example.rows):
+        progress(f"cold start: solving for {len(example.rows)} songs")
+        _solve(network, example)
+        _find_playlists(network, example, progress)
+    return export(network, example.about())
 
 
 def export(network: Network, about: About) -> ColdStart:
@@ -180,25 +182,25 @@ def export(network: Network, about: About) -> ColdStart:
 
 
 # -- the start: ridge regression -----------------------------------------------------------------------------------
-def _solve(network: Network, lesson: Lesson) -> None:
-    """Sets gates and heads so that gate * artist + V h + c comes nearest to the unit vectors of the learned songs.
+def _solve(network: Network, example: TrainingExample) -> None:
+    """Sets gates and heads so that gate * artist + V h + c comes nearest to the unit vectors of the learned tracks.
 
-    Each song counts with all that is known of it, with its sound alone, with its artist alone, and with
+    Each track counts with all that is known of it, with its sound alone, with its artist alone, and with
     a part of its sound.
     """
-    gates = _gates(lesson)
+    gates = _gates(example)
     units_of_h = network.hidden.out_features + 1
-    square, product = np.zeros((units_of_h, units_of_h)), np.zeros((units_of_h, 2 * lesson.learned))
-    for rows in _chunks(lesson.rows):
-        wanted = np.hstack([units(v[rows], lesson.blocks) for v in (lesson.space.index, lesson.space.query)])
-        heard, named = lesson.page(rows, artist=False), lesson.page(rows, audio=False)
-        for page in (lesson.page(rows), heard, named, lesson.glimpse(rows)):
+    square, product = np.zeros((units_of_h, units_of_h)), np.zeros((units_of_h, 2 * example.learned))
+    for rows in _chunks(example.rows):
+        wanted = np.hstack([units(v[rows], example.blocks) for v in (example.space.index, example.space.query)])
+        sequences, named = example.page(rows, artist=False), example.page(rows, audio=False)
+        for page in (example.page(rows), sequences, named, example.glimpse(rows)):
             hidden = _hidden(network, page.inputs)
             usable = page.inputs[:, len(COORDINATES) :].any(axis=1)
             rest = wanted - gates * np.hstack(page.artists)
             square += hidden[usable].T @ hidden[usable]
             product += hidden[usable].T @ rest[usable]
-    solved = np.linalg.solve(square + lesson.settings.ridge * np.eye(units_of_h), product).astype(np.float32)
+    solved = np.linalg.solve(square + example.settings.ridge * np.eye(units_of_h), product).astype(np.float32)
     _fill(network, solved, gates)
 
 
@@ -212,14 +214,14 @@ def _hidden(network: Network, inputs: Vectors) -> Vectors:
     return np.hstack([hidden, np.ones((len(hidden), 1), np.float32)])
 
 
-def _gates(lesson: Lesson) -> Vectors:
+def _gates(example: TrainingExample) -> Vectors:
     """(2 * learned,) per head and block the least-squares factor of the artist's unit vector, alone."""
-    both, own = np.zeros(2 * lesson.learned), np.zeros(2 * lesson.learned)
-    for rows in _chunks(lesson.rows):
-        artists = np.hstack(lesson.page(rows).artists)
-        wanted = np.hstack([units(v[rows], lesson.blocks) for v in (lesson.space.index, lesson.space.query)])
+    both, own = np.zeros(2 * example.learned), np.zeros(2 * example.learned)
+    for rows in _chunks(example.rows):
+        artists = np.hstack(example.page(rows).artists)
+        wanted = np.hstack([units(v[rows], example.blocks) for v in (example.space.index, example.space.query)])
         both, own = both + (artists * wanted).sum(axis=0), own + (artists**2).sum(axis=0)
-    widths = [block.stop - block.start for block in lesson.blocks] * len(HEADS)
+    widths = [block.stop - block.start for block in example.blocks] * len(HEADS)
     at = np.repeat(np.arange(len(widths)), widths)
     factors = np.bincount(at, both) / np.maximum(np.bincount(at, own), 1e-12)
     return factors[at].astype(np.float32)
@@ -234,18 +236,18 @@ def _fill(network: Network, solved: Vectors, gates: Vectors) -> None:
 
 
 # -- then: playlist softmax ----------------------------------------------------------------------------------------
-def _find_playlists(network: Network, lesson: Lesson, progress: Progress) -> None:
-    plan = lesson.settings
+def _find_playlists(network: Network, example: TrainingExample, progress: Progress) -> None:
+    plan = example.settings
     heats = nn.Parameter(torch.full((2,), math.log(START_HEAT), device=device().where))
     groups = [{"params": list(network.parameters())}, {"params": [heats]}]
     optimiser = torch.optim.Adam(groups, lr=plan.rate)
     rates = [plan.rate, plan.rate * HEAT_RATE]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=plan.steps + 1, pct_start=0.1)
-    scores = Scores(lesson.graph, lesson.space, lesson.blocks, lesson.copied)
-    for step, draw in enumerate(batches(lesson.graph, lesson.space, lesson.rows, plan, lesson.rng)):
-        page = lesson.partial_page(draw.rows)
+    scores = Scores(example.graph, example.space, example.blocks, example.copied)
+    for step, draw in enumerate(batches(example.graph, example.space, example.rows, plan, example.rng)):
+        page = example.partial_page(draw.rows)
         index, query = page.read_by(network)
-        loss = scores.songs_found(index, page.means, draw, heats[0]) + scores.playlists_found(query, draw, heats[1])
+        loss = scores.tracks_found(index, page.means, draw, heats[0]) + scores.playlists_found(query, draw, heats[1])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

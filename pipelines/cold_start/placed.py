@@ -1,4 +1,4 @@
-"""Vectors for songs that no playlist teaches, from a trained network: what a release build and `place` share.
+"""Vectors for tracks that no playlist teaches, from a trained network: what a release build and `place` share.
 
 No training library is needed here.
 """
@@ -12,18 +12,18 @@ import numpy.typing as npt
 from kit.audio import COORDINATES, AudioScale
 from kit.cold_start import ARTIST, KINDS, ColdStart
 from kit.release import Block
-from pipelines.cold_start.songs import ArtistMeans, Songs
-from pipelines.graph import Rows
+from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
+from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
 Halves = npt.NDArray[np.float16]
-CHUNK = 8192  # songs placed at a time
+CHUNK = 8192  # tracks placed at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PlacedSongs:
-    """Songs with a vector that was not learned, by row. An all-zero index row answers as a seed and is not listed."""
+class PlacedTracks:
+    """Tracks with a vector that was not learned, by row. An all-zero index row answers as a seed and is not listed."""
 
     track_ids: list[str]
     index: Halves  # (m, D)
@@ -31,13 +31,13 @@ class PlacedSongs:
     kind: npt.NDArray[np.int8]  # (m,) place in KINDS
 
     def counts(self) -> dict[str, int]:
-        """How many songs each kind of input placed."""
+        """How many tracks each kind of input placed."""
         return {name: int((self.kind == at).sum()) for at, name in enumerate(KINDS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioSpace:
-    """Unit vectors (a, 13) compared by cosine; what a song is and what it asks for are the same."""
+    """Unit vectors (a, 13) compared by cosine; what a track is and what it asks for are the same."""
 
     track_ids: list[str]
     index: Vectors
@@ -49,11 +49,15 @@ class AudioSpace:
 
 
 def place(
-    network: ColdStart, space: TrainedSpace, learned: Songs, others: Songs, listed: Collection[int] = ()
-) -> PlacedSongs:
-    """Vectors of every other song that has a usable input; learned are the songs of the space, row by row.
+    network: ColdStart,
+    space: TrainedSpace,
+    learned: TrackAttributes,
+    others: TrackAttributes,
+    listed: Collection[int] = (),
+) -> PlacedTracks:
+    """Vectors of every other track that has a usable input; learned are the tracks of the space, row by row.
 
-    listed: numbers of artists of whom a song placed by its artist alone is listed already.
+    listed: numbers of artists of whom a track placed by its artist alone is listed already.
     """
     means, parts = ArtistMeans(learned.artists, space), []
     for start in range(0, len(others), CHUNK):
@@ -66,11 +70,11 @@ def place(
     parts.append((np.empty(0, np.int64), nothing, nothing, np.empty(0, np.int8)))
     rows, index, query, kind = (np.concatenate(column) for column in zip(*parts, strict=True))
     index = index * _first_of_artist(others.artists[rows], kind, listed)[:, None]
-    return PlacedSongs([others.track_ids[row] for row in rows], index, query, kind)
+    return PlacedTracks([others.track_ids[row] for row in rows], index, query, kind)
 
 
 def _first_of_artist(artists: Rows, kind: npt.NDArray[np.int8], listed: Collection[int]) -> npt.NDArray[np.float16]:
-    """(m,) 0 for all but the first of an artist's songs that nothing else is known of, else 1.
+    """(m,) 0 for all but the first of an artist's tracks that nothing else is known of, else 1.
 
     They share one vector, so no list could tell them apart; tens of thousands of equal points also break the index's
     graph (kit/vectors/points.py has the figures). The others answer as seeds.
@@ -83,8 +87,8 @@ def _first_of_artist(artists: Rows, kind: npt.NDArray[np.int8], listed: Collecti
     return shown
 
 
-def audio_space(songs: Songs, scale: AudioScale) -> AudioSpace:
-    """The songs that have any feature, in the audio space."""
-    vectors = scale.vectors(songs.features)
+def audio_space(tracks: TrackAttributes, scale: AudioScale) -> AudioSpace:
+    """The tracks that have any feature, in the audio space."""
+    vectors = scale.vectors(tracks.features)
     rows = np.flatnonzero(vectors.any(axis=1))
-    return AudioSpace([songs.track_ids[row] for row in rows], vectors[rows], vectors[rows])
+    return AudioSpace([tracks.track_ids[row] for row in rows], vectors[rows], vectors[rows])

@@ -1,9 +1,9 @@
-"""Songs that no two playlists hold get their vectors here, and the audio space theirs.
+"""Tracks that no two playlists hold get their vectors here, and the audio space theirs.
 
 A stage folder holds
-    cold_start.safetensors    the network that serving uses for songs it has never seen
+    cold_start.safetensors    the network that serving uses for tracks it has never seen
     placed.npz                track_ids (m,) S22, index and query (m, D) float16, kind (m,) place in KINDS
-    audio.track_ids.npy, audio.index.npy, audio.query.npy    (a,) S22 and (a, 13) float32, every song with a sound
+    audio.track_ids.npy, audio.index.npy, audio.query.npy    (a,) S22 and (a, 13) float32, every track with a sound
     cold.json                 settings, kinds and figures
 """
 
@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from kit.cold_start import FILE, ColdStart, Kind
+from kit.cold_start import FILE, ColdStart, InputCombination
 from pipelines.cold_start import network as training
 from pipelines.cold_start.network import Settings
-from pipelines.cold_start.placed import AudioSpace, PlacedSongs, audio_space, place
-from pipelines.cold_start.songs import Songs
-from pipelines.graph import Graph
+from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
 
@@ -31,7 +31,7 @@ class Result:
     """Everything of a stage folder."""
 
     network: ColdStart
-    placed: PlacedSongs
+    placed: PlacedTracks
     audio: AudioSpace
     about: Mapping[str, Any]
 
@@ -40,19 +40,19 @@ def build(
     folder: Path,
     graph: Graph,
     space: TrainedSpace,
-    songs: Songs,
-    kinds: Mapping[str, Kind],
+    tracks: TrackAttributes,
+    kinds: Mapping[str, InputCombination],
     settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Fills the stage folder; returns figures. songs: the whole catalogue; kinds: what exam decided."""
-    learned = songs.find([track_id.decode() for track_id in graph.track_ids])
+    """Fills the stage folder; returns figures. tracks: the whole catalogue; kinds: what exam decided."""
+    learned = tracks.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, learned, settings, progress)
     network = ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
     known = set(learned.track_ids)
-    others = songs.take(np.array([row for row, name in enumerate(songs.track_ids) if name not in known], np.int64))
+    others = tracks.take(np.array([row for row, name in enumerate(tracks.track_ids) if name not in known], np.int64))
     progress(f"cold start: placing {len(others)} songs")
-    placed, audio = place(network, space, learned, others), audio_space(songs, network.scale)
+    placed, audio = place(network, space, learned, others), audio_space(tracks, network.scale)
     return save(folder, Result(network, placed, audio, {"settings": settings.said()}))
 
 
@@ -80,7 +80,7 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
 def load(folder: Path) -> Result:
     """What `save` wrote."""
     with np.load(folder / "placed.npz", allow_pickle=False) as arrays:
-        placed = PlacedSongs(_names(arrays["track_ids"]), arrays["index"], arrays["query"], arrays["kind"])
+        placed = PlacedTracks(_names(arrays["track_ids"]), arrays["index"], arrays["query"], arrays["kind"])
     ids, index, query = (
         np.load(folder / f"audio.{name}.npy", allow_pickle=False) for name in ("track_ids", "index", "query")
     )

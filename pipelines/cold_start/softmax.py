@@ -1,7 +1,7 @@
-"""The playlist softmax of cold start: two cross-entropies over playlists and songs drawn at random.
+"""The playlist softmax of cold start: two cross-entropies over playlists and tracks drawn at random.
 
-songs_found: a playlist's pooled query against the vectors that the network gives to candidate songs, right answers
-being the playlist's other songs, each playlist counting the same. playlists_found: a song's query, pooled as a lone
+songs_found: a playlist's pooled query against the vectors that the network gives to candidate tracks, right answers
+being the playlist's other tracks, each playlist counting the same. playlists_found: a track's query, pooled as a lone
 seed, against the mean learned vectors of the playlists, right answers being those that hold it, itself left out.
 """
 
@@ -15,12 +15,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from kit.cold_start import LearnedBlock
-from pipelines.device import device
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.device import device
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
-SHORTEST = 2  # songs: one to ask with, one to find
+SHORTEST = 2  # tracks: one to ask with, one to find
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,7 +36,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """steps of `playlists` queries with 1 to `seeds` seeds against `candidates` songs."""
+    """steps of `playlists` queries with 1 to `seeds` seeds against `candidates` tracks."""
 
     steps: int = 60
     playlists: int = 256
@@ -60,8 +60,8 @@ def batches(graph: Graph, space: TrainedSpace, rows: Rows, plan: Plan, rng: np.r
 
 
 def _seeds(graph: Graph, playlist: np.integer[Any], most: int, rng: np.random.Generator) -> Rows:
-    songs = graph.matrix.indices[graph.matrix.indptr[playlist] : graph.matrix.indptr[playlist + 1]]
-    return rng.permutation(songs)[: rng.integers(1, min(most, len(songs) - 1) + 1)].astype(np.int64)
+    tracks = graph.matrix.indices[graph.matrix.indptr[playlist] : graph.matrix.indptr[playlist + 1]]
+    return rng.permutation(tracks)[: rng.integers(1, min(most, len(tracks) - 1) + 1)].astype(np.int64)
 
 
 class Scores:
@@ -78,8 +78,8 @@ class Scores:
         self.device = device()
         self.lone = self.device.put(lone[self.columns])
 
-    def songs_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:
-        """Cross-entropy of each playlist's songs; index (c, learned) raw, artists (c, D) whose code is copied."""
+    def tracks_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:
+        """Cross-entropy of each playlist's tracks; index (c, learned) raw, artists (c, D) whose code is copied."""
         lengths = [block.index_length for block in self.blocks]
         put = self.device.put
         scores = put(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
@@ -88,7 +88,7 @@ class Scores:
         return _cross_entropy(scores, put(draw.belongs))
 
     def playlists_found(self, query: Tensor, draw: Draw, heat: Tensor) -> Tensor:
-        """Cross-entropy of each song's playlists; query (c, learned) raw, pooled as one seed."""
+        """Cross-entropy of each track's playlists; query (c, learned) raw, pooled as one seed."""
         asked = self.as_lone_seed(query)
         held = self.graph.matrix[draw.playlists]
         put = self.device.put
@@ -99,7 +99,7 @@ class Scores:
         return _cross_entropy(_heated(scores, heat), holds * (others > 0))
 
     def as_lone_seed(self, query: Tensor) -> Tensor:
-        """(c, learned) what a song's query vectors become when it is the only seed."""
+        """(c, learned) what a track's query vectors become when it is the only seed."""
         lengths = [float(part.norm()) for part in torch.split(self.lone, self.widths)]
         return self.lengthened(query * self.lone, lengths)
 

@@ -6,9 +6,10 @@ from pathlib import Path
 from rich.table import Table
 
 from kit.release import Release, open_current
-from pipelines import console, song_list
-from pipelines.compare import TOP, CannotCompare, Comparison, Place, compare
-from pipelines.song_list import SongList
+from pipelines import console
+from pipelines.evaluate import track_list
+from pipelines.evaluate.compare import TOP, CannotCompare, Comparison, ListedTrack, compare
+from pipelines.evaluate.track_list import TrackList
 
 
 def side_by_side(seeds: Path, theirs: Path, folder: Path | None, data: Path, json: Path | None) -> None:
@@ -33,15 +34,15 @@ def _release(folder: Path | None, data: Path) -> Release:
     return release
 
 
-def _read(file: Path) -> SongList:
-    found = song_list.read(file)
+def _read(file: Path) -> TrackList:
+    found = track_list.read(file)
     if found.left_out:
         console.note(f"{found.left_out:,} rows of {file.name} name no song and are left out")
     return found
 
 
 def table(found: Comparison) -> Table:
-    """Both lists for a terminal; a song in both says its place in the other."""
+    """Both lists for a terminal; a track in both says its place in the other."""
     shown = Table(title=f"{found.release} beside the other list")
     for heading in ("", "ours", "theirs at", "theirs", "ours at"):
         shown.add_column(heading, overflow="fold", justify="right" if heading in ("", "theirs at") else "left")
@@ -51,11 +52,11 @@ def table(found: Comparison) -> Table:
     return shown
 
 
-def _name(place: Place) -> str:
+def _name(place: ListedTrack) -> str:
     return f"{place.title or place.track_id} - {place.artist or '?'}"
 
 
-def _other(place: Place) -> str:
+def _other(place: ListedTrack) -> str:
     return str(place.other or "") if place.in_release else "not in the release"
 
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines import console
-from pipelines.board import document as board
-from pipelines.board import page as board_page
 from pipelines.chain import Chain
-from pipelines.evaluate import continuation, sittings
+from pipelines.evaluate import continuation, runs
 from pipelines.evaluate import tune as tuning
-from pipelines.evaluate.judged import Answer
+from pipelines.evaluate.board import document as board
+from pipelines.evaluate.board import page as board_page
 from pipelines.evaluate.leaderboard import evaluate_table
 from pipelines.evaluate.protocol import Positions, View
+from pipelines.evaluate.run_results import RunResult
 from pipelines.plots import draw_standing
 
 
@@ -30,11 +30,11 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
     """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
     ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
     further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
-    with console.steps("evaluate", sittings.steps(names, further)) as steps:
+    with console.steps("evaluate", runs.steps(names, further)) as steps:
 
-        def sit(sitting: sittings.Sitting) -> Answer:
-            with steps.step(str(sitting)) as line:
-                answer = sitting.answer(line.say)
+        def sit(step: runs.Run) -> RunResult:
+            with steps.step(str(step)) as line:
+                answer = step.answer(line.say)
                 line.reused = answer.reused
             return answer
 

@@ -70,16 +70,16 @@ def evaluate(
     _writable(json, page if everything else None)
     if release and playlists:
         return _score(release, playlists, view, positions, seed, role, json)
-    names = _known(models, everything)
+    model_names = _known(models, everything)
     learned = chain(sources or [], data, work, seed) if everything else None
     read = ingested(sources or [], data, work) if not everything else None
     with console.working("loading the training libraries"):
         from pipelines.commands import evaluate as commands
 
     if learned:
-        commands.everything(learned, names, [int(one) for one in seeds.split(",") if one], page)
+        commands.everything(learned, model_names, [int(one) for one in seeds.split(",") if one], page)
     elif read:
-        commands.leaderboard(read.path, names, view.value, positions.value, seed, json)
+        commands.leaderboard(read.path, model_names, view.value, positions.value, seed, json)
 
 
 def _writable(*files: Path | None) -> None:
@@ -93,10 +93,10 @@ def _writable(*files: Path | None) -> None:
 
 def _known(models: str, everything: bool) -> list[str]:
     """The models that were named, or all that are meant when none is."""
-    from pipelines.evaluate import names
+    from pipelines.evaluate import model_names
 
     named = [name.strip() for name in models.split(",") if name.strip()]
-    return names.known(named or (names.ALL if everything else names.LINEUP))
+    return model_names.known(named or (model_names.ALL if everything else model_names.LINEUP))
 
 
 def _score(
@@ -145,9 +145,9 @@ def plot(
 
 @command(MEASURING, "eda playlists.csv tracks.csv --out plots")
 def eda(sources: Sources, out: Plots = Path("plots"), data: Data = DATA, work: Work = None) -> None:
-    """Look at the songs before learning: which audio features go together, and with popularity; how genres sound.
+    """Look at the tracks before learning: which audio features go together, and with popularity; how genres sound.
 
-    Prints what goes with popularity, with correlation and number of songs, and the SVG files.
+    Prints what goes with popularity, with correlation and number of tracks, and the SVG files.
     """
     read = ingested(sources, data, work)
     with console.working("loading the training libraries"):

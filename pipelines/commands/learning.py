@@ -58,9 +58,9 @@ def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Dat
 
 @command(LEARNING, "graph playlists.csv tracks.csv")
 def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
-    """The playlist-track graph and which songs stand together.
+    """The playlist-track graph and which tracks stand together.
 
-    Prints the folder with graph.npz (which playlist holds which song) and neighbours.npz (for each song those most
+    Prints the folder with graph.npz (which playlist holds which track) and neighbours.npz (for each track those most
     often in playlists with it, and in how many).
     """
     console.plain(str(chain(sources, data, work, seed).graph("all").path))
@@ -70,17 +70,17 @@ def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1
 def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
     """Learn the `graph` space: spectral filter, artist code and graph network in one vector.
 
-    Prints the folder with what each song is in the index and what it asks for as a seed.
+    Prints the folder with what each track is in the index and what it asks for as a seed.
     """
     console.plain(str(chain(sources, data, work, seed).train("all").path))
 
 
 @command(LEARNING, "coldstart playlists.csv tracks.csv")
 def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
-    """Learn to place songs that are in no playlist by their sound and their artist.
+    """Learn to place tracks that are in no playlist by their sound and their artist.
 
-    Prints the folder with the network (cold_start.safetensors), the songs it placed and the audio space. Only kinds of
-    input that find hidden songs better than popularity does may place songs.
+    Prints the folder with the network (cold_start.safetensors), the tracks it placed and the audio space. Only kinds of
+    input that find hidden tracks better than popularity does may place tracks.
     """
     console.plain(str(chain(sources, data, work, seed).cold_start().path))
 
@@ -96,8 +96,8 @@ def release(
 ) -> None:
     """Measure on held-out playlists, learn from all, and write the release folder.
 
-    Prints the folder NAME-HASH: vectors, songs, figures and a manifest with the SHA-256 of each file. It serves when it
-    is published.
+    Prints the folder NAME-HASH: vectors, tracks, figures and a manifest with the SHA-256 of each file. It serves when
+    it is published.
     """
     from pipelines.stage import writable
 
@@ -112,7 +112,7 @@ def demo(
 ) -> None:
     """Build the demo release: an invented world, through every stage.
 
-    Prints the release folder. Every song, artist, playlist and listener in it is made up, and it says so.
+    Prints the release folder. Every track, artist, playlist and listener in it is made up, and it says so.
     """
     from pipelines.stage import writable
 

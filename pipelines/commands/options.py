@@ -55,14 +55,14 @@ Index = Annotated[
 
 
 class View(StrEnum):
-    """Which songs may be recommended."""
+    """Which tracks may be recommended."""
 
     CLOSED = "closed"
     WIDE = "wide"
 
 
 class Positions(StrEnum):
-    """Which songs of a held-out playlist are shown."""
+    """Which tracks of a held-out playlist are shown."""
 
     RANDOM = "random"
     FIRST = "first"
@@ -121,8 +121,8 @@ Plots = Annotated[Path, typer.Option("--out", help="The folder to draw into.")]
 
 def everything(sources: list[Path] | None, product: str | None, data: Path, work: Path | None) -> list[Path]:
     """What to read: the files and, when its address is given, what people like in the product."""
-    from pipelines.reading import brought
+    from pipelines.ingest.training_input import with_catalog_likes
 
     if not sources and not product:
         raise typer.BadParameter("Missing argument 'FILES': name what to read, or --from-catalog URL, or both")
-    return brought(product, sources or [], data, work or data / "work") if product else list(sources or [])
+    return with_catalog_likes(product, sources or [], data, work or data / "work") if product else list(sources or [])

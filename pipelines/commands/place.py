@@ -3,19 +3,19 @@
 from pathlib import Path
 
 from pipelines import console, tables
-from pipelines import place as placing
 from pipelines.commands.publish import publish
 from pipelines.ingest import licences
-from pipelines.place import Arrivals
-from pipelines.reading import ingested
-from pipelines.release import write_release
+from pipelines.ingest.training_input import ingested
+from pipelines.release import place as placing
+from pipelines.release.place import Arrivals
+from pipelines.release.write import write_release
 from pipelines.stage import writable
 
-SHOWN = 10  # changed songs that are named
+SHOWN = 10  # changed tracks that are named
 
 
 def place(sources: list[Path], data: Path, work: Path, index_url: str | None) -> None:
-    """Publishes the current release with the files' new songs in it; says so when there are none."""
+    """Publishes the current release with the files' new tracks in it; says so when there are none."""
     release, folder = placing.serving(data), writable(data / "releases")
     source = ingested(sources, work)
     with console.stage("place") as line:
@@ -39,7 +39,7 @@ def _said(arrivals: Arrivals) -> dict[str, int]:
 
 
 def _tell_of_changes(arrivals: Arrivals) -> None:
-    """Names known songs of which the files say something else: they are left as they are."""
+    """Names known tracks of which the files say something else: they are left as they are."""
     for track_id, title, says in arrivals.changed.head(SHOWN).iter_rows():
         console.note(f"{title} ({track_id}) is known with another {', '.join(says)}")
     if arrivals.changed.height:

@@ -8,9 +8,10 @@ from rich.table import Table
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
 from kit.wire.recommend import ReleaseSummary
-from pipelines import console, served
-from pipelines import publish as publishing
-from pipelines.publish import Published, PublishError
+from pipelines import console
+from pipelines.release import publish as publishing
+from pipelines.release import serving_history
+from pipelines.release.publish import Published, PublishError
 
 
 def publish(folder: Path, data: Path, index_url: str | None) -> None:
@@ -67,7 +68,7 @@ def _row(release: ReleaseSummary) -> list[str]:
 
 def _running(data: Path) -> bool:
     """True when some process serves from the embedded index of the current release."""
-    version = served.serving(data / "releases")
+    version = serving_history.serving(data / "releases")
     if version is None or not index_directory(data, version).exists():
         return False
     try:

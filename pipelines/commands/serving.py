@@ -29,7 +29,7 @@ def publish(
 def releases(data: Data = DATA) -> None:
     """List the published releases, newest first.
 
-    Prints for each when it was made, how many songs it holds, how well it continued playlists it had not seen, and
+    Prints for each when it was made, how many tracks it holds, how well it continued playlists it had not seen, and
     which one serves.
     """
     from pipelines.commands.publish import releases

@@ -7,15 +7,15 @@ from pipelines import console
 
 if TYPE_CHECKING:
     from pipelines.chain import Chain
-    from pipelines.models.earlier import Earlier
+    from pipelines.models.warm_start import EarlierEmbeddings
     from pipelines.stage import Built
 
 
 def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
     """The canonical tables of files, read unless an earlier run did."""
-    from pipelines import reading
+    from pipelines.ingest import training_input
 
-    return reading.ingested(sources, work or data / "work")
+    return training_input.ingested(sources, work or data / "work")
 
 
 def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False) -> "Chain":
@@ -27,11 +27,11 @@ def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: b
     return Chain(sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None)
 
 
-def _earlier(data: Path) -> "Earlier | None":
+def _earlier(data: Path) -> "EarlierEmbeddings | None":
     from kit.release import open_current
-    from pipelines.models.earlier import Earlier
+    from pipelines.models.warm_start import EarlierEmbeddings
 
     release = open_current(data / "releases")
     if release is None:
         console.note(f"nothing is published under {data} yet: learning starts from nothing")
-    return Earlier.of(release) if release else None
+    return EarlierEmbeddings.of(release) if release else None

@@ -26,21 +26,21 @@ class Playlist(NamedTuple):
     name: str
     followers: int
     modified_at: int  # seconds since 1970
-    songs: list[int]
+    tracks: list[int]
     kind: str
 
 
-def playlists(rng: np.random.Generator, songs: Catalogue, artist_names: list[str], count: int) -> list[Playlist]:
+def playlists(rng: np.random.Generator, tracks: Catalogue, artist_names: list[str], count: int) -> list[Playlist]:
     """`count` playlists."""
-    audience = _audience(songs)
-    people = [person(rng, songs, audience) for _ in range(count // 8)]
+    audience = _audience(tracks)
+    people = [person(rng, tracks, audience) for _ in range(count // 8)]
     names = PlaylistNames(rng)
     themes: dict[str, Callable[[], tuple[str, Taste]]] = {
         "scene": lambda: _scene(rng, names, audience),
         "style": lambda: _style(rng, names, audience),
         "decade": lambda: _decade(rng, names, audience),
         "mood": lambda: _mood(rng, names, audience),
-        "artist": lambda: _artist(rng, names, songs, artist_names),
+        "artist": lambda: _artist(rng, names, tracks, artist_names),
         "person": lambda: _person(rng, names, people),
     }
     kinds = rng.choice(list(_KINDS), size=count, p=list(_KINDS.values()))
@@ -48,14 +48,14 @@ def playlists(rng: np.random.Generator, songs: Catalogue, artist_names: list[str
     for kind in map(str, kinds):
         name, taste = themes[kind]()
         length = int(np.clip(rng.lognormal(np.log(28), 0.5), SHORTEST, LONGEST))
-        drawn.append((kind, name, _ordered(rng, songs, draw(rng, taste.log_weights(songs), length))))
-    _fill_up(rng, songs, [rows for _, _, rows in drawn])
-    return [_page(rng, songs, kind, name, rows) for kind, name, rows in drawn]
+        drawn.append((kind, name, _ordered(rng, tracks, draw(rng, taste.log_weights(tracks), length))))
+    _fill_up(rng, tracks, [rows for _, _, rows in drawn])
+    return [_page(rng, tracks, kind, name, rows) for kind, name, rows in drawn]
 
 
-def _audience(songs: Catalogue) -> Floats:
+def _audience(tracks: Catalogue) -> Floats:
     """How many come to a scene: in proportion to its songs."""
-    counts = np.bincount(songs.scene, minlength=len(SCENES)).astype(float)
+    counts = np.bincount(tracks.scene, minlength=len(SCENES)).astype(float)
     return np.asarray(counts / counts.sum(), dtype=np.float64)
 
 
@@ -87,14 +87,14 @@ def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> t
 
 
 def _artist(
-    rng: np.random.Generator, names: PlaylistNames, songs: Catalogue, artist_names: list[str]
+    rng: np.random.Generator, names: PlaylistNames, tracks: Catalogue, artist_names: list[str]
 ) -> tuple[str, Taste]:
     """An act's songs, and around them those of its style and years."""
-    weights = np.exp(songs.log_appeal) * ~songs.cold
+    weights = np.exp(tracks.log_appeal) * ~tracks.cold
     row = int(rng.choice(len(weights), p=weights / weights.sum()))
-    act = int(songs.artist[row])
+    act = int(tracks.artist[row])
     taste = Taste(
-        around(int(songs.scene[row]), 0.2), {int(songs.style[row]): 1.6}, {act: 4.0}, (float(songs.year[row]), 9.0)
+        around(int(tracks.scene[row]), 0.2), {int(tracks.style[row]): 1.6}, {act: 4.0}, (float(tracks.year[row]), 9.0)
     )
     return names.artist(artist_names[act]), taste
 
@@ -109,37 +109,37 @@ def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste])
     return names.person(), taste
 
 
-def _ordered(rng: np.random.Generator, songs: Catalogue, rows: npt.NDArray[np.int64]) -> list[int]:
+def _ordered(rng: np.random.Generator, tracks: Catalogue, rows: npt.NDArray[np.int64]) -> list[int]:
     """As drawn (the dearest first), or along an arc: rising, falling, or rising and falling again."""
     if rng.random() < 0.4:
         return [int(row) for row in rows]
-    height = songs.mood[rows] @ np.array([1.0, 0.4, 0.4, -0.3]) + rng.normal(0, 0.08, len(rows))
+    height = tracks.mood[rows] @ np.array([1.0, 0.4, 0.4, -0.3]) + rng.normal(0, 0.08, len(rows))
     rising = rows[np.argsort(height, kind="stable")]
     arc = int(rng.integers(3))
     ordered = rising if arc == 0 else rising[::-1] if arc == 1 else np.concatenate([rising[::2], rising[1::2][::-1]])
     return [int(row) for row in ordered]
 
 
-def _fill_up(rng: np.random.Generator, songs: Catalogue, lists: list[list[int]]) -> None:
+def _fill_up(rng: np.random.Generator, tracks: Catalogue, lists: list[list[int]]) -> None:
     """Puts songs that hardly anyone has into playlists that hold songs of their artist, else of their style."""
-    held = np.zeros(len(songs.artist), dtype=np.int64)
+    held = np.zeros(len(tracks.artist), dtype=np.int64)
     by_artist: dict[int, list[int]] = {}
     by_style: dict[int, list[int]] = {}
     for number, rows in enumerate(lists):
         np.add.at(held, rows, 1)
         for row in map(int, rows):
-            by_artist.setdefault(int(songs.artist[row]), []).append(number)
-            by_style.setdefault(int(songs.style[row]), []).append(number)
-    for row in map(int, np.flatnonzero((held < FEWEST) & ~songs.cold)):
-        candidates = by_artist.get(int(songs.artist[row]), []) + by_style[int(songs.style[row])][:200]
+            by_artist.setdefault(int(tracks.artist[row]), []).append(number)
+            by_style.setdefault(int(tracks.style[row]), []).append(number)
+    for row in map(int, np.flatnonzero((held < FEWEST) & ~tracks.cold)):
+        candidates = by_artist.get(int(tracks.artist[row]), []) + by_style[int(tracks.style[row])][:200]
         for number in rng.permutation(sorted({n for n in candidates if row not in lists[n]}))[: FEWEST - held[row]]:
             rows = lists[number]
             rows.insert(int(rng.integers(len(rows) + 1)), row)
 
 
-def _page(rng: np.random.Generator, songs: Catalogue, kind: str, name: str, rows: list[int]) -> Playlist:
+def _page(rng: np.random.Generator, tracks: Catalogue, kind: str, name: str, rows: list[int]) -> Playlist:
     """Nobody changed a playlist before its newest song came out."""
-    newest = max(2012, int(songs.year[rows].max()))
+    newest = max(2012, int(tracks.year[rows].max()))
     earliest, latest = (int(datetime(year, 6, 1, tzinfo=UTC).timestamp()) for year in (newest, 2026))
     followers = int(rng.pareto(1.1) * (2 if kind == "person" else 12)) + 1
     return Playlist(name, min(followers, 250_000), int(rng.integers(earliest, latest)), rows, kind)

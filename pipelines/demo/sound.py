@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from kit.wire.catalog import FEATURES
 from pipelines.demo.scenes import SCENES
-from pipelines.demo.songs import Artist, Song
+from pipelines.demo.tracks import Artist, Track
 
 Floats = npt.NDArray[np.float64]
 
@@ -19,15 +19,15 @@ _KEY_SHARES = np.array([12, 8, 11, 4, 9, 8, 6, 11, 6, 11, 6, 8]) / 100  # C D G 
 _ODD_METRE = {"folk": 0.14, "jazz": 0.16, "country": 0.08, "ambient": 0.12, "metal": 0.08, "rock": 0.05}
 
 
-def features(rng: np.random.Generator, acts: list[Artist], songs: list[Song]) -> tuple[Floats, npt.NDArray[np.int32]]:
+def features(rng: np.random.Generator, acts: list[Artist], tracks: list[Track]) -> tuple[Floats, npt.NDArray[np.int32]]:
     """(n, 12) in the order of FEATURES, and (n,) duration_ms. Versions of a song differ from it as versions do."""
-    count = len(songs)
-    origin = np.array([row if song.version_of is None else song.version_of for row, song in enumerate(songs)])
-    styles = [SCENES[song.scene].styles[song.style] for song in songs]
-    year = np.array([song.year for song in songs], dtype=float)
-    version = np.array([song.version for song in songs])
+    count = len(tracks)
+    origin = np.array([row if track.version_of is None else track.version_of for row, track in enumerate(tracks)])
+    styles = [SCENES[track.scene].styles[track.style] for track in tracks]
+    year = np.array([track.year for track in tracks], dtype=float)
+    version = np.array([track.version for track in tracks])
     own = rng.normal(size=(count, 6))[origin] + 0.05 * rng.normal(size=(count, 6))
-    shared = _shared(rng, acts, songs)
+    shared = _shared(rng, acts, tracks)
 
     def level(name: str) -> Floats:
         return _logit(np.array([getattr(style, name) for style in styles]))
@@ -45,7 +45,7 @@ def features(rng: np.random.Generator, acts: list[Artist], songs: list[Song]) ->
     tempo *= np.where(rng.random(count)[origin] < 0.05, np.where(tempo > 120, 0.5, 2.0), 1.0)
     wordless = (rng.random(count)[origin] < [style.instrumental for style in styles]) & (version != "acoustic")
     instrumentalness = np.where(wordless, rng.beta(9, 2, count), 10 ** rng.uniform(-6, -1.6, count))
-    talk = np.array([SCENES[song.scene].speechiness for song in songs])
+    talk = np.array([SCENES[track.scene].speechiness for track in tracks])
     speechiness = np.clip(talk * np.exp(0.45 * own[:, 5]) * np.where(wordless, 0.8, 1.0), 0.023, 0.92)
     liveness = np.where(version == "live", rng.uniform(0.68, 0.98, count), 0.05 + 0.5 * rng.beta(1.3, 5, count))
     mode = rng.random(count)[origin] < 0.35 + 0.5 * valence
@@ -61,35 +61,37 @@ def features(rng: np.random.Generator, acts: list[Artist], songs: list[Song]) ->
         "liveness": liveness,
         "valence": valence,
         "tempo": np.clip(tempo, 48, 212),
-        "time_signature": _metre(rng, songs)[origin],
+        "time_signature": _metre(rng, tracks)[origin],
     }
     # Three decimals: more would differ between processors, and says nothing.
     table = np.stack([np.round(np.asarray(columns[name], dtype=float), 3) for name in FEATURES], axis=1)
-    return table, _durations(rng, songs, origin, year)
+    return table, _durations(rng, tracks, origin, year)
 
 
-def _shared(rng: np.random.Generator, acts: list[Artist], songs: list[Song]) -> Floats:
+def _shared(rng: np.random.Generator, acts: list[Artist], tracks: list[Track]) -> Floats:
     """(n, 6) what the songs of an artist have in common, and a smaller part for each album."""
     by_artist = rng.normal(size=(len(acts), 6))
-    albums = {(song.artist, song.album_number): None for song in songs}
+    albums = {(track.artist, track.album_number): None for track in tracks}
     by_album = dict(zip(albums, 0.6 * rng.normal(size=(len(albums), 6)), strict=True))
-    return np.stack([by_artist[song.artist] + by_album[song.artist, song.album_number] for song in songs])
+    return np.stack([by_artist[track.artist] + by_album[track.artist, track.album_number] for track in tracks])
 
 
-def _metre(rng: np.random.Generator, songs: list[Song]) -> npt.NDArray[np.int64]:
-    odd = rng.random(len(songs)) < [_ODD_METRE.get(SCENES[song.scene].name, 0.02) for song in songs]
-    return np.where(odd, rng.choice([3, 3, 3, 5], size=len(songs)), 4)
+def _metre(rng: np.random.Generator, tracks: list[Track]) -> npt.NDArray[np.int64]:
+    odd = rng.random(len(tracks)) < [_ODD_METRE.get(SCENES[track.scene].name, 0.02) for track in tracks]
+    return np.where(odd, rng.choice([3, 3, 3, 5], size=len(tracks)), 4)
 
 
 def _durations(
-    rng: np.random.Generator, songs: list[Song], origin: npt.NDArray[np.int64], year: Floats
+    rng: np.random.Generator, tracks: list[Track], origin: npt.NDArray[np.int64], year: Floats
 ) -> npt.NDArray[np.int32]:
     """Songs were short in the sixties and are short again; a remix runs longer, a remaster as long as its original."""
-    minutes = np.array([SCENES[songs[row].scene].minutes for row in origin])
+    minutes = np.array([SCENES[tracks[row].scene].minutes for row in origin])
     era = np.interp(year[origin], [1965, 1975, 1995, 2010, 2025], [0.8, 1.05, 1.08, 1.0, 0.86])
-    stretch = np.array([{"remix": 1.35, "live": 1.12, "acoustic": 0.95}.get(song.version, 1.0) for song in songs])
-    length = minutes * era * np.exp(rng.normal(0, 0.2, len(songs))[origin]) * stretch
-    milliseconds = np.clip(length, 1.2, 14) * 60_000 + rng.integers(-900, 900, len(songs))
+    sub_playlist = np.array(
+        [{"remix": 1.35, "live": 1.12, "acoustic": 0.95}.get(track.version, 1.0) for track in tracks]
+    )
+    length = minutes * era * np.exp(rng.normal(0, 0.2, len(tracks))[origin]) * sub_playlist
+    milliseconds = np.clip(length, 1.2, 14) * 60_000 + rng.integers(-900, 900, len(tracks))
     return np.asarray(milliseconds, dtype=np.int32)
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from kit.wire.catalog import FEATURES
 from pipelines.demo.scenes import SCENES, affinity
-from pipelines.demo.songs import Song
+from pipelines.demo.tracks import Track
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,14 +34,14 @@ class Catalogue:
     cold: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, songs: list[Song], features: Floats, cold: npt.NDArray[np.bool_]) -> "Catalogue":
+    def of(cls, tracks: list[Track], features: Floats, cold: npt.NDArray[np.bool_]) -> "Catalogue":
         """The arrays of a list of songs and their (n, 12) features."""
-        appeal = np.array([song.appeal for song in songs])
+        appeal = np.array([track.appeal for track in tracks])
         return cls(
-            scene=np.array([song.scene for song in songs]),
-            style=np.array([song.scene * STYLES + song.style for song in songs]),
-            artist=np.array([song.artist for song in songs]),
-            year=np.array([song.year for song in songs], dtype=float),
+            scene=np.array([track.scene for track in tracks]),
+            style=np.array([track.scene * STYLES + track.style for track in tracks]),
+            artist=np.array([track.artist for track in tracks]),
+            year=np.array([track.year for track in tracks], dtype=float),
             log_appeal=np.log(appeal / appeal.max()),
             mood=features[:, [FEATURES.index(axis) for axis in MOOD_AXES]],
             cold=cold,
@@ -59,18 +59,18 @@ class Taste:
     mood: Floats | None = None  # (4,) levels of MOOD_AXES
     appeal: float = 0.8
 
-    def log_weights(self, songs: Catalogue) -> Floats:
+    def log_weights(self, tracks: Catalogue) -> Floats:
         """(n,) log weights; -inf for songs nobody has."""
-        weights = self.appeal * songs.log_appeal + np.log(self.scenes + _ELSEWHERE)[songs.scene]
+        weights = self.appeal * tracks.log_appeal + np.log(self.scenes + _ELSEWHERE)[tracks.scene]
         for style, boost in self.styles.items():
-            weights = weights + boost * (songs.style == style)
+            weights = weights + boost * (tracks.style == style)
         for artist, boost in self.artists.items():
-            weights = weights + boost * (songs.artist == artist)
+            weights = weights + boost * (tracks.artist == artist)
         if self.era is not None:
-            weights = weights - (songs.year - self.era[0]) ** 2 / (2 * self.era[1] ** 2)
+            weights = weights - (tracks.year - self.era[0]) ** 2 / (2 * self.era[1] ** 2)
         if self.mood is not None:
-            weights = weights - 4 * ((songs.mood - self.mood) ** 2).sum(axis=1)
-        return np.where(songs.cold, -np.inf, weights)
+            weights = weights - 4 * ((tracks.mood - self.mood) ** 2).sum(axis=1)
+        return np.where(tracks.cold, -np.inf, weights)
 
 
 def around(scene: int, width: float = 0.3) -> Floats:
@@ -79,7 +79,7 @@ def around(scene: int, width: float = 0.3) -> Floats:
     return np.array([1.0 if other.name == here else width * affinity(here, other.name) for other in SCENES])
 
 
-def person(rng: np.random.Generator, songs: Catalogue, audience: Floats) -> Taste:
+def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Taste:
     """One to three scenes, mostly neighbours of the first; favourite styles and artists; the years of one's youth."""
     first = int(rng.choice(len(SCENES), p=audience))
     scenes = around(first, 0.25)
@@ -88,10 +88,10 @@ def person(rng: np.random.Generator, songs: Catalogue, audience: Floats) -> Tast
         near[first] = 0
         other = int(rng.choice(len(SCENES), p=near / near.sum()))
         scenes = np.maximum(scenes, rng.uniform(0.35, 0.9) * around(other, 0.15))
-    styles = rng.choice(np.unique(songs.style[scenes[songs.scene] >= 0.3]), size=3, replace=False)
+    styles = rng.choice(np.unique(tracks.style[scenes[tracks.scene] >= 0.3]), size=3, replace=False)
     era = float(rng.uniform(1968, 2020)), float(rng.uniform(7, 22))
     draft = Taste(scenes, dict.fromkeys(map(int, styles), 1.1), era=era)
-    favourites = songs.artist[draw(rng, draft.log_weights(songs), int(rng.integers(5, 12)))]
+    favourites = tracks.artist[draw(rng, draft.log_weights(tracks), int(rng.integers(5, 12)))]
     return Taste(scenes, draft.styles, dict.fromkeys(map(int, favourites), 1.3), era)
 
 

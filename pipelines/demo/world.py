@@ -10,16 +10,16 @@ import polars as pl
 
 from kit.wire.catalog import FEATURES
 from pipelines import stage, tables
-from pipelines.demo import listeners, playlists, songs, sound
+from pipelines.demo import listeners, playlists, sound, tracks
 from pipelines.demo.naming import Namer
 from pipelines.demo.scenes import SCENES
-from pipelines.demo.songs import Artist, Song
 from pipelines.demo.taste import Catalogue
+from pipelines.demo.tracks import Artist, Track
 
 VERSION = 1
 SEED = 2025
 INVENTED = "invented"
-SONGS, PLAYLISTS, LISTENERS = 5_000, 7_000, 300
+TRACKS, PLAYLISTS, LISTENERS = 5_000, 7_000, 300
 NEW_MEASURED, NEW_UNMEASURED = 40, 20
 """New songs that stand in no playlist: with audio features (placed by sound) and without (known by name only)."""
 UNMEASURED = 0.05  # share of the other songs without audio features
@@ -29,21 +29,21 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
     """The tables tracks, entries, playlists and listens; the same for the same seed."""
     rng = np.random.default_rng(seed)
     namer = Namer(rng)
-    acts = songs.artists(rng, namer)
-    recorded = songs.songs(rng, namer, acts, SONGS)
+    acts = tracks.artists(rng, namer)
+    recorded = tracks.tracks(rng, namer, acts, TRACKS)
     features, durations = sound.features(rng, acts, recorded)
     cold = _newest(rng, recorded)
     catalogue = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
     unmeasured = rng.random(len(recorded)) < UNMEASURED
     unmeasured[cold] = np.arange(len(cold)) >= NEW_MEASURED
     lists = playlists.playlists(rng, catalogue, [act.name for act in acts], PLAYLISTS)
-    heard = listeners.listeners(rng, catalogue, LISTENERS)
-    track_ids = [song.track_id for song in recorded]
+    sequences = listeners.listeners(rng, catalogue, LISTENERS)
+    track_ids = [track.track_id for track in recorded]
     return {
         "tracks": _tracks(rng, acts, recorded, features, durations, unmeasured),
         "entries": _entries(lists, track_ids),
         "playlists": _playlists(lists),
-        "listens": _listens(heard, track_ids),
+        "listens": _listens(sequences, track_ids),
     }
 
 
@@ -59,10 +59,10 @@ def demo_stage(work: Path, seed: int = SEED) -> stage.Built:
     return stage.run(work, "demo", VERSION, {}, {"seed": seed}, build)
 
 
-def _newest(rng: np.random.Generator, recorded: list[Song]) -> npt.NDArray[np.int64]:
+def _newest(rng: np.random.Generator, recorded: list[Track]) -> npt.NDArray[np.int64]:
     """Rows of studio songs of the last two years, in no order."""
-    recent = [row for row, song in enumerate(recorded) if song.year >= 2024 and song.version == "studio"]
-    origins = {song.version_of for song in recorded}
+    recent = [row for row, track in enumerate(recorded) if track.year >= 2024 and track.version == "studio"]
+    origins = {track.version_of for track in recorded}
     free = [row for row in recent if row not in origins]
     return rng.choice(free, size=NEW_MEASURED + NEW_UNMEASURED, replace=False)
 
@@ -70,22 +70,22 @@ def _newest(rng: np.random.Generator, recorded: list[Song]) -> npt.NDArray[np.in
 def _tracks(
     rng: np.random.Generator,
     acts: list[Artist],
-    recorded: list[Song],
+    recorded: list[Track],
     features: sound.Floats,
     durations: npt.NDArray[np.int32],
     unmeasured: npt.NDArray[np.bool_],
 ) -> pl.DataFrame:
-    appeal = np.array([song.appeal for song in recorded])
+    appeal = np.array([track.appeal for track in recorded])
     rank = np.argsort(np.argsort(-appeal, kind="stable"), kind="stable")
-    swears = rng.random(len(recorded)) < [SCENES[song.scene].explicit * (song.year >= 1988) for song in recorded]
+    swears = rng.random(len(recorded)) < [SCENES[track.scene].explicit * (track.year >= 1988) for track in recorded]
     columns: dict[str, Any] = {
-        "track_id": [song.track_id for song in recorded],
-        "title": [song.title for song in recorded],
-        "artists": [[acts[number].name for number in (song.artist, *song.guests)] for song in recorded],
-        "album": [song.album for song in recorded],
-        "year": [song.year for song in recorded],
+        "track_id": [track.track_id for track in recorded],
+        "title": [track.title for track in recorded],
+        "artists": [[acts[number].name for number in (track.artist, *track.guests)] for track in recorded],
+        "album": [track.album for track in recorded],
+        "year": [track.year for track in recorded],
         "duration_ms": durations,
-        "genres": [[SCENES[song.scene].name, SCENES[song.scene].styles[song.style].name] for song in recorded],
+        "genres": [[SCENES[track.scene].name, SCENES[track.scene].styles[track.style].name] for track in recorded],
         "explicit": swears,
         "popularity": np.round(100 * (1 - rank / len(recorded)) ** 1.5, 1),
         "isrc": [None] * len(recorded),
@@ -103,7 +103,7 @@ def _entries(lists: list[playlists.Playlist], track_ids: list[str]) -> pl.DataFr
     rows = [
         (f"demo-{number:05}", position, track_ids[row], INVENTED)
         for number, playlist in enumerate(lists)
-        for position, row in enumerate(playlist.songs)
+        for position, row in enumerate(playlist.tracks)
     ]
     return pl.DataFrame(rows, schema=dict(tables.ENTRIES), orient="row")
 
@@ -116,9 +116,9 @@ def _playlists(lists: list[playlists.Playlist]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(tables.PLAYLISTS), orient="row")
 
 
-def _listens(heard: list[listeners.Listen], track_ids: list[str]) -> pl.DataFrame:
+def _listens(sequences: list[listeners.Listen], track_ids: list[str]) -> pl.DataFrame:
     rows = [
         (f"listener-{listener:03}", track_ids[row], plays, judgement, INVENTED)
-        for listener, row, plays, judgement in heard
+        for listener, row, plays, judgement in sequences
     ]
     return pl.DataFrame(rows, schema=dict(tables.LISTENS), orient="row").sort("user_id", "track_id")

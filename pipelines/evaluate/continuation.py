@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines import tables
-from pipelines.evaluate import leaderboard, lineup, protocol
+from pipelines.evaluate import leaderboard, model_factory, protocol
 from pipelines.evaluate.figure import Source
-from pipelines.evaluate.leaderboard import Judged, Leaderboard
-from pipelines.evaluate.lineup import Given
-from pipelines.evaluate.names import LINEUP, known
+from pipelines.evaluate.leaderboard import EvaluatedModel, Leaderboard
+from pipelines.evaluate.model_factory import ModelInputs
+from pipelines.evaluate.model_names import LINEUP, known
 from pipelines.evaluate.protocol import Positions, View
 from pipelines.evaluate.world import World, world_of
 from pipelines.models.interface import Model, Progress, silent
@@ -35,8 +35,8 @@ def run(
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, view, positions, seed)
     source = Source.of(data, seed)
-    given = Given(world.graph, entries, tracks, seed)
-    judged = {name: _judge(lineup.model(name, given), world, progress) for name in chosen}
+    given = ModelInputs(world.graph, entries, tracks, seed)
+    judged = {name: _judge(model_factory.model(name, given), world, progress) for name in chosen}
     return Leaderboard(
         view=view,
         positions=positions,
@@ -45,15 +45,15 @@ def run(
         data_hash=source.data_hash,
         train_playlists=len(train),
         held_playlists=len(held),
-        catalogue=int(world.exam.allowed.sum()),
+        catalogue=int(world.task.allowed.sum()),
         best_peer=leaderboard.best_peer(judged),
         rows=leaderboard.rows(judged, seed),
     )
 
 
-def _judge(model: Model, world: World, progress: Progress) -> Judged:
+def _judge(model: Model, world: World, progress: Progress) -> EvaluatedModel:
     started = time.process_time()
     scorer = model.fit(world.graph, world.artists, progress)
     fit_cpu_s = time.process_time() - started
-    progress(f"{model.name}: answering {len(world.exam.questions)} questions")
-    return Judged(model, protocol.mark(scorer, world.exam), fit_cpu_s)
+    progress(f"{model.name}: answering {len(world.task.queries)} questions")
+    return EvaluatedModel(model, protocol.evaluate_scorer(scorer, world.task), fit_cpu_s)

@@ -10,17 +10,17 @@ from rich.table import Table
 
 from pipelines.evaluate import metrics
 from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.names import PEERS
-from pipelines.evaluate.protocol import Marks, Positions, View
+from pipelines.evaluate.model_names import PEERS
+from pipelines.evaluate.protocol import Positions, TaskMetrics, View
 from pipelines.models.interface import Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class EvaluatedModel:
     """A model, how it did, and the CPU seconds its training took."""
 
     model: Model
-    marks: Marks
+    results: TaskMetrics
     fit_cpu_s: float
 
 
@@ -58,31 +58,31 @@ class Leaderboard:
         path.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
-def best_peer(judged: Mapping[str, Judged]) -> str | None:
+def best_peer(judged: Mapping[str, EvaluatedModel]) -> str | None:
     """The peer with the highest AVG, None when none was judged."""
     peers = [name for name in judged if name in PEERS]
-    return max(peers, key=lambda name: judged[name].marks.average, default=None)
+    return max(peers, key=lambda name: judged[name].results.average, default=None)
 
 
-def rows(judged: Mapping[str, Judged], seed: int) -> list[Row]:
+def rows(judged: Mapping[str, EvaluatedModel], seed: int) -> list[Row]:
     """One row per model, in the order given."""
     best = best_peer(judged)
-    peer = judged[best].marks if best else None
+    peer = judged[best].results if best else None
     return [_row(name, one, None if name in PEERS else peer, seed) for name, one in judged.items()]
 
 
-def _row(name: str, one: Judged, peer: Marks | None, seed: int) -> Row:
-    marks = one.marks
-    counts = metrics.resamples(marks.playlists, DRAWS, seed)
-    values = marks.by_playlist()
+def _row(name: str, one: EvaluatedModel, peer: TaskMetrics | None, seed: int) -> Row:
+    results = one.results
+    counts = metrics.resamples(results.playlists, DRAWS, seed)
+    values = results.by_playlist()
     gain = spread = None
     if peer and peer.average:
-        gain = marks.average / peer.average - 1
+        gain = results.average / peer.average - 1
         low, high = metrics.interval(values - peer.by_playlist(), counts)
         spread = (low / peer.average, high / peer.average)
-    figures = {k: marks.means(k) for k in marks.asked()}
+    figures = {k: results.means(k) for k in results.asked()}
     spread_alone = metrics.interval(values, counts)
-    return Row(name, marks.average, spread_alone, gain, spread, figures, one.model.settings(), one.fit_cpu_s)
+    return Row(name, results.average, spread_alone, gain, spread, figures, one.model.settings(), one.fit_cpu_s)
 
 
 def evaluate_table(board: Leaderboard) -> Table:

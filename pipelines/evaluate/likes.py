@@ -1,8 +1,8 @@
 """The likes protocol: people are known, and some of what each likes is hidden. Playlists stand for people.
 
-Of each playlist a random fifth is hidden; the rest of *all* playlists trains, and ten songs are recommended to each,
+Of each playlist a random fifth is hidden; the rest of *all* playlists trains, and ten tracks are recommended to each,
 none of them among those shown. Precision at 10 is that of system S1's library: all hits over all places that could hit,
-min(10, hidden songs) for each. `closed` and `wide` are those of protocol.py: closed drops hidden songs outside the
+min(10, hidden tracks) for each. `closed` and `wide` are those of protocol.py: closed drops hidden tracks outside the
 catalogue, wide counts what training does not know as missed.
 """
 
@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from pipelines import graph as graphs
 from pipelines import tables
-from pipelines.evaluate import lineup, protocol
+from pipelines.evaluate import model_factory, protocol
 from pipelines.evaluate.figure import Figure, Source, quotient
-from pipelines.evaluate.lineup import Given
+from pipelines.evaluate.model_factory import ModelInputs
 from pipelines.evaluate.protocol import View
-from pipelines.graph import Graph, Rows, top_rows
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Graph, Rows, top_rows
 from pipelines.models.interface import Model, Progress, Scorer, Scores, silent
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +41,7 @@ class KnowsMembers(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LikesExam:
+class LikesTask:
     """shown[i] trained and hidden[i] (-1 unknown) is asked of the playlist in row members[i] of the graph."""
 
     graph: Graph
@@ -67,7 +67,7 @@ class Precision:
 
 
 def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The entries shown and hidden: a random share of each playlist, at least one of two songs or more."""
+    """The entries shown and hidden: a random share of each playlist, at least one of two tracks or more."""
     first = entries.sort("playlist_id", "position").unique(["playlist_id", "track_id"], keep="first")
     once = first.sort("playlist_id", "track_id")
     drawn = once.with_columns(draw=pl.Series(np.random.default_rng(seed).random(once.height)))
@@ -78,41 +78,41 @@ def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.Da
     return tuple(marked.filter(keep).drop("hidden") for keep in (~pl.col("hidden"), pl.col("hidden")))  # type: ignore[return-value]
 
 
-def exam(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", seed: int = 1) -> LikesExam:
-    """The graph of what is shown and the question for each playlist that has a song to find."""
+def likes_task(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", seed: int = 1) -> LikesTask:
+    """The graph of what is shown and the question for each playlist that has a track to find."""
     shown, hidden = hide(entries, seed)
     graph = graphs.build(shown)
-    allowed = protocol.catalogue(graph.occurrences, view)
+    allowed = protocol.catalogue(graph.item_degree, view)
     names = graph.playlist_ids.tolist()
-    asked = [graph.rows(ids) for ids in protocol.ordered_songs(hidden, names)]
+    asked = [graph.rows(ids) for ids in protocol.ordered_tracks(hidden, names)]
     if view == "closed":
         asked = [rows[(rows >= 0) & allowed[rows]] for rows in asked]
     members = np.array([row for row, rows in enumerate(asked) if len(rows)], np.int64)
     matrix = graph.matrix
     known = [matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].astype(np.int64) for row in members]
     artists = graphs.artists(graph, tracks)
-    return LikesExam(graph, artists, members, known, [asked[row] for row in members], allowed, shown)
+    return LikesTask(graph, artists, members, known, [asked[row] for row in members], allowed, shown)
 
 
-def mark(scorer: Scorer, paper: LikesExam) -> Precision:
+def precision_of(scorer: Scorer, task: LikesTask) -> Precision:
     """Asks for everybody."""
-    hits = [np.isin(found, hidden).sum() for found, hidden in zip(answers(scorer, paper), paper.hidden, strict=True)]
-    return Precision(np.array(hits, float), np.array([min(PLACES, len(rows)) for rows in paper.hidden], float))
+    hits = [np.isin(found, hidden).sum() for found, hidden in zip(ranked_lists(scorer, task), task.hidden, strict=True)]
+    return Precision(np.array(hits, float), np.array([min(PLACES, len(rows)) for rows in task.hidden], float))
 
 
-def answers(scorer: Scorer, paper: LikesExam) -> Iterator[Rows]:
+def ranked_lists(scorer: Scorer, task: LikesTask) -> Iterator[Rows]:
     """Ten rows for each member, best first, equal scores by row."""
-    for start in range(0, len(paper.members), BATCH):
-        shown = paper.shown[start : start + BATCH]
-        scores = member_scores(scorer, paper.members[start : start + BATCH], shown)
-        scores[:, ~paper.allowed] = -np.inf
+    for start in range(0, len(task.members), BATCH):
+        shown = task.shown[start : start + BATCH]
+        scores = member_scores(scorer, task.members[start : start + BATCH], shown)
+        scores[:, ~task.allowed] = -np.inf
         for row, rows in zip(scores, shown, strict=True):
             row[rows] = -np.inf
             yield top_rows(row, PLACES)
 
 
 def member_scores(scorer: Scorer, members: Rows, shown: Sequence[Rows]) -> Scores:
-    """(members, n) with the scorer's own vectors of these people where it has any, else from their songs."""
+    """(members, n) with the scorer's own vectors of these people where it has any, else from their tracks."""
     return scorer.member_scores(members) if isinstance(scorer, KnowsMembers) else scorer.scores(shown)
 
 
@@ -125,25 +125,25 @@ def run(
 ) -> list[Figure]:
     """Precision at 10 of models (names.NAMES) on all playlists of an ingested folder, in the order given."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
-    paper = exam(entries, tracks, view, seed)
-    source, given = Source.of(data, seed), Given(paper.graph, paper.taught, tracks, seed)
+    task = likes_task(entries, tracks, view, seed)
+    source, given = Source.of(data, seed), ModelInputs(task.graph, task.taught, tracks, seed)
     found = []
     for name in models:
-        model = lineup.model(name, given)
-        marks = mark(model.fit(paper.graph, paper.artists, progress), paper)
-        found.append(figure(model, marks, paper, source))
+        model = model_factory.model(name, given)
+        results = precision_of(model.fit(task.graph, task.artists, progress), task)
+        found.append(figure(model, results, task, source))
         progress(str(found[-1]))
     return found
 
 
-def figure(model: Model, marks: Precision, paper: LikesExam, source: Source) -> Figure:
+def figure(model: Model, results: Precision, task: LikesTask, source: Source) -> Figure:
     """Precision at 10 with its interval."""
-    value, interval = quotient(marks.hits, marks.places, source.seed)
-    note = f"{len(paper.members)} playlists stand for people, catalogue of {int(paper.allowed.sum())} songs"
+    value, interval = quotient(results.hits, results.places, source.seed)
+    note = f"{len(task.members)} playlists stand for people, catalogue of {int(task.allowed.sum())} songs"
     return Figure("likes", model.name, "P@10", value, interval, source, model.settings(), note)
 
 
-def ratios(marks: Mapping[str, Precision], ours: str, seed: int) -> dict[str, tuple[float, tuple[float, float]]]:
+def ratios(results: Mapping[str, Precision], ours: str, seed: int) -> dict[str, tuple[float, tuple[float, float]]]:
     """By model: P@10 of `ours` over that model's, with the paired interval. All marks are of one exam."""
-    own = marks[ours]
-    return {name: quotient(own.hits, other.hits, seed) for name, other in marks.items() if name != ours}
+    own = results[ours]
+    return {name: quotient(own.hits, other.hits, seed) for name, other in results.items() if name != ours}

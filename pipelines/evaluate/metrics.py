@@ -61,35 +61,35 @@ def of_list(hits: Hits, targets: int) -> dict[str, float]:
     }
 
 
-def percentiles(occurrences: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
-    """(n,) share of songs that are in fewer playlists, equal ones half: 0 rarest, 1 most common."""
-    ordered = np.sort(occurrences)
-    below, upto = np.searchsorted(ordered, occurrences, "left"), np.searchsorted(ordered, occurrences, "right")
+def percentiles(item_degree: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
+    """(n,) share of tracks that are in fewer playlists, equal ones half: 0 rarest, 1 most common."""
+    ordered = np.sort(item_degree)
+    below, upto = np.searchsorted(ordered, item_degree, "left"), np.searchsorted(ordered, item_degree, "right")
     return np.asarray((below + upto) / (2 * max(len(ordered), 1)), np.float64)
 
 
-def variety(artists: npt.NDArray[np.integer[Any]]) -> float:
+def artist_diversity(artists: npt.NDArray[np.integer[Any]]) -> float:
     """Distinct artists over places; artists (places,) are numbers, and each unknown one (-1) counts as its own."""
     known = artists[artists >= 0]
     distinct = len(np.unique(known)) + len(artists) - len(known)
     return distinct / len(artists) if len(artists) else 0.0
 
 
-def surprise(occurrences: npt.NDArray[np.integer[Any]], playlists: int | None) -> npt.NDArray[np.float64]:
-    """(n,) self-information in bits, -log2 of the share of training playlists that hold the song.
+def self_information(item_degree: npt.NDArray[np.integer[Any]], playlists: int | None) -> npt.NDArray[np.float64]:
+    """(n,) self-information in bits, -log2 of the share of training playlists that hold the track.
 
     Its mean over the places of a list is the novelty of Zhou et al. 2010 ("Solving the apparent diversity-accuracy
     dilemma of recommender systems"). NaN when nobody knows how many playlists there were.
     """
     if playlists is None:
-        return np.full(len(occurrences), np.nan)
-    return np.asarray(-np.log2(np.maximum(occurrences, 1) / max(playlists, 1)), np.float64)
+        return np.full(len(item_degree), np.nan)
+    return np.asarray(-np.log2(np.maximum(item_degree, 1) / max(playlists, 1)), np.float64)
 
 
-def tail(occurrences: npt.NDArray[np.integer[Any]], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """(n,) the rarer half of the songs that allowed (n,) marks; songs as common as the median one are not in it."""
-    middle = np.median(occurrences[allowed]) if allowed.any() else 0
-    return np.asarray(allowed & (occurrences < middle))
+def tail(item_degree: npt.NDArray[np.integer[Any]], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """(n,) the rarer half of the tracks that allowed (n,) marks; tracks as common as the median one are not in it."""
+    middle = np.median(item_degree[allowed]) if allowed.any() else 0
+    return np.asarray(allowed & (item_degree < middle))
 
 
 def lowest_third(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.bool_]:

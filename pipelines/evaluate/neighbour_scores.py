@@ -1,7 +1,7 @@
-"""What scores a pair of songs for the neighbours protocol: each of our spaces, its blocks alone, and plain rivals.
+"""What scores a pair of tracks for the neighbours protocol: each of our spaces, its blocks alone, and plain rivals.
 
-"May stand in the same list" is symmetric and compares songs of all degrees of fame, so a cosine suits it, whereas the
-inner product of the space ranks songs for a query. In the spectral block a cosine must weigh the columns: V alone
+"May stand in the same list" is symmetric and compares tracks of all degrees of fame, so a cosine suits it, whereas the
+inner product of the space ranks tracks for a query. In the spectral block a cosine must weigh the columns: V alone
 treats the 256th taste like the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of neighbours.
 """
 
@@ -14,12 +14,12 @@ import numpy.typing as npt
 import polars as pl
 
 from pipelines import tables
-from pipelines.cold_start.songs import Songs
+from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.evaluate import neighbours, protocol
 from pipelines.evaluate.figure import Figure, Source
 from pipelines.evaluate.neighbours import Drawn, Floats, Score
 from pipelines.evaluate.world import World, world_of
-from pipelines.graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.als import Als
 from pipelines.models.content import Content
 from pipelines.models.contrastive_gcn import ContrastiveGcn
@@ -58,15 +58,15 @@ def cosine(vectors: Vectors) -> Score:
     return product(unit, unit)
 
 
-def popularity(occurrences: npt.NDArray[np.integer]) -> Score:
+def popularity(item_degree: npt.NDArray[np.integer]) -> Score:
     """How common both are."""
-    common = np.log(np.maximum(occurrences, 1))
+    common = np.log(np.maximum(item_degree, 1))
     return lambda left, right: np.asarray(common[left] + common[right], np.float64)
 
 
 def seen_together(graph: Graph) -> Score:
     """Cosine of the lists that both stand in, in training: what is known without learning anything."""
-    holds, root = Matrix(graph.matrix.T), np.sqrt(graph.occurrences)
+    holds, root = Matrix(graph.matrix.T), np.sqrt(graph.item_degree)
     return lambda left, right: neighbours.together(holds, left, right) / (root[left] * root[right])
 
 
@@ -94,13 +94,13 @@ def same_list(space: TrainedSpace) -> Score:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class PairScores:
     """What one score told of the pairs of one kind."""
 
     kind: Drawn
     model: str
     pairs: neighbours.Pairs
-    marks: neighbours.Marks
+    results: neighbours.PairMetrics
 
 
 def run(
@@ -108,31 +108,31 @@ def run(
 ) -> list[Figure]:
     """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
     source = Source.of(data, seed)
-    return [figure for told in judge(data, drawn, seed, progress, models) for figure in figures(told, source)]
+    return [figure for told in evaluate_pairs(data, drawn, seed, progress, models) for figure in figures(told, source)]
 
 
-def judge(
+def evaluate_pairs(
     data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
-) -> Iterator[Told]:
+) -> Iterator[PairScores]:
     """Popularity and what was seen together are always judged, the scores of those of MODELS that are named too."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, seed=seed)
-    rows = [world.graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
+    rows = [world.graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     scores = _scores(world, tracks, models, seed, progress)
     for kind in drawn:
-        pairs = neighbours.draw(rows, world.exam.allowed, kind, seed)
+        pairs = neighbours.draw(rows, world.task.allowed, kind, seed)
         for name, score in scores.items():
             progress(f"neighbours: {len(pairs.left)} pairs, {name}")
-            yield Told(kind, name, pairs, neighbours.mark(score, pairs, seed))
+            yield PairScores(kind, name, pairs, neighbours.pair_metrics(score, pairs, seed))
 
 
 def _scores(world: World, tracks: pl.DataFrame, models: Names, seed: int, progress: Progress) -> dict[str, Score]:
     graph = world.graph
-    found = {"popularity": popularity(graph.occurrences), "seen together in training": seen_together(graph)}
+    found = {"popularity": popularity(graph.item_degree), "seen together in training": seen_together(graph)}
     if "content" in models:
-        heard = Content(Songs.of(tracks), seed=seed).fit(graph, world.artists, progress)
-        found["audio cosine"] = cosine(heard.sound)
+        sequences = Content(TrackAttributes.of(tracks), seed=seed).fit(graph, world.artists, progress)
+        found["audio cosine"] = cosine(sequences.sound)
     if "als" in models:
         als = Als(seed=seed).fit(graph, world.artists, progress)
         found["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
@@ -143,15 +143,15 @@ def _scores(world: World, tracks: pl.DataFrame, models: Names, seed: int, progre
     return found
 
 
-def figures(told: Told, source: Source) -> list[Figure]:
+def figures(told: PairScores, source: Source) -> list[Figure]:
     """AUC, accuracy at the threshold of the other half, and accuracy at threshold 0."""
-    marks, pairs = told.marks, told.pairs
+    results, pairs = told.results, told.pairs
     note = f"{len(pairs.left)} pairs of {pairs.playlists} playlists"
     return [
         Figure("neighbours", told.model, f"{measure}{AGAINST[told.kind]}", value, spread, source, note=note)
         for measure, value, spread in (
-            ("AUC", marks.auc, marks.auc_interval),
-            ("accuracy", marks.accuracy, marks.accuracy_interval),
-            ("accuracy at threshold 0", marks.at_zero, marks.at_zero_interval),
+            ("AUC", results.auc, results.auc_interval),
+            ("accuracy", results.accuracy, results.accuracy_interval),
+            ("accuracy at threshold 0", results.at_zero, results.at_zero_interval),
         )
     ]

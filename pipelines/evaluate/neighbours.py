@@ -1,9 +1,10 @@
-"""The neighbours protocol: may two songs stand in the same list? Held-out playlists say; vectors come from training.
+"""The neighbours protocol: may two tracks stand in the same list? Held-out playlists say; vectors come from training.
 
 Neighbours are pairs out of a held-out playlist, equally many from each. As many pairs are not neighbours: they share
-no held-out playlist. They are drawn in two ways. *Any*: both songs uniformly from those that held-out playlists hold,
-as system S0 draws them; popular songs have more neighbours, so popularity alone tells much. *Matched*: the second songs
-of the neighbours dealt out again, so that both kinds of pairs are equally popular and only taste tells them apart.
+no held-out playlist. They are drawn in two ways. *Any*: both tracks uniformly from those that held-out playlists hold,
+as system S0 draws them; popular tracks have more neighbours, so popularity alone tells much. *Matched*: the second
+tracks of the neighbours dealt out again, so that both kinds of pairs are equally popular and only taste tells them
+apart.
 
 Playlists are cut in two halves; the threshold for one half is the best one of the other. AUC needs no threshold.
 """
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from pipelines.evaluate import metrics
-from pipelines.graph import Matrix, Rows
+from pipelines.graph.playlist_graph import Matrix, Rows
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -59,18 +60,18 @@ def draw(held: Sequence[Rows], allowed: Mask, kind: Drawn = "any", seed: int = 1
 
 
 def _within(rows: Rows, pairs: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
-    """Random pairs of two different songs of a playlist, with repeats where it is short."""
+    """Random pairs of two different tracks of a playlist, with repeats where it is short."""
     first = rng.integers(0, len(rows), pairs)
     second = (first + rng.integers(1, len(rows), pairs)) % len(rows)
     return rows[first], rows[second]
 
 
 def _apart(
-    known: Sequence[Rows], left: Rows, right: Rows, kind: Drawn, songs: int, rng: np.random.Generator
+    known: Sequence[Rows], left: Rows, right: Rows, kind: Drawn, tracks: int, rng: np.random.Generator
 ) -> tuple[Rows, Rows]:
     """As many pairs that share no playlist: those that do are drawn again, TRIES times, then stay."""
     pool = np.unique(np.concatenate(known))
-    holds = _holds(known, songs)
+    holds = _holds(known, tracks)
 
     def fresh(size: int) -> tuple[Rows, Rows]:
         if kind == "matched":
@@ -86,15 +87,15 @@ def _apart(
     return one, other
 
 
-def _holds(known: Sequence[Rows], songs: int) -> Matrix:
-    """(songs, playlists) which playlist holds which song."""
+def _holds(known: Sequence[Rows], tracks: int) -> Matrix:
+    """(tracks, playlists) which playlist holds which track."""
     of = np.repeat(np.arange(len(known)), [len(rows) for rows in known])
     rows = np.concatenate(known)
-    return Matrix((np.ones(len(rows), np.float32), (rows, of)), shape=(songs, len(known)))
+    return Matrix((np.ones(len(rows), np.float32), (rows, of)), shape=(tracks, len(known)))
 
 
 def shared(holds: Matrix, left: Rows, right: Rows) -> Mask:
-    """(m,) whether two songs stand in a common playlist; holds (songs, playlists)."""
+    """(m,) whether two tracks stand in a common playlist; holds (tracks, playlists)."""
     return np.asarray(together(holds, left, right) > 0)
 
 
@@ -109,7 +110,7 @@ def together(holds: Matrix, left: Rows, right: Rows) -> Floats:
 
 # -- marks -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PairMetrics:
     """Accuracy at the calibrated thresholds and AUC, each with its 95 % interval over playlists."""
 
     accuracy: float
@@ -124,7 +125,7 @@ class Marks:
     )  # (draws,) the AUC of each draw: the same draws for every score of the same pairs
 
 
-def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
+def pair_metrics(score: Score, pairs: Pairs, seed: int = 1) -> PairMetrics:
     """How well the score tells neighbours from others."""
     values = np.asarray(score(pairs.left, pairs.right), np.float64)
     right, thresholds = calibrated(values, pairs)
@@ -136,7 +137,7 @@ def mark(score: Score, pairs: Pairs, seed: int = 1) -> Marks:
     everyone = auc(values, pairs.neighbours, np.ones((1, len(values))))[0]
     spread, zero_spread = (metrics.interval(each, counts) for each in (own, at_zero))
     between = (float(low), float(high))
-    return Marks(
+    return PairMetrics(
         float(right.mean()), spread, float(everyone), between, thresholds, float(zero.mean()), zero_spread, drawn
     )
 

@@ -1,12 +1,12 @@
-"""The ordered protocol: the first songs of a held-out playlist are shown, and what follows must follow.
+"""The ordered protocol: the first tracks of a held-out playlist are shown, and what follows must follow.
 
-Next song: the place of the song that really comes next among all songs of the catalogue but the seeds (mean reciprocal
-rank, hit rate at 10 and 50, median). Continuation: a list of CONTINUED songs, each chosen as the next of all before it;
-average precision at 10 against the rest of the playlist, and how far neighbours in the list are apart in tempo, energy,
-loudness and key. A playlist's own continuation, in order and shuffled, says what is usual.
+Next track: the place of the track that really comes next among all tracks of the catalogue but the seeds (mean
+reciprocal rank, hit rate at 10 and 50, median). Continuation: a list of CONTINUED tracks, each chosen as the next of
+all before it; average precision at 10 against the rest of the playlist, and how far neighbours in the list are apart in
+tempo, energy, loudness and key. A playlist's own continuation, in order and shuffled, says what is usual.
 
-System S3 reports "MAP" with a cut-off of 10 over five playlists without saying what counts as right; here the ten songs
-generated are judged against every later song of the playlist, over all held-out playlists.
+System S3 reports "MAP" with a cut-off of 10 over five playlists without saying what counts as right; here the ten
+tracks generated are judged against every later track of the playlist, over all held-out playlists.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 from kit.wire.catalog import FEATURES
 from pipelines.evaluate import metrics
-from pipelines.graph import Rows
+from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Restrictable, Scorer, Vectors
 
 SHOWN = (1, 5, 10, 25)
 CONTINUED = 20
-CONTINUED_FROM = 10  # songs shown before a continuation
+CONTINUED_FROM = 10  # tracks shown before a continuation
 BATCH = 128
 FLOWING = ("tempo", "energy", "loudness", "key")  # BPM, 0..1, dB, steps on the circle of fifths
 
@@ -40,8 +40,8 @@ class Continues(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """The first songs of a held-out playlist and everything after them, both in order."""
+class OrderedQuery:
+    """The first tracks of a held-out playlist and everything after them, both in order."""
 
     playlist: int
     shown: Rows
@@ -49,47 +49,47 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderedExam:
-    """Questions, what may be answered (n,), and the audio features of songs (n, 12), NaN unknown."""
+class OrderedTask:
+    """Questions, what may be answered (n,), and the audio features of tracks (n, 12), NaN unknown."""
 
     playlists: int
-    questions: Sequence[Question]
+    queries: Sequence[OrderedQuery]
     allowed: Mask
     features: Vectors
 
-    def asked(self, shown: int) -> list[Question]:
-        """The questions with that many songs shown."""
-        return [question for question in self.questions if len(question.shown) == shown]
+    def asked(self, shown: int) -> list[OrderedQuery]:
+        """The questions with that many tracks shown."""
+        return [query for query in self.queries if len(query.shown) == shown]
 
-    def continued(self) -> list[Question]:
-        """The questions whose playlists go on for CONTINUED songs."""
-        return [question for question in self.asked(CONTINUED_FROM) if len(question.following) >= CONTINUED]
+    def continued(self) -> list[OrderedQuery]:
+        """The questions whose playlists go on for CONTINUED tracks."""
+        return [query for query in self.asked(CONTINUED_FROM) if len(query.following) >= CONTINUED]
 
 
-def exam(held: Sequence[Rows], allowed: Mask, features: Vectors) -> OrderedExam:
-    """Closed: songs outside the catalogue are dropped first. A playlist needs one song after those shown."""
+def ordered_task(held: Sequence[Rows], allowed: Mask, features: Vectors) -> OrderedTask:
+    """Closed: tracks outside the catalogue are dropped first. A playlist needs one track after those shown."""
     known = [rows[(rows >= 0) & allowed[rows]] for rows in held]
-    questions = [
-        Question(number, rows[:shown], rows[shown:])
+    queries = [
+        OrderedQuery(number, rows[:shown], rows[shown:])
         for shown in SHOWN
         for number, rows in enumerate(known)
         if len(rows) > shown
     ]
-    return OrderedExam(len(held), questions, allowed, features)
+    return OrderedTask(len(held), queries, allowed, features)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class OrderedMarks:
+class OrderedMetrics:
     """ranks[shown] (questions,) from 1; precision (questions,) at 10 and apart/shuffled[name] of the continuations."""
 
-    paper: OrderedExam
+    task: OrderedTask
     ranks: Mapping[int, Rows]
     precision: npt.NDArray[np.float64]
     apart: Mapping[str, npt.NDArray[np.float64]]
     shuffled: Mapping[str, npt.NDArray[np.float64]]
 
     def figures(self, shown: int) -> dict[str, float]:
-        """Next-song figures with that many songs shown."""
+        """Next-song figures with that many tracks shown."""
         ranks = self.ranks[shown]
         return {
             "mrr": float((1 / ranks).mean()),
@@ -100,14 +100,14 @@ class OrderedMarks:
 
     @property
     def average(self) -> float:
-        """Mean reciprocal rank, averaged over the numbers of songs shown."""
+        """Mean reciprocal rank, averaged over the numbers of tracks shown."""
         return float(np.mean([self.figures(shown)["mrr"] for shown in self.ranks]))
 
     def by_playlist(self) -> npt.NDArray[np.float64]:
-        """(playlists, numbers of songs shown) reciprocal ranks for metrics.interval, NaN where not asked."""
-        table = np.full((self.paper.playlists, len(self.ranks)), np.nan)
+        """(playlists, numbers of tracks shown) reciprocal ranks for metrics.interval, NaN where not asked."""
+        table = np.full((self.task.playlists, len(self.ranks)), np.nan)
         for column, (shown, ranks) in enumerate(self.ranks.items()):
-            table[[question.playlist for question in self.paper.asked(shown)], column] = 1 / ranks
+            table[[query.playlist for query in self.task.asked(shown)], column] = 1 / ranks
         return table
 
     def flow(self) -> dict[str, tuple[float, float]]:
@@ -115,43 +115,43 @@ class OrderedMarks:
         return {name: (_mean(self.apart[name]), _mean(self.shuffled[name])) for name in FLOWING}
 
 
-def mark(scorer: Scorer, paper: OrderedExam, seed: int = 1) -> OrderedMarks:
+def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> OrderedMetrics:
     """Asks everything."""
-    scorer = scorer.within(paper.allowed) if isinstance(scorer, Restrictable) else scorer
-    asked = {shown: paper.asked(shown) for shown in SHOWN}
-    ranks = {shown: next_ranks(scorer, questions, paper.allowed) for shown, questions in asked.items() if questions}
-    continued = paper.continued()
-    lists = continuations(scorer, [q.shown for q in continued], CONTINUED, paper.allowed)
+    scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
+    asked = {shown: task.asked(shown) for shown in SHOWN}
+    ranks = {shown: next_ranks(scorer, queries, task.allowed) for shown, queries in asked.items() if queries}
+    continued = task.continued()
+    lists = continuations(scorer, [q.shown for q in continued], CONTINUED, task.allowed)
     precision = [
         metrics.average_precision(np.isin(found, q.following), len(q.following), 10)
         for q, found in zip(continued, lists, strict=True)
     ]
-    return OrderedMarks(paper, ranks, np.array(precision), *flows(continued, lists, paper.features, seed))
+    return OrderedMetrics(task, ranks, np.array(precision), *flows(continued, lists, task.features, seed))
 
 
-def usual(paper: OrderedExam, seed: int = 1) -> tuple[dict[str, float], dict[str, float]]:
+def usual(task: OrderedTask, seed: int = 1) -> tuple[dict[str, float], dict[str, float]]:
     """Mean distance of neighbours in what really follows, in order and shuffled."""
-    continued = paper.continued()
-    apart, shuffled = flows(continued, [q.following[:CONTINUED] for q in continued], paper.features, seed)
+    continued = task.continued()
+    apart, shuffled = flows(continued, [q.following[:CONTINUED] for q in continued], task.features, seed)
     return {name: _mean(apart[name]) for name in FLOWING}, {name: _mean(shuffled[name]) for name in FLOWING}
 
 
-def next_ranks(scorer: Scorer, questions: Sequence[Question], allowed: Mask) -> Rows:
-    """(questions,) the place of the next song, from 1, equal scores by row."""
+def next_ranks(scorer: Scorer, queries: Sequence[OrderedQuery], allowed: Mask) -> Rows:
+    """(questions,) the place of the next track, from 1, equal scores by row."""
     ranks = []
-    for batch in _batches(questions):
-        scores = scorer.scores([question.shown for question in batch])
+    for batch in _batches(queries):
+        scores = scorer.scores([query.shown for query in batch])
         scores[:, ~allowed] = -np.inf
         scores[np.isnan(scores)] = -np.inf  # comparisons with NaN are false: it would be the best rank
-        for question, row in zip(batch, scores, strict=True):
-            row[question.shown] = -np.inf
-            target = question.following[0]
+        for query, row in zip(batch, scores, strict=True):
+            row[query.shown] = -np.inf
+            target = query.following[0]
             ranks.append(1 + int((row > row[target]).sum()) + int((row[:target] == row[target]).sum()))
     return np.array(ranks, np.int64)
 
 
 def continuations(scorer: Scorer, seeds: Sequence[Rows], length: int, allowed: Mask) -> list[Rows]:
-    """For each list of seeds the `length` songs that follow: the scorer's own way, or the best next time and again."""
+    """For each list of seeds the `length` tracks that follow: the scorer's own way, or the best next time and again."""
     go_on: Callable[[Sequence[Rows]], list[Rows]] = (
         (lambda batch: scorer.continuation(batch, length, allowed))
         if isinstance(scorer, Continues)
@@ -177,11 +177,11 @@ def _batches(items: Sequence[Any]) -> Iterator[Any]:
 
 # -- flow ----------------------------------------------------------------------------------------------------------
 def flows(
-    questions: Sequence[Question], lists: Sequence[Rows], features: Vectors, seed: int
+    queries: Sequence[OrderedQuery], lists: Sequence[Rows], features: Vectors, seed: int
 ) -> tuple[dict[str, npt.NDArray[np.float64]], dict[str, npt.NDArray[np.float64]]]:
-    """Per list the mean distance of neighbours, the last song shown included; then the same of the shuffled list."""
+    """Per list the mean distance of neighbours, the last track shown included; then the same of the shuffled list."""
     rng = np.random.default_rng(seed)
-    last = [question.shown[-1:] for question in questions]
+    last = [query.shown[-1:] for query in queries]
     in_order = [np.concatenate(pair) for pair in zip(last, lists, strict=True)]
     mixed = [np.concatenate([first, rng.permutation(rows)]) for first, rows in zip(last, lists, strict=True)]
     places = positions(features)
@@ -189,7 +189,7 @@ def flows(
 
 
 def positions(features: Vectors) -> dict[str, Vectors]:
-    """(n,) where a song stands in each of FLOWING; a key on the circle of fifths, a minor one as its relative major.
+    """(n,) where a track stands in each of FLOWING; a key on the circle of fifths, a minor one as its relative major.
 
     A tempo of 0, key -1 and missing values are NaN.
     """

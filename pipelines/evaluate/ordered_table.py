@@ -1,4 +1,5 @@
-"""The table of the ordered protocol: every model on the same next songs and continuations, each figure with its spread.
+"""The table of the ordered protocol: every model on the same next tracks and continuations, each figure with its
+spread.
 
 run(data, ["fused", "sequence"])                  # judged on the held-out role
 run(data, ["fused", "sequence"], inner=True)      # on a part of the training role, where settings are chosen
@@ -13,16 +14,16 @@ import numpy as np
 import polars as pl
 
 from pipelines import tables
-from pipelines.cold_start.songs import Songs
-from pipelines.evaluate import lineup, metrics, ordered, protocol
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.evaluate import metrics, model_factory, ordered, protocol
 from pipelines.evaluate.figure import DRAWS, Figure, Floats, Source
-from pipelines.evaluate.lineup import Given
-from pipelines.evaluate.ordered import Mask, OrderedExam, OrderedMarks
+from pipelines.evaluate.model_factory import ModelInputs
+from pipelines.evaluate.ordered import Mask, OrderedMetrics, OrderedTask
 from pipelines.evaluate.tune import INNER_SPLIT
 from pipelines.evaluate.world import world_of
-from pipelines.graph import Graph
-from pipelines.models.heard import ordered as in_order
+from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Progress, Vectors, silent
+from pipelines.models.playlist_sequences import ordered as in_order
 
 MEASURES: Mapping[str, Callable[[Floats], Floats]] = {
     "mrr": lambda ranks: 1 / ranks,
@@ -49,56 +50,58 @@ def run(
     if inner:
         train, held = protocol.hold_out(train, INNER_SPLIT)
     world = world_of(entries, tracks, train, held, "closed", "random", seed)
-    given = Given(world.graph, entries, tracks, seed)
-    paper = paper_of(world.graph, world.exam.allowed, entries, tracks, held)
-    found: dict[str, OrderedMarks] = {}
+    given = ModelInputs(world.graph, entries, tracks, seed)
+    task = task_of(world.graph, world.task.allowed, entries, tracks, held)
+    found: dict[str, OrderedMetrics] = {}
     settings: dict[str, Mapping[str, Any]] = {}
     for name in names:
-        model = lineup.model(name, given)
-        found[name] = ordered.mark(model.fit(world.graph, world.artists, progress), paper, seed)
+        model = model_factory.model(name, given)
+        found[name] = ordered.ordered_metrics(model.fit(world.graph, world.artists, progress), task, seed)
         settings[name] = model.settings()
         progress(f"{name}: mean reciprocal rank {found[name].average:.4f}")
     source = Source.of(data, seed)
-    told = [replace(f, settings=settings[name]) for name, marks in found.items() for f in figures(name, marks, source)]
+    told = [
+        replace(f, settings=settings[name]) for name, results in found.items() for f in figures(name, results, source)
+    ]
     others = [name for name in found if against in found and name != against]
     return told + [difference(name, found[name], against, found[against], source) for name in others]
 
 
-def paper_of(
+def task_of(
     graph: Graph, allowed: Mask, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str]
-) -> OrderedExam:
+) -> OrderedTask:
     """What the held-out playlists ask in their order."""
-    return ordered.exam(in_order(graph, entries, held), allowed, measured(graph, tracks))
+    return ordered.ordered_task(in_order(graph, entries, held), allowed, measured(graph, tracks))
 
 
 def measured(graph: Graph, tracks: pl.DataFrame) -> Vectors:
-    """(n, 12) features of the graph's songs, NaN also where they may be another recording's: no truth to judge by."""
-    songs = Songs.of(tracks).find([track_id.decode() for track_id in graph.track_ids])
-    return np.where(songs.measured[:, None], songs.features, np.float32(np.nan))
+    """(n, 12) features of the graph's tracks, NaN also where they may be another recording's: no truth to judge by."""
+    attributes = TrackAttributes.of(tracks).find([track_id.decode() for track_id in graph.track_ids])
+    return np.where(attributes.measured[:, None], attributes.features, np.float32(np.nan))
 
 
-def figures(name: str, marks: OrderedMarks, source: Source) -> list[Figure]:
-    """Ranks of the next song, precision of the continuation, and distances of neighbours in it."""
-    told = [_averaged(name, measure, by_playlist(marks, work), source) for measure, work in MEASURES.items()]
-    if len(marks.precision):
-        told.append(_averaged(name, "map@10", marks.precision[:, None], source, "of the continuation"))
-    for part, apart in marks.apart.items():
-        if np.isnan(apart).all():  # nobody measured the songs
+def figures(name: str, results: OrderedMetrics, source: Source) -> list[Figure]:
+    """Ranks of the next track, precision of the continuation, and distances of neighbours in it."""
+    told = [_averaged(name, measure, by_playlist(results, work), source) for measure, work in MEASURES.items()]
+    if len(results.precision):
+        told.append(_averaged(name, "map@10", results.precision[:, None], source, "of the continuation"))
+    for part, apart in results.apart.items():
+        if np.isnan(apart).all():  # nobody measured the tracks
             continue
-        shuffled = marks.flow()[part][1]
+        shuffled = results.flow()[part][1]
         told.append(_averaged(name, f"{part} apart", apart[:, None], source, f"{shuffled:.4f} when shuffled"))
     return told
 
 
-def difference(name: str, marks: OrderedMarks, against: str, other: OrderedMarks, source: Source) -> Figure:
+def difference(name: str, results: OrderedMetrics, against: str, other: OrderedMetrics, source: Source) -> Figure:
     """The paired difference of mean reciprocal ranks."""
-    values = marks.by_playlist() - other.by_playlist()
+    values = results.by_playlist() - other.by_playlist()
     return _averaged(name, f"mrr minus {against}'s", values, source)
 
 
-def by_playlist(marks: OrderedMarks, work: Callable[[Floats], Floats]) -> Floats:
-    """(playlists, numbers of songs shown) a measure of the ranks, NaN where not asked."""
-    ranks = 1 / marks.by_playlist()
+def by_playlist(results: OrderedMetrics, work: Callable[[Floats], Floats]) -> Floats:
+    """(playlists, numbers of tracks shown) a measure of the ranks, NaN where not asked."""
+    ranks = 1 / results.by_playlist()
     return np.where(np.isnan(ranks), np.nan, work(ranks))
 
 

@@ -1,7 +1,7 @@
-"""The continuation protocol: whole playlists are held out; from each, k songs are shown and the rest must be found.
+"""The continuation protocol: whole playlists are held out; from each, k tracks are shown and the rest must be found.
 
-Repeats count once and seeds are never recommended. `closed`: songs and targets are those with at least CATALOGUE
-playlists in training, everything else is dropped from the held-out playlist first. `wide`: every song that training
+Repeats count once and seeds are never recommended. `closed`: tracks and targets are those with at least CATALOGUE
+playlists in training, everything else is dropped from the held-out playlist first. `wide`: every track that training
 knows may be recommended, and a target that training does not know counts as a miss.
 """
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from pipelines.evaluate import metrics
-from pipelines.graph import Rows, top_rows
+from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.models.interface import Restrictable, Scorer
 
 View = Literal["closed", "wide"]
@@ -29,7 +29,7 @@ BATCH = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Query:
     """What one held-out playlist asks with k seeds; rows are those of the catalogue's owner, -1 is not known there."""
 
     playlist: int
@@ -39,13 +39,13 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exam:
+class EvaluationTask:
     """Questions and what may be answered."""
 
     view: View
     positions: Positions
     playlists: int
-    questions: list[Question]
+    queries: list[Query]
     allowed: npt.NDArray[np.bool_]  # (n,)
     percentile: npt.NDArray[np.float64]  # (n,)
     artists: npt.NDArray[np.int64]  # (n,) number of the first artist, -1 unknown
@@ -73,8 +73,8 @@ def _digest(seed: int, text: str) -> bytes:
     return hashlib.blake2b(f"{seed}\0{text}".encode(), digest_size=8).digest()
 
 
-def ordered_songs(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[list[str]]:
-    """The songs of each playlist in order, repeats at their first place."""
+def ordered_tracks(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[list[str]]:
+    """The tracks of each playlist in order, repeats at their first place."""
     once = (
         entries.filter(pl.col("playlist_id").is_in(list(playlist_ids)))
         .sort("playlist_id", "position")
@@ -82,40 +82,40 @@ def ordered_songs(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[li
         .group_by("playlist_id", maintain_order=True)
         .agg("track_id")
     )
-    songs = dict(zip(once["playlist_id"], once["track_id"].to_list(), strict=True))
-    return [songs.get(playlist_id, []) for playlist_id in playlist_ids]
+    tracks = dict(zip(once["playlist_id"], once["track_id"].to_list(), strict=True))
+    return [tracks.get(playlist_id, []) for playlist_id in playlist_ids]
 
 
-def catalogue(occurrences: npt.NDArray[np.integer[Any]], view: View) -> npt.NDArray[np.bool_]:
-    """(n,) which songs may be recommended: those in at least CATALOGUE training playlists (closed), or in any."""
-    return np.asarray(occurrences >= (CATALOGUE if view == "closed" else 1))
+def catalogue(item_degree: npt.NDArray[np.integer[Any]], view: View) -> npt.NDArray[np.bool_]:
+    """(n,) which tracks may be recommended: those in at least CATALOGUE training playlists (closed), or in any."""
+    return np.asarray(item_degree >= (CATALOGUE if view == "closed" else 1))
 
 
-def exam(
+def continuation_task(
     held: Sequence[Rows],
     allowed: npt.NDArray[np.bool_],
-    occurrences: npt.NDArray[np.integer[Any]],
+    item_degree: npt.NDArray[np.integer[Any]],
     artists: npt.NDArray[np.int64],
     view: View = "closed",
     positions: Positions = "random",
     seed: int = 1,
     taught: int | None = None,
-) -> Exam:
+) -> EvaluationTask:
     """The questions that the held-out playlists ask.
 
-    held: distinct rows of each playlist in order, -1 for songs that are not known; allowed (n,) may be recommended;
+    held: distinct rows of each playlist in order, -1 for tracks that are not known; allowed (n,) may be recommended;
     occurrences (n,) in training; artists (n,) numbers of the first artists, -1 unknown; taught: training playlists.
     """
     known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
-    questions = [
-        Question(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])))
+    queries = [
+        Query(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])))
         for number, rows in enumerate(known)
         for k in SEEDS
         if len(rows) >= k + TARGETS
     ]
-    common, rare = metrics.percentiles(occurrences), metrics.tail(occurrences, allowed)
-    surprise = metrics.surprise(occurrences, taught)
-    return Exam(view, positions, len(held), questions, allowed, common, artists, surprise, rare)
+    common, rare = metrics.percentiles(item_degree), metrics.tail(item_degree, allowed)
+    surprise = metrics.self_information(item_degree, taught)
+    return EvaluationTask(view, positions, len(held), queries, allowed, common, artists, surprise, rare)
 
 
 def _draw(rows: Rows, k: int, positions: Positions, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -125,7 +125,7 @@ def _draw(rows: Rows, k: int, positions: Positions, rng: np.random.Generator) ->
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class TaskMetrics:
     """The figures of every question: (questions,) arrays by name, and which playlist and k each belongs to."""
 
     playlist: npt.NDArray[np.int64]
@@ -162,56 +162,56 @@ class Marks:
         return float(np.nanmean(self.by_playlist(), axis=0).mean())
 
 
-def mark(scorer: Scorer, paper: Exam) -> Marks:
+def evaluate_scorer(scorer: Scorer, task: EvaluationTask) -> TaskMetrics:
     """Asks every question and marks the answers."""
-    return marked(answers(scorer, paper), paper)
+    return metrics_of(ranked_lists(scorer, task), task)
 
 
-def marked(answered: Iterable[tuple[Question, Rows]], paper: Exam) -> Marks:
+def metrics_of(answered: Iterable[tuple[Query, Rows]], task: EvaluationTask) -> TaskMetrics:
     """The figures of answers to every question, in the exam's order; a list is best first and may be short or empty."""
     found: list[dict[str, float]] = []
     shown: dict[int, set[int]] = {}
-    for question, ranked in answered:
-        hits = np.isin(ranked, question.targets)
-        figures = metrics.of_list(hits, len(question.targets)) | _character(ranked[:10], question, paper)
-        found.append(figures | {"tail_recall@50": _tail_recall(ranked, question, paper)})
-        shown.setdefault(question.k, set()).update(ranked[:10].tolist())
+    for query, ranked in answered:
+        hits = np.isin(ranked, query.targets)
+        figures = metrics.of_list(hits, len(query.targets)) | _character(ranked[:10], query, task)
+        found.append(figures | {"tail_recall@50": _tail_recall(ranked, query, task)})
+        shown.setdefault(query.k, set()).update(ranked[:10].tolist())
     names = list(found[0]) if found else []
-    return Marks(
-        np.array([q.playlist for q in paper.questions], np.int64),
-        np.array([q.k for q in paper.questions], np.int64),
+    return TaskMetrics(
+        np.array([q.playlist for q in task.queries], np.int64),
+        np.array([q.k for q in task.queries], np.int64),
         {name: np.array([figures[name] for figures in found]) for name in names},
-        {k: len(rows) / int(paper.allowed.sum()) for k, rows in shown.items()},
-        paper.playlists,
+        {k: len(rows) / int(task.allowed.sum()) for k, rows in shown.items()},
+        task.playlists,
     )
 
 
-def answers(scorer: Scorer, paper: Exam) -> Iterator[tuple[Question, Rows]]:
+def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
     """Every question with the rows recommended for it, best first, equal scores by row."""
-    scorer = scorer.within(paper.allowed) if isinstance(scorer, Restrictable) else scorer
-    for start in range(0, len(paper.questions), BATCH):
-        asked = paper.questions[start : start + BATCH]
+    scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
+    for start in range(0, len(task.queries), BATCH):
+        asked = task.queries[start : start + BATCH]
         scores = scorer.scores([q.seeds[q.seeds >= 0] for q in asked])
-        scores[:, ~paper.allowed] = -np.inf
-        for question, row in zip(asked, scores, strict=True):
-            row[question.seeds[question.seeds >= 0]] = -np.inf
-            yield question, top_rows(row, metrics.DEPTH)
+        scores[:, ~task.allowed] = -np.inf
+        for query, row in zip(asked, scores, strict=True):
+            row[query.seeds[query.seeds >= 0]] = -np.inf
+            yield query, top_rows(row, metrics.DEPTH)
 
 
-def _character(top: Rows, question: Question, paper: Exam) -> dict[str, float]:
+def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float]:
     """What the first ten are like: how common, how surprising, by how many artists, and by the seeds' artists."""
-    theirs = paper.artists[question.seeds[question.seeds >= 0]]
-    same = np.isin(paper.artists[top], theirs[theirs >= 0])
+    theirs = task.artists[query.seeds[query.seeds >= 0]]
+    same = np.isin(task.artists[top], theirs[theirs >= 0])
     return {
-        "popularity_percentile": float(paper.percentile[top].mean()) if len(top) else 0.0,
+        "popularity_percentile": float(task.percentile[top].mean()) if len(top) else 0.0,
         "same_artist": float(same.mean()) if len(top) else 0.0,
-        "artist_variety": metrics.variety(paper.artists[top]),
-        "novelty": metrics.mean(paper.surprise[top]),
+        "artist_variety": metrics.artist_diversity(task.artists[top]),
+        "novelty": metrics.mean(task.surprise[top]),
     }
 
 
-def _tail_recall(ranked: Rows, question: Question, paper: Exam) -> float:
+def _tail_recall(ranked: Rows, query: Query, task: EvaluationTask) -> float:
     """Recall at 50 of the targets in the tail, NaN without any; a target that nobody knows is in neither half."""
-    known = question.targets[question.targets >= 0]
-    rare = known[paper.tail[known]]
+    known = query.targets[query.targets >= 0]
+    rare = known[task.tail[known]]
     return metrics.recall(np.isin(ranked, rare), len(rare), 50) if len(rare) else float("nan")

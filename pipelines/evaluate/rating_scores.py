@@ -1,8 +1,8 @@
 """How well hidden ratings are predicted: root mean square error in points of 100, a fifth of the ratings held out.
 
-The ratings are simulated or mapped from counts (pipelines.ratings); the rows say which. System S4 reports 62.16 on
-real ratings; when "never play again" is kept as a rating of 255 instead of as 0, errors of that size come out here too,
-and the mean alone does better.
+The ratings are simulated or mapped from counts (pipelines.models.artist_ratings); the rows say which. System S4 reports
+62.16 on real ratings; when "never play again" is kept as a rating of 255 instead of as 0, errors of that size come out
+here too, and the mean alone does better.
 """
 
 from dataclasses import replace
@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from pipelines import demo, ratings, stage
+from pipelines import demo, stage
 from pipelines.evaluate.figure import Figure, Source, commit, quotient
+from pipelines.models import artist_ratings
+from pipelines.models.artist_ratings import Floats, Ratings
 from pipelines.models.svd_ratings import SvdRatings
-from pipelines.ratings import Floats, Ratings
 
 SIMULATED = "ratings SIMULATED from the invented listeners of the demo world"
 CHOSEN = SvdRatings(factors=50, epochs=60, regularization=0.1)  # best of five on another split of both kinds of ratings
@@ -24,14 +25,14 @@ MAPPED = "ratings MAPPED from counts of listening, nobody rated anything"
 def simulated(seed: int = 1, model: SvdRatings | None = None) -> list[Figure]:
     """On ratings of artists made up for the listeners of the demo world."""
     world = demo.generate(demo.SEED)
-    made = ratings.simulated(world["listens"], world["tracks"], seed)
+    made = artist_ratings.simulated(world["listens"], world["tracks"], seed)
     return figures(made, SIMULATED, Source(seed, commit(), f"demo world {demo.SEED}"), model)
 
 
 def counted(listens: Path, seed: int = 1, model: SvdRatings | None = None) -> list[Figure]:
     """On a Parquet file with the columns user_id, song_id and count."""
     frame = pl.read_parquet(listens, columns=["user_id", "song_id", "count"])
-    made = ratings.mapped(frame["user_id"], frame["song_id"], frame["count"])
+    made = artist_ratings.mapped(frame["user_id"], frame["song_id"], frame["count"])
     return figures(made, MAPPED, Source(seed, commit(), stage.hash_files([listens])), model)
 
 

@@ -15,11 +15,11 @@ from kit.release import Release
 from pipelines import stage, tables
 from pipelines.evaluate import metrics, protocol, segments
 from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.protocol import Exam, Marks, Positions, View
+from pipelines.evaluate.protocol import EvaluationTask, Positions, TaskMetrics, View
 from pipelines.evaluate.world import CannotEvaluate, check
-from pipelines.graph import Rows
+from pipelines.graph.playlist_graph import Rows
 from pipelines.ingest import Progress, ingest
-from pipelines.models import as_served
+from pipelines.models import reranked_scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ReleaseScore:
     positions: Positions
     seed: int
     playlists: int
-    questions: int
+    queries: int
     catalogue: int
     average_ndcg_100: float
     interval_95: tuple[float, float]
@@ -59,8 +59,8 @@ def score(
     """Reads the playlists of a file (those of one role, when named) and asks the release to continue them."""
     release = Release(folder)
     held = _playlists(file, role, progress)
-    paper, marks = score_release(release, held, view, positions, seed)
-    low, high = metrics.interval(marks.by_playlist(), metrics.resamples(marks.playlists, DRAWS, seed))
+    task, results = score_release(release, held, view, positions, seed)
+    low, high = metrics.interval(results.by_playlist(), metrics.resamples(results.playlists, DRAWS, seed))
     return ReleaseScore(
         release=release.version,
         data_hash=release.manifest.data_hash,
@@ -70,12 +70,12 @@ def score(
         positions=positions,
         seed=seed,
         playlists=len(held),
-        questions=len(paper.questions),
-        catalogue=int(paper.allowed.sum()),
-        average_ndcg_100=marks.average,
+        queries=len(task.queries),
+        catalogue=int(task.allowed.sum()),
+        average_ndcg_100=results.average,
         interval_95=(low, high),
-        by_seeds=_by_seeds(marks),
-        segments=_segments(paper, marks, seed),
+        by_seeds=_by_seeds(results),
+        segments=_segments(task, results, seed),
     )
 
 
@@ -85,30 +85,32 @@ def score_release(
     view: View = "closed",
     positions: Positions = "random",
     seed: int = 1,
-) -> tuple[Exam, Marks]:
+) -> tuple[EvaluationTask, TaskMetrics]:
     """A release's `graph` space judged on playlists (track ids in order): its own vectors, pooling rule and ranker.
 
-    Honest only when the release was trained without these playlists. `wide` recommends every song with a vector.
+    Honest only when the release was trained without these playlists. `wide` recommends every track with a vector.
     """
-    paper = release_exam(release, playlists, view, positions, seed)
-    check(paper)
-    return paper, protocol.mark(as_served.of_release(release), paper)
+    task = release_task(release, playlists, view, positions, seed)
+    check(task)
+    return task, protocol.evaluate_scorer(reranked_scorer.of_release(release), task)
 
 
-def release_exam(
+def release_task(
     release: Release, playlists: Sequence[Sequence[str]], view: View, positions: Positions, seed: int
-) -> Exam:
+) -> EvaluationTask:
     """The questions of playlists over the rows of a release."""
-    occurrences, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
+    item_degree, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
-    allowed = np.asarray(placed & protocol.catalogue(occurrences, view) if view == "closed" else placed, bool)
-    held = [_known(release, songs) for songs in playlists]
+    allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "closed" else placed, bool)
+    held = [_known(release, tracks) for tracks in playlists]
     taught_by = release.manifest.taught_by
-    return protocol.exam(held, allowed, occurrences, artists.astype(np.int64), view, positions, seed, taught_by)
+    return protocol.continuation_task(
+        held, allowed, item_degree, artists.astype(np.int64), view, positions, seed, taught_by
+    )
 
 
-def _known(release: Release, songs: Sequence[str]) -> Rows:
-    rows = release.rows(list(dict.fromkeys(songs)))
+def _known(release: Release, tracks: Sequence[str]) -> Rows:
+    rows = release.rows(list(dict.fromkeys(tracks)))
     return np.where(rows < release.placed, rows, -1)
 
 
@@ -121,17 +123,17 @@ def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[st
     if playlists.is_empty():
         wanted = f"with the role {role!r} " if role else ""
         raise CannotEvaluate(f"{file} holds no playlist {wanted}to judge by")
-    return protocol.ordered_songs(entries, playlists["playlist_id"].to_list())
+    return protocol.ordered_tracks(entries, playlists["playlist_id"].to_list())
 
 
-def _by_seeds(marks: Marks) -> dict[int, dict[str, float]]:
-    return {k: marks.means(k) for k in marks.asked()}
+def _by_seeds(results: TaskMetrics) -> dict[int, dict[str, float]]:
+    return {k: results.means(k) for k in results.asked()}
 
 
-def _segments(paper: Exam, marks: Marks, seed: int) -> list[dict[str, Any]]:
-    """Whom the release serves how well, with segments.SEEDS songs shown or the fewest that were."""
-    k = segments.SEEDS if segments.SEEDS in marks.asked() else min(marks.asked())
-    rows = segments.rows(segments.segments(paper, k), {"release": marks}, k, seed)
+def _segments(task: EvaluationTask, results: TaskMetrics, seed: int) -> list[dict[str, Any]]:
+    """Whom the release serves how well, with segments.SEEDS tracks shown or the fewest that were."""
+    k = segments.SEEDS if segments.SEEDS in results.asked() else min(results.asked())
+    rows = segments.rows(segments.segments(task, k), {"release": results}, k, seed)
     return [
         {name: row[name] for name in ("segment", "says", "measure", "k", "playlists", "value", "interval")}
         for row in rows
@@ -143,7 +145,7 @@ def table(found: ReleaseScore) -> Table:
     low, high = found.interval_95
     shown = Table(
         title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
-        caption=f"{found.questions} questions of {found.playlists} playlists, {found.view} catalogue of "
+        caption=f"{found.queries} questions of {found.playlists} playlists, {found.view} catalogue of "
         f"{found.catalogue} songs, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
         "only when the release did not learn from these playlists",
     )

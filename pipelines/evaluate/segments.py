@@ -1,4 +1,4 @@
-"""Whom a model serves how well: rare songs, short playlists, and listeners whose songs few others have.
+"""Whom a model serves how well: rare tracks, short playlists, and listeners whose tracks few others have.
 
 Each segment is judged by one figure with k seeds in one exam. Its gain is over the peer that is best in this segment.
 """
@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from pipelines.evaluate import metrics
 from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.names import PEERS
-from pipelines.evaluate.protocol import Exam, Marks, Question
+from pipelines.evaluate.model_names import PEERS
+from pipelines.evaluate.protocol import EvaluationTask, Query, TaskMetrics
 
-SEEDS = 5  # songs shown where segments are compared
+SEEDS = 5  # tracks shown where segments are compared
 Floats = npt.NDArray[np.float64]
 
 
@@ -29,14 +29,14 @@ class Segment:
     says: str
 
 
-def segments(paper: Exam, k: int) -> list[Segment]:
+def segments(task: EvaluationTask, k: int) -> list[Segment]:
     """The three segments of an exam, among the playlists that are asked with k seeds."""
-    asked = [question for question in paper.questions if question.k == k]
-    everyone, length, common = (np.full(paper.playlists, np.nan) for _ in range(3))
-    for question in asked:
-        songs = _songs(question)
-        everyone[question.playlist], length[question.playlist] = 1, len(question.seeds) + len(question.targets)
-        common[question.playlist] = paper.percentile[songs].mean() if len(songs) else np.nan
+    asked = [query for query in task.queries if query.k == k]
+    everyone, length, common = (np.full(task.playlists, np.nan) for _ in range(3))
+    for query in asked:
+        tracks = _tracks(query)
+        everyone[query.playlist], length[query.playlist] = 1, len(query.seeds) + len(query.targets)
+        common[query.playlist] = task.percentile[tracks].mean() if len(tracks) else np.nan
     return [
         Segment("rare songs", "tail_recall@50", ~np.isnan(everyone), "targets in the rarer half of the catalogue"),
         Segment("short playlists", "ndcg@100", metrics.lowest_third(length), "the third with the fewest songs"),
@@ -44,18 +44,18 @@ def segments(paper: Exam, k: int) -> list[Segment]:
     ]
 
 
-def _songs(question: Question) -> npt.NDArray[np.int64]:
-    both = np.concatenate([question.seeds, question.targets])
+def _tracks(query: Query) -> npt.NDArray[np.int64]:
+    both = np.concatenate([query.seeds, query.targets])
     return both[both >= 0]
 
 
-def rows(parts: Sequence[Segment], marks: Mapping[str, Marks], k: int, seed: int) -> list[dict[str, Any]]:
+def rows(parts: Sequence[Segment], results: Mapping[str, TaskMetrics], k: int, seed: int) -> list[dict[str, Any]]:
     """One row per segment and model, segment by segment: value, interval, and gain over the segment's best peer."""
-    return [row for part in parts for row in _rows(part, marks, k, seed)]
+    return [row for part in parts for row in _rows(part, results, k, seed)]
 
 
-def _rows(part: Segment, marks: Mapping[str, Marks], k: int, seed: int) -> list[dict[str, Any]]:
-    values = {name: one.of(part.figure, k)[part.playlists] for name, one in marks.items()}
+def _rows(part: Segment, results: Mapping[str, TaskMetrics], k: int, seed: int) -> list[dict[str, Any]]:
+    values = {name: one.of(part.figure, k)[part.playlists] for name, one in results.items()}
     known = int((~np.isnan(next(iter(values.values())))).sum()) if values else 0
     if not known:
         return []

@@ -15,7 +15,7 @@ from rich.table import Table
 from kit.release import Block
 from pipelines import tables
 from pipelines.evaluate import protocol
-from pipelines.evaluate.protocol import View, mark
+from pipelines.evaluate.protocol import View, evaluate_scorer
 from pipelines.evaluate.world import CannotEvaluate, World, world_of
 from pipelines.models.als import Als
 from pipelines.models.fused import Fused
@@ -72,9 +72,9 @@ def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: 
     world = world_of(entries, tracks, *inner_split(playlists, seed), view, "random", seed)
     tries = []
     for settings, scorer in GRIDS[model](world, seed, progress):
-        marks = mark(scorer, world.exam)
-        tries.append(Try(settings, marks.average, {k: marks.means(k)["ndcg@100"] for k in marks.asked()}))
-        progress(f"{marks.average:.4f} {settings}")
+        results = evaluate_scorer(scorer, world.task)
+        tries.append(Try(settings, results.average, {k: results.means(k)["ndcg@100"] for k in results.asked()}))
+        progress(f"{results.average:.4f} {settings}")
     return sorted(tries, key=lambda t: -t.average)
 
 

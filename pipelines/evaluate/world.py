@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines import graph as graphs
 from pipelines.evaluate import protocol
-from pipelines.evaluate.protocol import Exam, Positions, View
-from pipelines.graph import Graph
+from pipelines.evaluate.protocol import EvaluationTask, Positions, View
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Artists
 
 
@@ -22,7 +22,7 @@ class World:
 
     graph: Graph
     artists: list[str | None]
-    exam: Exam
+    task: EvaluationTask
 
 
 def world_of(
@@ -37,10 +37,10 @@ def world_of(
     """The graph of the training playlists and the questions of the held-out ones."""
     graph = graphs.build(entries.filter(pl.col("playlist_id").is_in(list(train))))
     artists = graphs.artists(graph, tracks)
-    return World(graph, artists, exam_of(graph, artists, entries, held, view, positions, seed))
+    return World(graph, artists, task_of_world(graph, artists, entries, held, view, positions, seed))
 
 
-def exam_of(
+def task_of_world(
     graph: Graph,
     artists: Artists,
     entries: pl.DataFrame,
@@ -48,20 +48,20 @@ def exam_of(
     view: View,
     positions: Positions,
     seed: int,
-) -> Exam:
+) -> EvaluationTask:
     """The questions that held-out playlists ask those who learned the graph; CannotEvaluate when there is none."""
-    songs = [graph.rows(ids) for ids in protocol.ordered_songs(entries, held)]
-    allowed, numbers = protocol.catalogue(graph.occurrences, view), graphs.numbered(artists)
+    tracks = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
+    allowed, numbers = protocol.catalogue(graph.item_degree, view), graphs.numbered(artists)
     taught = len(graph.playlist_ids)
-    paper = protocol.exam(songs, allowed, graph.occurrences, numbers, view, positions, seed, taught)
-    check(paper)
-    return paper
+    task = protocol.continuation_task(tracks, allowed, graph.item_degree, numbers, view, positions, seed, taught)
+    check(task)
+    return task
 
 
-def check(paper: Exam) -> None:
+def check(task: EvaluationTask) -> None:
     """CannotEvaluate when an exam asks nothing."""
-    if not paper.questions:
+    if not task.queries:
         raise CannotEvaluate(
-            f"none of the {paper.playlists} held-out playlists has {protocol.SEEDS[0]} seed and {protocol.TARGETS} "
-            f"other songs of the {int(paper.allowed.sum())} in the catalogue: give more or longer playlists"
+            f"none of the {task.playlists} held-out playlists has {protocol.SEEDS[0]} seed and {protocol.TARGETS} "
+            f"other songs of the {int(task.allowed.sum())} in the catalogue: give more or longer playlists"
         )

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from kit.query import Pooling
 from kit.release import Release
-from kit.vectors import Hits, SongIndex, SongQuery
+from kit.vectors import Hits, TrackIndex, TrackQuery
 from kit.wire.catalog import FEATURES
 
 PROBES = 32
@@ -26,19 +26,19 @@ class IndexFault(Exception):
 
 
 class LowRecall(IndexFault):
-    """The index answers rightly but finds too few of the best songs."""
+    """The index answers rightly but finds too few of the best tracks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A way of asking, with the songs it may return."""
+    """A way of asking, with the tracks it may return."""
 
     name: str
     ranges: Ranges
     allowed: Mask  # (m,)
 
 
-async def check(index: SongIndex, release: Release, least: float = LEAST_RECALL) -> dict[str, float]:
+async def check(index: TrackIndex, release: Release, least: float = LEAST_RECALL) -> dict[str, float]:
     """Recall@50 of every kind of probe; IndexFault when counts, scores or filters are wrong or it is below `least`."""
     figures: dict[str, float] = {}
     for space in release.manifest.spaces:
@@ -64,8 +64,8 @@ def _comparable(release: Release, space: str) -> npt.NDArray[np.float32]:
     return vectors
 
 
-async def _count(index: SongIndex, space: str, expected: int) -> None:
-    found = await index.count(SongQuery(space, np.zeros(1, np.float32), 1))
+async def _count(index: TrackIndex, space: str, expected: int) -> None:
+    found = await index.count(TrackQuery(space, np.zeros(1, np.float32), 1))
     if found != expected:
         raise IndexFault(f"the index holds {found} songs in space {space!r}, the release {expected}: build it again")
 
@@ -92,7 +92,7 @@ def _probes(release: Release, has_vector: Mask) -> list[Probe]:
 
 
 def _values(release: Release, name: str) -> npt.NDArray[np.float64]:
-    """(m,) a field of every song with a vector, NaN where unknown."""
+    """(m,) a field of every track with a vector, NaN where unknown."""
     if name in FEATURES:
         return np.asarray(release.column("features")[: release.placed, FEATURES.index(name)], dtype=np.float64)
     values = np.asarray(release.column(name)[: release.placed], dtype=np.float64)
@@ -114,16 +114,16 @@ def _allowed(release: Release, ranges: Ranges) -> Mask:
 
 
 async def _recall(
-    index: SongIndex, space: str, queries: npt.NDArray[np.float32], scores: npt.NDArray[np.float32], probe: Probe
+    index: TrackIndex, space: str, queries: npt.NDArray[np.float32], scores: npt.NDArray[np.float32], probe: Probe
 ) -> float:
-    asked = [SongQuery(space, query, DEPTH, ranges=probe.ranges) for query in queries]
+    asked = [TrackQuery(space, query, DEPTH, ranges=probe.ranges) for query in queries]
     answers = await index.search(asked)
     shares = [_share(answer, row, probe, f"{space}, {probe.name}") for answer, row in zip(answers, scores, strict=True)]
     return float(np.mean(shares))
 
 
 def _share(answer: Hits, scores: npt.NDArray[np.float32], probe: Probe, name: str) -> float:
-    """The share of the true best songs that was found; a song as good as the last of them counts."""
+    """The share of the true best tracks that was found; a track as good as the last of them counts."""
     if not probe.allowed[answer.rows].all():
         raise IndexFault(f"{name}: a song outside the filter was returned; build the index again")
     best = np.sort(scores[probe.allowed])[::-1][:DEPTH]
@@ -133,7 +133,7 @@ def _share(answer: Hits, scores: npt.NDArray[np.float32], probe: Probe, name: st
     return float(min((scores[answer.rows] >= best[-1] - tolerance).sum(), len(best)) / len(best))
 
 
-async def checked(opened: Callable[[], SongIndex], release: Release, least: float = LEAST_RECALL) -> dict[str, float]:
+async def checked(opened: Callable[[], TrackIndex], release: Release, least: float = LEAST_RECALL) -> dict[str, float]:
     """Opens the read side, checks it and closes it, all in one event loop: a gRPC channel belongs to one."""
     index = opened()
     try:

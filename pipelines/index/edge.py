@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import SongIndex, index_directory
+from kit.vectors import TrackIndex, index_directory
 from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.narrow import rescored
 from kit.vectors.points import WALK_EF, WIDER_WALKS, Progress
@@ -28,7 +28,7 @@ from pipelines.index.growth import continued, worth_growing
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 BYTES_A_NUMBER = 12  # of index per number of a vector: 10.7 measured at 110,000 x 384 with the graph, 432 MiB
-BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 songs take 1.2 MiB
+BYTES_AT_LEAST = 16 << 20  # files are laid out in large sparse blocks; 200 tracks take 1.2 MiB
 
 
 class EdgeStore:
@@ -39,7 +39,7 @@ class EdgeStore:
         self._folder = data / "index"
 
     def ready(self, release: Release) -> bool:
-        """True when the directory opens and holds every song."""
+        """True when the directory opens and holds every track."""
         directory = index_directory(self._data, release.version)
         try:
             return asyncio.run(_asked(directory, release, EdgeIndex.size)) == release.placed
@@ -129,7 +129,7 @@ def settled(
     return asyncio.run(checked(lambda: _opened(directory, release), release))
 
 
-def _opened(directory: Path, release: Release) -> SongIndex:
+def _opened(directory: Path, release: Release) -> TrackIndex:
     """As readers open it."""
     return rescored(EdgeIndex.open(directory, release.index_dims), release)
 

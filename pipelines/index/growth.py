@@ -1,7 +1,7 @@
 """Whose index a release may begin with: that of the release which it continues, row by row.
 
-`segue-pipeline place` writes a release whose first rows are those of another, to the bit, with new songs below. Then
-the other's index holds all but the new songs, which are added to a copy of it; nothing is linked anew.
+`segue-pipeline place` writes a release whose first rows are those of another, to the bit, with new tracks below. Then
+the other's index holds all but the new tracks, which are added to a copy of it; nothing is linked anew.
 """
 
 from pathlib import Path
@@ -50,6 +50,6 @@ def _shapes(release: Release) -> dict[str, tuple[int, str, str]]:
 def worth_growing(release: Release, linked: int) -> bool:
     """Whether few enough of the release's vectors would stand outside a graph that holds `linked`."""
     if release.placed < WALK_FROM:
-        return True  # no graph: every song is scanned
+        return True  # no graph: every track is scanned
     vectors = sum(int(release.index_vectors(name).any(axis=1).sum()) for name in release.manifest.spaces)
     return vectors - linked <= UNLINKED

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from kit.projection import Projection
 from kit.query import Pooling
 from kit.release import Floats
-from pipelines.graph import Graph, Rows, top_rows
+from pipelines.graph.playlist_graph import Graph, Rows, top_rows
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
@@ -26,7 +26,7 @@ Matrix = npt.NDArray[np.float64]
 
 FILE = "projection.npz"
 SEEDS = 25  # most of a query
-SHORTEST = 6  # songs of a playlist that asks
+SHORTEST = 6  # tracks of a playlist that asks
 LONGEST = 0.99
 """Quantile of the lengths that rows are filled up to: the longest few would make all others look alike."""
 SMALLEST = 1e-6  # of the largest eigenvalue: smaller ones are noise of float32

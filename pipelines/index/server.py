@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import SongIndex, collection_name, server_build
+from kit.vectors import TrackIndex, collection_name, server_build
 from kit.vectors.narrow import rescored
 from kit.vectors.points import Progress
 from kit.vectors.server import FAILURES, QdrantIndex, said
@@ -19,7 +19,7 @@ class ServerStore:
     def __init__(
         self,
         client: server_build.Client,
-        reader: Callable[[Release], SongIndex],
+        reader: Callable[[Release], TrackIndex],
         settled_s: float = server_build.SETTLED_S,
     ) -> None:
         self._client = client
@@ -30,14 +30,14 @@ class ServerStore:
     def connect(cls, url: str, api_key: str | None) -> "ServerStore":
         """The store of a real server."""
 
-        def reader(release: Release) -> SongIndex:
+        def reader(release: Release) -> TrackIndex:
             engine = QdrantIndex.connect(url, collection_name(release.version), release.index_dims, api_key)
             return rescored(engine, release)
 
         return cls(server_build.connect(url, api_key), reader)
 
     def ready(self, release: Release) -> bool:
-        """True when the collection exists and holds every song."""
+        """True when the collection exists and holds every track."""
         with _explained():
             return server_build.built(self._client, release)
 

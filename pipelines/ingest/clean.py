@@ -36,7 +36,7 @@ def name(frame: pl.DataFrame, column: str) -> pl.Series:
     return cells.to_frame(column).select(text(column)).to_series()
 
 
-def song(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
+def track(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """The frame with every column of tables.TRACKS in its type, null where the file does not have it."""
     have = set(frame.columns)
     identities = [code for code in ("track_id", "song_id", "mbid", "isrc") if code in have]

@@ -16,8 +16,8 @@ NO_IDENTITY = "no track id, and no artist with a title"
 MALFORMED = "malformed track id (ids of another catalogue belong in a column song_id)"
 _LOCAL = "spotify:local:"  # a file on someone's disk: only its names mean anything
 _PARTS = ("track_id", "song_id", "mbid", "isrc", "artist", "title")
-SPOTIFY, SONG, MBID, ISRC, NAME = "spotify", "song", "mbid", "isrc", "name"
-COLUMNS = {SONG: "song_id", MBID: "mbid", ISRC: "isrc"}
+SPOTIFY, CATALOGUE, MBID, ISRC, NAME = "spotify", "song", "mbid", "isrc", "name"
+COLUMNS = {CATALOGUE: "song_id", MBID: "mbid", ISRC: "isrc"}
 """The codes that can identify a track, strongest first, and their columns."""
 STATED = {"track_id": pl.String, "known_by": pl.String, "song_id": pl.String, "mbid": pl.String, "isrc": pl.String}
 """What rows state of a track's identity: its id within this ingest, what that came from, and every code beside it."""
@@ -81,8 +81,8 @@ def _meant(parts: dict[str, str | None]) -> Meant:
 
 def code_id(kind: str, code: str) -> str:
     """The id of the track that a code identifies."""
-    if kind == SONG:
-        return ids.derive(song=code)
+    if kind == CATALOGUE:
+        return ids.derive(catalogue_id=code)
     return ids.derive(mbid=code) if kind == MBID else ids.derive(isrc=code)
 
 
@@ -90,4 +90,4 @@ def _beside(kind: str, code: str, artist: str, title: str) -> str:
     """The code's own id where no names stand beside it, else an id of this ingest alone: the code with the names."""
     if not (artist or title):
         return code_id(kind, code)
-    return ids.derive(song=f"{kind}:{code}\n{identity_key(artist)}\n{identity_key(title)}")
+    return ids.derive(catalogue_id=f"{kind}:{code}\n{identity_key(artist)}\n{identity_key(title)}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kit.formats import Kind
+from kit.formats import RowType
 from kit.formats.encoding import called
 from pipelines import stage, tables
 from pipelines.ingest import clean, identity, licences, merge, rows, track_names
@@ -18,7 +18,7 @@ from pipelines.ingest.sources import Progress, Source, content_of, find, load
 
 VERSION = 4
 REJECTS = "rejects.jsonl"
-_ORDER = (Kind.TRACKS, Kind.ENTRIES, Kind.LISTENS)
+_ORDER = (RowType.TRACKS, RowType.ENTRIES, RowType.LISTENS)
 """Who is believed about a track: a track table before what playlists and listens say beside an id."""
 
 
@@ -63,26 +63,26 @@ class _Gathered:
     """Cleaned rows of the files read so far, by kind."""
 
     def __init__(self) -> None:
-        self._tracks: dict[Kind, list[pl.DataFrame]] = defaultdict(list)
+        self._tracks: dict[RowType, list[pl.DataFrame]] = defaultdict(list)
         self._stated: list[pl.DataFrame] = []
         self._entries: list[pl.DataFrame] = []
         self._playlists: list[pl.DataFrame] = []
         self._listens: list[pl.DataFrame] = []
 
-    def add(self, kind: Kind, frame: pl.DataFrame, source: Source, faults: Faults) -> int:
+    def add(self, kind: RowType, frame: pl.DataFrame, source: Source, faults: Faults) -> int:
         """Cleans one file's rows of one kind and sorts them into what they tell; the number that could be used."""
-        if kind is Kind.PLAYLISTS:
+        if kind is RowType.PLAYLISTS:
             playlists = rows.playlists(frame, faults)
             self._playlists.append(playlists)
             return playlists.height
-        if kind is Kind.ENTRIES:
+        if kind is RowType.ENTRIES:
             frame = rows.entries(frame, content_of(source.file), Path(called(source.file)).stem, faults)
-        elif kind is Kind.LISTENS:
+        elif kind is RowType.LISTENS:
             frame = rows.listens(frame, faults)
-        meant = identity.identify(clean.song(frame, faults), faults)
+        meant = identity.identify(clean.track(frame, faults), faults)
         self._tracks[kind].append(meant.select(list(tables.TRACKS)).unique(maintain_order=True))
         self._stated.append(identity.stated(meant))
-        if kind is Kind.ENTRIES:
+        if kind is RowType.ENTRIES:
             self._entries.append(meant.select(list(tables.ENTRIES)))
             of_playlist = [name for name in ("playlist_name", "role", "file", "line") if name in meant.columns]
             self._playlists.append(
@@ -93,7 +93,7 @@ class _Gathered:
                     faults,
                 )
             )
-        elif kind is Kind.LISTENS:
+        elif kind is RowType.LISTENS:
             self._listens.append(meant.select(list(tables.LISTENS)))
         return meant.height
 

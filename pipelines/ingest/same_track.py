@@ -1,8 +1,8 @@
 """Which ids of all files are one track, and the alias table that leads from every id and code to it.
 
-    codes       rows with one song id, MBID or ISRC are one track when their names agree; where they do not, the code
+    codes       rows with one track id, MBID or ISRC are one track when their names agree; where they do not, the code
                 identifies nothing and each track is known by its names. Names agree when the titles are equal without
-                the labels of an edition, and an artist is the same; for an MBID or song id, which name a recording,
+                the labels of an edition, and an artist is the same; for an MBID or track id, which name a recording,
                 either suffices. Rows that lack a name join the one track of the code they agree with, and none when
                 there are several.
     known twice a track known only by a code joins the one track that states this code beside another id, names
@@ -23,12 +23,12 @@ import polars as pl
 
 from kit import ids
 from pipelines import tables
-from pipelines.ingest.identity import COLUMNS, ISRC, MBID, NAME, SONG, SPOTIFY, code_id
+from pipelines.ingest.identity import CATALOGUE, COLUMNS, ISRC, MBID, NAME, SPOTIFY, code_id
 from pipelines.ingest.report import Faults
 from pipelines.ingest.track_names import NAMELESS, Names, agree, of_tracks
-from pipelines.recordings import NEAR_MS
+from pipelines.recordings.groups import NEAR_MS
 
-CALLED = {SONG: "song id", MBID: "MBID", ISRC: "ISRC"}
+CALLED = {CATALOGUE: "song id", MBID: "MBID", ISRC: "ISRC"}
 MOST_NAMES = 500
 """Names beside one code that are compared with each other; a code with more is nobody's."""
 _STATES_A_CODE = pl.any_horizontal(pl.col(column).is_not_null() for column in COLUMNS.values())
@@ -68,7 +68,7 @@ def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> Sa
         return found
     names = of_tracks(tracks.join(stated.select("track_id").unique(), on="track_id", how="semi"))
     known_by = dict(stated.select("track_id", "known_by").iter_rows())
-    for kind in (SONG, MBID, ISRC):
+    for kind in (CATALOGUE, MBID, ISRC):
         holders = _holders(stated, COLUMNS[kind])
         for code, track_ids in holders.items():
             _one_code(kind, code, sorted(track_ids), known_by, names, found, faults)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from kit.formats import Fault, Format, Kind, Row, WrongFile, read, recognise
+from kit.formats import Fault, Format, Row, RowType, WrongFile, read, recognise
 from kit.formats.columns import NEEDED, Columns
 from kit.formats.csv_table import columns_of
 from kit.formats.encoding import called
@@ -35,7 +35,7 @@ class Source(NamedTuple):
 class Loaded(NamedTuple):
     """One kind of rows from one file."""
 
-    kind: Kind
+    kind: RowType
     frame: pl.DataFrame
 
 
@@ -85,8 +85,8 @@ def load(source: Source, faults: Faults) -> list[Loaded]:
     if not any(frame.height for _, frame in loaded):
         why = faults.why(source.file.name, before) or f"expected {NEEDED}"
         raise IngestError(f"{str(source.file)!r} has no row that can be read: {why}")
-    marks = pl.lit(called(source.file)).alias("file"), pl.lit(source.label).alias("provenance")
-    return [Loaded(kind, frame.with_columns(marks)) for kind, frame in loaded]
+    results = pl.lit(called(source.file)).alias("file"), pl.lit(source.label).alias("provenance")
+    return [Loaded(kind, frame.with_columns(results)) for kind, frame in loaded]
 
 
 def _parquet(file: Path, faults: Faults) -> list[Loaded]:
@@ -127,7 +127,7 @@ def _text(cell: bytes) -> str:
 
 
 def _rows(file: Path, faults: Faults) -> list[Loaded]:
-    columns: dict[Kind, dict[str, list[Any]]] = {}
+    columns: dict[RowType, dict[str, list[Any]]] = {}
     for row in _good(read(file), faults):
         into = columns.get(row.kind) or columns.setdefault(row.kind, {"line": [], **{name: [] for name in row.values}})
         into["line"].append(row.line)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from kit.names import fold_latin, folded_key, identity_key
-from pipelines.recordings import recording_title
+from pipelines.recordings.groups import recording_title
 
 _GUESTS = re.compile(r"\s+(?:feat|ft|featuring|with|and|x|vs)\b\.?|[,;&/+]", re.IGNORECASE)
 NAMELESS = 3  # of Names.unknown

@@ -1,7 +1,7 @@
 """ALS: implicit matrix factorisation (Hu, Koren and Volinsky 2008), from the library `implicit`.
 
-A list of seeds becomes a query by solving for the factors of a listener who has just those songs (fold-in), which is
-what the method prescribes; averaging song factors instead loses a quarter of the quality.
+A list of seeds becomes a query by solving for the factors of a listener who has just those tracks (fold-in), which is
+what the method prescribes; averaging track factors instead loses a quarter of the quality.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores, seed_matrix
 
 
@@ -55,10 +55,10 @@ class AlsScorer:
     """Scores are inner products with the solved query."""
 
     solver: AlternatingLeastSquares
-    songs: int
+    tracks: int
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        listeners = sparse.csr_matrix(seed_matrix(seeds, self.songs))
+        listeners = sparse.csr_matrix(seed_matrix(seeds, self.tracks))
         with threadpool_limits(1, "blas"):
             queries = self.solver.recalculate_user(np.arange(len(seeds)), listeners)
         scores: Scores = np.asarray(queries, np.float32).reshape(len(seeds), -1) @ self.solver.item_factors.T

@@ -21,7 +21,7 @@ def code(name: str, dims: int) -> Vectors:
 
 
 def part(artists: Artists, dims: int, weight: float, power: float) -> Part:
-    """The block of all songs; a song whose artist nobody knows has zeros."""
+    """The block of all tracks; a track whose artist nobody knows has zeros."""
     codes = {name: code(name, dims) for name in set(artists) if name}
     nobody = np.zeros(dims, np.float32)
     vectors = np.array([codes.get(name or "", nobody) for name in artists], np.float32).reshape(len(artists), dims)

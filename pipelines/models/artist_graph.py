@@ -1,14 +1,14 @@
-"""Artist graph: every song has the vector of its artist, learned from which artists share playlists.
+"""Artist graph: every track has the vector of its artist, learned from which artists share playlists.
 
-N = Du^-a Z Di^-b with Z[u, a] = 1 where playlist u holds a song of artist a, truncated to U S Vt; an artist is its
-row of V as a unit vector, the same in the index and as a seed. A song in five playlists may be by an artist in fifty.
+N = Du^-a Z Di^-b with Z[u, a] = 1 where playlist u holds a track of artist a, truncated to U S Vt; an artist is its
+row of V as a unit vector, the same in the index and as a seed. A track in five playlists may be by an artist in fifty.
 """
 
 import numpy as np
 from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
-from pipelines.graph import Graph, Matrix
+from pipelines.graph.playlist_graph import Graph, Matrix
 from pipelines.models.interface import Artists, Vectors
 from pipelines.models.space import Part
 from pipelines.models.spectral import RANK_SHARE
@@ -18,18 +18,18 @@ COMMON = 5  # playlists an artist needs to be seen by the SVD; the others are fo
 
 
 def part(graph: Graph, artists: Artists, dims: int, weight: float, power: float, seed: int = 1) -> Part:
-    """The block of all songs; a song whose artist nobody knows has zeros."""
+    """The block of all tracks; a track whose artist nobody knows has zeros."""
     belongs = _belongs(artists)
     vectors: Vectors = belongs @ _vectors(graph.matrix, belongs, dims, seed)
     return Part("artist_graph", vectors, vectors, weight=weight, power=power)
 
 
 def _belongs(artists: Artists) -> Matrix:
-    """(n, artists) 1 where a song is by an artist, artists in the order of their names."""
+    """(n, artists) 1 where a track is by an artist, artists in the order of their names."""
     names = {name: number for number, name in enumerate(sorted({name for name in artists if name}))}
-    songs = np.array([row for row, name in enumerate(artists) if name], np.int64)
+    tracks = np.array([row for row, name in enumerate(artists) if name], np.int64)
     columns = np.array([names[name] for name in artists if name], np.int64)
-    return Matrix((np.ones(len(songs), np.float32), (songs, columns)), shape=(len(artists), max(len(names), 1)))
+    return Matrix((np.ones(len(tracks), np.float32), (tracks, columns)), shape=(len(artists), max(len(names), 1)))
 
 
 def _vectors(playlists: Matrix, belongs: Matrix, dims: int, seed: int) -> Vectors:

@@ -1,6 +1,6 @@
-"""Content: the songs that sound most like the mean of the seeds, as system S4 does it.
+"""Content: the tracks that sound most like the mean of the seeds, as system S4 does it.
 
-Features are scaled to mean 0 and standard deviation 1, seeds are averaged, and songs are ranked by the cosine to that
+Features are scaled to mean 0 and standard deviation 1, seeds are averaged, and tracks are ranked by the cosine to that
 mean; S4 shows the ten closest. K-means in 20 clusters and their view on two principal components are for people to
 look at. `weighted` scales as our own audio space does (kit.audio) instead of treating all twelve features alike, as
 S4 does.
@@ -16,20 +16,20 @@ from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
 from kit.audio import WEIGHTS, AudioScale
-from pipelines.cold_start.songs import Songs
-from pipelines.graph import Graph, Rows, top_rows
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.graph.playlist_graph import Graph, Rows, top_rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 
 CLOSEST = 10
 CLUSTERS = 20
-UNHEARD = -2.0  # score of a song whose sound nobody knows: below every cosine
+UNHEARD = -2.0  # score of a track whose sound nobody knows: below every cosine
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`songs` says how the songs sound; those that are missing in it rank last."""
+    """`songs` says how the tracks sound; those that are missing in it rank last."""
 
-    songs: Songs = field(repr=False)
+    tracks: TrackAttributes = field(repr=False)
     weighted: bool = True
     seed: int = 1
     name: str = "content"
@@ -39,7 +39,7 @@ class Content:
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "ContentScorer":  # noqa: ARG002
         progress(f"{self.name}: scaling features")
-        features = self.songs.find([track_id.decode() for track_id in graph.track_ids]).features
+        features = self.tracks.find([track_id.decode() for track_id in graph.track_ids]).features
         known = np.asarray(np.isfinite(features).any(axis=1))
         values = _weighted(features) if self.weighted else _standardised(features)
         return ContentScorer(np.where(known[:, None], values, np.float32(0)), known)
@@ -53,22 +53,22 @@ class ContentScorer:
     known: npt.NDArray[np.bool_]  # (n,)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        heard = [rows[self.known[rows]] for rows in seeds]
-        means = [self.sound[rows].mean(axis=0) if len(rows) else np.zeros(self.sound.shape[1]) for rows in heard]
+        sequences = [rows[self.known[rows]] for rows in seeds]
+        means = [self.sound[rows].mean(axis=0) if len(rows) else np.zeros(self.sound.shape[1]) for rows in sequences]
         queries = np.array(means, np.float32).reshape(len(seeds), -1)
         scores: Scores = _unit(queries) @ _unit(self.sound).T
         scores[:, ~self.known] = UNHEARD
         return scores
 
     def closest(self, seeds: Rows, top: int = CLOSEST) -> Rows:
-        """The rows S4 would show: nearest first, seeds and songs that nobody has heard left out."""
+        """The rows S4 would show: nearest first, seeds and tracks that nobody has heard left out."""
         scores = self.scores([seeds])[0]
         scores[seeds] = -np.inf
         scores[~self.known] = -np.inf
         return top_rows(scores, top)
 
     def view(self, clusters: int = CLUSTERS, seed: int = 1) -> "View":
-        """The songs that were heard, in clusters and on a plane."""
+        """The tracks that were heard, in clusters and on a plane."""
         rows = np.flatnonzero(self.known)
         sound = self.sound[rows].astype(np.float64)
         found = KMeans(min(clusters, len(rows)), n_init=4, random_state=seed).fit(sound)
@@ -78,7 +78,7 @@ class ContentScorer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """rows (m,) of songs, the cluster of each (m,), its place on two principal components (m, 2), and their shares of
+    """rows (m,) of tracks, the cluster of each (m,), its place on two principal components (m, 2), and their shares of
     the variance (2,)."""
 
     rows: Rows
@@ -88,7 +88,7 @@ class View:
 
 
 def _standardised(features: Vectors) -> Vectors:
-    """(n, 12) standard scores over the songs where a feature is known, 0 where it is not."""
+    """(n, 12) standard scores over the tracks where a feature is known, 0 where it is not."""
     known = np.isfinite(features)
     counts = np.maximum(known.sum(axis=0), 1)
     centred = np.where(known, features - np.where(known, features, 0).sum(axis=0, dtype=np.float64) / counts, 0)

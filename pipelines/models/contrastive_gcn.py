@@ -1,12 +1,12 @@
-"""The contrastive graph network of system S0, as published: a GCN over users and songs, trained on pairs of songs.
+"""The contrastive graph network of system S0, as published: a GCN over users and tracks, trained on pairs of tracks.
 
-Users (here playlists) and songs are nodes, a like is an edge. Songs are neighbours when one user likes both; B holds
-that for every pair. For songs a, b: y = 2 B[a, b] - 1, E = G(A, X), and a loss f pulls cos(E_a, E_b) towards y; p is
-the share of neighbours in a batch. Serving needs only songs' vectors: the mean of the likes asks, cosine answers.
+Users (here playlists) and tracks are nodes, a like is an edge. Tracks are neighbours when one user likes both; B holds
+that for every pair. For tracks a, b: y = 2 B[a, b] - 1, E = G(A, X), and a loss f pulls cos(E_a, E_b) towards y; p is
+the share of neighbours in a batch. Serving needs only tracks' vectors: the mean of the likes asks, cosine answers.
 
-What S0 leaves open is a setting here: f (squared error, or the cosine embedding loss), X (free vectors, or the songs'
-sound with zeros for users), layers, batch and p. B is kept for the songs of the core (in at least 5 playlists): one
-bit a pair, 58 MB for 21,556 songs.
+What S0 leaves open is a setting here: f (squared error, or the cosine embedding loss), X (free vectors, or the tracks'
+sound with zeros for users), layers, batch and p. B is kept for the tracks of the core (in at least 5 playlists): one
+bit a pair, 58 MB for 21,556 tracks.
 """
 
 from dataclasses import dataclass, field, fields
@@ -19,22 +19,22 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipelines.device import device
-from pipelines.graph import Graph, Matrix, Rows, blocks, cooccurrence_block
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows, blocks, cooccurrence_block
+from pipelines.models.device import device
 from pipelines.models.graph_convolution import Convolutions, normalised
-from pipelines.models.heard import Sound
 from pipelines.models.interface import Artists, Progress, Vectors
+from pipelines.models.playlist_sequences import AudioFeatures
 from pipelines.models.space import Part, SpaceScorer, compose
 from pipelines.models.spectral import CORE, core_rows
 
 Loss = Literal["squared", "embedding"]
 REPORT_EVERY = 20
-REDRAWS = 4  # random pairs drawn for each wanted pair of strangers: of 21,556 songs one pair in 20 are neighbours
+REDRAWS = 4  # random pairs drawn for each wanted pair of strangers: of 21,556 tracks one pair in 20 are neighbours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondOrder:
-    """B: which songs share a playlist. bits (n, ceil(n / 8)), so that a pair is looked up in O(1)."""
+    """B: which tracks share a playlist. bits (n, ceil(n / 8)), so that a pair is looked up in O(1)."""
 
     bits: npt.NDArray[np.uint8]
 
@@ -55,7 +55,7 @@ class SecondOrder:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Songs a and b (m,) and y = 2 B[a, b] - 1."""
+    """Tracks a and b (m,) and y = 2 B[a, b] - 1."""
 
     a: Rows
     b: Rows
@@ -64,7 +64,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sampler:
-    """Draws pairs of songs of a matrix (playlists, n), a share p of them neighbours."""
+    """Draws pairs of tracks of a matrix (playlists, n), a share p of them neighbours."""
 
     matrix: Matrix
     transposed: Matrix
@@ -81,15 +81,15 @@ class Sampler:
         return Pairs(a, b, (2 * self.second.together(a, b) - 1).astype(np.float32))
 
     def _near(self, wanted: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
-        """A song, one of its playlists, another song of that."""
+        """A track, one of its playlists, another track of that."""
         a = rng.integers(0, self.matrix.shape[1], wanted)
         b = _one_of(self.matrix, _one_of(self.transposed, a, rng), rng)
         return a[a != b], b[a != b]
 
     def _far(self, wanted: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
         a, b = rng.integers(0, self.matrix.shape[1], (2, REDRAWS * wanted))
-        strangers = np.flatnonzero(self.second.together(a, b) == 0)[:wanted]
-        return a[strangers], b[strangers]
+        negatives = np.flatnonzero(self.second.together(a, b) == 0)[:wanted]
+        return a[negatives], b[negatives]
 
 
 def _one_of(matrix: Matrix, lines: Rows, rng: np.random.Generator) -> Rows:
@@ -111,7 +111,7 @@ class ContrastiveGcn:
     margin: float = 0.0
     learning_rate: float = 0.01
     seed: int = 1
-    sound: Sound | None = field(default=None, repr=False)
+    sound: AudioFeatures | None = field(default=None, repr=False)
     name: str = "contrastive_gcn"
 
     def settings(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class ContrastiveGcn:
             torch.manual_seed(self.seed)
             network = Network(graph.matrix, self.sound, [self.dims] * (self.layers + 1))
         self._train(network, sampler, network.device.put(core), progress)
-        vectors = network.songs()
+        vectors = network.tracks()
         return Part("contrastive", vectors, vectors)
 
     def _train(self, network: "Network", sampler: Sampler, core: Tensor, progress: Progress) -> None:
@@ -139,8 +139,8 @@ class ContrastiveGcn:
         for step in range(self.steps):
             drawn = sampler.draw(self.pairs, self.positives, rng)
             a, b, y = (network.device.put(each) for each in (drawn.a, drawn.b, drawn.y))
-            songs = network()[network.playlists :].index_select(0, core)
-            loss = self._loss(songs.index_select(0, a), songs.index_select(0, b), y)
+            tracks = network()[network.playlists :].index_select(0, core)
+            loss = self._loss(tracks.index_select(0, a), tracks.index_select(0, b), y)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -158,14 +158,14 @@ class ContrastiveGcn:
 class Network(nn.Module):
     """G(A, X): the bipartite graph, its input vectors and the convolutions."""
 
-    def __init__(self, matrix: Matrix, sound: Sound | None, widths: list[int]) -> None:
+    def __init__(self, matrix: Matrix, sound: AudioFeatures | None, widths: list[int]) -> None:
         super().__init__()
-        self.playlists, songs = matrix.shape
+        self.playlists, tracks = matrix.shape
         self.device = device()
         both = sparse.csr_array(sparse.block_array([[None, matrix], [matrix.T, None]]))
         self.adjacency = normalised(both).to(self.device.where)
         if sound is None:
-            self.inputs: Tensor = nn.Parameter(torch.randn(self.playlists + songs, widths[0]))
+            self.inputs: Tensor = nn.Parameter(torch.randn(self.playlists + tracks, widths[0]))
         else:
             self.inputs = self.device.put(np.pad(sound.vectors, ((self.playlists, 0), (0, 0))))
             widths = [sound.vectors.shape[1], *widths[1:]]
@@ -177,7 +177,7 @@ class Network(nn.Module):
         found: Tensor = self.convolutions(self.inputs, self.adjacency)
         return found
 
-    def songs(self) -> Vectors:
+    def tracks(self) -> Vectors:
         """(n, d) unit vectors."""
         with torch.no_grad():
             found: Vectors = functional.normalize(self()[self.playlists :], dim=1).cpu().numpy()

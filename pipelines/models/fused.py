@@ -1,7 +1,7 @@
 """Fused: spectral, artist code, LightGCN and artist graph side by side in one space; what a release serves as `graph`.
 
 The blocks are one inner product, so one lookup in the index ranks by all of them. In all but the spectral block, which
-has its own exponent, a seed asks with its vector times occurrences^-rarity: a song that few playlists hold says more
+has its own exponent, a seed asks with its vector times occurrences^-rarity: a track that few playlists hold says more
 of a taste than one that many hold. Weights and powers of k were chosen on held-out playlists of the training role
 (docs/models.md has the command).
 """
@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.graph import Graph
+from pipelines.graph.playlist_graph import Graph
 from pipelines.models import artist_code, artist_graph
-from pipelines.models.earlier import Earlier
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.space import Part, SpaceScorer, TrainedSpace, compose
 from pipelines.models.spectral import Spectral
+from pipelines.models.warm_start import EarlierEmbeddings
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Fused:
     artist_graph_dims: int = 128
     artist_graph_weight: float = 0.3
     artist_graph_power: float = 0.0
-    rarity: float = 0.2
+    popularity_exponent: float = 0.2
     name: str = "fused"
 
     @classmethod
@@ -48,7 +48,9 @@ class Fused:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
         return self.train(graph, artists, progress).scorer()
 
-    def train(self, graph: Graph, artists: Artists, progress: Progress, earlier: Earlier | None = None) -> TrainedSpace:
+    def train(
+        self, graph: Graph, artists: Artists, progress: Progress, earlier: EarlierEmbeddings | None = None
+    ) -> TrainedSpace:
         """The space, in float32; the network starts from an earlier one if there is one of its width."""
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} songs")
         factors = self.spectral.factorise(graph)
@@ -66,6 +68,6 @@ class Fused:
         return compose([self.spectral.part(graph, factors), *(self._rare_first(graph, part) for part in parts)])
 
     def _rare_first(self, graph: Graph, part: Part) -> Part:
-        """The part with the queries of common songs shortened."""
-        occurrences = np.maximum(graph.occurrences, 1).astype(np.float32)[:, None]
-        return replace(part, query=part.query * occurrences**-self.rarity)
+        """The part with the queries of common tracks shortened."""
+        item_degree = np.maximum(graph.item_degree, 1).astype(np.float32)[:, None]
+        return replace(part, query=part.query * item_degree**-self.popularity_exponent)

@@ -13,14 +13,14 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from pipelines.graph import Matrix
+from pipelines.graph.playlist_graph import Matrix
 
 with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch.jit.script, which torch 2.13 deprecates
     warnings.filterwarnings("ignore", "`torch.jit", DeprecationWarning)
     from torch_geometric.nn import GCNConv
 
 
-COLUMNS = 16  # at a time on a CPU: of 62,408 songs 4 MB, which stay in cache; 64 at once take 1.1 to 2.4 times as long
+COLUMNS = 16  # at a time on a CPU: of 62,408 tracks 4 MB, which stay in cache; 64 at once take 1.1 to 2.4 times as long
 
 
 def product(adjacency: Tensor, x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""What every model here is: something that learns from a graph and then scores songs for lists of seeds."""
+"""What every model here is: something that learns from a graph and then scores tracks for lists of seeds."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 
 Scores = npt.NDArray[np.float32]
 Vectors = npt.NDArray[np.float32]
@@ -19,16 +19,17 @@ class Scorer(Protocol):
     """A trained model."""
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        """(len(seeds), n) a score of every song for each list of seed rows, in a new array; larger is better."""
+        """(len(seeds), n) a score of every track for each list of seed rows, in a new array; larger is better."""
         ...
 
 
 @runtime_checkable
 class Restrictable(Protocol):
-    """A scorer that looks only among some songs, as an index with a filter does, instead of dropping others later."""
+    """A scorer that looks only among some tracks, as an index with a filter does, instead of dropping others later."""
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> Scorer:
-        """The scorer of a catalogue of the songs that allowed (n,) marks; what it says of others counts for nothing."""
+        """The scorer of a catalogue of the tracks that allowed (n,) marks; what it says of others counts for
+        nothing."""
         ...
 
 
@@ -53,9 +54,9 @@ def silent(_: str) -> None:
     """A progress that says nothing."""
 
 
-def seed_matrix(seeds: Sequence[Rows], songs: int) -> sparse.csr_array:
-    """(len(seeds), songs) float32, 1 where a song is a seed."""
+def seed_matrix(seeds: Sequence[Rows], tracks: int) -> sparse.csr_array:
+    """(len(seeds), tracks) float32, 1 where a track is a seed."""
     lengths = [len(rows) for rows in seeds]
     columns = np.concatenate([np.asarray(rows, np.int64) for rows in seeds]) if seeds else np.empty(0, np.int64)
     lines = np.repeat(np.arange(len(seeds)), lengths)
-    return sparse.csr_array((np.ones(len(columns), np.float32), (lines, columns)), shape=(len(seeds), songs))
+    return sparse.csr_array((np.ones(len(columns), np.float32), (lines, columns)), shape=(len(seeds), tracks))

@@ -1,4 +1,4 @@
-"""Item-kNN: songs that stand in the same playlists, from the library `implicit` (cosine, tf-idf or BM25 weights)."""
+"""Item-kNN: tracks that stand in the same playlists, from the library `implicit` (cosine, tf-idf or BM25 weights)."""
 
 import warnings
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from implicit.nearest_neighbours import (
 from implicit.utils import ParameterWarning
 from scipy import sparse
 
-from pipelines.graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, seed_matrix
 
 KINDS: dict[str, type[ItemItemRecommender]] = {
@@ -26,7 +26,7 @@ KINDS: dict[str, type[ItemItemRecommender]] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemKnn:
-    """neighbours: how many each song keeps, itself among them."""
+    """neighbours: how many each track keeps, itself among them."""
 
     weighting: Literal["cosine", "tfidf", "bm25"] = "tfidf"
     neighbours: int = 1500

@@ -1,10 +1,11 @@
-"""LightGCN with sampled softmax: neighbourhood averages over the playlist graph, trained to find a playlist's songs.
+"""LightGCN with sampled softmax: neighbourhood averages over the playlist graph, trained to find a playlist's tracks.
 
 Propagation (He et al. 2020): x' = Du^-1/2 A Di^-1/2 x both ways, a node's vector the mean over the layers. Loss: for a
-query that is the mean of some songs of a playlist, cross-entropy of its other songs against random songs, on cosines
-over tau (Wu et al. 2024, "On the effectiveness of sampled softmax loss"). Queries are means of song vectors, so serving
-needs no playlist nodes. Starts from the SVD; songs outside its core are placed by one propagation from their playlists.
-Runs where pipelines/device.py says. The same seed and number of threads give the same vectors on a CPU.
+query that is the mean of some tracks of a playlist, cross-entropy of its other tracks against random tracks, on cosines
+over tau (Wu et al. 2024, "On the effectiveness of sampled softmax loss"). Queries are means of track vectors, so
+serving needs no playlist nodes. Starts from the SVD; tracks outside its core are placed by one propagation from their
+playlists. Runs where pipelines/models/device.py says. The same seed and number of threads give the same vectors on a
+CPU.
 """
 
 import warnings
@@ -18,8 +19,8 @@ import torch
 from scipy import sparse
 from torch.nn import functional
 
-from pipelines.device import device
-from pipelines.graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.models.device import device
 from pipelines.models.interface import Artists, Progress, Vectors
 from pipelines.models.space import Part, SpaceScorer, compose
 from pipelines.models.spectral import Factors, Spectral
@@ -35,7 +36,7 @@ START_SPREAD = 0.1  # standard deviation of a starting coordinate: Adam's steps 
 
 @dataclass(frozen=True, slots=True)
 class LightGcn:
-    """steps of `playlists` queries with up to `seeds` songs, `targets` each, against `negatives` shared songs."""
+    """steps of `playlists` queries with up to `seeds` tracks, `targets` each, against `negatives` shared tracks."""
 
     dims: int = 64
     layers: int = 2
@@ -81,9 +82,9 @@ class LightGcn:
     ) -> Part:
         network = Network(core, *start, layers=self.layers)
         self._train(network, core, progress)
-        playlists, songs = network.embeddings()
+        playlists, tracks = network.embeddings()
         vectors = _propagated(graph, playlists)
-        vectors[factors.core] = songs
+        vectors[factors.core] = tracks
         vectors = _unit(vectors)
         return Part("gcn", vectors, vectors, weight=weight, power=power)
 
@@ -102,7 +103,7 @@ class LightGcn:
                 progress(f"light_gcn: step {step} of {self.steps}, loss {loss.item():.3f}")
 
     def _batches(self, core: Matrix) -> Iterator["Batch"]:
-        """Random playlists that have at least one song more than the targets; none when no playlist has."""
+        """Random playlists that have at least one track more than the targets; none when no playlist has."""
         rng = np.random.default_rng(self.seed)
         eligible = np.flatnonzero(np.diff(core.indptr) > self.targets)
         for _ in range(self.steps if len(eligible) else 0):
@@ -112,7 +113,7 @@ class LightGcn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Songs that queries are made of, the query each belongs to, the targets (queries, t) and shared negatives."""
+    """Tracks that queries are made of, the query each belongs to, the targets (queries, t) and shared negatives."""
 
     seeds: Rows
     queries: Rows
@@ -123,15 +124,15 @@ class Batch:
 def _draw(
     core: Matrix, chosen: Rows, targets: int, seeds: int, rng: np.random.Generator, negatives: npt.NDArray[np.int64]
 ) -> Batch:
-    """Shuffles each chosen playlist: its first songs are targets, a random number of the next ones the query."""
+    """Shuffles each chosen playlist: its first tracks are targets, a random number of the next ones the query."""
     lengths = np.diff(core.indptr)[chosen]
     query = np.repeat(np.arange(len(chosen)), lengths)
     place = np.arange(len(query)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    songs = core.indices[np.repeat(core.indptr[chosen], lengths) + place].astype(np.int64)
-    songs = songs[np.lexsort((rng.random(len(songs)), query))]
+    tracks = core.indices[np.repeat(core.indptr[chosen], lengths) + place].astype(np.int64)
+    tracks = tracks[np.lexsort((rng.random(len(tracks)), query))]
     size = rng.integers(1, np.minimum(seeds, lengths - targets) + 1)
     used = (place >= targets) & (place < targets + size[query])
-    return Batch(songs[used], query[used], songs[place < targets].reshape(len(chosen), targets), negatives)
+    return Batch(tracks[used], query[used], tracks[place < targets].reshape(len(chosen), targets), negatives)
 
 
 class _Symmetric(torch.autograd.Function):
@@ -149,13 +150,13 @@ class _Symmetric(torch.autograd.Function):
 
 
 class Network(torch.nn.Module):
-    """Free vectors of playlists and songs, and their averages over the graph."""
+    """Free vectors of playlists and tracks, and their averages over the graph."""
 
-    def __init__(self, core: Matrix, playlists: Vectors, songs: Vectors, layers: int) -> None:
+    def __init__(self, core: Matrix, playlists: Vectors, tracks: Vectors, layers: int) -> None:
         super().__init__()
         self.device = device()
         self.layers, self.split = layers, len(playlists)
-        self.free = torch.nn.Parameter(self.device.put(np.vstack([playlists, songs])))
+        self.free = torch.nn.Parameter(self.device.put(np.vstack([playlists, tracks])))
         self.adjacency = _adjacency(core).to(self.device.where)
         self.convolution = LGConv(normalize=False)
 
@@ -172,18 +173,18 @@ class Network(torch.nn.Module):
         seeds, queries, targets, negatives = (
             self.device.put(rows) for rows in (batch.seeds, batch.queries, batch.targets, batch.negatives)
         )
-        songs = functional.normalize(self()[self.split :], dim=1)
-        pooled = torch.zeros(len(targets), songs.shape[1], device=self.device.where)
-        pooled = functional.normalize(pooled.index_add(0, queries, songs.index_select(0, seeds)), dim=1)
-        wanted = songs.index_select(0, targets.flatten()).view(*targets.shape, -1)
+        tracks = functional.normalize(self()[self.split :], dim=1)
+        pooled = torch.zeros(len(targets), tracks.shape[1], device=self.device.where)
+        pooled = functional.normalize(pooled.index_add(0, queries, tracks.index_select(0, seeds)), dim=1)
+        wanted = tracks.index_select(0, targets.flatten()).view(*targets.shape, -1)
         right = (pooled[:, None] * wanted).sum(-1) / temperature
         with self.device.half():
-            strange = pooled @ songs.index_select(0, negatives).T
+            strange = pooled @ tracks.index_select(0, negatives).T
         wrong = torch.logsumexp(strange.float() / temperature, dim=1)
         return (torch.logaddexp(wrong[:, None], right) - right).mean()
 
     def embeddings(self) -> tuple[Vectors, Vectors]:
-        """Playlists (p, d) and songs (n, d) after propagation."""
+        """Playlists (p, d) and tracks (n, d) after propagation."""
         with torch.no_grad():
             result: Vectors = self().cpu().numpy()
         return result[: self.split], result[self.split :]
@@ -192,8 +193,8 @@ class Network(torch.nn.Module):
 def _normalised(matrix: Matrix) -> Matrix:
     """Du^-1/2 A Di^-1/2."""
     playlists = np.maximum(np.diff(matrix.indptr), 1).astype(np.float32) ** -0.5
-    songs = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1).astype(np.float32) ** -0.5
-    return Matrix(sparse.diags_array(playlists) @ matrix @ sparse.diags_array(songs))
+    tracks = np.maximum(np.bincount(matrix.indices, minlength=matrix.shape[1]), 1).astype(np.float32) ** -0.5
+    return Matrix(sparse.diags_array(playlists) @ matrix @ sparse.diags_array(tracks))
 
 
 def _adjacency(core: Matrix) -> torch.Tensor:
@@ -208,17 +209,17 @@ def _adjacency(core: Matrix) -> torch.Tensor:
 
 
 def _start(factors: Factors, dims: int) -> tuple[Vectors, Vectors]:
-    """Vectors of playlists and of the core's songs from the first singular vectors, each side U or V sqrt(S)."""
+    """Vectors of playlists and of the core's tracks from the first singular vectors, each side U or V sqrt(S)."""
     root = np.sqrt(factors.values[:dims])
-    return _spread(factors.users[:, :dims] * root), _spread(factors.songs[factors.core, :dims] * root)
+    return _spread(factors.users[:, :dims] * root), _spread(factors.tracks[factors.core, :dims] * root)
 
 
-def _warm_start(core: Matrix, songs: Vectors) -> tuple[Vectors, Vectors]:
-    """Playlists at the average of their songs of before, new songs at the average of their playlists."""
+def _warm_start(core: Matrix, tracks: Vectors) -> tuple[Vectors, Vectors]:
+    """Playlists at the average of their tracks of before, new tracks at the average of their playlists."""
     half = _normalised(core)
-    playlists = half @ songs
-    songs = np.where(songs.any(axis=1, keepdims=True), songs, half.T @ playlists)
-    return _spread(playlists), _spread(songs)
+    playlists = half @ tracks
+    tracks = np.where(tracks.any(axis=1, keepdims=True), tracks, half.T @ playlists)
+    return _spread(playlists), _spread(tracks)
 
 
 def _spread(vectors: Vectors) -> Vectors:
@@ -227,7 +228,7 @@ def _spread(vectors: Vectors) -> Vectors:
 
 
 def _propagated(graph: Graph, playlists: Vectors) -> Vectors:
-    """(n, d) every song as the average of its playlists."""
+    """(n, d) every track as the average of its playlists."""
     vectors: Vectors = _normalised(graph.matrix).T @ playlists
     return vectors
 

@@ -1,11 +1,11 @@
 """LMF: logistic matrix factorisation (Johnson 2014), from the library `implicit`.
 
-A listener x likes song y with probability sigmoid(x . y + both biases). Seeds become a listener by maximising the same
-objective with the songs frozen: log-likelihood of the seeds and of the negatives that the library would draw in
+A listener x likes track y with probability sigmoid(x . y + both biases). Seeds become a listener by maximising the same
+objective with the tracks frozen: log-likelihood of the seeds and of the negatives that the library would draw in
 expectation, less half the regularisation times |x|^2. It is concave, so a few Newton steps find its one maximum
 (pipelines.models.logistic).
 
-The library draws negatives by popularity, and never more than factors + 2 for a listener or song, whatever `neg_prop`
+The library draws negatives by popularity, and never more than factors + 2 for a listener or track, whatever `neg_prop`
 says (0.7.3: neg_prop 100 and 1,000 give the same factors bit for bit).
 """
 
@@ -17,12 +17,12 @@ import numpy as np
 from implicit.cpu.lmf import LogisticMatrixFactorization
 from scipy import sparse
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.logistic import Floats, Listeners, Others
 
-SAMPLE = 512  # songs that stand for the negatives of a fold-in
-BIAS = -2  # the column of songs' biases
+SAMPLE = 512  # tracks that stand for the negatives of a fold-in
+BIAS = -2  # the column of tracks' biases
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +63,20 @@ class Lmf:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LmfScorer:
-    """Scores are logits. Columns: factors, the song's bias (1 for listeners), the listener's (1 for songs)."""
+    """Scores are logits. Columns: factors, the track's bias (1 for listeners), the listener's (1 for tracks)."""
 
     model: Lmf
     listeners: Vectors  # (p, factors + 2)
-    songs: Vectors  # (n, factors + 2)
+    tracks: Vectors  # (n, factors + 2)
     negatives: Floats  # (SAMPLE, factors + 2)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        scores: Scores = self.listeners_of(seeds).astype(np.float32) @ self.songs.T
+        scores: Scores = self.listeners_of(seeds).astype(np.float32) @ self.tracks.T
         return scores
 
     def member_scores(self, listeners: Rows) -> Scores:
         """(len(listeners), n) for rows of the training graph, with the vectors that training gave them."""
-        scores: Scores = self.listeners[listeners] @ self.songs.T
+        scores: Scores = self.listeners[listeners] @ self.tracks.T
         return scores
 
     def listener(self, rows: Rows) -> Floats:
@@ -85,19 +85,19 @@ class LmfScorer:
         return found
 
     def listeners_of(self, seeds: Sequence[Rows]) -> Floats:
-        """(len(seeds), factors + 2) the maxima for lists of seeds, with a one for the songs' biases."""
-        own = [self.songs[rows].astype(np.float64) for rows in seeds]
+        """(len(seeds), factors + 2) the maxima for lists of seeds, with a one for the tracks' biases."""
+        own = [self.tracks[rows].astype(np.float64) for rows in seeds]
         drawn = np.minimum(self.model.factors + 2, self.model.neg_prop * np.array([len(rows) for rows in seeds]))
         objectives = Listeners.of(
-            [_free(songs) for songs in own],
-            [songs[:, BIAS] for songs in own],
+            [_free(tracks) for tracks in own],
+            [tracks[:, BIAS] for tracks in own],
             Others.of(_free(self.negatives), self.negatives[:, BIAS]),
             drawn / SAMPLE,
             self.model.regularization,
         )
-        return np.insert(objectives.best(), self.songs.shape[1] + BIAS, 1.0, axis=1)
+        return np.insert(objectives.best(), self.tracks.shape[1] + BIAS, 1.0, axis=1)
 
 
-def _free(songs: Floats) -> Floats:
+def _free(tracks: Floats) -> Floats:
     """(k, factors + 1) the columns that a listener's own numbers meet."""
-    return np.delete(songs, BIAS, axis=1)
+    return np.delete(tracks, BIAS, axis=1)

@@ -1,8 +1,8 @@
-"""Listeners at the maximum of a logistic objective with the songs frozen, many at once.
+"""Listeners at the maximum of a logistic objective with the tracks frozen, many at once.
 
-A listener x likes song y with chance sigmoid(x . y + bias of y). The objective of one is concave:
+A listener x likes track y with chance sigmoid(x . y + bias of y). The objective of one is concave:
 
-    sum over its songs log sigmoid(x . y + b)  +  w sum over the others log sigmoid(-x . y - b)  -  r/2 |x|^2
+    sum over its tracks log sigmoid(x . y + b)  +  w sum over the others log sigmoid(-x . y - b)  -  r/2 |x|^2
 
 All listeners have the same others, so their part of every curvature, sum of weights times y y', is one dense product
 of the weights (q, m) with the products of the others' columns (m, f (f + 1) / 2).
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit, log_expit
 
-from pipelines.graph import Rows
+from pipelines.graph.playlist_graph import Rows
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,20 +27,20 @@ ARRIVED = 1e-8  # columns that moved less are right to rounding: the error after
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Others:
-    """Songs that stand for those a listener does not have."""
+    """Tracks that stand for those a listener does not have."""
 
-    songs: Floats  # (m, f)
+    tracks: Floats  # (m, f)
     biases: Floats  # (m,)
-    products: Floats  # (m, f (f + 1) / 2) of each song's columns with each other, the lower triangle
+    products: Floats  # (m, f (f + 1) / 2) of each track's columns with each other, the lower triangle
 
     @classmethod
-    def of(cls, songs: Floats, biases: Floats) -> "Others":
-        rows, columns = np.tril_indices(songs.shape[1])
-        return cls(songs, biases, songs[:, rows] * songs[:, columns])
+    def of(cls, tracks: Floats, biases: Floats) -> "Others":
+        rows, columns = np.tril_indices(tracks.shape[1])
+        return cls(tracks, biases, tracks[:, rows] * tracks[:, columns])
 
     def curvature(self, weights: Floats) -> Floats:
-        """(q, f, f) the sum of weights (q, m) times each song's outer product with itself."""
-        width = self.songs.shape[1]
+        """(q, f, f) the sum of weights (q, m) times each track's outer product with itself."""
+        width = self.tracks.shape[1]
         rows, columns = np.tril_indices(width)
         found, lower = np.empty((len(weights), width, width)), weights @ self.products
         found[:, rows, columns] = found[:, columns, rows] = lower
@@ -49,30 +49,30 @@ class Others:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Listeners:
-    """The objectives of q listeners, who have k songs or fewer."""
+    """The objectives of q listeners, who have k tracks or fewer."""
 
-    songs: Floats  # (q, k, f)
+    tracks: Floats  # (q, k, f)
     biases: Floats  # (q, k)
-    held: Floats  # (q, k) 1, or 0 where there is no further song
+    held: Floats  # (q, k) 1, or 0 where there is no further track
     others: Others
-    weight: Floats  # (q, 1) of each other song
+    weight: Floats  # (q, 1) of each other track
     regularization: float
 
     @classmethod
     def of(
-        cls, songs: Sequence[Floats], biases: Sequence[Floats], others: Others, weight: Floats, regularization: float
+        cls, tracks: Sequence[Floats], biases: Sequence[Floats], others: Others, weight: Floats, regularization: float
     ) -> "Listeners":
-        """Of each listener's songs (k, f) and their biases (k,), and the weight (q,) of its others."""
-        most = max(map(len, songs), default=0)
-        padded = np.zeros((len(songs), most, others.songs.shape[1]))
-        told, held = np.zeros((2, len(songs), most))
-        for line, (own, bias) in enumerate(zip(songs, biases, strict=True)):
+        """Of each listener's tracks (k, f) and their biases (k,), and the weight (q,) of its others."""
+        most = max(map(len, tracks), default=0)
+        padded = np.zeros((len(tracks), most, others.tracks.shape[1]))
+        told, held = np.zeros((2, len(tracks), most))
+        for line, (own, bias) in enumerate(zip(tracks, biases, strict=True)):
             padded[line, : len(own)], told[line, : len(own)], held[line, : len(own)] = own, bias, 1
         return cls(padded, told, held, others, weight[:, None], regularization)
 
     def best(self) -> Floats:
         """(q, f) their maxima, by Newton's method."""
-        found = np.zeros((len(self.songs), self.songs.shape[2]))
+        found = np.zeros((len(self.tracks), self.tracks.shape[2]))
         moving = np.arange(len(found))
         for _ in range(NEWTON_STEPS):
             if not len(moving):
@@ -93,21 +93,21 @@ class Listeners:
     def slope(self, vectors: Floats) -> Floats:
         """(q, f) in which direction the objectives rise."""
         own, others = self._logits(vectors)
-        liked = ((self.held * expit(-own))[:, None] @ self.songs)[:, 0]
-        slopes: Floats = liked - (self.weight * expit(others)) @ self.others.songs - self.regularization * vectors
+        liked = ((self.held * expit(-own))[:, None] @ self.tracks)[:, 0]
+        slopes: Floats = liked - (self.weight * expit(others)) @ self.others.tracks - self.regularization * vectors
         return slopes
 
     def _only(self, rows: Rows) -> "Listeners":
-        songs, biases, held, weight = (each[rows] for each in (self.songs, self.biases, self.held, self.weight))
-        return replace(self, songs=songs, biases=biases, held=held, weight=weight)
+        tracks, biases, held, weight = (each[rows] for each in (self.tracks, self.biases, self.held, self.weight))
+        return replace(self, tracks=tracks, biases=biases, held=held, weight=weight)
 
     def _logits(self, vectors: Floats) -> tuple[Floats, Floats]:
-        """Of the own songs (q, k) and of the others (q, m)."""
-        own = (self.songs @ vectors[:, :, None])[:, :, 0] + self.biases
-        return own, vectors @ self.others.songs.T + self.others.biases
+        """Of the own tracks (q, k) and of the others (q, m)."""
+        own = (self.tracks @ vectors[:, :, None])[:, :, 0] + self.biases
+        return own, vectors @ self.others.tracks.T + self.others.biases
 
     def _step(self, vectors: Floats) -> Floats:
-        """(q, f) Newton's step, halved until it climbs: songs' vectors are long, a full one from zero overshoots."""
+        """(q, f) Newton's step, halved until it climbs: tracks' vectors are long, a full one from zero overshoots."""
         whole = np.linalg.solve(self._curvature(vectors), self.slope(vectors)[:, :, None])[:, :, 0]
         before, part = self.height(vectors), np.ones((len(vectors), 1))
         least = before - ROUNDING * np.abs(before)
@@ -119,7 +119,7 @@ class Listeners:
     def _curvature(self, vectors: Floats) -> Floats:
         """(q, f, f) how the slopes fall."""
         own, others = self._logits(vectors)
-        scaled = self.songs * np.sqrt(self.held * expit(own) * expit(-own))[:, :, None]
+        scaled = self.tracks * np.sqrt(self.held * expit(own) * expit(-own))[:, :, None]
         found = self.others.curvature(self.weight * expit(others) * expit(-others))
         found += scaled.transpose(0, 2, 1) @ scaled
         diagonal = np.arange(found.shape[1])

@@ -1,10 +1,10 @@
 """NCF: neural collaborative filtering (He et al. 2017), in the form that system S4 describes.
 
-A listener's and a song's vector are concatenated and go through dense layers to a sigmoid, the chance that the listener
-has the song; binary cross-entropy against random songs that the listener does not have, redrawn for each epoch. A list
-of seeds becomes a listener by asking which of the trained listeners it could be: the mean of their vectors, weighted by
-the chance that each has just these songs. Fitting a new vector with the layers frozen leaves the region where listeners
-lie: on a planted chain it finds songs from anywhere. Runs on CUDA when there is one.
+A listener's and a track's vector are concatenated and go through dense layers to a sigmoid, the chance that the
+listener has the track; binary cross-entropy against random tracks that the listener does not have, redrawn for each
+epoch. A list of seeds becomes a listener by asking which of the trained listeners it could be: the mean of their
+vectors, weighted by the chance that each has just these tracks. Fitting a new vector with the layers frozen leaves the
+region where listeners lie: on a planted chain it finds tracks from anywhere. Runs on CUDA when there is one.
 """
 
 import math
@@ -19,18 +19,18 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from pipelines.device import device
-from pipelines.graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.models.device import device
 from pipelines.models.interface import Artists, Progress, Scores
 
-SAMPLE = 512  # songs that say how likely a listener finds any song
+SAMPLE = 512  # tracks that say how likely a listener finds any track
 PAIRS = 2048  # through the layers at a time: their units, 1 MB at 128, stay in cache, twice as fast as in memory
-KEPT = 1 << 30  # bytes of what trained listeners say of songs
+KEPT = 1 << 30  # bytes of what trained listeners say of tracks
 
 
 @dataclass(frozen=True, slots=True)
 class Ncf:
-    """Vectors of `dims`, `layers` of dense units, `negatives` for each song that a listener has."""
+    """Vectors of `dims`, `layers` of dense units, `negatives` for each track that a listener has."""
 
     dims: int = 64
     layers: tuple[int, ...] = (128, 64)
@@ -55,47 +55,47 @@ class Ncf:
         rng = np.random.default_rng(self.seed)
         for epoch in range(self.epochs):
             total, batches = 0.0, 0
-            for listeners, songs, liked in _epoch(graph.matrix, self.negatives, self.batch, rng):
+            for listeners, tracks, liked in _epoch(graph.matrix, self.negatives, self.batch, rng):
                 with network.device.half():
-                    logits = network(listeners, songs)
+                    logits = network(listeners, tracks)
                 loss = functional.binary_cross_entropy_with_logits(logits.float(), liked.to(logits.device))
                 optimiser.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimiser.step()
                 total, batches = total + loss.item(), batches + 1
             progress(f"{self.name}: epoch {epoch + 1} of {self.epochs}, loss {total / max(batches, 1):.4f}")
-        songs = graph.matrix.shape[1]
-        return NcfScorer(Crowd(network, rng.integers(0, songs, SAMPLE)), np.arange(songs))
+        tracks = graph.matrix.shape[1]
+        return NcfScorer(Crowd(network, rng.integers(0, tracks, SAMPLE)), np.arange(tracks))
 
 
 def _epoch(
     matrix: Matrix, negatives: int, batch: int, rng: np.random.Generator
 ) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    """Batches of listeners, songs and 1 or 0, in random order: every entry and fresh negatives for each."""
+    """Batches of listeners, tracks and 1 or 0, in random order: every entry and fresh negatives for each."""
     listeners = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     without = np.repeat(listeners, negatives)
     drawn = absent(matrix, without, rng)
-    people, songs = np.concatenate([listeners, without]), np.concatenate([matrix.indices, drawn]).astype(np.int64)
+    people, tracks = np.concatenate([listeners, without]), np.concatenate([matrix.indices, drawn]).astype(np.int64)
     liked = np.repeat(np.array([1.0, 0.0], np.float32), [len(listeners), len(without)])
     order = rng.permutation(len(people))
     for start in range(0, len(order), batch):
         rows = order[start : start + batch]
-        yield torch.from_numpy(people[rows]), torch.from_numpy(songs[rows]), torch.from_numpy(liked[rows])
+        yield torch.from_numpy(people[rows]), torch.from_numpy(tracks[rows]), torch.from_numpy(liked[rows])
 
 
 def absent(matrix: Matrix, listeners: Rows, rng: np.random.Generator, tries: int = 20) -> Rows:
-    """For each listener a random song that they do not have, or any song when `tries` draws find none."""
+    """For each listener a random track that they do not have, or any track when `tries` draws find none."""
     size = matrix.shape[1]
     owned = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * size + matrix.indices
-    songs = rng.integers(0, size, len(listeners))
+    tracks = rng.integers(0, size, len(listeners))
     for _ in range(tries):
-        codes = listeners * size + songs
+        codes = listeners * size + tracks
         at = np.minimum(np.searchsorted(owned, codes), len(owned) - 1)
         clash = np.flatnonzero(owned[at] == codes)
         if not len(clash):
             break
-        songs[clash] = rng.integers(0, size, len(clash))
-    return songs
+        tracks[clash] = rng.integers(0, size, len(clash))
+    return tracks
 
 
 class Network(nn.Module):
@@ -103,33 +103,33 @@ class Network(nn.Module):
 
     def __init__(self, graph: Graph, dims: int, layers: Sequence[int], seed: int) -> None:
         super().__init__()
-        listeners, songs = graph.matrix.shape
+        listeners, tracks = graph.matrix.shape
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            self.listeners, self.songs = nn.Embedding(listeners, dims), nn.Embedding(songs, dims)
-            self.from_listener, self.from_song = nn.Linear(dims, layers[0]), nn.Linear(dims, layers[0], bias=False)
+            self.listeners, self.tracks = nn.Embedding(listeners, dims), nn.Embedding(tracks, dims)
+            self.from_listener, self.from_track = nn.Linear(dims, layers[0]), nn.Linear(dims, layers[0], bias=False)
             sizes = [*layers, 1]
             self.dense = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.device = device()
-        for table in (self.listeners, self.songs):
+        for table in (self.listeners, self.tracks):
             nn.init.normal_(table.weight, std=0.01, generator=torch.Generator().manual_seed(seed + len(table.weight)))
         self.to(self.device.where)
 
-    def forward(self, listeners: torch.Tensor, songs: torch.Tensor) -> torch.Tensor:
-        """(pairs,) logits of rows of listeners and songs."""
-        listener, song = self.listeners(listeners.to(self.device.where)), self.songs(songs.to(self.device.where))
-        return self.logits(self.from_listener(listener), self.from_song(song))
+    def forward(self, listeners: torch.Tensor, tracks: torch.Tensor) -> torch.Tensor:
+        """(pairs,) logits of rows of listeners and tracks."""
+        listener, track = self.listeners(listeners.to(self.device.where)), self.tracks(tracks.to(self.device.where))
+        return self.logits(self.from_listener(listener), self.from_track(track))
 
-    def logits(self, listener: torch.Tensor, song: torch.Tensor) -> torch.Tensor:
+    def logits(self, listener: torch.Tensor, track: torch.Tensor) -> torch.Tensor:
         """(...) logits from the two halves of the first layer (..., units), which broadcast."""
-        hidden = listener + song
+        hidden = listener + track
         for layer in self.dense:
             hidden = layer(functional.relu(hidden, inplace=True))
         return hidden.squeeze(-1)
 
-    def song_halves(self, songs: Rows) -> torch.Tensor:
-        """(len(songs), units) their half of the first layer."""
-        halves: torch.Tensor = self.from_song(self.songs.weight[self.device.put(songs)])
+    def track_halves(self, tracks: Rows) -> torch.Tensor:
+        """(len(tracks), units) their half of the first layer."""
+        halves: torch.Tensor = self.from_track(self.tracks.weight[self.device.put(tracks)])
         return halves
 
     def against(self, half: torch.Tensor, others: torch.Tensor) -> torch.Tensor:
@@ -139,11 +139,11 @@ class Network(nn.Module):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crowd:
-    """The trained listeners, any of whom a list of seeds could be; what they say of a song is asked once and kept."""
+    """The trained listeners, any of whom a list of seeds could be; what they say of a track is asked once and kept."""
 
     network: Network
     drawn: Rows  # (SAMPLE,)
-    kept: dict[int, torch.Tensor] = field(default_factory=dict)  # (p,) logits of songs
+    kept: dict[int, torch.Tensor] = field(default_factory=dict)  # (p,) logits of tracks
 
     def chances(self, seeds: Sequence[Rows]) -> torch.Tensor:
         """(len(seeds), p) the chance that each trained listener is the one who has just these seeds."""
@@ -155,30 +155,30 @@ class Crowd:
                 line += (self._said(own) - usual).sum(dim=0)
         return torch.softmax(likelihood, dim=1)
 
-    def _said(self, songs: Rows) -> torch.Tensor:
-        """(len(songs), p) logits of songs that were asked about."""
-        return torch.stack([self.kept[song] for song in songs.tolist()])
+    def _said(self, tracks: Rows) -> torch.Tensor:
+        """(len(tracks), p) logits of tracks that were asked about."""
+        return torch.stack([self.kept[track] for track in tracks.tolist()])
 
-    def _ask(self, songs: Rows) -> None:
-        """Keeps the logits of these songs; forgets all others first when there would be too many."""
+    def _ask(self, tracks: Rows) -> None:
+        """Keeps the logits of these tracks; forgets all others first when there would be too many."""
         network = self.network
         everyone = network.from_listener(network.listeners.weight)
-        if len(self.kept) + len(songs) > KEPT // (everyone[:, 0].nbytes or 1):
+        if len(self.kept) + len(tracks) > KEPT // (everyone[:, 0].nbytes or 1):
             self.kept.clear()
-        new = np.array([song for song in songs.tolist() if song not in self.kept], np.int64)
-        for song, half in zip(new.tolist(), network.song_halves(new), strict=True):
-            self.kept[song] = network.against(half, everyone)
+        new = np.array([track for track in tracks.tolist() if track not in self.kept], np.int64)
+        for track, half in zip(new.tolist(), network.track_halves(new), strict=True):
+            self.kept[track] = network.against(half, everyone)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NcfScorer:
-    """Scores are logits, -inf for a song that is not in the catalogue."""
+    """Scores are logits, -inf for a track that is not in the catalogue."""
 
     crowd: Crowd
-    catalogue: Rows  # of the songs that may be recommended
+    catalogue: Rows  # of the tracks that may be recommended
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "NcfScorer":
-        """The same for fewer songs: each costs a pass through the layers for every list of seeds."""
+        """The same for fewer tracks: each costs a pass through the layers for every list of seeds."""
         return replace(self, catalogue=np.flatnonzero(allowed))
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
@@ -194,8 +194,8 @@ class NcfScorer:
 
     def _scores(self, listeners: torch.Tensor) -> Scores:
         network = self.crowd.network
-        songs = network.song_halves(self.catalogue)
-        scores = np.full((len(listeners), len(network.songs.weight)), -np.inf, np.float32)
+        tracks = network.track_halves(self.catalogue)
+        scores = np.full((len(listeners), len(network.tracks.weight)), -np.inf, np.float32)
         for line, half in zip(scores, network.from_listener(listeners), strict=True):
-            line[self.catalogue] = network.against(half, songs).cpu().numpy()
+            line[self.catalogue] = network.against(half, tracks).cpu().numpy()
         return scores

@@ -1,4 +1,4 @@
-"""Popularity: the songs in the most playlists, whatever the seeds. The floor that every model must pass."""
+"""Popularity: the tracks in the most playlists, whatever the seeds. The floor that every model must pass."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores
 
 
@@ -20,7 +20,7 @@ class Popularity:
         return {}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "PopularityScorer":  # noqa: ARG002
-        return PopularityScorer(graph.occurrences.astype(np.float32))
+        return PopularityScorer(graph.item_degree.astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

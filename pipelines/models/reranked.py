@@ -1,7 +1,7 @@
-"""Fused and what held-out playlists teach about asking it (pipelines/lessons.py).
+"""Fused and what held-out playlists teach about asking it (pipelines/learning_to_rank/held_out_queries.py).
 
-`emphasised` is one lookup whose query weighs its bands by what the seeds are like (kit/emphasis.py); `reranked` then
-puts the first candidates into the order of kit/ranker.py. as_served.py asks them.
+`emphasised` is one lookup whose query weighs its bands by what the seeds are like (kit/query_reweighting.py);
+`reranked` then puts the first candidates into the order of kit/ranker.py. as_served.py asks them.
 """
 
 from collections.abc import Sequence
@@ -9,35 +9,35 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kit import emphasis as kit_emphasis
+from kit import query_reweighting as kit_emphasis
 from kit import ranker as kit_ranker
-from kit.emphasis import Emphasis
+from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, names
 from kit.release import Block
-from pipelines import emphasis as emphases
-from pipelines import lessons
-from pipelines import ranker as rankers
-from pipelines.emphasis import EmphasisSettings
-from pipelines.graph import Graph, Rows
-from pipelines.lessons import LessonSettings, Lookup, Mask, Question
-from pipelines.models.as_served import RerankedScorer
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.learning_to_rank import held_out_queries
+from pipelines.learning_to_rank import query_reweighting as emphases
+from pipelines.learning_to_rank import ranker as rankers
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
+from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
+from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress
+from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import SpaceScorer
-from pipelines.ranker import RankerSettings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taught:
+class TrainedQueryModel:
     """What was learned about asking a space; None where it was not worth having."""
 
-    emphasis: Emphasis | None = None
+    emphasis: QueryReweighting | None = None
     ranker: Ranker | None = None
 
-    def of(self, blocks: Sequence[Block]) -> "Taught":
+    def of(self, blocks: Sequence[Block]) -> "TrainedQueryModel":
         """What of it goes for a space of these blocks, learned by the same recipe from other playlists."""
         emphasis = emphases.carried(self.emphasis, blocks) if self.emphasis else None
-        return Taught(emphasis, self.ranker if self.ranker and self.ranker.fits(blocks) else None)
+        return TrainedQueryModel(emphasis, self.ranker if self.ranker and self.ranker.fits(blocks) else None)
 
     def save(self, folder: Path) -> None:
         """Writes what there is, as a release holds it."""
@@ -47,31 +47,33 @@ class Taught:
             self.ranker.save(folder / kit_ranker.FILE)
 
     @classmethod
-    def load(cls, folder: Path) -> "Taught":
+    def load(cls, folder: Path) -> "TrainedQueryModel":
         """What `save` wrote."""
         emphasis, ranker = folder / kit_emphasis.FILE, folder / kit_ranker.FILE
         return cls(
-            Emphasis.load(emphasis) if emphasis.exists() else None, Ranker.load(ranker) if ranker.exists() else None
+            QueryReweighting.load(emphasis) if emphasis.exists() else None,
+            Ranker.load(ranker) if ranker.exists() else None,
         )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class School:
+class RerankerTrainingSet:
     """A space that has not seen some playlists: most of these ask it, the others judge what was learned.
 
-    common (n,): the songs that every other question is about.
+    common (n,): the tracks that every other question is about.
     """
 
     lookup: Lookup
     asking: Sequence[Rows]
     judging: Sequence[Rows]
     common: Mask
-    settings: LessonSettings
+    settings: HeldOutSettings
 
-    def questions(self, first: int = 0) -> tuple[list[Question], list[Question]]:
-        """Of those who ask and of those who judge; the `first` to a playlist ask with its first songs."""
+    def queries(self, first: int = 0) -> tuple[list[HeldOutQuery], list[HeldOutQuery]]:
+        """Of those who ask and of those who judge; the `first` to a playlist ask with its first tracks."""
         asking, judging = (
-            list(lessons.questions(held, self.common, self.settings, first)) for held in (self.asking, self.judging)
+            list(held_out_queries.held_out_queries(held, self.common, self.settings, first))
+            for held in (self.asking, self.judging)
         )
         return asking, judging
 
@@ -81,15 +83,15 @@ class Reranked:
     """The settings of the space, of the lessons, and of what is learned from them."""
 
     fused: Fused = field(default_factory=Fused)
-    lessons: LessonSettings = field(default_factory=LessonSettings)
-    emphasis: EmphasisSettings = field(default_factory=EmphasisSettings)
+    held_out: HeldOutSettings = field(default_factory=HeldOutSettings)
+    emphasis: ReweightingSettings = field(default_factory=ReweightingSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
     name: str = "reranked"
 
     @classmethod
     def seeded(cls, seed: int, fused: Fused | None = None) -> "Reranked":
         """The defaults with another seed."""
-        settings = (LessonSettings(seed=seed), EmphasisSettings(seed=seed), RankerSettings(seed=seed))
+        settings = (HeldOutSettings(seed=seed), ReweightingSettings(seed=seed), RankerSettings(seed=seed))
         return cls(fused or Fused.seeded(seed), *settings)
 
     def settings(self) -> dict[str, Any]:
@@ -100,43 +102,45 @@ class Reranked:
         taught = self.train(graph, artists, progress).of(learned.blocks)
         return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
 
-    def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> Taught:
+    def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
         """What playlists teach that the space which answers them has not seen.
 
         Nothing when they are too few, or where others of them do not show it to be better.
         """
-        school = self.school(graph, artists, progress)
-        if school is None:
-            return Taught()
-        emphasis = self.learn_emphasis(school, progress)
+        training_set = self.training_set(graph, artists, progress)
+        if training_set is None:
+            return TrainedQueryModel()
+        emphasis = self.learn_emphasis(training_set, progress)
         if emphasis:
-            school = replace(school, lookup=school.lookup.emphasising(emphasis))
-        return Taught(emphasis, self.learn_ranker(school, progress) if ranking else None)
+            training_set = replace(training_set, lookup=training_set.lookup.emphasising(emphasis))
+        return TrainedQueryModel(emphasis, self.learn_ranker(training_set, progress) if ranking else None)
 
-    def school(self, graph: Graph, artists: Artists, progress: Progress) -> School | None:
+    def training_set(self, graph: Graph, artists: Artists, progress: Progress) -> RerankerTrainingSet | None:
         """A space without some playlists, and what those ask it; None when they are too few."""
-        rest, held = lessons.held_out(graph, self.lessons)
+        rest, held = held_out_queries.hold_out_playlists(graph, self.held_out)
         if min(rest.matrix.shape) < 2 or not held:
             return None
         lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
         progress(f"{len(held)} playlists ask a space that does not know them")
-        judges, common = round(self.lessons.judging * len(held)), rest.occurrences >= self.lessons.common
-        return School(lookup, held[judges:], held[:judges], common, self.lessons)
+        judges, common = round(self.held_out.judging * len(held)), rest.item_degree >= self.held_out.common
+        return RerankerTrainingSet(lookup, held[judges:], held[:judges], common, self.held_out)
 
-    def learn_emphasis(self, school: School, progress: Progress) -> Emphasis | None:
+    def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
         """The emphasis, None when the judging questions do not show it to be better."""
-        taught, judged = (emphases.parts(school.lookup, part, self.emphasis) for part in school.questions())
-        found = emphases.fit(taught, school.lookup.space.blocks, self.emphasis, progress)
+        taught, judged = (emphases.parts(training_set.lookup, part, self.emphasis) for part in training_set.queries())
+        found = emphases.fit(taught, training_set.lookup.space.blocks, self.emphasis, progress)
         return found if found and emphases.gain(found, judged) > 0 else None
 
-    def learn_ranker(self, school: School, progress: Progress) -> Ranker | None:
+    def learn_ranker(self, training_set: RerankerTrainingSet, progress: Progress) -> Ranker | None:
         """The ranker, None when the judging questions do not show it to be better.
 
-        The first songs of a playlist are its commonest, so that the ranker is asked with those too; the emphasis is
+        The first tracks of a playlist are its commonest, so that the ranker is asked with those too; the emphasis is
         better without (docs/experiments.md).
         """
-        taught, judged = (rankers.lessons(school.lookup, part) for part in school.questions(self.lessons.first))
-        found = rankers.fit(taught, names(school.lookup.space.blocks), self.ranker, progress)
+        taught, judged = (
+            rankers.training_set(training_set.lookup, part) for part in training_set.queries(self.held_out.first)
+        )
+        found = rankers.fit(taught, names(training_set.lookup.space.blocks), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
 
 
@@ -153,7 +157,7 @@ class Emphasised:
         return cls(Reranked.seeded(seed))
 
     def settings(self) -> dict[str, Any]:
-        kept = ("fused", "lessons", "emphasis")
+        kept = ("fused", "held_out", "emphasis")
         return {"name": self.name} | {name: said for name, said in self.whole.settings().items() if name in kept}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:

@@ -1,11 +1,11 @@
-"""Sequence: what comes next after songs in their order, asked in the learned space of a base model (`fused`).
+"""Sequence: what comes next after tracks in their order, asked in the learned space of a base model (`fused`).
 
-Attention over the songs' vectors by their place: a song counts age^-decay, the last one having age 1. The weighted
-songs are pooled by kit.query as serving does, with the weight of the artist block raised, so one lookup in the base's
+Attention over the tracks' vectors by their place: a track counts age^-decay, the last one having age 1. The weighted
+tracks are pooled by kit.query as serving does, with the weight of the artist block raised, so one lookup in the base's
 own index answers. `near` adds what stands close to the seeds in playlists (near_songs): one lookup and the seeds' rows
 of a table.
 
-The numbers were chosen by the rank of the next song on held-out playlists of the training role (docs/experiments.md);
+The numbers were chosen by the rank of the next track on held-out playlists of the training role (docs/experiments.md);
 networks that learn the attention, and a GRU over the same vectors, are no better there.
 """
 
@@ -15,21 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.cooccurrence_knn import CooccurrenceKnn, CooccurrenceScorer, ages
 from pipelines.models.fused import Fused
-from pipelines.models.heard import Heard
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
-from pipelines.models.near_songs import NearScorer, NearSongs, ages
+from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.space import TrainedSpace
 
 ARTIST = "artist"
 
 
 @dataclass(frozen=True, slots=True)
-class NextSong:
-    """decay of a song's weight with its age; artist multiplies that block's weight; near is the table's weight."""
+class NextTrack:
+    """decay of a track's weight with its age; artist multiplies that block's weight; near is the table's weight."""
 
-    heard: Heard = field(repr=False)
+    sequences: PlaylistSequences = field(repr=False)
     base: Fused = field(default_factory=Fused)
     decay: float = 1.0
     artist: float = 2.0
@@ -37,9 +37,9 @@ class NextSong:
     name: str = "sequence"
 
     @classmethod
-    def with_near_songs(cls, heard: Heard, base: Fused) -> "NextSong":
-        """The same with the table of near songs; part of what the artist says is in it."""
-        return cls(heard, base, artist=1.5, near=4.0, name="sequence_near")
+    def with_near_tracks(cls, sequences: PlaylistSequences, base: Fused) -> "NextTrack":
+        """The same with the table of near tracks; part of what the artist says is in it."""
+        return cls(sequences, base, artist=1.5, near=4.0, name="sequence_near")
 
     def settings(self) -> dict[str, Any]:
         said = {name: getattr(self, name) for name in ("decay", "artist", "near", "name")}
@@ -55,7 +55,7 @@ class NextSong:
             for block in space.blocks
         ]
         weighted = TrainedSpace(space.index, space.query, blocks, space.spectra).rounded()
-        table = NearScorer(NearSongs(self.heard).table(graph)) if self.near else None
+        table = CooccurrenceScorer(CooccurrenceKnn(self.sequences).table(graph)) if self.near else None
         return NextScorer(weighted, self.decay, table, self.near)
 
 
@@ -65,7 +65,7 @@ class NextScorer:
 
     space: TrainedSpace  # as a release stores it
     decay: float
-    table: NearScorer | None
+    table: CooccurrenceScorer | None
     near: float
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:

@@ -1,6 +1,6 @@
 """A model as a vector space: parts side by side in one index matrix and one query matrix, scored by inner product.
 
-A part is a block of columns. Its index rows say what a song is, its query rows what the song asks for as a seed;
+A part is a block of columns. Its index rows say what a track is, its query rows what the track asks for as a seed;
 kit.query.Pooling turns seeds into one query vector, the same code that serves.
 """
 
@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from kit.emphasis import Emphasis
 from kit.query import Pooling
+from kit.query_reweighting import QueryReweighting
 from kit.release import Block, Release, Space, Spectrum
-from pipelines.graph import Rows
+from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Scores, Vectors
 
 
@@ -39,7 +39,7 @@ class TrainedSpace:
     query: Vectors  # (n, D)
     blocks: Sequence[Block]
     spectra: Mapping[str, Vectors]  # singular values of filtered blocks
-    emphasis: Emphasis | None = None
+    emphasis: QueryReweighting | None = None
 
     def space(self) -> Space:
         """The space as a manifest states it."""
@@ -79,7 +79,7 @@ def compose(parts: Sequence[Part]) -> TrainedSpace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpaceScorer:
-    """Pools seeds as serving does and compares with every song."""
+    """Pools seeds as serving does and compares with every track."""
 
     index: Vectors
     query: Vectors

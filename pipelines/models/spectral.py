@@ -1,11 +1,11 @@
 """Spectral: a low-pass filter of the playlist graph in closed form, a truncated SVD of Du^-a X Di^-b.
 
-With N = Du^-a X Di^-b ~ U S Vt, a song i is V_i d_i^b in the index and asks for V_i d_i^-b as a seed, so the score of
-song j for seeds I is that of the filtered graph, d_j^b sum_i (V G Vt)_ji d_i^-b, with G the gain of kit.query. (Shen et
-al. 2021, "How powerful is graph convolution for recommendation?", is the case a = b = 1/2.)
+With N = Du^-a X Di^-b ~ U S Vt, a track i is V_i d_i^b in the index and asks for V_i d_i^-b as a seed, so the score of
+track j for seeds I is that of the filtered graph, d_j^b sum_i (V G Vt)_ji d_i^-b, with G the gain of kit.query. (Shen
+et al. 2021, "How powerful is graph convolution for recommendation?", is the case a = b = 1/2.)
 
-The SVD sees only songs of the core, those in at least CORE playlists: rarer songs would take directions for themselves
-(AVG NDCG@100 .304 with a core of 5, .291 with one of 2). Every other song is folded in by V = Nt U / S.
+The SVD sees only tracks of the core, those in at least CORE playlists: rarer tracks would take directions for
+themselves (AVG NDCG@100 .304 with a core of 5, .291 with one of 2). Every other track is folded in by V = Nt U / S.
 """
 
 from dataclasses import asdict, dataclass
@@ -17,31 +17,31 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 from kit.release import Spectrum
-from pipelines.graph import Graph, Rows
+from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Vectors
 from pipelines.models.space import Part, SpaceScorer, compose
 
 CORE = 5
-RANK_SHARE = 8  # 300 playlists of 1,150 songs are served best by 16-32 dims: nearer to full rank it learns by heart
+RANK_SHARE = 8  # 300 playlists of 1,150 tracks are served best by 16-32 dims: nearer to full rank it learns by heart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Factors:
-    """The truncated SVD, every song of the graph placed in it."""
+    """The truncated SVD, every track of the graph placed in it."""
 
     users: Vectors  # (p, d) left singular vectors
     values: Vectors  # (d,) singular values, largest first
-    songs: Vectors  # (n, d) right singular vectors, or their fold-in
+    tracks: Vectors  # (n, d) right singular vectors, or their fold-in
     core: Rows  # rows that the SVD saw
 
 
 @dataclass(frozen=True, slots=True)
 class Spectral:
-    """dims: columns; exponents a (playlists) and b (songs); the filter's lambda(k) = scale k^power."""
+    """dims: columns; exponents a (playlists) and b (tracks); the filter's lambda(k) = scale k^power."""
 
     dims: int = 256
     playlist_exponent: float = 0.3
-    song_exponent: float = 0.3
+    track_exponent: float = 0.3
     scale: float = 3.0
     power: float = -0.8
     core: int = CORE
@@ -56,27 +56,27 @@ class Spectral:
         return compose([self.part(graph, self.factorise(graph))]).scorer()
 
     def factorise(self, graph: Graph) -> Factors:
-        """Randomised SVD with four power iterations: as good as the exact one and 3 s instead of 25 on 58k songs."""
+        """Randomised SVD with four power iterations: as good as the exact one and 3 s instead of 25 on 58k tracks."""
         scaled = self._scaled(graph)
         core = core_rows(graph, self.core, 2 * self.dims)
         dims = max(1, min(self.dims, len(core) // RANK_SHARE, graph.matrix.shape[0] // RANK_SHARE))
         users, values, _ = randomized_svd(scaled[:, core], dims, n_iter=4, random_state=self.seed)
         kept = values > 1e-5 * values[0]
         users, values = users[:, kept], values[kept]
-        songs = (scaled.T @ users) / values
-        return Factors(users.astype(np.float32), values.astype(np.float32), songs.astype(np.float32), core)
+        tracks = (scaled.T @ users) / values
+        return Factors(users.astype(np.float32), values.astype(np.float32), tracks.astype(np.float32), core)
 
     def _scaled(self, graph: Graph) -> sparse.csr_array:
         """N."""
-        songs = np.maximum(graph.occurrences, 1).astype(np.float32) ** -self.song_exponent
+        tracks = np.maximum(graph.item_degree, 1).astype(np.float32) ** -self.track_exponent
         playlists = np.maximum(graph.lengths, 1).astype(np.float32) ** -self.playlist_exponent
-        return (sparse.diags_array(playlists) @ graph.matrix @ sparse.diags_array(songs)).tocsr()
+        return (sparse.diags_array(playlists) @ graph.matrix @ sparse.diags_array(tracks)).tocsr()
 
     def part(self, graph: Graph, factors: Factors, weight: float = 1.0) -> Part:
         """The block; both matrices are scaled to a root mean square row length of 1 over the core."""
-        degrees = np.maximum(graph.occurrences, 1).astype(np.float32)[:, None]
-        index = factors.songs * degrees**self.song_exponent
-        query = factors.songs * degrees**-self.song_exponent
+        degrees = np.maximum(graph.item_degree, 1).astype(np.float32)[:, None]
+        index = factors.tracks * degrees**self.track_exponent
+        query = factors.tracks * degrees**-self.track_exponent
         return Part(
             "spectral",
             _scaled_to_one(index, factors.core),
@@ -88,8 +88,8 @@ class Spectral:
 
 
 def core_rows(graph: Graph, minimum: int, needed: int) -> Rows:
-    """Rows of songs in at least `minimum` playlists, or of all songs when fewer than `needed` are."""
-    rows = np.flatnonzero(graph.occurrences >= minimum)
+    """Rows of tracks in at least `minimum` playlists, or of all tracks when fewer than `needed` are."""
+    rows = np.flatnonzero(graph.item_degree >= minimum)
     return rows if len(rows) >= needed else np.arange(graph.matrix.shape[1])
 
 

@@ -1,9 +1,10 @@
 """SVD on ratings of artists, from the library `scikit-surprise`, as system S4 uses it: artists by predicted rating,
-the most popular song of each.
+the most popular track of each.
 
 A rating is mu + b_u + b_a + p_u . q_a (Koren, Bell and Volinsky 2009). Playlists hold no ratings: a playlist's count of
-songs by an artist is mapped to one (pipelines.ratings.of_counts), so nothing is ever rated low, which is what this
-model learns from in its own world. Seeds become a person by ridge regression for b_u and p_u with the artists frozen.
+tracks by an artist is mapped to one (pipelines.models.artist_ratings.of_counts), so nothing is ever rated low, which is
+what this model learns from in its own world. Seeds become a person by ridge regression for b_u and p_u with the artists
+frozen.
 """
 
 from collections import defaultdict
@@ -15,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from surprise import SVD, Trainset
 
-from pipelines.graph import Graph, Rows, numbered
+from pipelines.graph.playlist_graph import Graph, Rows, numbered
+from pipelines.models.artist_ratings import BEST, Floats, Numbers, Ratings, of_counts
 from pipelines.models.interface import Artists, Progress, Scores
 from pipelines.models.top_artists import Turns
-from pipelines.ratings import BEST, Floats, Numbers, Ratings, of_counts
 
 SHOWN = 10
 STAR = 20.0  # points: the library's rates are made for 1 to 5 stars; on 0 to 100 a rate of .02 already diverges
@@ -42,7 +43,7 @@ class SvdRatings:
         numbers = numbered(artists)
         ratings = _of_playlists(graph, numbers)
         progress(f"{self.name}: {len(ratings.values)} ratings, {self.epochs} epochs")
-        return SvdScorer(self.rate(ratings), numbers, Turns.of(numbers, graph.occurrences))
+        return SvdScorer(self.rate(ratings), numbers, Turns.of(numbers, graph.item_degree))
 
     def rate(self, ratings: Ratings) -> "Rated":
         """What the ratings teach; people and things without any have zeros."""
@@ -106,7 +107,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SvdScorer:
-    """Artists by predicted rating, their songs in turns."""
+    """Artists by predicted rating, their tracks in turns."""
 
     rated: Rated
     artists: npt.NDArray[np.int64]  # (n,) -1 unknown
@@ -133,7 +134,7 @@ def _nothing(shape: tuple[int, int]) -> Rated:
 
 
 def _of_playlists(graph: Graph, artists: npt.NDArray[np.int64]) -> Ratings:
-    """Each playlist's counts of songs by artist, as ratings."""
+    """Each playlist's counts of tracks by artist, as ratings."""
     width = int(artists.max(initial=-1)) + 1
     playlists = np.repeat(np.arange(graph.matrix.shape[0]), np.diff(graph.matrix.indptr))
     by = artists[graph.matrix.indices]

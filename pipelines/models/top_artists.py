@@ -1,6 +1,6 @@
-"""Top artists: the most popular song of each of the most popular artists, whatever the seeds, as system S4 does it.
+"""Top artists: the most popular track of each of the most popular artists, whatever the seeds, as system S4 does it.
 
-S4 shows nine. The ranking goes on in turns: after the first song of every artist come the second ones. A song whose
+S4 shows nine. The ranking goes on in turns: after the first track of every artist come the second ones. A track whose
 artist nobody knows comes after all others.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.graph import Graph, Rows, numbered, top_rows
+from pipelines.graph.playlist_graph import Graph, Rows, numbered, top_rows
 from pipelines.models.interface import Artists, Progress, Scores
 
 SHOWN = 9
@@ -19,7 +19,7 @@ SHOWN = 9
 
 @dataclass(frozen=True, slots=True)
 class TopArtists:
-    """No settings. An artist is as popular as its songs together."""
+    """No settings. An artist is as popular as its tracks together."""
 
     name: str = "top_artists"
 
@@ -27,8 +27,8 @@ class TopArtists:
         return {}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "TopArtistsScorer":  # noqa: ARG002
-        turns = Turns.of(numbered(artists), graph.occurrences)
-        return TopArtistsScorer(turns.scores(np.bincount(turns.artists + 1, graph.occurrences)[1:]))
+        turns = Turns.of(numbered(artists), graph.item_degree)
+        return TopArtistsScorer(turns.scores(np.bincount(turns.artists + 1, graph.item_degree)[1:]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,18 +47,18 @@ class TopArtistsScorer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turns:
-    """Songs in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular.
+    """Tracks in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular.
 
-    Songs that nobody is known for take their turns after all others.
+    Tracks that nobody is known for take their turns after all others.
     """
 
     artists: npt.NDArray[np.int64]
     turn: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, artists: npt.NDArray[np.int64], occurrences: npt.NDArray[np.integer[Any]]) -> "Turns":
-        """Equally popular songs of an artist take turns by row."""
-        order = np.lexsort((np.arange(len(artists)), -occurrences, artists))
+    def of(cls, artists: npt.NDArray[np.int64], item_degree: npt.NDArray[np.integer[Any]]) -> "Turns":
+        """Equally popular tracks of an artist take turns by row."""
+        order = np.lexsort((np.arange(len(artists)), -item_degree, artists))
         starts = np.searchsorted(artists[order], artists[order])
         turn = np.empty(len(artists), np.int64)
         turn[order] = np.arange(len(artists)) - starts
@@ -66,7 +66,7 @@ class Turns:
         return cls(artists, turn)
 
     def scores(self, liking: npt.NDArray[Any]) -> Scores:
-        """(n,) minus the place of each song when artists are ranked by `liking` (artists,), equal ones by number."""
+        """(n,) minus the place of each track when artists are ranked by `liking` (artists,), equal ones by number."""
         rank = np.empty(len(liking) + 1, np.int64)
         rank[np.argsort(-liking, kind="stable")] = np.arange(len(liking))
         rank[-1] = len(liking)

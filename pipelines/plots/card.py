@@ -34,7 +34,7 @@ class Margins:
         return self.left / WIDTH, self.bottom / height, wide / WIDTH, high / height
 
 
-INK, SOFT, FAINT, LINE, PAPER = "#1f2328", "#59636e", "#b4bcc4", "#d1d9e0", "#ffffff"
+INK, SOFT, FAINT, LINE, TASK = "#1f2328", "#59636e", "#b4bcc4", "#d1d9e0", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 """Colours that people who are colour-blind tell apart (Okabe and Ito 2008)."""
 OURS, PEERS = BLUE, ORANGE
@@ -72,7 +72,7 @@ def card(
     """Axes to draw on; written to `path` when the block ends. `note` is what is needed to get the figures again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH / 96, height / 96), dpi=72, facecolor=PAPER, edgecolor=LINE, linewidth=1)
+        figure = Figure(figsize=(WIDTH / 96, height / 96), dpi=72, facecolor=TASK, edgecolor=LINE, linewidth=1)
         axes = figure.add_axes((margins or Margins()).frame(height))
         for text, y, size, colour in ((title, height - 18, TITLE, INK), (below, height - 42, TEXT, SOFT)):
             figure.text(20 / WIDTH, y / height, text, fontsize=size * POINTS, color=colour, va="top")

@@ -8,18 +8,18 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from pipelines import eda
-from pipelines.eda import Correlations, Genre
-from pipelines.plots.card import BLUE, GREEN, INK, LINE, ORANGE, PAPER, POINTS, PURPLE, Margins, card
+from pipelines.plots import eda
+from pipelines.plots.card import BLUE, GREEN, INK, LINE, ORANGE, POINTS, PURPLE, TASK, Margins, card
+from pipelines.plots.eda import Correlations, Genre
 
-DIVERGING = LinearSegmentedColormap.from_list("falls, nothing, rises", [ORANGE, PAPER, BLUE])
+DIVERGING = LinearSegmentedColormap.from_list("falls, nothing, rises", [ORANGE, TASK, BLUE])
 NOTHING = 0.005  # of |r|: what two decimals show as nothing
 MARKERS = dict(zip(eda.PROFILED, ("o", "s", "^", "D"), strict=True))
 COLOURS = dict(zip(eda.PROFILED, (ORANGE, BLUE, GREEN, PURPLE), strict=True))
 
 
 def draw_sound(tracks: pl.DataFrame, out: Path, source: str) -> tuple[list[Path], str]:
-    """Writes correlations.svg and, where any genre has songs enough, genres.svg into `out`.
+    """Writes correlations.svg and, where any genre has tracks enough, genres.svg into `out`.
 
     `source` says where the canonical track table came from. Also returns the finding of `eda.sentence`.
     """
@@ -34,9 +34,9 @@ def draw_sound(tracks: pl.DataFrame, out: Path, source: str) -> tuple[list[Path]
 def heatmap(found: Correlations, path: Path, source: str) -> Path:
     """Pearson's r of every two columns; the colour of half the scale is already strong."""
     size, at = len(eda.COLUMNS), eda.COLUMNS.index(eda.POPULARITY)
-    known = found.songs[at, :at]
+    known = found.tracks[at, :at]
     note = (
-        f"n = {known.min():,} to {known.max():,} songs for popularity, up to {found.songs.max():,} for two features.\n"
+        f"n = {known.min():,} to {known.max():,} songs for popularity, up to {found.tracks.max():,} for two features.\n"
     )
     with card(
         path,
@@ -54,7 +54,7 @@ def heatmap(found: Correlations, path: Path, source: str) -> Path:
         axes.spines[:].set_visible(False)
         axes.set_xticks(np.arange(size - 1) + 0.5, minor=True)
         axes.set_yticks(np.arange(size - 1) + 0.5, minor=True)
-        axes.grid(which="minor", color=PAPER, linewidth=1.5)
+        axes.grid(which="minor", color=TASK, linewidth=1.5)
         axes.tick_params(which="minor", length=0)
         axes.axhline(at - 0.5, color=INK, linewidth=0.8)
         for row, column in np.ndindex(size, size):
@@ -65,13 +65,13 @@ def heatmap(found: Correlations, path: Path, source: str) -> Path:
 
 def _cell(axes: Axes, row: int, column: int, r: float) -> None:
     shown = "1" if row == column else f"{r:+.2f}".replace("0.", ".") if abs(r) >= NOTHING else "0"
-    colour = PAPER if abs(r) > 0.6 else INK
+    colour = TASK if abs(r) > 0.6 else INK
     axes.text(column, row, shown, ha="center", va="center", fontsize=10 * POINTS, color=colour)
 
 
 def profiles(genres: Sequence[Genre], path: Path, source: str) -> Path:
     """A row a genre, most popular first, with its means on the 0..1 scale of the features."""
-    note = f"Genres with at least {eda.GENRE_SONGS} songs that have popularity and sound, most popular first.\n"
+    note = f"Genres with at least {eda.GENRE_TRACKS} songs that have popularity and sound, most popular first.\n"
     with card(
         path,
         "How do the most popular genres sound?",
@@ -85,7 +85,7 @@ def profiles(genres: Sequence[Genre], path: Path, source: str) -> Path:
         for at, name in enumerate(eda.PROFILED):
             means = [genre.profile[at] for genre in genres]
             axes.plot(means, rows, MARKERS[name], color=COLOURS[name], label=name, markersize=6, linestyle="none")
-        axes.set_yticks(rows, [f"{g.name} ({g.popularity:.0f}; {g.songs:,})" for g in genres], color=INK)
+        axes.set_yticks(rows, [f"{g.name} ({g.popularity:.0f}; {g.tracks:,})" for g in genres], color=INK)
         axes.set_ylim(len(genres) - 0.5, -0.5)
         axes.set_xlim(0, 1)
         axes.set_xlabel("mean of the feature (0 to 1)")

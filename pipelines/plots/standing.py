@@ -33,7 +33,7 @@ def draw_standing(board: Board, out: Path) -> list[Path]:
 
 
 def popularity(board: Board, path: Path) -> Path:
-    """Accuracy against how common the first ten songs are."""
+    """Accuracy against how common the first ten tracks are."""
     view = board["views"][0]
     k = asked(view, 5)
     found = [(row["model"], figures(row, k).get("popularity_percentile"), row["average"]) for row in view["rows"]]

@@ -12,8 +12,8 @@ from kit.errors import BadRequest, Unauthorized
 from kit.wire.auth import Goodbye, Login, PasswordChange, PasswordChanged, Person, PersonChanges, Session, Signup
 from services.auth import throttle
 from services.auth.names import email_key, showable
+from services.auth.password_check import PasswordCheck
 from services.auth.passwords import Passwords
-from services.auth.proof import Proof
 from services.auth.sessions import Sessions
 from services.auth.store.people import PeopleTable
 from services.auth.store.rows import Account
@@ -28,7 +28,7 @@ class Accounts:
         people: PeopleTable,
         rows: SessionTable,
         passwords: Passwords,
-        proof: Proof,
+        proof: PasswordCheck,
         sessions: Sessions,
         clock: Callable[[], float] = time.time,
     ) -> None:

@@ -10,16 +10,16 @@ from kit import log
 from kit.app import create_service
 from kit.tokens import Jwks, Verifier
 from services.auth.accounts import Accounts
-from services.auth.apikeys import KeyDesk
+from services.auth.api_keys import ApiKeyService
+from services.auth.key_encryption import KeyEncryption
 from services.auth.keyring import Keyring
-from services.auth.opaque import Successors
+from services.auth.password_check import PasswordCheck
 from services.auth.passwords import OWASP, Hasher, Passwords
-from services.auth.proof import Proof
 from services.auth.routes import internal, router, well_known
-from services.auth.sealing import Sealer
 from services.auth.sessions import Sessions
 from services.auth.settings import Settings
 from services.auth.store import Store
+from services.auth.token_secrets import Successors
 
 
 def create_app(
@@ -32,7 +32,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("auth", settings.log_level)
-        sealer, app.state.service_key = Sealer(settings.sealing_secret()), settings.shared_key()
+        sealer, app.state.service_key = KeyEncryption(settings.sealing_secret()), settings.shared_key()
         keyring = Keyring(store.keys, sealer, settings.key_days, clock)
         passwords = Passwords(settings.hash_threads, settings.hash_waiting, hasher)
         try:
@@ -61,11 +61,11 @@ def _attach(
     async def keys() -> Jwks:
         return (await keyring.jwks()).model_dump()
 
-    proof = Proof(store.tries, passwords, clock)
+    proof = PasswordCheck(store.tries, passwords, clock)
     successors = Successors(settings.sealing_secret())
     sessions = Sessions(store.sessions, keyring, successors, settings.refresh_days, settings.refresh_grace_s, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
     app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, clock)
-    app.state.api_keys = KeyDesk(store.api_keys, keyring, clock)
+    app.state.api_keys = ApiKeyService(store.api_keys, keyring, clock)
     app.state.verifier = Verifier(keys)

@@ -18,8 +18,8 @@ from kit import log
 from kit.tokens import ALGORITHM, AUDIENCE, ISSUER, LIFETIME_S
 from kit.wire.keys import Jwks
 from services.auth import key_schedule
+from services.auth.key_encryption import KeyEncryption
 from services.auth.key_schedule import DAY_S, SigningKey
-from services.auth.sealing import Sealer
 from services.auth.store.keys import KeyChange, KeyTable
 
 READ_S = 5.0
@@ -31,7 +31,7 @@ Clock = Callable[[], float]
 class Keyring:
     """Signs, and says with what to check. `key_days` is how long one key signs."""
 
-    def __init__(self, table: KeyTable, sealer: Sealer, key_days: int, clock: Clock = time.time) -> None:
+    def __init__(self, table: KeyTable, sealer: KeyEncryption, key_days: int, clock: Clock = time.time) -> None:
         self._table = table
         self._sealer = sealer
         self._key_s = key_days * DAY_S

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 
 from kit import log
+from services.auth.key_encryption import KeyEncryption
 from services.auth.keyring import Keyring
-from services.auth.sealing import Sealer
 from services.auth.settings import Settings
 from services.auth.store import Store
 
@@ -19,7 +19,7 @@ async def rotate(settings: Settings, clock: Callable[[], float] = time.time) -> 
     """One new key in the place of all that there are."""
     store = Store(settings.database)
     try:
-        await Keyring(store.keys, Sealer(settings.sealing_secret()), settings.key_days, clock).rotate()
+        await Keyring(store.keys, KeyEncryption(settings.sealing_secret()), settings.key_days, clock).rotate()
     finally:
         await store.close()
 

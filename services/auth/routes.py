@@ -23,7 +23,7 @@ from kit.wire.auth import (
 )
 from kit.wire.events import EventPage
 from kit.wire.keys import Jwks, KeyExchange, KeyToken
-from services.auth import accounts, apikeys, keyring, sessions
+from services.auth import accounts, api_keys, keyring, sessions
 from services.auth import store as stores
 
 JWKS_MAX_AGE_S = 60
@@ -50,8 +50,8 @@ async def _sessions(request: Request) -> sessions.Sessions:
     return found
 
 
-async def _api_keys(request: Request) -> apikeys.KeyDesk:
-    found: apikeys.KeyDesk = request.app.state.api_keys
+async def _api_keys(request: Request) -> api_keys.ApiKeyService:
+    found: api_keys.ApiKeyService = request.app.state.api_keys
     return found
 
 
@@ -72,7 +72,7 @@ async def _address(request: Request) -> str:
 
 Accounts = Annotated[accounts.Accounts, Depends(_accounts)]
 Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
-KeyDesk = Annotated[apikeys.KeyDesk, Depends(_api_keys)]
+KeyDesk = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
 Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
 Store = Annotated[stores.Store, Depends(_store)]
 Address = Annotated[str, Depends(_address)]

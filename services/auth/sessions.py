@@ -17,12 +17,12 @@ from kit import log
 from kit.errors import Forbidden, NotFound, Unauthorized
 from kit.tokens import ACCOUNT, LIFETIME_S, SCOPES, Caller
 from kit.wire.auth import OpenSession, OpenSessions, Session
-from services.auth import opaque
+from services.auth import token_secrets
 from services.auth.key_schedule import DAY_S
 from services.auth.keyring import Keyring
-from services.auth.opaque import Successors
 from services.auth.store.rows import Account, SessionRow, moment
 from services.auth.store.sessions import SessionTable
+from services.auth.token_secrets import Successors
 
 MOST = 50  # a person; the one unused for longest makes room
 SCOPES_OF_A_PERSON = (*SCOPES, ACCOUNT)
@@ -64,8 +64,8 @@ class Sessions:
 
     def begin(self, person: UUID) -> Begun:
         """A new session, for the store to keep."""
-        now, token = self._clock(), opaque.refresh_token(opaque.new_family())
-        family, whole = opaque.digests(token)
+        now, token = self._clock(), token_secrets.refresh_token(token_secrets.new_family())
+        family, whole = token_secrets.digests(token)
         return Begun(SessionRow(uuid7(), person, family, whole, now, now, now + self._refresh_s), token)
 
     async def open(self, account: Account, renewed_hash: str | None) -> Session:
@@ -79,7 +79,7 @@ class Sessions:
         """The same session with new tokens; Unauthorized, and the session's end, when the token was used before and
         its time of grace is over."""
         now, following = self._clock(), self._successors.following(token)
-        used, renewed = opaque.digests(token), opaque.digest(following)
+        used, renewed = token_secrets.digests(token), token_secrets.digest(following)
         found = await self._table.refresh(used, renewed, now, now + self._refresh_s, self._grace_s)
         if found is None or found.account is None:
             if found:
@@ -127,4 +127,4 @@ class Sessions:
 
     async def log_out(self, token: str) -> None:
         """Ends the session of a refresh token; a token of none changes nothing."""
-        await self._table.end_family(opaque.digests(token).family)
+        await self._table.end_family(token_secrets.digests(token).family)

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import event_consumer
+from kit.event_consumer import event_consumer
 from kit.http import Neighbour, Wire
 from kit.tokens import verifier_of
 from services.catalog.library import internal as library_internal

@@ -19,7 +19,7 @@ from kit.wire.catalog import (
     TracksFound,
 )
 from services.catalog import find, resolve
-from services.catalog.asking import Cursor, Limit, Looking, Store
+from services.catalog.dependencies import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import mark
 from services.catalog.search import By
 

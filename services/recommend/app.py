@@ -8,28 +8,28 @@ from fastapi import FastAPI
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.follow import Apply, event_consumer
+from kit.event_consumer import Apply, event_consumer
 from kit.http import Neighbour, Wire
 from kit.release import Release
 from kit.tokens import verifier_of
-from kit.vectors import SongIndex
+from kit.vectors import TrackIndex
 from kit.vectors.narrow import open_release_index
-from kit.wire.events import Event, EventKind
-from services.recommend.catalog import Catalog
-from services.recommend.impressions import Impressions
-from services.recommend.listeners import Listeners
-from services.recommend.recommender import Recommender
+from kit.wire.events import Event, EventType
+from services.recommend.pipeline import RecommendationPipeline
+from services.recommend.profile.cache import ProfileCache
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.impressions import Impressions
+from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.routes import hot, router
+from services.recommend.served.release_store import ReleaseStore
 from services.recommend.settings import Settings
-from services.recommend.store import ReleaseStore
-from services.recommend.texts import TextLookup
 
 
 def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
     """The service; `catalog` and `auth` are the seams through which tests put other apps in the neighbours' places."""
     settings = settings or Settings()
 
-    def index_of(release: Release) -> SongIndex:
+    def index_of(release: Release) -> TrackIndex:
         return open_release_index(settings.data, release, settings.index_url, settings.index_api_key)
 
     background = Background()
@@ -46,13 +46,13 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             Neighbour("auth", settings.url_of("auth"), auth) as issuer,
         ):
             key = settings.shared_key()
-            asking, texts = Catalog(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
-            listeners, impressions = Listeners(asking), Impressions(asking)
+            asking, texts = CatalogClient(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
+            profiles, impressions = ProfileCache(asking), Impressions(asking)
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
-            app.state.recommender = Recommender(store, asking, texts, listeners, impressions)
+            app.state.recommender = RecommendationPipeline(store, asking, texts, profiles, impressions)
             await store.refresh()
-            deletions = event_consumer(library, _forgetting(listeners), key, settings.poll_s)
+            deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
             async with background.running(works):
                 yield
@@ -63,8 +63,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
 
 
-def _forgetting(listeners: Listeners) -> Apply:
+def _forgetting(profiles: ProfileCache) -> Apply:
     async def apply(events: Sequence[Event], _after: int) -> None:
-        listeners.forget(event.subject for event in events if event.kind is EventKind.PERSON_DELETED)
+        profiles.forget(event.subject for event in events if event.kind is EventType.PERSON_DELETED)
 
     return apply

@@ -9,18 +9,18 @@ from fastapi.responses import Response
 from kit import paths
 from kit.app import request_id_of
 from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
-from kit.published import published, summary
+from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
 from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Recommendations, Releases, ReleaseSummary
-from services.recommend import asked
-from services.recommend.direct import DirectRoute, reads
-from services.recommend.recommender import Recommender
-from services.recommend.store import ReleaseStore
+from services.recommend.pipeline import RecommendationPipeline
+from services.recommend.request import parsing
+from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads
+from services.recommend.served.release_store import ReleaseStore
 
 paths.register()
 router = APIRouter(prefix="/v1", tags=["releases"])
-hot = APIRouter(prefix="/v1", tags=["recommendations"], route_class=DirectRoute)
+hot = APIRouter(prefix="/v1", tags=["recommendations"], route_class=UnvalidatedRoute)
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Page = Annotated[int, Query(ge=1, le=MAX_SET)]
@@ -32,8 +32,8 @@ def _store(request: Request) -> ReleaseStore:
     return store
 
 
-def _recommender(request: Request) -> Recommender:
-    recommender: Recommender = request.app.state.recommender
+def _recommender(request: Request) -> RecommendationPipeline:
+    recommender: RecommendationPipeline = request.app.state.recommender
     return recommender
 
 
@@ -44,12 +44,12 @@ async def _caller(request: Request) -> Caller | None:
 
 
 async def _read_ask(request: Request) -> dict[str, Any]:
-    return {"ask": await asked.posted(request), "caller": await _caller(request), "request": request}
+    return {"ask": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
 
 
 async def _read_similar(request: Request) -> dict[str, Any]:
     track, query = request.path_params["id"], request.scope["query_string"]
-    limit, number = asked.parameter(query, "limit", 20), asked.parameter(query, "set", 1)
+    limit, number = parsing.parameter(query, "limit", 20), parsing.parameter(query, "set", 1)
     return {"track": track, "limit": limit, "set": number, "caller": await _caller(request), "request": request}
 
 
@@ -69,14 +69,14 @@ async def recommendations(ask: Ask, caller: MaybeSigned, request: Request) -> Re
     return Response(body, media_type="application/json")
 
 
-@hot.get("/me/recommendations", response_model=Recommendations, openapi_extra={"parameters": asked.parameters()})
+@hot.get("/me/recommendations", response_model=Recommendations, openapi_extra={"parameters": parsing.parameters()})
 @reads(_read_wishes)
 async def my_recommendations(caller: Signed, request: Request) -> Response:
     """Songs for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
 
     A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
     """
-    wishes = asked.wished(request.scope["query_string"])
+    wishes = parsing.wishes_of(request.scope["query_string"])
     body = await _recommender(request).from_taste(wishes, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
@@ -91,7 +91,7 @@ async def similar_tracks(
     set: Page = 1,
 ) -> Response:
     """The songs most similar to one song: the pure ranking, without caps or mixing."""
-    ask = asked.similar(track, limit, set)
+    ask = parsing.similar_request(track, limit, set)
     body = await _recommender(request).from_seeds(ask, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")
 
@@ -99,7 +99,7 @@ async def similar_tracks(
 @router.get("/releases")
 async def list_releases(store: Annotated[ReleaseStore, Depends(_store)]) -> Releases:
     """The published releases, newest first."""
-    return Releases(items=await asyncio.to_thread(published, store.folder, store.version))
+    return Releases(items=await asyncio.to_thread(published_releases, store.folder, store.version))
 
 
 @router.get("/releases/current")

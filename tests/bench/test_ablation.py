@@ -7,26 +7,30 @@ import pytest
 
 from bench import ablation
 from kit.ranker import Ranker
-from pipelines.emphasis import EmphasisSettings
 from pipelines.evaluate.figure import Source
-from pipelines.evaluate.protocol import hold_out, mark
+from pipelines.evaluate.protocol import evaluate_scorer, hold_out
 from pipelines.evaluate.world import world_of
-from pipelines.lessons import LessonSettings
+from pipelines.learning_to_rank.held_out_queries import HeldOutSettings
+from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
+from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.reranked import Emphasised, Reranked
 from pipelines.models.spectral import Spectral
-from pipelines.ranker import RankerSettings
 from tests.pipelines.playlists import entries, islands, tracks
 
 FUSED = Fused(
-    spectral=Spectral(dims=16), gcn=LightGcn(dims=8, steps=10), artist_dims=16, artist_graph_dims=8, rarity=0.2
+    spectral=Spectral(dims=16),
+    gcn=LightGcn(dims=8, steps=10),
+    artist_dims=16,
+    artist_graph_dims=8,
+    popularity_exponent=0.2,
 )
 MODEL = Reranked(
     FUSED,
-    LessonSettings(share=0.4, questions=4, first=2),
-    EmphasisSettings(epochs=4, lists=8),
+    HeldOutSettings(share=0.4, queries=4, first=2),
+    ReweightingSettings(epochs=4, lists=8),
     RankerSettings(epochs=4, lists=8),
 )
 ROWS = [
@@ -38,8 +42,8 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def world():
-    """Two islands of 300 songs and long playlists, so that a lookup finds more than it shows."""
-    found = entries(islands(200, songs=600, length=40))
+    """Two islands of 300 tracks and long playlists, so that a lookup finds more than it shows."""
+    found = entries(islands(200, tracks=600, length=40))
     names = sorted(set(found["playlist_id"]))
     return world_of(found, tracks(600), *hold_out(names, 1, 0.2))
 
@@ -51,11 +55,11 @@ def variants(world):
 
 @pytest.fixture(scope="module")
 def averages(variants):
-    return {one.name: one.marks.average for one in variants}
+    return {one.name: one.results.average for one in variants}
 
 
 def average(world, model):
-    return mark(model.fit(world.graph, world.artists, silent), world.exam).average
+    return evaluate_scorer(model.fit(world.graph, world.artists, silent), world.task).average
 
 
 def test_every_part_has_its_row(averages):
@@ -70,7 +74,7 @@ def test_every_part_has_its_row(averages):
         ("spectral alone", FUSED.spectral),
         ("without gcn", replace(FUSED, gcn=None)),
         ("without artist_graph", replace(FUSED, artist_graph_dims=0)),
-        ("without rarity", replace(FUSED, rarity=0.0)),
+        ("without rarity", replace(FUSED, popularity_exponent=0.0)),
         ("emphasised", Emphasised(MODEL)),
         ("reranked", MODEL),
     ],
@@ -95,10 +99,10 @@ def test_a_deaf_ranker_does_not_change_with_what_it_cannot_hear():
     drawn = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in arrays.items()}
     ranker = Ranker(np.array(["a", "b", "list.c"]), np.zeros(3, np.float32), np.ones(3, np.float32), **drawn)
     deaf = ablation.deaf(ranker, np.array([True, True, False]))
-    heard = rng.standard_normal((5, 3)).astype(np.float32)
-    other = heard + np.array([0, 0, 7], np.float32)
-    assert (deaf.scores(heard) == deaf.scores(other)).all()
-    assert (ranker.scores(heard) != ranker.scores(other)).all()
+    sequences = rng.standard_normal((5, 3)).astype(np.float32)
+    other = sequences + np.array([0, 0, 7], np.float32)
+    assert (deaf.scores(sequences) == deaf.scores(other)).all()
+    assert (ranker.scores(sequences) != ranker.scores(other)).all()
 
 
 def test_the_tables_hold_every_row_and_differences_lie_in_their_intervals(variants, averages):

@@ -1,4 +1,4 @@
-"""What a listener gets, judged, on the small world: held-out playlists share songs that no other playlist has."""
+"""What a listener gets, judged, on the small world: held-out playlists share tracks that no other playlist has."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from bench import as_served, asked
-from bench.asked import DEFAULT, SIMILAR, Row
+from bench import as_served, requests
+from bench.requests import DEFAULT, SIMILAR, Row
 from bench.unseen import Unseen, unseen
 from kit.release import STATE_LEARNED, STATE_PLACED
 from pipelines.cold_start import network
-from pipelines.evaluate.protocol import Question
+from pipelines.evaluate.protocol import Query
 from pipelines.evaluate.release_score import score_release
-from pipelines.train import TrainSettings
+from pipelines.models.train import TrainSettings
 from tests import worlds
 
 HELD = [f"p{number}" for number in range(0, 120, 10)]
@@ -23,7 +23,7 @@ NEW = 49  # of each scene: in no playlist of tests.worlds, but it has a sound
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Unseen:
-    """Every tenth playlist is held out, and ends with the new song of its scene."""
+    """Every tenth playlist is held out, and ends with the new track of its scene."""
     folder = tmp_path_factory.mktemp("unseen")
     sources = folder / "sources"
     sources.mkdir()
@@ -40,13 +40,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Unseen:
 
 
 @pytest.fixture(scope="module")
-def views(world: Unseen) -> list[asked.View]:
-    return asked.views(world)
+def views(world: Unseen) -> list[requests.View]:
+    return requests.views(world)
 
 
 @pytest.fixture(scope="module")
-def rows(world: Unseen, views: list[asked.View]) -> list[Row]:
-    return asyncio.run(asked.served(world, views))
+def rows(world: Unseen, views: list[requests.View]) -> list[Row]:
+    return asyncio.run(requests.served(world, views))
 
 
 def row(rows: Sequence[Row], view: str, ask: str) -> Row:
@@ -59,7 +59,7 @@ def test_the_release_counts_no_held_out_playlist(world: Unseen) -> None:
     ids = [world.release.track_id(at) for at in range(world.release.size)]
     assert world.release.column("playlists").tolist() == [counts.get(track_id, 0) for track_id in ids]
     assert world.taught == 120 - len(HELD)
-    assert [songs[-1] for songs in world.held] == [worlds.track_id(int(p[1:]) % 4 * 50 + NEW) for p in sorted(HELD)]
+    assert [tracks[-1] for tracks in world.held] == [worlds.track_id(int(p[1:]) % 4 * 50 + NEW) for p in sorted(HELD)]
 
 
 def test_only_the_sound_places_what_held_out_playlists_alone_hold(world: Unseen) -> None:
@@ -67,9 +67,9 @@ def test_only_the_sound_places_what_held_out_playlists_alone_hold(world: Unseen)
     assert world.release.column("state")[new].tolist() == [STATE_PLACED] * 4
 
 
-def test_the_filters_select_what_may_be_answered(world: Unseen, views: list[asked.View], rows: list[Row]) -> None:
+def test_the_filters_select_what_may_be_answered(world: Unseen, views: list[requests.View], rows: list[Row]) -> None:
     counts, state = world.release.column("playlists"), world.release.column("state")
-    closed, learned, full = (set(np.flatnonzero(view.paper.allowed).tolist()) for view in views)
+    closed, learned, full = (set(np.flatnonzero(view.task.allowed).tolist()) for view in views)
     assert closed == set(np.flatnonzero(counts >= 5).tolist())
     assert learned == set(np.flatnonzero(state == STATE_LEARNED).tolist())
     assert learned < full
@@ -82,16 +82,16 @@ def test_the_filters_select_what_may_be_answered(world: Unseen, views: list[aske
 def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
     rarest = world.release.column("playlists")[: world.release.placed] <= 5
     with pytest.raises(SystemExit, match="no bound on popularity"):
-        asked.popular_enough(world.release, rarest)
+        requests.popular_enough(world.release, rarest)
 
 
 @pytest.mark.parametrize(("view", "of_release"), [("closed", "closed"), ("full", "wide")])
 def test_in_mode_similar_the_served_figures_are_those_of_evaluate(
     world: Unseen, rows: list[Row], view: str, of_release: str
 ) -> None:
-    _, marks = score_release(world.release, world.held, of_release)
-    assert row(rows, view, SIMILAR).marks.average == pytest.approx(marks.average, abs=2e-3)
-    assert row(rows, view, SIMILAR).marks.average > 0.2
+    _, results = score_release(world.release, world.held, of_release)
+    assert row(rows, view, SIMILAR).results.average == pytest.approx(results.average, abs=2e-3)
+    assert row(rows, view, SIMILAR).results.average > 0.2
 
 
 def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> None:
@@ -103,24 +103,26 @@ def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> 
     assert same[DEFAULT] < len(lists[SIMILAR])
     assert same["and any number per artist"] >= same[DEFAULT]
     assert lists[DEFAULT] != lists["default, variety 0"]
-    # Of a scene of fifty all songs are among the hundred: the window ends, or the mode's own limit gives way.
+    # Of a scene of fifty all tracks are among the hundred: the window ends, or the mode's own limit gives way.
     for ours, theirs in zip(lists["default, variety 0"], lists["and any number per artist"], strict=True):
         assert sorted(ours) == sorted(theirs)
 
 
-def test_the_full_catalogue_offline_is_what_is_served(world: Unseen, views: list[asked.View], rows: list[Row]) -> None:
-    offline = {one.ask: one for one in asked.offline(world.release, views)}
+def test_the_full_catalogue_offline_is_what_is_served(
+    world: Unseen, views: list[requests.View], rows: list[Row]
+) -> None:
+    offline = {one.ask: one for one in requests.offline(world.release, views)}
     served = row(rows, "full", SIMILAR)
-    assert offline[asked.WHOLE].marks.average == pytest.approx(served.marks.average, abs=2e-3)
+    assert offline[requests.WHOLE].results.average == pytest.approx(served.results.average, abs=2e-3)
     learned = offline["the same, nothing placed listed"]
     assert not any((world.release.column("state")[found] == STATE_PLACED).any() for _, found in learned.answered)
 
 
-def test_placed_songs_are_counted() -> None:
+def test_placed_tracks_are_counted() -> None:
     placed, listed = np.array([1, 1, 0, 0, 0, 0], bool), np.array([1, 1, 1, 1, 1, 0], bool)
-    question = Question(0, 5, np.array([4]), np.array([0, 1, 2, 5, -1]))
-    other = Question(1, 1, np.array([4]), np.array([3]))
-    answered = [(question, np.array([3, 0, 2])), (other, np.array([0]))]
+    query = Query(0, 5, np.array([4]), np.array([0, 1, 2, 5, -1]))
+    other = Query(1, 1, np.array([4]), np.array([3]))
+    answered = [(query, np.array([3, 0, 2])), (other, np.array([0]))]
     found = as_served.of_placed(answered, placed, listed, 5, [2, 3])
     assert found == {
         **{"in first 10": pytest.approx(1 / 3), "in first 100": pytest.approx(1 / 3)},
@@ -132,19 +134,21 @@ def test_placed_songs_are_counted() -> None:
 
 
 def test_the_tables_hold_every_row_and_differences_lie_in_their_intervals(
-    world: Unseen, views: list[asked.View], rows: list[Row]
+    world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
     accuracy, character = as_served.served_tables(rows, world.source)
     assert [cells[0] for cells in accuracy.rows] == [f"{one.view}, {one.ask}" for one in rows]
     assert len(rows) == 2 + 2 + 4 == len(character.rows)
     for one, cells in zip(rows, accuracy.rows, strict=True):
-        assert float(cells[1].split()[0]) == pytest.approx(one.marks.average, abs=1e-4)
+        assert float(cells[1].split()[0]) == pytest.approx(one.results.average, abs=1e-4)
         if one.ask != SIMILAR:
-            gap = one.marks.average - row(rows, one.view, SIMILAR).marks.average
+            gap = one.results.average - row(rows, one.view, SIMILAR).results.average
             assert float(cells[-1].split()[0]) == pytest.approx(gap, abs=1e-4)
             low, high = cells[-1].split("[")[1].rstrip("]").split(", ")
             assert float(low) <= gap + 1e-4
             assert gap - 1e-4 <= float(high)
-    table = as_served.placed_table([*asked.offline(world.release, views), rows[-1]], views[-1].paper, world.release, 1)
+    table = as_served.placed_table(
+        [*requests.offline(world.release, views), rows[-1]], views[-1].task, world.release, 1
+    )
     assert [cells[0] for cells in table.rows][-1] == "and any number per artist"
     assert table.rows[-1][-1] == "-"

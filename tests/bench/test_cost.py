@@ -34,10 +34,10 @@ def test_a_smaller_share_is_part_of_a_larger_and_all_is_all(sources, tmp_path):
     assert counts[2]["entries"] == worlds.entries().height
 
 
-def test_a_subset_has_the_songs_of_its_playlists_and_no_others(sources, tmp_path):
+def test_a_subset_has_the_tracks_of_its_playlists_and_no_others(sources, tmp_path):
     cost_stage.subset([sources], 0.25, tmp_path / "small")
-    songs = set(pl.read_parquet(tmp_path / "small" / "playlists.parquet")["track_id"])
-    assert set(pl.read_parquet(tmp_path / "small" / "tracks.parquet")["track_id"]) == songs
+    tracks = set(pl.read_parquet(tmp_path / "small" / "playlists.parquet")["track_id"])
+    assert set(pl.read_parquet(tmp_path / "small" / "tracks.parquet")["track_id"]) == tracks
 
 
 def test_a_stage_takes_time_and_memory_in_a_process_of_its_own(sources, tmp_path):

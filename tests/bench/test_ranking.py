@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import ranking
-from bench.ranking import PARTS, Parts
-from pipelines.publish import publish
+from bench import reranking
+from bench.reranking import PARTS, Parts
+from pipelines.release.publish import publish
 from supervisor.first_publish import newest_release
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 
 
 def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
-    for seeds in ranking.questions(parts.release, 5)[:5]:
+    for seeds in reranking.queries(parts.release, 5)[:5]:
         query = parts.pooled(parts.emphasised, seeds)
         found = asyncio.run(parts.looked_up(query, seeds))
         ranked = parts.ranked(query, seeds, found)
@@ -34,17 +34,17 @@ def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> No
 
 
 def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
-    seeds = ranking.questions(parts.release, 5)[0]
+    seeds = reranking.queries(parts.release, 5)[0]
     plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.emphasised))
     assert not np.allclose(plain, weighed, rtol=1e-3)
     assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)
 
 
 def test_every_part_takes_time_and_the_table_names_them(parts: Parts) -> None:
-    cost = asyncio.run(ranking.measured(parts, 5, rounds=1))
+    cost = asyncio.run(reranking.measured(parts, 5, rounds=1))
     assert set(cost) == set(PARTS)
     assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0
-    table = ranking.ranking_table(parts, [(5, {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70})])
+    table = reranking.ranking_table(parts, [(5, {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70})])
     assert table.rows == [["5", "100", "30", "300", "70", "+25%"]]
 
 

@@ -30,7 +30,7 @@ class Person:
         return answer
 
     def like(self, *tracks: str) -> list[str]:
-        """Likes songs one after another; the ids that an undo names."""
+        """Likes tracks one after another; the ids that an undo names."""
         return [self.ask("PUT", f"/v1/me/likes/{track}").json()["id"] for track in tracks]
 
     def say(self, kind: str, *tracks: str) -> list[str]:
@@ -47,9 +47,9 @@ class Person:
         found: dict[str, Any] = self.ask("GET", "/v1/me/recommendations", params=query).json()
         return found
 
-    def songs(self, **query: Any) -> list[str]:
+    def tracks(self, **query: Any) -> list[str]:
         """Ids of the next answer."""
-        return [song["track"]["id"] for song in self.recommended(**query)["tracks"]]
+        return [track["track"]["id"] for track in self.recommended(**query)["tracks"]]
 
 
 def sign_up(url: str, name: str = "Ada") -> Person:

@@ -46,11 +46,11 @@ def recommend(door: httpx2.Client, **body: Any) -> dict[str, Any]:
 
 
 def ids_of(found: dict[str, Any]) -> list[str]:
-    return [song["track"]["id"] for song in found["tracks"]]
+    return [track["track"]["id"] for track in found["tracks"]]
 
 
 @pytest.mark.must("S0-06", "S0-57", "S1-01", "S1-04", "S1-14")
-def test_from_a_search_to_songs_to_similar_songs_to_another_set(door: httpx2.Client) -> None:
+def test_from_a_search_to_tracks_to_similar_tracks_to_another_set(door: httpx2.Client) -> None:
     by_title = search(door, "amber song 5")
     by_artist = search(door, "Amber Band 2")
     misspelt = search(door, "ambr sonng 7")
@@ -60,11 +60,11 @@ def test_from_a_search_to_songs_to_similar_songs_to_another_set(door: httpx2.Cli
 
     seeds = [{"track": found[0]["id"]} for found in (by_title, by_artist, misspelt)]
     first = recommend(door, seeds=seeds, limit=5)
-    assert [len(song["track"]["title"]) > 0 for song in first["tracks"]] == [True] * 5
-    scores = [song["score"] for song in first["tracks"]]
+    assert [len(track["track"]["title"]) > 0 for track in first["tracks"]] == [True] * 5
+    scores = [track["score"] for track in first["tracks"]]
     assert scores == sorted(scores, reverse=True)
-    assert {song["track"]["genres"][0] for song in first["tracks"] if song["track"]["genres"]} == {"amber"}
-    assert all(song["reason"]["text"] and song["similarity"] is not None for song in first["tracks"])
+    assert {track["track"]["genres"][0] for track in first["tracks"] if track["track"]["genres"]} == {"amber"}
+    assert all(track["reason"]["text"] and track["similarity"] is not None for track in first["tracks"])
 
     second = recommend(door, seeds=seeds, limit=5, set=2)
     assert len(second["tracks"]) == 5
@@ -81,10 +81,10 @@ def test_from_a_search_to_songs_to_similar_songs_to_another_set(door: httpx2.Cli
 
 
 @pytest.mark.must("S2-10")
-def test_a_song_that_nobody_knows_is_placed_by_its_features(door: httpx2.Client) -> None:
+def test_a_track_that_nobody_knows_is_placed_by_its_features(door: httpx2.Client) -> None:
     sound = {"energy": 0.8, "loudness": -10, "acousticness": 0.2, "tempo": 150}
     found = recommend(door, seeds=[{"features": sound}], limit=10)
-    assert sum(song["track"]["title"].startswith("Dune") for song in found["tracks"]) >= 8
+    assert sum(track["track"]["title"].startswith("Dune") for track in found["tracks"]) >= 8
 
 
 @pytest.mark.must("S1-03")
@@ -93,7 +93,7 @@ def test_a_misspelt_text_is_understood_and_one_that_means_nothing_is_said_to(doo
         door, seeds=[{"text": "basallt song 0 basalt band 10"}, {"text": "zzzzqqqq xxyy"}], mode="similar", limit=5
     )
     assert found["unknown_texts"] == ["zzzzqqqq xxyy"]
-    assert {song["track"]["title"].split()[0] for song in found["tracks"]} == {"Basalt"}
+    assert {track["track"]["title"].split()[0] for track in found["tracks"]} == {"Basalt"}
     answer = door.post("/v1/recommendations", json={"seeds": [{"text": "zzzzqqqq xxyy"}]})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_usable_seed")
     assert search(door, "zzzzqqqq xxyy") == []

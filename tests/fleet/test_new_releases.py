@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from pipelines.release import write_release
+from pipelines.release.write import write_release
 from tests import worlds
 from tests.fleet.fleets import ROOT, Fleet, eventually, fleet
 from tests.fleet.people import Person, sign_up

@@ -42,7 +42,7 @@ def ada(running: Fleet) -> Person:
 
 
 def scenes(found: list[str]) -> set[str]:
-    """Which islands of the planted world these songs are from."""
+    """Which islands of the planted world these tracks are from."""
     numbers = {worlds.track_id(i): i for i in range(worlds.SIZE)}
     return {worlds.SCENES[numbers[track] // worlds.PER_SCENE] for track in found}
 
@@ -50,7 +50,7 @@ def scenes(found: list[str]) -> set[str]:
 @pytest.mark.must("S0-09")
 def test_a_like_counts_in_the_very_next_answer_of_either_worker(ada: Person) -> None:
     ada.like(*AMBER[:3])
-    first = [ada.songs(limit=10) for _ in range(8)]
+    first = [ada.tracks(limit=10) for _ in range(8)]
     assert first == [first[0]] * 8
     assert scenes(first[0]) == {"amber"}
     before = ada.recommended(limit=30)["tracks"]
@@ -59,18 +59,18 @@ def test_a_like_counts_in_the_very_next_answer_of_either_worker(ada: Person) -> 
         answers = [ada.recommended(limit=30)["tracks"] for _ in range(4)]
         assert answers == [answers[0]] * 4
         assert answers[0] != before
-        assert liked not in {song["track"]["id"] for song in answers[0]}
+        assert liked not in {track["track"]["id"] for track in answers[0]}
         before = answers[0]
-    assert scenes(ada.songs(limit=10)) == {"amber", "dune"}
+    assert scenes(ada.tracks(limit=10)) == {"amber", "dune"}
 
 
 @pytest.mark.must("S0-09")
-def test_a_dislike_takes_the_song_away_and_pushes_its_kind_down_at_once(ada: Person) -> None:
+def test_a_dislike_takes_the_track_away_and_pushes_its_kind_down_at_once(ada: Person) -> None:
     ada.like(*AMBER[:3], *DUNE[:3])
-    before = ada.songs(limit=30, mode="similar")
+    before = ada.tracks(limit=30, mode="similar")
     disliked = next(track for track in before if scenes([track]) == {"dune"})
     ada.say("dislike", disliked)
-    after = [ada.songs(limit=30, mode="similar") for _ in range(4)]
+    after = [ada.tracks(limit=30, mode="similar") for _ in range(4)]
     assert after == [after[0]] * 4
     assert disliked not in after[0]
     assert mean_place(after[0], "dune") > mean_place(before, "dune")
@@ -82,14 +82,14 @@ def mean_place(found: list[str], scene: str) -> float:
 
 
 @pytest.mark.must("S4-10")
-def test_never_is_for_ever_even_when_known_songs_may_come(ada: Person) -> None:
+def test_never_is_for_ever_even_when_known_tracks_may_come(ada: Person) -> None:
     ada.like(*AMBER[:3])
-    first = ada.songs(limit=10)[0]
+    first = ada.tracks(limit=10)[0]
     ada.say("never", first)
     for query in ({"limit": 45}, {"limit": 45, "exclude_known": "false"}, {"limit": 45, "mode": "similar"}):
         for _ in range(2):
-            assert first not in ada.songs(**query)
-    assert AMBER[0] in ada.songs(limit=45, exclude_known="false")
+            assert first not in ada.tracks(**query)
+    assert AMBER[0] in ada.tracks(limit=45, exclude_known="false")
 
 
 def test_undoing_brings_the_answer_back_as_it_was(ada: Person) -> None:
@@ -127,12 +127,12 @@ def listens(running: Fleet) -> pl.DataFrame:
 def test_nobody_else_notices(running: Fleet, ada: Person) -> None:
     bob = sign_up(running.url, "Bob")
     bob.like(*DUNE[:3])
-    before = bob.songs(limit=10)
+    before = bob.tracks(limit=10)
     [event, *_] = ada.like(*AMBER[:3])
-    assert bob.songs(limit=10) == before
+    assert bob.tracks(limit=10) == before
     bob.ask("POST", f"/v1/me/feedback/{event}/undo", expected=404)
     assert [item["track"]["id"] for item in bob.ask("GET", "/v1/me/likes").json()["items"]] == DUNE[2::-1]
-    assert scenes(ada.songs(limit=10)) == {"amber"}
+    assert scenes(ada.tracks(limit=10)) == {"amber"}
 
 
 @pytest.mark.parametrize("header", ["x-user-id", "X-Segue-Person", "x_user_id", "x-forwarded-user", "x-auth-person"])
@@ -142,7 +142,7 @@ def test_no_header_makes_somebody_else_of_a_caller(running: Fleet, ada: Person, 
     ada.like(*AMBER[:3])
     claimed = {**ada.headers, header: str(bob.session["user"]["id"])}
     answer = httpx2.get(f"{running.url}/v1/me/recommendations", params={"limit": 10}, headers=claimed)
-    assert scenes([song["track"]["id"] for song in answer.json()["tracks"]]) == {"amber"}
+    assert scenes([track["track"]["id"] for track in answer.json()["tracks"]]) == {"amber"}
     nobody = httpx2.get(f"{running.url}/v1/me/recommendations", headers={header: str(bob.session["user"]["id"])})
     assert (nobody.status_code, nobody.json()["code"]) == (401, "unauthorized")
 
@@ -181,37 +181,37 @@ def test_an_api_key_may_do_what_its_scopes_say(running: Fleet, ada: Person) -> N
     made = ada.ask("POST", "/v1/me/api-keys", expected=201, json=body).json()
     key = {"x-api-key": made["key"]}
     answer = httpx2.get(f"{running.url}/v1/me/recommendations", params={"limit": 10}, headers=key)
-    assert [song["track"]["id"] for song in answer.json()["tracks"]] == ada.songs(limit=10)
+    assert [track["track"]["id"] for track in answer.json()["tracks"]] == ada.tracks(limit=10)
     assert httpx2.put(f"{running.url}/v1/me/likes/{DUNE[0]}", headers=key).status_code == 403
     assert httpx2.get(f"{running.url}/v1/me", headers=key).status_code == 403
     assert httpx2.get(f"{running.url}/v1/me/recommendations", headers={"x-api-key": "segue_no"}).status_code == 401
 
 
-def test_a_newcomer_gets_popular_songs_and_hears_why(ada: Person) -> None:
+def test_a_newcomer_gets_popular_tracks_and_hears_why(ada: Person) -> None:
     found = ada.recommended(limit=5)
     assert len(found["tracks"]) == 5
-    assert {song["reason"]["space"] for song in found["tracks"]} == {"popular"}
+    assert {track["reason"]["space"] for track in found["tracks"]} == {"popular"}
     assert found["degraded"] is None
 
 
-def test_filters_hold_for_a_persons_songs(ada: Person) -> None:
+def test_filters_hold_for_a_persons_tracks(ada: Person) -> None:
     ada.like(*AMBER[:3], *DUNE[:3])
     found = ada.recommended(limit=20, min_energy=0.6, max_year=1999)["tracks"]
     assert found
-    assert all(song["track"]["features"]["energy"] >= 0.6 and song["track"]["year"] <= 1999 for song in found)
+    assert all(track["track"]["features"]["energy"] >= 0.6 and track["track"]["year"] <= 1999 for track in found)
 
 
 def test_what_was_shown_can_be_left_out(ada: Person) -> None:
     ada.like(*AMBER[:3])
-    first = set(ada.songs(limit=10))
-    eventually(lambda: not first & set(ada.songs(limit=10, exclude_shown="true")), "the shown songs were left out")
-    assert set(ada.songs(limit=10)) == first
+    first = set(ada.tracks(limit=10))
+    eventually(lambda: not first & set(ada.tracks(limit=10, exclude_shown="true")), "the shown songs were left out")
+    assert set(ada.tracks(limit=10)) == first
 
 
 def test_while_catalog_is_away_the_last_known_taste_answers(running: Fleet) -> None:
     ada = sign_up(running.url)
     ada.like(*AMBER[:3])
-    before, *_ = [ada.songs(limit=10) for _ in range(8)]  # both workers know her taste
+    before, *_ = [ada.tracks(limit=10) for _ in range(8)]  # both workers know her taste
     running.signal("catalog", signal.SIGSTOP)
     try:
         answers = [ada.recommended(limit=10) for _ in range(6)]
@@ -221,14 +221,14 @@ def test_while_catalog_is_away_the_last_known_taste_answers(running: Fleet) -> N
     assert {answer["degraded"] for answer in answers} <= {"taste_stale", "taste_unavailable"}
     assert known
     for answer in known:
-        assert [song["track"]["id"] for song in answer["tracks"]] == before
+        assert [track["track"]["id"] for track in answer["tracks"]] == before
     eventually(lambda: ada.recommended(limit=10)["degraded"] is None, "catalog was asked again")
 
 
 def test_who_leaves_is_forgotten_everywhere(running: Fleet) -> None:
     gone = sign_up(running.url, "Gone")
     gone.like(*AMBER[:3])
-    gone.songs(limit=10)
+    gone.tracks(limit=10)
     gone.ask("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
     for path in ("/v1/me", "/v1/me/likes", "/v1/me/recommendations"):
         eventually(lambda path=path: gone.ask("GET", path, expected=None).status_code == 401, f"{path} forgot")

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gateway.inbound import WATCH_AFTER_S
+from gateway.request_body import WATCH_AFTER_S
 from tests.gateway.servers import Upstream, chunks, door, reply, serve
 
 pytestmark = pytest.mark.anyio

@@ -1,4 +1,4 @@
-"""Placing a song by its sound and artist, in numpy, and the audio space."""
+"""Placing a track by its sound and artist, in numpy, and the audio space."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kit.audio import AudioScale, coordinates, row
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, About, ColdStart, Kind, LearnedBlock
+from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, About, ColdStart, InputCombination, LearnedBlock
 from kit.release import BrokenRelease
 from kit.wire.catalog import FEATURES
 
@@ -20,7 +20,7 @@ SCALE = AudioScale.fit(SOUNDS)
 LEARNED, CODE, HIDDEN = 6, 4, 8
 
 
-def network(kinds: dict[str, Kind] | None = None) -> ColdStart:
+def network(kinds: dict[str, InputCombination] | None = None) -> ColdStart:
     """A network with random weights over six learned and four copied columns."""
     rng = np.random.default_rng(3)
     shapes = {"hidden.weight": (HIDDEN, 27), "hidden.bias": (HIDDEN,)}
@@ -32,7 +32,7 @@ def network(kinds: dict[str, Kind] | None = None) -> ColdStart:
         copied=[(LEARNED, LEARNED + CODE)],
         mean=SCALE.mean.tolist(),
         sd=SCALE.sd.tolist(),
-        kinds={name: Kind() for name in KINDS} | (kinds or {}),
+        kinds={name: InputCombination() for name in KINDS} | (kinds or {}),
     )
     return ColdStart({name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}, about)
 
@@ -59,7 +59,7 @@ def test_a_doubled_tempo_is_as_far_away_at_any_tempo() -> None:
 
 
 @pytest.mark.parametrize("nothing", [{}, {"tempo": 0.0}, {"key": -1}, {"time_signature": 0}, {"energy": None}])
-def test_a_song_that_nobody_has_heard_has_no_place_in_the_audio_space(nothing: dict[str, float | None]) -> None:
+def test_a_track_that_nobody_has_heard_has_no_place_in_the_audio_space(nothing: dict[str, float | None]) -> None:
     assert network().audio(nothing) is None
     assert not SCALE.vectors(row(nothing)).any()
 
@@ -110,33 +110,35 @@ def test_a_sound_alone_gives_both_vectors_and_no_artist() -> None:
 def test_the_artist_code_is_copied_exactly() -> None:
     mean_index, mean_query = artist()
     for features in ({}, HEARD):
-        placed = network({BOTH: Kind(scale=3.0), ARTIST: Kind(scale=0.2)}).graph(features, mean_index, mean_query)
+        placed = network({BOTH: InputCombination(scale=3.0), ARTIST: InputCombination(scale=0.2)}).graph(
+            features, mean_index, mean_query
+        )
         assert placed is not None
         assert placed[0][LEARNED:].tolist() == mean_index[LEARNED:].tolist()
         assert placed[1][LEARNED:].tolist() == mean_query[LEARNED:].tolist()
 
 
-def test_the_scale_of_a_kind_is_the_length_of_what_a_song_is_not_of_what_it_asks() -> None:
-    index, query = network({AUDIO: Kind(scale=3.0)}).graph(HEARD) or (np.empty(0), np.empty(0))
+def test_the_scale_of_a_kind_is_the_length_of_what_a_track_is_not_of_what_it_asks() -> None:
+    index, query = network({AUDIO: InputCombination(scale=3.0)}).graph(HEARD) or (np.empty(0), np.empty(0))
     assert np.linalg.norm(index[:LEARNED]) == pytest.approx(1.5)
     assert np.linalg.norm(query[:LEARNED]) == pytest.approx(2.0)
 
 
 def test_a_kind_that_is_not_allowed_gives_no_vector() -> None:
-    refused = network({AUDIO: Kind(allowed=False)})
+    refused = network({AUDIO: InputCombination(allowed=False)})
     assert refused.graph(HEARD) is None
     assert refused.graph(HEARD, *artist()) is not None
 
 
 def test_what_may_not_be_used_together_is_used_alone() -> None:
-    only_artist = network({BOTH: Kind(allowed=False)})
+    only_artist = network({BOTH: InputCombination(allowed=False)})
     with_sound, without = only_artist.graph(HEARD, *artist()), only_artist.graph({}, *artist())
     assert with_sound is not None
     assert without is not None
     assert np.array_equal(with_sound[0], without[0])
 
 
-def test_many_songs_get_what_each_gets_alone() -> None:
+def test_many_tracks_get_what_each_gets_alone() -> None:
     mean_index, mean_query = artist()
     nobody = np.zeros_like(mean_index)
     features = np.vstack([row(HEARD), row({}), row({})])
@@ -149,7 +151,7 @@ def test_many_songs_get_what_each_gets_alone() -> None:
 
 
 def test_a_saved_network_comes_back_the_same(tmp_path: Path) -> None:
-    kept = network({ARTIST: Kind(allowed=False, recall=0.1, popularity=0.2)})
+    kept = network({ARTIST: InputCombination(allowed=False, recall=0.1, popularity=0.2)})
     kept.save(tmp_path / "cold_start.safetensors")
     loaded = ColdStart.load(tmp_path / "cold_start.safetensors")
     assert loaded.about == kept.about

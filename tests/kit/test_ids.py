@@ -86,13 +86,15 @@ def test_artists_in_scripts_without_letters_of_ours_stay_apart() -> None:
     assert ids.artist_id("BTS") == ids.artist_id("bts")
 
 
-def test_a_song_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_called() -> None:
-    assert ids.derive(song="SOMOSIA12A81C212BD") == ids.derive(song="SOMOSIA12A81C212BD", artist="A", title="T")
-    assert ids.is_track_id(ids.derive(song="SOMOSIA12A81C212BD"))
+def test_a_track_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_called() -> None:
+    assert ids.derive(catalogue_id="SOMOSIA12A81C212BD") == ids.derive(
+        catalogue_id="SOMOSIA12A81C212BD", artist="A", title="T"
+    )
+    assert ids.is_track_id(ids.derive(catalogue_id="SOMOSIA12A81C212BD"))
 
 
-def test_a_song_id_is_not_an_mbid_or_isrc_of_the_same_text() -> None:
-    assert len({ids.derive(song="x"), ids.derive(mbid="x"), ids.derive(isrc="x")}) == 3
+def test_a_track_id_is_not_an_mbid_or_isrc_of_the_same_text() -> None:
+    assert len({ids.derive(catalogue_id="x"), ids.derive(mbid="x"), ids.derive(isrc="x")}) == 3
 
 
 @pytest.mark.parametrize("text", ["QM-XX1-25-00003", "qmxx12500003", " QM XX1 25 00003 "])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kit.query import Pooling
-from kit.ranker import Ranker, Side, features, names
+from kit.ranker import ItemFeatures, Ranker, features, names
 from kit.release import Block, Space
 
 BLOCKS = [Block(name="a", start=0, stop=2), Block(name="b", start=2, stop=4, weight=0.5)]
@@ -14,8 +14,8 @@ SPACE = Space(dim=4, distance="dot", blocks=BLOCKS)
 SEEDS = np.array([[1.0, 0, 0, 2], [1, 0, 0, 0]], np.float32)
 HITS = np.array([[2.0, 0, 0, 2], [1, 1, 0, 0], [0, 3, 0, 0]], np.float32)
 ASKED = Pooling(SPACE, {}).pool(SEEDS, np.ones(2, np.float32))
-OF_SEEDS = Side(np.array([-2.0, -4.0], np.float32), np.array([7, -1]), np.zeros(2, bool))
-OF_HITS = Side(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]), np.zeros(3, bool))
+OF_SEEDS = ItemFeatures(np.array([-2.0, -4.0], np.float32), np.array([7, -1]), np.zeros(2, bool))
+OF_HITS = ItemFeatures(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]), np.zeros(3, bool))
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_artists_are_compared_where_they_are_known(found):
     assert found["list.artist_in_list"] == pytest.approx([np.log(2), np.log(2), 0])
 
 
-def test_commonness_is_that_of_the_song_and_its_distance_to_the_seeds(found):
+def test_commonness_is_that_of_the_track_and_its_distance_to_the_seeds(found):
     assert found["list.commonness"] == pytest.approx([-3, -1, -6])
     assert found["list.seeds_commonness"] == pytest.approx([-3, -3, -3])
     assert found["list.commonness_distance"] == pytest.approx([0, 2, 3])
@@ -77,7 +77,7 @@ def test_a_better_order_follows_the_weights():
     assert same.tolist() == [0, 1, 2]
 
 
-def test_a_song_placed_by_its_sound_stays_where_the_lookup_put_it():
+def test_a_track_placed_by_its_sound_stays_where_the_lookup_put_it():
     rarest_first = ranker({"list.commonness": -1.0})
     assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS).tolist() == [2, 0, 1]
     for place, stays in ((2, [0, 1, 2]), (1, [2, 1, 0]), (0, [0, 2, 1])):

@@ -64,13 +64,13 @@ def test_every_card_is_a_track_of_the_contract(committed: Release) -> None:
         assert track.id == committed.track_id(row)
 
 
-def test_its_songs_are_those_of_the_invented_world(committed: Release) -> None:
-    """Titles are compared too: no song of a real catalogue has slipped in."""
+def test_its_tracks_are_those_of_the_invented_world(committed: Release) -> None:
+    """Titles are compared too: no track of a real catalogue has slipped in."""
     assert titles(committed) == dict(demo.generate()["tracks"].select("track_id", "title").iter_rows())
 
 
-def test_most_songs_that_no_playlist_holds_are_placed_all_the_same(committed: Release) -> None:
-    """Sixty new songs stand in no playlist; all have an artist, forty a sound."""
+def test_most_tracks_that_no_playlist_holds_are_placed_all_the_same(committed: Release) -> None:
+    """Sixty new tracks stand in no playlist; all have an artist, forty a sound."""
     playlists, state = np.asarray(committed.column("playlists")), np.asarray(committed.column("state"))
     new = playlists == 0
     assert new.sum() == 60
@@ -84,7 +84,7 @@ def titles(release: Release) -> dict[str, str]:
 
 
 @pytest.mark.slow
-def test_the_demo_built_again_holds_the_same_songs(committed: Release, built: Release) -> None:
+def test_the_demo_built_again_holds_the_same_tracks(committed: Release, built: Release) -> None:
     assert titles(built) == titles(committed)
     assert built.manifest.data_hash == committed.manifest.data_hash
     assert built.dims == committed.dims
@@ -116,7 +116,7 @@ def test_the_demo_built_again_gives_nearly_the_same_lists(committed: Release, bu
 
 
 def nearest(release: Release, seed: str) -> list[str]:
-    """The ids of the songs that serving would find for a seed, by an exact search."""
+    """The ids of the tracks that serving would find for a seed, by an exact search."""
     row = release.rows([seed])
     query = np.asarray(release.query_vectors("graph")[row], np.float32)
     pooled = Pooling.of(release, "graph").pool(query, np.ones(1, np.float32)).vector

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from kit.release import open_current
-from pipelines.evaluate.protocol import answers
-from pipelines.evaluate.release_score import release_exam
-from pipelines.models.as_served import RerankedScorer, of_release
+from pipelines.evaluate.protocol import ranked_lists
+from pipelines.evaluate.release_score import release_task
 from pipelines.models.interface import Restrictable
+from pipelines.models.reranked_scorer import RerankedScorer, of_release
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.taught import published_with_a_ranker, unranked
+from tests.reranked_release import published_with_a_ranker, unranked
 
 pytestmark = pytest.mark.anyio
 DEPTH = 100
@@ -48,24 +48,24 @@ def held_playlists() -> list[list[str]]:
 async def test_every_question_is_answered_over_http_as_it_was_scored(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None
-    paper = release_exam(release, held_playlists(), "wide", "random", seed=1)
+    paper = release_task(release, held_playlists(), "wide", "random", seed=1)
     whole, group = of_release(release), np.asarray(release.column("group"))
-    assert {question.k for question in paper.questions} >= {1, 5, 10}
+    assert {query_vector.k for query_vector in paper.query_vectors} >= {1, 5, 10}
     app = create_app(Settings(data=data))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
-        for question in paper.questions:
-            allowed = paper.allowed & ~np.isin(group[: release.placed], group[question.seeds])
+        for query_vector in paper.query_vectors:
+            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query_vector.seeds])
             scorer = whole.within(allowed) if isinstance(whole, Restrictable) else whole
-            [(_, ranked)] = answers(scorer, replace(paper, allowed=allowed, questions=[question]))
-            seeds = [{"track": release.track_id(int(row))} for row in question.seeds]
+            [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, query_vectors=[query_vector]))
+            seeds = [{"track": release.track_id(int(row))} for row in query_vector.seeds]
             body = {"seeds": seeds, "mode": "similar", "limit": DEPTH}
             served = (await client.post("/v1/recommendations", json=body)).json()["tracks"]
-            rows = release.rows([song["track"]["id"] for song in served])
-            scored = scorer.scores([question.seeds])[0]
-            assert np.allclose([song["score"] for song in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
+            rows = release.rows([track["track"]["id"] for track in served])
+            scored = scorer.scores([query_vector.seeds])[0]
+            assert np.allclose([track["score"] for track in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert np.allclose(scored[rows], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert len(set(rows.tolist())) == len(rows) == DEPTH
 
@@ -106,8 +106,11 @@ async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: P
         for limit in (5, 60):
             body = {"seeds": seeds, "mode": "similar", "limit": limit}
             lists.append((await client.post("/v1/recommendations", json=body)).json()["tracks"])
-    ids, scores = ([song["track"]["id"] for song in songs] for songs in lists), [song["score"] for song in lists[1]]
+    ids, scores = (
+        ([track["track"]["id"] for track in tracks] for tracks in lists),
+        [track["score"] for track in lists[1]],
+    )
     shorter, longer = ids
     assert longer[:5] == shorter
     assert scores == sorted(scores, reverse=True)
-    assert [song["similarity"] for song in lists[1]] != scores
+    assert [track["similarity"] for track in lists[1]] != scores

@@ -1,4 +1,4 @@
-"""Planted worlds: playlists whose right answer is known, as canonical entries, and the ids of their songs."""
+"""Planted worlds: playlists whose right answer is known, as canonical entries, and the ids of their tracks."""
 
 from collections.abc import Sequence
 
@@ -9,28 +9,28 @@ from kit import ids
 from pipelines.tables import ENTRIES, PLAYLISTS, TRACKS
 
 
-def song(number: int) -> str:
-    """The id of song `number`."""
+def track(number: int) -> str:
+    """The id of track `number`."""
     return ids.derive(mbid=f"planted-{number}")
 
 
 def entries(playlists: Sequence[Sequence[int]]) -> pl.DataFrame:
-    """Entries of numbered songs; playlist i is named p00i, so that names sort as numbers."""
+    """Entries of numbered tracks; playlist i is named p00i, so that names sort as numbers."""
     rows = [
-        (f"p{number:05}", position, song(one), "planted")
+        (f"p{number:05}", position, track(one), "planted")
         for number, playlist in enumerate(playlists)
         for position, one in enumerate(playlist)
     ]
     return pl.DataFrame(rows, schema=ENTRIES, orient="row")
 
 
-def tracks(songs: int, per_artist: int = 5) -> pl.DataFrame:
-    """A track table of `songs` songs, five in a row by one artist."""
+def tracks(count: int, per_artist: int = 5) -> pl.DataFrame:
+    """A track table of `songs` tracks, five in a row by one artist."""
     table = pl.DataFrame(
         {
-            "track_id": [song(n) for n in range(songs)],
-            "title": [f"Song {n}" for n in range(songs)],
-            "artists": [[f"Artist {n // per_artist}"] for n in range(songs)],
+            "track_id": [track(n) for n in range(count)],
+            "title": [f"Song {n}" for n in range(count)],
+            "artists": [[f"Artist {n // per_artist}"] for n in range(count)],
         }
     )
     missing = [pl.lit(None, dtype).alias(name) for name, dtype in TRACKS.items() if name not in table.columns]
@@ -47,13 +47,13 @@ def roles(playlists: int, held: Sequence[int] = ()) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PLAYLISTS, orient="row")
 
 
-def islands(playlists: int = 200, songs: int = 60, length: int = 12, seed: int = 3) -> list[list[int]]:
-    """Two islands that never share a playlist: even ones draw from the first half of the songs, odd from the rest."""
+def islands(playlists: int = 200, count: int = 60, length: int = 12, seed: int = 3) -> list[list[int]]:
+    """Two islands that never share a playlist: even ones draw from the first half of the tracks, odd from the rest."""
     rng = np.random.default_rng(seed)
-    half = songs // 2
+    half = count // 2
     return [(rng.permutation(half)[:length] + half * (n % 2)).tolist() for n in range(playlists)]
 
 
-def chain(songs: int = 80, length: int = 8) -> list[list[int]]:
-    """A chain: each playlist is a stretch of consecutive songs, so nearness in number is nearness in taste."""
-    return [list(range(start, start + length)) for start in range(songs - length + 1) for _ in range(3)]
+def chain(count: int = 80, length: int = 8) -> list[list[int]]:
+    """A chain: each playlist is a stretch of consecutive tracks, so nearness in number is nearness in taste."""
+    return [list(range(start, start + length)) for start in range(count - length + 1) for _ in range(3)]

@@ -7,9 +7,9 @@ import polars as pl
 
 from kit import ids
 from kit.release import Release
-from pipelines import aliases
-from pipelines.aliases import MOST_PER_TRACK, Aliases, gathered
-from pipelines.release import write_release
+from pipelines.release import aliases
+from pipelines.release.aliases import MOST_PER_TRACK, Aliases, gathered
+from pipelines.release.write import write_release
 from tests import worlds
 
 MBID, ISRC = "0f8b3c52-7b7e-4a26-9d1c-0a4b4e7c9f11", "QMXX12500003"
@@ -20,9 +20,9 @@ def new_id(i: int, times: int = 1) -> str:
     return ids.derive(mbid=f"another id of {i}, {times}")
 
 
-def changed(tracks: pl.DataFrame, *songs: int, times: int = 1) -> pl.DataFrame:
+def changed(tracks: pl.DataFrame, *cards: int, times: int = 1) -> pl.DataFrame:
     """The tracks, some with another id."""
-    renamed = {worlds.track_id(i): new_id(i, times) for i in songs}
+    renamed = {worlds.track_id(i): new_id(i, times) for i in cards}
     return tracks.with_columns(pl.col("track_id").replace(renamed))
 
 
@@ -58,7 +58,7 @@ def test_another_duration_or_artist_takes_no_id(tmp_path: Path) -> None:
         assert found(before, changed(said(tracks, 7, **other), 7)).ids == {}
 
 
-def test_a_code_joins_editions_but_not_other_songs(tmp_path: Path) -> None:
+def test_a_code_joins_editions_but_not_other_tracks(tmp_path: Path) -> None:
     for code in ({"isrc": ISRC}, {"mbid": MBID}):
         tracks = said(worlds.tracks(), 7, **code)
         before = release_of(tracks, tmp_path)
@@ -94,7 +94,15 @@ def test_what_ingest_tells_and_what_tracks_carry_reaches_the_release(tmp_path: P
     told.write_parquet(tmp_path / aliases.FILE)
     known = gathered(tracks, aliases.read(tmp_path), worlds.content().playlists, None)
     release = release_of(tracks, tmp_path / "releases", known)
-    wanted = [worlds.track_id(8), MBID, other, ISRC, ids.derive(song="SOMOSIA12A81C212BD"), "QMXX12500004", new_id(1)]
+    wanted = [
+        worlds.track_id(8),
+        MBID,
+        other,
+        ISRC,
+        ids.derive(catalogue_id="SOMOSIA12A81C212BD"),
+        "QMXX12500004",
+        new_id(1),
+    ]
     rows_found = release.rows(wanted).tolist()
     own = release.rows([worlds.track_id(i) for i in (8, 7, 9)]).tolist()
     assert rows_found == [own[0], own[0], own[0], own[1], own[2], -1, -1]

@@ -12,20 +12,20 @@ import pytest
 from kit.query import Pooling
 from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release
 from kit.wire.catalog import FEATURES, InRelease, Track
-from pipelines import graph as graphs
 from pipelines import tables
 from pipelines.chain import Chain
 from pipelines.cold_start import network
+from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import IngestError
-from pipelines.models.earlier import Earlier
-from pipelines.reading import likes_as_playlists
+from pipelines.ingest.training_input import likes_as_playlists
+from pipelines.models.train import TrainSettings
+from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.stage import StageError
 from pipelines.tables import LISTENS, TRACKS
-from pipelines.train import TrainSettings
 from tests.pipelines import playlists as planted
 
-SONGS, HALF = 120, 60  # two islands: songs 0-59, and 60-119
-HEARD, SIGNED, SILENT, LIKED, DISLIKED = range(SONGS, SONGS + 5)  # songs that are in no playlist
+CATALOGUE, HALF = 120, 60  # two islands: tracks 0-59, and 60-119
+HEARD, SIGNED, SILENT, LIKED, DISLIKED = range(CATALOGUE, CATALOGUE + 5)  # tracks that are in no playlist
 LISTENERS = 12
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
 QUICK = network.Settings(hidden=64)
@@ -47,29 +47,29 @@ def sound(of: int, rng: np.random.Generator) -> dict[str, float]:
 
 
 def track(number: int, rng: np.random.Generator) -> dict[str, object]:
-    """Every third song of a playlist says nothing but its title and artist, the others all there is to say."""
+    """Every third track of a playlist says nothing but its title and artist, the others all there is to say."""
     row: dict[str, object] = dict.fromkeys(TRACKS) | {
-        "track_id": planted.song(number),
+        "track_id": planted.track(number),
         "title": f"Song {number}",
         "provenance": "planted",
         "artists": [f"Band {number // 6}"],
     }
-    if number < SONGS and number % 3:
+    if number < CATALOGUE and number % 3:
         row |= {"year": 1990 + number % 30, "duration_ms": 200_000, "genres": ["planted"], "explicit": False}
-    if number < SONGS:
+    if number < CATALOGUE:
         return row | {"features_from": "planted"} | sound(island(number), rng)
     row["artists"] = ["Band 1"] if number == SIGNED else [f"Nobody {number}"]
     return row | ({"features_from": "planted"} | sound(1, rng) if number == HEARD else {})
 
 
 def listens() -> pl.DataFrame:
-    """Everyone likes song LIKED and five of island 0, plays three more of it, and dislikes five of island 1."""
+    """Everyone likes track LIKED and five of island 0, plays three more of it, and dislikes five of island 1."""
     rows: list[tuple[str, str, int, int | None, str]] = []
     for listener in range(LISTENERS):
         judged = [(LIKED, 1), (DISLIKED, -1), *((listener + n, 1) for n in range(5))]
         judged += [(HALF + listener + n, -1) for n in range(5)]
-        rows += [(f"l{listener}", planted.song(number), 1, value, "planted") for number, value in judged]
-        rows += [(f"l{listener}", planted.song(30 + listener + n), 4, None, "planted") for n in range(3)]
+        rows += [(f"l{listener}", planted.track(number), 1, value, "planted") for number, value in judged]
+        rows += [(f"l{listener}", planted.track(30 + listener + n), 4, None, "planted") for n in range(3)]
     return pl.DataFrame(rows, schema=LISTENS, orient="row")
 
 
@@ -77,10 +77,10 @@ def write_sources(folder: Path) -> list[Path]:
     """The world as three files."""
     folder.mkdir(parents=True)
     rng = np.random.default_rng(5)
-    rows = [track(number, rng) for number in range(SONGS + 5)]
+    rows = [track(number, rng) for number in range(CATALOGUE + 5)]
     written: Mapping[str, pl.DataFrame] = {
         "tracks": pl.DataFrame(rows, schema=TRACKS),
-        "playlists": planted.entries(planted.islands(playlists=240, songs=SONGS, length=12)),
+        "playlists": planted.entries(planted.islands(playlists=240, tracks=CATALOGUE, length=12)),
         "listens": listens(),
     }
     for name, frame in written.items():
@@ -104,11 +104,11 @@ def release(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 def row_of(release: Release, number: int) -> int:
-    return int(release.rows([planted.song(number)])[0])
+    return int(release.rows([planted.track(number)])[0])
 
 
 def number_of(release: Release, row: int) -> int:
-    """Which song of the world a row is."""
+    """Which track of the world a row is."""
     return int(card(release, row)["title"].removeprefix("Song "))
 
 
@@ -118,7 +118,7 @@ def card(release: Release, row: int) -> dict[str, Any]:
 
 
 def nearest(release: Release, number: int, count: int = 10) -> list[int]:
-    """The songs that serving finds for one seed, by an exact search."""
+    """The tracks that serving finds for one seed, by an exact search."""
     seed = np.asarray(release.query_vectors("graph")[[row_of(release, number)]], np.float32)
     query = Pooling.of(release, "graph").pool(seed, np.ones(1, np.float32)).vector
     scores = np.asarray(release.index_vectors("graph"), np.float32) @ query
@@ -126,32 +126,32 @@ def nearest(release: Release, number: int, count: int = 10) -> list[int]:
     return [number_of(release, int(row)) for row in np.argsort(-scores)[:count]]
 
 
-def test_what_is_near_a_song_is_of_its_island(release: Release) -> None:
-    near = {number: nearest(release, number) for number in range(0, SONGS, 7)}
-    of_songs = [(number, other) for number, others in near.items() for other in others if other < SONGS]
-    assert len(of_songs) > 8 * len(near)
-    assert all(island(number) == island(other) for number, other in of_songs)
+def test_what_is_near_a_track_is_of_its_island(release: Release) -> None:
+    near = {number: nearest(release, number) for number in range(0, CATALOGUE, 7)}
+    of_tracks = [(number, other) for number, others in near.items() for other in others if other < CATALOGUE]
+    assert len(of_tracks) > 8 * len(near)
+    assert all(island(number) == island(other) for number, other in of_tracks)
 
 
-def test_a_song_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_signed(release: Release) -> None:
+def test_a_track_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_signed(release: Release) -> None:
     states = release.column("state")
     for number, home in ((HEARD, 1), (SIGNED, 0)):
         assert states[row_of(release, number)] == STATE_PLACED
         assert card(release, row_of(release, number))["in_release"] == InRelease.PLACED
-        assert {island(other) for other in nearest(release, number) if other < SONGS} == {home}
+        assert {island(other) for other in nearest(release, number) if other < CATALOGUE} == {home}
 
 
-def test_a_song_of_which_nothing_is_known_has_no_vector_and_keeps_its_card(release: Release) -> None:
+def test_a_track_of_which_nothing_is_known_has_no_vector_and_keeps_its_card(release: Release) -> None:
     row = row_of(release, SILENT)
     assert release.column("state")[row] == STATE_UNKNOWN
     assert row >= release.placed
     assert card(release, row)["title"] == f"Song {SILENT}"
 
 
-def test_likes_are_playlists_and_place_a_song_that_no_playlist_holds(release: Release) -> None:
+def test_likes_are_playlists_and_place_a_track_that_no_playlist_holds(release: Release) -> None:
     row = row_of(release, LIKED)
     assert release.column("state")[row] == STATE_LEARNED
-    assert {island(other) for other in nearest(release, LIKED) if other < SONGS} == {0}
+    assert {island(other) for other in nearest(release, LIKED) if other < CATALOGUE} == {0}
 
 
 def test_a_dislike_is_never_an_entry(chain: Chain, release: Release) -> None:
@@ -160,7 +160,7 @@ def test_a_dislike_is_never_an_entry(chain: Chain, release: Release) -> None:
     disliked = listens().filter(pl.col("value") < 0).select(pl.format("listener:{}", "user_id"), "track_id").rows()
     assert not set(entries.select("playlist_id", "track_id").rows()) & set(disliked)
     assert entries["playlist_id"].value_counts()["count"].to_list() == [9] * LISTENERS
-    assert planted.song(LIKED) in set(entries["track_id"])
+    assert planted.track(LIKED) in set(entries["track_id"])
 
 
 def test_a_listener_counts_as_a_playlist_of_the_graph_and_not_of_the_cards(chain: Chain, release: Release) -> None:
@@ -170,23 +170,23 @@ def test_a_listener_counts_as_a_playlist_of_the_graph_and_not_of_the_cards(chain
 
 
 @pytest.mark.must("S2-01")
-def test_edges_between_songs_count_the_playlists_that_hold_both(chain: Chain) -> None:
+def test_edges_between_tracks_count_the_playlists_that_hold_both(chain: Chain) -> None:
     """Counted from the source files: playlists and the likes and plays of listeners."""
     built = chain.graph("all").path
     graph = graphs.load(built)
     ids = [track_id.decode() for track_id in graph.track_ids]
-    entries = pl.concat([planted.entries(planted.islands(240, SONGS, 12)), likes_as_playlists(listens())])
+    entries = pl.concat([planted.entries(planted.islands(240, CATALOGUE, 12)), likes_as_playlists(listens())])
     holding: dict[str, set[str]] = {}
-    for playlist, song in entries.select("playlist_id", "track_id").iter_rows():
-        holding.setdefault(song, set()).add(playlist)
+    for playlist, track in entries.select("playlist_id", "track_id").iter_rows():
+        holding.setdefault(track, set()).add(playlist)
     with np.load(built / "neighbours.npz", allow_pickle=False) as arrays:
         rows, together = arrays["rows"], arrays["together"]
     edges = 0
-    for at, song in enumerate(ids):
+    for at, track in enumerate(ids):
         for other, count in zip(rows[at], together[at], strict=True):
             if other >= 0:
                 edges += 1
-                assert count == len(holding[song] & holding[ids[other]])
+                assert count == len(holding[track] & holding[ids[other]])
     assert edges > 10 * len(ids)
 
 
@@ -220,7 +220,7 @@ def test_another_seed_learns_other_vectors_from_the_same_tables(chain: Chain, so
 
 
 def test_only_what_serves_starts_from_an_earlier_release(chain: Chain, release: Release, sources: list[Path]) -> None:
-    warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=Earlier.of(release))
+    warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=EarlierEmbeddings.of(release))
     assert warm.train("all").key != chain.train("all").key
     assert warm.train("all").report()["settings"]["started_from"] == release.version
     assert (warm.train("train").key, warm.lessons().key) == (chain.train("train").key, chain.lessons().key)
@@ -239,7 +239,7 @@ def test_a_release_carries_the_figures_of_playlists_it_was_not_measured_on(chain
 
 def test_a_release_of_own_files_is_not_called_invented_and_names_its_sources(release: Release) -> None:
     assert release.manifest.invented is False
-    assert release.manifest.provenance == {"tracks.parquet": SONGS + 5}
+    assert release.manifest.provenance == {"tracks.parquet": CATALOGUE + 5}
 
 
 def test_a_stage_whose_folder_cannot_be_made_says_so_and_leaves_the_rest(sources: list[Path], tmp_path: Path) -> None:

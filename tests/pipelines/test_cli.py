@@ -23,7 +23,7 @@ from pipelines import tables
 from pipelines.cli import main
 from pipelines.evaluate.release_score import score, score_release
 from pipelines.evaluate.world import CannotEvaluate
-from pipelines.publish import quiet
+from pipelines.release.publish import quiet
 from tests import worlds
 from tests.published import source_files
 from tests.repo.test_slim_extras import HIDER, modules_of
@@ -234,8 +234,8 @@ def empty_folder(folder: Path) -> Path:
     return folder / "empty"
 
 
-def lonely_songs(folder: Path) -> Path:
-    """Twelve playlists, and no song is in two of them."""
+def lonely_tracks(folder: Path) -> Path:
+    """Twelve playlists, and no track is in two of them."""
     rows = [f"p{n},Artist {n},Song {n}-{m}" for n in range(12) for m in range(6)]
     file = folder / "lonely.csv"
     file.write_text("\n".join(["playlist_id,artist,title", *rows]) + "\n")
@@ -248,7 +248,7 @@ def lonely_songs(folder: Path) -> Path:
         (png, r"/playlists\.csv is a PNG picture: expected a Million Playlist slice \(JSON\), or a table of playlists"),
         (lambda folder: folder / "absent.csv", r"'.*/absent\.csv' does not exist: name a file or a folder"),
         (empty_folder, r"'.*/empty' holds no file to read: expected \.json, \.csv"),
-        (lonely_songs, r"only 0 songs stand in 2 or more of the \d+ playlists: ingest more playlists"),
+        (lonely_tracks, r"only 0 songs stand in 2 or more of the \d+ playlists: ingest more playlists"),
     ],
     ids=["a picture", "no file", "an empty folder", "no song twice"],
 )
@@ -375,17 +375,17 @@ def test_the_figures_of_a_release_are_those_of_score_release(
     done = segue("evaluate", "--release", folder, "--playlists", unseen, "--seed", 3, "--json", out)
     assert done.returncode == 0, done.stderr
     found = json.loads(out.read_text())
-    paper, marks = score_release(Release(folder), held_in_order(unseen), seed=3)
-    assert found["average_ndcg_100"] == pytest.approx(marks.average, rel=1e-9)
-    assert found["questions"] == len(paper.questions)
+    task, results = score_release(Release(folder), held_in_order(unseen), seed=3)
+    assert found["average_ndcg_100"] == pytest.approx(results.average, rel=1e-9)
+    assert found["questions"] == len(task.queries)
     for k, figures in found["by_seeds"].items():
-        expected = marks.means(int(k))
+        expected = results.means(int(k))
         assert figures["novelty"] > 0
         assert figures == pytest.approx(expected, rel=1e-9)
     assert Release(folder).manifest.taught_by == 120
     assert {row["segment"] for row in found["segments"]} == {"rare songs", "short playlists", "niche listeners"}
     assert f"rare songs {found['segments'][0]['value']:.4f}" in " ".join(done.stdout.split())
-    assert f"{version}: AVG NDCG@100 {marks.average:.4f}" in " ".join(done.stdout.split())
+    assert f"{version}: AVG NDCG@100 {results.average:.4f}" in " ".join(done.stdout.split())
 
 
 @pytest.fixture(scope="module")
@@ -435,7 +435,7 @@ def test_a_second_whole_evaluation_reads_what_is_finished_and_gives_the_same_byt
 
 
 def held_in_order(file: Path) -> list[list[str]]:
-    """Playlists as `evaluate --release` reads them: sorted by id, songs by position."""
+    """Playlists as `evaluate --release` reads them: sorted by id, tracks by position."""
     entries = pl.read_parquet(file).sort("playlist_id", "position")
     held = entries.group_by("playlist_id", maintain_order=True).agg("track_id")
     return list(held["track_id"].to_list())

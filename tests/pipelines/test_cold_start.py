@@ -1,4 +1,4 @@
-"""Planted: two islands of listeners whose songs sound different. A song without playlists belongs where it sounds."""
+"""Planted: two islands of listeners whose tracks sound different. A track without playlists belongs where it sounds."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,18 +9,18 @@ import pytest
 import torch
 from scipy import sparse
 
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, Kind
+from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, InputCombination
 from kit.query import Pooling
 from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start import network as training
 from pipelines.cold_start import placing
-from pipelines.cold_start.exam import evaluate_cold, table
-from pipelines.cold_start.network import Lesson, Network, Settings, export, train
+from pipelines.cold_start.evaluation import evaluate_cold, table
+from pipelines.cold_start.network import Network, Settings, TrainingExample, export, train
 from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
-from pipelines.cold_start.songs import ArtistMeans, Songs
-from pipelines.graph import Graph, artists, build
+from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
+from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
@@ -30,20 +30,20 @@ from pipelines.tables import TRACKS
 from tests.pipelines import playlists as planted
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "mpd_tiny"
-ISLAND, EXTRA = 150, 12  # songs of an island that playlists hold, and songs of it that none does
+ISLAND, EXTRA = 150, 12  # tracks of an island that playlists hold, and tracks of it that none does
 PLAYLISTS = 400
 SETTINGS = Settings(hidden=64, steps=20, playlists=64, candidates=100)
 
 
 def sound(island: int, rng: np.random.Generator) -> dict[str, float]:
-    """Quiet acoustic songs on island 0, loud fast ones on island 1; the other features say nothing."""
+    """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features say nothing."""
     loud = 0.25 + 0.5 * island + rng.normal(0, 0.05)
     told = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
     return {name: float(np.float32(told.get(name, rng.uniform(0, 1)))) for name in FEATURES}
 
 
 def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Tracks, entries, playlists. Songs 0-149 and 150-299 are the islands; 300-311 and 312-323 are in no playlist.
+    """Tracks, entries, playlists. Tracks 0-149 and 150-299 are the islands; 300-311 and 312-323 are in no playlist.
 
     Of each dozen in no playlist, the first four have a sound and an artist of their island, the next three only a
     sound, the next three only the artist, the last two nothing.
@@ -51,12 +51,12 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     rng, rows = np.random.default_rng(11), []
     for number in range(2 * ISLAND + 2 * EXTRA):
         island, place = (number // ISLAND, None) if number < 2 * ISLAND else divmod(number - 2 * ISLAND, EXTRA)
-        heard = place is None or place < 7
+        sequences = place is None or place < 7
         artist = f"Artist {island} {number % 30}" if place is None or place < 4 or 7 <= place < 10 else None
-        row = dict.fromkeys(TRACKS) | {"track_id": planted.song(number), "title": f"Song {number}"}
-        row |= {"artists": [artist] if artist else [], "features_from": "invented" if heard else None}
-        rows.append(row | (sound(island, rng) if heard else {}))
-    lists = planted.islands(playlists=PLAYLISTS, songs=2 * ISLAND, length=12)
+        row = dict.fromkeys(TRACKS) | {"track_id": planted.track(number), "title": f"Song {number}"}
+        row |= {"artists": [artist] if artist else [], "features_from": "invented" if sequences else None}
+        rows.append(row | (sound(island, rng) if sequences else {}))
+    lists = planted.islands(playlists=PLAYLISTS, attributes=2 * ISLAND, length=12)
     return pl.DataFrame(rows, schema=TRACKS), planted.entries(lists), planted.roles(PLAYLISTS)
 
 
@@ -66,37 +66,37 @@ def fit(graph: Graph, tracks: pl.DataFrame) -> TrainedSpace:
 
 
 @pytest.fixture(scope="module")
-def learned() -> tuple[Graph, TrainedSpace, Songs, Songs, ColdStart]:
-    """The graph, its space, the learned songs, the whole catalogue and the network."""
+def learned() -> tuple[Graph, TrainedSpace, TrackAttributes, TrackAttributes, ColdStart]:
+    """The graph, its space, the learned tracks, the whole catalogue and the network."""
     tracks, entries, _ = world()
     graph = build(entries)
-    space, songs = fit(graph, tracks), Songs.of(tracks)
-    known = songs.find([track_id.decode() for track_id in graph.track_ids])
-    return graph, space, known, songs, train(graph, space, known, SETTINGS, silent)
+    space, attributes = fit(graph, tracks), TrackAttributes.of(tracks)
+    known = attributes.find([track_id.decode() for track_id in graph.track_ids])
+    return graph, space, known, attributes, train(graph, space, known, SETTINGS, silent)
 
 
-Learned = tuple[Graph, TrainedSpace, Songs, Songs, ColdStart]
+Learned = tuple[Graph, TrainedSpace, TrackAttributes, TrackAttributes, ColdStart]
 
 
-def extra(songs: Songs, island: int, first: int, last: int) -> Songs:
-    """Songs of an island that are in no playlist, by their place in its dozen."""
+def extra(attributes: TrackAttributes, island: int, first: int, last: int) -> TrackAttributes:
+    """Tracks of an island that are in no playlist, by their place in its dozen."""
     start = 2 * ISLAND + island * EXTRA
-    return songs.find([planted.song(number) for number in range(start + first, start + last)])
+    return attributes.find([planted.track(number) for number in range(start + first, start + last)])
 
 
 def island_of(graph: Graph) -> np.ndarray:
-    """(n,) the island of each learned song."""
-    first = graph.rows([planted.song(number) for number in range(ISLAND)])
+    """(n,) the island of each learned track."""
+    first = graph.rows([planted.track(number) for number in range(ISLAND)])
     return np.where(np.isin(np.arange(len(graph.track_ids)), first), 0, 1)
 
 
 @pytest.mark.parametrize("island", [0, 1])
 @pytest.mark.parametrize(("first", "last"), [(0, 4), (4, 7), (7, 10)], ids=[BOTH, AUDIO, ARTIST])
-def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
+def test_a_cold_track_lands_on_the_island_that_it_belongs_to(
     learned: Learned, island: int, first: int, last: int
 ) -> None:
-    graph, space, known, songs, network = learned
-    placed = place(network, space, known, extra(songs, island, first, last))
+    graph, space, known, attributes, network = learned
+    placed = place(network, space, known, extra(attributes, island, first, last))
     assert len(placed.track_ids) == last - first
     listed = placed.index[placed.index.any(axis=1)].astype(np.float32)
     nearest = np.argsort(-(listed @ space.index.T), axis=1)[:, :20]
@@ -104,9 +104,9 @@ def test_a_cold_song_lands_on_the_island_that_it_belongs_to(
 
 
 @pytest.mark.parametrize("island", [0, 1])
-def test_a_cold_song_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
-    graph, space, known, songs, network = learned
-    placed = place(network, space, known, extra(songs, island, 0, 10))
+def test_a_cold_track_as_a_seed_finds_its_own_island(learned: Learned, island: int) -> None:
+    graph, space, known, attributes, network = learned
+    placed = place(network, space, known, extra(attributes, island, 0, 10))
     pooling = Pooling(space.space(), dict(space.spectra))
     for query in placed.query.astype(np.float32):
         scores = space.index @ pooling.pool(query[None], np.ones(1, np.float32)).vector
@@ -122,61 +122,61 @@ def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> 
         assert (island_of(graph)[nearest] == island).mean() > 0.9
 
 
-def test_a_song_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
-    _, space, known, songs, network = learned
-    assert place(network, space, known, extra(songs, 0, 10, 12)).track_ids == []
+def test_a_track_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
+    _, space, known, attributes, network = learned
+    assert place(network, space, known, extra(attributes, 0, 10, 12)).track_ids == []
     assert network.graph({}) is None
 
 
 def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
     _, space, known, _, network = learned
-    stranger = Songs(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
+    stranger = TrackAttributes(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
     assert place(network, space, known, stranger).track_ids == []
 
 
-def test_of_an_artists_songs_that_nothing_tells_apart_one_is_listed_and_all_answer_as_seeds(learned: Learned) -> None:
+def test_of_an_artists_tracks_that_nothing_tells_apart_one_is_listed_and_all_answer_as_seeds(learned: Learned) -> None:
     _, space, known, _, network = learned
-    silent_songs = Songs(
+    silent_tracks = TrackAttributes(
         [letter * 22 for letter in "abc"],
         np.full((3, 12), np.nan, np.float32),
         known.artists[[0, 0, -1]],
         np.array([True] * 3),
     )
-    placed = place(network, space, known, silent_songs)
+    placed = place(network, space, known, silent_tracks)
     assert placed.index.any(axis=1).tolist() == [True, False, True]
     assert placed.query.any(axis=1).all()
     assert np.array_equal(placed.query[0], placed.query[1])
 
 
 def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
-    _, space, known, songs, network = learned
-    kinds = network.about.kinds | {AUDIO: Kind(allowed=False)}
+    _, space, known, attributes, network = learned
+    kinds = network.about.kinds | {AUDIO: InputCombination(allowed=False)}
     strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
-    placed = place(strict, space, known, extra(songs, 1, 0, 12))
+    placed = place(strict, space, known, extra(attributes, 1, 0, 12))
     assert {KINDS[kind] for kind in placed.kind} == {BOTH, ARTIST}
 
 
-def test_the_artist_code_of_a_placed_song_is_its_artists(learned: Learned) -> None:
-    _, space, known, songs, network = learned
-    song = extra(songs, 0, 0, 1)
+def test_the_artist_code_of_a_placed_track_is_its_artists(learned: Learned) -> None:
+    _, space, known, attributes, network = learned
+    track = extra(attributes, 0, 0, 1)
     code = next(block for block in space.blocks if block.name == "artist")
-    theirs = space.index[known.artists == song.artists[0]][0, code.start : code.stop]
-    placed = place(network, space, known, song)
+    theirs = space.index[known.artists == track.artists[0]][0, code.start : code.stop]
+    placed = place(network, space, known, track)
     assert np.allclose(placed.index[0, code.start : code.stop], theirs, atol=1e-3)  # float16
 
 
 def test_numpy_gives_what_torch_gives(learned: Learned) -> None:
     graph, space, known, _, _ = learned
     torch.manual_seed(4)
-    lesson = Lesson(graph, space, known, SETTINGS)
-    network = Network(lesson.learned, 32)
-    page = lesson.partial_page(np.arange(50))
-    scores = Scores(graph, space, lesson.blocks, lesson.copied)
+    example = TrainingExample(graph, space, known, SETTINGS)
+    network = Network(example.learned, 32)
+    page = example.partial_page(np.arange(50))
+    scores = Scores(graph, space, example.blocks, example.copied)
     with torch.no_grad():
         raw = page.read_by(network)
-        lengths = [[getattr(b, f"{head}_length") for b in lesson.blocks] for head in ("index", "query")]
+        lengths = [[getattr(b, f"{head}_length") for b in example.blocks] for head in ("index", "query")]
         torch_made = [scores.lengthened(r, by).numpy() for r, by in zip(raw, lengths, strict=True)]
-    numpy_made = export(network, lesson.about()).forward(page.inputs, *page.artists)
+    numpy_made = export(network, example.about()).forward(page.inputs, *page.artists)
     for ours, theirs in zip(numpy_made, torch_made, strict=True):
         assert np.abs(ours[:, scores.columns] - theirs).max() < 1e-4
 
@@ -197,15 +197,15 @@ def test_the_softmax_moves_what_the_closed_form_found(learned: Learned) -> None:
 
 def test_a_lone_seed_is_pooled_as_serving_pools_it(learned: Learned) -> None:
     graph, space, known, _, _ = learned
-    lesson = Lesson(graph, space, known, SETTINGS)
-    scores = Scores(graph, space, lesson.blocks, lesson.copied)
+    example = TrainingExample(graph, space, known, SETTINGS)
+    scores = Scores(graph, space, example.blocks, example.copied)
     pooling = Pooling(space.space(), dict(space.spectra))
     served = pooling.pool(space.query[:1], np.ones(1, np.float32)).vector[scores.columns]
     ours = scores.as_lone_seed(torch.from_numpy(space.query[:1, scores.columns])).numpy()[0]
     assert np.allclose(ours, served, atol=1e-5)
 
 
-def test_a_song_is_left_out_of_its_own_artists_mean(learned: Learned) -> None:
+def test_a_track_is_left_out_of_its_own_artists_mean(learned: Learned) -> None:
     _, space, known, _, _ = learned
     means, mates = ArtistMeans(known.artists, space), np.flatnonzero(known.artists == known.artists[0])
     others = mates[mates != 0]
@@ -213,7 +213,7 @@ def test_a_song_is_left_out_of_its_own_artists_mean(learned: Learned) -> None:
     assert np.allclose(means.of(known.artists[:1])[1][0], space.query[mates].mean(axis=0), atol=1e-5)
 
 
-def test_the_only_song_of_an_artist_has_no_artists_mean(learned: Learned) -> None:
+def test_the_only_track_of_an_artist_has_no_artists_mean(learned: Learned) -> None:
     _, space, known, _, _ = learned
     alone = known.artists.copy()
     alone[0] = alone.max() + 1
@@ -227,15 +227,15 @@ def test_features_by_name_and_artist_train_but_never_judge() -> None:
     tracks = tracks.with_columns(
         features_from=pl.when(pl.col("title") == "Song 0").then(pl.lit("name_artist")).otherwise("features_from")
     )
-    songs = Songs.of(tracks)
-    assert not songs.measured[0]
-    assert np.isfinite(songs.features[0]).all()
-    assert songs.measured[1]
+    attributes = TrackAttributes.of(tracks)
+    assert not attributes.measured[0]
+    assert np.isfinite(attributes.features[0]).all()
+    assert attributes.measured[1]
 
 
 def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path: Path) -> None:
-    graph, space, _, songs, network = learned
-    figures = placing.build(tmp_path, graph, space, songs, network.about.kinds, SETTINGS, silent)
+    graph, space, _, attributes, network = learned
+    figures = placing.build(tmp_path, graph, space, attributes, network.about.kinds, SETTINGS, silent)
     loaded = placing.load(tmp_path)
     assert figures == {
         "placed by audio+artist": 8,
@@ -245,23 +245,25 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
     }
     assert not set(loaded.placed.track_ids) & {track_id.decode() for track_id in graph.track_ids}
     assert np.allclose(np.linalg.norm(loaded.audio.index, axis=1), 1, atol=1e-5)
-    heard = dict(zip(FEATURES, songs.features[0].tolist(), strict=True))
-    vector = loaded.network.audio(heard)
+    sequences = dict(zip(FEATURES, attributes.features[0].tolist(), strict=True))
+    vector = loaded.network.audio(sequences)
     assert vector is not None
-    assert np.allclose(loaded.audio.index[loaded.audio.track_ids.index(planted.song(0))], vector, atol=1e-6)
+    assert np.allclose(loaded.audio.index[loaded.audio.track_ids.index(planted.track(0))], vector, atol=1e-6)
 
 
-def test_the_exam_lets_the_planted_kinds_place_songs_and_reports_them() -> None:
+def test_the_exam_lets_the_planted_kinds_place_tracks_and_reports_them() -> None:
     tracks, entries, lists = world()
     verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
     assert all(verdict.kinds[name].allowed for name in KINDS)
     recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
-    assert recall["network, audio+artist"] > 1.8 * recall["random"]  # knowing the island gives 2, its half of the songs
+    assert (
+        recall["network, audio+artist"] > 1.8 * recall["random"]
+    )  # knowing the island gives 2, its half of the tracks
     assert recall["network, audio"] > recall["popularity"]
     assert "warm oracle" in table(verdict.figures)
 
 
-def test_the_exam_refuses_an_input_that_no_song_has() -> None:
+def test_the_exam_refuses_an_input_that_no_track_has() -> None:
     tracks, entries, lists = world()
     nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
     verdict = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
@@ -277,19 +279,19 @@ def test_a_world_in_which_nobody_can_judge_places_nothing() -> None:
     assert verdict.figures["recall"] == {}
 
 
-def test_songs_without_sound_and_artist_train_a_network_that_places_nothing() -> None:
+def test_tracks_without_sound_and_artist_train_a_network_that_places_nothing() -> None:
     tracks, entries, _ = world()
     bare = tracks.with_columns(
         *(pl.lit(None, pl.Float32).alias(name) for name in FEATURES), artists=pl.lit([], pl.List(pl.String))
     )
     graph = build(entries)
-    space, songs = fit(graph, bare), Songs.of(bare)
-    known = songs.find([track_id.decode() for track_id in graph.track_ids])
+    space, attributes = fit(graph, bare), TrackAttributes.of(bare)
+    known = attributes.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, known, SETTINGS, silent)
-    assert place(network, space, known, songs).track_ids == []
+    assert place(network, space, known, attributes).track_ids == []
 
 
-def test_a_playlist_of_one_song_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:
+def test_a_playlist_of_one_track_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:
     graph, space, known, _, _ = learned
     single = sparse.csr_array(np.eye(len(graph.track_ids), dtype=np.float32))
     lonely = Graph(graph.track_ids, np.array([str(n) for n in range(len(graph.track_ids))]), single)
@@ -299,7 +301,7 @@ def test_a_playlist_of_one_song_teaches_nothing_and_breaks_nothing(learned: Lear
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="needs the research data in ../shared/data/mpd_tiny")
-def test_real_songs_that_no_playlist_has_are_found_better_than_by_popularity_and_by_sound(tmp_path: Path) -> None:
+def test_real_tracks_that_no_playlist_has_are_found_better_than_by_popularity_and_by_sound(tmp_path: Path) -> None:
     ingest([REAL], tmp_path, lambda *_: None)
     tracks, entries, lists = (tables.read(tmp_path, name) for name in ("tracks", "entries", "playlists"))
     verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)

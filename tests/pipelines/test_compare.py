@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from kit.release import Release
-from pipelines.compare import overlap, rank_biased_overlap, ranked
+from pipelines.evaluate.compare import overlap, rank_biased_overlap, ranked
+from pipelines.evaluate.track_list import NamedTrack, found, read
 from pipelines.ingest import IngestError
-from pipelines.song_list import Song, found, read
 from tests import worlds
 from tests.pipelines.test_cli import said, segue
 
@@ -24,13 +24,13 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return made
 
 
-def links(file: Path, *songs: str) -> Path:
-    file.write_text("".join(f"https://open.spotify.com/track/{song}?si=x\n" for song in songs))
+def links(file: Path, *tracks: str) -> Path:
+    file.write_text("".join(f"https://open.spotify.com/track/{track}?si=x\n" for track in tracks))
     return file
 
 
-def named(file: Path, *songs: tuple[str, str]) -> Path:
-    file.write_text("artist,title\n" + "".join(f"{artist},{title}\n" for artist, title in songs))
+def named(file: Path, *tracks: tuple[str, str]) -> Path:
+    file.write_text("artist,title\n" + "".join(f"{artist},{title}\n" for artist, title in tracks))
     return file
 
 
@@ -55,23 +55,23 @@ def test_agreement_at_the_top_weighs_more() -> None:
     assert rank_biased_overlap(ours, top) > rank_biased_overlap(ours, bottom)
 
 
-def test_a_song_that_the_release_does_not_hold_agrees_with_nothing() -> None:
+def test_a_track_that_the_release_does_not_hold_agrees_with_nothing() -> None:
     assert overlap(np.array([1, 2]), np.array([-1, 2]), 10) == 0.5
     assert rank_biased_overlap(np.array([-1]), np.array([-1])) == 0
 
 
 # -- reading lists ---------------------------------------------------------------------------------------------------
-def test_a_list_keeps_its_order_and_names_each_song_once(tmp_path: Path) -> None:
+def test_a_list_keeps_its_order_and_names_each_track_once(tmp_path: Path) -> None:
     ids = [worlds.track_id(i) for i in (9, 3, 7, 3)]
-    assert [song.track_id for song in read(links(tmp_path / "links.txt", *ids)).songs] == ids[:3]
+    assert [track.track_id for track in read(links(tmp_path / "links.txt", *ids)).tracks] == ids[:3]
     table = tmp_path / "playlist.csv"
     rows = "".join(f"p,{place},{one}\n" for place, one in ((2, ids[0]), (0, ids[1]), (1, ids[2])))
     table.write_text("playlist_id,position,track_id\n" + rows)
-    assert [song.track_id for song in read(table).songs] == [ids[1], ids[2], ids[0]]
+    assert [track.track_id for track in read(table).tracks] == [ids[1], ids[2], ids[0]]
     slices = tmp_path / "playlist.json"
     tracks = [{"track_uri": f"spotify:track:{one}"} for one in ids]
     slices.write_text(json.dumps({"playlists": [{"pid": 1, "tracks": tracks}]}))
-    assert [song.track_id for song in read(slices).songs] == ids[:3]
+    assert [track.track_id for track in read(slices).tracks] == ids[:3]
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_another_copy_of_a_recording_is_the_same_song(release: Release) -> None:
-    """The release has song 0 and a live take of it: an edition label joins, a live take does not."""
+def test_another_copy_of_a_recording_is_the_same_track(release: Release) -> None:
+    """The release has track 0 and a live take of it: an edition label joins, a live take does not."""
     names = ["Amber Song 0 - 2015 Remaster", "Amber Song 0 (Live)", "amber song 5", "Nobody's Song"]
     artists = ["AMBER BAND 0", "Amber Band 0", "Amber Band 1", "Amber Band 1"]
-    songs = [Song("0" * 22, title, artist) for title, artist in zip(names, artists, strict=True)]
+    tracks = [NamedTrack("0" * 22, title, artist) for title, artist in zip(names, artists, strict=True)]
     expected = [*release.rows([worlds.track_id(i) for i in (0, 2, 5)]), -1]
-    rows = found(release, songs)
+    rows = found(release, tracks)
     assert rows.tolist()[1:] == [int(row) for row in expected[1:]]
     assert release.column("group")[rows[0]] == release.column("group")[expected[0]]
 
@@ -111,7 +111,7 @@ def test_another_copy_of_a_recording_is_the_same_song(release: Release) -> None:
 # -- the command -----------------------------------------------------------------------------------------------------
 @pytest.mark.must("S0-60")
 def test_our_list_and_theirs_stand_side_by_side(release: Release, tmp_path: Path) -> None:
-    """Theirs: our first and second exchanged, a song of another scene, one that nobody knows, and a seed."""
+    """Theirs: our first and second exchanged, a track of another scene, one that nobody knows, and a seed."""
     first, second = our_list(release, 2)
     theirs = tmp_path / "spotify.csv"
     stranger = worlds.track_id(60)

@@ -26,7 +26,7 @@ def tracks(world):
 
 @pytest.fixture(scope="module")
 def together(world):
-    """(songs, songs) cosine of the playlists two songs stand in, the diagonal 0; rows as in tracks."""
+    """(tracks, tracks) cosine of the playlists two tracks stand in, the diagonal 0; rows as in tracks."""
     row = {track_id: number for number, track_id in enumerate(world["tracks"]["track_id"])}
     playlist = {playlist_id: number for number, playlist_id in enumerate(world["playlists"]["playlist_id"])}
     held = np.zeros((len(playlist), len(row)), dtype=np.float32)
@@ -76,13 +76,13 @@ def test_tables_are_canonical_and_every_reference_resolves(world, tmp_path):
     )
 
 
-def test_ids_are_derived_from_artist_and_title_and_no_two_songs_share_one(tracks):
+def test_ids_are_derived_from_artist_and_title_and_no_two_tracks_share_one(tracks):
     assert tracks["track_id"].n_unique() == tracks.height
     for row in tracks.head(200).iter_rows(named=True):
         assert row["track_id"] == ids.derive(artist=row["artists"][0], title=row["title"])
 
 
-def test_no_playlist_holds_a_song_twice(world):
+def test_no_playlist_holds_a_track_twice(world):
     assert not world["entries"].select("playlist_id", "track_id").is_duplicated().any()
 
 
@@ -91,7 +91,7 @@ def test_every_measured_value_is_one_the_contract_allows(tracks):
         Features(**row)
 
 
-def test_sixty_new_songs_stand_in_no_playlist_and_every_other_in_at_least_three(world, tracks):
+def test_sixty_new_tracks_stand_in_no_playlist_and_every_other_in_at_least_three(world, tracks):
     held = world["entries"].group_by("track_id").len()
     assert held["len"].min() >= 3
     new = tracks.join(held, on="track_id", how="anti")
@@ -101,7 +101,7 @@ def test_sixty_new_songs_stand_in_no_playlist_and_every_other_in_at_least_three(
     assert not set(new["track_id"]) & set(world["listens"]["track_id"])
 
 
-def test_about_one_song_in_twenty_has_no_features_and_then_none_at_all(tracks):
+def test_about_one_track_in_twenty_has_no_features_and_then_none_at_all(tracks):
     missing = tracks.filter(pl.col("features_from").is_null())
     assert 0.04 < missing.height / tracks.height < 0.07
     assert missing.select(pl.all_horizontal(pl.col(FEATURES).is_null()).all()).item()
@@ -127,14 +127,14 @@ def test_records_grew_louder_from_the_vinyl_to_the_streaming_years(tracks):
     assert after.mean() > before.mean() + 2
 
 
-def test_songs_come_from_six_decades_and_every_scene(tracks):
+def test_tracks_come_from_six_decades_and_every_scene(tracks):
     assert set(tracks["year"] // 10) == {196, 197, 198, 199, 200, 201, 202}
     assert tracks["genres"].list.first().n_unique() == len(SCENES) == 13
     assert tracks["genres"].list.len().unique().to_list() == [2]
 
 
-def test_the_songs_most_often_together_share_scene_style_and_years(tracks, together):
-    """Planted: ten nearest neighbours of every 25th song. Of the same scene by chance: 8 %; of the same style: 2 %."""
+def test_the_tracks_most_often_together_share_scene_style_and_years(tracks, together):
+    """Planted: ten nearest neighbours of every 25th track. Of the same scene by chance: 8 %; of the same style: 2 %."""
     scene = tracks["genres"].list.first().to_numpy()
     style = tracks["genres"].list.last().to_numpy()
     year = tracks["year"].to_numpy().astype(float)
@@ -169,7 +169,7 @@ def test_listeners_like_what_their_favourite_scenes_hold_and_dislike_others(worl
     assert shared < 60
 
 
-def test_a_few_songs_are_popular_and_most_are_not(world):
+def test_a_few_tracks_are_popular_and_most_are_not(world):
     held = world["entries"]["track_id"].value_counts()["count"].sort(descending=True)
     assert held.head(250).sum() > 3 * held.tail(2_500).sum() / 10
     assert held.max() > 5 * held.median()
@@ -200,7 +200,7 @@ def test_no_title_says_a_word_twice_where_two_were_meant(tracks):
     assert not doubled.any()
 
 
-def test_versions_of_a_song_are_there_and_sound_like_what_they_say(tracks):
+def test_versions_of_a_track_are_there_and_sound_like_what_they_say(tracks):
     live = tracks.filter(pl.col("title").str.contains(" - Live at "))
     assert live.height == 70
     assert live["liveness"].drop_nulls().min() > 0.6
@@ -220,11 +220,11 @@ def test_a_remaster_lasts_as_long_as_its_original(tracks):
     assert (pairs["year"] > pairs["year_right"]).all()
 
 
-def test_some_songs_have_several_artists(tracks):
+def test_some_tracks_have_several_artists(tracks):
     assert 150 < tracks.filter(pl.col("artists").list.len() > 1).height < 600
 
 
-def test_no_playlist_was_changed_before_its_newest_song_came_out(world, tracks):
+def test_no_playlist_was_changed_before_its_newest_track_came_out(world, tracks):
     newest = (
         world["entries"]
         .join(tracks.select("track_id", "year"), on="track_id")

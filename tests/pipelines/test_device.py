@@ -9,15 +9,16 @@ import torch
 
 from kit.ranker import DEPTH
 from kit.release import Block
-from pipelines import ranker, train
 from pipelines.cold_start.network import Settings as ColdSettings
 from pipelines.cold_start.network import train as train_cold
-from pipelines.cold_start.songs import Songs
-from pipelines.device import Device, NoSuchDevice, device, of, using
-from pipelines.graph import Graph, artists, build
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.graph.playlist_graph import Graph, artists, build
+from pipelines.learning_to_rank import ranker
+from pipelines.models import train
+from pipelines.models.device import Device, NoSuchDevice, device, of, using
 from pipelines.models.interface import Vectors, silent
 from pipelines.models.ncf import Ncf
-from pipelines.train import TrainSettings
+from pipelines.models.train import TrainSettings
 from tests.pipelines import playlists as planted
 
 ROOT = Path(__file__).parents[2]
@@ -27,23 +28,23 @@ HALVES = Device(torch.device("cpu"), halves=True)
 
 @dataclass(frozen=True)
 class World:
-    """Two islands of 30 songs."""
+    """Two islands of 30 tracks."""
 
     graph: Graph
-    songs: Songs
+    attributes: TrackAttributes
     artists: list[str | None]
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     graph, tracks = build(planted.entries(planted.islands())), planted.tracks(60)
-    songs = Songs.of(tracks).find([track_id.decode() for track_id in graph.track_ids])
-    return World(graph, songs, artists(graph, tracks))
+    attributes = TrackAttributes.of(tracks).find([track_id.decode() for track_id in graph.track_ids])
+    return World(graph, attributes, artists(graph, tracks))
 
 
 def own_island(world: World, vectors: Vectors) -> float:
-    """Share of each song's ten nearest songs that are of its island."""
-    numbers = {planted.song(n): n for n in range(60)}
+    """Share of each track's ten nearest tracks that are of its island."""
+    numbers = {planted.track(n): n for n in range(60)}
     island = np.array([numbers[track_id.decode()] // 30 for track_id in world.graph.track_ids])
     scores = vectors @ vectors.T
     np.fill_diagonal(scores, -np.inf)
@@ -92,9 +93,9 @@ def test_every_block_is_learned_in_half_precision_as_in_full(world: World) -> No
 def test_the_cold_start_network_learns_in_half_precision(world: World) -> None:
     space = train.train(world.graph, planted.tracks(60), SMALL)
     settings = ColdSettings(hidden=32, steps=10)
-    full = train_cold(world.graph, space, world.songs, settings, silent)
+    full = train_cold(world.graph, space, world.tracks, settings, silent)
     with using(HALVES):
-        half = train_cold(world.graph, space, world.songs, settings, silent)
+        half = train_cold(world.graph, space, world.tracks, settings, silent)
     assert all(weights.dtype == np.float32 for weights in half.weights.values())
     assert not np.array_equal(half.weights["index.weight"], full.weights["index.weight"])
     for name, weights in full.weights.items():
@@ -106,7 +107,7 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
     rng = np.random.default_rng(5)
     features = rng.standard_normal((128, DEPTH, len(columns))).astype(np.float32)
     right = features[..., 0] > 1.5  # the first column tells
-    taught = ranker.Lessons(features, right | (np.arange(DEPTH) == features[..., 0].argmax(axis=1)[:, None]))
+    taught = ranker.RankerTrainingSet(features, right | (np.arange(DEPTH) == features[..., 0].argmax(axis=1)[:, None]))
     settings = ranker.RankerSettings(lists=8, epochs=2)
     full = ranker.fit(taught, columns, settings, silent)
     with using(HALVES):
@@ -121,9 +122,9 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
 
 
 def test_no_other_file_chooses_a_device() -> None:
-    strangers = [
+    negatives = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "pipelines").rglob("*.py")
         if path.name != "device.py" and ("cuda" in path.read_text() and path.name != "settings.py")
     ]
-    assert strangers == []
+    assert negatives == []

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from kit.wire.catalog import FEATURES
-from pipelines import eda
+from pipelines.plots import eda
 from pipelines.tables import TRACKS
 from tests.pipelines.playlists import tracks
 
@@ -23,8 +23,8 @@ def r(found, one, other):
     return found.r[eda.COLUMNS.index(one), eda.COLUMNS.index(other)]
 
 
-def songs(found, one, other):
-    return found.songs[eda.COLUMNS.index(one), eda.COLUMNS.index(other)]
+def cards(found, one, other):
+    return found.tracks[eda.COLUMNS.index(one), eda.COLUMNS.index(other)]
 
 
 @pytest.mark.must("S4-08")
@@ -38,14 +38,14 @@ def test_correlations_are_those_worked_out_by_hand():
     assert math.isnan(r(found, "energy", "tempo"))  # constant
 
 
-def test_a_pair_counts_the_songs_that_have_both():
+def test_a_pair_counts_the_tracks_that_have_both():
     found = eda.correlations(table(energy=[1, 2, 3, 4, 9, None], popularity=[1, 3, 2, 4, None, 7]))
     assert r(found, "energy", "popularity") == pytest.approx(0.8)
-    assert songs(found, "energy", "popularity") == 4
-    assert songs(found, "energy", "energy") == 5
+    assert cards(found, "energy", "popularity") == 4
+    assert cards(found, "energy", "energy") == 5
 
 
-def test_songs_matched_by_name_only_are_left_out():
+def test_tracks_matched_by_name_only_are_left_out():
     kinds = ["id", "id", "invented", "file", "name_artist", None]
     found = eda.correlations(table(energy=[1, 2, 3, 4, -90, -90], popularity=[1, 3, 2, 4, 90, 90], features_from=kinds))
     assert r(found, "energy", "popularity") == pytest.approx(0.8)
@@ -53,7 +53,7 @@ def test_songs_matched_by_name_only_are_left_out():
 
 @pytest.fixture
 def planted():
-    """Loudness makes songs popular, acousticness unpopular, and the other features are chance."""
+    """Loudness makes tracks popular, acousticness unpopular, and the other features are chance."""
     rng = np.random.default_rng(5)
     noise = {name: rng.random(2000).tolist() for name in FEATURES}
     taste = np.array(noise["loudness"]) - np.array(noise["acousticness"]) + rng.random(2000)
@@ -92,7 +92,7 @@ def test_without_popularity_the_sentence_says_what_is_missing():
 
 
 def genres_of(*groups):
-    """A table of groups of (genres of each song, songs, popularity, valence)."""
+    """A table of groups of (genres of each track, tracks, popularity, valence)."""
     rows = [(names, popularity, valence) for names, size, popularity, valence in groups for _ in range(size)]
     names, popularity, valence = (list(column) for column in zip(*rows, strict=True))
     return table(genres=names, popularity=popularity, valence=valence)
@@ -101,17 +101,17 @@ def genres_of(*groups):
 @pytest.mark.must("S4-08")
 def test_the_most_popular_genres_come_first_with_their_means():
     found = eda.popular_genres(genres_of((["jazz"], 60, 40.0, 0.25), (["soul"], 50, 70.0, 0.75)))
-    assert [(genre.name, genre.songs, genre.popularity) for genre in found] == [("soul", 50, 70.0), ("jazz", 60, 40.0)]
+    assert [(genre.name, genre.tracks, genre.popularity) for genre in found] == [("soul", 50, 70.0), ("jazz", 60, 40.0)]
     assert found[0].profile == pytest.approx((0.75, 0.5, 0.5, 0.5))
 
 
-def test_ten_genres_at_most_and_none_of_few_songs():
-    groups = [([f"genre {number}"], eda.GENRE_SONGS, float(number), 0.5) for number in range(12)]
-    found = eda.popular_genres(genres_of(*groups, (["rare"], eda.GENRE_SONGS - 1, 99.0, 0.5)))
+def test_ten_genres_at_most_and_none_of_few_tracks():
+    groups = [([f"genre {number}"], eda.GENRE_TRACKS, float(number), 0.5) for number in range(12)]
+    found = eda.popular_genres(genres_of(*groups, (["rare"], eda.GENRE_TRACKS - 1, 99.0, 0.5)))
     assert [genre.name for genre in found] == [f"genre {number}" for number in range(11, 1, -1)]
 
 
-def test_spellings_of_a_genre_are_one_and_a_song_counts_once():
+def test_spellings_of_a_genre_are_one_and_a_track_counts_once():
     spellings = (["hip hop", "Hip-Hop"], ["hip_hop"], ["hip-hop"], ["hip+hop", "-"], ["r&b"])
     found = eda.popular_genres(genres_of(*((names, 20, 50.0, 0.5) for names in spellings)))
-    assert [(genre.name, genre.songs) for genre in found] == [("hip hop", 80)]
+    assert [(genre.name, genre.tracks) for genre in found] == [("hip hop", 80)]

@@ -10,14 +10,14 @@ from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport
 from kit.errors import NeighbourUnavailable, Unauthorized
 from kit.http import Neighbour
 from kit.release import STATE_LEARNED
-from pipelines import graph as graphs
 from pipelines import tables
 from pipelines.chain import Chain
 from pipelines.cold_start import network
-from pipelines.forget import forget_earlier
-from pipelines.from_catalog import Told, ask, listener, write
-from pipelines.reading import brought, ingested, likes_as_playlists
-from pipelines.train import TrainSettings
+from pipelines.graph import playlist_graph as graphs
+from pipelines.ingest.catalog_likes import CatalogOpinions, ask, listener, write
+from pipelines.ingest.discard_stages import discard_earlier_stages
+from pipelines.ingest.training_input import ingested, likes_as_playlists, with_catalog_likes
+from pipelines.models.train import TrainSettings
 from services.catalog.app import create_app
 from tests import worlds
 from tests.published import source_files
@@ -55,7 +55,7 @@ class Product:
         """The folder that --from-catalog reads."""
         return write(await self.told(), self.folder, KEY)
 
-    async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> Told:
+    async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
         async with Neighbour("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
             return await ask(neighbour, key)
 
@@ -98,7 +98,7 @@ async def test_what_people_like_is_in_the_next_training_input_until_they_take_it
 
 
 def listened(chain: Chain) -> set[tuple[str, str]]:
-    """Which listener counts as a playlist of which songs."""
+    """Which listener counts as a playlist of which tracks."""
     entries = likes_as_playlists(tables.read(chain.ingest().path, "listens"))
     assert set(entries["provenance"]) <= {"catalog"}
     return {(name.removeprefix("listener:"), track) for name, track in entries.select("playlist_id", "track_id").rows()}
@@ -108,10 +108,10 @@ def who(one: Listener) -> str:
     return listener(one.id, KEY)
 
 
-async def test_a_song_that_only_the_product_knows_is_learned_with_its_card_and_says_where_it_is_from(
+async def test_a_track_that_only_the_product_knows_is_learned_with_its_card_and_says_where_it_is_from(
     product: Product, tmp_path: Path
 ) -> None:
-    """The files do not describe the song: without catalog's word it would have no title and no place in a release."""
+    """The files do not describe the track: without catalog's word it would have no title and no place in a release."""
     tracks, playlists = source_files(tmp_path / "files")
     known = pl.read_parquet(tracks).filter(pl.col("track_id") != AMBER[0])
     known.write_parquet(tracks)
@@ -174,7 +174,7 @@ async def test_a_wrong_key_is_told_in_a_sentence(product: Product) -> None:
 
 def test_nothing_is_read_from_a_catalog_that_does_not_answer(tmp_path: Path) -> None:
     with pytest.raises(NeighbourUnavailable, match="catalog did not answer"):
-        brought("http://127.0.0.1:9", [], tmp_path, tmp_path / "work")
+        with_catalog_likes("http://127.0.0.1:9", [], tmp_path, tmp_path / "work")
     assert list(tmp_path.rglob("*.parquet")) == []
 
 
@@ -192,7 +192,7 @@ def test_stages_of_earlier_opinions_go_with_all_that_was_built_from_them(tmp_pat
             target.parent.mkdir(parents=True, exist_ok=True)
             path.rename(target)
     kept = built["two"][0].key
-    removed = forget_earlier(work, "catalog", kept)
+    removed = discard_earlier_stages(work, "catalog", kept)
     assert {path.name for path in removed} == {stage.key for stage in built["one"]}
     assert {path.name for path in work.glob("*/*")} == {s.key for name in ("two", "files") for s in built[name]}
-    assert forget_earlier(work, "catalog", kept) == []
+    assert discard_earlier_stages(work, "catalog", kept) == []

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipelines import graph as graphs
-from pipelines.graph import blocks, build, neighbours, threads, top_rows
-from tests.pipelines.playlists import entries, islands, song, tracks
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import blocks, build, neighbours, threads, top_rows
+from tests.pipelines.playlists import entries, islands, track, tracks
 
 
 @pytest.fixture
@@ -16,25 +16,25 @@ def world():
 
 def plain(graph):
     together = (graph.matrix.T @ graph.matrix).toarray()
-    occurrences = np.diag(together).copy()
+    item_degree = np.diag(together).copy()
     np.fill_diagonal(together, 0)
-    return together, together / np.sqrt(np.outer(occurrences, occurrences))
+    return together, together / np.sqrt(np.outer(item_degree, item_degree))
 
 
 def test_repeats_inside_a_playlist_count_once():
     graph = build(entries([[1, 1, 2], [1, 2], [2, 1]]))
     assert graph.matrix.max() == 1
-    assert graph.occurrences.tolist() == [3, 3]
+    assert graph.item_degree.tolist() == [3, 3]
     assert graph.lengths.tolist() == [2, 2, 2]
 
 
-def test_a_song_needs_two_playlists_and_a_playlist_one_such_song():
+def test_a_track_needs_two_playlists_and_a_playlist_one_such_track():
     graph = build(entries([[1, 2, 3], [1, 2], [4, 5], [6, 6]]))
-    assert sorted(graph.track_ids.tolist()) == sorted(song(n).encode() for n in (1, 2))
+    assert sorted(graph.track_ids.tolist()) == sorted(track(n).encode() for n in (1, 2))
     assert graph.playlist_ids.tolist() == ["p00000", "p00001"]
 
 
-def test_songs_are_sorted_by_id_whatever_the_order_of_the_entries():
+def test_tracks_are_sorted_by_id_whatever_the_order_of_the_entries():
     table = entries(islands())
     shuffled = build(table.sample(fraction=1.0, shuffle=True, seed=4))
     graph = build(table)
@@ -43,17 +43,17 @@ def test_songs_are_sorted_by_id_whatever_the_order_of_the_entries():
     assert (graph.matrix != shuffled.matrix).nnz == 0
 
 
-def test_rows_are_minus_one_for_unknown_songs(world):
-    wanted = [world.track_ids[7].decode(), song(9_999), world.track_ids[0].decode()]
+def test_rows_are_minus_one_for_unknown_tracks(world):
+    wanted = [world.track_ids[7].decode(), track(9_999), world.track_ids[0].decode()]
     assert world.rows(wanted).tolist() == [7, -1, 0]
-    assert build(entries([[1]])).rows([song(1)]).tolist() == [-1]
+    assert build(entries([[1]])).rows([track(1)]).tolist() == [-1]
 
 
 def test_artists_follow_the_rows(world):
-    known = tracks(60).filter(pl.col("track_id") != song(3))
+    known = tracks(60).filter(pl.col("track_id") != track(3))
     named = dict(zip(world.track_ids.tolist(), graphs.artists(world, known), strict=True))
-    assert named[song(7).encode()] == "Artist 1"
-    assert named[song(3).encode()] is None
+    assert named[track(7).encode()] == "Artist 1"
+    assert named[track(3).encode()] is None
 
 
 @pytest.mark.must("S1-08")
@@ -67,9 +67,9 @@ def test_a_saved_graph_comes_back(world, tmp_path):
 
 
 @pytest.mark.parametrize("multiply_adds", [1, 3_000, 10**9])
-def test_blocks_cover_every_song_once(world, multiply_adds):
+def test_blocks_cover_every_track_once(world, multiply_adds):
     ranges = blocks(world.matrix, multiply_adds)
-    assert [song for start, stop in ranges for song in range(start, stop)] == list(range(60))
+    assert [track for start, stop in ranges for track in range(start, stop)] == list(range(60))
     assert len(ranges) == {1: 60, 10**9: 1}.get(multiply_adds, len(ranges))
 
 

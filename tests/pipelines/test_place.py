@@ -1,4 +1,4 @@
-"""segue-pipeline place: songs that nobody has played join the release that serves, and change nothing else in it."""
+"""segue-pipeline place: tracks that nobody has played join the release that serves, and change nothing else in it."""
 
 import shutil
 import subprocess
@@ -19,15 +19,15 @@ from kit import ids
 from kit.cold_start import FILE, KINDS, ColdStart
 from kit.query import Pooling
 from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
-from kit.vectors import SongQuery, open_index
+from kit.vectors import TrackQuery, open_index
 from kit.wire.catalog import InRelease
 from pipelines import tables
 from pipelines.index.growth import continues
 from pipelines.index.projection import Narrow, fit
-from pipelines.place import Arrivals, CannotPlace, arrive, content, serving
-from pipelines.publish import publish, rollback
-from pipelines.reading import ingested
-from pipelines.release import write_release
+from pipelines.ingest.training_input import ingested
+from pipelines.release.place import Arrivals, CannotPlace, arrive, content, serving
+from pipelines.release.publish import publish, rollback
+from pipelines.release.write import write_release
 from pipelines.stage import Built
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
@@ -40,21 +40,21 @@ from tests.wires import TransportWire
 ROOT = Path(__file__).parents[2]
 DEMO = next((ROOT / "releases").glob("demo-*"))
 HEARD = "energy,valence,danceability,acousticness,tempo,loudness"
-KNOWN, OTHER = "Too Much Sugar", "The Fifth Honeys"  # a learned song of the demo world and its artist
+KNOWN, OTHER = "Too Much Sugar", "The Fifth Honeys"  # a learned track of the demo world and its artist
 STRANGER = "3n3Ppam7vgaVa1iaRUc9Lp"
 
 
-def song(title: str, artist: str = OTHER) -> str:
+def track(title: str, artist: str = OTHER) -> str:
     return ids.derive(artist=artist, title=title)
 
 
-SIGNED, BARE, BARE_TOO = (song(title) for title in ("Quite New", "Quite Bare", "Quite Bare Too"))
-SOUNDING = song("Heard Somewhere", "Nobody We Know")
+SIGNED, BARE, BARE_TOO = (track(title) for title in ("Quite New", "Quite Bare", "Quite Bare Too"))
+SOUNDING = track("Heard Somewhere", "Nobody We Know")
 
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five new songs, a song without a title, and one that the demo release knows with another tempo."""
+    """Five new tracks, a track without a title, and one that the demo release knows with another tempo."""
     known = Release(DEMO).track_id(row_of(Release(DEMO), KNOWN))
     file = tmp_path_factory.mktemp("new") / "arrivals.csv"
     file.write_text(
@@ -88,7 +88,7 @@ def arrivals(built: Built) -> Arrivals:
 
 @pytest.fixture(scope="module")
 def joined(arrivals: Arrivals, built: Built, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The demo release with the new songs in it."""
+    """The demo release with the new tracks in it."""
     return write_release(tmp_path_factory.mktemp("releases"), content(Release(DEMO), arrivals, built))
 
 
@@ -107,7 +107,7 @@ def nearest(release: Release, row: int, count: int) -> list[str]:
 
 
 # -- what joins ------------------------------------------------------------------------------------------------------
-def test_each_new_song_is_placed_by_what_is_known_of_it(arrivals: Arrivals, joined: Release) -> None:
+def test_each_new_track_is_placed_by_what_is_known_of_it(arrivals: Arrivals, joined: Release) -> None:
     kinds = dict(zip(arrivals.placed.track_ids, (KINDS[kind] for kind in arrivals.placed.kind), strict=True))
     assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
@@ -116,16 +116,16 @@ def test_each_new_song_is_placed_by_what_is_known_of_it(arrivals: Arrivals, join
     assert joined.rows(["4uLU6hMCjMI75M1A2tKUQC"])[0] == -1  # without a title nobody could be shown it
 
 
-def test_of_songs_placed_by_their_artist_alone_one_is_listed_also_when_the_next_comes_later(
+def test_of_tracks_placed_by_their_artist_alone_one_is_listed_also_when_the_next_comes_later(
     arrivals: Arrivals, joined: Release, built: Built, tmp_path: Path
 ) -> None:
     index, query = joined.index_vectors("graph"), joined.query_vectors("graph")
     rows = joined.rows([BARE, BARE_TOO])
     assert sorted(index[rows].any(axis=1).tolist()) == [False, True]
     assert query[rows].any(axis=1).all()
-    later = arrivals.new.filter(pl.col("track_id") == BARE).with_columns(pl.lit(song("Later")).alias("track_id"))
+    later = arrivals.new.filter(pl.col("track_id") == BARE).with_columns(pl.lit(track("Later")).alias("track_id"))
     again = arrive(joined, later)
-    assert again.placed.track_ids == [song("Later")]
+    assert again.placed.track_ids == [track("Later")]
     assert not again.placed.index.any()
     assert again.placed.query.any()
 
@@ -163,7 +163,7 @@ def test_a_kind_that_the_exam_refused_places_nothing(arrivals: Arrivals, tmp_pat
     assert found.counts()["compared by sound only"] == 1
 
 
-def test_a_known_song_that_is_described_otherwise_is_reported_and_left(arrivals: Arrivals, joined: Release) -> None:
+def test_a_known_track_that_is_described_otherwise_is_reported_and_left(arrivals: Arrivals, joined: Release) -> None:
     assert arrivals.known == 1
     assert arrivals.changed.select("title", "says").rows() == [(KNOWN, ["tempo"])]
     row = row_of(Release(DEMO), KNOWN)
@@ -171,7 +171,7 @@ def test_a_known_song_that_is_described_otherwise_is_reported_and_left(arrivals:
 
 
 # -- what stays ------------------------------------------------------------------------------------------------------
-def test_every_old_song_keeps_its_card_and_its_vectors_to_the_bit(joined: Release) -> None:
+def test_every_old_track_keeps_its_card_and_its_vectors_to_the_bit(joined: Release) -> None:
     old = Release(DEMO)
     rows = joined.rows([bytes(name).decode() for name in old.ids])
     for space in old.dims:
@@ -188,7 +188,7 @@ def test_every_old_song_keeps_its_card_and_its_vectors_to_the_bit(joined: Releas
         assert before[1].tolist() == now[1].tolist()
 
 
-def test_every_listed_song_keeps_its_row(joined: Release) -> None:
+def test_every_listed_track_keeps_its_row(joined: Release) -> None:
     old = Release(DEMO)
     assert np.array_equal(joined.ids[: old.placed], old.ids[: old.placed])
     assert continues(joined, old)
@@ -210,7 +210,7 @@ def listed(release: Release, data: Path) -> list[list[int]]:
     seeds = [0, 500, *release.rows([SIGNED]).tolist()]
     vectors = [np.asarray(release.query_vectors("graph")[row], np.float32) for row in seeds]
     ranges: list[dict[str, tuple[float | None, float | None]]] = [{}, {"energy": (0.5, None)}]
-    asked = [SongQuery("graph", vector, 50, ranges=one) for vector in vectors for one in ranges]
+    asked = [TrackQuery("graph", vector, 50, ranges=one) for vector in vectors for one in ranges]
 
     async def ask() -> list[list[int]]:
         index = open_index(data, release.version, release.dims)
@@ -231,7 +231,7 @@ def test_a_release_with_other_vectors_is_not_continued(joined: Release, tmp_path
     assert not continues(joined, Release(moved))
 
 
-def test_lists_of_old_songs_are_as_before_apart_from_the_new_songs(joined: Release) -> None:
+def test_lists_of_old_tracks_are_as_before_apart_from_the_new_tracks(joined: Release) -> None:
     old, new = Release(DEMO), {SIGNED, BARE, BARE_TOO, SOUNDING}
     seen = 0
     for row in [row_of(old, KNOWN), *range(0, old.placed, 250)]:
@@ -305,7 +305,7 @@ async def services(data: Path, database: Path) -> AsyncIterator[httpx2.AsyncClie
 
 @pytest.mark.must("S0-58")
 @pytest.mark.anyio
-async def test_a_new_song_is_found_listed_and_answered_for_at_once_and_a_rollback_takes_it_away(
+async def test_a_new_track_is_found_listed_and_answered_for_at_once_and_a_rollback_takes_it_away(
     source: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
@@ -325,10 +325,10 @@ async def test_a_new_song_is_found_listed_and_answered_for_at_once_and_a_rollbac
         near = (await client.get(f"http://recommend/v1/tracks/{SIGNED}/similar?limit=20")).json()["tracks"]
         theirs = Release(DEMO).column("artist") == Release(DEMO).column("artist")[row_of(Release(DEMO), KNOWN)]
         scene = {one for row in np.flatnonzero(theirs) for one in nearest(Release(DEMO), int(row), 100)}
-        assert len([song for song in near if song["track"]["id"] in scene]) >= 15
+        assert len([track for track in near if track["track"]["id"] in scene]) >= 15
         known = Release(DEMO).track_id(row_of(Release(DEMO), KNOWN))
         lists = (await client.get(f"http://recommend/v1/tracks/{known}/similar?limit=100")).json()["tracks"]
-        reasons = {song["track"]["id"]: song["reason"]["text"] for song in lists}
+        reasons = {track["track"]["id"]: track["reason"]["text"] for track in lists}
         assert "no listening data: placed by its sound" in reasons[SIGNED]
         nothing = await client.get(f"http://recommend/v1/tracks/{STRANGER}/similar")
         assert nothing.status_code in (404, 422)

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from pipelines.plots import draw, draw_sound, draw_standing
-from pipelines.plots.card import PAPER, card
+from pipelines.plots.card import TASK, card
 from pipelines.plots.labels import DOT, HIGH, Label, name_points, spread
 from pipelines.tables import write
 from tests.pipelines.board.boards import MODELS, board
@@ -126,7 +126,7 @@ def test_names_at_the_edge_keep_their_order_and_their_height(tmp_path):
 def test_a_card_is_white_on_any_page_and_carries_no_date_and_no_font(drawn):
     for path in drawn.values():
         text = path.read_text()
-        assert f"fill: {PAPER}" in text.split("axes_1")[0]
+        assert f"fill: {TASK}" in text.split("axes_1")[0]
         assert "dc:date" not in text
         assert "@font-face" not in text
         assert "sans-serif" in text
@@ -135,7 +135,7 @@ def test_a_card_is_white_on_any_page_and_carries_no_date_and_no_font(drawn):
 @pytest.mark.must("S4-08")
 def test_sound_is_drawn_with_its_figures(tmp_path):
     paths, finding = draw_sound(tracks(), tmp_path, "data of a planted world")
-    assert [path.name for path in paths] == ["correlations.svg"]  # no song of that world has a popularity
+    assert [path.name for path in paths] == ["correlations.svg"]  # no track of that world has a popularity
     assert "give songs that have one" in finding
     said = texts(paths[0])
     assert {"danceability", "time signature", "popularity", "data of a planted world"} <= set(said)
@@ -170,7 +170,7 @@ def test_what_is_no_leaderboard_is_named(tmp_path, text, why):
 
 @pytest.mark.must("S4-08")
 def test_eda_says_what_goes_with_popularity_and_names_its_plots(tmp_path):
-    loud = [-30 + 25 * song / 200 for song in range(200)]
+    loud = [-30 + 25 * track / 200 for track in range(200)]
     table = tracks().with_columns(popularity=np.linspace(0, 90, 200), loudness=np.array(loud))
     table.write_parquet(tmp_path / "tracks.parquet")
     done = segue("eda", tmp_path / "tracks.parquet", "--out", tmp_path / "plots", "--work", tmp_path / "work")

@@ -10,10 +10,10 @@ import pytest
 from kit.projection import Projection
 from kit.release import Release
 from pipelines.chain import Chain
-from pipelines.graph import Graph, build
+from pipelines.graph.playlist_graph import Graph, build
 from pipelines.index.projection import ProjectionSettings, fitted, load, queries, sentence
 from pipelines.models.space import TrainedSpace
-from pipelines.train import TrainSettings, train
+from pipelines.models.train import TrainSettings, train
 from tests.pipelines.playlists import entries, islands, tracks
 from tests.published import QUICK, SMALL, source_files
 

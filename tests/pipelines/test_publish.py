@@ -14,10 +14,10 @@ import pytest
 
 from kit.errors import IndexUnavailable
 from kit.release import BrokenRelease, Release, current_version, open_current
-from kit.vectors import ALIAS, SongIndex, collection_name, index_directory, open_index
+from kit.vectors import ALIAS, TrackIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore
-from pipelines.publish import Published, PublishError, prune, publish, publish_to, releases, rollback
+from pipelines.release.publish import Published, PublishError, prune, publish, publish_to, releases, rollback
 from tests import worlds
 from tests.stores.conftest import over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
@@ -54,7 +54,7 @@ def copy(written: list[Release], tmp_path: Path) -> Path:
     return tmp_path / "copy"
 
 
-def opened(data: Path, version: str) -> SongIndex:
+def opened(data: Path, version: str) -> TrackIndex:
     release = Release(data / "releases" / version)
     return open_index(data, version, release.dims)
 
@@ -68,7 +68,7 @@ def assert_serves(data: Path, version: str) -> None:
     assert asyncio.run(_asked(opened(data, version))) == f"{current.placed} songs, embedded"
 
 
-async def _asked(index: SongIndex) -> str:
+async def _asked(index: TrackIndex) -> str:
     word = await index.ping()
     await index.close()
     return word
@@ -456,7 +456,7 @@ def test_publishing_an_intact_copy_repairs_a_damaged_one(written: list[Release],
 
 
 def test_a_repair_builds_an_index_again_that_answers_otherwise(written: list[Release], data: Path) -> None:
-    """As many songs, other vectors: that of another release lies under its name."""
+    """As many tracks, other vectors: that of another release lies under its name."""
     publish(written[1].path, data)
     wrong = index_directory(data, written[1].version)
     shutil.rmtree(wrong)

@@ -8,19 +8,25 @@ import torch
 
 from kit import ranker as serving
 from kit.release import Block
-from pipelines import ranker as training
-from pipelines.graph import Graph, artists, build
-from pipelines.lessons import LessonSettings, Lookup, answers, held_out, questions
-from pipelines.models.as_served import RerankedScorer
+from pipelines.graph.playlist_graph import Graph, artists, build
+from pipelines.learning_to_rank import ranker as training
+from pipelines.learning_to_rank.held_out_queries import (
+    HeldOutSettings,
+    Lookup,
+    candidate_lists,
+    held_out_queries,
+    hold_out_playlists,
+)
+from pipelines.learning_to_rank.ranker import Network, RankerSettings, RankerTrainingSet, exported, fit
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Restrictable, silent
 from pipelines.models.reranked import Reranked
+from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.spectral import Spectral
-from pipelines.ranker import Lessons, Network, RankerSettings, exported, fit
-from tests.pipelines.playlists import entries, islands, song, tracks
+from tests.pipelines.playlists import entries, islands, track, tracks
 
 QUICK = RankerSettings(epochs=4, lists=8)
-ASKING = LessonSettings(share=0.4, questions=2, first=0)
+ASKING = HeldOutSettings(share=0.4, held_out_queries=2, first=0)
 MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), ASKING, ranker=QUICK)
 COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
 
@@ -32,35 +38,35 @@ def rng():
 
 @pytest.fixture(scope="module")
 def wide_world():
-    """Two islands of 300 songs each: a lookup finds more than it may show."""
-    graph = build(entries(islands(200, songs=600, length=40)))
+    """Two islands of 300 tracks each: a lookup finds more than it may show."""
+    graph = build(entries(islands(200, tracks=600, length=40)))
     return graph, artists(graph, tracks(600))
 
 
-def planted(rng: np.random.Generator, lists: int = 400) -> Lessons:
+def planted(rng: np.random.Generator, lists: int = 400) -> RankerTrainingSet:
     """Lists whose three right answers have the largest sum of two features."""
     x = rng.standard_normal((lists, serving.DEPTH, len(COLUMNS))).astype(np.float32)
     order = np.argsort(-(x[..., 0] + x[..., 1]), axis=1)
     right = np.zeros(x.shape[:2], bool)
     np.put_along_axis(right, order[:, :3], True, axis=1)
-    return Lessons(x, right)
+    return RankerTrainingSet(x, right)
 
 
 def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
     graph, _ = wide_world
-    rest, held = held_out(graph, ASKING)
+    rest, held = hold_out_playlists(graph, ASKING)
     assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
     assert rest.matrix.nnz + sum(map(len, held)) == graph.matrix.nnz
     assert (rest.track_ids == graph.track_ids).all()
     assert len(rest.positions) == rest.matrix.nnz
 
 
-def test_every_other_question_is_put_to_common_songs(wide_world):
+def test_every_other_question_is_put_to_common_tracks(wide_world):
     graph, names = wide_world
-    rest, held = held_out(graph, ASKING)
+    rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
-    common = int(np.quantile(rest.occurrences, 0.6))
-    taught = training.lessons(lookup, list(questions(held[:10], rest.occurrences >= common, ASKING)))
+    common = int(np.quantile(rest.item_degree, 0.6))
+    taught = training.training_set(lookup, list(held_out_queries(held[:10], rest.item_degree >= common, ASKING)))
     column = serving.names(lookup.space.blocks).index("list.commonness")
     rarest = np.exp(taught.features[:, :, column].min(axis=1)) * len(rest.playlist_ids)
     assert taught.features.shape[1] == serving.DEPTH
@@ -69,31 +75,28 @@ def test_every_other_question_is_put_to_common_songs(wide_world):
     assert (rarest[1::2] >= common - 0.01).all()
 
 
-def test_the_first_questions_to_a_playlist_ask_with_its_first_songs():
+def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
     backwards = [[*range(number, -1, -1)] for number in (9, 19)]
     graph = build(entries([*backwards, *backwards]))
-    _, held = held_out(graph, LessonSettings(share=1.0))
+    _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
     order = {len(rows): [graph.track_ids[row].decode() for row in rows] for rows in held}
-    assert order == {number: [song(at) for at in range(number - 1, -1, -1)] for number in (10, 20)}
-    asked = list(questions(held, np.ones(20, bool), LessonSettings(questions=5), first=3))
+    assert order == {number: [track(at) for at in range(number - 1, -1, -1)] for number in (10, 20)}
+    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(held_out_queries=5), first=3))
     own = [rows for rows in held for _ in range(5)]
-    line = [
-        question.seeds.tolist() == rows[: len(question.seeds)].tolist()
-        for question, rows in zip(asked, own, strict=True)
-    ]
+    line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(asked, own, strict=True)]
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
 
 
 def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
     graph, names = wide_world
-    rest, held = held_out(graph, ASKING)
+    rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
-    found = list(answers(lookup, list(questions(held[:10], rest.occurrences >= 1, ASKING))))
+    found = list(candidate_lists(lookup, list(held_out_queries(held[:10], rest.item_degree >= 1, ASKING))))
     assert len(found) == 20
     for answer in found:
-        assert not np.isin(answer.rows, answer.question.seeds).any()
-        assert not np.isin(answer.question.targets, answer.question.seeds).any()
-        assert set(answer.rows[answer.right].tolist()) <= set(answer.question.targets.tolist())
+        assert not np.isin(answer.rows, answer.query.seeds).any()
+        assert not np.isin(answer.query.targets, answer.query.seeds).any()
+        assert set(answer.rows[answer.right].tolist()) <= set(answer.query.targets.tolist())
 
 
 def test_the_plain_arrays_say_what_the_network_says(rng):
@@ -123,10 +126,12 @@ def test_the_seed_decides_the_ranker(rng):
 
 
 def test_too_few_lists_teach_no_ranker():
-    nothing = Lessons(np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool))
+    nothing = RankerTrainingSet(
+        np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool)
+    )
     assert fit(nothing, COLUMNS, QUICK, silent) is None
     graph = build(entries(islands()))
-    assert MODEL.train(graph, [None] * 60, silent).ranker is None  # 60 songs: no lookup finds DEPTH candidates
+    assert MODEL.train(graph, [None] * 60, silent).ranker is None  # 60 tracks: no lookup finds DEPTH candidates
 
 
 def by_rarity(graph, names):
@@ -147,10 +152,10 @@ def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
     assert training.gain(found, judged) > 0.3
     misled = replace(judged, right=judged.right[rng.permutation(50)])
     assert training.gain(found, misled) <= 0
-    assert training.gain(found, Lessons(judged.features[:0], judged.right[:0])) == 0
+    assert training.gain(found, RankerTrainingSet(judged.features[:0], judged.right[:0])) == 0
 
 
-def test_the_first_candidates_are_the_same_songs_in_another_order(wide_world):
+def test_the_first_candidates_are_the_same_tracks_in_another_order(wide_world):
     graph, names = wide_world
     scorer = by_rarity(graph, names)
     plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
@@ -174,6 +179,6 @@ def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
 
 
 def test_a_graph_without_an_order_is_enough():
-    graph = build(entries(islands(200, songs=600, length=40)))
+    graph = build(entries(islands(200, tracks=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
-    assert held_out(bare, ASKING)[0].positions is None
+    assert hold_out_playlists(bare, ASKING)[0].positions is None

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipelines.artist_names import main_artists
-from pipelines.recordings import groups, recording_title
+from pipelines.recordings.artist_names import main_artists
+from pipelines.recordings.groups import groups, recording_title
 
 LABELS = (
     " - 2006 Remaster / Mono",
@@ -107,8 +107,8 @@ def test_a_title_that_is_a_label_keeps_it(title: str) -> None:
     assert recording_title(title) == title.strip("()").lower()
 
 
-def grouped(*songs: tuple[str, list[str], int]) -> list[int]:
-    titles, artists, seconds = zip(*songs, strict=True)
+def grouped(*tracks: tuple[str, list[str], int]) -> list[int]:
+    titles, artists, seconds = zip(*tracks, strict=True)
     return groups(titles, artists, np.array(seconds, np.int32) * 1000).tolist()
 
 
@@ -138,8 +138,8 @@ def test_a_guest_in_the_title_is_the_guest_in_the_artist_cell() -> None:
 
 
 def test_two_that_name_different_guests_are_two_recordings() -> None:
-    songs = [("Ash (feat. Kim Lo)", ["Grey Owl"], 200), ("Ash (feat. Ada Pell)", ["Grey Owl"], 201)]
-    assert grouped(*songs) == [0, 1]
+    tracks = [("Ash (feat. Kim Lo)", ["Grey Owl"], 200), ("Ash (feat. Ada Pell)", ["Grey Owl"], 201)]
+    assert grouped(*tracks) == [0, 1]
     assert grouped(("Suite", ["Old Master", "North Orchestra"], 200), ("Suite", ["Old Master", "Choir"], 200)) == [0, 1]
 
 

@@ -16,8 +16,8 @@ from kit.ids import artist_id
 from kit.query import Pooling
 from kit.release import BrokenRelease, Release
 from kit.wire.catalog import FEATURES, Track
-from pipelines.recordings import groups, recording_title
-from pipelines.release import Neighbours, ReleaseError, playlist_counts, write_release
+from pipelines.recordings.groups import groups, recording_title
+from pipelines.release.write import Neighbours, ReleaseError, playlist_counts, write_release
 from tests import worlds
 
 ROOT = Path(__file__).parents[2]
@@ -28,12 +28,12 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return worlds.write_small_release(tmp_path_factory.mktemp("releases"))
 
 
-def row(release: Release, song: int) -> int:
-    return int(release.rows([worlds.track_id(song)])[0])
+def row(release: Release, described: int) -> int:
+    return int(release.rows([worlds.track_id(described)])[0])
 
 
-def card(release: Release, song: int) -> Track:
-    return Track.model_validate_json(release.card(row(release, song)))
+def card(release: Release, described: int) -> Track:
+    return Track.model_validate_json(release.card(row(release, described)))
 
 
 def test_every_file_of_the_manifest_is_there_with_its_hash(release: Release) -> None:
@@ -55,7 +55,7 @@ def test_rows_with_a_vector_come_first_each_part_sorted_by_id(release: Release) 
 
 
 def test_ids_are_found_in_any_order_and_strangers_are_not(release: Release) -> None:
-    wanted = [worlds.track_id(song) for song in (150, 3, 46, 99)]
+    wanted = [worlds.track_id(described) for described in (150, 3, 46, 99)]
     found = release.rows(wanted)
     assert found[2] == -1
     assert [release.track_id(int(at)) for at in found[[0, 1, 3]]] == [wanted[0], wanted[1], wanted[3]]
@@ -69,9 +69,9 @@ def test_every_card_is_a_track_of_the_api(release: Release) -> None:
 
 
 def test_a_card_says_what_the_table_says(release: Release) -> None:
-    table = {song["track_id"]: song for song in worlds.tracks().iter_rows(named=True)}
-    for song in (0, 63, 147, 190):
-        track, known = card(release, song), table[worlds.track_id(song)]
+    table = {described["track_id"]: described for described in worlds.tracks().iter_rows(named=True)}
+    for described in (0, 63, 147, 190):
+        track, known = card(release, described), table[worlds.track_id(described)]
         assert [artist.name for artist in track.artists] == known["artists"]
         assert track.artists[0].id == artist_id(known["artists"][0])
         assert (track.year, track.duration_ms, track.genres) == (
@@ -102,11 +102,15 @@ def test_a_card_shows_the_number_that_was_meant(tmp_path: Path) -> None:
 
 
 def test_states_tell_learned_from_placed_from_unknown(release: Release) -> None:
-    assert [card(release, song).in_release for song in (0, 49, 48)] == ["learned", "placed by sound", "unknown"]
-    assert release.column("state")[[row(release, song) for song in (0, 49, 48)]].tolist() == [2, 1, 0]
+    assert [card(release, described).in_release for described in (0, 49, 48)] == [
+        "learned",
+        "placed by sound",
+        "unknown",
+    ]
+    assert release.column("state")[[row(release, described) for described in (0, 49, 48)]].tolist() == [2, 1, 0]
 
 
-def test_popularity_is_the_percentile_among_learned_songs(release: Release) -> None:
+def test_popularity_is_the_percentile_among_learned_tracks(release: Release) -> None:
     playlists, popularity = np.asarray(release.column("playlists")), np.asarray(release.column("popularity"))
     learned = np.asarray(release.column("state")) == 2
     for at in (row(release, 0), row(release, 30), row(release, 120)):
@@ -135,12 +139,12 @@ def test_vectors_follow_their_tracks_whatever_the_order_given(release: Release, 
 
 
 def test_neighbours_are_rows_of_the_same_scene_most_often_together_first(release: Release) -> None:
-    for song in (0, 60, 110, 170):
-        rows, together = release.neighbours(row(release, song))
+    for described in (0, 60, 110, 170):
+        rows, together = release.neighbours(row(release, described))
         assert len(rows) > 0
         assert (np.diff(together) <= 0).all()
         scenes = {orjson.loads(release.card(int(at)))["title"].split()[0] for at in rows}
-        assert scenes == {worlds.SCENES[song // 50].title()}
+        assert scenes == {worlds.SCENES[described // 50].title()}
 
 
 def test_a_neighbour_without_a_title_is_left_out(tmp_path: Path) -> None:
@@ -303,7 +307,7 @@ def test_labels_of_an_edition_are_taken_from_a_title_and_labels_of_a_performance
 
 
 def test_copies_share_a_group_and_other_recordings_do_not(release: Release) -> None:
-    group = np.asarray(release.column("group"))[[row(release, song) for song in (0, 1, 2, 3)]]
+    group = np.asarray(release.column("group"))[[row(release, described) for described in (0, 1, 2, 3)]]
     assert group[0] == group[1]
     assert len(set(group.tolist())) == 3
 

@@ -18,11 +18,11 @@ from kit import ranker as kit_ranker
 from kit.cold_start import FILE as COLD_START
 from kit.release import BrokenRelease, Release, open_current, read_manifest
 from kit.release_rules import MANIFEST_BYTES
-from pipelines.contents import check_contents
-from pipelines.publish import PublishError, publish
-from pipelines.release import ReleaseError, write_release
+from pipelines.release.contents import check_contents
+from pipelines.release.publish import PublishError, publish
+from pipelines.release.write import ReleaseError, write_release
 from tests import worlds
-from tests.taught import projected
+from tests.reranked_release import projected
 
 Manifest = dict[str, Any]
 DEMO = next((Path(__file__).parents[2] / "releases").glob("demo-*"))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from pipelines.graph import build
-from pipelines.models.earlier import Earlier
-from pipelines.train import Lesson, NothingToLearn, TrainSettings, load, train, train_stage
+from pipelines.graph.playlist_graph import build
+from pipelines.models.train import NothingToLearn, TrainedQueryModels, TrainSettings, load, train, train_stage
+from pipelines.models.warm_start import EarlierEmbeddings
 from tests.pipelines.playlists import entries, islands, tracks
 
 QUICK = TrainSettings(gcn_steps=5)
@@ -30,7 +30,7 @@ def test_dims_shrink_with_the_data(world):
     assert train(world, tracks(60), QUICK).blocks[0].stop < 60
 
 
-def test_every_song_of_the_graph_gets_a_vector(world):
+def test_every_track_of_the_graph_gets_a_vector(world):
     assert train(world, tracks(60), QUICK).index.any(axis=1).all()
 
 
@@ -58,16 +58,16 @@ def test_playlists_without_anything_in_common_teach_nothing(playlists):
 
 
 def test_a_finished_stage_is_not_done_again(world, tmp_path):
-    first = train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "a"}, QUICK))
-    second = train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "a"}, QUICK))
-    other = train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "b"}, QUICK))
+    first = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
+    second = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
+    other = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "b"}, QUICK))
     assert (first.reused, second.reused, other.reused) == (False, True, False)
     assert first.path == second.path != other.path
     assert first.report()["figures"]["tracks"] == 60
 
 
 def test_a_stage_leaves_the_graph_and_the_space(world, tmp_path):
-    graph, trained = load(train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "a"}, QUICK)).path)
+    graph, trained = load(train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).path)
     assert (graph.track_ids == world.track_ids).all()
     assert (trained.index == train(world, tracks(60), QUICK).index).all()
 
@@ -78,9 +78,9 @@ def test_a_stage_that_is_broken_off_leaves_nothing(world, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
+        train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
     assert list((tmp_path / "train").iterdir()) == []
-    assert not train_stage(tmp_path, Lesson(world, tracks(60), {"ingest": "a"}, QUICK)).reused
+    assert not train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).reused
 
 
 def after(trained):
@@ -97,19 +97,21 @@ def first_loss(world, earlier=None):
 
 def test_a_network_that_starts_from_an_earlier_one_is_right_more_often_from_the_first_step(world):
     learned = after(train(world, tracks(60), TrainSettings()))
-    assert first_loss(world, Earlier("before", world.track_ids, learned)) < first_loss(world)
+    assert first_loss(world, EarlierEmbeddings("before", world.track_ids, learned)) < first_loss(world)
 
 
-def test_an_earlier_network_says_nothing_of_songs_that_it_did_not_know(world):
+def test_an_earlier_network_says_nothing_of_tracks_that_it_did_not_know(world):
     vectors = np.ones((58, 2), np.float32)
-    carried = Earlier("before", world.track_ids[:1:-1], vectors).carried(world)
+    carried = EarlierEmbeddings("before", world.track_ids[:1:-1], vectors).carried(world)
     assert (carried[:2] == 0).all()
     assert (carried[2:] == 1).all()
-    nothing = Earlier("before", world.track_ids[:0], vectors[:0]).carried(world)
+    nothing = EarlierEmbeddings("before", world.track_ids[:0], vectors[:0]).carried(world)
     assert not nothing.any()
-    assert np.isfinite(train(world, tracks(60), QUICK, earlier=Earlier("b", world.track_ids[2:], vectors)).index).all()
+    assert np.isfinite(
+        train(world, tracks(60), QUICK, earlier=EarlierEmbeddings("b", world.track_ids[2:], vectors)).index
+    ).all()
 
 
 def test_a_network_of_another_width_is_no_start(world):
-    narrow = Earlier("before", world.track_ids, np.ones((60, 3), np.float32))
+    narrow = EarlierEmbeddings("before", world.track_ids, np.ones((60, 3), np.float32))
     assert (train(world, tracks(60), QUICK, earlier=narrow).index == train(world, tracks(60), QUICK).index).all()

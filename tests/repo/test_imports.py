@@ -13,7 +13,7 @@ PACKAGES = ("kit", "services", "gateway", "pipelines", "supervisor")
 OWNERS = {
     "sqlalchemy": (
         "kit/sql.py",
-        "kit/feed.py",
+        "kit/outbox.py",
         "services/*/store.py",
         "services/*/store/*.py",
         "services/*/migrations/**/*.py",

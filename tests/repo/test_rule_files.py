@@ -15,9 +15,24 @@ RULES = "rules compute: no framework, no stores, no wire"
 ASKING = "what asks a store or a service knows no framework, no library of theirs and no settings"
 
 # By file or folder name: they wire, read the environment, parse and answer requests, store, or are commands.
-NO_RULES = {"__init__", "app", "settings", "routes", "internal", "store", "migrations", "migrate", "rotate"}
+NO_RULES = {
+    "__init__",
+    "release_store",
+    "app",
+    "settings",
+    "routes",
+    "internal",
+    "store",
+    "migrations",
+    "migrate",
+    "rotate",
+}
 # Parse requests with FastAPI under a name of their own.
-PARSING = {"services.catalog.asking", "services.recommend.asked", "services.recommend.direct"}
+PARSING = {
+    "services.catalog.dependencies",
+    "services.recommend.request.parsing",
+    "services.recommend.request.unvalidated_route",
+}
 
 
 def contract(name: str) -> dict[str, Any]:

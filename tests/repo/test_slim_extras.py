@@ -27,9 +27,9 @@ PROGRAMS = {
     **{row.name: f"from services.{row.name}.app import create_app; create_app()" for row in SERVICES},
     "recommend": "from services.recommend.app import create_app; create_app(); import kit.vectors.edge",
     "gateway": "from gateway.app import create_app; create_app()",
-    "publish": "import pipelines.cli, pipelines.publish, kit.vectors.edge",
-    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate.sittings, pipelines.evaluate.tune, "
-    "pipelines.from_catalog, pipelines.board.page, pipelines.plots",
+    "publish": "import pipelines.cli, pipelines.release.publish, kit.vectors.edge",
+    "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate.runs, pipelines.evaluate.tune, "
+    "pipelines.ingest.catalog_likes, pipelines.evaluate.board.page, pipelines.plots",
 }
 
 HIDER = """

@@ -8,10 +8,10 @@ import pytest
 from qdrant_client import AsyncQdrantClient, QdrantClient
 
 from kit.release import Release
-from kit.vectors import SongIndex, collection_name, index_directory, open_index, server_build
+from kit.vectors import TrackIndex, collection_name, index_directory, open_index, server_build
 from kit.vectors.exact import ExactIndex
 from kit.vectors.server import QdrantIndex
-from pipelines.publish import quiet
+from pipelines.release.publish import quiet
 from tests import worlds
 from tests.stores.qdrant_http import QdrantOverHttp
 
@@ -58,23 +58,23 @@ def reader(server: QdrantOverHttp, release: Release, collection: str | None = No
     return QdrantIndex(client, collection or collection_name(release.version), release.index_dims)
 
 
-def _embedded(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+def _embedded(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return open_index(data_of(release), release.version, release.dims)
 
 
-def _exact(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+def _exact(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return ExactIndex(release)
 
 
-def _over_http(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+def _over_http(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return reader(request.getfixturevalue("served"), release)
 
 
-def _real(request: pytest.FixtureRequest, release: Release) -> SongIndex:
+def _real(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return open_index(data_of(release), release.version, release.dims, request.getfixturevalue("real_server"))
 
 
-ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], SongIndex]] = {
+ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], TrackIndex]] = {
     "embedded": _embedded,
     "exact": _exact,
     "server over HTTP": _over_http,
@@ -83,7 +83,7 @@ ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], SongIndex]] = {
 
 
 @pytest.fixture(params=ADAPTERS)
-async def index(request: pytest.FixtureRequest, release: Release) -> AsyncIterator[SongIndex]:
+async def index(request: pytest.FixtureRequest, release: Release) -> AsyncIterator[TrackIndex]:
     """The read side of each adapter in turn."""
     opened = ADAPTERS[request.param](request, release)
     yield opened

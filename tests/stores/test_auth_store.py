@@ -10,14 +10,14 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from services.auth.key_schedule import SigningKey
-from services.auth.opaque import Digests
 from services.auth.problems import EmailTaken
 from services.auth.store import Store
-from services.auth.store.apikeys import ApiKeyRow
+from services.auth.store.api_keys import ApiKeyRow
 from services.auth.store.keys import KeyChange
+from services.auth.store.password_attempts import PasswordAttempts
 from services.auth.store.rows import Account, SessionRow
-from services.auth.store.tries import Tries
 from services.auth.throttle import WINDOW_S, Counter
+from services.auth.token_secrets import Digests
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +72,7 @@ def counter(key: bytes, account: bytes | None = None, allowed: int = 100) -> Cou
     return Counter(key, account, allowed)
 
 
-async def count(store: Store, key: bytes, account: bytes | None = None, now: float = NOW) -> Tries:
+async def count(store: Store, key: bytes, account: bytes | None = None, now: float = NOW) -> PasswordAttempts:
     (counted,) = await store.tries.count([counter(key, account)], now)
     return counted
 
@@ -127,13 +127,13 @@ async def test_deleting_takes_sessions_keys_and_tries_along_and_nobody_elses(sto
     assert await store.people.by_email("ann@example.org") is None
     assert await store.sessions.of(ann.id, NOW) == []
     assert await store.api_keys.by_digest(ann.id.bytes) is None
-    assert await count(store, ann.id.bytes) == Tries(1, NOW)
+    assert await count(store, ann.id.bytes) == PasswordAttempts(1, NOW)
     assert [(event.kind.value, event.subject) for event in (await store.events(0)).items] == [
         ("person_deleted", ann.id)
     ]
     assert await store.sessions.of(ben.id, NOW) == [of_ben]
     assert await store.api_keys.by_digest(ben.id.bytes) is not None
-    assert await count(store, ben.id.bytes) == Tries(2, NOW)
+    assert await count(store, ben.id.bytes) == PasswordAttempts(2, NOW)
     assert not await store.people.delete(ann, b"")
     assert len((await store.events(0)).items) == 1
 
@@ -288,20 +288,20 @@ async def test_counts_that_share_a_row_never_wait_for_each_other(store: Store, o
         await table.tries.forgive(mine, shared)
 
     await asyncio.gather(*(churn(table, n % 3) for n, table in enumerate([store, other] * 6)))
-    assert await count(store, b"address") == Tries(1, NOW)
+    assert await count(store, b"address") == PasswordAttempts(1, NOW)
 
 
 async def test_behind_a_count_beyond_its_limit_none_goes_on(store: Store) -> None:
     both = [counter(b"one", allowed=1), counter(b"other")]
-    assert await store.tries.count(both, NOW) == [Tries(1, NOW), Tries(1, NOW)]
-    assert await store.tries.count(both, NOW) == [Tries(2, NOW)]
-    assert await count(store, b"other") == Tries(2, NOW)
+    assert await store.tries.count(both, NOW) == [PasswordAttempts(1, NOW), PasswordAttempts(1, NOW)]
+    assert await store.tries.count(both, NOW) == [PasswordAttempts(2, NOW)]
+    assert await count(store, b"other") == PasswordAttempts(2, NOW)
 
 
 async def test_a_count_begins_anew_after_its_window(store: Store) -> None:
     await count(store, b"key")
-    assert await count(store, b"key", now=NOW + WINDOW_S - 1) == Tries(2, NOW)
-    assert await count(store, b"key", now=NOW + WINDOW_S) == Tries(1, NOW + WINDOW_S)
+    assert await count(store, b"key", now=NOW + WINDOW_S - 1) == PasswordAttempts(2, NOW)
+    assert await count(store, b"key", now=NOW + WINDOW_S) == PasswordAttempts(1, NOW + WINDOW_S)
 
 
 async def test_a_try_is_taken_back_and_never_below_none(store: Store) -> None:
@@ -310,15 +310,15 @@ async def test_a_try_is_taken_back_and_never_below_none(store: Store) -> None:
     await count(store, b"other")
     for _ in range(2):
         await store.tries.take_back([counter(b"one"), counter(b"other"), counter(b"unknown")])
-    assert await count(store, b"one") == await count(store, b"other") == Tries(1, NOW)
+    assert await count(store, b"one") == await count(store, b"other") == PasswordAttempts(1, NOW)
 
 
 async def test_a_right_password_drops_one_count_and_lessens_the_other(store: Store) -> None:
     for _ in range(3):
         await store.tries.count([counter(b"one"), counter(b"other")], NOW)
     await store.tries.forgive(counter(b"one"), counter(b"other"))
-    assert await count(store, b"one", now=NOW + 5) == Tries(1, NOW + 5)
-    assert await count(store, b"other", now=NOW + 5) == Tries(3, NOW)
+    assert await count(store, b"one", now=NOW + 5) == PasswordAttempts(1, NOW + 5)
+    assert await count(store, b"other", now=NOW + 5) == PasswordAttempts(3, NOW)
 
 
 async def test_keys_are_changed_by_one_process_at_a_time(store: Store, other: Store) -> None:

@@ -29,7 +29,7 @@ def track(title: str, *artists: str, popularity: float | None = 50.0, **more: ob
     )
 
 
-SONGS = [
+TRACKS = [
     track("Hey Ya!", "Outkast", popularity=90),
     track("Ms. Jackson", "Outkast", popularity=80),
     track("Crazy In Love", "Beyoncé", "JAY-Z", popularity=85),
@@ -76,15 +76,15 @@ async def empty(database_url: str) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def bring(store: Store, songs: list[Track], version: str = "v1") -> None:
+async def bring(store: Store, tracks: list[Track], version: str = "v1") -> None:
     assert await store.imports.claim(ME, version, LEASE_S) == 0
-    await store.imports.put(ME, version, songs, len(songs), LEASE_S)
+    await store.imports.put(ME, version, tracks, len(tracks), LEASE_S)
     await store.imports.finish(ME, version)
 
 
 @pytest.fixture
 async def store(empty: Store) -> Store:
-    await bring(empty, SONGS)
+    await bring(empty, TRACKS)
     return empty
 
 
@@ -118,20 +118,20 @@ async def test_a_track_comes_back_as_it_was_brought(empty: Store) -> None:
 
 async def test_an_older_id_finds_the_track_it_became(empty: Store) -> None:
     older = ids.derive(mbid="older")
-    song = track("Song", "Somebody", external_ids={"spotify": older, "isrc": ids.derive(mbid="not an id")})
-    await bring(empty, [song])
+    card = track("Song", "Somebody", external_ids={"spotify": older, "isrc": ids.derive(mbid="not an id")})
+    await bring(empty, [card])
     found = await empty.tracks.find([older, ids.derive(mbid="not an id"), ids.derive(mbid="unknown")])
-    assert found == {older: song}
+    assert found == {older: card}
 
 
 async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: Store) -> None:
     found = await store.tracks.artist(ids.artist_id("beyonce"))
     assert found is not None
     assert (found.name, found.track_count) == ("Beyoncé", 2)
-    assert [song.title for song in found.top_tracks] == ["Halo", "Crazy In Love"]
+    assert [card.title for card in found.top_tracks] == ["Halo", "Crazy In Love"]
     featured = await store.tracks.artist(ids.artist_id("Jay Z"))
     assert featured is not None
-    assert [song.title for song in featured.top_tracks] == ["Crazy In Love"]
+    assert [card.title for card in featured.top_tracks] == ["Crazy In Love"]
     assert await store.tracks.artist(ids.artist_id("nobody")) is None
 
 
@@ -172,7 +172,7 @@ async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: 
         ("50 off sale", ("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under")),
     ],
 )
-async def test_words_find_the_song_first(store: Store, words: str, expected: tuple[str, str]) -> None:
+async def test_words_find_the_track_first(store: Store, words: str, expected: tuple[str, str]) -> None:
     assert await first(store, words) == expected
 
 
@@ -188,15 +188,15 @@ async def test_by_title_and_by_artist_a_part_is_looked_for_in_those_names_only(s
 
 
 async def test_a_renamed_track_is_not_found_by_a_part_of_its_old_name(store: Store) -> None:
-    before = next(song for song in SONGS if song.title == "月亮知道我的心事")
-    await bring(store, [song.model_copy(update={"title": "春天"}) if song is before else song for song in SONGS], "v2")
+    before = next(card for card in TRACKS if card.title == "月亮知道我的心事")
+    await bring(store, [card.model_copy(update={"title": "春天"}) if card is before else card for card in TRACKS], "v2")
     assert "春天" in await titles(store, "菲菲")
     assert "春天" not in await titles(store, "心事")
     assert await first(store, "天") == ("春天", "王菲菲")
 
 
 async def test_keys_of_an_earlier_version_are_made_anew_also_of_tracks_that_no_release_holds(store: Store) -> None:
-    await bring(store, SONGS[:1], "v2")
+    await bring(store, TRACKS[:1], "v2")
     await forget_keys(store)
     assert not await store.keys.current()
     assert await titles(store, "伝言") == await titles(store, "mib") == []
@@ -205,7 +205,7 @@ async def test_keys_of_an_earlier_version_are_made_anew_also_of_tracks_that_no_r
         number, batches = last, batches + 1
     await store.keys.finish()
     assert await store.keys.current()
-    assert batches == -(-len(SONGS) // 7)
+    assert batches == -(-len(TRACKS) // 7)
     assert await first(store, "伝言") == ("小さな伝言", "青い汽船")
     assert await first(store, "mib") == ("Kala", "M.I.B.")
     assert (await store.credits.artists({"outkast"}))[0].name == "Outkast"
@@ -226,7 +226,7 @@ async def forget_keys(store: Store) -> None:
 
 async def test_among_equal_names_the_popular_one_is_first(store: Store) -> None:
     found = (await find.page(store, "hello", By.TITLE, 50, None)).items
-    assert [song.artists[0].name for song in found[:2]] == ["Adele", "Somebody Else"]
+    assert [card.artists[0].name for card in found[:2]] == ["Adele", "Somebody Else"]
 
 
 async def test_by_title_and_by_artist_read_only_those_names(store: Store) -> None:
@@ -236,7 +236,7 @@ async def test_by_title_and_by_artist_read_only_those_names(store: Store) -> Non
     assert await first(store, "entr sandman", By.TITLE) == ("Enter Sandman", "Metallica")
 
 
-async def test_words_of_no_song_find_nothing(store: Store) -> None:
+async def test_words_of_no_track_find_nothing(store: Store) -> None:
     assert await titles(store, "zxqwv kjhgf") == []
 
 
@@ -257,33 +257,33 @@ async def test_pages_hold_every_track_once(store: Store) -> None:
         if (cursor := page.next_cursor) is None:
             break
     assert len(whole) > 2
-    assert [song.id for song in seen] == [song.id for song in whole]
+    assert [card.id for card in seen] == [card.id for card in whole]
 
 
 async def test_a_renamed_track_is_found_by_its_new_name_only(store: Store) -> None:
-    renamed = SONGS[0].model_copy(update={"title": "Quixotic Zeppelin"})
-    await bring(store, [renamed, *SONGS[1:]], "v2")
+    renamed = TRACKS[0].model_copy(update={"title": "Quixotic Zeppelin"})
+    await bring(store, [renamed, *TRACKS[1:]], "v2")
     assert await first(store, "quixotic zepelin") == ("Quixotic Zeppelin", "Outkast")
     assert "Hey Ya!" not in await titles(store, "hey ya")
 
 
 async def test_tracks_of_a_release_that_is_gone_stay_as_unknown(store: Store) -> None:
-    await bring(store, SONGS[:2], "v2")
-    found = await store.tracks.find([song.id for song in SONGS[:3]])
-    assert [song.in_release for song in found.values()] == [InRelease.LEARNED, InRelease.LEARNED, InRelease.UNKNOWN]
+    await bring(store, TRACKS[:2], "v2")
+    found = await store.tracks.find([card.id for card in TRACKS[:3]])
+    assert [card.in_release for card in found.values()] == [InRelease.LEARNED, InRelease.LEARNED, InRelease.UNKNOWN]
     assert await store.imports.imported() == "v2"
 
 
 async def test_bringing_a_release_twice_changes_nothing(store: Store) -> None:
-    before = await store.tracks.find([song.id for song in SONGS])
-    await bring(store, SONGS)
-    assert await store.tracks.find([song.id for song in SONGS]) == before
+    before = await store.tracks.find([card.id for card in TRACKS])
+    await bring(store, TRACKS)
+    assert await store.tracks.find([card.id for card in TRACKS]) == before
     assert (await titles(store, "hello")).count("Hello") == 2
 
 
 async def test_an_import_goes_on_where_it_stopped_and_another_release_begins_anew(empty: Store) -> None:
     await empty.imports.claim(ME, "v1", LEASE_S)
-    await empty.imports.put(ME, "v1", SONGS[:3], 3, LEASE_S)
+    await empty.imports.put(ME, "v1", TRACKS[:3], 3, LEASE_S)
     await empty.imports.give_up(ME)
     assert await empty.imports.claim(OTHER, "v1", LEASE_S) == 3
     assert await empty.imports.claim(OTHER, "v2", LEASE_S) == 0
@@ -298,8 +298,8 @@ async def test_a_claim_that_ran_out_can_be_taken_over_and_the_old_holder_writes_
     assert await empty.imports.claim(ME, "v1", -1.0) == 0
     assert await empty.imports.claim(OTHER, "v1", LEASE_S) == 0
     with pytest.raises(ClaimLost):
-        await empty.imports.put(ME, "v1", SONGS, len(SONGS), LEASE_S)
-    assert await empty.tracks.find([SONGS[0].id]) == {}
+        await empty.imports.put(ME, "v1", TRACKS, len(TRACKS), LEASE_S)
+    assert await empty.tracks.find([TRACKS[0].id]) == {}
 
 
 async def test_migrating_at_once_and_again_is_harmless(store: Store) -> None:

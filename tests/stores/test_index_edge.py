@@ -13,20 +13,20 @@ import pytest
 from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Block, Release
-from kit.vectors import SongIndex, SongQuery, edge_build, index_directory, open_index
+from kit.vectors import TrackIndex, TrackQuery, edge_build, index_directory, open_index
 from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
-from pipelines.release import ReleaseContent, SpaceContent, write_release
+from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of
 
 pytestmark = pytest.mark.anyio
 
 
-def opened(release: Release, data: Path | None = None) -> SongIndex:
+def opened(release: Release, data: Path | None = None) -> TrackIndex:
     """The index beside the release, or in another data folder."""
     return open_index(data or data_of(release), release.version, release.dims)
 
@@ -38,7 +38,7 @@ def answer(release: Release) -> list[int]:
     async def ask() -> list[int]:
         index = opened(release)
         vector = np.asarray(release.query_vectors("graph")[0], dtype=np.float32)
-        (found,) = await index.search([SongQuery("graph", vector, 10)])
+        (found,) = await index.search([TrackQuery("graph", vector, 10)])
         await index.close()
         return found.rows.tolist()
 
@@ -113,7 +113,7 @@ async def test_a_copied_directory_answers_the_same(release: Release, tmp_path: P
     shutil.copytree(index_directory(data_of(release), release.version), index_directory(tmp_path, release.version))
     vector = np.asarray(release.query_vectors("graph")[5], dtype=np.float32)
     first, second = opened(release), opened(release, tmp_path)
-    answers = [(await index.search([SongQuery("graph", vector, 20)]))[0].rows.tolist() for index in (first, second)]
+    answers = [(await index.search([TrackQuery("graph", vector, 20)]))[0].rows.tolist() for index in (first, second)]
     assert answers[0] == answers[1]
     await first.close()
     await second.close()
@@ -124,7 +124,7 @@ async def test_a_closed_index_answers_nothing_and_closes_again(release: Release)
     await index.close()
     await index.close()
     with pytest.raises(IndexUnavailable, match="closed"):
-        await index.search([SongQuery("graph", np.ones(16, np.float32), 1)])
+        await index.search([TrackQuery("graph", np.ones(16, np.float32), 1)])
     with pytest.raises(IndexUnavailable, match="closed"):
         await index.ping()
 
@@ -136,15 +136,15 @@ def test_strict_filters_are_scanned_and_loose_ones_walked() -> None:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """More songs than are scanned: clusters, popularity in the norms, and energy that goes with the cluster."""
-    rng, songs, dim = np.random.default_rng(3), WALK_FROM, 24
-    cluster = rng.integers(0, 100, songs)
+    """More tracks than are scanned: clusters, popularity in the norms, and energy that goes with the cluster."""
+    rng, count, dim = np.random.default_rng(3), WALK_FROM, 24
+    cluster = rng.integers(0, 100, count)
     centres = rng.standard_normal((100, dim))
-    vectors = centres[cluster] + 0.7 * rng.standard_normal((songs, dim))
-    vectors *= rng.lognormal(0, 0.3, (songs, 1))
-    energy = np.clip((cluster / 100 + rng.uniform(0, 0.3, songs)) / 1.3, 0, 1)
-    track_ids = [ids.derive(mbid=f"large-{song}") for song in range(songs)]
-    known = {"track_id": track_ids, "energy": energy, "tempo": rng.uniform(60, 180, songs), "year": cluster + 1920}
+    vectors = centres[cluster] + 0.7 * rng.standard_normal((count, dim))
+    vectors *= rng.lognormal(0, 0.3, (count, 1))
+    energy = np.clip((cluster / 100 + rng.uniform(0, 0.3, count)) / 1.3, 0, 1)
+    track_ids = [ids.derive(mbid=f"large-{track}") for track in range(count)]
+    known = {"track_id": track_ids, "energy": energy, "tempo": rng.uniform(60, 180, count), "year": cluster + 1920}
     tracks = pl.DataFrame(known).with_columns(
         pl.lit("Invented").alias("title"),
         *(pl.lit(None).alias(name) for name in TRACKS if name not in {*known, "title"}),
@@ -152,7 +152,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
     content = ReleaseContent(
         name="large",
         tracks=tracks.select(list(TRACKS)).cast(dict(TRACKS)),
-        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(songs, 3, np.int32)}),
+        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(count, 3, np.int32)}),
         learned=track_ids,
         spaces={
             "graph": SpaceContent("dot", [Block(name="all", start=0, stop=dim)], track_ids, vectors, centres[cluster])
@@ -183,7 +183,7 @@ async def test_the_graph_of_a_large_release_finds_what_a_scan_finds_under_every_
 
 
 @pytest.mark.parametrize(("excluded", "least"), [(0, 0.95), (50, 0.75), (300, 0.75), (1000, 1.0)])
-async def test_the_next_songs_are_found_however_many_near_ones_are_excluded(
+async def test_the_next_tracks_are_found_however_many_near_ones_are_excluded(
     large: Release, linked: Path, excluded: int, least: float
 ) -> None:
     index = EdgeIndex.open(linked, large.dims)
@@ -224,13 +224,13 @@ def test_a_graph_that_finds_too_little_is_walked_wider_and_at_last_not_at_all(la
 
 
 async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
-    """Share of the next 50 songs that are found when so many of the nearest are excluded, over 20 queries."""
+    """Share of the next 50 tracks that are found when so many of the nearest are excluded, over 20 queries."""
     vectors = np.asarray(large.index_vectors("graph"), dtype=np.float32)
     shares = []
     for at in range(0, WALK_FROM, WALK_FROM // 20):
         query = np.asarray(large.query_vectors("graph")[at], dtype=np.float32)
         order = np.argsort(-(vectors @ query), kind="stable")
-        (found,) = await index.search([SongQuery("graph", query, 50, exclude=order[:excluded].tolist())])
+        (found,) = await index.search([TrackQuery("graph", query, 50, exclude=order[:excluded].tolist())])
         assert set(found.rows.tolist()).isdisjoint(order[:excluded].tolist())
         shares.append(np.isin(order[excluded : excluded + 50], found.rows).mean())
     return float(np.mean(shares))
@@ -239,9 +239,9 @@ async def share_found(index: EdgeIndex, large: Release, excluded: int) -> float:
 # -- an index that grows ---------------------------------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def larger(large: Release) -> Release:
-    """Ten more songs below those of the large release, each as the first ten of it with longer vectors."""
+    """Ten more tracks below those of the large release, each as the first ten of it with longer vectors."""
     before = [large.track_id(row) for row in range(large.size)]
-    added = [ids.derive(mbid=f"added-{song}") for song in range(10)]
+    added = [ids.derive(mbid=f"added-{track}") for track in range(10)]
     tracks = pl.read_parquet(large.path / "tracks.parquet", columns=list(TRACKS)).cast(pl.Schema(TRACKS))
     vectors, queries = (np.asarray(side("graph"), np.float32) for side in (large.index_vectors, large.query_vectors))
     content = ReleaseContent(
@@ -265,7 +265,7 @@ def larger(large: Release) -> Release:
     return write_release(large.path.parent, content)
 
 
-async def test_an_index_that_grew_finds_old_songs_by_its_graph_and_new_ones_by_a_scan(
+async def test_an_index_that_grew_finds_old_tracks_by_its_graph_and_new_ones_by_a_scan(
     large: Release, larger: Release, growing: Path
 ) -> None:
     assert continues(larger, large)
@@ -278,7 +278,7 @@ async def test_an_index_that_grew_finds_old_songs_by_its_graph_and_new_ones_by_a
     assert await index.linked() == large.placed
     vectors = np.asarray(larger.index_vectors("graph"), np.float32)
     for vector in vectors[-10:]:
-        (found,) = await index.search([SongQuery("graph", vector, 1)])
+        (found,) = await index.search([TrackQuery("graph", vector, 1)])
         assert found.rows.tolist() == [int(np.argmax(vectors @ vector))]
         assert found.rows[0] >= large.placed
     await index.close()

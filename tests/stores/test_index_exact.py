@@ -1,4 +1,4 @@
-"""The index of a small release in numpy: when it is chosen, and that it and the engine hold the same songs."""
+"""The index of a small release in numpy: when it is chosen, and that it and the engine hold the same tracks."""
 
 from pathlib import Path
 
@@ -9,21 +9,21 @@ import pytest
 from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Block, Release
-from kit.vectors import SongQuery, open_index
+from kit.vectors import TrackQuery, open_index
 from kit.vectors.exact import BELOW, ExactIndex
 from kit.vectors.narrow import open_release_index
-from pipelines.release import ReleaseContent, SpaceContent, write_release
+from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of
 
 pytestmark = pytest.mark.anyio
 
 
-def written(songs: int, folder: Path) -> Release:
-    """Songs on a circle."""
-    angles = np.linspace(0, 2 * np.pi, songs, endpoint=False)
+def written(count: int, folder: Path) -> Release:
+    """Tracks on a circle."""
+    angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
     vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    track_ids = [ids.derive(mbid=f"circle-{song}") for song in range(songs)]
+    track_ids = [ids.derive(mbid=f"circle-{track}") for track in range(count)]
     tracks = pl.DataFrame({"track_id": track_ids}).with_columns(
         pl.lit("Invented").alias("title"),
         *(pl.lit(None).alias(name) for name in TRACKS if name not in ("track_id", "title")),
@@ -31,10 +31,10 @@ def written(songs: int, folder: Path) -> Release:
     content = ReleaseContent(
         name="circle",
         tracks=tracks.select(list(TRACKS)).cast(dict(TRACKS)),
-        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(songs, 3, np.int32)}),
+        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(count, 3, np.int32)}),
         learned=track_ids,
         spaces={"graph": SpaceContent("dot", [Block(name="all", start=0, stop=2)], track_ids, vectors, vectors)},
-        data_hash=f"circle of {songs}",
+        data_hash=f"circle of {count}",
         invented=True,
     )
     return write_release(folder, content)
@@ -44,7 +44,7 @@ async def test_a_release_is_searched_exactly_below_the_bound_and_by_the_engine_f
     small, large = written(BELOW - 1, tmp_path), written(BELOW, tmp_path)
     index = open_release_index(tmp_path, small)
     assert isinstance(index, ExactIndex)
-    (found,) = await index.search([SongQuery("graph", np.array([1, 0], np.float32), 1)])
+    (found,) = await index.search([TrackQuery("graph", np.array([1, 0], np.float32), 1)])
     assert found.scores.tolist() == [1.0]
     with pytest.raises(IndexUnavailable, match="publish the release again"):  # there is no directory of the engine's
         open_release_index(tmp_path, large)
@@ -68,14 +68,14 @@ async def test_a_closed_index_answers_nothing_and_closes_again(release: Release)
         {"explicit": True, "ranges": {"tempo": (None, None)}},
     ],
 )
-async def test_it_and_the_engine_find_the_same_songs(release: Release, wish: dict[str, object]) -> None:
+async def test_it_and_the_engine_find_the_same_tracks(release: Release, wish: dict[str, object]) -> None:
     exact = open_release_index(data_of(release), release)
     engine = open_index(data_of(release), release.version, release.dims)
     assert isinstance(exact, ExactIndex)
     assert not isinstance(engine, ExactIndex)
     for space in ("graph", "audio"):
         vector = np.asarray(release.query_vectors(space)[:5], np.float32).sum(axis=0)
-        query = SongQuery(space, vector, 1000, **wish)  # type: ignore[arg-type]
+        query = TrackQuery(space, vector, 1000, **wish)  # type: ignore[arg-type]
         (ours,), (theirs,) = await exact.search([query]), await engine.search([query])
         assert set(ours.rows.tolist()) == set(theirs.rows.tolist())
         assert await exact.count(query) == await engine.count(query) == len(ours.rows) > 0
@@ -87,6 +87,6 @@ async def test_it_and_the_engine_find_the_same_songs(release: Release, wish: dic
 async def test_equal_scores_at_the_end_of_a_list_are_the_first_rows(release: Release) -> None:
     index = ExactIndex(release)
     nowhere = np.zeros(release.dims["graph"], np.float32)
-    (everything,) = await index.search([SongQuery("graph", nowhere, 1000)])
-    (few,) = await index.search([SongQuery("graph", nowhere, 7)])
+    (everything,) = await index.search([TrackQuery("graph", nowhere, 1000)])
+    (few,) = await index.search([TrackQuery("graph", nowhere, 7)])
     assert few.rows.tolist() == everything.rows[:7].tolist() == sorted(everything.rows.tolist())[:7]

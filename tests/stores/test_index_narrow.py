@@ -8,13 +8,13 @@ import pytest
 
 from kit.projection import Projection
 from kit.release import Release, open_current
-from kit.vectors import Hits, SongIndex, SongQuery, server_build
+from kit.vectors import Hits, TrackIndex, TrackQuery, server_build
 from kit.vectors.edge import EdgeIndex
 from kit.vectors.narrow import joined, open_release_index, rescored, tiers
-from pipelines.publish import quiet
+from pipelines.release.publish import quiet
+from tests.reranked_release import CANDIDATES, COLUMNS, published_with_a_ranker
 from tests.stores.conftest import data_of, over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
-from tests.taught import CANDIDATES, COLUMNS, published_with_a_ranker
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(params=["embedded", "server over HTTP"])
-async def index(request: pytest.FixtureRequest, narrow: Release) -> AsyncIterator[SongIndex]:
+async def index(request: pytest.FixtureRequest, narrow: Release) -> AsyncIterator[TrackIndex]:
     if request.param == "embedded":
         opened = open_release_index(data_of(narrow), narrow)
     else:
@@ -38,17 +38,17 @@ async def index(request: pytest.FixtureRequest, narrow: Release) -> AsyncIterato
     await opened.close()
 
 
-def asked(release: Release, seed: int, limit: int, **wish: object) -> SongQuery:
+def asked(release: Release, seed: int, limit: int, **wish: object) -> TrackQuery:
     vector = np.asarray(release.query_vectors("graph")[seed], np.float32)
-    return SongQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
+    return TrackQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
 
 
-def full_scores(release: Release, query: SongQuery) -> np.ndarray:
+def full_scores(release: Release, query: TrackQuery) -> np.ndarray:
     return np.asarray(release.index_vectors("graph"), np.float32) @ query.vector
 
 
 # -- what is held ----------------------------------------------------------------------------------------------------
-async def test_the_index_holds_the_projected_columns(narrow: Release, index: SongIndex) -> None:
+async def test_the_index_holds_the_projected_columns(narrow: Release, index: TrackIndex) -> None:
     projection = Projection.of(narrow, "graph")
     assert projection is not None
     stored = await index.vectors([3, 90], "graph")
@@ -56,12 +56,12 @@ async def test_the_index_holds_the_projected_columns(narrow: Release, index: Son
     np.testing.assert_allclose(stored, projection.of_index(narrow.index_vectors("graph")[[3, 90]]), rtol=1e-5)
 
 
-async def test_a_space_without_a_projection_is_held_whole(narrow: Release, index: SongIndex) -> None:
+async def test_a_space_without_a_projection_is_held_whole(narrow: Release, index: TrackIndex) -> None:
     assert (await index.vectors([3], "audio")).shape == (1, narrow.dims["audio"])
 
 
 # -- what is answered ------------------------------------------------------------------------------------------------
-async def test_scores_are_those_of_the_full_vectors(narrow: Release, index: SongIndex) -> None:
+async def test_scores_are_those_of_the_full_vectors(narrow: Release, index: TrackIndex) -> None:
     query = asked(narrow, 3, 40)
     [found] = await index.search([query])
     assert len(found.rows) == 40
@@ -70,7 +70,7 @@ async def test_scores_are_those_of_the_full_vectors(narrow: Release, index: Song
 
 
 async def test_most_of_the_exact_first_are_found_and_better_than_by_the_columns_alone(
-    narrow: Release, index: SongIndex
+    narrow: Release, index: TrackIndex
 ) -> None:
     engine = EdgeIndex.open(data_of(narrow) / "index" / narrow.version, narrow.index_dims)
     projection, shares = Projection.of(narrow, "graph"), []
@@ -79,14 +79,14 @@ async def test_most_of_the_exact_first_are_found_and_better_than_by_the_columns_
         query = asked(narrow, seed, 50)
         best = np.argsort(-full_scores(narrow, query), kind="stable")[:50]
         [found] = await index.search([query])
-        [near] = await engine.search([SongQuery("graph", projection.of_query(query.vector), 50)])
+        [near] = await engine.search([TrackQuery("graph", projection.of_query(query.vector), 50)])
         shares.append([np.isin(best, hits.rows).mean() for hits in (found, near)])
     await engine.close()
     rescored_share, alone = np.mean(shares, axis=0)
     assert rescored_share > 0.9 > alone
 
 
-async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(narrow: Release, index: SongIndex) -> None:
+async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(narrow: Release, index: TrackIndex) -> None:
     for seed in range(0, 120, 5):
         lists = [(await index.search([asked(narrow, seed, limit)]))[0] for limit in (10, 79, 81, 180)]
         for shorter, longer in pairwise(lists):
@@ -95,7 +95,7 @@ async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(narrow: Re
         assert len(set(lists[-1].rows.tolist())) == len(lists[-1].rows) == 180
 
 
-async def test_filters_and_exclusions_are_exact(narrow: Release, index: SongIndex) -> None:
+async def test_filters_and_exclusions_are_exact(narrow: Release, index: TrackIndex) -> None:
     years, excluded = np.asarray(narrow.column("year"))[: narrow.placed], [1, 2, 50, 77]
     query = asked(narrow, 3, 500, ranges={"year": (1990, 2000)}, exclude=excluded)
     [found] = await index.search([query])
@@ -105,8 +105,8 @@ async def test_filters_and_exclusions_are_exact(narrow: Release, index: SongInde
     assert await index.count(query) == len(found.rows)
 
 
-async def test_several_spaces_are_asked_in_one_call_and_answered_in_order(narrow: Release, index: SongIndex) -> None:
-    sound = SongQuery("audio", np.asarray(narrow.query_vectors("audio")[0], np.float32), 5)
+async def test_several_spaces_are_asked_in_one_call_and_answered_in_order(narrow: Release, index: TrackIndex) -> None:
+    sound = TrackQuery("audio", np.asarray(narrow.query_vectors("audio")[0], np.float32), 5)
     queries = [asked(narrow, 3, 100), sound, asked(narrow, 40, 7)]
     together = await index.search(queries)
     for query, found in zip(queries, together, strict=True):

@@ -6,19 +6,19 @@ import pytest
 
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import ALIAS, RANGE_FIELDS, SongQuery, collection_name, open_index, server_build
+from kit.vectors import ALIAS, RANGE_FIELDS, TrackQuery, collection_name, open_index, server_build
 from kit.vectors.points import WALK_EF
 from pipelines.index.check import IndexFault
 from pipelines.index.server import ServerStore
-from pipelines.publish import quiet
+from pipelines.release.publish import quiet
 from tests.stores.conftest import data_of, over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
 
 pytestmark = pytest.mark.anyio
 
 
-def query(limit: int = 5, **filters: object) -> SongQuery:
-    return SongQuery("graph", np.ones(16, np.float32), limit, **filters)  # type: ignore[arg-type]
+def query(limit: int = 5, **filters: object) -> TrackQuery:
+    return TrackQuery("graph", np.ones(16, np.float32), limit, **filters)  # type: ignore[arg-type]
 
 
 async def test_a_search_is_one_request_for_ids_and_scores_only(served: QdrantOverHttp, release: Release) -> None:
@@ -129,11 +129,11 @@ def test_a_store_builds_checks_and_drops(release: Release) -> None:
 def test_a_collection_that_does_not_pass_its_check_is_dropped(release: Release) -> None:
     server = QdrantOverHttp()
 
-    def other_songs(wanted: Release) -> object:
+    def other_tracks(wanted: Release) -> object:
         server.engine.delete(collection_name(wanted.version), points_selector=[0, 1, 2])
         return reader(server, wanted)
 
-    store = ServerStore(over_http(server), other_songs, settled_s=0)  # type: ignore[arg-type]
+    store = ServerStore(over_http(server), other_tracks, settled_s=0)  # type: ignore[arg-type]
     with pytest.raises(IndexFault, match=r"the index holds 18[0-9] songs in space 'graph', the release 188"):
         store.build(release, quiet)
     assert not server.engine.collection_exists(collection_name(release.version))

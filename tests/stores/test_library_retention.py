@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kit.errors import Conflict, NotFound
 from kit.sql import Database
 from kit.wire.library import Opinion
-from services.catalog.library import record
+from services.catalog.library import feedback_recording
 from services.catalog.library.retention import MAX_KEYS, Retention
 from services.catalog.store import Store
 from services.catalog.store.schema import feedback, feedback_keys, shown
@@ -21,10 +21,10 @@ from tests.stores.test_library_store import (
     NOON,
     TRACKS,
     database_url,  # noqa: F401 - a fixture
+    library_track,
     opinions_of,
     said,
     shown_list,
-    song,
 )
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +37,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:  # noqa: F811
     opened = Store(database_url, MOST)
     await opened.migrate()
     assert await opened.imports.claim(ME, "v1", 60) == 0
-    await opened.imports.put(ME, "v1", [song(*one) for one in enumerate(TRACKS)], len(TRACKS), 60)
+    await opened.imports.put(ME, "v1", [library_track(*one) for one in enumerate(TRACKS)], len(TRACKS), 60)
     await opened.imports.finish(ME, "v1")
     yield opened
     await opened.close()
@@ -55,15 +55,15 @@ async def rows(url: str, table: sa.Table, person: UUID) -> int:
 async def test_one_more_track_than_there_is_room_for_is_refused_and_nothing_is_lost(store: Store) -> None:
     person = uuid4()
     batch = [said(track, "dislike") for track in TRACKS[:11]]
-    results = (await record.say(store, person, batch)).results
+    results = (await feedback_recording.say(store, person, batch)).results
     assert [row.status for row in results] == ["stored"] * 10 + ["refused"]
     assert "an opinion of 10 tracks, the most that is kept" in (results[10].detail or "")
     with pytest.raises(Conflict, match="SEGUE_CATALOG_OPINIONS_MOST"):
-        await record.set_opinion(store, person, TRACKS[12], LIKE, None)
+        await feedback_recording.set_opinion(store, person, TRACKS[12], LIKE, None)
     assert set(await opinions_of(store, person)) == set(TRACKS[:10])
-    await record.set_opinion(store, person, TRACKS[0], NEVER, None)  # a change takes no more room
-    await record.set_opinion(store, person, TRACKS[1], NEUTRAL, None)
-    await record.set_opinion(store, person, TRACKS[12], LIKE, None)
+    await feedback_recording.set_opinion(store, person, TRACKS[0], NEVER, None)  # a change takes no more room
+    await feedback_recording.set_opinion(store, person, TRACKS[1], NEUTRAL, None)
+    await feedback_recording.set_opinion(store, person, TRACKS[12], LIKE, None)
     taste = await store.opinions.taste(person, 1)
     assert (taste.likes, taste.never, set(taste.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
 
@@ -71,25 +71,27 @@ async def test_one_more_track_than_there_is_room_for_is_refused_and_nothing_is_l
 async def test_a_like_set_and_taken_back_for_ever_takes_bounded_room(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
     for _ in range(3):
-        await record.say(store, person, [said(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)])
-    await record.say(store, person, [said(track, "like") for track in TRACKS[1:4]])
+        await feedback_recording.say(store, person, [said(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)])
+    await feedback_recording.say(store, person, [said(track, "like") for track in TRACKS[1:4]])
     for track in TRACKS[:20]:  # also on ever other tracks
-        await record.say(store, person, [said(track, "dislike"), said(track, "neutral")])
-    await record.set_opinion(store, person, TRACKS[30], LIKE, None)
+        await feedback_recording.say(store, person, [said(track, "dislike"), said(track, "neutral")])
+    await feedback_recording.set_opinion(store, person, TRACKS[30], LIKE, None)
     assert await rows(database_url, feedback, person) < 20
     assert [track for track, kind in (await opinions_of(store, person)).items() if kind == "like"] == [TRACKS[30]]
 
 
 async def test_plays_undone_for_ever_take_bounded_room_and_standing_ones_stay(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
-    await record.say(store, person, [said(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)])
+    await feedback_recording.say(
+        store, person, [said(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)]
+    )
     for minute in range(30):
         [row] = (
-            await record.say(store, person, [said(TRACKS[1], "skip", at=NOON + timedelta(minutes=minute))])
+            await feedback_recording.say(store, person, [said(TRACKS[1], "skip", at=NOON + timedelta(minutes=minute))])
         ).results
         assert row.status == "stored"
         assert row.id
-        await record.undo(store, person, row.id)
+        await feedback_recording.undo(store, person, row.id)
     assert await rows(database_url, feedback, person) < 3 * MOST.plays
     assert [(one.track, one.plays) for one in (await store.opinions.taste(person, 1)).played] == [(TRACKS[0], 5)]
 
@@ -97,13 +99,13 @@ async def test_plays_undone_for_ever_take_bounded_room_and_standing_ones_stay(st
 async def test_one_more_play_than_there_is_room_for_is_refused_and_shown_ones_are_not(store: Store) -> None:
     person = uuid4()
     batch = [said(TRACKS[i % 3], "play", at=NOON + timedelta(minutes=i)) for i in range(14)]
-    results = (await record.say(store, person, [*batch, said(TRACKS[0], "impression")])).results
+    results = (await feedback_recording.say(store, person, [*batch, said(TRACKS[0], "impression")])).results
     assert [row.status for row in results] == ["stored"] * 12 + ["refused"] * 2 + ["stored"]
     assert "12 plays and skips of yours are kept" in (results[12].detail or "")
     assert sum(one.plays for one in (await store.opinions.taste(person, 1)).played) == 12
-    again = await record.say(store, person, batch[:3])
+    again = await feedback_recording.say(store, person, batch[:3])
     assert [row.status for row in again.results] == ["repeated"] * 3
-    assert (await record.say(store, person, [said(TRACKS[0], "like")])).results[0].status == "stored"
+    assert (await feedback_recording.say(store, person, [said(TRACKS[0], "like")])).results[0].status == "stored"
 
 
 async def test_impressions_are_kept_seven_days_and_a_number(store: Store, database_url: str) -> None:  # noqa: F811
@@ -111,10 +113,10 @@ async def test_impressions_are_kept_seven_days_and_a_number(store: Store, databa
     for number in range(4):
         at = now - timedelta(minutes=10 - number)
         batch = [said(track, "impression", at=at) for track in TRACKS[number * 8 : number * 8 + 8]]
-        results = (await record.say(store, person, batch)).results
+        results = (await feedback_recording.say(store, person, batch)).results
         assert {row.status for row in results} == {"stored"}
         assert results[0].id
-        await record.undo(store, person, results[0].id)
+        await feedback_recording.undo(store, person, results[0].id)
     assert await rows(database_url, feedback, person) <= MOST.shown_tracks + 4
     latest = await store.shown.latest(person)
     assert set(TRACKS[25:32]) <= set(latest)
@@ -124,7 +126,7 @@ async def test_impressions_are_kept_seven_days_and_a_number(store: Store, databa
         past = now - timedelta(days=8)
         await connection.execute(sa.update(feedback).values(at=past, recorded_at=past))
     await database.close()
-    await record.say(store, person, [said(TRACKS[39], "impression")])
+    await feedback_recording.say(store, person, [said(TRACKS[39], "impression")])
     assert await store.shown.latest(person) == [TRACKS[39]]
     assert await rows(database_url, feedback, person) == 1
 
@@ -150,17 +152,17 @@ async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> 
 async def test_keys_of_the_earliest_events_are_forgotten(store: Store, database_url: str) -> None:  # noqa: F811
     person, batches = uuid4(), MAX_KEYS // 500 + 4
     for number in range(batches):
-        await record.say(store, person, [said(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)])
+        await feedback_recording.say(store, person, [said(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)])
     assert await rows(database_url, feedback_keys, person) <= MAX_KEYS * 1.1
-    again = await record.say(store, person, [said(TRACKS[0], "like", key=f"{batches - 1}/0")])
+    again = await feedback_recording.say(store, person, [said(TRACKS[0], "like", key=f"{batches - 1}/0")])
     assert again.results[0].status == "repeated"
 
 
 async def test_what_was_cleared_away_cannot_be_undone(store: Store) -> None:
     person = uuid4()
-    first = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
-    await record.say(store, person, [said(track, "dislike") for track in TRACKS[:10]])
-    await record.say(store, person, [said(TRACKS[20], "like")])
+    first = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
+    await feedback_recording.say(store, person, [said(track, "dislike") for track in TRACKS[:10]])
+    await feedback_recording.say(store, person, [said(TRACKS[20], "like")])
     with pytest.raises(NotFound):
-        await record.undo(store, person, first.id)
+        await feedback_recording.undo(store, person, first.id)
     assert (await opinions_of(store, person))[TRACKS[0]] == "dislike"

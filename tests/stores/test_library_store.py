@@ -18,9 +18,9 @@ from kit import ids
 from kit.errors import NotFound, Unauthorized
 from kit.sql import Database
 from kit.wire.catalog import Artist, Track
-from kit.wire.events import Event, EventKind
+from kit.wire.events import Event, EventType
 from kit.wire.library import VALUE, Feedback, FeedbackKind, Opinion, ShownList
-from services.catalog.library import likes, record
+from services.catalog.library import feedback_recording, likes
 from services.catalog.store import Store
 from services.catalog.store.opinions import MAX_PLAYED
 from services.catalog.store.schema import people
@@ -34,7 +34,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LIKE, DISLIKE, NEVER, NEUTRAL = Opinion
 
 
-def song(number: int, track: str) -> Track:
+def library_track(number: int, track: str) -> Track:
     artist = Artist(id=ids.artist_id("Somebody"), name="Somebody")
     older = {"spotify": SPOTIFY} if number == 0 else {}
     return Track(id=track, title=f"Song {number}", artists=[artist], external_ids=older)
@@ -53,7 +53,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     opened = Store(database_url)
     await opened.migrate()
     assert await opened.imports.claim(ME, "v1", 60) == 0
-    await opened.imports.put(ME, "v1", [song(*one) for one in enumerate(TRACKS)], len(TRACKS), 60)
+    await opened.imports.put(ME, "v1", [library_track(*one) for one in enumerate(TRACKS)], len(TRACKS), 60)
     await opened.imports.finish(ME, "v1")
     yield opened
     await opened.close()
@@ -72,7 +72,7 @@ def said(track: str, kind: str, **more: object) -> Feedback:
 
 
 def deleted(number: int, person: UUID) -> Event:
-    return Event(number=number, kind=EventKind.PERSON_DELETED, subject=person, at=NOON)
+    return Event(number=number, kind=EventType.PERSON_DELETED, subject=person, at=NOON)
 
 
 async def opinions_of(store: Store, person: UUID) -> dict[str, str]:
@@ -139,10 +139,12 @@ async def test_what_holds_is_what_a_replay_of_the_log_says(
         if isinstance(step, int):
             if step < len(stored):
                 replay.undo(stored[-1 - step])
-                answer = await record.undo(store, person, stored[-1 - step])
+                answer = await feedback_recording.undo(store, person, stored[-1 - step])
                 assert answer.taste_version == replay.version
             continue
-        [row] = (await record.say(store, person, [said(*step, at=NOON + timedelta(seconds=number))])).results
+        [row] = (
+            await feedback_recording.say(store, person, [said(*step, at=NOON + timedelta(seconds=number))])
+        ).results
         assert row.id
         assert (row.status == "stored") is replay.hear(*step, row.id)
         stored += [row.id] * (row.status == "stored")
@@ -165,17 +167,17 @@ async def test_a_batch_is_judged_as_if_its_rows_came_one_by_one(store: Store) ->
         said(TRACKS[i % 3], kind) for i, kind in enumerate(["like", "like", "never", "like", "neutral", "like"] * 2)
     ]
     together, apart = uuid4(), uuid4()
-    at_once = (await record.say(store, together, rows)).results
-    one_by_one = [(await record.say(store, apart, [row])).results[0] for row in rows]
+    at_once = (await feedback_recording.say(store, together, rows)).results
+    one_by_one = [(await feedback_recording.say(store, apart, [row])).results[0] for row in rows]
     assert [row.status for row in at_once] == [row.status for row in one_by_one]
     assert await opinions_of(store, together) == await opinions_of(store, apart)
 
 
 async def test_an_older_id_of_a_track_means_that_track(store: Store) -> None:
     person = uuid4()
-    answer = await record.set_opinion(store, person, SPOTIFY, LIKE, None)
+    answer = await feedback_recording.set_opinion(store, person, SPOTIFY, LIKE, None)
     assert answer.track == TRACKS[0]
-    again = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
+    again = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     assert (again.id, again.taste_version) == (answer.id, 1)
 
 
@@ -184,7 +186,7 @@ async def test_writers_of_one_person_take_turns(store: Store, second: Store) -> 
 
     async def like(number: int, track: str) -> int:
         writer = (store, second)[number % 2]
-        return (await record.set_opinion(writer, person, track, LIKE, None)).taste_version
+        return (await feedback_recording.set_opinion(writer, person, track, LIKE, None)).taste_version
 
     versions = await asyncio.gather(*(like(number, track) for number, track in enumerate(TRACKS)))
     assert sorted(versions) == list(range(1, len(TRACKS) + 1))
@@ -197,7 +199,9 @@ async def test_writers_of_one_person_take_turns(store: Store, second: Store) -> 
 
 async def test_the_same_batch_sent_many_times_at_once_is_stored_once(store: Store, second: Store) -> None:
     person, batch = uuid4(), [said(TRACKS[0], "play"), said(TRACKS[1], "like"), said(TRACKS[2], "skip", at=NOON)]
-    answers = await asyncio.gather(*(record.say((store, second)[i % 2], person, batch, "key") for i in range(8)))
+    answers = await asyncio.gather(
+        *(feedback_recording.say((store, second)[i % 2], person, batch, "key") for i in range(8))
+    )
     assert len({tuple(row.id for row in answer.results) for answer in answers}) == 1
     assert sorted(answer.results[0].status for answer in answers) == ["repeated"] * 7 + ["stored"]
     assert {answer.taste_version for answer in answers} == {1}
@@ -205,31 +209,35 @@ async def test_the_same_batch_sent_many_times_at_once_is_stored_once(store: Stor
 
 async def test_undone_at_once_by_many_it_is_undone_once(store: Store, second: Store) -> None:
     person = uuid4()
-    like = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
-    answers = await asyncio.gather(*(record.undo((store, second)[i % 2], person, like.id) for i in range(6)))
+    like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
+    answers = await asyncio.gather(
+        *(feedback_recording.undo((store, second)[i % 2], person, like.id) for i in range(6))
+    )
     assert {answer.taste_version for answer in answers} == {2}
 
 
 async def test_an_undo_is_nothing_to_undo(store: Store) -> None:
     person = uuid4()
-    like = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
-    undone = await record.undo(store, person, like.id)
+    like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
+    undone = await feedback_recording.undo(store, person, like.id)
     assert undone.id == like.id
     with pytest.raises(NotFound):
-        await record.undo(store, uuid4(), like.id)
+        await feedback_recording.undo(store, uuid4(), like.id)
 
 
 async def test_a_moment_is_one_moment_in_any_time_zone(store: Store) -> None:
     person = uuid4()
     texts = ["2026-01-01T12:00:00.123456Z", "2026-01-01T20:00:00.123456+08:00", "2026-01-01T12:00:00.123457Z"]
-    rows = [(await record.say(store, person, [said(TRACKS[0], "play", at=text)])).results[0] for text in texts]
+    rows = [
+        (await feedback_recording.say(store, person, [said(TRACKS[0], "play", at=text)])).results[0] for text in texts
+    ]
     assert [row.status for row in rows] == ["stored", "repeated", "stored"]
 
 
 async def test_a_key_means_the_same_in_any_time_zone_and_nothing_else(store: Store) -> None:
     person = uuid4()
     first = said(TRACKS[0], "play", key="k", at="2026-01-01T12:00:00Z", source="app", context="radio", ms=5)
-    await record.say(store, person, [first])
+    await feedback_recording.say(store, person, [first])
     for change, status in (
         ({"at": "2026-01-01T13:00:00+01:00"}, "repeated"),
         ({"at": "2026-01-01T12:00:01Z"}, "refused"),
@@ -241,17 +249,17 @@ async def test_a_key_means_the_same_in_any_time_zone_and_nothing_else(store: Sto
         ({"kind": "skip"}, "refused"),
     ):
         other = Feedback.model_validate(first.model_dump() | change)
-        assert (await record.say(store, person, [other])).results[0].status == status, change
+        assert (await feedback_recording.say(store, person, [other])).results[0].status == status, change
 
 
 @pytest.mark.parametrize("kind", ["like", "dislike", "never", "play"])
 async def test_a_taste_holds_everything_said_however_much(store: Store, kind: str) -> None:
     person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(MAX_PLAYED + 30)]
     assert await store.imports.claim(ME, "v2", 60) == 0
-    await store.imports.put(ME, "v2", [song(*one) for one in enumerate(more, 1)], len(more), 60)
+    await store.imports.put(ME, "v2", [library_track(*one) for one in enumerate(more, 1)], len(more), 60)
     for first in range(0, len(more), 500):
         at = NOON + timedelta(seconds=first)
-        await record.say(store, person, [said(track, kind, at=at) for track in more[first : first + 500]])
+        await feedback_recording.say(store, person, [said(track, kind, at=at) for track in more[first : first + 500]])
     taste = await store.opinions.taste(person, 6)
     played = [one.track for one in taste.played]
     assert len(played) == (MAX_PLAYED if kind == "play" else 0)
@@ -265,15 +273,15 @@ async def test_a_taste_holds_everything_said_however_much(store: Store, kind: st
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's plans depend on the tables' sizes
 async def test_one_persons_library_is_read_without_a_look_at_the_others(store: Store, database_url: str) -> None:
     person, asked = uuid4(), list[tuple[str, object]]()
-    like = await record.set_opinion(store, person, TRACKS[0], LIKE, None)
+    like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     engine = store._database.engine.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
     await store.opinions.taste(person, 1)
     await likes.page(store, person, 20, None)
     await store.shown.latest(person, 500)
     await opinions_of(store, person)
-    await record.say(store, person, [said(TRACKS[1], "play", key="k")])
-    await record.undo(store, person, like.id)
+    await feedback_recording.say(store, person, [said(TRACKS[1], "play", key="k")])
+    await feedback_recording.undo(store, person, like.id)
     reads = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
     assert len(reads) > 8
     with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as file:
@@ -301,29 +309,29 @@ async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, 
 async def test_who_was_deleted_leaves_nothing_and_cannot_come_back(store: Store, second: Store) -> None:
     ann, ben = uuid4(), uuid4()
     for person in (ann, ben):
-        await record.say(store, person, [said(TRACKS[0], "like", key="k"), said(TRACKS[1], "impression")])
+        await feedback_recording.say(store, person, [said(TRACKS[0], "like", key="k"), said(TRACKS[1], "impression")])
         await store.shown.add([shown_list(person, *TRACKS[2:4])])
     await store.people.follow([deleted(7, ann)], 7)
     for process in (store, second):
         with pytest.raises(Unauthorized, match="this account was deleted"):
             await process.people.version(ann)
         with pytest.raises(Unauthorized, match="this account was deleted"):
-            await record.set_opinion(process, ann, TRACKS[0], LIKE, None)
+            await feedback_recording.set_opinion(process, ann, TRACKS[0], LIKE, None)
         with pytest.raises(Unauthorized, match="this account was deleted"):
-            await record.undo(process, ann, uuid4())
+            await feedback_recording.undo(process, ann, uuid4())
     assert await store.shown.add([shown_list(ann, TRACKS[0]), shown_list(ben, TRACKS[0])]) == 1
     assert await opinions_of(store, ann) == {}
     assert await store.shown.latest(ann, 500) == []
     assert await opinions_of(store, ben) == {TRACKS[0]: "like"}
     assert set(await store.shown.latest(ben, 500)) == set(TRACKS[:4])
     last = (await store.events(0)).items[-1]
-    assert (last.kind, last.subject) == (EventKind.PERSON_DELETED, ann)
+    assert (last.kind, last.subject) == (EventType.PERSON_DELETED, ann)
 
 
 async def test_a_page_of_deletions_counts_once_whoever_applies_it(store: Store, second: Store) -> None:
     gone = [uuid4() for _ in range(5)]
     page = [deleted(number, person) for number, person in enumerate(gone, 1)]
-    page += [Event(number=6, kind=EventKind.TASTE_CHANGED, subject=uuid4(), at=NOON)]
+    page += [Event(number=6, kind=EventType.TASTE_CHANGED, subject=uuid4(), at=NOON)]
     assert await store.people.followed() == 0
     await asyncio.gather(store.people.follow(page, 6), second.people.follow(page, 6), store.people.follow(page[:2], 2))
     assert await store.people.followed() == 6
@@ -337,7 +345,7 @@ async def test_deletions_and_words_at_once_leave_nothing_of_the_deleted(store: S
     async def talk(person: UUID) -> None:
         for track in TRACKS[:8]:
             try:
-                await record.set_opinion(second, person, track, LIKE, None)
+                await feedback_recording.set_opinion(second, person, track, LIKE, None)
             except Unauthorized:
                 return
 

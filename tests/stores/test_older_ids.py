@@ -11,7 +11,7 @@ from kit import ids
 from kit.wire.catalog import Artist, Track
 from kit.wire.library import Feedback, Opinion
 from services.catalog import find
-from services.catalog.library import likes, record
+from services.catalog.library import feedback_recording, likes
 from services.catalog.search import By
 from services.catalog.store import Store
 from services.catalog.store.imports import Code
@@ -36,27 +36,29 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def store(database_url: str) -> AsyncIterator[Store]:
     opened = Store(database_url)
     await opened.migrate()
-    await bring(opened, "v1", song(OLD), song(OTHER, "Other Song"))
+    await bring(opened, "v1", stored(OLD), stored(OTHER, "Other Song"))
     yield opened
     await opened.close()
 
 
-def song(track: str, title: str = "Harbour Song", **known: str) -> Track:
+def stored(track: str, title: str = "Harbour Song", **known: str) -> Track:
     artist = Artist(id=ids.artist_id("Slow Pilots"), name="Slow Pilots")
     return Track(id=track, title=title, artists=[artist], external_ids=known, in_release="learned")  # type: ignore[arg-type]
 
 
-async def bring(store: Store, version: str, *songs: Track, older: dict[str, str] | None = None) -> None:
+async def bring(store: Store, version: str, *tracks: Track, older: dict[str, str] | None = None) -> None:
     assert await store.imports.claim(ME, version, 60) == 0
-    await store.imports.put(ME, version, songs, len(songs), 60)
+    await store.imports.put(ME, version, tracks, len(tracks), 60)
     pairs = [(ids.decode(one), ids.decode(track)) for one, track in (older or {}).items()]
-    await store.imports.put_aliases(ME, pairs, [], len(songs) + len(pairs), 60)
+    await store.imports.put_aliases(ME, pairs, [], len(tracks) + len(pairs), 60)
     await store.imports.finish(ME, version)
 
 
 async def say(store: Store, person: UUID, track: str, kind: str) -> list[str]:
     event = {"track": track, "kind": kind, **({"at": NOON} if kind == "play" else {})}
-    return [row.status for row in (await record.say(store, person, [Feedback.model_validate(event)])).results]
+    return [
+        row.status for row in (await feedback_recording.say(store, person, [Feedback.model_validate(event)])).results
+    ]
 
 
 async def liked(store: Store, person: UUID) -> list[str]:
@@ -69,7 +71,7 @@ async def test_what_was_said_of_an_older_id_holds_for_the_track_of_today(store: 
     person = uuid4()
     for kind in ("like", "play"):
         assert await say(store, person, OLD, kind) == ["stored"]
-    await bring(store, "v2", song(NEW), song(OTHER, "Other Song"), older={OLD: NEW})
+    await bring(store, "v2", stored(NEW), stored(OTHER, "Other Song"), older={OLD: NEW})
     assert [await say(store, person, one, "play") for one in (OLD, NEW)] == [["repeated"], ["repeated"]]
     taste = await store.opinions.taste(person, 1)
     assert (taste.likes, [(one.track, one.plays) for one in taste.played]) == ([NEW], [(NEW, 1)])
@@ -81,8 +83,8 @@ async def test_what_was_said_of_an_older_id_holds_for_the_track_of_today(store: 
 async def test_the_last_word_counts_under_whichever_id_it_was_said(store: Store) -> None:
     person = uuid4()
     await say(store, person, OLD, "like")
-    await bring(store, "v2", song(NEW), older={OLD: NEW})
-    assert (await record.set_opinion(store, person, OLD, Opinion.LIKE, None)).track == NEW
+    await bring(store, "v2", stored(NEW), older={OLD: NEW})
+    assert (await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)).track == NEW
     assert await liked(store, person) == [NEW]
     await say(store, person, NEW, "never")
     taste = await store.opinions.taste(person, 1)
@@ -94,15 +96,15 @@ async def test_the_last_word_counts_under_whichever_id_it_was_said(store: Store)
 
 async def test_what_was_said_before_the_change_can_be_undone_after_it(store: Store) -> None:
     person = uuid4()
-    said = await record.set_opinion(store, person, OLD, Opinion.LIKE, None)
-    await bring(store, "v2", song(NEW), older={OLD: NEW})
-    undone = await record.undo(store, person, said.id)
+    said = await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)
+    await bring(store, "v2", stored(NEW), older={OLD: NEW})
+    undone = await feedback_recording.undo(store, person, said.id)
     assert (undone.track, undone.opinion) == (NEW, Opinion.NEUTRAL)
     assert await liked(store, person) == []
 
 
 async def test_words_and_artists_find_the_track_of_today_and_not_the_dead_entry(store: Store) -> None:
-    await bring(store, "v2", song(NEW), older={OLD: NEW})
+    await bring(store, "v2", stored(NEW), older={OLD: NEW})
     for by, words in ((By.BOTH, "harbour song slow pilots"), (By.TITLE, "harbor song"), (By.ARTIST, "slow pilots")):
         found = [one.id for one in (await find.page(store, words, by, 50, None)).items]
         assert NEW in found
@@ -115,9 +117,9 @@ async def test_words_and_artists_find_the_track_of_today_and_not_the_dead_entry(
 
 
 async def test_every_name_of_a_track_leads_to_it(store: Store) -> None:
-    await bring(store, "v2", song(NEW, isrc=ISRC), older={OLD: NEW})
+    await bring(store, "v2", stored(NEW, isrc=ISRC), older={OLD: NEW})
     assert await store.imports.claim(ME, "v3", 60) == 0
-    await store.imports.put(ME, "v3", [song(NEW, isrc=ISRC)], 1, 60)
+    await store.imports.put(ME, "v3", [stored(NEW, isrc=ISRC)], 1, 60)
     await store.imports.put_aliases(ME, [], [Code("mbid", MBID, ids.decode(NEW))], 2, 60)
     await store.imports.finish(ME, "v3")
     wanted = [OLD, MBID, NEW, ISRC, "QMXX12500009", OTHER]
@@ -130,9 +132,9 @@ async def test_every_name_of_a_track_leads_to_it(store: Store) -> None:
 async def test_ids_lead_on_over_several_releases_and_a_rollback_takes_them_back(store: Store) -> None:
     person = uuid4()
     await say(store, person, OLD, "like")
-    await bring(store, "v2", song(NEW), older={OLD: NEW})
-    await bring(store, "v3", song(NEWER), older={NEW: NEWER})
+    await bring(store, "v2", stored(NEW), older={OLD: NEW})
+    await bring(store, "v3", stored(NEWER), older={NEW: NEWER})
     assert await liked(store, person) == [NEWER]
-    await bring(store, "v1", song(OLD), song(OTHER, "Other Song"))
+    await bring(store, "v1", stored(OLD), stored(OTHER, "Other Song"))
     assert await liked(store, person) == [OLD]
     assert (await store.tracks.find([OLD]))[OLD].in_release == "learned"

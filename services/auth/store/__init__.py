@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from kit import feed
+from kit import outbox
 from kit.sql import Database
 from kit.wire.events import EventPage
-from services.auth.store.apikeys import ApiKeyTable
+from services.auth.store.api_keys import ApiKeyTable
 from services.auth.store.keys import KeyTable
+from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
 from services.auth.store.sessions import SessionTable
-from services.auth.store.tries import TryTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
@@ -22,12 +22,12 @@ class Store:
         self.people = PeopleTable(self._database)
         self.sessions = SessionTable(self._database)
         self.api_keys = ApiKeyTable(self._database)
-        self.tries = TryTable(self._database)
+        self.tries = PasswordAttemptTable(self._database)
         self.keys = KeyTable(self._database)
 
     async def events(self, after: int) -> EventPage:
         """A page of the feed: who was deleted."""
-        return await feed.read(self._database, after)
+        return await outbox.read(self._database, after)
 
     async def migrate(self) -> None:
         """Brings the schema up to date."""

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
-from services.auth.opaque import Digests
 from services.auth.store.rows import Account, SessionRow, account_of
 from services.auth.store.schema import api_keys, people, sessions
+from services.auth.token_secrets import Digests
 
 
 class Refreshed(NamedTuple):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
 from kit.wire.library import Opinions, Shown, ShownLists
-from services.catalog.asking import Store
+from services.catalog.dependencies import Store
 from services.catalog.store import Store as Stored
 
 router = APIRouter(prefix="/internal", tags=["internal"])

@@ -9,8 +9,8 @@ from pydantic import StringConstraints
 from kit import paths
 from kit.wire.catalog import TrackRef
 from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, Said
-from services.catalog.asking import Cursor, Limit, Reader, Store, Writer
-from services.catalog.library import likes, record
+from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
+from services.catalog.library import feedback_recording, likes
 
 paths.register()
 router = APIRouter(prefix="/v1/me", tags=["library"])
@@ -31,14 +31,14 @@ Which = Annotated[
 @router.put("/likes/{track:reference}", responses=NO_TRACK)
 async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
     """Likes a track; once liked, nothing changes."""
-    return await record.set_opinion(store, person, track_id, Opinion.LIKE, key)
+    return await feedback_recording.set_opinion(store, person, track_id, Opinion.LIKE, key)
 
 
 @router.delete("/likes/{track:reference}", responses=NO_TRACK)
 async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
     """Takes a like back. A dislike or a never stays, and the answer says that it holds: undo it, or send `neutral`
     as feedback."""
-    return await record.set_opinion(store, person, track_id, Opinion.NEUTRAL, key, only_over=Opinion.LIKE)
+    return await feedback_recording.set_opinion(store, person, track_id, Opinion.NEUTRAL, key, only_over=Opinion.LIKE)
 
 
 @router.get("/likes")
@@ -50,10 +50,10 @@ async def liked(store: Store, person: Reader, limit: Limit = 20, cursor: Cursor 
 @router.post("/feedback")
 async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackAnswer:
     """Likes, dislikes, plays, skips and impressions, answered row by row; a refused row loses no other."""
-    return await record.say(store, person, batch.events, key)
+    return await feedback_recording.say(store, person, batch.events, key)
 
 
 @router.post("/feedback/{id}/undo", responses={404: {"description": "No such feedback of this person"}})
 async def undo_feedback(event: Annotated[UUID, Path(alias="id")], store: Store, person: Writer) -> Said:
     """Takes one piece of feedback back: what held before it holds again, a play counts no longer."""
-    return await record.undo(store, person, event)
+    return await feedback_recording.undo(store, person, event)

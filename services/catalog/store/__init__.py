@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from kit import feed
+from kit import outbox
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
 from services.catalog.store.credits import CreditIndex
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
+from services.catalog.store.impressions import ImpressionTable
 from services.catalog.store.keys import KeyTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
-from services.catalog.store.shown import ShownTable
 from services.catalog.store.tracks import TrackTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
@@ -35,11 +35,11 @@ class Store:
         self.feedback = FeedbackLog(self._database, most)
         self.opinions = OpinionView(self._database)
         self.people = PeopleTable(self._database)
-        self.shown = ShownTable(self._database, most)
+        self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:
         """What happened after an event's number, for those who follow catalog; a negative one means from now on."""
-        return await feed.read(self._database, after)
+        return await outbox.read(self._database, after)
 
     async def migrate(self) -> None:
         """Brings the schema up to date."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from kit.sql import Database
-from services.catalog.library.judge import Happening, Held, Keyed, Row
+from services.catalog.library.feedback_rules import CurrentRating, FeedbackEvent, Happening, IdempotencyRecord
 from services.catalog.library.retention import Retention, Room
 from services.catalog.store import people, retention
 from services.catalog.store.older_ids import every_id_of, today
@@ -64,7 +64,7 @@ class Change:
         """How much more of these kinds of feedback the person's log takes; first of all, because it may clear it."""
         return await retention.room(self._connection, self._person, self._most, kinds)
 
-    async def held(self, tracks: Collection[UUID]) -> dict[UUID, Held]:
+    async def held(self, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
         """The opinions that hold for these tracks."""
         return await held_by(self._connection, self._person, tracks)
 
@@ -80,12 +80,12 @@ class Change:
         )
         return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(near)}
 
-    async def keyed(self, keys: Collection[str]) -> dict[str, Keyed]:
+    async def keyed(self, keys: Collection[str]) -> dict[str, IdempotencyRecord]:
         """What these keys were used for."""
         if not keys:
             return {}
         used = sa.select(feedback_keys).where(feedback_keys.c.person == self._person, feedback_keys.c.key.in_(keys))
-        return {row.key: Keyed(row.event, row.content) for row in await self._connection.execute(used)}
+        return {row.key: IdempotencyRecord(row.event, row.content) for row in await self._connection.execute(used)}
 
     async def find(self, event: UUID) -> Recorded | None:
         """An event of this person by its id; an undo is none."""
@@ -97,7 +97,7 @@ class Change:
         undone = await self._connection.scalar(undo) is not None
         return Recorded(row.number, row.track, row.kind, undone)
 
-    async def add(self, rows: Sequence[Row], keyed: Mapping[str, Keyed]) -> None:
+    async def add(self, rows: Sequence[FeedbackEvent], keyed: Mapping[str, IdempotencyRecord]) -> None:
         """Records events in this order, and what keys stand for."""
         if rows:
             await self._record([asdict(row) | {"undoes": None} for row in rows])
@@ -110,7 +110,7 @@ class Change:
 
     async def undo(self, event: Recorded) -> None:
         """Records that an event is taken back."""
-        row = Row(uuid7(), event.track, UNDO, None, datetime.now(UTC), "api", None)
+        row = FeedbackEvent(uuid7(), event.track, UNDO, None, datetime.now(UTC), "api", None)
         await self._record([asdict(row) | {"undoes": event.number}])
 
     async def raise_version(self) -> None:

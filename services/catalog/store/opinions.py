@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, Taste
-from services.catalog.library.judge import Held
+from services.catalog.library.feedback_rules import CurrentRating
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.schema import feedback, id_aliases
 
@@ -99,7 +99,7 @@ class OpinionView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def held(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, Held]:
+    async def held(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
         """What holds for these tracks; those never spoken of are left out."""
         async with self._database.read() as connection:
             return await held_by(connection, person, tracks)
@@ -136,7 +136,7 @@ class OpinionView:
         return Opinions(items=items, after=items[-1].number if items else after)
 
 
-async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, Held]:
+async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
     """What holds for these tracks, on a connection."""
     rows = await connection.execute(_held, {"who": person, "tracks": list(tracks)})
-    return {row.track: Held(row.id, Opinion(row.kind)) for row in rows}
+    return {row.track: CurrentRating(row.id, Opinion(row.kind)) for row in rows}

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit import feed
+from kit import outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
-from kit.wire.events import Event, EventKind
+from kit.wire.events import Event, EventType
 from services.catalog.store.schema import feedback, feedback_keys, followed, people, shown
 
 AUTH = "auth"
@@ -52,7 +52,7 @@ class PeopleTable:
         """Applies a page of auth's feed and remembers so, in one transaction; a page applied before changes nothing."""
         async with self._database.write() as connection:
             done = await _hold_cursor(connection)
-            gone = {event.subject for event in events if event.kind is EventKind.PERSON_DELETED and event.number > done}
+            gone = {event.subject for event in events if event.kind is EventType.PERSON_DELETED and event.number > done}
             if gone:
                 await _bury(connection, sorted(gone))
             await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
@@ -82,7 +82,7 @@ async def raise_version(connection: AsyncConnection, person: UUID) -> int:
     """The next version of a taste, told in the feed; for who holds the person's row."""
     risen = sa.update(people).where(people.c.person == person).values(version=people.c.version + 1)
     version = (await connection.execute(risen.returning(people.c.version))).scalar_one()
-    await feed.append(connection, EventKind.TASTE_CHANGED, [person])
+    await outbox.append(connection, EventType.TASTE_CHANGED, [person])
     return int(version)
 
 
@@ -93,7 +93,7 @@ def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
 
 async def _hold_cursor(connection: AsyncConnection) -> int:
     """Processes that follow auth take turns here."""
-    new = insert_for(connection, followed).values(feed=AUTH, after=0)
+    new = insert_for(connection, followed).values(outbox=AUTH, after=0)
     taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
     return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
 
@@ -106,7 +106,7 @@ async def _bury(connection: AsyncConnection, gone: Sequence[UUID]) -> None:
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
     for table in (feedback, feedback_keys, shown):
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
-    await feed.append(connection, EventKind.PERSON_DELETED, gone)
+    await outbox.append(connection, EventType.PERSON_DELETED, gone)
 
 
 def _gone() -> Unauthorized:

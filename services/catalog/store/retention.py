@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.catalog.library.judge import OPINIONS, PLAYED
+from services.catalog.library.feedback_rules import OPINIONS, PLAYED
 from services.catalog.library.retention import LATELY, MAX_KEYS, Retention, Room
 from services.catalog.store.opinions import HAPPENED, SPOKEN
 from services.catalog.store.schema import feedback, feedback_keys

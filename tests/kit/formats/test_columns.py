@@ -1,17 +1,17 @@
 import pytest
 
-from kit.formats import Kind
+from kit.formats import RowType
 from kit.formats.columns import kind_of, understand
 
 HEADERS = [
-    ("playlist_id,position,track_id,role", Kind.ENTRIES),
-    ("pid,pos,track_uri,track_name,artist_name", Kind.ENTRIES),
-    ("playlist_id,name,description,num_followers,modified_at", Kind.PLAYLISTS),
-    ("user_id,song_id,count,src", Kind.LISTENS),
-    ("user,artist_name,track_name,plays", Kind.LISTENS),
-    ("id,name,popularity,duration_ms,explicit,artists,release_date,danceability", Kind.TRACKS),
-    ("Track URI,Track Name,Artist Name(s),Duration (ms)", Kind.TRACKS),
-    ("artist,title", Kind.TRACKS),
+    ("playlist_id,position,track_id,role", RowType.ENTRIES),
+    ("pid,pos,track_uri,track_name,artist_name", RowType.ENTRIES),
+    ("playlist_id,name,description,num_followers,modified_at", RowType.PLAYLISTS),
+    ("user_id,song_id,count,src", RowType.LISTENS),
+    ("user,artist_name,track_name,plays", RowType.LISTENS),
+    ("id,name,popularity,duration_ms,explicit,artists,release_date,danceability", RowType.TRACKS),
+    ("Track URI,Track Name,Artist Name(s),Duration (ms)", RowType.TRACKS),
+    ("artist,title", RowType.TRACKS),
     ("id,followers,genres,name,popularity", None),  # a table of artists
     ("track_id", None),
     ("date,open,close", None),
@@ -24,7 +24,7 @@ def test_a_table_is_recognised_by_its_columns(header, kind):
     assert kind_of(understand(header.split(","))) == kind
 
 
-def test_a_bare_name_is_the_playlists_where_no_song_is_described_and_the_songs_elsewhere():
+def test_a_bare_name_is_the_playlists_where_no_track_is_described_and_the_tracks_elsewhere():
     assert understand(["playlist_id", "name"])["playlist_name"] == "name"
     assert understand(["id", "name", "artists"]) == {"track_id": "id", "title": "name", "artists": "artists"}
 

@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.formats import Fault, Kind, Row, WrongFile, read
+from kit.formats import Fault, Row, RowType, WrongFile, read
 from kit.formats.csv_table import LONGEST_FIELD
 from kit.formats.text import NOT_TEXT
 
-SONG = "4uLU6hMCjMI75M1A2tKUQC"
+TRACK = "4uLU6hMCjMI75M1A2tKUQC"
 
 
 @pytest.fixture
@@ -20,10 +20,10 @@ def table(tmp_path):
 
 
 def test_rows_come_with_their_lines_under_our_names(table):
-    rows = list(read(table(f"pid,pos,track_uri\n7,0,{SONG}\n\n7,1,{SONG}\n")))
+    rows = list(read(table(f"pid,pos,track_uri\n7,0,{TRACK}\n\n7,1,{TRACK}\n")))
     assert rows == [
-        Row(Kind.ENTRIES, 2, {"track_id": SONG, "playlist_id": "7", "position": "0"}),
-        Row(Kind.ENTRIES, 4, {"track_id": SONG, "playlist_id": "7", "position": "1"}),
+        Row(RowType.ENTRIES, 2, {"track_id": TRACK, "playlist_id": "7", "position": "0"}),
+        Row(RowType.ENTRIES, 4, {"track_id": TRACK, "playlist_id": "7", "position": "1"}),
     ]
 
 

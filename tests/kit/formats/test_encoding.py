@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from kit.formats import Fault, Kind, read
+from kit.formats import Fault, RowType, read
 from kit.formats.text import NOT_TEXT
 
-SONG = "4uLU6hMCjMI75M1A2tKUQC"
+TRACK = "4uLU6hMCjMI75M1A2tKUQC"
 UTF_16 = ["utf-16", "utf-16-le", "utf-16-be"]
 
 
@@ -21,7 +21,7 @@ def file(tmp_path):
 
 
 def slice_of(title, name="evening"):
-    tracks = [{"track_uri": SONG, "track_name": title}]
+    tracks = [{"track_uri": TRACK, "track_name": title}]
     return json.dumps({"playlists": [{"pid": 1, "name": name, "tracks": tracks}]}, ensure_ascii=False)
 
 
@@ -35,7 +35,11 @@ def test_utf_16_is_found_by_its_first_line_whatever_alphabet_follows(file, encod
 @pytest.mark.parametrize("encoding", [*UTF_16, "utf-8-sig", "cp1252"])
 def test_a_slice_may_be_in_any_of_the_encodings(file, encoding):
     playlist, entry = read(file(slice_of("Café", "Übung").encode(encoding), "a.json"))
-    assert (playlist.kind, playlist.values["playlist_name"], entry.values["title"]) == (Kind.PLAYLISTS, "Übung", "Café")
+    assert (playlist.kind, playlist.values["playlist_name"], entry.values["title"]) == (
+        RowType.PLAYLISTS,
+        "Übung",
+        "Café",
+    )
 
 
 def test_text_of_another_code_page_in_a_slice_is_a_fault_with_its_line(file):

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from kit.formats import Fault, Kind, Row, WrongFile, read
+from kit.formats import Fault, Row, RowType, WrongFile, read
 
-SONG = "4uLU6hMCjMI75M1A2tKUQC"
+ITEM = "4uLU6hMCjMI75M1A2tKUQC"
 TRACK = {
-    "track_uri": f"spotify:track:{SONG}",
+    "track_uri": f"spotify:track:{ITEM}",
     "track_name": "T",
     "artist_name": "A",
     "album_name": "B",
@@ -29,18 +29,18 @@ def slice_of(tmp_path):
 def test_a_playlist_and_its_entries(slice_of):
     about = {"pid": 5, "name": "Road", "num_followers": 3, "modified_at": 1_500_000_000}
     playlist, entry = read(slice_of([about | {"tracks": [TRACK | {"pos": 7}]}]))
-    assert playlist.kind is Kind.PLAYLISTS
+    assert playlist.kind is RowType.PLAYLISTS
     assert playlist.values == {
         "playlist_id": "mpd:5",
         "playlist_name": "Road",
         "followers": 3,
         "modified_at": 1_500_000_000,
     }
-    assert entry.kind is Kind.ENTRIES
+    assert entry.kind is RowType.ENTRIES
     assert entry.values == {
         "playlist_id": "mpd:5",
         "position": 7,
-        "track_id": f"spotify:track:{SONG}",
+        "track_id": f"spotify:track:{ITEM}",
         "title": "T",
         "artist": "A",
         "album": "B",
@@ -65,7 +65,7 @@ def test_bad_items_are_faults_on_their_lines_and_the_rest_is_read(slice_of):
         "tracks is not a list",
     ]
     assert "a text" in lines[faults[1].line - 1]
-    assert [row.line for row in rows if isinstance(row, Row) and row.kind is Kind.ENTRIES] == [
+    assert [row.line for row in rows if isinstance(row, Row) and row.kind is RowType.ENTRIES] == [
         number - 1 for number, line in enumerate(lines, 1) if "track_uri" in line
     ]
 

@@ -4,20 +4,20 @@ import numpy as np
 import orjson
 import pytest
 
-from pipelines.board import document as board
-from pipelines.board import page as board_page
-from pipelines.board.document import Board
-from pipelines.evaluate import continuation, judged, sittings
-from pipelines.evaluate.papers import MAIN, VIEWS, Papers
-from pipelines.evaluate.protocol import mark
+from pipelines.evaluate import continuation, run_results, runs
+from pipelines.evaluate.board import document as board
+from pipelines.evaluate.board import page as board_page
+from pipelines.evaluate.board.document import Board
+from pipelines.evaluate.evaluation_sets import MAIN, VIEWS, EvaluationSets
+from pipelines.evaluate.protocol import evaluate_scorer
 from pipelines.models.popularity import Popularity
 from tests.pipelines.evaluate.test_continuation import ingested
-from tests.pipelines.models.heard import sounding
+from tests.pipelines.models.audio import sounding
 from tests.pipelines.playlists import islands
 
 NAMES = ["popularity", "item_knn", "near_songs", "spectral"]
 SAT = ["continuation: " + name for name in NAMES]
-ASKED = [f"{question}: {name}" for question in ("likes", "latest") for name in ("popularity", "item_knn")]
+ASKED = [f"{query}: {name}" for query in ("likes", "latest") for name in ("popularity", "item_knn")]
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +33,11 @@ class Sitter:
     def __init__(self, stop_after=99):
         self.worked, self.reused, self.stop_after = [], [], stop_after
 
-    def __call__(self, sitting):
+    def __call__(self, step):
         if len(self.worked) == self.stop_after:
             raise KeyboardInterrupt
-        answer = sitting.answer(lambda _: None)
-        (self.reused if answer.reused else self.worked).append(str(sitting))
+        answer = step.answer(lambda _: None)
+        (self.reused if answer.reused else self.worked).append(str(step))
         return answer
 
 
@@ -72,7 +72,7 @@ def test_a_second_run_reads_everything_and_tells_the_same(data, told, work):
     assert board.run(data, work, NAMES, 1, again) == told
     assert again.worked == []
     assert again.reused == [*SAT, *ASKED, "neighbours"]
-    assert len(again.reused) == sittings.steps(NAMES)
+    assert len(again.reused) == runs.steps(NAMES)
 
 
 def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
@@ -99,7 +99,7 @@ def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are
     assert "continuation: ncf_s4" in sitter.worked
     assert {"with seed 2: ncf_s4", "with seed 3: ncf_s4"} <= {*sitter.worked}
     assert {"with seed 2: item_knn", "with seed 3: popularity"} <= {*sitter.reused}
-    assert len(sitter.worked) + len(sitter.reused) == sittings.steps(names, [2, 3])
+    assert len(sitter.worked) + len(sitter.reused) == runs.steps(names, [2, 3])
     assert {row["model"] for row in found["between_seeds"]} == {"ncf_s4"}
     first = found["between_seeds"][0]
     assert first["averages"][0] == rows_of(found, "closed", "random")["ncf_s4"]["average"]
@@ -111,13 +111,15 @@ def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are
 
 
 def test_marks_are_kept_whole(data):
-    papers = Papers.of(data, 1)
-    marks = mark(Popularity().fit(papers.graph, papers.artists, lambda _: None), papers.exams[MAIN])
-    again = judged.marks(MAIN, judged.arrays(MAIN, marks))
-    assert again.coverage == marks.coverage
-    assert again.means(5) == pytest.approx(marks.means(5), nan_ok=True)
-    assert (again.playlist == marks.playlist).all()
-    assert again.average == marks.average
+    evaluation_sets = EvaluationSets.of(data, 1)
+    results = evaluate_scorer(
+        Popularity().fit(evaluation_sets.graph, evaluation_sets.artists, lambda _: None), evaluation_sets.tasks[MAIN]
+    )
+    again = run_results.metrics_from(MAIN, run_results.arrays(MAIN, results))
+    assert again.coverage == results.coverage
+    assert again.means(5) == pytest.approx(results.means(5), nan_ok=True)
+    assert (again.playlist == results.playlist).all()
+    assert again.average == results.average
 
 
 def test_everything_needed_to_get_it_again_is_said(told):

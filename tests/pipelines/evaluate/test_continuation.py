@@ -12,33 +12,33 @@ import pytest
 from rich.console import Console
 
 from pipelines import tables
-from pipelines.evaluate import lineup, tune
+from pipelines.evaluate import model_factory, tune
 from pipelines.evaluate.continuation import run
-from pipelines.evaluate.leaderboard import Judged, best_peer, evaluate_table, rows
-from pipelines.evaluate.lineup import Given
-from pipelines.evaluate.names import ENTRIES, NAMES, PEERS
-from pipelines.evaluate.protocol import mark
+from pipelines.evaluate.leaderboard import EvaluatedModel, best_peer, evaluate_table, rows
+from pipelines.evaluate.model_factory import ModelInputs
+from pipelines.evaluate.model_names import ENTRIES, NAMES, PEERS
+from pipelines.evaluate.protocol import evaluate_scorer
 from pipelines.evaluate.release_score import score_release
 from pipelines.evaluate.world import CannotEvaluate, world_of
-from pipelines.graph import build
+from pipelines.graph.playlist_graph import build
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.popularity import Popularity
-from pipelines.release import write_release
-from tests.pipelines.models.heard import sounding
+from pipelines.release.write import write_release
+from tests.pipelines.models.audio import sounding
 from tests.pipelines.playlists import entries, islands, roles, tracks
 from tests.worlds import content, write_small_release
 
 REAL = Path(__file__).parents[3].parent / "shared" / "data" / "mpd_tiny"
 
 
-def ingested(folder, playlists, held=(), songs=60):
+def ingested(folder, playlists, held=(), cards=60):
     """A folder as `ingest` leaves it."""
     folder.mkdir(exist_ok=True)
     tables.write(folder, "entries", entries(playlists))
     tables.write(folder, "playlists", roles(len(playlists), held))
-    tables.write(folder, "tracks", tracks(songs))
+    tables.write(folder, "tracks", tracks(cards))
     return folder
 
 
@@ -91,8 +91,11 @@ def test_a_model_has_no_gain_over_itself(data):
     entries_, tracks_ = (tables.read(data, name) for name in ("entries", "tracks"))
     names = [f"p{n:05}" for n in range(240)]
     world = world_of(entries_, tracks_, names[:200], names[200:])
-    marks = mark(Popularity().fit(world.graph, world.artists, silent), world.exam)
-    twins = {"popularity": Judged(Popularity(), marks, 0.0), "twin": Judged(Popularity(), marks, 0.0)}
+    results = evaluate_scorer(Popularity().fit(world.graph, world.artists, silent), world.task)
+    twins = {
+        "popularity": EvaluatedModel(Popularity(), results, 0.0),
+        "twin": EvaluatedModel(Popularity(), results, 0.0),
+    }
     assert best_peer(twins) == "popularity"
     twin = rows(twins, seed=1)[1]
     assert (twin.gain, twin.gain_interval) == (0, (0, 0))
@@ -109,7 +112,7 @@ def test_the_table_names_every_model_and_where_it_comes_from(data):
 def test_the_json_holds_the_figures_by_k(data, tmp_path):
     run(data, ["popularity"]).write(tmp_path / "board.json")
     said = orjson.loads((tmp_path / "board.json").read_bytes())
-    assert set(said["rows"][0]["figures"]) == {"1", "5"}  # twelve songs are too few for ten seeds and five targets
+    assert set(said["rows"][0]["figures"]) == {"1", "5"}  # twelve tracks are too few for ten seeds and five targets
     assert 0 < said["rows"][0]["figures"]["5"]["ndcg@100"] < 1
 
 
@@ -119,7 +122,7 @@ def test_an_unknown_model_is_refused_with_the_choices(data):
 
 
 def test_playlists_too_short_to_ask_are_refused(tmp_path):
-    short = ingested(tmp_path / "short", [[1, 2, 3]] * 20, held=[1, 2], songs=4)
+    short = ingested(tmp_path / "short", [[1, 2, 3]] * 20, held=[1, 2], cards=4)
     with pytest.raises(CannotEvaluate, match="longer playlists"):
         run(short, ["popularity"])
 
@@ -129,8 +132,8 @@ def test_a_grid_is_judged_on_training_playlists_only(data):
     figures = [t.average for t in tune.run(data, "item_knn")]
     table = tables.read(data, "entries")
     held = pl.col("playlist_id") >= "p00200"
-    song = pl.when(held).then(pl.col("track_id").first()).otherwise(pl.col("track_id"))
-    nonsense = table.with_columns(song.alias("track_id"))
+    track = pl.when(held).then(pl.col("track_id").first()).otherwise(pl.col("track_id"))
+    nonsense = table.with_columns(track.alias("track_id"))
     tables.write(data, "entries", nonsense)
     assert [t.average for t in tune.run(data, "item_knn")] == figures
     assert figures == sorted(figures, reverse=True)
@@ -158,23 +161,23 @@ def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     ids = [release.track_id(row) for row in range(release.placed)]
     scene = [i for i in ids if release.column("artist")[release.rows([i])[0]] == release.column("artist")[0]]
     playlist = [*scene, *ids[:20]]
-    paper, marks = score_release(release, [playlist, playlist[::-1]], view=view)
-    assert paper.view == view
-    assert marks.asked()[0] == 1
-    assert 0 <= marks.means(1)["ndcg@100"] <= 1
-    assert not paper.allowed[~np.asarray(release.index_vectors("graph")).any(axis=1)].any()
-    assert np.isnan(marks.means(5)["novelty"])  # this release does not say how many playlists taught it
+    task, results = score_release(release, [playlist, playlist[::-1]], view=view)
+    assert task.view == view
+    assert results.asked()[0] == 1
+    assert 0 <= results.means(1)["ndcg@100"] <= 1
+    assert not task.allowed[~np.asarray(release.index_vectors("graph")).any(axis=1)].any()
+    assert np.isnan(results.means(5)["novelty"])  # this release does not say how many playlists taught it
 
 
 def test_novelty_of_a_release_is_over_the_playlists_that_taught_it(tmp_path):
-    """Twice the playlists behind the same songs: every song is one bit more surprising."""
+    """Twice the playlists behind the same tracks: every track is one bit more surprising."""
     told = [write_release(tmp_path, replace(content(name=f"of-{n}"), taught_by=n)) for n in (120, 240)]
     playlist = [told[0].track_id(row) for row in range(12)]
     once, twice = (score_release(release, [playlist])[1].means(5)["novelty"] for release in told)
     assert twice == pytest.approx(once + 1)
 
 
-def test_playlists_of_a_release_with_unknown_songs_are_refused(tmp_path):
+def test_playlists_of_a_release_with_unknown_tracks_are_refused(tmp_path):
     with pytest.raises(CannotEvaluate):
         score_release(write_small_release(tmp_path), [["0" * 22] * 30])
 
@@ -182,12 +185,12 @@ def test_playlists_of_a_release_with_unknown_songs_are_refused(tmp_path):
 @pytest.mark.must("S1-09")
 def test_every_name_of_the_lineup_makes_a_model_of_that_name(data):
     played = tables.read(data, "entries")
-    given = Given(build(played), played, sounding(60, np.arange(60) / 60), seed=3)
-    assert set(lineup.MAKERS) == set(NAMES)
+    given = ModelInputs(build(played), played, sounding(60, np.arange(60) / 60), seed=3)
+    assert set(model_factory.MAKERS) == set(NAMES)
     for name in NAMES:
-        model = lineup.model(name, given)
+        model = model_factory.model(name, given)
         assert model.name == name
-        assert model.settings() == lineup.model(name, given).settings()
+        assert model.settings() == model_factory.model(name, given).settings()
 
 
 def test_a_model_that_needs_the_order_or_the_sound_is_judged_like_any_other(data):
@@ -202,8 +205,8 @@ def test_what_is_held_out_is_not_heard(data):
     entries_ = tables.read(data, "entries")
     learned = entries_.filter(pl.col("playlist_id") < "p00200")
     graph = build(learned)
-    heard, all_heard = (Given(graph, one, tracks(60)).heard.order for one in (learned, entries_))
-    assert all((a == b).all() for a, b in zip(heard, all_heard, strict=True))
+    sequences, all_heard = (ModelInputs(graph, one, tracks(60)).sequences.order for one in (learned, entries_))
+    assert all((a == b).all() for a, b in zip(sequences, all_heard, strict=True))
 
 
 def test_the_inner_split_cuts_the_training_playlists_once_more(data):

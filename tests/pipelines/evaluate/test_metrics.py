@@ -52,18 +52,18 @@ def test_clicks_are_51_without_a_hit():
     assert metrics.clicks(hits()) == 51
 
 
-def test_percentiles_give_equal_songs_the_middle_of_their_stretch():
+def test_percentiles_give_equal_tracks_the_middle_of_their_stretch():
     assert metrics.percentiles(np.array([1, 5, 5, 9])).tolist() == [0.125, 0.5, 0.5, 0.875]
 
 
 def test_an_artist_counts_once_and_an_unknown_one_each_time():
-    assert metrics.variety(np.array([4, 4, 7, -1, -1])) == 4 / 5
-    assert metrics.variety(np.array([], int)) == 0
+    assert metrics.artist_diversity(np.array([4, 4, 7, -1, -1])) == 4 / 5
+    assert metrics.artist_diversity(np.array([], int)) == 0
 
 
-def test_a_song_in_a_quarter_of_the_playlists_surprises_by_two_bits():
-    assert metrics.surprise(np.array([8, 4, 1, 0]), 8).tolist() == [0, 1, 3, 3]
-    assert np.isnan(metrics.surprise(np.array([8]), None)).all()
+def test_a_track_in_a_quarter_of_the_playlists_surprises_by_two_bits():
+    assert metrics.self_information(np.array([8, 4, 1, 0]), 8).tolist() == [0, 1, 3, 3]
+    assert np.isnan(metrics.self_information(np.array([8]), None)).all()
 
 
 def test_the_tail_is_what_is_rarer_than_the_median_of_the_catalogue():

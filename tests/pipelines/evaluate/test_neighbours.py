@@ -1,4 +1,4 @@
-"""Pairs of songs from planted playlists: what is drawn, how thresholds are found, and what must be told apart."""
+"""Pairs of tracks from planted playlists: what is drawn, how thresholds are found, and what must be told apart."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 from pipelines.evaluate import neighbours
 from pipelines.evaluate.neighbour_scores import cosine, of_space, popularity, run, seen_together
-from pipelines.graph import build
+from pipelines.graph.playlist_graph import build
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from tests.pipelines.evaluate.test_continuation import ingested
@@ -31,7 +31,7 @@ def test_neighbours_share_a_held_out_playlist_and_the_others_share_none(kind):
     assert (pairs.neighbours == (pairs.left // 5 == pairs.right // 5)).all()
 
 
-def test_songs_outside_the_catalogue_and_playlists_of_one_song_ask_nothing():
+def test_tracks_outside_the_catalogue_and_playlists_of_one_track_ask_nothing():
     pairs = neighbours.draw([np.array([0, 1, 2, -1]), np.array([3, 40]), np.array([5, 6])], np.arange(60) < 30)
     assert pairs.playlists == 2
     assert set(pairs.left) | set(pairs.right) == {0, 1, 2, 5, 6}
@@ -43,7 +43,8 @@ def test_matched_pairs_are_as_popular_on_both_sides():
     held = [rng.choice(400, 8, replace=False, p=chance / chance.sum()) for _ in range(200)]
     counts = np.bincount(np.concatenate(held), minlength=400) + 1
     told = {
-        kind: neighbours.mark(popularity(counts), neighbours.draw(held, np.ones(400, bool), kind)).auc for kind in KINDS
+        kind: neighbours.pair_metrics(popularity(counts), neighbours.draw(held, np.ones(400, bool), kind)).auc
+        for kind in KINDS
     }
     assert told["any"] > told["matched"] + 0.15
 
@@ -81,10 +82,10 @@ def test_each_half_is_judged_at_the_threshold_of_the_other():
 
 @pytest.mark.must("S0-59")
 def test_knowing_the_islands_tells_nearly_everything_apart():
-    marks = neighbours.mark(lambda a, b: island(a, b) - 0.5, neighbours.draw(HELD, EVERY))
-    assert marks.accuracy == marks.at_zero > 0.95
-    assert marks.auc_interval[0] <= marks.auc <= marks.auc_interval[1]
-    assert marks.accuracy_interval[0] <= marks.accuracy <= marks.accuracy_interval[1]
+    results = neighbours.pair_metrics(lambda a, b: island(a, b) - 0.5, neighbours.draw(HELD, EVERY))
+    assert results.accuracy == results.at_zero > 0.95
+    assert results.auc_interval[0] <= results.auc <= results.auc_interval[1]
+    assert results.accuracy_interval[0] <= results.accuracy <= results.accuracy_interval[1]
 
 
 def test_learned_spaces_tell_islands_apart_and_the_weighted_cosine_best_of_all():
@@ -95,10 +96,10 @@ def test_learned_spaces_tell_islands_apart_and_the_weighted_cosine_best_of_all()
     scores = of_space(space)
     each = {f"{block.name} cosine" for block in space.blocks}
     assert set(scores) == {"graph index.query", "graph cosine", "same_list"} | each
-    marks = {name: neighbours.mark(score, pairs).auc for name, score in scores.items()}
-    assert marks["same_list"] > 0.95
-    assert marks["same_list"] >= max(marks.values()) - 0.01
-    assert neighbours.mark(seen_together(graph), pairs).auc > 0.9
+    results = {name: neighbours.pair_metrics(score, pairs).auc for name, score in scores.items()}
+    assert results["same_list"] > 0.95
+    assert results["same_list"] >= max(results.values()) - 0.01
+    assert neighbours.pair_metrics(seen_together(graph), pairs).auc > 0.9
 
 
 def test_a_score_is_the_same_both_ways():

@@ -7,24 +7,24 @@ import pytest
 from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.evaluate import ordered, ordered_table
-from pipelines.graph import build
-from pipelines.models.heard import Heard
+from pipelines.graph.playlist_graph import build
+from pipelines.models.cooccurrence_knn import CooccurrenceKnn
 from pipelines.models.interface import silent
-from pipelines.models.near_songs import NearSongs
+from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.popularity import Popularity
-from tests.pipelines.models.heard import sounding
-from tests.pipelines.playlists import chain, entries, roles, song
+from tests.pipelines.models.audio import sounding
+from tests.pipelines.playlists import chain, entries, roles, track
 
-SONGS = 60
-EVERYTHING = np.ones(SONGS, bool)
+TRACKS = 60
+EVERYTHING = np.ones(TRACKS, bool)
 
 
 class Counting:
-    """Knows that song n is followed by song n + 1, then by n + 2 and so on."""
+    """Knows that track n is followed by track n + 1, then by n + 2 and so on."""
 
     def scores(self, seeds):
         last = np.array([rows[-1] if len(rows) else -1 for rows in seeds])
-        return (-((np.arange(SONGS)[None] - last[:, None] - 1) % SONGS)).astype(np.float32)
+        return (-((np.arange(TRACKS)[None] - last[:, None] - 1) % TRACKS)).astype(np.float32)
 
 
 class Always:
@@ -39,111 +39,114 @@ class Always:
 
 def sound(**columns):
     """Features (SONGS, 12), NaN but for the given columns."""
-    features = np.full((SONGS, len(FEATURES)), np.nan, np.float32)
+    features = np.full((TRACKS, len(FEATURES)), np.nan, np.float32)
     for name, values in columns.items():
         features[:, FEATURES.index(name)] = values
     return features
 
 
-def paper(held=None, allowed=EVERYTHING, **columns):
-    return ordered.exam(held or [np.arange(SONGS)], allowed, sound(**columns))
+def task(held=None, allowed=EVERYTHING, **columns):
+    return ordered.ordered_task(held or [np.arange(TRACKS)], allowed, sound(**columns))
 
 
 @pytest.mark.must("S3-01")
-def test_who_knows_the_order_finds_every_next_song_and_continues_the_playlist():
-    marks = ordered.mark(Counting(), paper(tempo=np.arange(SONGS) + 60))
-    assert marks.average == 1
-    assert marks.figures(25) == {"mrr": 1, "hit@10": 1, "hit@50": 1, "median_rank": 1}
-    assert marks.precision.tolist() == [1]
-    apart, shuffled = marks.flow()["tempo"]
+def test_who_knows_the_order_finds_every_next_track_and_continues_the_playlist():
+    results = ordered.ordered_metrics(Counting(), task(tempo=np.arange(TRACKS) + 60))
+    assert results.average == 1
+    assert results.figures(25) == {"mrr": 1, "hit@10": 1, "hit@50": 1, "median_rank": 1}
+    assert results.precision.tolist() == [1]
+    apart, shuffled = results.flow()["tempo"]
     assert apart == 1 < shuffled
 
 
-def test_the_rank_counts_better_songs_and_equal_ones_of_lower_rows():
-    scores = np.zeros(SONGS)
+def test_the_rank_counts_better_tracks_and_equal_ones_of_lower_rows():
+    scores = np.zeros(TRACKS)
     scores[[3, 4]] = 1
-    questions = [ordered.Question(0, np.array([0, 3]), np.array([target])) for target in (4, 1, 2, 10)]
-    assert ordered.next_ranks(Always(scores), questions, EVERYTHING).tolist() == [1, 2, 3, 9]
+    queries = [ordered.OrderedQuery(0, np.array([0, 3]), np.array([target])) for target in (4, 1, 2, 10)]
+    assert ordered.next_ranks(Always(scores), queries, EVERYTHING).tolist() == [1, 2, 3, 9]
 
 
 def test_a_scorer_that_says_nan_is_last_and_not_first():
-    question = ordered.Question(0, np.array([0]), np.array([SONGS - 1]))
-    assert ordered.next_ranks(Always(np.full(SONGS, np.nan)), [question], EVERYTHING).tolist() == [SONGS]
+    query = ordered.OrderedQuery(0, np.array([0]), np.array([TRACKS - 1]))
+    assert ordered.next_ranks(Always(np.full(TRACKS, np.nan)), [query], EVERYTHING).tolist() == [TRACKS]
 
 
-def test_songs_outside_the_catalogue_are_neither_asked_for_nor_ranked():
-    allowed = np.arange(SONGS) % 2 == 0
-    exam = paper([np.array([0, 1, -1, 2, 3, 4])], allowed)
-    assert [(q.shown.tolist(), q.following.tolist()) for q in exam.questions] == [([0], [2, 4])]
-    assert ordered.next_ranks(Always(np.arange(SONGS)[::-1]), exam.questions, allowed).tolist() == [1]
-    assert ordered.next_ranks(Always(np.arange(SONGS)), exam.questions, allowed).tolist() == [SONGS // 2 - 1]
+def test_tracks_outside_the_catalogue_are_neither_asked_for_nor_ranked():
+    allowed = np.arange(TRACKS) % 2 == 0
+    ordered_task = task([np.array([0, 1, -1, 2, 3, 4])], allowed)
+    assert [(q.shown.tolist(), q.following.tolist()) for q in ordered_task.queries] == [([0], [2, 4])]
+    assert ordered.next_ranks(Always(np.arange(TRACKS)[::-1]), ordered_task.queries, allowed).tolist() == [1]
+    assert ordered.next_ranks(Always(np.arange(TRACKS)), ordered_task.queries, allowed).tolist() == [TRACKS // 2 - 1]
 
 
 def test_a_playlist_is_asked_as_often_as_it_is_long_enough():
-    exam = paper([np.arange(6), np.arange(12), np.arange(40)])
-    assert {shown: [q.playlist for q in exam.asked(shown)] for shown in ordered.SHOWN} == {
+    ordered_task = task([np.arange(6), np.arange(12), np.arange(40)])
+    assert {shown: [q.playlist for q in ordered_task.asked(shown)] for shown in ordered.SHOWN} == {
         1: [0, 1, 2],
         5: [0, 1, 2],
         10: [1, 2],
         25: [2],
     }
-    assert [q.playlist for q in exam.continued()] == [2]
+    assert [q.playlist for q in ordered_task.continued()] == [2]
 
 
 def test_reciprocal_ranks_stand_by_playlist_for_paired_intervals():
-    table = ordered.mark(Counting(), paper([np.arange(6), np.arange(40)])).by_playlist()
+    table = ordered.ordered_metrics(Counting(), task([np.arange(6), np.arange(40)])).by_playlist()
     assert np.isnan(table).tolist() == [[False, False, True, True], [False] * 4]
 
 
-def test_a_continuation_feeds_each_song_back_and_repeats_none():
+def test_a_continuation_feeds_each_track_back_and_repeats_none():
     found = ordered.continuations(Counting(), [np.array([7]), np.array([57, 58])], 4, EVERYTHING)
     assert [rows.tolist() for rows in found] == [[8, 9, 10, 11], [59, 0, 1, 2]]
-    same = ordered.continuations(Always(np.arange(SONGS)), [np.array([59, 57])], 3, EVERYTHING)
+    same = ordered.continuations(Always(np.arange(TRACKS)), [np.array([59, 57])], 3, EVERYTHING)
     assert same[0].tolist() == [58, 56, 55]
 
 
 @pytest.mark.must("S3-15")
-def test_average_precision_judges_the_ten_songs_that_were_written():
+def test_average_precision_judges_the_ten_tracks_that_were_written():
     held = np.concatenate([np.arange(10), np.arange(10, 60, 2), np.arange(11, 21, 2)])
-    marks = ordered.mark(Always(np.where(np.arange(SONGS) % 2 == 0, 10, 0) - np.arange(SONGS) / 100), paper([held]))
-    assert marks.precision.tolist() == [1]
+    results = ordered.ordered_metrics(
+        Always(np.where(np.arange(TRACKS) % 2 == 0, 10, 0) - np.arange(TRACKS) / 100), task([held])
+    )
+    assert results.precision.tolist() == [1]
 
 
 def test_keys_are_steps_on_the_circle_of_fifths():
     c_major, g_major, a_minor, f_sharp_major = (0, 1), (7, 1), (9, 0), (6, 1)
     keys = np.array([c_major, g_major, c_major, a_minor, c_major, f_sharp_major])
-    column = np.full((2, SONGS), np.nan)
+    column = np.full((2, TRACKS), np.nan)
     column[:, :6] = keys.T
     features = sound(key=column[0], mode=column[1])
-    question = ordered.Question(0, np.array([0]), np.array([1]))
+    query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
     for follows, steps in ((1, 1), (3, 0), (5, 6)):
-        apart, _ = ordered.flows([question], [np.array([follows])], features, 1)
+        apart, _ = ordered.flows([query], [np.array([follows])], features, 1)
         assert apart["key"].tolist() == [steps]
 
 
 def test_unknown_values_are_no_step():
-    features = sound(tempo=np.array([100, 0, 120, 130] + [np.nan] * (SONGS - 4)), key=np.full(SONGS, -1))
-    question = ordered.Question(0, np.array([0]), np.array([1]))
-    apart, _ = ordered.flows([question], [np.array([1, 2, 3, 9])], features, 1)
+    features = sound(tempo=np.array([100, 0, 120, 130] + [np.nan] * (TRACKS - 4)), key=np.full(TRACKS, -1))
+    query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
+    apart, _ = ordered.flows([query], [np.array([1, 2, 3, 9])], features, 1)
     assert apart["tempo"].tolist() == [10]
     assert np.isnan(apart["key"]).all()
 
 
 def test_what_is_usual_is_nearer_in_order_than_shuffled_when_playlists_rise():
-    apart, shuffled = ordered.usual(paper([np.arange(50)], energy=np.arange(SONGS) / SONGS))
-    assert apart["energy"] == pytest.approx(1 / SONGS)
-    assert shuffled["energy"] > 3 / SONGS
+    apart, shuffled = ordered.usual(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
+    assert apart["energy"] == pytest.approx(1 / TRACKS)
+    assert shuffled["energy"] > 3 / TRACKS
 
 
-def test_near_songs_follow_a_chain_better_than_popularity():
+def test_near_tracks_follow_a_chain_better_than_popularity():
     played = entries(chain())
     graph = build(played)
-    heard = Heard.of(graph, played, sounding(80, np.arange(80) / 80))
+    sequences = PlaylistSequences.of(graph, played, sounding(80, np.arange(80) / 80))
     allowed = np.ones(80, bool)
-    held = [graph.rows([song(n) for n in range(start, start + 32)]) for start in range(0, 48, 4)]
-    exam = ordered.exam(held, allowed, heard.features)
+    held = [graph.rows([track(n) for n in range(start, start + 32)]) for start in range(0, 48, 4)]
+    ordered_task = ordered.ordered_task(held, allowed, sequences.features)
     near, common = (
-        ordered.mark(model.fit(graph, [None] * 80, silent), exam) for model in (NearSongs(heard), Popularity())
+        ordered.ordered_metrics(model.fit(graph, [None] * 80, silent), ordered_task)
+        for model in (CooccurrenceKnn(sequences), Popularity())
     )
     assert near.average > 0.9 > 3 * common.average
     assert near.flow()["energy"][0] < 2 / 80 < common.flow()["energy"][0]
@@ -179,9 +182,9 @@ def test_the_table_has_every_measure_with_its_spread_and_the_paired_difference(d
 def test_features_that_may_be_another_recordings_are_no_truth():
     graph = build(entries(chain()))
     table = sounding(80, np.arange(80) / 80)
-    guessed = pl.when(pl.col("track_id") == song(7)).then(pl.lit("name_artist")).otherwise("features_from")
+    guessed = pl.when(pl.col("track_id") == track(7)).then(pl.lit("name_artist")).otherwise("features_from")
     features = ordered_table.measured(graph, table.with_columns(guessed.alias("features_from")))
-    assert np.flatnonzero(np.isnan(features).all(axis=1)).tolist() == graph.rows([song(7)]).tolist()
+    assert np.flatnonzero(np.isnan(features).all(axis=1)).tolist() == graph.rows([track(7)]).tolist()
 
 
 def test_the_inner_table_does_not_look_at_the_held_out_role(data):
@@ -189,7 +192,9 @@ def test_the_inner_table_does_not_look_at_the_held_out_role(data):
     table = tables.read(data, "entries")
     held = pl.col("playlist_id").is_in([f"p{n:05}" for n in range(0, 123, 8)])
     tables.write(
-        data, "entries", table.with_columns(pl.when(held).then(pl.lit(song(0))).otherwise("track_id").alias("track_id"))
+        data,
+        "entries",
+        table.with_columns(pl.when(held).then(pl.lit(track(0))).otherwise("track_id").alias("track_id")),
     )
     again = ordered_table.run(data, ["near_songs"], inner=True)
     assert [figure.value for figure in once] == [figure.value for figure in again]

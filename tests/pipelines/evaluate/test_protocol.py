@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.evaluate import protocol
-from tests.pipelines.playlists import entries, roles, song
+from tests.pipelines.playlists import entries, roles, track
 
 LONG = np.arange(40)
 
@@ -13,121 +13,131 @@ class Fixed:
     """Answers every question with the same scores."""
 
     def __init__(self, scores):
-        self.of_songs = np.asarray(scores, np.float32)
+        self.of_tracks = np.asarray(scores, np.float32)
 
     def scores(self, seeds):
-        return np.tile(self.of_songs, (len(seeds), 1))
+        return np.tile(self.of_tracks, (len(seeds), 1))
 
 
-def exam(held, occurrences, view="closed", **more):
-    occurrences = np.asarray(occurrences)
-    artists = np.arange(len(occurrences)) // 5
-    return protocol.exam(held, protocol.catalogue(occurrences, view), occurrences, artists, view, **more)
+def continuation_task(held, item_degree, view="closed", **more):
+    item_degree = np.asarray(item_degree)
+    artists = np.arange(len(item_degree)) // 5
+    return protocol.continuation_task(held, protocol.catalogue(item_degree, view), item_degree, artists, view, **more)
 
 
 def test_seeds_and_targets_share_nothing_and_make_up_the_playlist():
-    for question in exam([LONG], [9] * 40).questions:
-        assert len(question.seeds) == question.k
-        assert sorted([*question.seeds, *question.targets]) == LONG.tolist()
+    for query in continuation_task([LONG], [9] * 40).queries:
+        assert len(query.seeds) == query.k
+        assert sorted([*query.seeds, *query.targets]) == LONG.tolist()
 
 
 def test_a_playlist_is_asked_only_where_five_targets_remain():
-    asked = [q.k for q in exam([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).questions]
+    asked = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
     assert asked == [1, 1, 5, 10, 1, 5, 10, 25]
 
 
 def test_random_seeds_follow_from_the_seed_and_the_playlist_alone():
-    alone = exam([LONG], [9] * 40, seed=4).questions
-    among = exam([LONG, LONG[:10]], [9] * 40, seed=4).questions
-    other = exam([LONG], [9] * 40, seed=5).questions
+    alone = continuation_task([LONG], [9] * 40, seed=4).queries
+    among = continuation_task([LONG, LONG[:10]], [9] * 40, seed=4).queries
+    other = continuation_task([LONG], [9] * 40, seed=5).queries
     assert all((a.seeds == b.seeds).all() for a, b in zip(alone, among, strict=False))
     assert any((a.seeds != b.seeds).any() for a, b in zip(alone, other, strict=True))
 
 
 def test_first_k_seeds_are_the_first():
-    assert exam([LONG[::-1]], [9] * 40, positions="first").questions[1].seeds.tolist() == [39, 38, 37, 36, 35]
+    assert continuation_task([LONG[::-1]], [9] * 40, positions="first").queries[1].seeds.tolist() == [
+        39,
+        38,
+        37,
+        36,
+        35,
+    ]
 
 
-def test_closed_drops_songs_outside_the_catalogue_and_wide_counts_them_as_misses():
-    held, occurrences = np.array([0, 1, 2, 3, 4, 5, 6, -1, -1]), [9] * 6 + [4]
-    closed, wide = exam([held], occurrences), exam([held], occurrences, view="wide")
-    assert {*closed.questions[0].seeds, *closed.questions[0].targets} == {0, 1, 2, 3, 4, 5}
-    assert len(wide.questions[0].seeds) + len(wide.questions[0].targets) == 9
+def test_closed_drops_tracks_outside_the_catalogue_and_wide_counts_them_as_misses():
+    held, item_degree = np.array([0, 1, 2, 3, 4, 5, 6, -1, -1]), [9] * 6 + [4]
+    closed, wide = continuation_task([held], item_degree), continuation_task([held], item_degree, view="wide")
+    assert {*closed.queries[0].seeds, *closed.queries[0].targets} == {0, 1, 2, 3, 4, 5}
+    assert len(wide.queries[0].seeds) + len(wide.queries[0].targets) == 9
     answer = Fixed([1] * 7)
-    assert protocol.mark(answer, closed).means(1)["recall@10"] == 1
-    known = (wide.questions[0].targets >= 0).sum()
-    assert protocol.mark(answer, wide).means(1)["recall@10"] == known / 8
+    assert protocol.evaluate_scorer(answer, closed).means(1)["recall@10"] == 1
+    known = (wide.queries[0].targets >= 0).sum()
+    assert protocol.evaluate_scorer(answer, wide).means(1)["recall@10"] == known / 8
 
 
-def test_seeds_and_songs_outside_the_catalogue_are_never_recommended():
-    paper = exam([LONG], [9] * 40 + [4] * 10)
-    for question, ranked in protocol.answers(Fixed([0] * 40 + [7] * 10), paper):
-        assert not set(ranked) & set(question.seeds)
+def test_seeds_and_tracks_outside_the_catalogue_are_never_recommended():
+    task = continuation_task([LONG], [9] * 40 + [4] * 10)
+    for query, ranked in protocol.ranked_lists(Fixed([0] * 40 + [7] * 10), task):
+        assert not set(ranked) & set(query.seeds)
         assert ranked.max() < 40
-        assert len(ranked) == 40 - question.k
+        assert len(ranked) == 40 - query.k
 
 
 def test_equal_scores_are_ranked_by_row():
-    for question, ranked in protocol.answers(Fixed([1.0] * 40), exam([LONG], [9] * 40)):
-        assert ranked.tolist() == question.targets.tolist()
+    for query, ranked in protocol.ranked_lists(Fixed([1.0] * 40), continuation_task([LONG], [9] * 40)):
+        assert ranked.tolist() == query.targets.tolist()
 
 
 def test_a_perfect_answer_gets_full_marks():
-    marks = protocol.mark(Fixed([1.0] * 40 + [0.0] * 60), exam([LONG], [9] * 100))
-    assert marks.average == pytest.approx(1)
-    assert marks.means(1)["clicks"] == 0
-    assert marks.means(1)["r_precision"] == 1
+    results = protocol.evaluate_scorer(Fixed([1.0] * 40 + [0.0] * 60), continuation_task([LONG], [9] * 100))
+    assert results.average == pytest.approx(1)
+    assert results.means(1)["clicks"] == 0
+    assert results.means(1)["r_precision"] == 1
 
 
-def test_coverage_counts_the_songs_shown_in_any_top_ten():
-    marks = protocol.mark(Fixed(np.arange(100)[::-1]), exam([LONG, LONG + 50], [9] * 100))
-    assert marks.coverage[1] in (0.10, 0.11)  # the first ten, and an eleventh where a seed is among them
+def test_coverage_counts_the_tracks_shown_in_any_top_ten():
+    results = protocol.evaluate_scorer(Fixed(np.arange(100)[::-1]), continuation_task([LONG, LONG + 50], [9] * 100))
+    assert results.coverage[1] in (0.10, 0.11)  # the first ten, and an eleventh where a seed is among them
 
 
 def test_popularity_and_artists_of_the_first_ten_are_reported():
     counts = np.arange(1, 41) + 5
-    marks = protocol.mark(Fixed(counts), exam([LONG[:6]], counts))
-    assert marks.means(1)["popularity_percentile"] == pytest.approx(np.mean(np.arange(30, 40) + 0.5) / 40)
-    assert marks.means(1)["same_artist"] == 0  # seeds are of the first two artists, answers of the last two
+    results = protocol.evaluate_scorer(Fixed(counts), continuation_task([LONG[:6]], counts))
+    assert results.means(1)["popularity_percentile"] == pytest.approx(np.mean(np.arange(30, 40) + 0.5) / 40)
+    assert results.means(1)["same_artist"] == 0  # seeds are of the first two artists, answers of the last two
 
 
-def test_recall_of_rare_songs_counts_targets_in_the_rarer_half_only():
-    """Songs 0-9 are common, 10-19 rare; the answer lists 0, 1, 2 ... and 500 places hold everything but the seed."""
-    occurrences = np.repeat([20, 6], 10)
-    marks = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(4, 16)], occurrences, positions="first"))
-    assert marks.means(1)["tail_recall@50"] == 1
-    many = protocol.mark(
-        Fixed(-np.arange(100)), exam([np.r_[0:4, 57, 52, 53]], np.repeat([20, 6], 50), positions="first")
+def test_recall_of_rare_tracks_counts_targets_in_the_rarer_half_only():
+    """Tracks 0-9 are common, 10-19 rare; the answer lists 0, 1, 2 ... and 500 places hold everything but the seed."""
+    item_degree = np.repeat([20, 6], 10)
+    results = protocol.evaluate_scorer(
+        Fixed(-np.arange(20)), continuation_task([np.arange(4, 16)], item_degree, positions="first")
     )
-    assert many.means(1)["tail_recall@50"] == 0  # the first 50 places behind the seed end with song 50
-    common = protocol.mark(Fixed(-np.arange(20)), exam([np.arange(8)], occurrences))
+    assert results.means(1)["tail_recall@50"] == 1
+    many = protocol.evaluate_scorer(
+        Fixed(-np.arange(100)), continuation_task([np.r_[0:4, 57, 52, 53]], np.repeat([20, 6], 50), positions="first")
+    )
+    assert many.means(1)["tail_recall@50"] == 0  # the first 50 places behind the seed end with track 50
+    common = protocol.evaluate_scorer(Fixed(-np.arange(20)), continuation_task([np.arange(8)], item_degree))
     assert np.isnan(common.means(1)["tail_recall@50"])
 
 
 def test_novelty_is_the_mean_surprise_of_the_first_ten_and_needs_the_number_of_playlists():
-    occurrences = np.repeat([8, 16], 20)
-    told = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences, taught=32))
+    item_degree = np.repeat([8, 16], 20)
+    told = protocol.evaluate_scorer(
+        Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, taught=32)
+    )
     assert told.means(1)["novelty"] == 2
-    assert told.means(1)["artist_variety"] == 0.2  # ten songs by two artists
-    untold = protocol.mark(Fixed(-np.arange(40)), exam([np.arange(30, 40)], occurrences))
+    assert told.means(1)["artist_variety"] == 0.2  # ten tracks by two artists
+    untold = protocol.evaluate_scorer(Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree))
     assert np.isnan(untold.means(1)["novelty"])
 
 
 def test_a_figure_by_playlist_is_nan_where_the_playlist_is_too_short():
-    marks = protocol.mark(Fixed(np.arange(40)), exam([LONG, LONG[:7]], [9] * 40))
-    assert np.isnan(marks.of("recall@10", 5)).tolist() == [False, True]
-    assert marks.of("recall@10", 5)[0] == marks.means(5)["recall@10"]
+    results = protocol.evaluate_scorer(Fixed(np.arange(40)), continuation_task([LONG, LONG[:7]], [9] * 40))
+    assert np.isnan(results.of("recall@10", 5)).tolist() == [False, True]
+    assert results.of("recall@10", 5)[0] == results.means(5)["recall@10"]
 
 
 def test_the_average_is_over_one_five_and_twentyfive_seeds():
-    marks = protocol.mark(Fixed(np.arange(100)), exam([LONG, LONG[:12]], [9] * 100))
-    means = [marks.means(k)["ndcg@100"] for k in (1, 5, 25)]
-    assert marks.average == pytest.approx(np.mean(means))
+    results = protocol.evaluate_scorer(Fixed(np.arange(100)), continuation_task([LONG, LONG[:12]], [9] * 100))
+    means = [results.means(k)["ndcg@100"] for k in (1, 5, 25)]
+    assert results.average == pytest.approx(np.mean(means))
 
 
 def test_repeats_count_at_their_first_place():
-    assert protocol.ordered_songs(entries([[3, 1, 3, 2, 1]]), ["p00000", "p00001"]) == [
-        [song(3), song(1), song(2)],
+    assert protocol.ordered_tracks(entries([[3, 1, 3, 2, 1]]), ["p00000", "p00001"]) == [
+        [track(3), track(1), track(2)],
         [],
     ]
 

@@ -6,43 +6,43 @@ import pytest
 from pipelines.evaluate import protocol, segments
 from tests.pipelines.evaluate.test_protocol import Fixed
 
-SONGS = 60
-OCCURRENCES = np.arange(SONGS) + 5  # song n is rarer than song n + 1
+TRACKS = 60
+ITEM_DEGREE = np.arange(TRACKS) + 5  # track n is rarer than track n + 1
 HELD = [np.arange(50, 60), np.arange(0, 12), np.arange(20, 34), np.arange(30, 46), np.arange(2, 22), np.arange(40, 58)]
-PAPER = protocol.exam(HELD, OCCURRENCES >= 5, OCCURRENCES, np.arange(SONGS), positions="first")
-PARTS = {part.name: part for part in segments.segments(PAPER, 5)}
+TASK = protocol.continuation_task(HELD, ITEM_DEGREE >= 5, ITEM_DEGREE, np.arange(TRACKS), positions="first")
+PARTS = {part.name: part for part in segments.segments(TASK, 5)}
 
 
-def test_short_playlists_are_the_third_with_the_fewest_songs():
+def test_short_playlists_are_the_third_with_the_fewest_tracks():
     assert np.flatnonzero(PARTS["short playlists"].playlists).tolist() == [0, 1]
 
 
-def test_niche_listeners_are_the_third_with_the_least_popular_songs():
+def test_niche_listeners_are_the_third_with_the_least_popular_tracks():
     assert np.flatnonzero(PARTS["niche listeners"].playlists).tolist() == [1, 4]
 
 
 def test_a_segment_has_the_figure_of_its_playlists_alone():
-    marks = {
-        "popularity": protocol.mark(Fixed(np.arange(SONGS)), PAPER),
-        "fused": protocol.mark(Fixed(-np.arange(SONGS)), PAPER),
+    results = {
+        "popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), TASK),
+        "fused": protocol.evaluate_scorer(Fixed(-np.arange(TRACKS)), TASK),
     }
-    rows = {(row["segment"], row["model"]): row for row in segments.rows(list(PARTS.values()), marks, 5, seed=1)}
+    rows = {(row["segment"], row["model"]): row for row in segments.rows(list(PARTS.values()), results, 5, seed=1)}
     niche = rows["niche listeners", "fused"]
-    assert niche["value"] == pytest.approx(np.mean([marks["fused"].of("ndcg@100", 5)[at] for at in (1, 4)]))
+    assert niche["value"] == pytest.approx(np.mean([results["fused"].of("ndcg@100", 5)[at] for at in (1, 4)]))
     assert (niche["playlists"], niche["against"]) == (2, "popularity")
     assert niche["gain"] == pytest.approx(niche["value"] / rows["niche listeners", "popularity"]["value"] - 1)
     assert rows["niche listeners", "popularity"]["gain"] is None
 
 
-def test_rare_songs_are_judged_where_a_playlist_has_any_to_find():
-    marks = {"popularity": protocol.mark(Fixed(np.arange(SONGS)), PAPER)}
-    (row,) = segments.rows([PARTS["rare songs"]], marks, 5, seed=1)
-    assert row["playlists"] == 3  # of the others every song is in the common half
-    assert row["value"] == pytest.approx(np.nanmean(marks["popularity"].of("tail_recall@50", 5)))
+def test_rare_tracks_are_judged_where_a_playlist_has_any_to_find():
+    results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), TASK)}
+    (row,) = segments.rows([PARTS["rare songs"]], results, 5, seed=1)
+    assert row["playlists"] == 3  # of the others every track is in the common half
+    assert row["value"] == pytest.approx(np.nanmean(results["popularity"].of("tail_recall@50", 5)))
 
 
 def test_a_segment_that_nobody_is_in_has_no_row():
-    common = protocol.exam([np.arange(50, 60)], OCCURRENCES >= 5, OCCURRENCES, np.arange(SONGS))
-    marks = {"popularity": protocol.mark(Fixed(np.arange(SONGS)), common)}
+    common = protocol.continuation_task([np.arange(50, 60)], ITEM_DEGREE >= 5, ITEM_DEGREE, np.arange(TRACKS))
+    results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), common)}
     part = next(part for part in segments.segments(common, 5) if part.name == "rare songs")
-    assert segments.rows([part], marks, 5, seed=1) == []
+    assert segments.rows([part], results, 5, seed=1) == []

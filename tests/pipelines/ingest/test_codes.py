@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from kit import ids
-from pipelines import song_list, tables
+from pipelines import tables
+from pipelines.evaluate import track_list
 from pipelines.ingest import ingest
 
 A, B = "4uLU6hMCjMI75M1A2tKUQC", "0VjIjW4GlUZAMYd2vXMi3b"
@@ -61,16 +62,16 @@ def test_a_code_of_a_recording_beside_other_titles_by_other_artists_is_no_identi
     assert sum(report.notes.values()) == 2  # no identity, no alias
 
 
-def test_a_track_known_by_a_song_id_is_the_one_that_states_it_beside_a_track_id(read):
+def test_a_track_known_by_a_track_id_is_the_one_that_states_it_beside_a_track_id(read):
     _, table = read(
-        songs=f"track_id,song_id,title,artist\n{A},SOAAA,Kite,Liv\n", heard="user_id,song_id\nu,SOAAA\nu,SOBBB\n"
+        tracks=f"track_id,song_id,title,artist\n{A},SOAAA,Kite,Liv\n", sequences="user_id,song_id\nu,SOAAA\nu,SOBBB\n"
     )
-    assert set(table("listens")["track_id"]) == {A, ids.derive(song="SOBBB")}
-    assert aliases(table)["song", "SOAAA"] == aliases(table)["id", ids.derive(song="SOAAA")] == A
+    assert set(table("listens")["track_id"]) == {A, ids.derive(catalogue_id="SOBBB")}
+    assert aliases(table)["song", "SOAAA"] == aliases(table)["id", ids.derive(catalogue_id="SOAAA")] == A
 
 
-def test_a_song_id_beside_a_track_id_is_an_alias_where_nothing_else_needs_deciding(read):
-    _, table = read(songs=f"track_id,song_id,title,artist\n{A},SOAAA,Kite,Liv\n")
+def test_a_track_id_beside_a_track_id_is_an_alias_where_nothing_else_needs_deciding(read):
+    _, table = read(tracks=f"track_id,song_id,title,artist\n{A},SOAAA,Kite,Liv\n")
     assert aliases(table) == {("song", "SOAAA"): A}
 
 
@@ -84,7 +85,7 @@ def test_an_isrc_leads_to_the_recording_of_an_mbid_whatever_its_edition_is_calle
 
 def test_a_track_of_an_ambiguous_isrc_joins_the_one_of_its_names(read):
     _, table = read(
-        songs=f"track_id,title,artist,isrc\n{A},I. Allegro,Orchestra,{ISRC}\n",
+        tracks=f"track_id,title,artist,isrc\n{A},I. Allegro,Orchestra,{ISRC}\n",
         p=f"playlist_id,title,artist,isrc\np,I. Allegro,Orchestra,{ISRC}\np,II. Adagio,Orchestra,{ISRC}\n",
     )
     assert table("entries")["track_id"].to_list() == [A, ids.derive(artist="Orchestra", title="II. Adagio")]
@@ -157,5 +158,5 @@ def test_a_pid_that_became_a_float_is_the_pid(tmp_path, pids):
 
 def test_a_list_of_tracks_knows_the_ids_that_an_ingest_gives(tmp_path):
     (tmp_path / "list.csv").write_text(f"title,artist,isrc,song_id\nKite,Liv,{ISRC},\nMoth,Ben,,SOAAA\n")
-    found = song_list.read(tmp_path / "list.csv")
-    assert [song.track_id for song in found.songs] == [ids.derive(isrc=ISRC), ids.derive(song="SOAAA")]
+    found = track_list.read(tmp_path / "list.csv")
+    assert [track.track_id for track in found.tracks] == [ids.derive(isrc=ISRC), ids.derive(catalogue_id="SOAAA")]

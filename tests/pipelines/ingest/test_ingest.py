@@ -49,7 +49,7 @@ def track(out, track_id):
     return tables.read(out, "tracks").row(by_predicate=pl.col("track_id") == track_id, named=True)
 
 
-def test_playlists_their_names_and_songs_meet_from_three_files(given, out):
+def test_playlists_their_names_and_tracks_meet_from_three_files(given, out):
     given("lists.csv", f"playlist_id,position,track_id,role\np,1,spotify:track:{B},train\np,0,{A},train\n")
     given("about.csv", "playlist_id,name,description,num_followers\np,Road trip,nice,12\n")
     given(
@@ -71,13 +71,13 @@ def test_every_table_has_the_canonical_schema_even_when_it_is_empty(given, out):
         assert dict(pl.read_parquet_schema(out / f"{table}.parquet")) == schema
 
 
-def test_a_song_nobody_names_is_kept_with_a_null_title_and_counted(given, out):
+def test_a_track_nobody_names_is_kept_with_a_null_title_and_counted(given, out):
     report = ingest([given("lists.csv", f"playlist_id,position,track_id\np,0,{A}\n")], out, quiet)
     assert report.unnamed_tracks == 1
     assert track(out, A)["title"] is None
 
 
-def test_what_an_entry_says_of_a_song_fills_what_the_track_table_leaves_open(given, out):
+def test_what_an_entry_says_of_a_track_fills_what_the_track_table_leaves_open(given, out):
     given(
         "mpd.json",
         json.dumps({"playlists": [{"pid": 1, "tracks": [{"track_uri": A, "track_name": "Old", "album_name": "LP"}]}]}),
@@ -133,7 +133,7 @@ def test_a_value_out_of_range_becomes_null_and_is_listed_with_its_line(given, ou
 
 def test_the_words_for_nothing_are_null_without_a_count(given, out):
     words = ["", "NaN", "null", "None", "N/A"]
-    rows = "".join(f"{ids.derive(song=word or 'x')},T,{word}\n" for word in words)
+    rows = "".join(f"{ids.derive(catalogue_id=word or 'x')},T,{word}\n" for word in words)
     report = ingest([given("songs.csv", "track_id,title,energy\n" + rows)], out, quiet)
     assert tables.read(out, "tracks")["energy"].to_list() == [None] * len(words)
     assert report.values_left_out == {}
@@ -169,11 +169,11 @@ def test_a_file_of_which_no_row_can_be_used_is_an_error_that_says_why(given, out
 
 @pytest.mark.must("S1-07")
 def test_listens_of_another_catalogue_get_stable_ids_and_counts_add_up(given, out):
-    songs = {"user_id": ["u", "u", "v"], "song_id": ["SOA", "SOA", "SOB"], "count": [2, 3, 1]}
-    ingest([given("listens.parquet", songs)], out, quiet)
+    tracks = {"user_id": ["u", "u", "v"], "song_id": ["SOA", "SOA", "SOB"], "count": [2, 3, 1]}
+    ingest([given("listens.parquet", tracks)], out, quiet)
     assert tables.read(out, "listens").rows() == [
-        ("u", ids.derive(song="SOA"), 5, None, "listens.parquet"),
-        ("v", ids.derive(song="SOB"), 1, None, "listens.parquet"),
+        ("u", ids.derive(catalogue_id="SOA"), 5, None, "listens.parquet"),
+        ("v", ids.derive(catalogue_id="SOB"), 1, None, "listens.parquet"),
     ]
 
 

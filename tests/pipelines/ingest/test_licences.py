@@ -14,7 +14,7 @@ from tests import worlds
 from tests.pipelines.test_cli import segue
 from tests.published import source_files
 
-OWN = {"playlists": [{"pid": 1, "name": "mine", "tracks": [{"track_name": "Song", "artist_name": "Ann"}]}]}
+OWN = {"playlists": [{"pid": 1, "name": "mine", "tracks": [{"track_name": "Track", "artist_name": "Ann"}]}]}
 PUBLISHED = {"info": {"generated_on": "2017-12-03", "slice": "0-999", "version": "v1"}} | OWN
 LIMITED = "Terms of the sample\n\nFor non-commercial use only.\nBe kind.\n"
 SECRETS = ("zanzibarmixtape", "quokkalistener", "wombatlist")

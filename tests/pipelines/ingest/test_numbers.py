@@ -8,7 +8,7 @@ from kit.formats.columns import Columns
 from kit.names import is_nothing
 from pipelines import tables
 from pipelines.ingest import IngestError, ingest
-from pipelines.reading import left_out
+from pipelines.ingest.training_input import report_left_out
 
 IDS = ["4uLU6hMCjMI75M1A2tKUQC", "0VjIjW4GlUZAMYd2vXMi3b", "7ouMYWpwJ422jRcDASZB7P"]
 
@@ -84,7 +84,7 @@ def test_a_column_mostly_near_0_is_in_percent_beside_one_that_surely_is(tmp_path
 
 def test_what_was_left_out_is_told_by_column_and_reason_in_the_summary(column, tmp_path):
     _, report = column("tempo", ["fast", "x", "120"])
-    assert left_out(report.figures(), tmp_path) == ["2 values left out: tempo is not between 0 and 400"]
+    assert report_left_out(report.figures(), tmp_path) == ["2 values left out: tempo is not between 0 and 400"]
 
 
 def test_a_file_of_which_no_row_can_be_read_says_why(tmp_path):
@@ -121,4 +121,4 @@ def test_columns_that_mean_nothing_here_are_named_in_the_report(tmp_path):
     pl.DataFrame({"artist": ["C"], "title": ["D"], "colour": ["red"]}).write_parquet(tmp_path / "u.parquet")
     report = ingest([tmp_path], tmp_path / "out", lambda *_: None)
     assert report.columns_ignored == {"t.csv": ["Album Image URL", "n_playlists"], "u.parquet": ["colour"]}
-    assert "t.csv: columns not read: Album Image URL, n_playlists" in left_out(report.figures(), tmp_path)
+    assert "t.csv: columns not read: Album Image URL, n_playlists" in report_left_out(report.figures(), tmp_path)

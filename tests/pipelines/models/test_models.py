@@ -5,32 +5,32 @@ import functools
 import numpy as np
 import pytest
 
-from pipelines.evaluate import lineup
-from pipelines.evaluate.lineup import Given
-from pipelines.evaluate.names import NAMES
-from pipelines.graph import artists, build
+from pipelines.evaluate import model_factory
+from pipelines.evaluate.model_factory import ModelInputs
+from pipelines.evaluate.model_names import NAMES
+from pipelines.graph.playlist_graph import artists, build
+from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models import artist_code, space
 from pipelines.models.als import Als
 from pipelines.models.content import Content
 from pipelines.models.contrastive_gcn import ContrastiveGcn
+from pipelines.models.cooccurrence_knn import CooccurrenceKnn
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
-from pipelines.models.near_songs import NearSongs
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import Emphasised, Reranked
-from pipelines.models.sequence import NextSong
+from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
-from pipelines.models.song_gcn import SongGcn
 from pipelines.models.spectral import Spectral
 from pipelines.models.svd_ratings import SvdRatings
 from pipelines.models.top_artists import TopArtists
-from pipelines.ranker import RankerSettings
-from tests.pipelines.models.heard import planted_songs, sounding
-from tests.pipelines.playlists import chain, entries, islands, song, tracks
+from pipelines.models.track_gcn import TrackGcn
+from tests.pipelines.models.audio import planted_tracks, sounding
+from tests.pipelines.playlists import chain, entries, islands, track, tracks
 
 GCN = LightGcn(steps=30)
 BASE = Fused(gcn=None)
@@ -45,23 +45,23 @@ BLIND = {
     "fused": lambda _: Fused(gcn=GCN),
     "emphasised": lambda _: Emphasised(Reranked(BASE)),
     "reranked": lambda _: Reranked(BASE, ranker=RankerSettings(hidden=8, epochs=2)),
-    "content": lambda _: Content(planted_songs()),
-    "content_s4": lambda _: Content(planted_songs(), weighted=False, name="content_s4"),
+    "content": lambda _: Content(planted_tracks()),
+    "content_s4": lambda _: Content(planted_tracks(), weighted=False, name="content_s4"),
     "lmf": lambda _: Lmf(factors=8, regularization=0.9, iterations=30),
     "ncf": lambda _: Ncf(dims=16, epochs=30, learning_rate=0.02, batch=512),
     "contrastive_gcn": lambda _: ContrastiveGcn(**QUICK),
-    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.heard.sound()),
-    "song_gcn": lambda given: SongGcn(
-        given.heard.sound(), hidden=(64,), kept=20, steps=300, pairs=512, strangers=512, learning_rate=0.03
+    "contrastive_gcn_sound": lambda given: ContrastiveGcn(**QUICK, sound=given.sequences.sound()),
+    "song_gcn": lambda given: TrackGcn(
+        given.sequences.sound(), hidden=(64,), kept=20, steps=300, pairs=512, negatives=512, learning_rate=0.03
     ),
 }
-"""Models to which the order of songs says nothing."""
+"""Models to which the order of tracks says nothing."""
 ORDERED = {
-    "near_songs": lambda given: NearSongs(given.heard),
-    "sequence": lambda given: NextSong(given.heard, BASE),
-    "sequence_near": lambda given: NextSong.with_near_songs(given.heard, BASE),
+    "near_songs": lambda given: CooccurrenceKnn(given.sequences),
+    "sequence": lambda given: NextTrack(given.sequences, BASE),
+    "sequence_near": lambda given: NextTrack.with_near_tracks(given.sequences, BASE),
 }
-"""Models that say what comes next: the last song counts most."""
+"""Models that say what comes next: the last track counts most."""
 PERSONAL = BLIND | ORDERED
 SAME_FOR_ALL = {
     "popularity": lambda _: Popularity(),
@@ -69,7 +69,7 @@ SAME_FOR_ALL = {
     "svd_ratings": lambda _: SvdRatings(factors=4),
 }
 """Popularity answers everyone alike; ratings of artists, in turns, put every artist once before any twice."""
-BY_SOUND = {"sequence_lstm": lambda given: SequenceLstm(given.heard, units=16, epochs=8, learning_rate=0.01)}
+BY_SOUND = {"sequence_lstm": lambda given: SequenceLstm(given.sequences, units=16, epochs=8, learning_rate=0.01)}
 """The LSTM knows nothing but sound: on an island it stays nearly, on the chain, which has no sound, not at all."""
 EVERY = PERSONAL | SAME_FOR_ALL | BY_SOUND
 
@@ -78,29 +78,29 @@ def named(models):
     return pytest.mark.parametrize("make", models.values(), ids=models)
 
 
-def planted(playlists, songs):
-    """What models are made of: the second half of the songs has all the energy."""
+def planted(playlists, tracks):
+    """What models are made of: the second half of the tracks has all the energy."""
     played = entries(playlists)
-    return Given(build(played), played, sounding(songs, np.arange(songs) * 2 // songs))
+    return ModelInputs(build(played), played, sounding(tracks, np.arange(tracks) * 2 // tracks))
 
 
-def fitted(make, playlists, songs):
-    given = planted(playlists, songs)
+def fitted(make, playlists, tracks):
+    given = planted(playlists, tracks)
     return given.graph, make(given).fit(given.graph, artists(given.graph, given.tracks), silent)
 
 
 @functools.cache
 def on_islands(make):
     """One fit for all tests that only read it."""
-    return fitted(make, islands(), songs=60)
+    return fitted(make, islands(), tracks=60)
 
 
 def best(graph, scorer, seeds, top):
-    """Numbers of the `top` songs for numbered seeds."""
-    rows = graph.rows([song(n) for n in seeds])
+    """Numbers of the `top` tracks for numbered seeds."""
+    rows = graph.rows([track(n) for n in seeds])
     scores = scorer.scores([rows])[0]
     scores[rows] = -np.inf
-    numbers = {song(n).encode(): n for n in range(len(graph.track_ids))}
+    numbers = {track(n).encode(): n for n in range(len(graph.track_ids))}
     return [numbers[graph.track_ids[row]] for row in np.argsort(-scores, kind="stable")[:top]]
 
 
@@ -113,15 +113,15 @@ def test_islands_that_never_share_a_playlist_are_never_mixed(make, island):
 
 
 @named(PERSONAL)
-def test_on_a_chain_the_next_songs_are_near(make):
-    graph, scorer = fitted(make, chain(), songs=80)
+def test_on_a_chain_the_next_tracks_are_near(make):
+    graph, scorer = fitted(make, chain(), tracks=80)
     for middle in (20, 40, 60):
         answers = best(graph, scorer, [middle, middle + 1], top=6)
         assert all(abs(answer - middle) <= 8 for answer in answers)
 
 
 @named(EVERY)
-def test_scores_have_a_row_per_question_and_a_column_per_song(make):
+def test_scores_have_a_row_per_question_and_a_column_per_track(make):
     graph, scorer = on_islands(make)
     scores = scorer.scores([np.array([3]), np.array([1, 2, 40]), np.array([], np.int64)])
     assert scores.shape == (3, len(graph.track_ids))
@@ -140,7 +140,7 @@ def test_scores_may_be_changed_by_the_caller(make):
 
 @named(EVERY)
 def test_the_same_seed_gives_the_same_scores(make):
-    (_, once), (_, again) = on_islands(make), fitted(make, islands(), songs=60)
+    (_, once), (_, again) = on_islands(make), fitted(make, islands(), tracks=60)
     seeds = [np.array([0, 5]), np.array([30])]
     assert (once.scores(seeds) == again.scores(seeds)).all()
 
@@ -153,13 +153,13 @@ def test_the_order_of_seeds_changes_nothing(make):
 
 
 @named(EVERY)
-def test_a_handful_of_songs_is_enough(make):
-    graph, scorer = fitted(make, [[0, 1, 2], [0, 1], [1, 2], [2, 0]], songs=3)
+def test_a_handful_of_tracks_is_enough(make):
+    graph, scorer = fitted(make, [[0, 1, 2], [0, 1], [1, 2], [2, 0]], tracks=3)
     assert scorer.scores([np.array([0])]).shape == (1, len(graph.track_ids))
 
 
 @named(EVERY)
-def test_songs_that_no_one_can_name_the_artist_of_are_fine(make):
+def test_tracks_that_no_one_can_name_the_artist_of_are_fine(make):
     given = planted(islands(), 60)
     scorer = make(given).fit(given.graph, [None] * len(given.graph.track_ids), silent)
     assert np.isfinite(scorer.scores([np.array([0])])).all()
@@ -167,15 +167,15 @@ def test_songs_that_no_one_can_name_the_artist_of_are_fine(make):
 
 def test_no_model_of_the_lineup_is_missing_here():
     given = planted(islands(), 60)
-    listed = {type(lineup.model(name, given)) for name in NAMES}
+    listed = {type(model_factory.model(name, given)) for name in NAMES}
     assert listed == {type(make(given)) for make in EVERY.values()}
 
 
 def test_popularity_is_the_exact_count_whatever_the_seeds():
-    graph, scorer = fitted(SAME_FOR_ALL["popularity"], [[0, 1, 2], [0, 1], [0, 3], [3, 2, 0], [0, 3, 2]], songs=4)
+    graph, scorer = fitted(SAME_FOR_ALL["popularity"], [[0, 1, 2], [0, 1], [0, 3], [3, 2, 0], [0, 3, 2]], tracks=4)
     assert best(graph, scorer, [1], top=3)[0] == 0
     counts = dict(zip(graph.track_ids.tolist(), scorer.scores([np.array([0])])[0].tolist(), strict=True))
-    assert [counts[song(n).encode()] for n in range(4)] == [5, 2, 3, 3]
+    assert [counts[track(n).encode()] for n in range(4)] == [5, 2, 3, 3]
 
 
 def test_an_artist_has_one_code_in_every_release():
@@ -192,19 +192,19 @@ def test_different_artists_are_nearly_orthogonal():
     assert products.std() == pytest.approx(1 / 8, rel=0.05)
 
 
-def test_the_artist_code_brings_songs_of_one_artist_nearer():
-    playlists = islands(songs=60)
+def test_the_artist_code_brings_tracks_of_one_artist_nearer():
+    playlists = islands(tracks=60)
     gained = []
     for weight in (0.0, 2.0):
-        graph, scorer = fitted(lambda _, w=weight: Fused(gcn=None, artist_weight=w), playlists, songs=60)
+        graph, scorer = fitted(lambda _, w=weight: Fused(gcn=None, artist_weight=w), playlists, tracks=60)
         gained.append(len(set(best(graph, scorer, [0], top=5)) & set(range(5))))
     assert gained[1] == 4 > gained[0]
 
 
-def test_rare_songs_are_placed_among_the_songs_they_stand_with():
+def test_rare_tracks_are_placed_among_the_tracks_they_stand_with():
     rare = [[*playlist, 60] if n in (0, 2) else playlist for n, playlist in enumerate(islands(400))]
     for model in (Spectral(dims=2), GCN):  # two dims: the islands, without the noise inside them
-        graph, scorer = fitted(lambda _, one=model: one, rare, songs=61)
+        graph, scorer = fitted(lambda _, one=model: one, rare, tracks=61)
         assert set(best(graph, scorer, [60], top=10)) <= set(range(30))
         assert 60 in best(graph, scorer, list(range(20)), top=11)
 
@@ -213,8 +213,8 @@ def test_the_factors_are_those_of_the_exact_svd():
     graph = build(entries(islands()))
     model = Spectral(dims=8)
     factors = model.factorise(graph)
-    playlists, songs = (np.asarray(c, float) ** -0.3 for c in (graph.lengths, graph.occurrences))
-    exact = np.linalg.svd(graph.matrix.toarray() * playlists[:, None] * songs, compute_uv=False)
+    playlists, tracks = (np.asarray(c, float) ** -0.3 for c in (graph.lengths, graph.item_degree))
+    exact = np.linalg.svd(graph.matrix.toarray() * playlists[:, None] * tracks, compute_uv=False)
     assert len(factors.values) == 60 // 8
     assert factors.values == pytest.approx(exact[: 60 // 8], rel=0.02)
 

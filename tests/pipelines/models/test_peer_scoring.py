@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from pipelines.graph import build
+from pipelines.graph.playlist_graph import build
 from pipelines.models.graph_convolution import normalised, product
 from pipelines.models.interface import Restrictable
 from pipelines.models.lmf import Lmf
@@ -39,7 +39,7 @@ def test_at_the_maximum_no_listener_of_the_logistic_objective_could_rise():
         assert rise == pytest.approx(2 * (nudge * listeners.slope(np.zeros_like(best))).sum(axis=1), rel=0.01, abs=1e-5)
 
 
-def test_ncf_asked_within_a_catalogue_scores_its_songs_as_before():
+def test_ncf_asked_within_a_catalogue_scores_its_tracks_as_before():
     _, scorer = learned(Ncf(dims=8, epochs=2, batch=512))
     allowed = np.arange(60) % 3 > 0
     asked, narrow = scorer.scores(SEEDS), scorer.within(allowed)

@@ -5,30 +5,30 @@ import polars as pl
 import pytest
 
 from pipelines.evaluate import rating_scores, tune
-from pipelines.graph import artists, build
+from pipelines.graph.playlist_graph import artists, build
 from pipelines.models import lmf
 from pipelines.models.als import Als
+from pipelines.models.artist_ratings import NEVER, Ratings, mapped, of_counts, simulated
 from pipelines.models.content import UNHEARD, Content
 from pipelines.models.interface import silent
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf, absent
 from pipelines.models.svd_ratings import SvdRatings
 from pipelines.models.top_artists import TopArtists, Turns
-from pipelines.ratings import NEVER, Ratings, mapped, of_counts, simulated
 from tests.pipelines.evaluate.test_continuation import ingested
-from tests.pipelines.models.heard import planted_songs
-from tests.pipelines.playlists import entries, islands, song, tracks
+from tests.pipelines.models.audio import planted_tracks
+from tests.pipelines.playlists import entries, islands, track, tracks
 
 
 def numbers(graph, rows):
-    """Numbers of the songs in rows."""
-    known = {song(n).encode(): n for n in range(100)}
+    """Numbers of the tracks in rows."""
+    known = {track(n).encode(): n for n in range(100)}
     return [known[graph.track_ids[row]] for row in rows]
 
 
-def learned(model, playlists=None, songs=60):
+def learned(model, playlists=None, listed=60):
     graph = build(entries(playlists or islands()))
-    return graph, model.fit(graph, artists(graph, tracks(songs)), silent)
+    return graph, model.fit(graph, artists(graph, tracks(listed)), silent)
 
 
 # -- logistic matrix factorisation -------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_a_new_listener_of_lmf_is_at_the_maximum_of_the_objective():
     listener = scorer.listener(rows)
 
     def height(vector):
-        liked, others = scorer.songs[rows].astype(float) @ vector, scorer.negatives @ vector
+        liked, others = scorer.tracks[rows].astype(float) @ vector, scorer.negatives @ vector
         drawn = min(8, 30 * len(rows)) / lmf.SAMPLE
         regular = scorer.model.regularization / 2 * (vector @ vector - 1)
         return -np.log1p(np.exp(-liked)).sum() - drawn * np.log1p(np.exp(others)).sum() - regular
@@ -86,23 +86,23 @@ def test_every_point_of_s1s_grid_is_tried_and_the_best_comes_first(tmp_path):
 # -- content -----------------------------------------------------------------------------------------------------------
 @pytest.mark.must("S4-03")
 def test_the_ten_closest_are_the_neighbours_in_sound_without_the_seeds():
-    graph, scorer = learned(Content(planted_songs()))
-    closest = scorer.closest(graph.rows([song(10), song(12)]))
+    graph, scorer = learned(Content(planted_tracks()))
+    closest = scorer.closest(graph.rows([track(10), track(12)]))
     assert len(closest) == 10
     assert set(numbers(graph, closest)) <= {*range(3, 19)} - {10, 12}
 
 
-def test_songs_that_nobody_has_heard_rank_last_and_are_never_shown():
-    graph, scorer = learned(Content(planted_songs(50)))
-    unheard = graph.rows([song(n) for n in range(50, 60)])
-    scores = scorer.scores([graph.rows([song(3), song(55)]), unheard[:1]])
+def test_tracks_that_nobody_has_heard_rank_last_and_are_never_shown():
+    graph, scorer = learned(Content(planted_tracks(50)))
+    unheard = graph.rows([track(n) for n in range(50, 60)])
+    scores = scorer.scores([graph.rows([track(3), track(55)]), unheard[:1]])
     assert (scores[:, unheard] == UNHEARD).all()
-    assert scores[0] == pytest.approx(scorer.scores([graph.rows([song(3)])])[0], abs=1e-6)
-    assert not set(scorer.closest(graph.rows([song(49)]), top=60)) & set(unheard)
+    assert scores[0] == pytest.approx(scorer.scores([graph.rows([track(3)])])[0], abs=1e-6)
+    assert not set(scorer.closest(graph.rows([track(49)]), top=60)) & set(unheard)
 
 
 def test_clusters_part_two_kinds_of_sound_and_the_plane_shows_them_apart():
-    graph, scorer = learned(Content(planted_songs()))
+    graph, scorer = learned(Content(planted_tracks()))
     view = scorer.view(clusters=2)
     side = np.array(numbers(graph, view.rows)) < 30
     assert len(set(view.clusters[side])) == len(set(view.clusters[~side])) == 1
@@ -111,30 +111,30 @@ def test_clusters_part_two_kinds_of_sound_and_the_plane_shows_them_apart():
     assert view.explained[0] >= view.explained[1] > 0
 
 
-def test_no_more_clusters_than_songs():
-    _, scorer = learned(Content(planted_songs()), [[0, 1, 2], [0, 1, 2]], songs=3)
+def test_no_more_clusters_than_tracks():
+    _, scorer = learned(Content(planted_tracks()), [[0, 1, 2], [0, 1, 2]], listed=3)
     assert sorted(scorer.view().clusters) == [0, 1, 2]
 
 
 def test_a_feature_that_is_unknown_counts_as_the_mean():
-    songs = planted_songs()
-    songs.features[7, 3] = np.nan
-    graph, scorer = learned(Content(songs))
-    row = graph.rows([song(7)])[0]
+    listed = planted_tracks()
+    listed.features[7, 3] = np.nan
+    graph, scorer = learned(Content(listed))
+    row = graph.rows([track(7)])[0]
     assert scorer.sound[row, 3] == 0
     assert scorer.sound[row, 0] != 0
 
 
 # -- popular artists ---------------------------------------------------------------------------------------------------
 @pytest.mark.must("S4-02")
-def test_the_first_songs_are_the_most_popular_of_the_most_popular_artists():
-    """Songs 0-4 are by artist 0, in 10 places together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
+def test_the_first_tracks_are_the_most_popular_of_the_most_popular_artists():
+    """Tracks 0-4 are by artist 0, in 10 places together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
     playlists = [[0, 1, 5, 10], [1, 5, 6], [1, 5, 2, 10], [0, 6, 5, 1], [2, 6, 5], [0, 1]]
-    graph, scorer = learned(TopArtists(), playlists, songs=15)
+    graph, scorer = learned(TopArtists(), playlists, listed=15)
     assert numbers(graph, scorer.shown(6)) == [1, 5, 10, 0, 6, 2]
 
 
-def test_turns_go_by_artist_and_songs_of_nobody_come_last():
+def test_turns_go_by_artist_and_tracks_of_nobody_come_last():
     turns = Turns.of(np.array([0, 0, 1, -1, 1, 0]), np.array([3, 9, 5, 99, 6, 4]))
     order = np.argsort(-turns.scores(np.array([1.0, 2.0])))
     assert order.tolist() == [4, 1, 2, 5, 0, 3]
@@ -177,9 +177,9 @@ def test_a_new_person_is_rated_like_the_camp_that_the_first_ratings_show():
     assert everything[2:10].min() > everything[10:].max() + 30
 
 
-def test_every_artist_has_one_song_before_any_has_two():
+def test_every_artist_has_one_track_before_any_has_two():
     graph, scorer = learned(SvdRatings(factors=4))
-    order = np.argsort(-scorer.scores([graph.rows([song(1)])])[0])
+    order = np.argsort(-scorer.scores([graph.rows([track(1)])])[0])
     assert sorted(number // 5 for number in numbers(graph, order[:12])) == list(range(12))
 
 
@@ -192,8 +192,8 @@ def test_counts_become_ratings_between_zero_and_a_hundred():
 
 
 def test_simulated_ratings_are_high_where_a_person_plays_much_and_low_where_it_dislikes():
-    rows = [(f"u{u}", song(n), 1 + 9 * (n < 5), None) for u in range(40) for n in range(20)]
-    rows += [(f"u{u}", song(30), 1, -1) for u in range(40)]
+    rows = [(f"u{u}", track(n), 1 + 9 * (n < 5), None) for u in range(40) for n in range(20)]
+    rows += [(f"u{u}", track(30), 1, -1) for u in range(40)]
     listens = pl.DataFrame(
         rows, schema=["user_id", "track_id", "count", "value"], orient="row", infer_schema_length=None
     )
@@ -217,7 +217,7 @@ def test_negatives_are_never_owned_and_are_drawn_anew_each_time():
     assert (first != second).mean() > 0.9
 
 
-def test_known_listeners_of_ncf_get_songs_of_their_island():
+def test_known_listeners_of_ncf_get_tracks_of_their_island():
     graph, scorer = learned(Ncf(dims=16, epochs=20, learning_rate=0.02, batch=512))
     top = np.argsort(-scorer.member_scores(np.arange(10)), axis=1)[:, :20]
     for name, rows in zip(graph.playlist_ids, top, strict=False):

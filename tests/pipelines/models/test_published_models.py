@@ -7,47 +7,49 @@ import polars as pl
 import pytest
 
 from kit.wire.catalog import FEATURES
-from pipelines.graph import artists, build
+from pipelines.graph.playlist_graph import artists, build
 from pipelines.models.contrastive_gcn import ContrastiveGcn
+from pipelines.models.cooccurrence_knn import CooccurrenceKnn
 from pipelines.models.fused import Fused
-from pipelines.models.heard import COLUMNS, NUMBERS, Heard, Sound
 from pipelines.models.interface import silent
-from pipelines.models.near_songs import NearSongs
-from pipelines.models.sequence import NextSong
+from pipelines.models.playlist_sequences import COLUMNS, NUMBERS, AudioFeatures, PlaylistSequences
+from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import EncoderDecoder, LstmScorer, SequenceLstm
-from pipelines.models.song_gcn import SongGcn
-from tests.pipelines.models.heard import sounding
-from tests.pipelines.playlists import chain, entries, islands, song
+from pipelines.models.track_gcn import TrackGcn
+from tests.pipelines.models.audio import sounding
+from tests.pipelines.playlists import chain, entries, islands, track
 
 BASE = Fused(gcn=None)
 CONTRASTIVE = {"dims": 16, "steps": 60, "pairs": 1024, "learning_rate": 0.03}
 MODELS = {
-    "contrastive_gcn": lambda heard: ContrastiveGcn(**CONTRASTIVE),
-    "contrastive_gcn_sound": lambda heard: ContrastiveGcn(**CONTRASTIVE, sound=heard.sound()),
-    "song_gcn": lambda heard: SongGcn(heard.sound(), kept=20, steps=100, pairs=512, strangers=512, learning_rate=0.03),
-    "near_songs": lambda heard: NearSongs(heard),
-    "sequence": lambda heard: NextSong(heard, BASE),
-    "sequence_near": lambda heard: NextSong.with_near_songs(heard, BASE),
-    "sequence_lstm": lambda heard: SequenceLstm(heard, units=16, epochs=8, learning_rate=0.01),
+    "contrastive_gcn": lambda sequences: ContrastiveGcn(**CONTRASTIVE),
+    "contrastive_gcn_sound": lambda sequences: ContrastiveGcn(**CONTRASTIVE, sound=sequences.sound()),
+    "song_gcn": lambda sequences: TrackGcn(
+        sequences.sound(), kept=20, steps=100, pairs=512, negatives=512, learning_rate=0.03
+    ),
+    "near_songs": lambda sequences: CooccurrenceKnn(sequences),
+    "sequence": lambda sequences: NextTrack(sequences, BASE),
+    "sequence_near": lambda sequences: NextTrack.with_near_tracks(sequences, BASE),
+    "sequence_lstm": lambda sequences: SequenceLstm(sequences, units=16, epochs=8, learning_rate=0.01),
 }
 BLIND = ["contrastive_gcn", "contrastive_gcn_sound", "song_gcn"]
 ORDERED = [name for name in MODELS if name not in BLIND]
 
 
-def fitted(name, playlists, songs, energy=None):
+def fitted(name, playlists, tracks, energy=None):
     played = entries(playlists)
-    table = sounding(songs, np.arange(songs) // (songs // 2) if energy is None else energy)
+    table = sounding(tracks, np.arange(tracks) // (tracks // 2) if energy is None else energy)
     graph = build(played)
-    model = MODELS[name](Heard.of(graph, played, table))
+    model = MODELS[name](PlaylistSequences.of(graph, played, table))
     return graph, model.fit(graph, artists(graph, table), silent)
 
 
 def best(graph, scorer, seeds, top):
-    """Numbers of the `top` songs for numbered seeds."""
-    rows = graph.rows([song(n) for n in seeds])
+    """Numbers of the `top` tracks for numbered seeds."""
+    rows = graph.rows([track(n) for n in seeds])
     scores = scorer.scores([rows])[0]
     scores[rows] = -np.inf
-    numbers = {song(n).encode(): n for n in range(len(graph.track_ids))}
+    numbers = {track(n).encode(): n for n in range(len(graph.track_ids))}
     return [numbers[graph.track_ids[row]] for row in np.argsort(-scores, kind="stable")[:top]]
 
 
@@ -59,13 +61,13 @@ def test_the_order_of_seeds_matters_to_the_sequence_models(name):
 
 
 @pytest.mark.parametrize("name", ["near_songs", "sequence_near"])
-def test_on_a_chain_the_song_after_the_last_comes_next(name):
+def test_on_a_chain_the_track_after_the_last_comes_next(name):
     graph, scorer = fitted(name, chain(), 80, energy=np.arange(80) / 80)
     for start in (15, 40, 60):
         assert best(graph, scorer, range(start, start + 6), top=1) == [start + 6]
 
 
-def test_the_last_songs_count_most_for_the_sequence():
+def test_the_last_tracks_count_most_for_the_sequence():
     graph, scorer = fitted("sequence", islands(), 60)
     assert len(set(best(graph, scorer, [1, 2, 3, 31, 32], top=10)) & set(range(30, 60))) >= 7
     assert len(set(best(graph, scorer, [31, 32, 1, 2, 3], top=10)) & set(range(30))) >= 7
@@ -73,10 +75,10 @@ def test_the_last_songs_count_most_for_the_sequence():
 
 # -- sound and S3 ---------------------------------------------------------------------------------------------------
 @pytest.mark.must("S3-05", "S3-07")
-def test_a_song_is_29_columns_scaled_and_one_hot():
+def test_a_track_is_29_columns_scaled_and_one_hot():
     features = np.array([[0.2, 0.5, 11, -20, 1, 0, 0, 0, 0, 0, 60, 4], [0.6, 0.5, 0, -10, 0, 0, 0, 0, 0, 0, 0, 1]])
     features = np.vstack([features, np.full(12, np.nan)]).astype(np.float32)
-    sound = Sound.of(features, np.array([1e5, 3e5, np.nan], np.float32))
+    sound = AudioFeatures.of(features, np.array([1e5, 3e5, np.nan], np.float32))
     assert sound.vectors.shape == (3, 29) == (3, COLUMNS)
     assert sound.known.tolist() == [True, True, False]
     numbers = dict(zip(NUMBERS, sound.vectors[0], strict=False))
@@ -94,7 +96,7 @@ def test_the_lstm_which_knows_nothing_but_sound_stays_with_the_sound_of_an_islan
 
 
 @pytest.mark.must("S3-06")
-def test_what_the_lstm_writes_has_no_repeats_no_seeds_and_only_allowed_songs():
+def test_what_the_lstm_writes_has_no_repeats_no_seeds_and_only_allowed_tracks():
     graph, scorer = fitted("sequence_lstm", islands(80), 60)
     allowed = np.arange(len(graph.track_ids)) % 3 > 0
     seeds = [np.array([1, 2, 4]), np.array([5]), np.array([], np.int64)]
@@ -104,7 +106,7 @@ def test_what_the_lstm_writes_has_no_repeats_no_seeds_and_only_allowed_songs():
 
 
 @pytest.mark.must("S3-16")
-def test_the_first_song_written_is_the_best_by_score():
+def test_the_first_track_written_is_the_best_by_score():
     graph, scorer = fitted("sequence_lstm", islands(80), 60)
     seeds = [np.array([1, 2, 4])]
     scores = scorer.scores(seeds)[0]
@@ -113,7 +115,7 @@ def test_the_first_song_written_is_the_best_by_score():
 
 
 @pytest.mark.must("S3-17")
-def test_the_lstm_writes_more_songs_than_python_may_call_itself_and_needs_nothing_built_before():
+def test_the_lstm_writes_more_tracks_than_python_may_call_itself_and_needs_nothing_built_before():
     length = sys.getrecursionlimit() + 1
     vectors = np.random.default_rng(1).random((length + 2, COLUMNS), np.float32)
     scorer = LstmScorer(EncoderDecoder(4), vectors, np.ones(len(vectors), bool))
@@ -121,34 +123,34 @@ def test_the_lstm_writes_more_songs_than_python_may_call_itself_and_needs_nothin
     assert len({0, *found.tolist()}) == length + 1
 
 
-def test_the_lstm_never_chooses_a_song_that_nobody_measured():
+def test_the_lstm_never_chooses_a_track_that_nobody_measured():
     played = entries(islands(80))
     table = sounding(60, np.arange(60) // 30).with_columns(
-        pl.when(pl.col("track_id") != song(7)).then(pl.col(name)).alias(name) for name in FEATURES
+        pl.when(pl.col("track_id") != track(7)).then(pl.col(name)).alias(name) for name in FEATURES
     )
     graph = build(played)
-    scorer = SequenceLstm(Heard.of(graph, played, table), units=8, epochs=2).fit(graph, [None] * 60, silent)
-    row = graph.rows([song(7)])[0]
+    scorer = SequenceLstm(PlaylistSequences.of(graph, played, table), units=8, epochs=2).fit(graph, [None] * 60, silent)
+    row = graph.rows([track(7)])[0]
     assert scorer.scores([np.array([row]), np.array([0, row])]).argmin(axis=1).tolist() == [row, row]
 
 
-def test_heard_playlists_are_in_order_and_keep_a_song_at_its_first_place():
+def test_heard_playlists_are_in_order_and_keep_a_track_at_its_first_place():
     played = entries([[3, 1, 2, 1], [2, 3, 1]])
     graph = build(played)
-    order = Heard.of(graph, played, sounding(4, np.zeros(4))).order
+    order = PlaylistSequences.of(graph, played, sounding(4, np.zeros(4))).order
     assert [rows.tolist() for rows in order] == [
-        graph.rows([song(n) for n in line]).tolist() for line in ([3, 1, 2], [2, 3, 1])
+        graph.rows([track(n) for n in line]).tolist() for line in ([3, 1, 2], [2, 3, 1])
     ]
 
 
-def test_near_songs_count_one_over_their_distance():
+def test_near_tracks_count_one_over_their_distance():
     played = entries([[0, 1, 2], [0, 1]])
     graph = build(played)
     kept = build(entries([[0, 1, 2], [0, 1], [2, 3], [3, 2]]))
-    table = NearSongs(Heard.of(kept, entries([[0, 1, 2], [0, 1], [2, 3], [3, 2]]), sounding(4, np.zeros(4)))).table(
-        kept
-    )
-    at = kept.rows([song(n) for n in range(4)])
+    table = CooccurrenceKnn(
+        PlaylistSequences.of(kept, entries([[0, 1, 2], [0, 1], [2, 3], [3, 2]]), sounding(4, np.zeros(4)))
+    ).table(kept)
+    at = kept.rows([track(n) for n in range(4)])
     assert table[at[0], at[1]] == pytest.approx(2 / 2)
     assert table[at[0], at[2]] == pytest.approx(0.5 / np.sqrt(2 * 3))
     assert table[at[2], at[3]] == pytest.approx(2 / np.sqrt(3 * 2))

@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from kit.tokens import Verifier
-from services.auth import apikeys
+from services.auth import api_keys
 from tests.services.auth.conftest import PASSWORD, Service, Somebody
 
 pytestmark = pytest.mark.anyio
@@ -103,7 +103,7 @@ async def test_the_last_use_is_written_once_a_minute(service: Service) -> None:
 
 async def test_a_person_has_twenty_keys_at_most_also_when_they_are_made_at_once(service: Service) -> None:
     ann = await service.sign_up()
-    for _ in range(apikeys.MOST - 2):
+    for _ in range(api_keys.MOST - 2):
         await make(ann)
     codes: list[int] = []
 
@@ -115,7 +115,7 @@ async def test_a_person_has_twenty_keys_at_most_also_when_they_are_made_at_once(
         for _ in range(4):
             group.start_soon(one_more)
     assert sorted(codes) == [201, 201, 409, 409]
-    assert len((await ann.ask("GET", "/v1/me/api-keys")).json()["items"]) == apikeys.MOST
+    assert len((await ann.ask("GET", "/v1/me/api-keys")).json()["items"]) == api_keys.MOST
     refused = await ann.ask("POST", "/v1/me/api-keys", WISH)
     assert refused.json()["code"] == "too_many_keys"
 

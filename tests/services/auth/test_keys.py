@@ -9,10 +9,10 @@ import pytest
 
 from kit.errors import Unauthorized
 from kit.tokens import LIFETIME_S, Jwks, Verifier
+from services.auth.key_encryption import KeyEncryption, WrongSecret
 from services.auth.key_schedule import DAY_S, LEAD_S, LINGER_S, SigningKey, next_from, outlived, signing
 from services.auth.keyring import READ_S
 from services.auth.rotate import rotate
-from services.auth.sealing import Sealer, WrongSecret
 from services.auth.settings import SecretNotSet, Settings
 from tests.services.auth.conftest import SECRET, Clock, Service, Somebody, running
 
@@ -184,15 +184,15 @@ async def test_a_restart_keeps_keys_and_sessions(settings: Settings) -> None:
 
 async def test_private_keys_lie_sealed_in_the_database(service: Service) -> None:
     (key,) = await service.app.state.store.keys.all()
-    private = Sealer(SECRET).open(key.sealed, key.id)
+    private = KeyEncryption(SECRET).open(key.sealed, key.id)
     assert len(private) == 32
     assert private not in key.sealed
     with pytest.raises(WrongSecret):
-        Sealer(SECRET + "!").open(key.sealed, key.id)
+        KeyEncryption(SECRET + "!").open(key.sealed, key.id)
     with pytest.raises(WrongSecret):
-        Sealer(SECRET).open(key.sealed, "another key")
+        KeyEncryption(SECRET).open(key.sealed, "another key")
     with pytest.raises(WrongSecret):
-        Sealer(SECRET).open(key.sealed[:-1] + bytes([key.sealed[-1] ^ 1]), key.id)
+        KeyEncryption(SECRET).open(key.sealed[:-1] + bytes([key.sealed[-1] ^ 1]), key.id)
 
 
 async def test_with_another_secret_auth_says_what_to_do_and_rotating_is_that(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.errors import Malformed
-from services.auth import opaque
+from services.auth import token_secrets
 from services.auth.names import email_key, showable
 
 
@@ -44,17 +44,17 @@ def test_a_name_that_no_screen_shows_is_refused(name: str) -> None:
 
 
 def test_secrets_are_long_and_never_the_same() -> None:
-    keys = {opaque.api_key() for _ in range(200)}
+    keys = {token_secrets.api_key() for _ in range(200)}
     assert len(keys) == 200
     assert all(re.fullmatch(r"segue_[0-9A-Za-z]{40}", key) for key in keys)
-    family = opaque.new_family()
-    tokens = {opaque.refresh_token(family) for _ in range(200)}
+    family = token_secrets.new_family()
+    tokens = {token_secrets.refresh_token(family) for _ in range(200)}
     assert len(tokens) == 200
     assert all(len(token.partition(".")[2]) == 43 for token in tokens)
-    assert {opaque.digests(token).family for token in tokens} == {opaque.digest(family)}
-    assert len({opaque.digests(token).token for token in tokens}) == 200
+    assert {token_secrets.digests(token).family for token in tokens} == {token_secrets.digest(family)}
+    assert len({token_secrets.digests(token).token for token in tokens}) == 200
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_digest(text: str) -> None:
-    assert len(opaque.digests(text).token) == 32
+    assert len(token_secrets.digests(text).token) == 32

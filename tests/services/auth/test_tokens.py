@@ -12,7 +12,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.auth.sealing import Sealer
+from services.auth.key_encryption import KeyEncryption
 from tests.services.auth.conftest import SECRET, Service, Somebody
 from tests.tokens import Issuer
 
@@ -87,7 +87,7 @@ async def signed(service: Service, ann: Somebody, **changed: Any) -> str:
     """A token by the real key, with claims that auth never writes."""
     said = jwt.decode(ann.session["access_token"], options={"verify_signature": False}) | changed
     (key,) = await service.app.state.store.keys.all()
-    private = Ed25519PrivateKey.from_private_bytes(Sealer(SECRET).open(key.sealed, key.id))
+    private = Ed25519PrivateKey.from_private_bytes(KeyEncryption(SECRET).open(key.sealed, key.id))
     return jwt.encode({k: v for k, v in said.items() if v is not None}, private, "EdDSA", headers={"kid": key.id})
 
 

@@ -12,7 +12,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport, Response
 
 from kit.release import Release
-from pipelines.release import write_release
+from pipelines.release.write import write_release
 from services.catalog.app import create_app
 from services.catalog.settings import Settings
 from tests import worlds
@@ -34,7 +34,7 @@ AWAY = MockTransport(lambda _: Response(503))
 
 
 def write(releases: Path, seed: int = 7, names: dict[int, tuple[str, str]] = NAMES) -> Release:
-    """Writes a release, some of its songs renamed, and makes it the current one."""
+    """Writes a release, some of its tracks renamed, and makes it the current one."""
     content = worlds.content(seed)
     known = {worlds.track_id(i): {"title": title, "artists": [artist]} for i, (title, artist) in names.items()}
     rows = [row | known.get(row["track_id"], {}) for row in content.tracks.iter_rows(named=True)]

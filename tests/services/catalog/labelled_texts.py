@@ -46,17 +46,17 @@ def catalogue() -> tuple[list[Track], list[Track]]:
 def texts(inside: list[Track], outside: list[Track]) -> list[Text]:
     """Every kind of text, from seeded draws."""
     rng = random.Random(SEED)
-    songs, strangers = rng.sample(inside, 200), rng.sample(outside, 120)
+    tracks, strangers = rng.sample(inside, 200), rng.sample(outside, 120)
     known = {artist.name for track in inside for artist in track.artists}
     return [
-        *(Text("present", FORMS[at % len(FORMS)](*_names(song)), song.id) for at, song in enumerate(songs[:105])),
-        *_misspelt(songs[105:165], rng),
-        *(_absent(FORMS[at % 4], song, known) for at, song in enumerate(strangers[:80])),
-        *_of_another_artist(songs[:40], songs[100:140]),
-        *(Text("unknown artist", FORMS[at % 4](song.title, "Quorra Blint")) for at, song in enumerate(songs[:30])),
-        *(Text("title only", song.title, song.id) for song in songs[165:]),
-        *(Text("absent title only", song.title) for song in strangers[80:]),
-        *(Text("artist only", song.artists[0].name, artist=song.artists[0].name) for song in songs[40:70]),
+        *(Text("present", FORMS[at % len(FORMS)](*_names(named)), named.id) for at, named in enumerate(tracks[:105])),
+        *_misspelt(tracks[105:165], rng),
+        *(_absent(FORMS[at % 4], named, known) for at, named in enumerate(strangers[:80])),
+        *_of_another_artist(tracks[:40], tracks[100:140]),
+        *(Text("unknown artist", FORMS[at % 4](named.title, "Quorra Blint")) for at, named in enumerate(tracks[:30])),
+        *(Text("title only", named.title, named.id) for named in tracks[165:]),
+        *(Text("absent title only", named.title) for named in strangers[80:]),
+        *(Text("artist only", named.artists[0].name, artist=named.artists[0].name) for named in tracks[40:70]),
     ]
 
 
@@ -69,22 +69,22 @@ def _absent(form: Callable[[str, str], str], track: Track, known: set[str]) -> T
     return Text("absent", form(title, artist), artist=artist if artist in known else None)
 
 
-def _of_another_artist(songs: list[Track], others: list[Track]) -> Iterator[Text]:
-    for at, (song, other) in enumerate(zip(songs, others, strict=True)):
-        if song.artists[0] != other.artists[0]:
+def _of_another_artist(tracks: list[Track], others: list[Track]) -> Iterator[Text]:
+    for at, (named, other) in enumerate(zip(tracks, others, strict=True)):
+        if named.artists[0] != other.artists[0]:
             artist = other.artists[0].name
-            yield Text("another artist's title", FORMS[at % 4](song.title, artist), artist=artist)
+            yield Text("another artist's title", FORMS[at % 4](named.title, artist), artist=artist)
 
 
-def _misspelt(songs: list[Track], rng: random.Random) -> Iterator[Text]:
+def _misspelt(tracks: list[Track], rng: random.Random) -> Iterator[Text]:
     """One letter of the longest word of the title or of the artist is dropped, doubled, or swapped with the next."""
-    for at, song in enumerate(songs):
-        names = list(_names(song))
+    for at, named in enumerate(tracks):
+        names = list(_names(named))
         wrong = at % 2
         longest = max(names[wrong].split(), key=len)
         if len(longest) >= 6 and longest.isalpha():
             names[wrong] = names[wrong].replace(longest, _slip(longest, rng), 1)
-            yield Text("misspelt", FORMS[at % 4](*names), song.id)
+            yield Text("misspelt", FORMS[at % 4](*names), named.id)
 
 
 def _slip(word: str, rng: random.Random) -> str:

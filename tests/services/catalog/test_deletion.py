@@ -12,12 +12,12 @@ import pytest
 from fastapi import APIRouter, FastAPI, Request
 from httpx2 import ASGITransport
 
-from kit import feed
+from kit import outbox
 from kit.app import create_service
 from kit.errors import Unavailable
 from kit.identity import FromService
 from kit.sql import Database
-from kit.wire.events import EventKind, EventPage
+from kit.wire.events import EventPage, EventType
 from tests.services.catalog.conftest import FROM_SERVICE, SERVICE_KEY, eventually, running, until
 from tests.services.catalog.listener import CRAZY, HALO, Listener, impressions, shown_list
 from tests.tokens import Issuer
@@ -36,7 +36,7 @@ async def jwks(request: Request) -> dict[str, Any]:
 async def events(after: int, request: Request) -> EventPage:
     if request.app.state.away:
         raise Unavailable("a moment, please")
-    page: EventPage = await feed.read(request.app.state.database, after)
+    page: EventPage = await outbox.read(request.app.state.database, after)
     return page
 
 
@@ -45,7 +45,7 @@ async def auth(tmp_path: Path, issuer: Issuer) -> AsyncIterator[FastAPI]:
     """As much of auth as catalog asks: the real feed and real keys, without accounts."""
     database = Database(f"sqlite:///{tmp_path}/auth.db")
     async with database.write() as connection:
-        await connection.run_sync(feed.events.metadata.create_all)
+        await connection.run_sync(outbox.events.metadata.create_all)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +65,7 @@ def catalog(data: Path, auth: FastAPI) -> Any:
 
 async def delete(auth: FastAPI, *people: UUID) -> None:
     async with auth.state.database.write() as connection:
-        await feed.append(connection, EventKind.PERSON_DELETED, people)
+        await outbox.append(connection, EventType.PERSON_DELETED, people)
 
 
 async def gone(listener: Listener) -> None:

@@ -74,7 +74,7 @@ async def test_a_current_that_names_no_release_is_skipped(tmp_path: Path, named:
         await until(client, "release skipped")
 
 
-async def test_every_titled_song_is_imported_with_what_the_release_knows_of_it(tmp_path: Path, store: Store) -> None:
+async def test_every_titled_track_is_imported_with_what_the_release_knows_of_it(tmp_path: Path, store: Store) -> None:
     release = write(tmp_path / "releases")
     await ReleaseImport(store, tmp_path / "releases", POLL_S, batch=7).look()
     states = await stored(store)

@@ -44,7 +44,7 @@ async def test_a_track_is_answered_as_the_contract_has_it(client: AsyncClient) -
     assert 80 <= body["features"]["tempo"] <= 100
 
 
-async def test_placed_and_unknown_songs_say_so_and_null_stays_null(client: AsyncClient) -> None:
+async def test_placed_and_unknown_tracks_say_so_and_null_stays_null(client: AsyncClient) -> None:
     answer = await client.post("/v1/tracks:batch", json={"ids": [worlds.track_id(i) for i in (49, 48, 47)]})
     placed, unknown, bare = answer.json()["items"]
     assert (placed["in_release"], unknown["in_release"], bare["in_release"]) == (
@@ -88,7 +88,7 @@ async def test_a_wrong_body_is_422(client: AsyncClient, body: bytes) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed"), path
 
 
-async def test_misspelt_unaccented_and_reversed_words_find_the_song_first(client: AsyncClient) -> None:
+async def test_misspelt_unaccented_and_reversed_words_find_the_track_first(client: AsyncClient) -> None:
     for words, title in {
         "metalica": "Nothing Else Matters",
         "nirvan": "Smells Like Teen Spirit",

@@ -83,9 +83,9 @@ def test_a_name_that_goes_on_loses_little() -> None:
 
 
 def test_title_and_artist_are_read_in_either_order() -> None:
-    song = candidate("Hey Ya!", "Outkast")
-    assert Query("Hey Ya! Outkast").relevance(song) == Query("outkast - hey ya").relevance(song) == pytest.approx(1.0)
-    assert Query("outkats hey ya").relevance(song) > 0.9
+    track = candidate("Hey Ya!", "Outkast")
+    assert Query("Hey Ya! Outkast").relevance(track) == Query("outkast - hey ya").relevance(track) == pytest.approx(1.0)
+    assert Query("outkats hey ya").relevance(track) > 0.9
 
 
 def test_popularity_decides_between_equal_names_and_not_against_the_name() -> None:
@@ -95,10 +95,10 @@ def test_popularity_decides_between_equal_names_and_not_against_the_name() -> No
 
 
 def test_the_order_does_not_depend_on_the_order_of_the_candidates() -> None:
-    songs = [candidate(title, "Same", 50, n) for n, title in enumerate(["One", "One", "Ones", "On", "None", "One"])]
-    ranked = Query("one").rank(songs)
+    tracks = [candidate(title, "Same", 50, n) for n, title in enumerate(["One", "One", "Ones", "On", "None", "One"])]
+    ranked = Query("one").rank(tracks)
     for seed in range(5):
-        assert Query("one").rank(random.Random(seed).sample(songs, len(songs))) == ranked
+        assert Query("one").rank(random.Random(seed).sample(tracks, len(tracks))) == ranked
 
 
 def test_what_comes_nowhere_near_is_left_out() -> None:
@@ -165,12 +165,12 @@ def test_suffixes_are_the_ends_of_runs_without_blanks() -> None:
 
 def test_of_equal_keys_the_name_as_it_was_typed_comes_first() -> None:
     names = [("Mib", 90), ("M.I.B.", 50), ("MÌB", 70)]
-    songs = [
+    tracks = [
         Candidate(UUID(int=at), key(name), key("x"), popularity, name, '[{"name": "x"}]')
         for at, (name, popularity) in enumerate(names)
     ]
     for typed, first in {"mib": "Mib", "m.i.b.": "M.I.B.", "mìb": "MÌB", "M.I.B. x": "M.I.B.", "x mib": "Mib"}.items():
-        assert Query(typed).rank(songs)[0].candidate.shown_title == first, typed
+        assert Query(typed).rank(tracks)[0].candidate.shown_title == first, typed
 
 
 @pytest.mark.parametrize(

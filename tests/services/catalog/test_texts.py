@@ -31,7 +31,7 @@ def track(title: str, *artists: str, popularity: float = 50.0, **more: object) -
     )
 
 
-SONGS = [
+TRACKS = [
     track("Kettle Smoke", "Anna Vole", popularity=90),
     track("Kettle Smoke - Live", "Ferrous Choir"),
     track("Copper Lantern - 2009 Remaster", "Vessel Park"),
@@ -54,21 +54,21 @@ SONGS = [
     track("Old Song", "Gone Band", in_release=InRelease.UNKNOWN),
     track("Coded", "Coder", external_ids={"isrc": "QMXX12500003", "mbid": "0b4a7f1e-1c1e-4c52-9d0e-7a2d3c4b5a69"}),
 ]
-BY_NAMES = {(song.title, song.artists[0].name): song.id for song in SONGS}
+BY_NAMES = {(named.title, named.artists[0].name): named.id for named in TRACKS}
 
 
-async def filled(folder: Path, songs: list[Track]) -> Store:
+async def filled(folder: Path, tracks: list[Track]) -> Store:
     store, me = Store(f"sqlite:///{folder}/catalog.db"), uuid4()
     await store.migrate()
     assert await store.imports.claim(me, "v1", 60) == 0
-    await store.imports.put(me, "v1", songs, len(songs), 60)
+    await store.imports.put(me, "v1", tracks, len(tracks), 60)
     await store.imports.finish(me, "v1")
     return store
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await filled(tmp_path, SONGS)
+    opened = await filled(tmp_path, TRACKS)
     yield opened
     await opened.close()
 
@@ -142,7 +142,7 @@ async def test_a_text_is_the_track_that_it_names(store: Store, text: str, title:
     "text",
     [
         "Kettle Smoke Ferrous Choir Band",  # of an artist whose name only begins alike
-        "Dynamo Glass Beacons",  # another song of that title
+        "Dynamo Glass Beacons",  # another track of that title
         "Night Merry Somebody",
         "Part 3 Nobody",
         "Shared Name",  # two are as well known for it

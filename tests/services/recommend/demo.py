@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kit.release import Release
-from pipelines.publish import publish
+from pipelines.release.publish import publish
 
 COMMITTED = Path(__file__).parents[3] / "releases"
 

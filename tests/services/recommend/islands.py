@@ -1,14 +1,14 @@
-"""A planted world of tastes: islands of songs that have nothing in common, as query and index vectors of a space."""
+"""A planted world of tastes: islands of tracks that have nothing in common, as query and index vectors of a space."""
 
 import numpy as np
 
 from kit.query import Pooling
 from kit.release import Block, Floats, Space, Spectrum
 from kit.vectors import Hits
-from services.recommend.seeds import SeedVectors
+from services.recommend.retrieval.seeds import SeedVectors
 
-ISLANDS, SONGS = 6, 60
-"""Row r is a song of island r // SONGS."""
+ISLANDS, TRACKS = 6, 60
+"""Row r is a track of island r // SONGS."""
 WIDE, NARROW = 24, 8
 POOLING = Pooling(
     Space(
@@ -23,11 +23,11 @@ POOLING = Pooling(
 )
 
 
-def songs(seed: int = 3) -> Floats:
-    """(ISLANDS * SONGS, dim) each island points its own way in both blocks; a song strays from its island a little."""
+def tracks(seed: int = 3) -> Floats:
+    """(ISLANDS * SONGS, dim) each island points its own way in both blocks; a track strays from its island a little."""
     rng = np.random.default_rng(seed)
-    rows = 0.1 * rng.standard_normal((ISLANDS * SONGS, WIDE + NARROW))
-    island = np.arange(len(rows)) // SONGS
+    rows = 0.1 * rng.standard_normal((ISLANDS * TRACKS, WIDE + NARROW))
+    island = np.arange(len(rows)) // TRACKS
     rows[np.arange(len(rows)), island] += 1.0
     rows[np.arange(len(rows)), WIDE + island] += 1.0
     return rows.astype(np.float16)
@@ -35,17 +35,17 @@ def songs(seed: int = 3) -> Floats:
 
 def liked(rows: list[int], weight: float = 1.0, space: str = "graph") -> list[SeedVectors]:
     """Seeds for rows of `songs`."""
-    found = songs()
+    found = tracks()
     return [SeedVectors(weight, {space: found[row]}, np.full(12, np.nan), row) for row in rows]
 
 
 def of_island(island: int, count: int) -> list[int]:
     """The first rows of an island."""
-    return list(range(island * SONGS, island * SONGS + count))
+    return list(range(island * TRACKS, island * TRACKS + count))
 
 
 def nearest(vector: Floats, limit: int) -> Hits:
-    """Exact search among all songs."""
-    scores = (songs().astype(np.float32) @ vector).astype(np.float32)
+    """Exact search among all tracks."""
+    scores = (tracks().astype(np.float32) @ vector).astype(np.float32)
     rows = np.lexsort((np.arange(len(scores)), -scores))[:limit]
     return Hits(rows, scores[rows])

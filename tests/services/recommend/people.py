@@ -93,11 +93,11 @@ class Person:
     id: UUID
     bearer: dict[str, str]
 
-    async def says(self, kind: str, *songs: int, times: int = 1) -> list[str]:
-        """Feedback on songs of the world; the ids of the events."""
+    async def says(self, kind: str, *tracks: int, times: int = 1) -> list[str]:
+        """Feedback on tracks of the world; the ids of the events."""
         moments = [datetime(2026, 1, 1, 0, minute, tzinfo=UTC).isoformat() for minute in range(times)]
         at: list[dict[str, str]] = [{"at": moment} for moment in moments] if kind in ("play", "skip") else [{}]
-        events = [{"track": worlds.track_id(song), "kind": kind, **when} for song in songs for when in at]
+        events = [{"track": worlds.track_id(track), "kind": kind, **when} for track in tracks for when in at]
         answer = await self.house.catalog.post("/v1/me/feedback", json={"events": events}, headers=self.bearer)
         assert answer.status_code == 200, answer.text
         assert {row["status"] for row in answer.json()["results"]} == {"stored"}
@@ -154,12 +154,12 @@ async def eventually(holds: Any) -> None:
             await anyio.sleep(POLL_S)
 
 
-def songs(found: dict[str, Any]) -> list[str]:
+def tracks(found: dict[str, Any]) -> list[str]:
     """The ids of a list, in its order."""
-    return [song["track"]["id"] for song in found["tracks"]]
+    return [track["track"]["id"] for track in found["tracks"]]
 
 
 def scenes(found: dict[str, Any]) -> dict[str, int]:
-    """How many songs of a list each scene has."""
-    names = [song["track"]["title"].split()[0] for song in found["tracks"]]
+    """How many tracks of a list each scene has."""
+    names = [track["track"]["title"].split()[0] for track in found["tracks"]]
     return {name: names.count(name) for name in dict.fromkeys(names)}

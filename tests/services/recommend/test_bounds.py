@@ -12,13 +12,13 @@ import pytest
 from kit import ids
 from kit.release import CURRENT
 from kit.wire.recommend import MAX_SEEDS, Ask, Filters
-from services.recommend import popular
 from services.recommend.app import create_app
-from services.recommend.explain import SHOWN_SEEDS
-from services.recommend.pools import pool_size
-from services.recommend.ranking import PRESETS, preferences
+from services.recommend.ranking.pool_sizes import pool_size
+from services.recommend.ranking.scoring import PRESETS, preferences
+from services.recommend.response.reasons import SHOWN_SEEDS
+from services.recommend.retrieval import popularity
+from services.recommend.served.tables import Tables
 from services.recommend.settings import Settings
-from services.recommend.tables import Tables
 from tests import worlds
 from tests.published import copy
 from tests.wires import TransportWire
@@ -60,7 +60,7 @@ async def alone(published: Path, catalog: Asked) -> AsyncIterator[httpx2.AsyncCl
 async def test_a_reason_tells_the_seeds_that_brought_most_and_no_more(alone: httpx2.AsyncClient) -> None:
     seeds = [{"track": worlds.track_id(number)} for number in range(SHOWN_SEEDS + 10)]
     answer = await alone.post("/v1/recommendations", json={"seeds": seeds, "limit": 20})
-    reasons = [song["reason"]["seeds"] for song in answer.json()["tracks"]]
+    reasons = [track["reason"]["seeds"] for track in answer.json()["tracks"]]
     assert {len(told) for told in reasons} == {SHOWN_SEEDS}
     for told in reasons:
         shares = [seed["share"] for seed in told]
@@ -77,7 +77,7 @@ async def test_seeds_and_avoided_tracks_beyond_one_batch_are_all_asked_about(
     assert len(answer.json()["unknown"]) == 999
 
 
-async def test_similar_songs_too_far_down_are_refused_as_in_a_post(alone: httpx2.AsyncClient) -> None:
+async def test_similar_tracks_too_far_down_are_refused_as_in_a_post(alone: httpx2.AsyncClient) -> None:
     answer = await alone.get(f"/v1/tracks/{SEED['track']}/similar", params={"limit": 500, "set": 11})
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
     assert "limit x set is 5500, above 5000" in answer.json()["detail"]
@@ -158,10 +158,10 @@ async def test_without_a_cold_start_network_a_sound_is_refused_with_what_to_do(t
     assert "seed with tracks" in answer.json()["detail"]
 
 
-def test_popular_songs_leave_out_seeds_also_when_these_have_no_vector(tmp_path: Path) -> None:
+def test_popular_tracks_leave_out_seeds_also_when_these_have_no_vector(tmp_path: Path) -> None:
     release = worlds.write_small_release(tmp_path)
     ordered = Tables.of(release).by_popularity
-    best = popular.rows(release, ordered, Filters(), {}, [], 5)
+    best = popularity.rows(release, ordered, Filters(), {}, [], 5)
     assert release.size > release.placed
-    without = popular.rows(release, ordered, Filters(), {}, [int(best[0]), release.size - 1], 5)
+    without = popularity.rows(release, ordered, Filters(), {}, [int(best[0]), release.size - 1], 5)
     assert without[:4].tolist() == best[1:].tolist()

@@ -6,19 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kit.vectors import SongIndex, open_index
+from kit.vectors import TrackIndex, open_index
 from kit.wire.recommend import Filters
-from services.recommend.candidates import DROPPED, candidates
-from services.recommend.seeds import SeedVectors
-from services.recommend.store import ReleaseStore, Serving
-from services.recommend.taste import taste
+from services.recommend.retrieval.candidates import DROPPED, candidates
+from services.recommend.retrieval.query_vectors import single_query_vector
+from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.served.release_store import ReleaseStore, ServedRelease
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def serving(published: Path) -> AsyncIterator[Serving]:
-    def index_of(release: object) -> SongIndex:
+async def serving(published: Path) -> AsyncIterator[ServedRelease]:
+    def index_of(release: object) -> TrackIndex:
         return open_index(published, release.version, release.dims)  # type: ignore[attr-defined]
 
     store = ReleaseStore(published / "releases", 60, index_of)
@@ -30,24 +30,30 @@ async def serving(published: Path) -> AsyncIterator[Serving]:
 
 @pytest.mark.parametrize("genres", [[], ["even"]])
 @pytest.mark.parametrize("count", [5, 40])
-async def test_few_and_many_songs_left_out_are_left_out_alike(serving: Serving, genres: list[str], count: int) -> None:
+async def test_few_and_many_tracks_left_out_are_left_out_alike(
+    serving: ServedRelease, genres: list[str], count: int
+) -> None:
     vector = serving.release.query_vectors("graph")[0]
-    question = taste(serving.poolings, [SeedVectors(1.0, {"graph": vector}, np.full(12, np.nan), 0)], [])
-    assert question
+    query_vector = single_query_vector(
+        serving.poolings, [SeedVectors(1.0, {"graph": vector}, np.full(12, np.nan), 0)], []
+    )
+    assert query_vector
     filters = Filters(genres=genres)
-    nearest = (await candidates(serving, [question], filters, frozenset(), 200)).rows.tolist()
+    nearest = (await candidates(serving, [query_vector], filters, frozenset(), 200)).rows.tolist()
     for left_out in (nearest[:20:2], nearest[: DROPPED + 1]):
         # rows that do not exist change nothing but the number, and with it the way
         more = frozenset(left_out) | set(range(10_000, 10_000 + DROPPED + 1 - len(left_out)))
-        here = await candidates(serving, [question], filters, frozenset(left_out), count)
-        engine = await candidates(serving, [question], filters, more, count)
+        here = await candidates(serving, [query_vector], filters, frozenset(left_out), count)
+        engine = await candidates(serving, [query_vector], filters, more, count)
         assert here.rows.tolist() == engine.rows.tolist() == [row for row in nearest if row not in left_out][:count]
         assert np.allclose(here.similarity, engine.similarity)
 
 
-async def test_nothing_is_left_when_everything_is_left_out(serving: Serving) -> None:
+async def test_nothing_is_left_when_everything_is_left_out(serving: ServedRelease) -> None:
     vector = serving.release.query_vectors("graph")[0]
-    question = taste(serving.poolings, [SeedVectors(1.0, {"graph": vector}, np.full(12, np.nan), 0)], [])
-    assert question
-    found = await candidates(serving, [question], Filters(), frozenset(range(serving.release.size)), 10)
+    query_vector = single_query_vector(
+        serving.poolings, [SeedVectors(1.0, {"graph": vector}, np.full(12, np.nan), 0)], []
+    )
+    assert query_vector
+    found = await candidates(serving, [query_vector], Filters(), frozenset(range(serving.release.size)), 10)
     assert len(found.rows) == 0

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.services.recommend.people import ME, PATIENT_S, House, Person, house, scenes, songs
+from tests.services.recommend.people import ME, PATIENT_S, House, Person, house, scenes, tracks
 from tests.services.recommend.test_person import AMBER, ids
 from tests.tokens import Issuer
 from tests.wires import TransportWire
@@ -42,11 +42,11 @@ async def test_while_catalog_is_away_the_last_known_taste_answers_and_says_so(ho
     home.wire.cut = False
     assert (before["degraded"], during["degraded"], seeded["degraded"]) == (None, "taste_stale", "taste_stale")
     assert during["tracks"] == before["tracks"]
-    assert worlds.track_id(1) not in songs(seeded)
+    assert worlds.track_id(1) not in tracks(seeded)
     await person.says("like", 50, 55, 60)
     after = await person.gets()
     assert after["degraded"] is None
-    assert worlds.track_id(50) not in songs(after)
+    assert worlds.track_id(50) not in tracks(after)
 
 
 async def test_a_taste_that_is_late_is_not_waited_for(published: Path, tmp_path: Path) -> None:
@@ -59,14 +59,14 @@ async def test_a_taste_that_is_late_is_not_waited_for(published: Path, tmp_path:
     assert (during["degraded"], during["tracks"]) == ("taste_stale", before["tracks"])
 
 
-async def test_while_catalog_is_away_somebody_unknown_gets_popular_songs_within_their_wishes(home: House) -> None:
+async def test_while_catalog_is_away_somebody_unknown_gets_popular_tracks_within_their_wishes(home: House) -> None:
     person = await somebody(home)
     home.wire.cut = True
     found = await person.gets(min_year=1990, limit=10)
     assert found["degraded"] == "taste_unavailable"
     assert len(found["tracks"]) == 10
-    assert all(song["track"]["year"] >= 1990 for song in found["tracks"])
-    assert {song["reason"]["space"] for song in found["tracks"]} == {"popular"}
+    assert all(track["track"]["year"] >= 1990 for track in found["tracks"])
+    assert {track["reason"]["space"] for track in found["tracks"]} == {"popular"}
 
 
 async def test_while_catalog_is_away_seeds_are_answered_without_the_person(home: House) -> None:
@@ -75,18 +75,18 @@ async def test_while_catalog_is_away_seeds_are_answered_without_the_person(home:
     guest = (await home.recommends[0].post("/v1/recommendations", json={"seeds": seeds})).json()
     found = await person.posts(seeds=seeds)
     assert (guest["degraded"], found["degraded"]) == (None, "taste_unavailable")
-    assert songs(found) == songs(guest)
+    assert tracks(found) == tracks(guest)
 
 
-async def test_while_the_index_is_away_popular_songs_come_without_those_a_person_knows(home: House) -> None:
+async def test_while_the_index_is_away_popular_tracks_come_without_those_a_person_knows(home: House) -> None:
     person = await somebody(home)
     async with home.apps[0].state.store.lease() as serving:
         await serving.index.close()
     found = await person.gets(limit=100)
     assert found["degraded"] == "index_unavailable"
     assert len(scenes(found)) == 4
-    assert ids(*AMBER, 1).isdisjoint(songs(found))
-    assert {song["reason"]["text"] for song in found["tracks"]} == {"Popular here: the index is being restored"}
+    assert ids(*AMBER, 1).isdisjoint(tracks(found))
+    assert {track["reason"]["text"] for track in found["tracks"]} == {"Popular here: the index is being restored"}
 
 
 async def test_what_was_shown_cannot_be_left_out_while_catalog_is_away_and_that_is_said(home: House) -> None:
@@ -95,7 +95,7 @@ async def test_what_was_shown_cannot_be_left_out_while_catalog_is_away_and_that_
     home.wire.cut = True
     found = await person.posts(seeds=[{"track": worlds.track_id(5)}], exclude_shown=True)
     assert found["degraded"] == "taste_stale"
-    assert set(songs(first)).isdisjoint(songs(found))  # this process has not told catalog yet, and knows itself
+    assert set(tracks(first)).isdisjoint(tracks(found))  # this process has not told catalog yet, and knows itself
 
 
 async def test_a_token_of_a_key_that_auth_does_not_publish_is_refused_and_guests_are_answered(home: House) -> None:
@@ -121,13 +121,15 @@ async def test_while_auth_is_away_from_the_start_nobody_can_be_told_apart_and_gu
     assert guest.status_code == 200
 
 
-async def test_likes_without_a_place_in_the_release_are_answered_with_popular_songs_that_say_so(tmp_path: Path) -> None:
+async def test_likes_without_a_place_in_the_release_are_answered_with_popular_tracks_that_say_so(
+    tmp_path: Path,
+) -> None:
     await anyio.to_thread.run_sync(worlds.published, tmp_path)
     async with house(tmp_path, tmp_path) as home:
         person = home.person()
         await person.says("like", 48)  # in no playlist, and nobody has measured its sound
         found = await person.gets()
     assert found["degraded"] is None
-    assert {song["reason"]["text"] for song in found["tracks"]} == {
+    assert {track["reason"]["text"] for track in found["tracks"]} == {
         "Popular here: none of the songs you like is in this release"
     }

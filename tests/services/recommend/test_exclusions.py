@@ -8,7 +8,7 @@ import pytest
 
 from kit.release import Release
 from tests.services.recommend.demo import demo, served  # noqa: F401 - a fixture
-from tests.services.recommend.people import House, Person, house, songs
+from tests.services.recommend.people import House, Person, house, tracks
 
 pytestmark = pytest.mark.anyio
 MANY = 2_600
@@ -46,9 +46,9 @@ async def test_every_disliked_track_stays_out(home: House, demo: Path, kind: str
         found = await person.gets(limit=500, mode=mode, exclude_known=exclude_known)
         assert found["degraded"] is None
         assert len(found["tracks"]) == 500
-        assert not set(songs(found)) & set(disliked)
+        assert not set(tracks(found)) & set(disliked)
     seeded = await person.posts(seeds=[{"track": liked[0]}], limit=500, mode=mode, exclude_known=False)
-    assert not set(songs(seeded)) & set(disliked)
+    assert not set(tracks(seeded)) & set(disliked)
 
 
 async def test_every_known_track_stays_out(home: House, demo: Path) -> None:  # noqa: F811
@@ -57,8 +57,8 @@ async def test_every_known_track_stays_out(home: House, demo: Path) -> None:  # 
     found = await person.gets(limit=500, mode="similar")
     assert found["degraded"] is None
     assert len(found["tracks"]) == 500
-    assert not set(songs(found)) & set(near)
-    assert set(songs(await person.gets(limit=500, mode="similar", exclude_known=False))) & set(near)
+    assert not set(tracks(found)) & set(near)
+    assert set(tracks(await person.gets(limit=500, mode="similar", exclude_known=False))) & set(near)
 
 
 async def test_disliked_tracks_stay_out_of_the_popular_list(home: House, demo: Path) -> None:  # noqa: F811
@@ -68,4 +68,4 @@ async def test_disliked_tracks_stay_out_of_the_popular_list(home: House, demo: P
     await says_of(person, "dislike", best)
     found = await person.gets(limit=500)
     assert len(found["tracks"]) == 500
-    assert not set(songs(found)) & set(best)
+    assert not set(tracks(found)) & set(best)

@@ -95,7 +95,7 @@ async def eventually(client: httpx2.AsyncClient, version: str) -> bool:
     return False
 
 
-async def test_while_the_index_is_down_popular_songs_within_the_filters_are_served_and_marked(
+async def test_while_the_index_is_down_popular_tracks_within_the_filters_are_served_and_marked(
     published: Path, tmp_path: Path
 ) -> None:
     data = copy(published, tmp_path)
@@ -106,11 +106,11 @@ async def test_while_the_index_is_down_popular_songs_within_the_filters_are_serv
         answer = await client.post("/v1/recommendations", json=SEED | {"filters": {"year": {"max": 1985}}})
     body = answer.json()
     assert (answer.status_code, body["degraded"]) == (200, "index_unavailable")
-    popularity = [song["track"]["popularity"] for song in body["tracks"]]
+    popularity = [track["track"]["popularity"] for track in body["tracks"]]
     assert len(popularity) == 5
     assert popularity == sorted(popularity, reverse=True)
-    assert all(song["track"]["year"] <= 1985 for song in body["tracks"])
-    assert worlds.track_id(0) not in {song["track"]["id"] for song in body["tracks"]}
+    assert all(track["track"]["year"] <= 1985 for track in body["tracks"])
+    assert worlds.track_id(0) not in {track["track"]["id"] for track in body["tracks"]}
 
 
 def client_store(client: httpx2.AsyncClient):  # type: ignore[no-untyped-def]

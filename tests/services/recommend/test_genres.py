@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from kit.wire.recommend import Wishes
-from services.recommend.genres import as_spelled, held
+from services.recommend.retrieval.genre_filter import spellings_of_release, with_release_spellings
 from tests import worlds
 from tests.published import copy
 from tests.services.recommend.people import house
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.anyio
 
 
 def genres_of(found: dict[str, Any]) -> set[str]:
-    return {genre for song in found["tracks"] for genre in song["track"]["genres"]}
+    return {genre for track in found["tracks"] for genre in track["track"]["genres"]}
 
 
 @pytest.mark.parametrize("genre", ["EVEN", "Even", "e-v-e-n", "E ven", "\uff45\uff56\uff45\uff4e"])
-async def test_a_genre_in_any_spelling_finds_the_same_songs(client: httpx2.AsyncClient, genre: str) -> None:
+async def test_a_genre_in_any_spelling_finds_the_same_tracks(client: httpx2.AsyncClient, genre: str) -> None:
     as_shown = await ask(client, seeds=seeds(1, 5), filters={"genres": ["even"]})
     found = await ask(client, seeds=seeds(1, 5), filters={"genres": [genre]})
     assert len(as_shown["tracks"]) >= 10
@@ -30,7 +30,7 @@ async def test_a_genre_in_any_spelling_finds_the_same_songs(client: httpx2.Async
     assert (found["unknown_genres"], "even" in genres_of(found), "odd" in genres_of(found)) == ([], True, False)
 
 
-async def test_a_genre_that_no_song_has_is_named(client: httpx2.AsyncClient) -> None:
+async def test_a_genre_that_no_track_has_is_named(client: httpx2.AsyncClient) -> None:
     nothing = await ask(client, seeds=seeds(0), filters={"genres": ["Polka"]})
     assert (nothing["tracks"], nothing["unknown_genres"]) == ([], ["Polka"])
     some = await ask(client, seeds=seeds(0), filters={"genres": ["Polka", "ODD"]})
@@ -59,9 +59,9 @@ async def test_a_persons_own_list_knows_the_spellings_too(published: Path, tmp_p
 
 
 def test_every_spelling_of_the_release_is_asked_for(tmp_path: Path) -> None:
-    found = held(worlds.write_small_release(tmp_path)) | {"hiphop": ("Hip-Hop", "hip hop")}
+    found = spellings_of_release(worlds.write_small_release(tmp_path)) | {"hiphop": ("Hip-Hop", "hip hop")}
     wishes = Wishes.model_validate({"filters": {"genres": ["HIPHOP", "amber"], "explicit": False}})
-    spelled, unknown = as_spelled(wishes, found)
+    spelled, unknown = with_release_spellings(wishes, found)
     assert (spelled.filters.genres, unknown) == (["Hip-Hop", "hip hop", "amber"], [])
     assert spelled.filters.explicit is False
     assert wishes.filters.genres == ["HIPHOP", "amber"]

@@ -13,14 +13,14 @@ import pytest
 
 from kit.http import Neighbour
 from kit.wire.library import ShownLists
-from services.recommend.catalog import Catalog
-from services.recommend.impressions import AT, MOST_SONGS, Impressions
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.impressions import AT, MAX_TRACKS, Impressions
 from tests import worlds
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 ANN, BEN = UUID(int=1), UUID(int=2)
-SONGS = [worlds.track_id(number) for number in range(20)]
+TRACKS = [worlds.track_id(number) for number in range(20)]
 
 
 class Library:
@@ -53,7 +53,7 @@ def library() -> Library:
 @asynccontextmanager
 async def telling(library: Library, every_s: float = 60, again_s: float = 60) -> AsyncIterator[Impressions]:
     """A queue whose work runs beside the test; closed in the end."""
-    catalog = Catalog(
+    catalog = CatalogClient(
         Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(library))), "the-key", taste_wait_s=5
     )
     impressions = Impressions(catalog, every_s, again_s)
@@ -74,7 +74,7 @@ async def until(holds: Any) -> None:
 async def test_lists_of_a_moment_travel_together_in_order(library: Library) -> None:
     async with telling(library, every_s=0.05) as impressions:
         for person in (ANN, BEN, ANN):
-            impressions.add(person, "release-1", "taste", SONGS)
+            impressions.add(person, "release-1", "taste", TRACKS)
         assert library.calls == []
         await until(lambda: library.calls)
     [lists] = library.calls
@@ -83,14 +83,14 @@ async def test_lists_of_a_moment_travel_together_in_order(library: Library) -> N
     assert {key: lists[0][key] for key in ("release", "source", "tracks")} == {
         "release": "release-1",
         "source": "taste",
-        "tracks": SONGS,
+        "tracks": TRACKS,
     }
 
 
 async def test_many_lists_do_not_wait(library: Library) -> None:
     async with telling(library) as impressions:
         for _ in range(AT + 5):
-            impressions.add(ANN, "r", "taste", SONGS[:1])
+            impressions.add(ANN, "r", "taste", TRACKS[:1])
         await until(lambda: library.calls)
         assert [len(lists) for lists in library.calls] == [AT]
     assert [len(lists) for lists in library.calls] == [AT, 5]
@@ -99,18 +99,18 @@ async def test_many_lists_do_not_wait(library: Library) -> None:
 async def test_closing_tells_what_is_left_and_an_empty_list_is_none(library: Library) -> None:
     async with telling(library) as impressions:
         impressions.add(ANN, "r", "taste", [])
-        impressions.add(BEN, "r", "taste", SONGS)
+        impressions.add(BEN, "r", "taste", TRACKS)
     assert library.people == [str(BEN)]
 
 
 async def test_what_failed_is_told_once_more_with_the_same_ids(library: Library) -> None:
     library.away = True
     async with telling(library, every_s=0.02, again_s=0.1) as impressions:
-        impressions.add(ANN, "r", "taste", SONGS)
+        impressions.add(ANN, "r", "taste", TRACKS)
         await until(lambda: library.tried)
         library.away = False
-        assert impressions.untold(ANN) == SONGS
-        impressions.add(BEN, "r", "taste", SONGS[:2])
+        assert impressions.untold(ANN) == TRACKS
+        impressions.add(BEN, "r", "taste", TRACKS[:2])
         await until(lambda: len(library.people) == 2)
         assert impressions.untold(ANN) == []
     assert library.people == [str(ANN), str(BEN)]
@@ -119,21 +119,21 @@ async def test_what_failed_is_told_once_more_with_the_same_ids(library: Library)
 async def test_what_failed_twice_is_given_up_and_later_lists_are_told(library: Library) -> None:
     library.away = True
     async with telling(library, every_s=0.02, again_s=0.02) as impressions:
-        impressions.add(ANN, "r", "taste", SONGS)
+        impressions.add(ANN, "r", "taste", TRACKS)
         await until(lambda: not impressions.untold(ANN))
         library.away = False
-        impressions.add(BEN, "r", "taste", SONGS)
+        impressions.add(BEN, "r", "taste", TRACKS)
         await until(lambda: library.people)
     assert library.people == [str(BEN)]
 
 
 async def test_the_oldest_lists_leave_a_queue_that_is_full(library: Library) -> None:
     async with telling(library) as impressions:
-        impressions.add(ANN, "r", "taste", SONGS)
-        for _ in range(MOST_SONGS // 500):
-            impressions.add(BEN, "r", "taste", SONGS[:1] * 500)
+        impressions.add(ANN, "r", "taste", TRACKS)
+        for _ in range(MAX_TRACKS // 500):
+            impressions.add(BEN, "r", "taste", TRACKS[:1] * 500)
         assert impressions.untold(ANN) == []
-        assert len(impressions.untold(BEN)) == MOST_SONGS
+        assert len(impressions.untold(BEN)) == MAX_TRACKS
 
 
 async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None:
@@ -141,6 +141,6 @@ async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None
     with anyio.fail_after(5):
         async with telling(library) as impressions:
             for _ in range(3 * AT):
-                impressions.add(ANN, "r", "taste", SONGS)
+                impressions.add(ANN, "r", "taste", TRACKS)
     assert library.tried == 1
     assert impressions.untold(ANN) == []

@@ -1,4 +1,4 @@
-"""A list is as long as asked while the release holds songs that satisfy the request, however far down they stand."""
+"""A list is as long as asked while the release holds tracks that satisfy the request, however far down they stand."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -9,14 +9,14 @@ import anyio.to_thread
 import pytest
 
 from kit.release import open_current
-from kit.vectors import Hits, SongIndex, SongQuery, open_index
+from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
 from kit.wire.recommend import Wishes
-from services.recommend import choose
-from services.recommend.seeds import Named, Resolved, resolve
-from services.recommend.store import ReleaseStore, Serving
-from services.recommend.taste import questions
+from services.recommend import ranked_list
+from services.recommend.retrieval.query_vectors import query_vectors
+from services.recommend.retrieval.seeds import ResolvedSeeds, SeedRef, resolve
+from services.recommend.served.release_store import ReleaseStore, ServedRelease
 from tests.services.recommend import crowded
-from tests.services.recommend.people import House, Person, house, songs
+from tests.services.recommend.people import House, Person, house, tracks
 
 pytestmark = pytest.mark.anyio
 ARTISTS = crowded.KINDS * (crowded.LOUD + crowded.QUIET)
@@ -35,12 +35,12 @@ async def home(data: Path, tmp_path: Path) -> AsyncIterator[House]:
 
 def seeds(*kinds: int) -> list[dict[str, str]]:
     return [
-        {"track": crowded.track_id(kind * crowded.PER_KIND + song)} for kind in kinds for song in range(crowded.SEEDS)
+        {"track": crowded.track_id(kind * crowded.PER_KIND + track)} for kind in kinds for track in range(crowded.SEEDS)
     ]
 
 
 def artists(found: dict[str, Any]) -> list[str]:
-    return [song["track"]["artists"][0]["name"] for song in found["tracks"]]
+    return [track["track"]["artists"][0]["name"] for track in found["tracks"]]
 
 
 async def likes(person: Person, *kinds: int) -> None:
@@ -63,11 +63,13 @@ async def likes(person: Person, *kinds: int) -> None:
         {"limit": 20, "filters": {"genres": ["quiet"]}},
     ],
 )
-async def test_one_song_an_artist_makes_a_whole_list(home: House, kinds: tuple[int, ...], wish: dict[str, Any]) -> None:
+async def test_one_track_an_artist_makes_a_whole_list(
+    home: House, kinds: tuple[int, ...], wish: dict[str, Any]
+) -> None:
     """In the nearest hundreds there are three artists of a kind."""
     found = await home.person().posts(seeds=seeds(*kinds), dials={"per_artist": 1}, **wish)
     assert len(found["tracks"]) == len(set(artists(found))) == wish["limit"]
-    scores = [song["score"] for song in found["tracks"]]
+    scores = [track["score"] for track in found["tracks"]]
     assert scores == sorted(scores, reverse=True)
     assert wish["limit"] <= found["pool"]["candidates"] <= crowded.SIZE - len(seeds(*kinds))
 
@@ -79,14 +81,14 @@ async def test_a_person_who_likes_two_kinds_gets_whole_lists(home: House) -> Non
     assert len(set(artists(found))) == 50
 
 
-async def test_sets_are_whole_share_no_song_and_are_the_same_for_whoever_asks_for_a_later_one(home: House) -> None:
+async def test_sets_are_whole_share_no_track_and_are_the_same_for_whoever_asks_for_a_later_one(home: House) -> None:
     person = home.person()
     await likes(person, 0)
     wish: dict[str, Any] = {"limit": 30, "per_artist": 1, "exclude_shown": "false"}
-    first, second, third = [songs(await person.gets(set=number, **wish)) for number in (1, 2, 3)]
+    first, second, third = [tracks(await person.gets(set=number, **wish)) for number in (1, 2, 3)]
     assert [len(one) for one in (first, second, third)] == [30, 30, 30]
     assert len({*first, *second, *third}) == 90
-    assert songs(await person.gets(set=1, **wish)) == first
+    assert tracks(await person.gets(set=1, **wish)) == first
 
 
 async def test_a_list_ends_where_the_release_does_and_the_pool_says_so(home: House) -> None:
@@ -105,24 +107,24 @@ async def test_the_popular_list_is_whole_too(home: House) -> None:
 
 
 class Lossy:
-    """An index whose walk of the graph finds every third song; a scan finds all."""
+    """An index whose walk of the graph finds every third track; a scan finds all."""
 
-    def __init__(self, index: SongIndex) -> None:
+    def __init__(self, index: TrackIndex) -> None:
         self._index = index
 
-    async def search(self, queries: Sequence[SongQuery]) -> list[Hits]:
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         found = await self._index.search(queries)
         return [
             hits if query.exact else Hits(hits.rows[::3], hits.scores[::3])
             for query, hits in zip(queries, found, strict=True)
         ]
 
-    async def count(self, query: SongQuery) -> int:
+    async def count(self, query: TrackQuery) -> int:
         return await self._index.count(query)
 
 
 @pytest.fixture
-async def serving(data: Path) -> AsyncIterator[Serving]:
+async def serving(data: Path) -> AsyncIterator[ServedRelease]:
     release = await anyio.to_thread.run_sync(open_current, data / "releases")
     assert release
     store = ReleaseStore(data / "releases", 60, lambda one: open_index(data, one.version, one.dims))
@@ -133,12 +135,12 @@ async def serving(data: Path) -> AsyncIterator[Serving]:
 
 
 @pytest.mark.parametrize("mode", ["similar", "balanced"])
-async def test_songs_that_a_walk_of_the_index_loses_are_found_by_a_scan(serving: Serving, mode: str) -> None:
+async def test_tracks_that_a_walk_of_the_index_loses_are_found_by_a_scan(serving: ServedRelease, mode: str) -> None:
     lossy = replace(serving, index=Lossy(serving.index))  # type: ignore[arg-type]
-    resolved = Resolved()
-    await resolve([Named(crowded.track_id(0))], [], serving, None, resolved)  # type: ignore[arg-type]
-    asked = questions(serving.poolings, resolved.seeds, [])
+    resolved = ResolvedSeeds()
+    await resolve([SeedRef(crowded.track_id(0))], [], serving, None, resolved)  # type: ignore[arg-type]
+    asked = query_vectors(serving.poolings, resolved.seeds, [])
     wish = Wishes.model_validate({"limit": 60, "mode": mode, "filters": {"genres": ["quiet"]}})
-    chosen = await choose.near(wish, lossy, asked, frozenset(resolved.rows))
+    chosen = await ranked_list.nearest_tracks(wish, lossy, asked, frozenset(resolved.rows))
     assert len(chosen.rows) == len(set(chosen.rows)) == 60
     assert chosen.candidates >= 60

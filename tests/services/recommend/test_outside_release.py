@@ -16,11 +16,11 @@ from kit.cold_start import ColdStart
 from kit.query import Pooling
 from kit.release import STATE_LEARNED, Floats, Release, open_current
 from kit.wire.catalog import Features, Track
-from pipelines.release import write_release
+from pipelines.release.write import write_release
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app
-from services.recommend.artists import Artists
+from services.recommend.served.artist_vectors import ArtistVectors
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.services.recommend.conftest import imported
@@ -32,8 +32,8 @@ SIGNED, BARE, LOUD, TITLED = (ids.derive(mbid=f"imported later {n}") for n in ra
 """By a cobalt artist with the sound of amber; by the same with no sound; amber's sound and nobody's; a title only."""
 
 
-def later_songs() -> pl.DataFrame:
-    """Songs that came after the release was made."""
+def later_tracks() -> pl.DataFrame:
+    """Tracks that came after the release was made."""
     amber = next(row for row in worlds.tracks().iter_rows(named=True) if row["track_id"] == worlds.track_id(0))
     silent = dict.fromkeys(Features.model_fields) | {"features_from": None}
     rows = [
@@ -47,9 +47,9 @@ def later_songs() -> pl.DataFrame:
 
 @pytest.fixture
 async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    """Asks recommend, whose catalogue holds songs that the published release does not."""
+    """Asks recommend, whose catalogue holds tracks that the published release does not."""
     content = worlds.content()
-    tracks = pl.concat([content.tracks, later_songs()])
+    tracks = pl.concat([content.tracks, later_tracks()])
     worlds.set_current(tmp_path, write_release(tmp_path, replace(content, tracks=tracks)))
     (tmp_path / "releases").symlink_to(tmp_path)
     async with AsyncExitStack() as opened:
@@ -70,7 +70,7 @@ def release(published: Path) -> Release:
 
 
 def of_artist(release: Release, name: str) -> list[int]:
-    """Rows of an artist's learned songs, by looking at every card."""
+    """Rows of an artist's learned tracks, by looking at every card."""
     cards = [Track.model_validate_json(release.card(row)) for row in range(release.size)]
     learned = release.column("state") == STATE_LEARNED
     return [row for row, card in enumerate(cards) if learned[row] and card.artists[0].name == name]
@@ -94,7 +94,7 @@ def ranked(release: Release, features: dict[str, float | None], artist: str | No
 
 
 def sound() -> dict[str, float | None]:
-    row = later_songs().row(0, named=True)
+    row = later_tracks().row(0, named=True)
     return {name: row[name] for name in Features.model_fields}
 
 
@@ -107,15 +107,15 @@ async def ask(client: httpx2.AsyncClient, *tracks: str) -> dict[str, Any]:
 
 
 def listed(found: dict[str, Any]) -> list[str]:
-    return [song["track"]["id"] for song in found["tracks"]]
+    return [track["track"]["id"] for track in found["tracks"]]
 
 
 def scene(found: dict[str, Any]) -> list[str]:
-    return [song["track"]["title"].split()[0] for song in found["tracks"]]
+    return [track["track"]["title"].split()[0] for track in found["tracks"]]
 
 
 @pytest.mark.must("S0-11")
-async def test_a_song_of_a_known_artist_is_placed_by_both_its_sound_and_its_artist(
+async def test_a_track_of_a_known_artist_is_placed_by_both_its_sound_and_its_artist(
     client: httpx2.AsyncClient, release: Release
 ) -> None:
     found = await ask(client, SIGNED)
@@ -124,20 +124,20 @@ async def test_a_song_of_a_known_artist_is_placed_by_both_its_sound_and_its_arti
     assert found["tracks"][0]["reason"]["text"].startswith("Later Signed: ")
 
 
-async def test_a_song_without_a_sound_is_placed_by_its_artist(client: httpx2.AsyncClient, release: Release) -> None:
+async def test_a_track_without_a_sound_is_placed_by_its_artist(client: httpx2.AsyncClient, release: Release) -> None:
     found = await ask(client, BARE)
     assert listed(found) == ranked(release, {}, COBALT)
     assert scene(found).count("Cobalt") >= 15
     assert found["tracks"][0]["reason"]["near_in"] == []
 
 
-async def test_a_song_of_an_artist_nobody_has_learned_is_placed_by_its_sound(
+async def test_a_track_of_an_artist_nobody_has_learned_is_placed_by_its_sound(
     client: httpx2.AsyncClient, release: Release
 ) -> None:
     assert listed(await ask(client, LOUD)) == ranked(release, sound(), None)
 
 
-async def test_a_song_of_which_only_a_title_is_known_is_no_seed(client: httpx2.AsyncClient) -> None:
+async def test_a_track_of_which_only_a_title_is_known_is_no_seed(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/v1/recommendations", json={"seeds": [{"track": TITLED}]})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_usable_seed")
     both = await ask(client, TITLED, worlds.track_id(0))
@@ -145,7 +145,7 @@ async def test_a_song_of_which_only_a_title_is_known_is_no_seed(client: httpx2.A
 
 
 async def test_an_artist_is_found_by_id_among_all_of_them(release: Release) -> None:
-    artists = Artists(release)
+    artists = ArtistVectors(release)
     names = {worlds.artist_name(i) for i in range(worlds.SIZE)}
     for name in names:
         assert sorted(artists.rows(ids.artist_id(name)).tolist()) == of_artist(release, name)

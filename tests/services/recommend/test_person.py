@@ -8,7 +8,7 @@ import pytest
 
 from kit.wire.recommend import Recommendations
 from tests import worlds
-from tests.services.recommend.people import ME, House, eventually, house, scenes, songs
+from tests.services.recommend.people import ME, House, eventually, house, scenes, tracks
 
 pytestmark = pytest.mark.anyio
 AMBER, BASALT = (0, 5, 10, 15, 20), (50, 55, 60, 65, 70)
@@ -32,9 +32,9 @@ async def test_a_like_changes_the_very_next_answer_and_its_undo_takes_it_back(ho
     [*_, last] = await person.says("like", *BASALT)
     second = await person.gets()
     assert scenes(second)["Basalt"] >= 5
-    assert ids(*AMBER, *BASALT).isdisjoint(songs(second))
+    assert ids(*AMBER, *BASALT).isdisjoint(tracks(second))
     await person.takes_back(last)
-    assert worlds.track_id(BASALT[-1]) in songs(await person.gets(limit=200, mode="similar"))
+    assert worlds.track_id(BASALT[-1]) in tracks(await person.gets(limit=200, mode="similar"))
 
 
 @pytest.mark.parametrize("word", ["dislike", "never"])
@@ -45,9 +45,9 @@ async def test_what_a_person_dislikes_never_comes_whatever_is_asked(home: House,
     number = next(n for n in range(worlds.SIZE) if worlds.track_id(n) == hated)
     [event] = await person.says(word, number)
     for wishes in ({}, {"exclude_known": "false"}, {"mode": "similar", "limit": 500}, {"set": 2}):
-        assert hated not in songs(await person.gets(**wishes))
+        assert hated not in tracks(await person.gets(**wishes))
     await person.takes_back(event)
-    assert hated in songs(await person.gets())
+    assert hated in tracks(await person.gets())
 
 
 async def test_a_dislike_pushes_its_surroundings_down(home: House) -> None:
@@ -68,26 +68,26 @@ async def test_two_workers_agree_at_once(published: Path, tmp_path: Path) -> Non
             assert plain(lists[0]) == plain(lists[1])
             assert scores(lists[0]) == pytest.approx(scores(lists[1]), abs=1e-5)  # told to 6 places, summed in float32
             assert lists[0]["tracks"] == lists[2]["tracks"]
-            assert worlds.track_id(number) not in songs(lists[1])
+            assert worlds.track_id(number) not in tracks(lists[1])
 
 
 def plain(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The songs in order, without the figures that are rounded."""
-    return [song["track"] for song in found["tracks"]]
+    """The tracks in order, without the figures that are rounded."""
+    return [item["track"] for item in found["tracks"]]
 
 
 def scores(found: dict[str, Any]) -> list[float]:
-    return [value for song in found["tracks"] for value in (song["score"], song["similarity"])]
+    return [value for item in found["tracks"] for value in (item["score"], item["similarity"])]
 
 
-async def test_known_songs_come_only_when_asked_for_and_say_that_they_are_liked(home: House) -> None:
+async def test_known_tracks_come_only_when_asked_for_and_say_that_they_are_liked(home: House) -> None:
     person = home.person()
     await person.says("like", *AMBER)
     await person.says("play", 25, times=2)
-    fresh = songs(await person.gets(limit=500, mode="similar"))
+    fresh = tracks(await person.gets(limit=500, mode="similar"))
     assert ids(*AMBER, 25).isdisjoint(fresh)
     everything = await person.gets(limit=500, mode="similar", exclude_known="false")
-    liked = {song["track"]["id"]: song["track"]["like"] for song in everything["tracks"]}
+    liked = {item["track"]["id"]: item["track"]["like"] for item in everything["tracks"]}
     assert {track for track, like in liked.items() if like == 1} == ids(*AMBER)
     assert liked[worlds.track_id(25)] is None
     assert set(fresh) < set(liked)
@@ -100,31 +100,31 @@ async def test_plays_alone_are_a_taste_and_skips_take_it_away(home: House) -> No
     assert scenes(found) == {"Basalt": 10}
     assert found["tracks"][0]["reason"]["text"].startswith("Because you played Basalt Song")
     await person.says("skip", *BASALT, times=4)
-    assert {song["reason"]["space"] for song in (await person.gets())["tracks"]} == {"popular"}
+    assert {item["reason"]["space"] for item in (await person.gets())["tracks"]} == {"popular"}
 
 
-async def test_somebody_new_gets_popular_songs_that_say_so(home: House) -> None:
+async def test_somebody_new_gets_popular_tracks_that_say_so(home: House) -> None:
     found = await home.person().gets()
     Recommendations.model_validate(found)
-    popularity = [song["track"]["popularity"] for song in found["tracks"]]
+    popularity = [item["track"]["popularity"] for item in found["tracks"]]
     assert found["degraded"] is None
     assert len(popularity) == 20
     assert popularity == sorted(popularity, reverse=True)
-    assert {song["reason"]["text"] for song in found["tracks"]} == {
+    assert {item["reason"]["text"] for item in found["tracks"]} == {
         "Popular here: like some songs and this list becomes yours"
     }
 
 
-async def test_popular_songs_keep_filters_and_dislikes_and_sets_apart(home: House) -> None:
+async def test_popular_tracks_keep_filters_and_dislikes_and_sets_apart(home: House) -> None:
     person = home.person()
     first = await person.gets(min_year=1980, max_year=1999)
-    hated = next(n for n in range(worlds.SIZE) if worlds.track_id(n) == songs(first)[0])
+    hated = next(n for n in range(worlds.SIZE) if worlds.track_id(n) == tracks(first)[0])
     await person.says("dislike", hated)
     lists = [await person.gets(min_year=1980, max_year=1999, limit=10, set=number) for number in (1, 2, 3)]
-    shown = [song for found in lists for song in songs(found)]
+    shown = [item for found in lists for item in tracks(found)]
     assert len(shown) == len(set(shown)) == 30
-    assert songs(first)[0] not in shown
-    assert all(1980 <= song["track"]["year"] <= 1999 for found in lists for song in found["tracks"])
+    assert tracks(first)[0] not in shown
+    assert all(1980 <= item["track"]["year"] <= 1999 for found in lists for item in found["tracks"])
 
 
 async def test_a_broad_taste_gets_every_kind_it_likes_and_reasons_from_the_same_kind(home: House) -> None:
@@ -132,9 +132,9 @@ async def test_a_broad_taste_gets_every_kind_it_likes_and_reasons_from_the_same_
     await person.says("like", *range(0, 30, 3), *range(50, 80, 3))
     found = await person.gets(limit=40)
     assert min(scenes(found).get(scene, 0) for scene in ("Amber", "Basalt")) >= 10
-    for song in found["tracks"]:
-        scene = song["track"]["title"].split()[0]
-        reason = song["reason"]
+    for item in found["tracks"]:
+        scene = item["track"]["title"].split()[0]
+        reason = item["reason"]
         assert reason["text"].startswith(f"Because you liked {scene}")
         assert {seed["title"].split()[0] for seed in reason["seeds"]} == {scene}
         assert reason["text"].startswith(f"Because you liked {reason['seeds'][0]['title']}: ")
@@ -143,8 +143,8 @@ async def test_a_broad_taste_gets_every_kind_it_likes_and_reasons_from_the_same_
 async def test_shares_of_a_persons_likes_sum_to_one(home: House) -> None:
     person = home.person()
     await person.says("like", *AMBER)
-    for song in (await person.gets())["tracks"]:
-        shares = [seed["share"] for seed in song["reason"]["seeds"]]
+    for item in (await person.gets())["tracks"]:
+        shares = [seed["share"] for seed in item["reason"]["seeds"]]
         assert sum(shares) == pytest.approx(1.0, abs=0.01)
         assert shares == sorted(shares, reverse=True)
 
@@ -169,25 +169,25 @@ async def test_wishes_in_the_address_do_what_they_do_in_a_body(
     seeds = [{"track": worlds.track_id(number)} for number in reversed(AMBER)]
     guest = (await home.recommends[0].post("/v1/recommendations", json={"seeds": seeds, **body})).json()
     mine = await person.gets(**query)
-    assert len(songs(mine)) >= 5
-    assert songs(mine) == songs(guest)
-    assert [song["score"] for song in mine["tracks"]] == pytest.approx([song["score"] for song in guest["tracks"]])
+    assert len(tracks(mine)) >= 5
+    assert tracks(mine) == tracks(guest)
+    assert [item["score"] for item in mine["tracks"]] == pytest.approx([item["score"] for item in guest["tracks"]])
 
 
-async def test_sets_of_a_person_never_share_a_song(home: House) -> None:
+async def test_sets_of_a_person_never_share_a_track(home: House) -> None:
     person = home.person()
     await person.says("like", *AMBER, *BASALT)
-    lists = [songs(await person.gets(limit=10, set=number)) for number in (1, 2, 3)]
-    assert len({song for found in lists for song in found}) == 30
-    assert lists[1] == songs(await person.gets(limit=10, set=2))
+    lists = [tracks(await person.gets(limit=10, set=number)) for number in (1, 2, 3)]
+    assert len({item for found in lists for item in found}) == 30
+    assert lists[1] == tracks(await person.gets(limit=10, set=2))
 
 
-async def test_what_was_shown_comes_again_unless_the_person_asks_for_other_songs(home: House) -> None:
+async def test_what_was_shown_comes_again_unless_the_person_asks_for_other_tracks(home: House) -> None:
     person = home.person()
     await person.says("like", *AMBER)
-    first = songs(await person.gets(limit=10))
-    assert songs(await person.gets(limit=10)) == first
-    at_once = songs(await person.gets(limit=10, exclude_shown="true"))
+    first = tracks(await person.gets(limit=10))
+    assert tracks(await person.gets(limit=10)) == first
+    at_once = tracks(await person.gets(limit=10, exclude_shown="true"))
     assert set(first).isdisjoint(at_once)
 
     async def told() -> bool:
@@ -195,7 +195,7 @@ async def test_what_was_shown_comes_again_unless_the_person_asks_for_other_songs
         return {*first, *at_once} <= set(shown.json()["tracks"])
 
     await eventually(told)
-    later = songs(await person.gets(limit=10, exclude_shown="true"))
+    later = tracks(await person.gets(limit=10, exclude_shown="true"))
     assert {*first, *at_once}.isdisjoint(later)
     assert len(later) == 10
 
@@ -225,18 +225,18 @@ async def test_a_taste_that_did_not_change_is_not_sent_again(home: House) -> Non
 async def test_seeds_of_a_person_leave_out_what_they_know_and_mark_what_they_like(home: House) -> None:
     person, seeds = home.person(), [{"track": worlds.track_id(number)} for number in AMBER]
     guest = await home.recommends[0].post("/v1/recommendations", json={"seeds": seeds, "mode": "similar"})
-    best = songs(guest.json())
+    best = tracks(guest.json())
     numbers = {worlds.track_id(n): n for n in range(worlds.SIZE)}
     await person.says("like", numbers[best[0]])
     await person.says("never", numbers[best[1]])
     fresh = await person.posts(seeds=seeds, mode="similar")
-    assert songs(fresh)[:18] == best[2:]
+    assert tracks(fresh)[:18] == best[2:]
     known = await person.posts(seeds=seeds, mode="similar", exclude_known=False)
-    assert songs(known)[:19] == [best[0], *best[2:]]
-    assert [song["track"]["like"] for song in known["tracks"]][:2] == [1, None]
+    assert tracks(known)[:19] == [best[0], *best[2:]]
+    assert [item["track"]["like"] for item in known["tracks"]][:2] == [1, None]
     around = f"/v1/tracks/{worlds.track_id(0)}/similar"
     mine, theirs = [
-        songs((await home.recommends[0].get(around, params={"limit": 100}, headers=bearer)).json())
+        tracks((await home.recommends[0].get(around, params={"limit": 100}, headers=bearer)).json())
         for bearer in (person.bearer, {})
     ]
     assert mine[:98] == [track for track in theirs if track not in best[:2]]
@@ -279,15 +279,15 @@ async def test_a_deleted_person_is_forgotten_and_no_longer_answered(home: House)
     for somebody in (person, other):
         await somebody.says("like", *AMBER)
         await somebody.gets()
-    listeners = home.apps[0].state.recommender.listeners
-    assert person.id in listeners
+    profiles = home.apps[0].state.recommender.profiles
+    assert person.id in profiles
     home.auth.deleted.append(person.id)
 
     async def forgotten() -> bool:
-        return person.id not in listeners
+        return person.id not in profiles
 
     await eventually(forgotten)
-    assert other.id in listeners
+    assert other.id in profiles
     answer = await home.recommends[0].get(ME, headers=person.bearer)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
-    assert person.id not in listeners
+    assert person.id not in profiles

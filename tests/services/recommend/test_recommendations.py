@@ -28,15 +28,15 @@ async def ask(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
 
 
 def scenes(found: dict[str, Any]) -> set[str]:
-    return {song["track"]["title"].split()[0] for song in found["tracks"]}
+    return {item["track"]["title"].split()[0] for item in found["tracks"]}
 
 
 def ids_of(found: dict[str, Any]) -> list[str]:
-    return [song["track"]["id"] for song in found["tracks"]]
+    return [item["track"]["id"] for item in found["tracks"]]
 
 
 @pytest.mark.must("S0-57", "S1-01")
-async def test_three_seeds_of_one_island_bring_twenty_songs_of_that_island(client: httpx2.AsyncClient) -> None:
+async def test_three_seeds_of_one_island_bring_twenty_tracks_of_that_island(client: httpx2.AsyncClient) -> None:
     found = await ask(client, seeds=seeds(0, 5, 10), limit=20, dials={"per_artist": 20})
     assert len(found["tracks"]) == 20
     assert scenes(found) == {"Amber"}
@@ -44,15 +44,15 @@ async def test_three_seeds_of_one_island_bring_twenty_songs_of_that_island(clien
 
 
 @pytest.mark.must("S1-04", "S1-17")
-async def test_every_song_has_a_score_that_never_rises_and_a_reason_whose_shares_sum_to_one(
+async def test_every_track_has_a_score_that_never_rises_and_a_reason_whose_shares_sum_to_one(
     client: httpx2.AsyncClient,
 ) -> None:
     found = await ask(client, seeds=seeds(0, 5, 10))
-    values = [song["score"] for song in found["tracks"]]
+    values = [item["score"] for item in found["tracks"]]
     assert values == sorted(values, reverse=True)
     titles = {"Amber Song 0", "Amber Song 5", "Amber Song 10"}
-    for song in found["tracks"]:
-        reason = song["reason"]
+    for item in found["tracks"]:
+        reason = item["reason"]
         assert sum(seed["share"] for seed in reason["seeds"]) == pytest.approx(1.0, abs=0.01)
         assert {seed["title"] for seed in reason["seeds"]} == titles
         assert reason["text"].startswith(reason["seeds"][0]["title"])
@@ -68,11 +68,11 @@ async def test_the_evidence_is_the_number_of_playlists_that_hold_both(
             for second in held:
                 together[first, second] = together.get((first, second), 0) + 1
     found = await ask(client, seeds=seeds(0), mode="similar", limit=30)
-    told = [song for song in found["tracks"] if song["reason"]["together_in"]]
+    told = [item for item in found["tracks"] if item["reason"]["together_in"]]
     assert len(told) >= 5
-    for song in told:
-        assert song["reason"]["together_in"] == together[worlds.track_id(0), song["track"]["id"]]
-        assert f"in {song['reason']['together_in']} playlist" in song["reason"]["text"]
+    for item in told:
+        assert item["reason"]["together_in"] == together[worlds.track_id(0), item["track"]["id"]]
+        assert f"in {item['reason']['together_in']} playlist" in item["reason"]["text"]
 
 
 async def test_similar_mode_is_the_exact_ranking_of_the_published_vectors(
@@ -92,20 +92,20 @@ async def test_similar_mode_is_the_exact_ranking_of_the_published_vectors(
     found = await ask(client, seeds=seeds(0, 55, 110), mode="similar", limit=50)
     expected = [release.track_id(int(row)) for row in np.argsort(-scores, kind="stable")[:50]]
     assert ids_of(found) == expected
-    assert [song["score"] for song in found["tracks"]] == pytest.approx(np.sort(-scores)[:50] * -1, abs=2e-4)
+    assert [item["score"] for item in found["tracks"]] == pytest.approx(np.sort(-scores)[:50] * -1, abs=2e-4)
 
 
 async def test_an_avoided_track_and_its_island_sink(client: httpx2.AsyncClient) -> None:
     plain = await ask(client, seeds=seeds(0, 55), mode="similar", limit=20)
     wary = await ask(client, seeds=seeds(0, 55), avoid=seeds(60), mode="similar", limit=20)
-    count = [sum(song["track"]["title"].startswith("Basalt") for song in found["tracks"]) for found in (plain, wary)]
+    count = [sum(item["track"]["title"].startswith("Basalt") for item in found["tracks"]) for found in (plain, wary)]
     assert count[1] < count[0]
     assert worlds.track_id(60) not in ids_of(wary)
 
 
-async def test_no_artist_has_more_songs_than_the_dial_allows(client: httpx2.AsyncClient) -> None:
+async def test_no_artist_has_more_tracks_than_the_dial_allows(client: httpx2.AsyncClient) -> None:
     found = await ask(client, seeds=seeds(0), dials={"per_artist": 1}, limit=9)
-    artists = [song["track"]["artists"][0]["name"] for song in found["tracks"]]
+    artists = [item["track"]["artists"][0]["name"] for item in found["tracks"]]
     assert len(artists) == len(set(artists))
 
 
@@ -120,9 +120,9 @@ async def test_lists_show_one_version_of_a_recording_and_the_pure_ranking_shows_
 
 
 @pytest.mark.must("S0-24")
-async def test_another_set_repeats_no_song_and_the_same_set_is_the_same_answer(client: httpx2.AsyncClient) -> None:
+async def test_another_set_repeats_no_track_and_the_same_set_is_the_same_answer(client: httpx2.AsyncClient) -> None:
     lists = [ids_of(await ask(client, seeds=seeds(0), limit=8, set=n)) for n in (1, 2, 3)]
-    assert len({song for found in lists for song in found}) == 24
+    assert len({item for found in lists for item in found}) == 24
     assert lists[1] == ids_of(await ask(client, seeds=seeds(0), limit=8, set=2))
 
 
@@ -143,12 +143,12 @@ async def test_a_range_is_exact_in_what_it_returns(
     found = await ask(client, seeds=seeds(0), mode="similar", limit=500, filters={name: bounds})
     everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
 
-    def passes(song: dict[str, Any]) -> bool:
-        track = song["track"]
+    def passes(item: dict[str, Any]) -> bool:
+        track = item["track"]
         value = track[name] if name in track else (track["features"] or {}).get(name)
         return value is not None and (low is None or value >= low) and (high is None or value <= high)
 
-    assert ids_of(found) == [song["track"]["id"] for song in everything["tracks"] if passes(song)]
+    assert ids_of(found) == [item["track"]["id"] for item in everything["tracks"] if passes(item)]
     assert 0 < len(found["tracks"]) < len(everything["tracks"])
 
 
@@ -157,7 +157,7 @@ async def test_genres_and_explicit_filter_exactly(client: httpx2.AsyncClient) ->
         client, seeds=seeds(0), mode="similar", limit=500, filters={"genres": ["even"], "explicit": False}
     )
     assert found["tracks"]
-    assert all("even" in song["track"]["genres"] and song["track"]["explicit"] is not True for song in found["tracks"])
+    assert all("even" in item["track"]["genres"] and item["track"]["explicit"] is not True for item in found["tracks"])
 
 
 async def test_ranges_that_nothing_satisfies_give_an_empty_list(client: httpx2.AsyncClient) -> None:
@@ -171,21 +171,21 @@ async def test_a_sound_alone_finds_the_island_that_sounds_so(client: httpx2.Asyn
     found = await ask(
         client, seeds=[{"features": {"energy": 0.8, "loudness": -10, "acousticness": 0.2, "tempo": 150}}], limit=10
     )
-    dune = sum(song["track"]["title"].startswith("Dune") for song in found["tracks"])
+    dune = sum(item["track"]["title"].startswith("Dune") for item in found["tracks"])
     assert dune >= 8
     assert found["tracks"][0]["reason"]["seeds"] == [{"track": None, "features": True, "title": None, "share": 1.0}]
 
 
-async def test_a_song_in_no_playlist_is_placed_by_its_sound_and_says_so(client: httpx2.AsyncClient) -> None:
+async def test_a_track_in_no_playlist_is_placed_by_its_sound_and_says_so(client: httpx2.AsyncClient) -> None:
     found = await ask(client, seeds=seeds(49), mode="similar", limit=20)
     assert found["unknown"] == []
-    amber = sum(song["track"]["title"].startswith("Amber") for song in found["tracks"])
+    amber = sum(item["track"]["title"].startswith("Amber") for item in found["tracks"])
     assert amber >= 15
     everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
-    placed = [song for song in everything["tracks"] if song["track"]["in_release"] == "placed by sound"]
+    placed = [item for item in everything["tracks"] if item["track"]["in_release"] == "placed by sound"]
     assert placed
     assert {"its sound", "its artist"} == {
-        song["reason"]["text"].split("placed by ")[1].split(",")[0] for song in placed
+        item["reason"]["text"].split("placed by ")[1].split(",")[0] for item in placed
     }
 
 
@@ -270,7 +270,7 @@ async def test_a_body_that_is_not_json_is_422(client: httpx2.AsyncClient, conten
 
 
 @pytest.mark.must("S1-10")
-async def test_similar_leaves_out_the_song_itself(client: httpx2.AsyncClient) -> None:
+async def test_similar_leaves_out_the_track_itself(client: httpx2.AsyncClient) -> None:
     answer = await client.get(f"/v1/tracks/{worlds.track_id(0)}/similar", params={"limit": 6})
     assert answer.status_code == 200
     assert len(answer.json()["tracks"]) == 6

@@ -1,8 +1,8 @@
-"""Where a value stands among a release's songs."""
+"""Where a value stands among a release's tracks."""
 
 import numpy as np
 
-from services.recommend.scale import FeatureScale
+from services.recommend.served.feature_scale import FeatureScale
 
 NOTHING = np.empty(0, np.float32)
 SCALE = FeatureScale((np.array([0.0, 0.0, 0.0, 0.5, 1.0], np.float32), *[NOTHING] * 11))
@@ -12,7 +12,7 @@ def first(value: float) -> float:
     return float(SCALE.ranks(np.array([[value] + [0.5] * 11]), [0])[0, 0])
 
 
-def test_a_value_stands_at_the_share_of_songs_below_it_and_equal_ones_count_half() -> None:
+def test_a_value_stands_at_the_share_of_tracks_below_it_and_equal_ones_count_half() -> None:
     assert [first(value) for value in (-1, 0, 0.25, 0.5, 2)] == [0.0, 0.3, 0.6, 0.7, 1.0]
 
 

@@ -11,10 +11,10 @@ import httpx2
 import pytest
 
 from kit.errors import IndexUnavailable
-from pipelines.publish import rollback
+from pipelines.release.publish import rollback
 from services.recommend.app import create_app
+from services.recommend.served.release_store import ReleaseStore, ServedRelease
 from services.recommend.settings import Settings
-from services.recommend.store import ReleaseStore, Serving
 from tests import worlds
 from tests.published import another_release, copy
 from tests.wires import TransportWire
@@ -67,7 +67,7 @@ async def serve(data: Path, store: ReleaseStore, version: str) -> None:
     raise AssertionError(f"{version} does not serve within 5 s")
 
 
-async def closed(serving: Serving) -> bool:
+async def closed(serving: ServedRelease) -> bool:
     """True once the index is closed; looks for two seconds."""
     for _ in range(200):
         try:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from services.recommend.tables import Tables
+from services.recommend.served.tables import Tables
 from tests import worlds
 
 
-def test_playlists_together_are_read_from_either_songs_neighbours(tmp_path: Path) -> None:
+def test_playlists_together_are_read_from_either_tracks_neighbours(tmp_path: Path) -> None:
     tables = Tables.of(worlds.write_small_release(tmp_path))
     few = replace(
         tables, neighbours=np.array([[1, -1], [2, -1], [-1, -1]]), together=np.array([[5, 0], [3, 0], [0, 0]])
@@ -19,7 +19,7 @@ def test_playlists_together_are_read_from_either_songs_neighbours(tmp_path: Path
     assert few.in_playlists_together(seeds, rows).tolist() == counts.tolist()
 
 
-def test_songs_by_popularity_are_those_with_a_vector_and_a_popularity(tmp_path: Path) -> None:
+def test_tracks_by_popularity_are_those_with_a_vector_and_a_popularity(tmp_path: Path) -> None:
     release = worlds.write_small_release(tmp_path)
     tables = Tables.of(release)
     popularity = tables.popularity[tables.by_popularity]

@@ -6,7 +6,7 @@ Moments are seconds since 1970. Deleting a person takes their sessions and keys 
 import sqlalchemy as sa
 from alembic import op
 
-from kit.feed import create_feed
+from kit.outbox import create_outbox
 
 revision = "0001"
 down_revision = None
@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False, comment="the private key, encrypted"),
         sa.Column("signs_from", sa.Double(), nullable=False),
     )
-    create_feed(op)
+    create_outbox(op)
 
 
 def _people() -> None:

@@ -6,7 +6,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from kit.feed import create_feed
+from kit.outbox import create_outbox
 
 revision = "0002"
 down_revision = "0001"
@@ -19,7 +19,7 @@ HAPPENINGS = "kind IN ('play', 'skip', 'impression')"
 
 def upgrade() -> None:
     """Creates the tables and what finds things in them."""
-    create_feed(op)
+    create_outbox(op)
     _feedback()
     _people()
 

@@ -1,0 +1,149 @@
+"""Asking a release the held-out playlists' questions: over HTTP as it serves, and offline part by part.
+
+Three catalogues: `closed` and `learned` are those of the leaderboard, tracks in at least 5 and in at least 2 training
+playlists, which over HTTP the filter on popularity selects; `full` holds the tracks that the release placed too.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx2
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from bench.unseen import Unseen
+from kit.query import Pooling
+from kit.ranker import SPACE
+from kit.release import STATE_LEARNED, Release
+from kit.wire.recommend import MAX_LIMIT
+from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate.protocol import EvaluationTask, Query, TaskMetrics
+from pipelines.evaluate.release_score import release_task
+from pipelines.graph.playlist_graph import Rows
+from pipelines.models import reranked_scorer, space
+from pipelines.models.interface import Scorer
+from services.recommend.app import create_app
+from services.recommend.settings import Settings
+
+PLACES = 100
+SIMILAR, DEFAULT = "similar", "default"
+WHOLE = "with emphasis and ranker"
+Wish = Mapping[str, Any]  # what a request says besides its seeds
+MODES: dict[str, Wish] = {SIMILAR: {"mode": "similar"}, DEFAULT: {}}
+WITHOUT: dict[str, Wish] = {  # one part of the default after another; what remains are kinds of music and versions
+    "default, variety 0": {"dials": {"variety": 0}},
+    "and any number per artist": {"dials": {"variety": 0, "per_artist": MAX_LIMIT}},
+}
+Answered = Sequence[tuple[Query, Rows]]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """A catalogue with its questions, the ways in which it is asked over HTTP, and the filter that selects it there."""
+
+    name: str
+    task: EvaluationTask
+    asks: Mapping[str, Wish]
+    filters: Wish
+
+    def said(self) -> Iterator[tuple[str, Wish]]:
+        """Each way of asking, and what its requests say besides the seeds."""
+        return ((name, {"filters": self.filters, **wish}) for name, wish in self.asks.items())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One way of asking one view: the answers and how they did."""
+
+    view: str
+    ask: str
+    places: int  # of each answer, at most
+    answered: Answered
+    results: TaskMetrics
+
+    @classmethod
+    def of(cls, view: View, ask: str, places: int, answered: Answered) -> "Row":
+        """The answers, marked."""
+        return cls(view.name, ask, places, answered, protocol.metrics_of(answered, view.task))
+
+
+def views(world: Unseen) -> list[View]:
+    """The three catalogues; the last two ask the same questions."""
+    release, seed = world.release, world.source.seed
+    item_degree = np.asarray(release.column("playlists"))[: release.placed]
+    surprise = metrics.self_information(item_degree, world.taught)
+    closed, full = (
+        replace(release_task(release, world.held, view, "random", seed), surprise=surprise)
+        for view in ("closed", "wide")
+    )
+    known = full.allowed & (state(release) == STATE_LEARNED)
+    learned = replace(full, allowed=known, tail=metrics.tail(item_degree, known))
+    return [
+        View("closed", closed, MODES, popular_enough(release, closed.allowed)),
+        View("learned", learned, MODES, popular_enough(release, learned.allowed)),
+        View("full", full, {**MODES, **WITHOUT}, {}),
+    ]
+
+
+def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float]]:
+    """The filter that selects the tracks marked in allowed (n,) among all that are listed; SystemExit without one."""
+    popularity = np.asarray(release.column("popularity"), np.float64)[: release.placed]
+    listed = np.asarray(release.index_vectors(SPACE)).any(axis=1)
+    others = popularity[listed & ~allowed]
+    lowest, below = popularity[allowed].min(), max(others[~np.isnan(others)], default=-1.0)
+    if not below < lowest:
+        raise SystemExit(f"no bound on popularity tells these songs apart ({lowest} and {below}): give more playlists")
+    return {"popularity": {"min": float(lowest + below) / 2}}
+
+
+def state(release: Release) -> npt.NDArray[np.uint8]:
+    """(n,) how each track with a vector got it."""
+    return np.asarray(release.column("state"))[: release.placed]
+
+
+# -- over HTTP -------------------------------------------------------------------------------------------------------
+async def served(world: Unseen, asked: Sequence[View]) -> list[Row]:
+    """Every view asked in every way, the first PLACES tracks of each answer."""
+    app = create_app(Settings(data=world.data, log_level="error"))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
+    ):
+        return [
+            Row.of(view, name, PLACES, [await _answered(client, world.release, one, said) for one in view.task.queries])
+            for view in asked
+            for name, said in view.said()
+        ]
+
+
+async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, said: Wish) -> tuple[Query, Rows]:
+    """A question with the rows of its answer, best first; none where the release holds no seed of it."""
+    seeds = [{"track": release.track_id(int(row))} for row in query.seeds if row >= 0]
+    if not seeds:
+        return query, np.empty(0, np.int64)
+    response = await client.post("/v1/recommendations", json={"seeds": seeds, "limit": PLACES, **said})
+    answer = orjson.loads(response.raise_for_status().content)
+    if answer["degraded"]:
+        raise SystemExit(f"recommend answered without a part of itself: {answer['degraded']}")
+    return query, release.rows([track["track"]["id"] for track in answer["tracks"]])
+
+
+# -- offline ---------------------------------------------------------------------------------------------------------
+def offline(release: Release, asked: Sequence[View]) -> Iterator[Row]:
+    """The full catalogue by exact search with one part after another, and with all where nothing placed is listed."""
+    learned, full = (next(view for view in asked if view.name == name) for name in ("learned", "full"))
+    plain = space.of_release(release, SPACE)
+    stated = release.manifest.spaces[SPACE]
+    spectra = {block.name: release.spectrum(block) for block in stated.blocks if block.spectrum}
+    ranked = reranked_scorer.of_release(release)
+    yield _asked(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
+    yield _asked(full, "with emphasis", plain)
+    yield _asked(full, WHOLE, ranked)
+    yield _asked(learned, "the same, nothing placed listed", ranked)
+
+
+def _asked(view: View, name: str, scorer: Scorer) -> Row:
+    return Row.of(view, name, metrics.DEPTH, list(protocol.ranked_lists(scorer, view.task)))

@@ -1,0 +1,145 @@
+"""What the emphasis and the ranker add to one question: OPENBLAS_NUM_THREADS=1 python -m bench.reranking [--data DIR]
+
+The parts of a question as recommend goes through them, on the release that DIR serves (default: the demo): pooling the
+seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, whose
+reading of the candidates' vectors counts. CPU of the process, medians over rounds in which every part has its turn.
+One BLAS thread is what the fleet gives a service.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bench.fleets import published_demo
+from bench.tables import Table, show
+from kit.query import Pooled, Pooling
+from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
+from kit.release import STATE_PLACED, Release, Rows, open_current
+from kit.vectors import TrackIndex, TrackQuery
+from kit.vectors.narrow import open_release_index
+
+SEEDS = (1, 5, 25, 100)
+QUESTIONS = 50
+Step = Callable[[int], Awaitable[object]]
+PARTS = ("pooling", "emphasis", "look-up", "ranker")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """What answers a question, part by part."""
+
+    release: Release
+    index: TrackIndex
+    plain: Pooling
+    emphasised: Pooling
+    ranker: Ranker
+    known: ItemFeatures
+
+    @classmethod
+    def of(cls, data: Path) -> "Parts":
+        """Those of the release that a data folder serves; SystemExit when it has no emphasis or no ranker."""
+        release = open_current(data / "releases")
+        if release is None:
+            raise SystemExit(f"nothing is published under {data}")
+        pooling, ranker = Pooling.of(release, SPACE), Ranker.of(release)
+        if pooling.emphasis is None or ranker is None:
+            raise SystemExit(f"{release.version} has no emphasis or no ranker: there is nothing to measure")
+        spectra = {block.name: release.spectrum(block) for block in pooling.space.blocks if block.spectrum}
+        placed = np.asarray(release.column("state")) == STATE_PLACED
+        known = ItemFeatures(np.asarray(known_log_popularity(release)), np.asarray(release.column("artist")), placed)
+        index = open_release_index(data, release)
+        return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known)
+
+    def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:
+        """The seeds as one query."""
+        return rule.pool(np.asarray(self.release.query_vectors(SPACE))[seeds], np.ones(len(seeds), np.float32))
+
+    async def looked_up(self, query: Pooled, seeds: Rows) -> Rows:
+        """The candidates, best first, without the seeds."""
+        wish = TrackQuery(SPACE, query.vector, DEPTH, exclude=seeds.tolist())
+        return (await self.index.search([wish]))[0].rows
+
+    def ranked(self, query: Pooled, seeds: Rows, found: Rows) -> Rows:
+        """The candidates in the ranker's order."""
+        hits = np.asarray(self.release.index_vectors(SPACE))[found]
+        order = self.ranker.order(
+            self.plain.space.blocks, query.vector, self.known.of(seeds), hits, self.known.of(found)
+        )
+        return found[order]
+
+
+def held_out_queries(release: Release, seeds: int) -> list[Rows]:
+    """Seeds of one taste each: tracks near a random track."""
+    draw = np.random.default_rng(seeds)
+    vectors = np.asarray(release.index_vectors(SPACE), np.float32)[: release.placed]
+    hearts = vectors[draw.integers(release.placed, size=QUESTIONS)]
+    near = np.argsort(-(hearts @ vectors.T), axis=1)[:, : 3 * seeds]
+    return [draw.permutation(row)[:seeds] for row in near]
+
+
+async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
+    """Microseconds of CPU a question of each part, medians; `emphasis` is what it adds to pooling."""
+    asked = held_out_queries(parts.release, seeds)
+    queries = [parts.pooled(parts.emphasised, rows) for rows in asked]
+    found = [await parts.looked_up(query, rows) for query, rows in zip(queries, asked, strict=True)]
+    steps: dict[str, Step] = {
+        "pooling": lambda at: _at_once(parts.pooled(parts.plain, asked[at])),
+        "emphasis": lambda at: _at_once(parts.pooled(parts.emphasised, asked[at])),
+        "look-up": lambda at: parts.looked_up(queries[at], asked[at]),
+        "ranker": lambda at: _at_once(parts.ranked(queries[at], asked[at], found[at])),
+    }
+    taken: dict[str, list[float]] = {name: [] for name in PARTS}
+    for _ in range(rounds):
+        for name, step in steps.items():
+            taken[name].append(await _micros(step))
+    middle = {name: statistics.median(values) for name, values in taken.items()}
+    return middle | {"emphasis": max(middle["emphasis"] - middle["pooling"], 0.0)}
+
+
+async def _at_once(found: object) -> object:
+    return found
+
+
+async def _micros(step: Step) -> float:
+    started = time.process_time()
+    for at in range(QUESTIONS):
+        await step(at)
+    return (time.process_time() - started) / QUESTIONS * 1e6
+
+
+def ranking_table(parts: Parts, rows: Sequence[tuple[int, dict[str, float]]]) -> Table:
+    """A row for each number of seeds."""
+    dim, tracks = parts.plain.space.dim, parts.release.size
+    return Table(
+        f"Microseconds of CPU a question, {DEPTH} candidates, {parts.release.version}: {tracks:,} songs, {dim} columns",
+        ["seeds", *PARTS, "emphasis and ranker, of the others"],
+        [[str(seeds), *(f"{cost[name]:,.0f}" for name in PARTS), _added(cost)] for seeds, cost in rows],
+    )
+
+
+def _added(cost: dict[str, float]) -> str:
+    return f"+{(cost['emphasis'] + cost['ranker']) / (cost['pooling'] + cost['look-up']):.0%}"
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="a data folder with a published release; default: the demo")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--out", type=Path, help="also write the table here, as Markdown")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        parts = Parts.of(options.data or published_demo(Path(scratch)))
+        rows = [(seeds, asyncio.run(measured(parts, seeds, options.rounds))) for seeds in SEEDS]
+        show([ranking_table(parts, rows)], options.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""The edge of the network, as pure ASGI: what every request meets before a service or a page of our own sees it."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uuid_utils import uuid4, uuid7
+
+from gateway import headers
+from gateway.addresses import client_address
+from gateway.callers import Callers, credentials
+from gateway.limits import Counted, Limits
+from gateway.routing import Route, route_of
+from gateway.settings import Networks
+from gateway.upstream import Proxy
+from kit.addresses import network_of
+from kit.app import problem_response
+from kit.errors import BadRequest, Problem
+
+# Probes and the documentation's files do not count against an address.
+UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# W3C Trace Context, version 00; all-zero ids are invalid.
+TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
+
+
+class FrontDoor:
+    """Finds out who calls, counts the request, and hands public paths to their service, the rest to the app inside."""
+
+    def __init__(self, app: ASGIApp, proxy: Proxy, limits: Limits, callers: Callers, trusted: Networks) -> None:
+        self._app = app
+        self._proxy = proxy
+        self._limits = limits
+        self._callers = callers
+        self._trusted = trusted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or UNCOUNTED.fullmatch(scope["path"]):
+            await self._own(scope, receive, send)
+            return
+        address = self._address(scope)
+        told: list[headers.Header] = []
+        route = route_of(scope["path"])
+        try:
+            _check_path(scope["path"])
+            counted, authorization = await self._admit(scope, route, address, told)
+        except Problem as problem:
+            await _refusal(problem, scope["request_id"], told)(scope, receive, send)
+            return
+        if route:
+            scope["route"] = route
+            given = dict(reversed(scope["headers"]))  # of several of one name the first
+            added = _context(scope, address, given)
+            if authorization:
+                added["authorization"] = authorization
+            charge = partial(self._charge, counted, told)
+            who = f"{counted[0].name}/{counted[1]}"
+            await self._proxy.forward(route, scope, receive, send, given, added, told, who, charge)
+        else:
+            await self._own(scope, receive, send)
+
+    async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page of the gateway's own; HEAD is GET without the body."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
+
+    async def _admit(
+        self, scope: Scope, route: Route | None, address: str, told: list[headers.Header]
+    ) -> tuple[Counted, str | None]:
+        """Lets a request pass or raises the problem to answer; `told` gets what the caller learns about the limits.
+
+        The answer is what it was counted as, and the Authorization to forward where it is not what the caller sent.
+        """
+        shown = credentials(scope["headers"])
+        signing_in = route is not None and route.sign_in
+        caller = await self._callers.recall(shown) if shown and not signing_in else None
+        network = network_of(address)
+        guest = (self._limits.guest, network)
+        if caller is None:
+            await self._count(told, guest, *([(self._limits.sign_in, network)] if signing_in else []))
+            caller = await self._callers.establish(shown) if shown else None
+        if caller is None:
+            return guest, None
+        if not signing_in:
+            await self._count(told, (caller.limit, caller.name))
+        return (guest if signing_in else (caller.limit, caller.name)), caller.authorization
+
+    async def _charge(self, counted: Counted, told: list[headers.Header], amount: int) -> None:
+        await self._count(told, counted, amount=amount)
+
+    async def _count(self, told: list[headers.Header], *counted: Counted, amount: int = 1) -> None:
+        allowance = await self._limits.hit(*counted, amount=amount)
+        if allowance:
+            told[:] = allowance.headers()
+            if not allowance.allowed:
+                raise allowance.refusal()
+
+    def _address(self, scope: Scope) -> str:
+        peer = scope["client"][0] if scope.get("client") else None
+        if not self._trusted:
+            return client_address(peer, (), self._trusted)
+        claims = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        return client_address(peer, claims, self._trusted)
+
+
+def _check_path(path: str) -> None:
+    """A line break at its end would make another path of it for whoever compares with $."""
+    if CONTROL.search(path):
+        raise BadRequest(f"the path {path[:80]!r} holds a control character")
+
+
+def _refusal(problem: Problem, request_id: str, told: list[headers.Header]) -> Response:
+    answer = problem_response(problem, request_id, told)
+    if problem.status == 401:
+        answer.headers["www-authenticate"] = 'Bearer error="invalid_token"'  # RFC 6750 section 3.1
+    return answer
+
+
+def _context(scope: Scope, address: str, given: Mapping[bytes, bytes]) -> dict[str, str]:
+    """What a service learns from us and not from the caller."""
+    context = {
+        "x-request-id": scope["request_id"],
+        "traceparent": traceparent(given.get(b"traceparent")),
+        "x-forwarded-for": address,
+        "x-forwarded-proto": scope["scheme"],
+    }
+    if host := given.get(b"host"):
+        context["x-forwarded-host"] = headers.text(host)
+    return context
+
+
+def traceparent(given: bytes | None) -> str:
+    """The caller's trace where it is well formed, else a new one that is not sampled."""
+    if given and TRACEPARENT.match(given):
+        return given.decode()
+    # UUIDs for their generator, which needs no call to the system; random where the standard wants it, never zero.
+    return f"00-{uuid7().hex}-{uuid4().hex[:16]}-00"

@@ -1,0 +1,107 @@
+"""The caller's side of one exchange: its body, within a limit and a deadline, and whether it is still there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from starlette.types import Receive
+
+from kit.errors import RequestTimeout
+
+# Most answers are there sooner, and a task that waits for the caller to hang up costs more than ten of these timers.
+WATCH_AFTER_S = 0.02
+
+
+BUFFERED = 1 << 20
+"""Bytes of a body that are read before its service is asked: more than any JSON request has."""
+
+
+@asynccontextmanager
+async def _in_time(deadline_s: float) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(deadline_s):
+            yield
+    except TimeoutError:
+        raise RequestTimeout(f"the body did not come within {deadline_s:g} s: send it again") from None
+
+
+class RequestBody:
+    """Reads the body, and cancels the exchange when the caller hangs up after it was read.
+
+    While `holds` is true, hanging up cancels nothing: a write whose body came whole reaches its service and is
+    answered, whether or not anybody waits for the answer.
+    """
+
+    def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int, holds: bool) -> None:
+        self._receive = receive
+        self.limit = limit
+        self._seen = 0
+        self._watcher: asyncio.Task[None] | None = None
+        length = headers.get(b"content-length")
+        self.length = int(length) if length else 0
+        self.has_body = self.length > 0 or b"transfer-encoding" in headers
+        self.too_large = self.length > limit
+        self.gone = False
+        self.holds = holds
+        self._read = asyncio.Event() if self.has_body else None
+
+    async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
+        """Nothing, the whole of a body up to BUFFERED, or a stream of a longer one, whose every piece has the deadline.
+
+        RequestTimeout when it does not come; it must be asked for before a place is taken.
+        """
+        if not self.has_body:
+            return None
+        chunks, size, more = [], 0, True
+        async with _in_time(deadline_s):
+            while more and size <= BUFFERED:
+                chunk, more = await self._next()
+                chunks.append(chunk)
+                size += len(chunk)
+        whole = b"".join(chunks)
+        return self._stream(whole, deadline_s) if more else whole
+
+    async def _stream(self, chunk: bytes, deadline_s: float) -> AsyncIterator[bytes]:
+        more = True
+        while more:
+            if chunk:
+                yield chunk
+            async with _in_time(deadline_s):
+                chunk, more = await self._next()
+        yield chunk
+
+    async def _next(self) -> tuple[bytes, bool]:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.gone = True
+            raise ConnectionResetError("the caller hung up")
+        chunk, more = message.get("body", b""), message.get("more_body", False)
+        self._seen += len(chunk)
+        self.too_large = self._seen > self.limit
+        if self.too_large:
+            raise ConnectionAbortedError("the body is larger than allowed")
+        if not more and self._read:
+            self._read.set()
+        return chunk, more
+
+    def watch(self, exchange: "asyncio.Task[None]") -> None:
+        """From a moment later on, cancels the exchange when the caller hangs up."""
+        self._timer = exchange.get_loop().call_later(WATCH_AFTER_S, self._begin, exchange)
+
+    def unwatch(self) -> None:
+        """The exchange has ended."""
+        self._timer.cancel()
+        if self._watcher:
+            self._watcher.cancel()
+
+    def _begin(self, exchange: "asyncio.Task[None]") -> None:
+        self._watcher = exchange.get_loop().create_task(self._until_gone(exchange))
+
+    async def _until_gone(self, exchange: "asyncio.Task[None]") -> None:
+        if self._read:
+            await self._read.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        if not self.holds:
+            exchange.cancel()

@@ -1,0 +1,112 @@
+"""How much each band of a query's columns counts, by what the seeds are like.
+
+A list of one artist asks for other things than a list of one mood, and rare tracks say more than common ones. So each
+band of successive columns is multiplied by exp(a + B z), with z what can be told from the seeds' vectors alone:
+
+    log k and (log k)^2 for k seeds; in each block how much the seeds agree, |sum p|^2 / (k sum |p|^2), which is 1 for
+    seeds of one direction and 1/k for seeds that have nothing in common; and mean and deviation of the logarithm of
+    the lengths of their query vectors, which are shorter the more common a track is
+
+scaled by their mean and deviation in training and cut at CUT deviations. The query keeps its length, so scores of
+several queries stay comparable. Learned by pipelines.learning_to_rank.query_reweighting; a space of a release may carry
+one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.arrays import archived
+from kit.release import Block, Floats
+
+Vector = npt.NDArray[np.float32]
+
+FILE = "emphasis.npz"
+CUT = 3.0
+SHORTEST = 1e-6  # a block's vector below this length is missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class QueryReweighting:
+    """The arrays: f features, g bands; `starts` (g,) are the bands' first columns, the last ends with the space."""
+
+    starts: npt.NDArray[np.int64]
+    mean: Vector  # (f,)
+    deviation: Vector  # (f,)
+    base: Vector  # (g,)
+    slopes: Vector  # (g, f)
+
+    def applied(self, blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
+        """(n, dim) the parts of a pooled query with their bands weighed; (sum of rows) keeps its length.
+
+        seeds (n, dim) query vectors as they were before pooling; weights (n,) with sum k over the positive ones.
+        """
+        z = (seed_statistics(blocks, seeds, parts, weights) - self.mean) / self.deviation
+        bands = np.exp(self.base + self.slopes @ np.minimum(np.maximum(z, -CUT), CUT)).astype(np.float32)
+        columns = np.repeat(bands, np.diff(self.starts, append=parts.shape[1]))
+        total = parts.sum(axis=0)
+        after = total * columns
+        columns *= (total @ total / max(float(after @ after), 1e-24)) ** 0.5
+        weighed: Vector = parts * columns
+        return weighed
+
+    def fits(self, blocks: Sequence[Block]) -> bool:
+        """Whether it can have been trained for a space of these blocks."""
+        bands, features = self.starts.size, 2 + 3 * len(blocks)
+        shapes = self.starts.shape, self.mean.shape, self.deviation.shape, self.base.shape, self.slopes.shape
+        right = shapes == ((bands,), (features,), (features,), (bands,), (bands, features))
+        return right and self._bands_in(blocks) and self._is_finite()
+
+    def _bands_in(self, blocks: Sequence[Block]) -> bool:
+        """Bands rise from column 0 to below the end of the space, and one begins with each block."""
+        edges = [*self.starts.tolist(), blocks[-1].stop]
+        rising = edges[0] == 0 and all(low < high for low, high in pairwise(edges))
+        return self.starts.dtype.kind == "i" and rising and {block.start for block in blocks} <= set(edges)
+
+    def _is_finite(self) -> bool:
+        numbers = (self.mean, self.deviation, self.base, self.slopes)
+        finite = all(array.dtype.kind == "f" and np.isfinite(array).all() for array in numbers)
+        return finite and bool((self.deviation > 0).all())
+
+    def save(self, file: Path | BinaryIO) -> None:
+        """As one .npz of plain arrays."""
+        np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> "QueryReweighting":
+        """What `save` wrote."""
+        return cls(**archived(path, [field.name for field in fields(cls)]))
+
+
+def seed_statistics(blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
+    """(2 + 3 blocks,) what the seeds are like."""
+    starts = [block.start for block in blocks]
+    liked = np.maximum(weights, 0.0)
+    k = max(float(liked.sum()), 1.0)
+    agreed = _squares(parts.sum(axis=0, keepdims=True), starts)[0]
+    alone = _squares(parts, starts).sum(axis=0)
+    means, deviations = _lengths(np.sqrt(_squares(seeds, starts)), liked / max(float(liked.sum()), 1e-12))
+    log_k = np.log(k)
+    by_block = np.stack([agreed / np.maximum(alone * k, 1e-12), means, deviations], axis=1)
+    return np.concatenate([[log_k, log_k**2], by_block.ravel()]).astype(np.float32)
+
+
+def _squares(rows: Floats, starts: Sequence[int]) -> Floats:
+    """(n, blocks) squared lengths."""
+    found: Floats = np.add.reduceat(rows * rows, starts, axis=1)
+    return found
+
+
+def _lengths(lengths: Floats, shares: Floats) -> tuple[Floats, Floats]:
+    """(blocks,) mean and deviation of the logarithms of (n, blocks) lengths; 0 where every seed misses the block."""
+    there: npt.NDArray[Any] = (lengths > SHORTEST) * shares[:, None]
+    total = np.maximum(there.sum(axis=0), 1e-12)
+    logs = np.log(np.maximum(lengths, SHORTEST))
+    means = (logs * there).sum(axis=0) / total
+    deviations = np.sqrt(((logs - means) ** 2 * there).sum(axis=0) / total)
+    return means, deviations

@@ -1,0 +1,100 @@
+"""Commands about tracks: those that join a release without training, lists beside each other, tracks as files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines import console
+from pipelines.commands.options import DATA, Data, Index, Json, Seed, Sources, Work
+from pipelines.commands.program import TRACKS, command
+
+
+@command(TRACKS, "place new-songs.csv --data data")
+def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Index = None) -> None:
+    """Add tracks that nobody has played yet to the release that serves, without training.
+
+    Each is placed by its sound and its artist as far as the release may; one of which only a title is known can be
+    found, not recommended. The next refresh, from all files, learns the tracks that playlists hold by then.
+
+    Prints which release serves then. What served before stays for a rollback.
+    """
+    from pipelines.commands.place import place
+
+    place(sources, data, work or data / "work", index_url)
+
+
+@command(TRACKS, "song-data playlists.csv tracks.csv --out song-data")
+def track_data(
+    sources: Sources,
+    out: Annotated[Path, typer.Option(help="Where to write it.")] = Path("song-data"),
+    data: Data = DATA,
+    work: Work = None,
+    seed: Seed = 1,
+) -> None:
+    """Write the weighted track graph as a PyTorch-Geometric Data object, with embeddings and the network for new
+    tracks.
+
+    Prints the file tracks-vVERSION-TIME.safetensors. Beside it: track_ids.npy, embeddings.npy of a graph network, and
+    as plain arrays what places a track by its sound alone: one_hot_encoder.npz, min_max_scaler.npz, mlp.npz.
+    """
+    from pipelines.ingest.training_input import ingested
+    from pipelines.stage import writable
+
+    folder, built = writable(out), ingested(sources, work or data / "work")
+    with console.working("loading the training libraries"):
+        from pipelines.export.track_graph_files import write
+
+    with console.stage("song-data") as line:
+        found = write(built.path, folder, seed, line.say)
+        line.fact(f"{found.tracks:,} songs, {found.edges:,} edges")
+    console.plain(str(found.path))
+
+
+@command(TRACKS, "compare seeds.csv spotify.txt --json compared.json")
+def compare(
+    seeds: Annotated[Path, typer.Argument(help="The songs both were asked with.", metavar="SEEDS")],
+    theirs: Annotated[Path, typer.Argument(help="What the other service recommended, best first.", metavar="THEIRS")],
+    release: Annotated[
+        Path | None, typer.Option(help="The release folder to ask.", show_default="the one that serves")
+    ] = None,
+    data: Data = DATA,
+    json: Json = None,
+) -> None:
+    """Put a release's list beside another service's list for the same seeds.
+
+    A list is any file with one playlist or tracks that ingest reads, or a text with a Spotify link, URI or id on each
+    line. Tracks are the same by id, else by first artist and title.
+
+    Prints both lists with each track's place in the other, overlap, rank-biased overlap, shared artists and median
+    popularity. Neither list is judged.
+    """
+    from pipelines.stage import writable
+
+    if json:
+        writable(json.parent)
+    from pipelines.commands.compare import side_by_side
+
+    side_by_side(seeds, theirs, release, data, json)
+
+
+@command(TRACKS, "export-csv mpd.slice.0-999.json tracks.csv --out pairs.csv")
+def export_csv(
+    sources: Sources,
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("pairs.csv"),
+    data: Data = DATA,
+    work: Work = None,
+) -> None:
+    """Write every playlist-song pair with all that is known of the track, audio features too, as one CSV.
+
+    The file opens in a spreadsheet, and ingest reads it again. Prints its name.
+    """
+    from pipelines.export import playlist_csv
+    from pipelines.ingest.training_input import ingested
+    from pipelines.stage import writable
+
+    writable(out.parent)
+    built = ingested(sources, work or data / "work")
+    with console.stage("export-csv") as line:
+        line.fact(f"{playlist_csv.write(built.path, out):,} playlist-song pairs")
+    console.plain(str(out))

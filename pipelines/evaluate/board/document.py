@@ -1,0 +1,154 @@
+"""The whole evaluation as one JSON document: every model, four exams, its segments, and the questions beside them.
+
+`Board` is what is written, what the page (pipelines.evaluate.board.page) shows and what plots are drawn from:
+
+    seed, commit, data_hash, train_playlists, held_playlists, draws
+    models     name -> ours, chosen (which playlists chose its settings), settings, fit_cpu_s
+    views      view, positions, catalogue, best_peer, rows: model, average, interval, gain, gain_interval,
+               figures: k -> name -> mean, by_k: k -> interval of NDCG@100
+    segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
+    questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
+    between_seeds  view, positions, model, seeds, averages: AVG with each seed, mean, deviation; empty for one seed
+    cold       the figures of the cold exam, null when it was not held
+
+An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
+"""
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipelines.evaluate import leaderboard, metrics, model_factory, run_results, runs, segments
+from pipelines.evaluate.board import task_rows
+from pipelines.evaluate.evaluation_sets import MAIN, EvaluationSets
+from pipelines.evaluate.figure import DRAWS
+from pipelines.evaluate.leaderboard import EvaluatedModel
+from pipelines.evaluate.model_names import ENTRIES
+from pipelines.evaluate.protocol import TaskMetrics
+from pipelines.evaluate.run_results import RunResult
+from pipelines.evaluate.runs import Answers, Run
+
+Board = dict[str, Any]
+Sit = Callable[[Run], RunResult]
+
+
+def run(
+    data: Path,
+    work: Path,
+    names: Sequence[str],
+    seed: int,
+    sit: Sit,
+    cold: Mapping[str, Any] | None = None,
+    seeds: Sequence[int] = (),
+) -> Board:
+    """The board of models (names.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is.
+
+    `seeds` are further ones for the models alone: the questions and the split stay those of `seed`.
+    """
+    evaluation_sets, further = EvaluationSets.of(data, seed), [one for one in dict.fromkeys(seeds) if one != seed]
+    held = runs.runs(data, work, evaluation_sets, names, further)
+    answers = {(step.query, step.model): sit(step) for step in held}
+    return plain(assembled(evaluation_sets, names, answers, further) | {"cold": cold})
+
+
+def plain(board: Board) -> Board:
+    """The board as it reads back from JSON: lists, and null for a figure that nobody has."""
+    read: Board = orjson.loads(orjson.dumps(board, option=orjson.OPT_NON_STR_KEYS))
+    return read
+
+
+def write(board: Board, path: Path) -> None:
+    """As JSON."""
+    path.write_bytes(orjson.dumps(board, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], answers: Answers, seeds: Sequence[int]) -> Board:
+    """Everything but the cold exam, from kept answers alone."""
+    source, continued = evaluation_sets.source, {name: answers["continuation", name] for name in names}
+    commits = sorted({str(answer.figures["commit"]) for answer in answers.values()})
+    return {
+        "seed": source.seed,
+        "commit": ", ".join(commits),
+        "data_hash": source.data_hash,
+        "train_playlists": len(evaluation_sets.graph.playlist_ids),
+        "held_playlists": evaluation_sets.held,
+        "draws": DRAWS,
+        "models": {name: _model(name, evaluation_sets, answer) for name, answer in continued.items()},
+        "views": [_view(task_name, evaluation_sets, continued) for task_name in evaluation_sets.tasks],
+        "segments": _segments(evaluation_sets, continued),
+        "between_seeds": _between_seeds(evaluation_sets, names, answers, seeds) if seeds else [],
+        "questions": list(task_rows.rows(answers, source.seed)),
+    }
+
+
+def _model(name: str, evaluation_sets: EvaluationSets, answer: RunResult) -> dict[str, Any]:
+    entry = ENTRIES[name]
+    return {
+        "ours": entry.ours,
+        "chosen": entry.chosen,
+        "settings": model_factory.model(name, evaluation_sets.given).settings(),
+        "fit_cpu_s": answer.figures["fit_cpu_s"],
+    }
+
+
+def _view(task_name: str, evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult]) -> dict[str, Any]:
+    task = evaluation_sets.tasks[task_name]
+    found = {
+        name: EvaluatedModel(
+            model_factory.model(name, evaluation_sets.given),
+            run_results.metrics_from(task_name, answer.values),
+            answer.figures["fit_cpu_s"],
+        )
+        for name, answer in continued.items()
+    }
+    kept = ("model", "average", "interval", "gain", "gain_interval", "figures")
+    rows = leaderboard.rows(found, evaluation_sets.source.seed)
+    return {
+        "view": task.view,
+        "positions": task.positions,
+        "catalogue": int(task.allowed.sum()),
+        "best_peer": leaderboard.best_peer(found),
+        "rows": [
+            {name: getattr(row, name) for name in kept}
+            | {"by_k": _by_k(found[row.model].results, evaluation_sets.source.seed)}
+            for row in rows
+        ],
+    }
+
+
+def _by_k(results: TaskMetrics, seed: int) -> dict[int, tuple[float, float]]:
+    """95 % interval of NDCG@100 with each number of seeds."""
+    counts = metrics.resamples(results.playlists, DRAWS, seed)
+    return {k: metrics.interval(results.of("ndcg@100", k)[:, None], counts) for k in results.asked()}
+
+
+def _between_seeds(
+    evaluation_sets: EvaluationSets, names: Sequence[str], answers: Answers, seeds: Sequence[int]
+) -> list[dict[str, Any]]:
+    """How far AVG moves when a model draws anew, as a sample's deviation; models that draw nothing are left out."""
+    queries, found = ["continuation", *(f"with seed {seed}" for seed in seeds)], []
+    for name in names:
+        if (
+            model_factory.model(name, evaluation_sets.given).settings()
+            == model_factory.model(name, evaluation_sets.with_model_seed(seeds[0]).given).settings()
+        ):
+            continue
+        for task_name, task in evaluation_sets.tasks.items():
+            averages = [run_results.metrics_from(task_name, answers[query, name].values).average for query in queries]
+            about = {"view": task.view, "positions": task.positions, "model": name}
+            told = {"mean": statistics.mean(averages), "deviation": statistics.stdev(averages)}
+            found.append(about | {"seeds": [evaluation_sets.source.seed, *seeds], "averages": averages} | told)
+    return found
+
+
+def _segments(evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult]) -> list[dict[str, Any]]:
+    results: dict[str, TaskMetrics] = {
+        name: run_results.metrics_from(MAIN, answer.values) for name, answer in continued.items()
+    }
+    task = evaluation_sets.tasks[MAIN]
+    asked = {query.k for query in task.queries}
+    k = segments.SEEDS if segments.SEEDS in asked else min(asked)
+    return segments.rows(segments.segments(task, k), results, k, evaluation_sets.source.seed)

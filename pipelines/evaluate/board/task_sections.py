@@ -1,0 +1,83 @@
+"""The sections of the leaderboard's page for the questions beside continuation, and for tracks in no playlist."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from pipelines.evaluate.board.cells import NONE, Column, Row, gain, of_models, share, spread, table
+from pipelines.evaluate.board.document import Board
+from pipelines.evaluate.leave_one_out import HITS, SAMPLED_HITS
+from pipelines.evaluate.neighbour_scores import AGAINST
+
+TITLES = {
+    "likes": "Ten songs for a known listener (`pipelines/evaluate/likes.py`)",
+    "latest": "The latest song of a listener (`pipelines/evaluate/leave_one_out.py`)",
+    "ordered": "The next song of a playlist in its order (`pipelines/evaluate/ordered.py`)",
+    "neighbours": "Two songs: may they stand in one list? (`pipelines/evaluate/neighbours.py`)",
+}
+DECIDES = {
+    "likes": ("P@10",),
+    "latest": (SAMPLED_HITS, HITS),
+    "ordered": ("mrr",),
+    "neighbours": tuple(f"AUC{against}" for against in AGAINST.values()),
+}
+"""The measures that are shown with their interval."""
+ORACLE = "warm oracle"
+
+
+def sections(board: Board) -> list[str]:
+    """One for each question that was asked."""
+    asked = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
+    found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in asked.items() if rows]
+    return [*found, *_cold(board["cold"])]
+
+
+def _measured(query: str, rows: Sequence[Row]) -> str:
+    """A line a model, a column a measure; the first one orders them."""
+    lines: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        line = lines.setdefault(row["model"], {"model": row["model"], "of": {}, "value": row["value"]})
+        line["of"][row["measure"]] = row
+    ours = {row["model"] for row in rows if row["ours"]}
+    note = f"{rows[0]['note'][0].upper()}{rows[0]['note'][1:]}."
+    return f"{note}\n\n{of_models(list(lines.values()), 'value', ours.__contains__, _columns(query, rows))}"
+
+
+def _columns(query: str, rows: Sequence[Row]) -> list[Column]:
+    found: list[Column] = []
+    for measure in dict.fromkeys(row["measure"] for row in rows):
+        heading = "MRR" if measure == "mrr" else measure
+        found.append((heading, partial(_value, measure=measure, decides=measure in DECIDES[query])))
+        against = next((row["against"] for row in rows if row["measure"] == measure and row["against"]), None)
+        if against:
+            found.append((f"gain over {against} [95 %]", partial(_gained, measure=measure)))
+    return found
+
+
+def _value(line: Row, measure: str, decides: bool) -> str:
+    row = line["of"].get(measure)
+    return NONE if row is None else spread(row["value"], row["interval"]) if decides else share(row["value"])
+
+
+def _gained(line: Row, measure: str) -> str:
+    return gain(line["of"][measure]) if measure in line["of"] else ""
+
+
+def _cold(cold: Any) -> list[str]:
+    """Nothing where the playlists were too few to judge by."""
+    if not cold or not cold["recall"]:
+        return []
+    rows = [[name, share(row["recall"]), _between(row)] for name, row in cold["recall"].items()]
+    shown = table(["model", f"recall@{cold['cut']} among the hidden songs", "95 %"], rows)
+    return [
+        f"""## Songs in no playlist (`pipelines/cold_start/evaluation.py`)
+
+{cold["hidden"]:,} songs are hidden from training and asked for by {cold["playlists"]:,} held-out playlists. The
+{ORACLE} is the same space trained with them; popularity knows their true counts, which a new song does not have.
+
+{shown}"""
+    ]
+
+
+def _between(row: Row) -> str:
+    return f"[{share(row['low'])}, {share(row['high'])}]" if "low" in row else "by definition"

@@ -1,0 +1,55 @@
+"""The exam papers of one data set and seed: one graph is learned once and four exams and the ordered one are asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipelines import tables
+from pipelines.evaluate import ordered_table, protocol
+from pipelines.evaluate.figure import Source
+from pipelines.evaluate.model_factory import ModelInputs
+from pipelines.evaluate.ordered import OrderedTask
+from pipelines.evaluate.protocol import EvaluationTask, Positions, View
+from pipelines.evaluate.world import task_of_world, world_of
+from pipelines.graph.playlist_graph import Graph
+from pipelines.models.interface import Artists
+
+VIEWS: tuple[tuple[View, Positions], ...] = (
+    ("closed", "random"),
+    ("closed", "first"),
+    ("wide", "random"),
+    ("wide", "first"),
+)
+MAIN = "closed random"  # the exam whose further figures and segments are shown
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EvaluationSets:
+    """The training graph, what models are made of, and what they are asked; exams by name, "closed random" first."""
+
+    source: Source
+    graph: Graph
+    artists: Artists
+    given: ModelInputs
+    tasks: Mapping[str, EvaluationTask]
+    ordered: OrderedTask
+    held: int
+
+    def with_model_seed(self, seed: int) -> "EvaluationSets":
+        """The same questions for models that draw at random with another seed."""
+        return replace(self, given=replace(self.given, seed=seed))
+
+    @classmethod
+    def of(cls, data: Path, seed: int) -> "EvaluationSets":
+        """Of an ingested folder; CannotEvaluate when its playlists are too few or too short."""
+        entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
+        train, held = protocol.split(playlists, seed)
+        world = world_of(entries, tracks, train, held, seed=seed)
+        graph, artists = world.graph, world.artists
+        tasks = {
+            f"{view} {positions}": task_of_world(graph, artists, entries, held, view, positions, seed)
+            for view, positions in VIEWS
+        }
+        ordered = ordered_table.task_of(graph, world.task.allowed, entries, tracks, held)
+        given = ModelInputs(graph, entries, tracks, seed)
+        return cls(Source.of(data, seed), graph, artists, given, tasks, ordered, len(held))

@@ -1,0 +1,89 @@
+"""Makes any recommender of names.py: whatever one needs besides the graph comes from `Given`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.graph.playlist_graph import Graph
+from pipelines.models.als import Als
+from pipelines.models.content import Content
+from pipelines.models.contrastive_gcn import ContrastiveGcn
+from pipelines.models.cooccurrence_knn import CooccurrenceKnn
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Model
+from pipelines.models.item_knn import ItemKnn
+from pipelines.models.light_gcn import LightGcn
+from pipelines.models.lmf import Lmf
+from pipelines.models.ncf import Ncf
+from pipelines.models.playlist_sequences import PlaylistSequences
+from pipelines.models.popularity import Popularity
+from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.sequence import NextTrack
+from pipelines.models.sequence_lstm import SequenceLstm
+from pipelines.models.spectral import Spectral
+from pipelines.models.svd_ratings import SvdRatings
+from pipelines.models.top_artists import TopArtists
+from pipelines.models.track_gcn import TrackGcn
+
+
+@dataclass(frozen=True, eq=False)
+class ModelInputs:
+    """What a model may be made of: `entries` hold the graph's playlists in order, those of other playlists are unread.
+
+    `entries` must not hold what an exam hides of the graph's own playlists.
+    """
+
+    graph: Graph
+    entries: pl.DataFrame
+    tracks: pl.DataFrame
+    seed: int = 1
+
+    @cached_property
+    def sequences(self) -> PlaylistSequences:
+        """The training playlists in order and how the graph's tracks sound."""
+        return PlaylistSequences.of(self.graph, self.entries, self.tracks)
+
+    @cached_property
+    def attributes(self) -> TrackAttributes:
+        """How all tracks of the track table sound."""
+        return TrackAttributes.of(self.tracks)
+
+
+MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
+    "popularity": lambda _: Popularity(),
+    "top_artists": lambda _: TopArtists(),
+    "content": lambda given: Content(given.attributes, seed=given.seed),
+    "content_s4": lambda given: Content(given.attributes, weighted=False, seed=given.seed, name="content_s4"),
+    "item_knn": lambda _: ItemKnn(),
+    "item_knn_s1": lambda _: ItemKnn(weighting="cosine", neighbours=10, name="item_knn_s1"),
+    "als": lambda given: Als(seed=given.seed),
+    "als_s1": lambda given: Als.s1(given.seed),
+    "lmf": lambda given: Lmf(seed=given.seed),
+    "lmf_s1": lambda given: Lmf.s1(given.seed),
+    "svd_ratings": lambda given: SvdRatings(seed=given.seed),
+    "ncf": lambda given: Ncf(seed=given.seed),
+    "ncf_s4": lambda given: Ncf.s4(given.seed),
+    "contrastive_gcn": lambda given: ContrastiveGcn(seed=given.seed),
+    "contrastive_gcn_sound": lambda given: ContrastiveGcn(
+        seed=given.seed, sound=given.sequences.sound(), name="contrastive_gcn_sound"
+    ),
+    "song_gcn": lambda given: TrackGcn(given.sequences.sound(), seed=given.seed),
+    "sequence_lstm": lambda given: SequenceLstm(given.sequences, seed=given.seed),
+    "light_gcn": lambda given: LightGcn(seed=given.seed),
+    "spectral": lambda given: Spectral(seed=given.seed),
+    "near_songs": lambda given: CooccurrenceKnn(given.sequences),
+    "sequence": lambda given: NextTrack(given.sequences, Fused.seeded(given.seed)),
+    "sequence_near": lambda given: NextTrack.with_near_tracks(given.sequences, Fused.seeded(given.seed)),
+    "fused_without_gcn": lambda given: Fused(spectral=Spectral(seed=given.seed), gcn=None, name="fused_without_gcn"),
+    "fused": lambda given: Fused.seeded(given.seed),
+    "emphasised": lambda given: Emphasised.seeded(given.seed),
+    "reranked": lambda given: Reranked.seeded(given.seed),
+}
+
+
+def model(name: str, given: ModelInputs) -> Model:
+    """The model of one of names.NAMES."""
+    return MAKERS[name](given)

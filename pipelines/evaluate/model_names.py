@@ -1,0 +1,78 @@
+"""Every recommender by the name that the leaderboard shows, whose it is, and which playlists chose its settings.
+
+A name ending in _s1 or _s4 is the same method at the settings of that system, which the tuned row stands beside. No
+model is loaded here, so that a wrong name is told at once; lineup.py makes them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipelines.evaluate.world import CannotEvaluate
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Which playlists chose a model's settings, and whether the method is ours."""
+
+    chosen: str
+    ours: bool = False
+
+
+GRID = "inner split of the training role, grid of pipelines/evaluate/tune.py"
+BY_HAND = "inner split of the training role, by hand (docs/experiments.md)"
+BOTH = "inner split 7 of the training role, checked on inner split 11 (docs/experiments.md)"
+OPEN = "as published by {0}; what {0} leaves open: inner split of the training role, by hand"
+
+ENTRIES: Mapping[str, Entry] = {
+    "popularity": Entry("nothing to choose"),
+    "top_artists": Entry("nothing to choose"),
+    "content": Entry(BY_HAND),
+    "content_s4": Entry("as published by S4"),
+    "item_knn": Entry(GRID),
+    "item_knn_s1": Entry("as published by S1"),
+    "als": Entry(GRID),
+    "als_s1": Entry("as published by S1, its own grid on its own data"),
+    "lmf": Entry(f"{GRID}; still rising at its edge"),
+    "lmf_s1": Entry("as published by S1, its own grid on its own data"),
+    "svd_ratings": Entry(GRID),
+    "ncf": Entry(f"{GRID}; still rising at its edge"),
+    "ncf_s4": Entry("as published by S4"),
+    "contrastive_gcn": Entry(OPEN.format("S0")),
+    "contrastive_gcn_sound": Entry("those of contrastive_gcn, not chosen again for sound as the input"),
+    "song_gcn": Entry(OPEN.format("S2")),
+    "sequence_lstm": Entry("as published by S3; playlists are cut at 100 songs so that it trains in minutes"),
+    "light_gcn": Entry(f"{BY_HAND}, as a part of fused", ours=True),
+    "spectral": Entry(BY_HAND, ours=True),
+    "near_songs": Entry(f"{BY_HAND}, by the rank of the next song", ours=True),
+    "sequence": Entry(f"{BY_HAND}, by the rank of the next song", ours=True),
+    "sequence_near": Entry(f"{BY_HAND}, by the rank of the next song", ours=True),
+    "fused_without_gcn": Entry("those of fused, not chosen again without the network", ours=True),
+    "fused": Entry(BOTH, ours=True),
+    "emphasised": Entry(BOTH, ours=True),
+    "reranked": Entry(BOTH, ours=True),
+}
+
+NAMES: Sequence[str] = tuple(ENTRIES)
+PEERS: Sequence[str] = tuple(name for name, entry in ENTRIES.items() if not entry.ours)
+"""The methods that are not ours."""
+LINEUP: Sequence[str] = (
+    "popularity",
+    "item_knn",
+    "als",
+    "light_gcn",
+    "spectral",
+    "fused_without_gcn",
+    "fused",
+    "emphasised",
+    "reranked",
+)
+"""What `evaluate` trains when nothing is named."""
+ALL: Sequence[str] = tuple(name for name in NAMES if name != "near_songs")
+"""What `evaluate --all` trains: near_songs answers next tracks only, as a part of sequence_near."""
+
+
+def known(names: Sequence[str]) -> list[str]:
+    """The names, each once; CannotEvaluate when a model has none of them."""
+    if unknown := [name for name in names if name not in NAMES]:
+        raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(NAMES)}")
+    return list(dict.fromkeys(names))

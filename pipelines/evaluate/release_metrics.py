@@ -1,0 +1,79 @@
+"""The figures that a release carries: its recipe, learned without the held-out playlists, judged on them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate.figure import commit
+from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Graph
+from pipelines.learning_to_rank.held_out_queries import Lookup
+from pipelines.models.interface import Progress, Scorer
+from pipelines.models.popularity import Popularity
+from pipelines.models.reranked import TrainedQueryModel
+from pipelines.models.reranked_scorer import RerankedScorer
+from pipelines.models.space import TrainedSpace
+
+DRAWS = 2000
+FIGURES = ("ndcg@100", "recall@10", "hit_rate@10")
+
+
+def figures(
+    graph: Graph,
+    space: TrainedSpace,
+    taught: TrainedQueryModel,
+    entries: pl.DataFrame,
+    tracks: pl.DataFrame,
+    held: Sequence[str],
+    seed: int,
+    progress: Progress,
+) -> dict[str, Any]:
+    """AVG NDCG@100 of what serves with its interval and by number of seeds, of one lookup, and of popularity."""
+    task = _exam(graph, entries, tracks, held, seed)
+    if not task.queries:
+        return {"held_playlists": len(held), "average_ndcg_100": None}
+    progress(f"{len(task.queries)} questions to {len(held)} held-out playlists")
+    artists = graphs.artists(graph, tracks)
+    taught = taught.of(space.blocks)
+    asked = replace(space, emphasis=taught.emphasis)
+    lookup = protocol.evaluate_scorer(asked.scorer(), task)
+    ours = protocol.evaluate_scorer(RerankedScorer(Lookup.of(graph, artists, asked), taught.ranker), task)
+    common: Scorer = Popularity().fit(graph, artists, progress)
+    low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
+    return {
+        "protocol": f"continuation, closed catalogue of {int(task.allowed.sum())} songs, random seeds",
+        "held_playlists": len(held),
+        "commit": commit(),
+        "average_ndcg_100": round(ours.average, 4),
+        "interval_95": [round(low, 4), round(high, 4)],
+        "one_lookup_average_ndcg_100": round(lookup.average, 4),
+        "popularity_average_ndcg_100": round(protocol.evaluate_scorer(common, task).average, 4),
+        "by_seeds": {str(k): _shown(ours, k) for k in ours.asked()},
+    }
+
+
+def _exam(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> EvaluationTask:
+    attributes = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
+    allowed = protocol.catalogue(graph.item_degree, "closed")
+    artists = graphs.numbered(graphs.artists(graph, tracks))
+    return protocol.continuation_task(attributes, allowed, graph.item_degree, artists, seed=seed)
+
+
+def _shown(results: TaskMetrics, k: int) -> dict[str, float]:
+    means = results.means(k)
+    return {name: round(means[name], 4) for name in FIGURES}
+
+
+def sentence(found: dict[str, Any]) -> str:
+    """One line for a person."""
+    if found["average_ndcg_100"] is None:
+        return "too few or too short playlists to hold some out"
+    low, high = found["interval_95"]
+    return (
+        f"NDCG@100 {found['average_ndcg_100']:.4f} [{low:.4f}, {high:.4f}] on {found['held_playlists']} held-out "
+        f"playlists, popularity {found['popularity_average_ndcg_100']:.4f}"
+    )

@@ -1,0 +1,1 @@
+"""The playlist-track graph."""

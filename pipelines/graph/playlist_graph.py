@@ -1,0 +1,194 @@
+"""The playlist x track graph, and which tracks stand together: blocked sparse products, engine-free and restartable.
+
+A is the deduplicated (p, n) incidence matrix of playlists and tracks. Two tracks are together in (At A)[i, j]
+playlists; their cosine is together / sqrt(playlists_i playlists_j).
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy import sparse
+
+Matrix: TypeAlias = sparse.csr_array  # float32
+Rows = npt.NDArray[np.int64]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Runner = Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]
+
+MINIMUM_OCCURRENCES = 2
+MULTIPLY_ADDS = 40_000_000  # per block: 30-60 million keeps a block near 0.3 s and below 400 MB
+KEPT_NEIGHBOURS = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """Which playlist holds which track, each once."""
+
+    track_ids: npt.NDArray[np.bytes_]  # (n,) S22, ascending
+    playlist_ids: npt.NDArray[np.str_]  # (p,) ascending
+    matrix: Matrix  # (p, n) float32 ones, indices sorted
+    positions: npt.NDArray[np.int32] | None = None  # (nnz,) where in its playlist each entry of the matrix first stands
+
+    @property
+    def item_degree(self) -> Rows:
+        """(n,) in how many playlists each track is."""
+        return np.bincount(self.matrix.indices, minlength=self.matrix.shape[1]).astype(np.int64)
+
+    @property
+    def lengths(self) -> Rows:
+        """(p,) how many known tracks each playlist has."""
+        return np.asarray(np.diff(self.matrix.indptr), np.int64)
+
+    def rows(self, track_ids: Iterable[str]) -> Rows:
+        """Row of each id, -1 where the graph does not hold it."""
+        wanted = np.array([track_id.encode() for track_id in track_ids], dtype="S22")
+        if not len(self.track_ids) or not len(wanted):
+            return np.full(len(wanted), -1, dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.track_ids, wanted), len(self.track_ids) - 1)
+        return np.where(self.track_ids[at] == wanted, at, -1).astype(np.int64)
+
+
+def build(entries: pl.DataFrame, minimum: int = MINIMUM_OCCURRENCES) -> Graph:
+    """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track."""
+    once = entries.group_by("playlist_id", "track_id").agg(pl.col("position").min())
+    kept = once.filter(pl.len().over("track_id") >= minimum)
+    playlists, p = _codes(kept["playlist_id"])
+    tracks, t = _codes(kept["track_id"])
+    matrix = Matrix((np.ones(len(t), np.float32), (p, t)), shape=(len(playlists), len(tracks)))
+    matrix.sort_indices()
+    positions = kept["position"].to_numpy()[np.lexsort((t, p))].astype(np.int32)
+    return Graph(tracks.astype("S22"), playlists, matrix, positions)
+
+
+def _codes(column: pl.Series) -> tuple[npt.NDArray[np.str_], Rows]:
+    """The sorted distinct values and, for each entry, the number of its value."""
+    values, codes = np.unique(column.to_numpy().astype(np.str_), return_inverse=True)
+    return values, codes.astype(np.int64)
+
+
+def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
+    """The first artist of each row of the graph, None where nobody knows."""
+    names = dict(zip(tracks["track_id"], tracks["artists"].list.first(), strict=True))
+    return [names.get(track_id.decode()) for track_id in graph.track_ids]
+
+
+def numbered(artists: Sequence[str | None]) -> npt.NDArray[np.int64]:
+    """(n,) a number for each name, -1 for none."""
+    names = {name: number for number, name in enumerate(dict.fromkeys(name for name in artists if name))}
+    return np.array([names.get(name or "", -1) for name in artists], np.int64)
+
+
+def save(graph: Graph, folder: Path) -> None:
+    """Writes graph.npz: plain arrays, no pickle."""
+    matrix = graph.matrix
+    placed: dict[str, Any] = {} if graph.positions is None else {"positions": graph.positions}
+    np.savez(
+        folder / "graph.npz",
+        track_ids=graph.track_ids,
+        playlist_ids=graph.playlist_ids,
+        indptr=matrix.indptr,
+        indices=matrix.indices,
+        **placed,
+    )
+
+
+def load(folder: Path) -> Graph:
+    """The graph that `save` wrote."""
+    with np.load(folder / "graph.npz", allow_pickle=False) as arrays:
+        tracks, playlists, indices = arrays["track_ids"], arrays["playlist_ids"], arrays["indices"]
+        data = np.ones(len(indices), np.float32)
+        matrix = Matrix((data, indices, arrays["indptr"]), shape=(len(playlists), len(tracks)))
+        positions = arrays.get("positions")
+    return Graph(tracks, playlists, matrix, positions)
+
+
+# -- co-occurrence -----------------------------------------------------------------------------------------------------
+def cooccurrence_block(start: int, stop: int, matrix: Matrix, transposed: Matrix) -> Matrix:
+    """(stop - start, n) in how many playlists tracks start..stop-1 stand together with every track: At[a:b] @ A."""
+    return transposed[start:stop] @ matrix
+
+
+def blocks(matrix: Matrix, multiply_adds: int = MULTIPLY_ADDS) -> list[tuple[int, int]]:
+    """Ranges of tracks whose products cost at most `multiply_adds` each (or hold one track)."""
+    lengths = np.diff(matrix.indptr)
+    per_entry = np.repeat(lengths, lengths).astype(np.float64)
+    costs = np.bincount(matrix.indices, weights=per_entry, minlength=matrix.shape[1])
+    ranges, start, spent = [], 0, 0.0
+    for track, cost in enumerate(costs.tolist()):
+        if spent + cost > multiply_adds and track > start:
+            ranges.append((start, track))
+            start, spent = track, 0.0
+        spent += cost
+    return [*ranges, (start, len(costs))] if len(costs) else []
+
+
+def threads(workers: int = 2) -> Runner[Any, Any]:
+    """A Runner on this machine; scipy's product leaves the interpreter lock, so threads run side by side."""
+
+    def run(work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(work, items))
+
+    return run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """For each track the tracks nearest to it by cosine, nearest first, equal ones by row; -1 pads."""
+
+    rows: npt.NDArray[np.int32]  # (n, K)
+    together: npt.NDArray[np.int32]  # (n, K) in how many playlists both are
+    cosine: npt.NDArray[np.float32]  # (n, K)
+
+
+def neighbours(
+    graph: Graph,
+    top: int = KEPT_NEIGHBOURS,
+    runner: Runner[Any, Any] | None = None,
+    multiply_adds: int = MULTIPLY_ADDS,
+) -> Neighbours:
+    """The `top` neighbours of every track by cosine, with the evidence: together in how many playlists."""
+    matrix, transposed = graph.matrix, Matrix(graph.matrix.T)
+    item_degree = graph.item_degree.astype(np.float64)
+
+    def work(span: tuple[int, int]) -> Neighbours:
+        return _nearest(cooccurrence_block(*span, matrix, transposed), span[0], item_degree, top)
+
+    parts = list((runner or threads())(work, blocks(matrix, multiply_adds)))
+    empty = Neighbours(np.empty((0, top), np.int32), np.empty((0, top), np.int32), np.empty((0, top), np.float32))
+    return Neighbours(*(np.concatenate([getattr(p, name) for p in [empty, *parts]]) for name in Neighbours.__slots__))
+
+
+def _nearest(together: Matrix, start: int, item_degree: npt.NDArray[np.float64], top: int) -> Neighbours:
+    tracks = together.shape[0]
+    found = Neighbours(
+        np.full((tracks, top), -1, np.int32), np.zeros((tracks, top), np.int32), np.zeros((tracks, top), np.float32)
+    )
+    for track in range(tracks):
+        span = slice(together.indptr[track], together.indptr[track + 1])
+        columns, counts = together.indices[span], together.data[span]
+        others = columns != start + track
+        columns, counts = columns[others], counts[others]
+        cosine = counts / np.sqrt(item_degree[columns] * item_degree[start + track])
+        best = top_rows(cosine, top, columns)
+        found.rows[track, : len(best)] = columns[best]
+        found.together[track, : len(best)] = counts[best]
+        found.cosine[track, : len(best)] = cosine[best]
+    return found
+
+
+def top_rows(scores: npt.NDArray[Any], top: int, order: npt.NDArray[Any] | None = None) -> Rows:
+    """Positions of the `top` largest finite scores, largest first; equal scores by `order` (default: by position)."""
+    finite = np.flatnonzero(scores > -np.inf)
+    if len(finite) > top:
+        values = scores[finite]
+        threshold = np.partition(values, len(values) - top)[len(values) - top]
+        finite = finite[values >= threshold]
+    keys = finite if order is None else order[finite]
+    return finite[np.lexsort((keys, -scores[finite]))][:top].astype(np.int64)

@@ -1,0 +1,157 @@
+"""What people like and dislike in the product, as a source of the next training input.
+
+Asks catalog for the opinions that hold now and for the tracks they are about, and writes them as two tables that ingest
+reads like any other source, with the provenance "catalog". Whoever left, or took an opinion back, is not in catalog's
+answer any more and so not in the next input. A person is written as a keyed hash that only the service key could tie to
+an account: the same in every run, so that their likes stay one playlist.
+"""
+
+import asyncio
+import hmac
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+import polars as pl
+from pydantic import BaseModel, ValidationError
+
+from kit.errors import NeighbourUnavailable
+from kit.http import Neighbour
+from kit.settings import CommonSettings
+from kit.wire.catalog import FEATURES, MAX_BATCH, Track, TracksFound
+from kit.wire.events import MAX_EVENTS, EventPage, EventType
+from kit.wire.library import MAX_OPINIONS, VALUE, Opinions, Standing
+from pipelines.ingest.discard_stages import PRODUCT
+from pipelines.stage import writable
+from pipelines.tables import Columns
+
+DOMAIN = b"segue training listener "  # no other hash under the same key begins so
+GUESSED = "name_artist"  # nobody says how well catalog's features fit, so any other source's go first
+Form = TypeVar("Form", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogOpinions:
+    """What catalog told: opinions that hold, and the tracks they are about."""
+
+    opinions: Sequence[Standing]
+    tracks: Sequence[Track]
+
+
+def bring(url: str, data: Path, work: Path) -> list[Path]:
+    """Asks catalog and writes the source folder anew; no source when nobody likes anything.
+
+    KeyNotSet, Unauthorized or NeighbourUnavailable say what to do.
+    """
+    key = CommonSettings(data=data).shared_key(url)
+    told = asyncio.run(_asked(url, key))
+    return [write(told, writable(work), key.encode())] if told.opinions else []
+
+
+async def _asked(url: str, key: str) -> CatalogOpinions:
+    async with Neighbour("catalog", url) as catalog:
+        return await ask(catalog, key)
+
+
+async def ask(catalog: Neighbour, key: str) -> CatalogOpinions:
+    """Everything that holds, without the people who left while it was read."""
+    service = f"Segue-Service {key}"
+    began = _read(EventPage, await catalog.get_json("/internal/events?after=-1", service)).after
+    said: dict[tuple[UUID, str], Standing] = {}
+    after, more = 0, True
+    while more:
+        page = _read(Opinions, await catalog.get_json(f"/internal/opinions?after={after}", service))
+        said |= {(one.person, one.track): one for one in page.items}
+        after, more = page.after, len(page.items) == MAX_OPINIONS
+    gone = await _left_since(began, catalog, service)
+    opinions = [one for one in said.values() if one.person not in gone]
+    return CatalogOpinions(opinions, await _tracks(sorted({one.track for one in opinions}), catalog))
+
+
+async def _left_since(after: int, catalog: Neighbour, service: str) -> set[UUID]:
+    gone: set[UUID] = set()
+    more = True
+    while more:
+        page = _read(EventPage, await catalog.get_json(f"/internal/events?after={after}", service))
+        gone |= {event.subject for event in page.items if event.kind is EventType.PERSON_DELETED}
+        after, more = page.after, len(page.items) == MAX_EVENTS
+    return gone
+
+
+async def _tracks(ids: Sequence[str], catalog: Neighbour) -> list[Track]:
+    found: list[Track] = []
+    for start in range(0, len(ids), MAX_BATCH):
+        batch = {"ids": list(ids[start : start + MAX_BATCH])}
+        found += _read(TracksFound, await catalog.post("/v1/tracks:batch", batch)).items
+    return found
+
+
+def _read(form: type[Form], answer: Any) -> Form:
+    try:
+        return form.model_validate(answer)
+    except ValidationError as error:
+        said = error.errors()[0]["msg"]
+        raise NeighbourUnavailable(
+            f"catalog's answer is not understood ({said}): run the same version of both"
+        ) from None
+
+
+# -- as tables that ingest reads -------------------------------------------------------------------------------------
+def write(told: CatalogOpinions, work: Path, key: bytes) -> Path:
+    """Writes the folder `catalog` under `work` in place of an earlier one; the same opinions, the same bytes."""
+    target = work / PRODUCT
+    with tempfile.TemporaryDirectory(prefix=f".{PRODUCT}-", dir=work) as scratch:
+        folder = Path(scratch) / PRODUCT
+        folder.mkdir()
+        _listens(told.opinions, key).write_parquet(folder / "listens.parquet")
+        _described(told.tracks).write_parquet(folder / "tracks.parquet")
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)
+    return target
+
+
+def listener(person: UUID, key: bytes) -> str:
+    """32 hexadecimal digits that stand for a person."""
+    return hmac.new(key, DOMAIN + person.bytes, "sha256").hexdigest()[:32]
+
+
+def _listens(opinions: Iterable[Standing], key: bytes) -> pl.DataFrame:
+    rows = [(listener(one.person, key), one.track, VALUE[one.opinion]) for one in opinions]
+    schema = {"user_id": pl.String, "track_id": pl.String, "value": pl.Int8}
+    return pl.DataFrame(rows, schema=schema, orient="row").sort("user_id", "track_id")
+
+
+def _described(tracks: Iterable[Track]) -> pl.DataFrame:
+    schema: Columns = {
+        **dict.fromkeys(("track_id", "title"), pl.String),
+        "artists": pl.List(pl.String),
+        "genres": pl.List(pl.String),
+        "album": pl.String,
+        "year": pl.Int16,
+        "duration_ms": pl.Int32,
+        "explicit": pl.Boolean,
+        "isrc": pl.String,
+        "mbid": pl.String,
+        "feature_match": pl.String,
+        **dict.fromkeys(FEATURES, pl.Float64),
+    }
+    return pl.DataFrame([_row(track) for track in tracks], schema=schema, orient="row").sort("track_id")
+
+
+def _row(track: Track) -> dict[str, Any]:
+    plain = {name: getattr(track, name) for name in ("title", "genres", "album", "year", "duration_ms", "explicit")}
+    known = {name: track.external_ids.get(name) for name in ("isrc", "mbid")}
+    features = track.features.model_dump() if track.features else {}
+    return {
+        **plain,
+        **known,
+        **dict.fromkeys(FEATURES),
+        **features,
+        "track_id": track.id,
+        "artists": [artist.name for artist in track.artists],
+        "feature_match": GUESSED,
+    }

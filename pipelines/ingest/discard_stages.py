@@ -1,0 +1,30 @@
+"""Removes finished stages that hold opinions of people from an earlier run: some may have been taken back since."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+PRODUCT = "catalog"
+"""The provenance of what people say in the product itself (from_catalog.py)."""
+
+
+def discard_earlier_stages(work: Path, source: str, kept: str) -> list[Path]:
+    """Removes every ingest that read `source`, except the one with the key `kept`, and all that was built from it."""
+    stages = {file.parent: orjson.loads(file.read_bytes()) for file in sorted(work.glob("*/[!.]*/stage.json"))}
+    gone = {
+        path.name
+        for path, said in stages.items()
+        if said["stage"] == "ingest" and source in said["settings"].get("sources", []) and path.name != kept
+    }
+    while more := {path.name for path, said in stages.items() if _builds_on(said, gone)} - gone:
+        gone |= more
+    removed = [path for path in stages if path.name in gone]
+    for path in removed:
+        shutil.rmtree(path)
+    return removed
+
+
+def _builds_on(said: dict[str, Any], keys: set[str]) -> bool:
+    return bool(keys.intersection(said["inputs"].values()))

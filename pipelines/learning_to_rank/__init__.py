@@ -1,0 +1,1 @@
+"""Query reweighting and the ranker, learned from held-out playlists."""

@@ -1,0 +1,120 @@
+"""Learns the emphasis of kit.query_reweighting: which bands of a query count for which seeds.
+
+Each block of the space is one band, blocks whose columns fall in weight are several. Playlists held out from the space
+ask it (pipelines/learning_to_rank/held_out_queries.py). A candidate's score is the sum over bands of exp(a + B z) times
+its band's part of the inner product, so a list is described by its parts (DEPTH, bands) and z; the loss is that of
+pipelines.learning_to_rank.ranker.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from kit.query_reweighting import CUT, QueryReweighting, seed_statistics
+from kit.release import Block
+from pipelines.learning_to_rank import held_out_queries, ranker
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
+from pipelines.models.interface import Progress, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class ReweightingSettings:
+    """Blocks with a spectrum are cut into `bands`; steps of `lists` lists."""
+
+    bands: int = 8
+    epochs: int = 8
+    lists: int = 64
+    learning_rate: float = 0.01
+    weight_decay: float = 0.05
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """Of each list what its seeds are like (l, f), its candidates' scores by band (l, DEPTH, g), which are right."""
+
+    seeds: Vectors
+    scores: Vectors
+    right: Mask
+
+
+def starts(blocks: Sequence[Block], bands: int) -> list[int]:
+    """The first columns of the bands."""
+    cut = [(block, bands if block.spectrum else 1) for block in blocks]
+    return [block.start + (block.stop - block.start) * at // parts for block, parts in cut for at in range(parts)]
+
+
+def carried(emphasis: QueryReweighting, blocks: Sequence[Block]) -> QueryReweighting | None:
+    """The same bands of another space of the recipe, whose blocks may be wider; None for one of other blocks.
+
+    Dims shrink with the data, so a space of fewer playlists, which the emphasis was learned on, is often narrower.
+    """
+    whole = sum(not block.spectrum for block in blocks)
+    bands = (len(emphasis.starts) - whole) // max(len(blocks) - whole, 1)
+    found = replace(emphasis, starts=np.array(starts(blocks, bands), np.int64))
+    return found if found.fits(blocks) else None
+
+
+def parts(lookup: Lookup, queries: Sequence[HeldOutQuery], settings: ReweightingSettings) -> Parts:
+    """The answers of a lookup, whose queries are not yet weighed, as lists."""
+    first, blocks = starts(lookup.space.blocks, settings.bands), lookup.space.blocks
+    seeds, scores, right = [], [], []
+    for answer in held_out_queries.candidate_lists(lookup, queries):
+        asked, rows = answer.asked, answer.query.seeds
+        seeds.append(seed_statistics(blocks, lookup.space.query[rows], asked.parts, np.ones(len(rows), np.float32)))
+        scores.append(np.add.reduceat(lookup.space.index[answer.rows] * asked.vector, first, axis=1))
+        right.append(answer.right)
+    return Parts(*(np.array(column) for column in (seeds, scores, right)))
+
+
+def fit(
+    taught: Parts, blocks: Sequence[Block], settings: ReweightingSettings, progress: Progress
+) -> QueryReweighting | None:
+    """The emphasis; None when there are fewer lists than one step needs."""
+    if len(taught.right) < settings.lists:
+        return None
+    mean, deviation = taught.seeds.mean(axis=0), np.maximum(taught.seeds.std(axis=0), 1e-3)
+    z = np.clip((taught.seeds - mean) / deviation, -CUT, CUT)
+    base, slopes = _trained(Parts(z, taught.scores, taught.right), settings, progress)
+    return QueryReweighting(np.array(starts(blocks, settings.bands), np.int64), mean, deviation, base, slopes)
+
+
+def _trained(taught: Parts, settings: ReweightingSettings, progress: Progress) -> tuple[Vectors, Vectors]:
+    z, scores = torch.from_numpy(taught.seeds), torch.from_numpy(taught.scores)
+    right = torch.from_numpy(taught.right).float()
+    base, slopes = torch.zeros(scores.shape[2], requires_grad=True), torch.zeros(scores.shape[2], z.shape[1])
+    slopes.requires_grad_()
+    heat = torch.ones((), requires_grad=True)  # logarithm: how sharp the softmax over a list is
+    optimiser = _optimiser(heat, [base, slopes], settings)
+    rng, steps = np.random.default_rng(settings.seed), len(z) // settings.lists
+    rates = [group["lr"] for group in optimiser.param_groups]
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=settings.epochs * steps + 1)
+    for epoch in range(settings.epochs):
+        for lists in np.array_split(rng.permutation(len(z))[: steps * settings.lists], steps):
+            bands = torch.exp(base + z[lists] @ slopes.T)
+            loss = ranker.loss_of(torch.exp(heat) * (scores[lists] @ bands[:, :, None]).squeeze(-1), right[lists])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimiser.step()
+            schedule.step()
+        progress(f"emphasis: epoch {epoch + 1} of {settings.epochs}, loss {loss.item():.3f}")
+    return base.detach().numpy().copy(), slopes.detach().numpy().copy()
+
+
+def _optimiser(heat: torch.Tensor, weights: list[torch.Tensor], settings: ReweightingSettings) -> torch.optim.Optimizer:
+    groups: list[dict[str, Any]] = [
+        {"params": weights, "lr": settings.learning_rate, "weight_decay": settings.weight_decay},
+        {"params": [heat], "lr": 2 * settings.learning_rate, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups)
+
+
+def gain(emphasis: QueryReweighting, judged: Parts) -> float:
+    """What the weighed scores' order adds to that of the lookup (lessons.gained)."""
+    z = np.clip((judged.seeds - emphasis.mean) / emphasis.deviation, -CUT, CUT)
+    bands = np.exp(emphasis.base + z @ emphasis.slopes.T)
+    orders = np.argsort(-(judged.scores @ bands[:, :, None])[:, :, 0], axis=1, kind="stable")
+    return held_out_queries.gained(orders, judged.right)

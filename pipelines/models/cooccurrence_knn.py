@@ -1,0 +1,87 @@
+"""Near tracks: which tracks stand close to one another in playlists, whichever comes first.
+
+Tracks d places apart in a playlist count 1/d, up to `window` places; the sum over playlists is divided by the root of
+both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list of tracks asks with the sum of
+their rows, the last track counting 1, the one before it 1/2, then 1/3 and so on.
+
+Which of two tracks comes first hardly matters: counting one direction only is worse (docs/experiments.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.models.interface import Artists, Progress, Scores, Vectors
+from pipelines.models.playlist_sequences import PlaylistSequences
+
+
+@dataclass(frozen=True, slots=True)
+class CooccurrenceKnn:
+    """Counts pairs up to `window` places apart; every track keeps `kept` others."""
+
+    sequences: PlaylistSequences = field(repr=False)
+    window: int = 10
+    kept: int = 50
+    name: str = "near_songs"
+
+    def settings(self) -> dict[str, Any]:
+        return {"window": self.window, "kept": self.kept, "name": self.name}
+
+    def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "CooccurrenceScorer":  # noqa: ARG002
+        progress(f"{self.name}: counting songs up to {self.window} places apart")
+        return CooccurrenceScorer(self.table(graph))
+
+    def table(self, graph: Graph) -> Matrix:
+        """(n, n) how near; row i holds the tracks nearest to track i."""
+        root = sparse.diags_array(np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5)
+        counted = _counted(self.sequences.order, self.window, graph.matrix.shape[1])
+        return _strongest(Matrix(root @ (counted + counted.T) @ root), self.kept)
+
+
+def _counted(order: Sequence[Rows], window: int, tracks: int) -> Matrix:
+    """Sum of 1/d over all pairs of tracks d <= window places apart, the earlier track in the row."""
+    counted = Matrix((tracks, tracks), dtype=np.float32)
+    for apart in range(1, window + 1):
+        long_enough = [rows for rows in order if len(rows) > apart]
+        if long_enough:
+            first, second = (np.concatenate([r[s] for r in long_enough]) for s in (np.s_[:-apart], np.s_[apart:]))
+            counted = counted + Matrix((np.full(len(first), 1 / apart, np.float32), (first, second)), (tracks, tracks))
+    return Matrix(counted)
+
+
+def _strongest(matrix: Matrix, kept: int) -> Matrix:
+    """Each row's `kept` largest entries, equal ones by column."""
+    lines = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    best_first = np.lexsort((matrix.indices, -matrix.data, lines))
+    place = np.arange(len(lines)) - matrix.indptr[lines]
+    chosen = best_first[place < kept]
+    return Matrix((matrix.data[chosen], (lines[chosen], matrix.indices[chosen])), matrix.shape)
+
+
+def ages(tracks: int) -> Vectors:
+    """(tracks,) 1 for the last track, 2 for the one before it, and so on."""
+    return np.arange(tracks, 0, -1, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CooccurrenceScorer:
+    """Scores are sums of the seeds' rows, each over its age."""
+
+    table: Matrix  # (n, n)
+
+    def scores(self, seeds: Sequence[Rows]) -> Scores:
+        scores: Scores = self.rows(seeds).toarray()
+        return scores
+
+    def rows(self, seeds: Sequence[Rows]) -> Matrix:
+        """(lists, n) the scores, sparse."""
+        lengths = [len(rows) for rows in seeds]
+        columns = np.concatenate([np.empty(0, np.int64), *seeds])
+        weights = np.concatenate([np.empty(0, np.float32), *(1 / ages(length) for length in lengths)])
+        lines = np.repeat(np.arange(len(seeds)), lengths)
+        asked = Matrix((weights, (lines, columns)), shape=(len(seeds), self.table.shape[0]))
+        return Matrix(asked @ self.table)

@@ -1,0 +1,119 @@
+"""The training stages: a graph in, the `graph` space of a release and what is learned about asking it out."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import stage
+from pipelines.graph import playlist_graph as graphs
+from pipelines.graph.playlist_graph import Graph
+from pipelines.models import space
+from pipelines.models.device import device
+from pipelines.models.fused import Fused
+from pipelines.models.interface import Progress, silent
+from pipelines.models.reranked import Reranked
+from pipelines.models.space import TrainedSpace
+from pipelines.models.warm_start import EarlierEmbeddings
+
+VERSION = 3  # of this stage's code: raise it when the same input gives another result
+LESSONS_VERSION = 2
+
+
+class NothingToLearn(Exception):
+    """The playlists hold no track twice; the message says what is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """What a person may choose; everything else was chosen by measurement (docs/models.md)."""
+
+    spectral_dims: int = 256
+    artist_dims: int = 64
+    gcn_dims: int = 64
+    gcn_steps: int = 120
+    artist_graph_dims: int = 128
+
+    def model(self, seed: int) -> Fused:
+        """The model with these settings."""
+        default = Fused()
+        assert default.gcn is not None
+        return replace(
+            default,
+            spectral=replace(default.spectral, dims=self.spectral_dims, seed=seed),
+            artist_dims=self.artist_dims,
+            gcn=replace(default.gcn, dims=self.gcn_dims, steps=self.gcn_steps, seed=seed),
+            artist_graph_dims=self.artist_graph_dims,
+        )
+
+
+DEFAULTS = TrainSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedQueryModels:
+    """What a training stage learns from: the graph with its `tracks` (canonical), and the keys of earlier stages."""
+
+    graph: Graph
+    tracks: pl.DataFrame
+    inputs: Mapping[str, str]
+    settings: TrainSettings = DEFAULTS
+    seed: int = 1
+
+
+def train(
+    graph: Graph,
+    tracks: pl.DataFrame,
+    settings: TrainSettings = DEFAULTS,
+    progress: Progress = silent,
+    seed: int = 1,
+    earlier: EarlierEmbeddings | None = None,
+) -> TrainedSpace:
+    """The fused space over the graph's tracks; `tracks` (canonical) names the artists. NothingToLearn when empty."""
+    if min(graph.matrix.shape) < 2:
+        raise NothingToLearn(
+            f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_OCCURRENCES} or more of the "
+            f"{graph.matrix.shape[0]} playlists: ingest more playlists"
+        )
+    return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress, earlier)
+
+
+def train_stage(
+    work: Path, example: TrainedQueryModels, progress: Progress = silent, earlier: EarlierEmbeddings | None = None
+) -> stage.Built:
+    """The finished training folder: graph.npz and what space.save writes."""
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        started = time.process_time()
+        graph = example.graph
+        trained = train(graph, example.tracks, example.settings, progress, example.seed, earlier)
+        graphs.save(graph, folder)
+        space.save(trained, folder)
+        playlists, tracks = graph.matrix.shape
+        return {"playlists": playlists, "tracks": tracks, "cpu_s": round(time.process_time() - started, 1)}
+
+    begun = {"started_from": earlier.version} if earlier else {}
+    said = {**asdict(example.settings), **device().said(), "seed": example.seed, **begun}
+    return stage.run(work, "train", VERSION, example.inputs, said, build)
+
+
+def query_model_stage(work: Path, example: TrainedQueryModels, progress: Progress = silent) -> stage.Built:
+    """The folder of what playlists teach about asking a space of these settings (reranked.Taught)."""
+    model = Reranked.seeded(example.seed, example.settings.model(example.seed))
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        started = time.process_time()
+        taught = model.train(example.graph, graphs.artists(example.graph, example.tracks), progress)
+        taught.save(folder)
+        kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
+        return kept | {"cpu_s": round(time.process_time() - started, 1)}
+
+    return stage.run(work, "lessons", LESSONS_VERSION, example.inputs, {**model.settings(), **device().said()}, build)
+
+
+def load(folder: Path) -> tuple[Graph, TrainedSpace]:
+    """What a training stage left."""
+    return graphs.load(folder), space.load(folder)

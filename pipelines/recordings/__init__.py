@@ -1,0 +1,1 @@
+"""Recording groups: which titles and artists name versions of one recording."""

@@ -1,0 +1,84 @@
+"""Recording groups: the copies of one recording that a list shows as one card.
+
+Two tracks are copies when their titles agree without labels of an edition and without guests (editions.py), the first
+names of their artist cells agree (artist_names.py), and their durations lie within 10 s of the shortest of the group.
+A live take, a remix, an acoustic or instrumental version is another recording: its label stays in the title.
+Two that name different guests are two recordings. A track of unknown duration joins the first group of its title
+when its artist cell is that of the group; else an unknown duration says too little.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.names import fold_latin, identity_key
+from pipelines.recordings.artist_names import artist_key, billed, names
+from pipelines.recordings.editions import bare_title
+
+NEAR_MS = 10_000
+
+
+def recording_title(title: str) -> str:
+    """What of a title is compared: without labels and guests, case, punctuation and accents."""
+    return _read(title)[0]
+
+
+@lru_cache(maxsize=1 << 18)
+def _read(title: str) -> tuple[str, frozenset[str]]:
+    bare, guests = bare_title(title)
+    key = identity_key(fold_latin(bare).replace("&", " and "))
+    return key or identity_key(title) or title, frozenset(map(artist_key, guests))
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    row: int
+    artist: str
+    guests: frozenset[str]
+    duration_ms: int
+
+
+def groups(
+    titles: Sequence[str], artists: Sequence[Sequence[str]], durations_ms: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int32]:
+    """(n,) group number of each track, counted in row order; no artist names = unknown, duration -1 = unknown."""
+    same_name: dict[tuple[str, str], list[_Track]] = {}
+    leader = np.arange(len(titles), dtype=np.int32)
+    for row, (title, cells) in enumerate(zip(titles, artists, strict=True)):
+        if cells:  # without an artist a title says too little: such a track stands alone
+            key, guests = _read(title)
+            main, *others = [*names(cells[0]), *(name for cell in cells[1:] for name in names(cell))] or [""]
+            track = _Track(row, billed(cells[0]), guests | frozenset(others), int(durations_ms[row]))
+            same_name.setdefault((key, main), []).append(track)
+    for tracks in same_name.values():
+        for copies in _near(tracks):
+            leader[[track.row for track in copies]] = min(track.row for track in copies)
+    return np.unique(leader, return_inverse=True)[1].astype(np.int32)
+
+
+def _near(tracks: Iterable[_Track]) -> list[list[_Track]]:
+    ordered = sorted(tracks, key=lambda track: (track.duration_ms < 0, track.duration_ms, track.row))
+    found: list[list[_Track]] = []
+    for track in ordered:
+        home = next((group for group in found if _joins(track, group)), None)
+        if home is None:
+            found.append([track])
+        else:
+            home.append(track)
+    return found
+
+
+def _joins(track: _Track, group: Sequence[_Track]) -> bool:
+    shortest = group[0]
+    if track.duration_ms < 0 or shortest.duration_ms < 0:
+        near = track.artist == shortest.artist
+    else:
+        near = track.duration_ms - shortest.duration_ms <= NEAR_MS
+    return near and not any(_other_guests(track.guests, copy.guests) for copy in group)
+
+
+def _other_guests(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)

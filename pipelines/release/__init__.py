@@ -1,0 +1,1 @@
+"""Releases: written, extended by placed tracks, checked, published, rolled back and pruned."""

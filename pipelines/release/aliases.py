@@ -1,0 +1,239 @@
+"""Other names of a release's tracks: ids, MBIDs and ISRCs that lead to a track although its own id is another.
+
+They come from three places, the first that speaks of an id being believed: what ingest found in the files, the ids of
+the release that served before whose tracks have another id now, and what that release knew of older ones.
+
+An id of the earlier release becomes that of a new track when both carry one MBID or one ISRC and their names agree, or
+when artist and title are the same and the durations, where both are known, lie within 10 s of each other; and when no
+other track, and no other lost id, would do.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kit import ids, references
+from kit.names import identity_key
+from kit.release import CODE_BYTES, Ints, Release, Rows
+from pipelines.folders import Folder
+from pipelines.recordings.artist_names import names
+from pipelines.recordings.groups import NEAR_MS, recording_title
+
+FILE = "aliases.parquet"
+MOST_PER_TRACK = 50
+"""Older ids that one track may carry: one for each refresh that changed it, fifty times over."""
+_SCHEMA = {"kind": pl.String, "value": pl.String, "track_id": pl.String}
+_ID_KINDS = ("id", "spotify", "song")
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """`ids`: other or older id -> id of a track of the release. `codes`: "isrc:..." or "mbid:..." -> id of a track.
+
+    changed: how many of the ids belonged to tracks of the release before that have another id now; dropped: how many
+    were too many for their track.
+    """
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    changed: int = 0
+    dropped: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids) + len(self.codes)
+
+    def counts(self) -> dict[str, int]:
+        """For the manifest; nothing where there is nothing to count."""
+        said = {"aliases": len(self), "ids_changed": self.changed, "aliases_dropped": self.dropped}
+        return {name: count for name, count in said.items() if count}
+
+    def write(self, folder: Folder, rows: Callable[[Sequence[str]], Rows]) -> None:
+        """Sorted arrays of both, each with the row of its track; nothing where there are none."""
+        for name, known, width in (("ids", self.ids, ids.LENGTH), ("codes", self.codes, CODE_BYTES)):
+            if known:
+                values = sorted(known)
+                folder.array(f"aliases/{name}.npy", np.array([one.encode() for one in values], dtype=f"S{width}"))
+                at = rows([known[one] for one in values])
+                folder.array(f"aliases/{name}.rows.npy", at.astype(np.int32))
+
+
+def read(ingested: Path) -> pl.DataFrame:
+    """kind, value, track_id as ingest wrote them; empty where it wrote none."""
+    path = ingested / FILE
+    return pl.read_parquet(path, columns=list(_SCHEMA)) if path.exists() else pl.DataFrame(schema=_SCHEMA)
+
+
+def gathered(tracks: pl.DataFrame, told: pl.DataFrame, playlists: pl.DataFrame, earlier: Release | None) -> Aliases:
+    """The aliases of a release of `tracks` (tables.TRACKS), `told` by ingest, `earlier` being the one that serves.
+
+    playlists: track_id and in how many playlists it is. A code that several tracks carry means the most popular.
+    """
+    tracks = tracks.filter(pl.col("title").str.strip_chars().str.len_chars() > 0)
+    popular: Mapping[str, int] = dict(playlists.select("track_id", "playlists").iter_rows())
+    held = set(tracks["track_id"])
+    told_ids = ((_own_id(kind, value), track) for kind, value, track in told.iter_rows())
+    known = {value: track for value, track in told_ids if value and value not in held and track in held}
+    codes = _codes(tracks, told.filter(pl.col("track_id").is_in(held)), popular)
+    if earlier is None:
+        return _bounded(known, {}, codes, {}, 0)
+    became = _became(_described(earlier), tracks, held, known)
+    older, older_codes = _carried(earlier, held, became)
+    return _bounded(
+        known | became, {one: track for one, track in older.items() if one not in held}, codes, older_codes, len(became)
+    )
+
+
+def _own_id(kind: str, value: str) -> str | None:
+    """The 22 characters by which a file or a link would name the track; None for a code."""
+    if kind not in _ID_KINDS:
+        return None
+    if ids.is_track_id(value):
+        return value
+    return ids.derive(catalogue_id=value) if kind == "song" and value else None
+
+
+def _codes(tracks: pl.DataFrame, told: pl.DataFrame, popular: Mapping[str, int]) -> dict[str, str]:
+    found: dict[str, set[str]] = defaultdict(set)
+    own = [("isrc", *row) for row in tracks.select("isrc", "track_id").drop_nulls().iter_rows()]
+    own += [("mbid", *row) for row in tracks.select("mbid", "track_id").drop_nulls().iter_rows()]
+    for kind, value, track in [*own, *told.iter_rows()]:
+        if code := code_of(kind, value):
+            found[code].add(track)
+    return {code: min(whose, key=lambda track: (-popular.get(track, 0), track)) for code, whose in found.items()}
+
+
+def code_of(kind: str, value: str) -> str | None:
+    """ "isrc:..." or "mbid:..." in one spelling; None for an id or what is malformed."""
+    read_as = {"isrc": references.isrc, "mbid": references.mbid}.get(kind)
+    plain = read_as(value) if read_as else None
+    return f"{kind}:{plain}" if plain else None
+
+
+# -- the release before ------------------------------------------------------------------------------------------------
+def _described(release: Release) -> pl.DataFrame:
+    columns = ["track_id", "title", "artists", "duration_ms", "isrc", "mbid"]
+    return pl.read_parquet(release.path / "tracks.parquet", columns=columns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    track_id: str
+    title: str
+    artists: tuple[str, ...]
+    duration_ms: int | None
+    isrc: str | None
+    mbid: str | None
+
+    @property
+    def identity(self) -> Hashable:
+        return _key(" ".join(self.artists)), _key(self.title)
+
+    @property
+    def first_identity(self) -> Hashable:
+        return _key(self.artists[0] if self.artists else ""), _key(self.title)
+
+    def agrees(self, other: "_Named") -> bool:
+        """The same track by its names, whatever edition they say."""
+        ours, theirs = (set(names(one.artists[0])) if one.artists else set() for one in (self, other))
+        return recording_title(self.title) == recording_title(other.title) and bool(ours & theirs)
+
+    def near(self, other: "_Named") -> bool:
+        both = self.duration_ms is not None and other.duration_ms is not None
+        return not both or abs(self.duration_ms - other.duration_ms) <= NEAR_MS  # type: ignore[operator]
+
+
+def _key(name: str) -> str:
+    return identity_key(name) or name.strip().casefold()
+
+
+def _named(tracks: pl.DataFrame) -> list[_Named]:
+    shown = tracks.select("track_id", "title", "artists", "duration_ms", "isrc", "mbid")
+    return [
+        _Named(track, title, tuple(artists or ()), duration, references.isrc(isrc), references.mbid(mbid))
+        for track, title, artists, duration, isrc, mbid in shown.iter_rows()
+    ]
+
+
+def _became(before: pl.DataFrame, now: pl.DataFrame, held: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Lost id -> the track that it certainly is now."""
+    lost = _named(before.filter(~pl.col("track_id").is_in([*held, *known])))
+    if not lost:
+        return {}
+    living = _named(now)
+    found: dict[str, str] = {}
+    for key, same in (
+        (lambda one: one.mbid, _Named.agrees),
+        (lambda one: one.isrc, _Named.agrees),
+        (lambda one: one.identity if one.artists else None, _Named.near),
+        (lambda one: one.first_identity if one.artists else None, _Named.near),
+    ):
+        left = [one for one in lost if one.track_id not in found]
+        found |= _only_pairs(left, living, key, same)
+    return found
+
+
+def _only_pairs(
+    lost: Iterable[_Named],
+    living: Iterable[_Named],
+    key: Callable[[_Named], Hashable | None],
+    same: Callable[[_Named, _Named], bool],
+) -> dict[str, str]:
+    """Pairs of one key that are the same, where neither has another such partner."""
+    wanted = defaultdict(list)
+    for one in lost:
+        if (said := key(one)) is not None:
+            wanted[said].append(one)
+    there = defaultdict(list)
+    for one in living:
+        if (said := key(one)) in wanted:
+            there[said].append(one)
+    pairs = [(a, b) for said, ours in wanted.items() for a in ours for b in there[said] if same(a, b)]
+    left, right = Counter(a.track_id for a, _ in pairs), Counter(b.track_id for _, b in pairs)
+    return {a.track_id: b.track_id for a, b in pairs if left[a.track_id] == right[b.track_id] == 1}
+
+
+def _carried(
+    earlier: Release, held: Collection[str], became: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Older ids and codes that the earlier release knew, each led on to the track of today."""
+    return _led_on(earlier, *earlier.aliases(), held, became), _led_on(earlier, *earlier.codes(), held, became)
+
+
+def _led_on(
+    earlier: Release, values: npt.NDArray[np.bytes_], rows: Ints, held: Collection[str], became: Mapping[str, str]
+) -> dict[str, str]:
+    found = {}
+    for value, row in zip(values.tolist(), rows.tolist(), strict=True):
+        track = earlier.track_id(row)
+        if today := track if track in held else became.get(track):
+            found[value.decode()] = today
+    return found
+
+
+def _bounded(
+    known: Mapping[str, str],
+    older: Mapping[str, str],
+    codes: Mapping[str, str],
+    older_codes: Mapping[str, str],
+    changed: int,
+) -> Aliases:
+    kept, dropped = _at_most(known, older)
+    kept_codes, dropped_codes = _at_most(codes, older_codes)
+    return Aliases(kept, kept_codes, changed, dropped + dropped_codes)
+
+
+def _at_most(known: Mapping[str, str], older: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """MOST_PER_TRACK a track, those known today first, and how many were too many."""
+    count: Counter[str] = Counter()
+    kept: dict[str, str] = {}
+    every = [*sorted(known.items()), *sorted(one for one in older.items() if one[0] not in known)]
+    for value, track in every:
+        count[track] += 1
+        if count[track] <= MOST_PER_TRACK:
+            kept[value] = track
+    return kept, len(every) - len(kept)

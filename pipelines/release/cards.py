@@ -1,0 +1,106 @@
+"""The track table of a release: the cards that the API shows and the columns that ranking reads, in row order."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from kit.ids import artist_id, decode
+from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN
+from kit.wire.catalog import FEATURES, InRelease, Preview, Track
+from pipelines.recordings.artist_names import main_artists
+from pipelines.recordings.groups import groups
+
+WORDS = {
+    STATE_LEARNED: InRelease.LEARNED,
+    STATE_PLACED: InRelease.PLACED,
+    STATE_UNKNOWN: InRelease.UNKNOWN,
+}
+_WHOLE = ("key", "mode", "time_signature")
+_DERIVED_ID_VERSION = 5
+_artist_id = lru_cache(maxsize=1 << 18)(artist_id)
+_PLAIN = ("title", "album", "year", "duration_ms", "explicit", "popularity")
+
+
+def display(tracks: pl.DataFrame) -> pl.DataFrame:
+    """The canonical tracks with whole-number features as integers and the others without float32 noise (0.6, not
+    0.6000000238): a card, the filter on it and the range a caller writes mean the same number."""
+    return tracks.with_columns(
+        *(pl.col(name).round().cast(pl.Int32) for name in _WHOLE),
+        *(pl.col(name).cast(pl.Float64).round_sig_figs(7).fill_nan(None) for name in FEATURES if name not in _WHOLE),
+        pl.col("artists").fill_null([]),
+        pl.col("genres").fill_null([]),
+    )
+
+
+def percentiles(playlists: npt.NDArray[np.int32], state: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """(n,) 0 to 100: share of learned tracks in fewer playlists, ties counted half; NaN when in no playlist at all."""
+    learned = np.sort(playlists[state == STATE_LEARNED])
+    if not len(learned):
+        return np.full(len(playlists), np.nan, dtype=np.float32)
+    below = np.searchsorted(learned, playlists, side="left") + np.searchsorted(learned, playlists, side="right")
+    percent = np.round(below * (50.0 / len(learned)), 1)
+    return np.where(playlists > 0, percent, np.nan).astype(np.float32)
+
+
+def cards(shown: pl.DataFrame, state: npt.NDArray[np.uint8]) -> Iterator[bytes]:
+    """One JSON line a row, each a valid kit.wire.catalog.Track."""
+    for row, at in zip(shown.iter_rows(named=True), state, strict=True):
+        yield _card(row, int(at)).model_dump_json().encode() + b"\n"
+
+
+def _card(row: dict[str, Any], state: int) -> Track:
+    features = {name: row[name] for name in FEATURES}
+    known = any(value is not None for value in features.values())
+    spotify = None if decode(row["track_id"]).version == _DERIVED_ID_VERSION else row["track_id"]
+    external = {"spotify": spotify, "isrc": row["isrc"], "mbid": row["mbid"]}
+    return Track.model_validate(
+        {
+            "id": row["track_id"],
+            **{name: row[name] for name in _PLAIN},
+            "artists": [{"id": _artist_id(name), "name": name} for name in row["artists"]],
+            "genres": row["genres"],
+            "preview": _preview(spotify),
+            "external_ids": {kind: value for kind, value in external.items() if value},
+            "features": features if known else None,
+            "in_release": WORDS[state],
+        }
+    )
+
+
+def _preview(spotify: str | None) -> Preview | None:
+    return Preview(provider="spotify", embed=f"https://open.spotify.com/embed/track/{spotify}") if spotify else None
+
+
+def columns(
+    shown: pl.DataFrame, state: npt.NDArray[np.uint8], playlists: npt.NDArray[np.int32]
+) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of columns/: NaN or -1 where nothing is known."""
+    named = shown["artists"].to_list()
+    first = [artists[0] if artists else None for artists in named]
+    artist = _numbered(first)
+    duration = shown["duration_ms"].cast(pl.Int32).fill_null(-1).to_numpy()
+    features = shown.select(pl.col(name).cast(pl.Float32).fill_null(float("nan")) for name in FEATURES)
+    return {
+        "features": features.to_numpy(),
+        "artist": artist,
+        "main_artist": main_artists(first),
+        "group": groups(shown["title"].to_list(), named, duration),
+        "popularity": shown["popularity"].cast(pl.Float32).fill_null(float("nan")).to_numpy(),
+        "year": shown["year"].cast(pl.Int16).fill_null(-1).to_numpy(),
+        "duration_ms": duration,
+        "state": state,
+        "playlists": playlists,
+    }
+
+
+def _numbered(names: list[str | None]) -> npt.NDArray[np.int32]:
+    """Numbers artists by their ids, so that "Beyonc\u00e9" and "Beyonce" are one; -1 for nobody."""
+    ids = np.array([_artist_id(name) if name else "" for name in names])
+    known = ids != ""
+    numbers = np.full(len(ids), -1, dtype=np.int32)
+    numbers[known] = np.unique(ids[known], return_inverse=True)[1]
+    return numbers

@@ -1,0 +1,28 @@
+"""Are the files of a release what its manifest and their names say? Checked before a release is published.
+
+    columns.py    ids, offsets, columns, neighbours, other ids: dtype, shape, range
+    vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
+    cards.py      each card is a track in the form of the API, and says what the columns say
+    loaded.py     what serving loads opens and fits: poolings, ranker, cold-start network
+
+Sizes and SHA-256 say that a copy is whole (kit.release.Release.verify); this says that serving can read it. 201,453
+real tracks of 192 columns, 294 MB, take 5.4 s of CPU time (their SHA-256 .3 s), all but .3 s of it for the cards.
+"""
+
+from kit.manifest import BrokenRelease
+from kit.release import Release
+from pipelines.release.contents.cards import check_cards
+from pipelines.release.contents.columns import check_columns
+from pipelines.release.contents.loaded import check_loaded
+from pipelines.release.contents.vectors import check_vectors
+
+
+def check_contents(release: Release) -> None:
+    """BrokenRelease names the first file that serving could not use."""
+    try:
+        check_columns(release)
+        check_vectors(release)
+        check_cards(release)
+        check_loaded(release)
+    except (ValueError, TypeError, KeyError, IndexError, ArithmeticError) as error:
+        raise BrokenRelease(f"{release.path} cannot be used ({error}): build it again") from error

@@ -1,0 +1,89 @@
+"""The cards of a release: each a track in the form that the API shows, saying what the columns say of its row."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from pydantic import ValidationError
+
+from kit.arrays import mapped
+from kit.manifest import BrokenRelease
+from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release
+from kit.wire.catalog import InRelease, Track
+from pipelines.release.contents.arrays import broken
+
+FILE = "cards.jsonl"
+CARD_BYTES = 64 << 10  # the longest of 200,000 real ones has 2,700
+ARTISTS_MOST, GENRES_MOST, TEXT_MOST = 500, 500, 5_000
+SAID = frozenset({"id", "title", "artists", "year", "duration_ms", "genres", "explicit", "popularity", "features"})
+"""What the index and serving read from a card without asking whether it is there; in_release too."""
+WORDS = {STATE_LEARNED: InRelease.LEARNED, STATE_PLACED: InRelease.PLACED, STATE_UNKNOWN: InRelease.UNKNOWN}
+WEB = ("https://", "http://")
+
+
+def check_cards(release: Release) -> None:
+    """BrokenRelease names the first row whose card serving could not show, or that belongs to another track."""
+    longest = int(np.diff(mapped(release.path / "cards.offsets.npy")).max())
+    if longest > CARD_BYTES:
+        raise broken(release, FILE, f"has a card of {longest:,} bytes, {CARD_BYTES:,} is the most")
+    firsts = np.fromiter(_first_artists(release), dtype="S22", count=release.size)
+    _check_artists(release, firsts)
+
+
+def _first_artists(release: Release) -> Iterator[str]:
+    """The id of each row's first artist, "" where it has none, after checking its card."""
+    ids, states = release.ids.tolist(), release.column("state").tolist()
+    years, durations = release.column("year").tolist(), release.column("duration_ms").tolist()
+    for row in range(release.size):
+        track = _read(release, row)
+        if track.id.encode() != ids[row] or track.in_release != WORDS[states[row]]:
+            raise _wrong(release, row, "belongs to another track, or says another state, than the columns")
+        if _or_unknown(track.year) != years[row] or _or_unknown(track.duration_ms) != durations[row]:
+            raise _wrong(release, row, "says another year or duration than the columns")
+        yield track.artists[0].id if track.artists else ""
+
+
+def _read(release: Release, row: int) -> Track:
+    card = release.card(row)
+    if card.count(b"\n") != 1 or not card.endswith(b"\n"):
+        raise _wrong(release, row, "is not one line")
+    try:
+        track = Track.model_validate_json(card)
+    except ValidationError as error:
+        told = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part)[:40] for part in told["loc"])
+        raise _wrong(release, row, f"is no track as the API shows it ({where}: {told['msg'][:200]})") from None
+    if missing := (SAID | {"in_release"}) - track.model_fields_set:
+        raise _wrong(release, row, f"does not say {', '.join(sorted(missing))}")
+    _check_sizes(release, row, track)
+    return track
+
+
+def _check_sizes(release: Release, row: int, track: Track) -> None:
+    texts = [track.title, track.album or "", *(artist.name for artist in track.artists), *track.genres]
+    if len(track.artists) > ARTISTS_MOST or len(track.genres) > GENRES_MOST or max(map(len, texts)) > TEXT_MOST:
+        raise _wrong(release, row, "has more artists, genres or letters than a track has")
+    if not track.title.strip():
+        raise _wrong(release, row, "has no title")
+    shown = [track.image_url, *((track.preview.url, track.preview.embed) if track.preview else ())]
+    if any(url is not None and not url.startswith(WEB) for url in shown):
+        raise _wrong(release, row, "links to something that is no web address")
+
+
+def _or_unknown(value: int | None) -> int:
+    return -1 if value is None else value
+
+
+def _check_artists(release: Release, firsts: "np.ndarray[tuple[int], np.dtype[np.bytes_]]") -> None:
+    """Numbers rise as the ids do, one for each: serving finds an artist by bisection."""
+    artist = release.column("artist")
+    if ((artist >= 0) & (firsts == b"")).any():
+        raise broken(release, "columns/artist.npy", "has an artist where the card has none")
+    rows = np.flatnonzero(artist >= 0)
+    rows = rows[np.argsort(artist[rows], kind="stable")]
+    same, rises = np.diff(artist[rows]) == 0, firsts[rows[:-1]] < firsts[rows[1:]]
+    if ((firsts[rows[:-1]] == firsts[rows[1:]]) != same).any() or (rises == same).any():
+        raise broken(release, "columns/artist.npy", "does not number artists in the order of their ids")
+
+
+def _wrong(release: Release, row: int, what: str) -> BrokenRelease:
+    return broken(release, FILE, f"row {row} {what}")

@@ -1,0 +1,206 @@
+"""Tracks that nobody has played yet join the release that serves, placed by its own network; nothing is trained.
+
+The release that comes out holds every old track with the very vectors it had, and says which release it was made from.
+Tracks that the release knows already stay as they are: what a file says anew about them is for the next `refresh`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from kit.cold_start import FILE, ColdStart
+from kit.projection import Projection
+from kit.query_reweighting import QueryReweighting
+from kit.ranker import FILE as RANKER
+from kit.ranker import known_log_popularity
+from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
+from kit.wire.catalog import FEATURES
+from pipelines import tables
+from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.index.projection import Narrow
+from pipelines.ingest import licences
+from pipelines.models.space import TrainedSpace
+from pipelines.release import aliases, cards
+from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent
+from pipelines.stage import Built
+
+NAME_MOST = 90  # characters of a version before "-" and the hash
+LEARNED, SOUND = "graph", "audio"
+TOLD = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit", "isrc", "mbid", *FEATURES)
+
+
+class CannotPlace(Exception):
+    """No track can join; the message says what is needed. What served before still does."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrivals:
+    """What a file brings to a release.
+
+    new: tracks that it does not hold, as tables.TRACKS; placed and audio: those of them that get a vector; known: how
+    many it holds already; changed: track_id, title and `says` (list of columns) of those that the file knows better.
+    """
+
+    new: pl.DataFrame
+    placed: PlacedTracks
+    audio: AudioSpace
+    known: int
+    changed: pl.DataFrame
+
+    @property
+    def with_vector(self) -> int:
+        """How many of the new tracks have a vector in any space."""
+        return len({*self.placed.track_ids, *self.audio.track_ids})
+
+    def counts(self) -> dict[str, int]:
+        """How many new tracks were placed by what, and how many are known by name only."""
+        by = {f"placed by {name}": count for name, count in self.placed.counts().items()}
+        sequences = self.with_vector - len(self.placed.track_ids)
+        return by | {"compared by sound only": sequences, "unknown": self.new.height - self.with_vector}
+
+
+def serving(data: Path) -> Release:
+    """The release that serves from a data folder; CannotPlace when there is none."""
+    release = open_current(data / "releases")
+    if release is None:
+        raise CannotPlace(f"nothing is published under {data}: segue-pipeline refresh your playlists first")
+    return release
+
+
+def arrive(release: Release, tracks: pl.DataFrame) -> Arrivals:
+    """What canonical tracks bring to the release; CannotPlace when it has no network to place them by."""
+    network = ColdStart.of(release)
+    if network is None:
+        raise CannotPlace(f"{release.version} has no cold-start network: make a release with segue-pipeline refresh")
+    held = pl.Series(release.rows(tracks["track_id"].to_list()) >= 0, dtype=pl.Boolean)
+    new = tracks.filter(~held & (pl.col("title").str.strip_chars().str.len_chars() > 0))
+    old = table(release)
+    attributes = TrackAttributes.of(pl.concat([old, new]))
+    others = attributes.take(np.arange(release.size, len(attributes)))
+    return Arrivals(
+        new,
+        _placed(release, network, attributes, others),
+        audio_space(others, network.scale),
+        int(held.sum()),
+        _changed(old, tracks.filter(held)),
+    )
+
+
+def table(release: Release) -> pl.DataFrame:
+    """The tracks of a release in row order, as tables.TRACKS."""
+    path = release.path / "tracks.parquet"
+    try:
+        shown = pl.read_parquet(path, columns=list(tables.TRACKS)).cast(pl.Schema(tables.TRACKS))
+    except pl.exceptions.PolarsError as error:
+        raise CannotPlace(f"{path} cannot be read ({error}): make a release with segue-pipeline refresh") from None
+    if shown["track_id"].to_list() != [one.decode() for one in release.ids.tolist()]:
+        raise CannotPlace(f"{path} holds other tracks than the release: make one with segue-pipeline refresh")
+    return shown
+
+
+def _placed(release: Release, network: ColdStart, attributes: TrackAttributes, others: TrackAttributes) -> PlacedTracks:
+    """Only the artists of the new tracks are looked at: their learned tracks, and whom a list has already."""
+    state, index = release.column("state"), release.index_vectors(LEARNED)
+    theirs = np.flatnonzero(np.isin(attributes.artists[: release.placed], others.artists[others.artists >= 0]))
+    learned = theirs[state[theirs] == STATE_LEARNED]
+    silent = np.isnan(attributes.features[theirs]).all(axis=1) & (state[theirs] == STATE_PLACED)
+    alone = theirs[silent]
+    listed = attributes.artists[alone[np.asarray(index[alone]).any(axis=1)]]
+    return place(network, _space(release, learned), attributes.take(learned), others, set(listed.tolist()))
+
+
+def _space(release: Release, rows: Rows) -> TrainedSpace:
+    vectors = (release.index_vectors(LEARNED), release.query_vectors(LEARNED))
+    index, query = (np.asarray(side[rows], np.float32) for side in vectors)
+    return TrainedSpace(index, query, release.manifest.spaces[LEARNED].blocks, {})
+
+
+def _changed(old: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+    """track_id, title, says: known tracks of which a file says something else, or something more."""
+    both = cards.display(said).join(cards.display(old), on="track_id", suffix=" held", maintain_order="left")
+    differs = [pl.when(_says_else(name, said.schema[name])).then(pl.lit(name)) for name in TOLD]
+    says = pl.concat_list(differs).list.drop_nulls().alias("says")
+    return both.select("track_id", pl.col("title held").alias("title"), says).filter(pl.col("says").list.len() > 0)
+
+
+def _says_else(name: str, dtype: pl.DataType) -> pl.Expr:
+    says = pl.col(name).list.len() > 0 if isinstance(dtype, pl.List) else pl.col(name).is_not_null()
+    return says & pl.col(name).ne_missing(pl.col(f"{name} held"))
+
+
+def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseContent:
+    """The release with the new tracks in it; `source` is the ingest that brought them."""
+    old, said = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "playlists"]), release.manifest
+    ids, tracks = old["track_id"].to_list(), pl.concat([table(release), arrivals.new])
+    learned = np.flatnonzero(release.column("state") == STATE_LEARNED)
+    return ReleaseContent(
+        name=(release.version.rpartition("-")[0] or release.version)[:NAME_MOST],
+        tracks=tracks,
+        playlists=old,
+        aliases=aliases.gathered(tracks, aliases.read(source.path), old, release),
+        learned=[ids[row] for row in learned.tolist()],
+        spaces=_spaces(release, ids[: release.placed], arrivals),
+        data_hash=sha256(f"{said.data_hash} {source.key}".encode()).hexdigest()[:16],
+        neighbours=_evidence(release, ids[: release.placed]),
+        cold_start=release.path / FILE,
+        ranker=release.path / RANKER if RANKER in said.files else None,
+        log_popularity=known_log_popularity(release)[learned],
+        metrics=said.metrics,
+        provenance=_provenance(said, arrivals.new),
+        licences=said.licences | licences.of(source),
+        taught_by=said.taught_by,
+        settings={**said.settings, "placed_onto": release.version, "placed_from": source.key},
+        invented=said.invented,
+        first=ids[: release.placed],
+    )
+
+
+def _spaces(release: Release, ids: list[str], arrivals: Arrivals) -> dict[str, SpaceContent]:
+    added: Mapping[str, PlacedTracks | AudioSpace] = {LEARNED: arrivals.placed, SOUND: arrivals.audio}
+    return {name: _space_content(release, name, ids, added.get(name)) for name in release.manifest.spaces}
+
+
+def _space_content(
+    release: Release, name: str, ids: list[str], added: PlacedTracks | AudioSpace | None
+) -> SpaceContent:
+    """The old rows as they are, to the bit, and the new ones below them."""
+    described = release.manifest.spaces[name]
+    index, query = release.index_vectors(name), release.query_vectors(name)
+    if added:
+        index, query = (
+            np.vstack([mine, theirs.astype(mine.dtype)])
+            for mine, theirs in ((index, added.index), (query, added.query))
+        )
+    return SpaceContent(
+        distance=described.distance,
+        blocks=described.blocks,
+        track_ids=[*ids, *(added.track_ids if added else ())],
+        index=index,
+        query=query,
+        spectra={block.name: release.spectrum(block) for block in described.blocks if block.spectrum},
+        emphasis=QueryReweighting.load(release.path / described.emphasis) if described.emphasis else None,
+        narrow=_narrow(release, name),
+    )
+
+
+def _narrow(release: Release, name: str) -> Narrow | None:
+    """The projection that was fitted when the release was learned."""
+    described, projection = release.manifest.spaces[name].narrow, Projection.of(release, name)
+    return Narrow(projection, described.candidates) if described and projection else None
+
+
+def _evidence(release: Release, ids: list[str]) -> Neighbours:
+    rows, together = (np.load(release.path / f"neighbours.{name}.npy") for name in ("rows", "together"))
+    return Neighbours(ids, rows, together)
+
+
+def _provenance(said: Manifest, new: pl.DataFrame) -> dict[str, int]:
+    counts = dict(said.provenance)
+    for name, count in new["provenance"].value_counts().rows():
+        counts[name] = counts.get(name, 0) + count
+    return counts

@@ -1,0 +1,247 @@
+"""Publishes a release: checked, copied, indexed, the index checked, and only then named by CURRENT.
+
+Every step is whole or absent and is skipped when it is done already, so a publish that was killed anywhere leaves the
+old release serving and is finished by running it again. Needs none of the packages that training needs.
+
+The release may come from a stranger: its manifest keeps the rules of kit/manifest.py, only plain files that it lists
+are taken, and what they hold is checked (pipelines/contents) before anything serves it. A damaged copy in the data
+folder gives way to an intact one of the same version. What served before is told by
+pipelines/release/serving_history.py.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kit.errors import IndexUnavailable
+from kit.manifest import MANIFEST
+from kit.release import CURRENT, BrokenRelease, Manifest, Release, open_release, read_manifest
+from kit.release_files import NotAPlainFile, open_inside
+from kit.release_listing import published_releases
+from kit.release_rules import MANIFEST_BYTES
+from kit.vectors.points import Progress
+from kit.wire.recommend import ReleaseSummary
+from pipelines.folders import (
+    NO_SPACE,
+    exchange_folders,
+    remove_all,
+    remove_folder,
+    replace_text,
+    sync_directory,
+)
+from pipelines.index.check import IndexFault
+from pipelines.index.store import IndexStore, store_for
+from pipelines.release import serving_history
+from pipelines.release.contents import check_contents
+
+KEPT = 2  # that served last: the one that serves and the one before
+COPIED_AT_ONCE = 1 << 20
+
+
+class PublishError(Exception):
+    """Nothing was published; the release that served before still does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release that serves now. `recall` is empty when the index was there already; `pruned` were removed."""
+
+    version: str
+    previous: str | None
+    recall: dict[str, float] = field(default_factory=dict)
+    pruned: list[str] = field(default_factory=list)
+
+
+def quiet(_done: int, _total: int, _step: str) -> None:
+    """A progress that says nothing."""
+
+
+def publish(
+    release: Path, data: Path, index_url: str | None = None, progress: Progress = quiet, api_key: str | None = None
+) -> Published:
+    """Makes the release in a folder the one that serves; PublishError says why it cannot be."""
+    return publish_to(store_for(data, index_url, api_key), release, data, progress)
+
+
+def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:
+    """As `publish`, with the index in a given store."""
+    releases = data / "releases"
+    with _explained(data), _alone(data):
+        _clear(releases)
+        taken, repaired = _taken_over(release, releases, progress)
+        whole = store.ready(taken) and not (repaired and not store.agrees(taken))
+        recall = {} if whole else store.build(taken, progress)
+        previous = _switch(store, taken.version, data)
+        return Published(taken.version, previous, recall, _prune(store, data))
+
+
+def releases(data: Path) -> list[ReleaseSummary]:
+    """What is published under a data folder, newest first. A folder that is no whole release is not listed."""
+    return published_releases(data / "releases", serving_history.serving(data / "releases"))
+
+
+def served_before(data: Path) -> str | None:
+    """The version that served before the one that serves and is still held; None when there is none."""
+    folder = data / "releases"
+    held = [release.version for release in releases(data)]
+    current = serving_history.serving(folder)
+    others = [version for version in held if version != current]
+    return next(iter(serving_history.last_served(serving_history.history(folder, held), others, 1)), None)
+
+
+def rollback(
+    data: Path,
+    version: str | None = None,
+    index_url: str | None = None,
+    progress: Progress = quiet,
+    api_key: str | None = None,
+) -> Published:
+    """Goes back to a version, or to the one that served before the current one; checked like any publish."""
+    held = [release.version for release in releases(data)]
+    target = version or served_before(data)
+    if target not in held:
+        wanted = f"no release {target!r}" if target else "no older release"
+        raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
+    return publish(data / "releases" / str(target), data, index_url, progress, api_key)
+
+
+def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
+    """Removes all but the last two that served, and those newer than the current one; the versions removed."""
+    with _explained(data), _alone(data):
+        return _prune(store_for(data, index_url, api_key), data)
+
+
+def _switch(store: IndexStore, version: str, data: Path) -> str | None:
+    """Names the release as the one that serves; which one did before."""
+    folder = data / "releases"
+    before, previous = (
+        serving_history.history(folder, [release.version for release in releases(data)]),
+        serving_history.serving(folder),
+    )
+    serving_history.record(folder, before)
+    store.activate(version)
+    if previous != version:
+        replace_text(folder / CURRENT, version + "\n")
+        serving_history.record(folder, [*before, version])
+    return previous
+
+
+def _prune(store: IndexStore, data: Path) -> list[str]:
+    """What served before the last KEPT goes, and what never served and is older than what does: it failed to publish.
+
+    One that never served and is newer may be about to be published.
+    """
+    found, folder = releases(data), data / "releases"
+    held = [release.version for release in found]
+    current = next((at for at, release in enumerate(found) if release.current), 0)
+    history = serving_history.history(folder, held)
+    kept = serving_history.last_served(history, held, KEPT)
+    newer = [version for version in held[:current] if version not in history]
+    old = [version for version in held if version not in {*kept, *newer}]
+    for version in old:
+        store.drop(version)
+        remove_folder(folder / version)
+    return old
+
+
+def _clear(releases: Path) -> None:
+    """What a killed run left behind."""
+    for pattern in (".copying-*", ".removing-*", ".aside-*"):
+        remove_all(releases, pattern)
+
+
+def _taken_over(source: Path, releases: Path, progress: Progress) -> tuple[Release, bool]:
+    """The checked release in the data folder, copied there when it is not yet; True when it replaces a damaged one."""
+    manifest = read_manifest(source)
+    target = releases / manifest.version
+    progress(0, 1, "verifying")
+    damage = _damage(target, manifest) if os.path.lexists(target) else None
+    if damage and os.path.lexists(target) and source.resolve() == target.resolve():
+        raise PublishError(f"{damage}. Publish an intact copy of {manifest.version} from elsewhere, or roll back")
+    if damage is None and target.exists():
+        return Release(target), False
+    try:
+        return _copied(source, manifest, releases, progress), damage is not None
+    finally:
+        _clear(releases)
+
+
+def _damage(target: Path, manifest: Manifest) -> str | None:
+    """What is wrong with the copy in the data folder; PublishError when it is an intact release of other files."""
+    try:
+        release = open_release(target.parent, target.name)
+        release.verify()
+        check_contents(release)
+    except (BrokenRelease, OSError) as error:
+        return str(error)
+    if (release.manifest.files, release.manifest.spaces) != (manifest.files, manifest.spaces):
+        raise PublishError(
+            f"another release is published as {manifest.version} already: give this one another version in its manifest"
+        )
+    return None
+
+
+def _copied(source: Path, manifest: Manifest, releases: Path, progress: Progress) -> Release:
+    target, scratch = releases / manifest.version, releases / f".copying-{manifest.version}"
+    scratch.mkdir()
+    sizes = {name: entry.bytes for name, entry in manifest.files.items()} | {MANIFEST: MANIFEST_BYTES}
+    for at, (name, size) in enumerate(sizes.items()):
+        progress(at, len(sizes), "copying")
+        _copy_file(source, scratch, name, size)
+    copy = Release(scratch)
+    if copy.manifest != manifest:
+        raise BrokenRelease(f"{source} changed while it was copied: publish it again")
+    copy.verify()
+    check_contents(copy)
+    if os.path.lexists(target):
+        exchange_folders(target, scratch)
+    else:
+        scratch.rename(target)
+        sync_directory(releases)
+    return Release(target)
+
+
+def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
+    """As many bytes as are listed, out of a plain file, onto the disk."""
+    target = scratch / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open_inside(source, name) as file, target.open("wb") as copy:
+            while size > 0 and (chunk := file.read(min(COPIED_AT_ONCE, size))):
+                size -= copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except (NotAPlainFile, FileNotFoundError) as error:
+        raise BrokenRelease(f"{source / name} cannot be copied: {error}") from None
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """One publish, rollback or prune at a time; the lock ends with the process."""
+    (data / "releases").mkdir(parents=True, exist_ok=True)
+    handle = os.open(data / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise PublishError(f"another publish is at work in {data}: wait for it and run again") from None
+    else:
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(data: Path) -> Iterator[None]:
+    """Every failure that is not a fault of the program becomes a PublishError with what to do."""
+    try:
+        yield
+    except (BrokenRelease, IndexFault, IndexUnavailable) as error:
+        raise PublishError(str(error)) from error
+    except OSError as error:
+        remains = "free some and run again" if error.errno in NO_SPACE else "repair that and run again"
+        free = f", {shutil.disk_usage(data).free:,} bytes are free there" if data.exists() else ""
+        raise PublishError(f"cannot write to {data} ({error}){free}: {remains}") from error

@@ -1,0 +1,70 @@
+"""API keys: shown once, exchanged by the gateway for short access tokens of their scopes."""
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from kit.errors import NotFound
+from kit.wire.auth import ApiKey, ApiKeyMade, ApiKeys, NewApiKey, Scope
+from kit.wire.keys import KeyToken
+from services.auth import token_secrets
+from services.auth.keyring import Keyring
+from services.auth.names import showable
+from services.auth.problems import ApiKeyRefused, TooManyKeys
+from services.auth.store.api_keys import ApiKeyRow, ApiKeyTable
+from services.auth.store.rows import moment
+
+MOST = 20  # a person
+TOKEN_S, REMEMBER_S = 300, 60
+"""How long a token of a key holds, and for how long the gateway may use it: within that a revoked key ends."""
+NOTED_EVERY_S = 60.0
+
+
+class ApiKeyService:
+    """Makes, lists, revokes and exchanges keys."""
+
+    def __init__(self, table: ApiKeyTable, keyring: Keyring, clock: Callable[[], float] = time.time) -> None:
+        self._table = table
+        self._keyring = keyring
+        self._clock = clock
+
+    async def make(self, person: UUID, wish: NewApiKey) -> ApiKeyMade:
+        """A new key; TooManyKeys."""
+        key, scopes = token_secrets.api_key(), " ".join(dict.fromkeys(wish.scopes))
+        row = ApiKeyRow(uuid7(), person, showable(wish.name), scopes, key[: token_secrets.KEY_SHOWN], self._clock())
+        if not await self._table.add(row, token_secrets.digest(key), MOST):
+            raise TooManyKeys(f"you have {MOST} API keys: revoke one at /v1/me/api-keys, then make this one")
+        return ApiKeyMade(**_shown(row).model_dump(), key=key)
+
+    async def list(self, person: UUID) -> ApiKeys:
+        """The person's keys."""
+        return ApiKeys(items=[_shown(row) for row in await self._table.of(person)])
+
+    async def revoke(self, person: UUID, key: UUID) -> None:
+        """Ends one of the person's keys; NotFound for anybody else's."""
+        if not await self._table.remove(person, key):
+            raise NotFound(f"you have no API key {str(key)!r}: see /v1/me/api-keys")
+
+    async def exchange(self, key: str) -> KeyToken:
+        """An access token of the key's scopes; ApiKeyRefused."""
+        row, now = await self._table.by_digest(token_secrets.digest(key)), self._clock()
+        if row is None:
+            raise ApiKeyRefused("this API key is not one of ours, or was revoked: make one at /v1/me/api-keys")
+        if row.last_used_at is None or now - row.last_used_at >= NOTED_EVERY_S:
+            await self._table.used(row.id, now)
+        token = await self._keyring.sign(row.person_id, row.scopes.split(), lifetime_s=TOKEN_S)
+        return KeyToken(access_token=token, expires_in=REMEMBER_S)
+
+
+def _shown(row: ApiKeyRow) -> ApiKey:
+    scopes: list[Scope] = row.scopes.split()  # type: ignore[assignment]
+    return ApiKey(
+        id=row.id,
+        name=row.name,
+        scopes=scopes,
+        prefix=row.prefix,
+        created_at=moment(row.created_at),
+        last_used_at=None if row.last_used_at is None else moment(row.last_used_at),
+    )

@@ -1,0 +1,81 @@
+"""What people were shown lately: lists that recommend reports, and impressions among the feedback."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kit import ids, outbox
+from kit.sql import Database
+from kit.wire.events import EventType
+from kit.wire.library import ShownList
+from services.catalog.library.retention import LATELY, Retention
+from services.catalog.store import people
+from services.catalog.store.opinions import HAPPENED
+from services.catalog.store.schema import feedback, shown
+
+FEED_KEPT = timedelta(days=90)
+
+_who, _since = sa.bindparam("who", type_=sa.Uuid), sa.bindparam("since", type_=shown.c.at.type)
+_lists = (
+    sa.select(shown.c.at, shown.c.tracks)
+    .where(shown.c.person == _who, shown.c.at >= _since)
+    .order_by(shown.c.at.desc(), shown.c.id)
+    .limit(sa.bindparam("most"))
+)
+_undone = sa.select(feedback.c.undoes).where(feedback.c.person == _who, feedback.c.undoes.is_not(None))
+_impressions = (
+    sa.select(feedback.c.at, feedback.c.track)
+    .where(feedback.c.person == _who, HAPPENED, feedback.c.kind == "impression", feedback.c.at >= _since)
+    .where(feedback.c.number.not_in(_undone))
+    .order_by(feedback.c.at.desc(), feedback.c.number.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def _beyond() -> sa.Delete:
+    """The lists of some people past the latest ones that hold so many tracks."""
+    later = sa.func.sum(sa.func.json_array_length(shown.c.tracks)).over(
+        partition_by=shown.c.person, order_by=(shown.c.at.desc(), shown.c.id), rows=(None, -1)
+    )
+    people_s = shown.c.person.in_(sa.bindparam("people", expanding=True))
+    counted = sa.select(shown.c.id, later.label("later")).where(people_s).subquery()
+    return sa.delete(shown).where(
+        shown.c.id.in_(sa.select(counted.c.id).where(counted.c.later >= sa.bindparam("most")))
+    )
+
+
+_surplus = _beyond()
+
+
+class ImpressionTable:
+    """Remembers lists for a while and reads back the latest tracks."""
+
+    def __init__(self, database: Database, most: Retention) -> None:
+        self._database = database
+        self._most = most
+
+    async def add(self, lists: Sequence[ShownList]) -> int:
+        """Remembers lists, each once by its id, and forgets those past their days or their number; lists of deleted
+        people are left out."""
+        async with self._database.write() as connection:
+            here = await people.hold(connection, {one.person for one in lists})
+            rows = [one.model_dump() for one in lists if one.person in here]
+            if rows:
+                await connection.execute(people.insert_for(connection, shown).on_conflict_do_nothing(), rows)
+                surplus = {"people": sorted(here), "most": self._most.shown_tracks}
+                await connection.execute(_surplus, surplus)
+            await connection.execute(sa.delete(shown).where(shown.c.at < datetime.now(UTC) - LATELY))
+            await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) - FEED_KEPT)
+        return len(rows)
+
+    async def latest(self, person: UUID, most: int | None = None) -> list[str]:
+        """Tracks shown in the last seven days, the latest first, each once; `most` of them, or all that are kept."""
+        most = min(most or self._most.shown_tracks, self._most.shown_tracks)
+        asked = {"who": person, "since": datetime.now(UTC) - LATELY, "most": most}
+        async with self._database.read() as connection:
+            seen = [(row.at, row.tracks) for row in await connection.execute(_lists, asked)]
+            seen += [(row.at, [ids.encode(row.track)]) for row in await connection.execute(_impressions, asked)]
+        seen.sort(key=lambda one: one[0], reverse=True)
+        return list(dict.fromkeys(track for _, tracks in seen for track in tracks))[:most]

@@ -1,0 +1,145 @@
+"""The way of one request: who asks, what from, which tracks, which answer. The only place that knows the order."""
+
+from dataclasses import dataclass
+
+from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
+from kit.tokens import Caller
+from kit.wire.recommend import Ask, Mode, Wishes
+from services.recommend import ranked_list
+from services.recommend.profile.cache import ProfileCache, ProfileLookup, UserProfile
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.impressions import Impressions
+from services.recommend.profile.user_profile import ReleaseProfile, profile_for_release
+from services.recommend.response.document import RecommendationContext, document
+from services.recommend.retrieval import seeds
+from services.recommend.retrieval.genre_filter import with_release_spellings
+from services.recommend.retrieval.query_vectors import QueryVector, query_vectors, single_query_vector
+from services.recommend.retrieval.seeds import ResolvedSeeds
+from services.recommend.retrieval.text_seeds import TextLookup
+from services.recommend.served.release_store import ReleaseStore, ServedRelease
+
+NO_TASTE_YET = "Popular here: like some songs and this list becomes yours"
+NOT_IN_RELEASE = "Popular here: none of the songs you like is in this release"
+TASTE_AWAY = "Popular here: your taste cannot be read right now"
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationPipeline:
+    """Everything a request needs; one a process."""
+
+    releases: ReleaseStore
+    catalog: CatalogClient
+    texts: TextLookup
+    profiles: ProfileCache
+    impressions: Impressions
+
+    async def from_taste(self, wishes: Wishes, caller: Caller, request_id: str | None) -> bytes:
+        """Tracks for what the caller likes, as JSON; popular ones while nothing is known of that."""
+        async with self.releases.lease() as serving:
+            lookup = await self.profiles.of(caller)
+            if lookup.profile is None:
+                context = RecommendationContext([], frozenset(), degraded=lookup.degraded, popular_because=TASTE_AWAY)
+            else:
+                context = _of_taste(wishes, lookup, await self._release_profile(lookup.profile, serving))
+            return await self._answer(wishes, serving, context, caller, "taste", request_id)
+
+    async def from_seeds(self, ask: Ask, caller: Caller | None, source: str, request_id: str | None) -> bytes:
+        """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
+        because catalog could not be asked."""
+        async with self.releases.lease() as serving:
+            resolved = await seeds.of_request(ask, serving, self.catalog, self.texts)
+            asked = _query_vectors(ask.mode, serving, resolved)
+            if not asked:
+                raise _why_none(resolved)
+            named = serving.tables.versions.spread(resolved.rows)
+            context = RecommendationContext(asked, named, {}, resolved.unknown, resolved.unknown_texts)
+            context.degraded, context.texts = resolved.degraded, resolved.texts
+            if caller:
+                await self._make_personal(context, ask, caller, serving)
+            return await self._answer(ask, serving, context, caller, source, request_id)
+
+    async def _make_personal(
+        self, context: RecommendationContext, ask: Ask, caller: Caller, serving: ServedRelease
+    ) -> None:
+        lookup = await self.profiles.of(caller)
+        context.degraded = lookup.degraded or context.degraded
+        if lookup.profile:
+            release_profile = await self._release_profile(lookup.profile, serving)
+            context.left_out |= release_profile.left_out(with_known=ask.exclude_known)
+            context.opinions = release_profile.opinions
+
+    async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
+        """Worked out once for a taste and a release, unless catalog could not say all."""
+        release_profile = profile.release_profile
+        if release_profile is None or release_profile.release != serving.release.version:
+            release_profile = await profile_for_release(profile.taste, serving, self.catalog)
+            profile.release_profile = None if release_profile.degraded else release_profile
+        return release_profile
+
+    async def _answer(
+        self,
+        wishes: Wishes,
+        serving: ServedRelease,
+        context: RecommendationContext,
+        caller: Caller | None,
+        source: str,
+        request_id: str | None,
+    ) -> bytes:
+        if caller and wishes.exclude_shown:
+            await self._leave_out_shown(context, caller, serving)
+        wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
+        ranked_list = await _ranked_list(wishes, serving, context)
+        if caller:
+            tracks = [serving.release.track_id(row) for row in ranked_list.rows]
+            self.impressions.add(caller.person, serving.release.version, source, tracks)
+        return document(serving.release, ranked_list, context, request_id)
+
+    async def _leave_out_shown(self, context: RecommendationContext, caller: Caller, serving: ServedRelease) -> None:
+        tracks = self.impressions.untold(caller.person)
+        try:
+            tracks += await self.catalog.shown(caller)
+        except NeighbourUnavailable:
+            context.degraded = context.degraded or "shown_unavailable"
+        shown = (row for row in serving.release.rows(tracks).tolist() if row >= 0)
+        context.left_out |= serving.tables.versions.spread(shown)
+
+
+def _of_taste(wishes: Wishes, lookup: ProfileLookup, release_profile: ReleaseProfile) -> RecommendationContext:
+    assert lookup.profile
+    return RecommendationContext(
+        release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
+        release_profile.left_out(with_known=wishes.exclude_known),
+        release_profile.opinions,
+        degraded=lookup.degraded or release_profile.degraded,
+        popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
+    )
+
+
+def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) -> list[QueryVector]:
+    """One for each kind of music among the seeds; the pure ranking asks with all in one, as `evaluate` scores it."""
+    if mode is not Mode.SIMILAR:
+        return query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
+    one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid)
+    return [one] if one else []
+
+
+async def _ranked_list(
+    wishes: Wishes, serving: ServedRelease, context: RecommendationContext
+) -> ranked_list.RankedList:
+    if context.query_vectors:
+        try:
+            return await ranked_list.nearest_tracks(wishes, serving, context.query_vectors, context.left_out)
+        except IndexUnavailable:
+            context.degraded = "index_unavailable"
+            context.popular_because = RecommendationContext.popular_because
+    return ranked_list.popular_tracks(wishes, serving, context.left_out, context.popular_because)
+
+
+def _why_none(resolved: ResolvedSeeds) -> Problem:
+    if resolved.degraded:
+        return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
+    missing = [*resolved.unknown, *resolved.unknown_texts]
+    if not missing:
+        return NoUsableSeed("this release was built without the network that places a sound; seed with tracks instead")
+    detail = f"no vector for {missing[:5]!r}; seed with other tracks, or search for them at /v1/search"
+    return NoUsableSeed(detail, unknown=resolved.unknown, unknown_texts=resolved.unknown_texts)

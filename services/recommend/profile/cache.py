@@ -1,0 +1,99 @@
+"""People whose taste this process remembers, so that asking catalog whether it still holds is all a request costs.
+
+Bounded by tracks, the least recently heard of leaves first. Nothing here is durable: any of several processes may
+remember a person or not, and asks catalog in every request all the same.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from kit.errors import NeighbourUnavailable, Unauthorized
+from kit.tokens import Caller
+from kit.wire.library import Taste
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.user_profile import ReleaseProfile
+
+MAX_TRACKS = 100_000
+"""About 200 MB when every one of them is a liked track with its part of a query (384 float32)."""
+GONE = 10_000
+
+
+@dataclass
+class UserProfile:
+    """A person's taste, the version that catalog gave it, and what was worked out of it for one release."""
+
+    person: UUID
+    etag: str | None
+    taste: Taste
+    release_profile: ReleaseProfile | None = field(default=None, repr=False)
+
+    @property
+    def tracks(self) -> int:
+        """What it takes of the memory."""
+        taste = self.taste
+        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)
+
+
+class ProfileLookup(NamedTuple):
+    """A listener, None when nothing is known of the caller, and what was missing."""
+
+    profile: UserProfile | None
+    degraded: str | None
+
+
+class ProfileCache:
+    """The memory; one a process."""
+
+    def __init__(self, catalog: CatalogClient, max_tracks: int = MAX_TRACKS) -> None:
+        self._catalog = catalog
+        self._most = max_tracks
+        self._known: OrderedDict[UUID, UserProfile] = OrderedDict()
+        self._gone: OrderedDict[UUID, None] = OrderedDict()
+        self._tracks = 0
+
+    async def of(self, caller: Caller) -> ProfileLookup:
+        """The caller as catalog knows them now; as we last knew them while catalog is away."""
+        known = self._known.get(caller.person)
+        try:
+            taste, etag = await self._catalog.taste(caller, known.etag if known else None)
+        except NeighbourUnavailable:
+            return ProfileLookup(known, "taste_stale" if known else "taste_unavailable")
+        except Unauthorized:
+            self._drop(caller.person)
+            raise
+        if taste is None:
+            if known is None:
+                return ProfileLookup(None, "taste_unavailable")
+            if caller.person in self._known:
+                self._known.move_to_end(caller.person)
+            return ProfileLookup(known, None)
+        return ProfileLookup(self._remember(UserProfile(caller.person, etag, taste)), None)
+
+    def forget(self, people: Iterable[UUID]) -> None:
+        """Drops everything known of deleted people; an answer still under way brings nothing of them back."""
+        for person in people:
+            self._drop(person)
+            self._gone[person] = None
+        while len(self._gone) > GONE:
+            self._gone.popitem(last=False)
+
+    def __contains__(self, person: UUID) -> bool:
+        return person in self._known
+
+    def _remember(self, profile: UserProfile) -> UserProfile:
+        known = self._known.get(profile.person)
+        if profile.person in self._gone or (known and known.taste.version > profile.taste.version):
+            return profile  # two requests crossed: the newer taste stays
+        self._drop(profile.person)
+        self._known[profile.person] = profile
+        self._tracks += profile.tracks
+        while self._tracks > self._most and len(self._known) > 1:
+            self._drop(next(iter(self._known)))
+        return profile
+
+    def _drop(self, person: UUID) -> None:
+        if known := self._known.pop(person, None):
+            self._tracks -= known.tracks

@@ -1,0 +1,54 @@
+"""What a person's likes, plays and dislikes weigh. Pure."""
+
+from collections.abc import Iterable
+from math import log2
+
+from kit.wire.library import VALUE, Taste
+from services.recommend.retrieval.seeds import SeedRef
+
+POOLED = 500
+"""Liked and played tracks that make up the questions: the newest likes first, then the tracks played last. What is left
+out of an answer is not bounded by it."""
+PLAYED_SCALE, PLAYED_MOST = 0.1, 0.5
+"""Plays against a like of 1: 0.1 after one, 0.2 after three, half a like from 31 on. Hearing is not liking."""
+DISLIKED, NEVER = 1.0, 2.0
+
+
+def played_weight(plays: int, skips: int) -> float:
+    """min(0.5, 0.1 log2(1 + plays - skips)); 0 when it is skipped as often as it is played."""
+    return min(PLAYED_MOST, PLAYED_SCALE * log2(1 + max(plays - skips, 0)))
+
+
+def liked_seeds(taste: Taste) -> list[SeedRef]:
+    """The seeds of a taste, at most POOLED."""
+    likes = [SeedRef(track, because="liked") for track in taste.likes[:POOLED]]
+    said = {*taste.likes, *taste.dislikes, *taste.never}
+    plays = ((one.track, played_weight(one.plays, one.skips)) for one in taste.played if one.track not in said)
+    heard = [SeedRef(track, weight=weight, because="played") for track, weight in plays if weight > 0]
+    return [*likes, *heard][:POOLED]
+
+
+def disliked_seeds(taste: Taste) -> list[SeedRef]:
+    """The tracks to keep away from, at most POOLED; `never` counts double."""
+    never = [SeedRef(track, weight=NEVER) for track in taste.never]
+    disliked = [SeedRef(track, weight=DISLIKED) for track in taste.dislikes]
+    return [*never, *disliked][:POOLED]
+
+
+def never_recommended(taste: Taste) -> Iterable[str]:
+    """Tracks that never come, whatever is asked for."""
+    return (*taste.dislikes, *taste.never)
+
+
+def known(taste: Taste) -> Iterable[str]:
+    """Everything the person has an opinion of or has played."""
+    return (*taste.likes, *never_recommended(taste), *(one.track for one in taste.played), *taste.heard)
+
+
+def opinions(taste: Taste) -> dict[str, int]:
+    """The `like` of a track object for every track that the person has an opinion of."""
+    return {
+        **dict.fromkeys(taste.likes, VALUE["like"]),
+        **dict.fromkeys(taste.dislikes, VALUE["dislike"]),
+        **dict.fromkeys(taste.never, VALUE["never"]),
+    }

@@ -1,0 +1,165 @@
+"""From questions to a list: candidates, ranking, shape, reasons; or popular tracks while the index is away."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.release import Floats, Ints
+from kit.wire.catalog import FEATURES
+from kit.wire.recommend import Wishes
+from services.recommend.ranking import diversity
+from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
+from services.recommend.ranking.scoring import Candidates, Preferences, preferences, scores
+from services.recommend.response.reasons import Reason, ReasonEvidence
+from services.recommend.retrieval import popularity
+from services.recommend.retrieval.candidates import candidates, matches, ranges
+from services.recommend.retrieval.merge import MergedCandidates
+from services.recommend.retrieval.query_vectors import QueryVector
+from services.recommend.served.release_store import ServedRelease
+
+Picked = list[tuple[int, float]]
+"""Positions among the candidates and scores, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedList:
+    """The tracks of an answer, best first, row-aligned."""
+
+    rows: list[int]
+    scores: list[float]
+    similarity: list[float | None]
+    reasons: list[Reason]
+    candidates: int
+
+
+async def nearest_tracks(
+    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], left_out: Collection[int]
+) -> RankedList:
+    """What the questions ask for, as many as asked while the release holds some; IndexUnavailable."""
+    found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, left_out)
+    positions = np.array([position for position, _ in picked], dtype=np.int64)
+    rows = found.rows[positions]
+    return RankedList(
+        rows.tolist(),
+        [score for _, score in picked],
+        found.similarity[positions].tolist(),
+        _reasons(serving, query_vectors, rows, found.which[positions]),
+        len(found.rows),
+    )
+
+
+async def _picked(
+    ask: Wishes,
+    wish: Preferences,
+    serving: ServedRelease,
+    query_vectors: Sequence[QueryVector],
+    left_out: Collection[int],
+) -> tuple[MergedCandidates, Picked]:
+    """The candidates and the last set, each pool as large as its set needs."""
+    pools = Pools([pool_size(ask, wish, number) for number in range(1, ask.set + 1)], ask.limit)
+    scan = False
+    while True:
+        found = await candidates(serving, query_vectors, ask.filters, left_out, pools.sizes[-1], scan=scan)
+        rankings = _rankings(ask, wish, serving, found, query_vectors, pools.sizes)
+        sets = _shaped(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
+        if pools.grow(sets, len(found.rows)):
+            continue
+        if scan or min(map(len, sets)) >= ask.limit or len(found.rows) >= pools.sizes[-1]:
+            return found, sets[-1]
+        scan = await matches(serving, query_vectors[0].space, ask.filters, left_out) > len(found.rows)
+        if not scan:
+            return found, sets[-1]
+
+
+def popular_tracks(ask: Wishes, serving: ServedRelease, left_out: Collection[int], text: str) -> RankedList:
+    """The most popular tracks that satisfy the filters; `text` says why these."""
+    wish = preferences(ask.mode, ask.dials)
+    calm = Preferences(
+        per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False, window=wish.window
+    )
+    pools = Pools([POOL_BASE + POOL_PER_TRACK * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
+    tables = serving.tables
+    bounds = ranges(ask.filters)
+    while True:
+        rows = popularity.rows(serving.release, tables.by_popularity, ask.filters, bounds, left_out, pools.sizes[-1])
+        falling = tables.popularity[rows].astype(np.float64) / 100.0
+        sets = _shaped(ask, calm, serving, rows, [falling[:pool] for pool in pools.sizes], "graph")
+        if not pools.grow(sets, len(rows)):
+            break
+    picked = sets[-1]
+    chosen = [int(rows[position]) for position, _ in picked]
+    reason = ReasonEvidence.popular(text)
+    return RankedList(chosen, [score for _, score in picked], [None] * len(picked), [reason] * len(picked), len(rows))
+
+
+def _targets(ask: Wishes) -> Floats | None:
+    if not ask.targets.model_fields_set:
+        return None
+    values = dict(ask.targets)
+    if all(value is None for value in values.values()):
+        return None
+    return np.array([np.nan if values[name] is None else values[name] for name in FEATURES])
+
+
+def _rankings(
+    ask: Wishes,
+    wish: Preferences,
+    serving: ServedRelease,
+    found: MergedCandidates,
+    query_vectors: Sequence[QueryVector],
+    sizes: Sequence[int],
+) -> list[Floats]:
+    """The scores of every set up to the one asked for, each over the candidates that a request for it sees."""
+    pools = [min(size, len(found.rows)) for size in sizes]
+    wished = _targets(ask)
+    if (wish.neutral and wished is None) or not len(found.rows):
+        falling = found.scores.astype(np.float64)
+        return [falling[:pool] for pool in pools]
+    targets = np.full(len(FEATURES), np.nan) if wished is None else wished
+    described, familiar = _described(serving, found), _artists(serving, query_vectors)
+    by_pool = {
+        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, ask.limit)
+        for pool in dict.fromkeys(pools)
+    }
+    return [by_pool[pool] for pool in pools]
+
+
+def _described(serving: ServedRelease, found: MergedCandidates) -> Candidates:
+    tables, rows = serving.tables, found.rows
+    return Candidates(rows, found.scores, tables.popularity[rows], tables.artist[rows], tables.features[rows])
+
+
+def _artists(serving: ServedRelease, query_vectors: Sequence[QueryVector]) -> set[int]:
+    rows = np.concatenate([query_vector.rows for query_vector in query_vectors])
+    return set(serving.tables.artist[rows[rows >= 0]].tolist())
+
+
+def _shaped(
+    ask: Wishes, wish: Preferences, serving: ServedRelease, rows: Ints, rankings: Sequence[Floats], space: str
+) -> list[Picked]:
+    def unit(positions: Ints) -> Floats:
+        return _unit(serving.vectors(space, rows[positions]))
+
+    tables = serving.tables
+    tracks = diversity.ListedTracks(unit, tables.main_artist[rows], tables.group[rows])
+    shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
+    return diversity.sets(rankings, tracks, shape, ask.limit)
+
+
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    unit: Floats = vectors / np.maximum(lengths, 1e-12)[:, None]
+    return unit
+
+
+def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows: Ints, which: Ints) -> list[Reason]:
+    """A reason per row, from the question that found it."""
+    found: dict[int, Reason] = {}
+    for number in np.unique(which).tolist():
+        query_vector = query_vectors[number]
+        own = np.flatnonzero(which == number)
+        evidence = ReasonEvidence(serving.tables, query_vector, serving.scale)
+        vectors = serving.vectors(query_vector.space, rows[own])
+        found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
+    return [found[position] for position in range(len(rows))]

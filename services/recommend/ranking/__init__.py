@@ -1,0 +1,1 @@
+"""Orders candidates: reranker, scores by mode, dials and targets, diversity."""

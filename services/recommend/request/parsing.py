@@ -1,0 +1,177 @@
+"""What a request asks, read from its body or its address. Every limit stands in kit.wire.recommend; none here.
+
+POST a body        Ask as it is
+GET for a person   Wishes, flat: min_energy=0.6&max_year=1999&genres=jazz&genres=folk&target_valence=0.8&variety=0.2
+GET similar        an Ask of one seed in mode `similar`
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+from email.message import Message
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from kit.vectors import RANGE_FIELDS
+from kit.wire.catalog import FEATURES
+from kit.wire.recommend import Ask, Dials, Filters, Mode, Wishes
+
+MOST_PARAMETERS = 200
+NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+"""JSON's numbers, and no more digits than any of ours needs."""
+
+
+class ParameterPath(NamedTuple):
+    """Where a parameter stands in Wishes, and whether its values are words, which are never read as numbers."""
+
+    path: tuple[str, ...]
+    words: bool = False
+    repeated: bool = False
+
+
+def _places() -> dict[str, ParameterPath]:
+    plain = [name for name in Wishes.model_fields if name not in ("filters", "targets", "dials")]
+    return {
+        **{name: ParameterPath((name,), words=name == "mode") for name in plain},
+        **{f"{end}_{name}": ParameterPath(("filters", name, end)) for name in RANGE_FIELDS for end in ("min", "max")},
+        "genres": ParameterPath(("filters", "genres"), words=True, repeated=True),
+        "explicit": ParameterPath(("filters", "explicit")),
+        **{f"target_{name}": ParameterPath(("targets", name)) for name in FEATURES},
+        **{name: ParameterPath(("dials", name)) for name in Dials.model_fields},
+    }
+
+
+PARAMETERS = _places()
+"""Every query parameter of GET /v1/me/recommendations."""
+NAMES = {place.path: name for name, place in PARAMETERS.items()}
+
+
+async def posted_request(request: Request) -> Ask:
+    """The Ask in a JSON body; RequestValidationError says where it is not one."""
+    try:
+        body = await request.body()
+    except ClientDisconnect:
+        raise HTTPException(400, "the caller hung up before the body was whole") from None
+    if not _is_json(request.headers.get("content-type")):
+        raise _refused([(("body",), "expected a JSON body: send Content-Type: application/json")])
+    try:
+        return Ask.model_validate_json(body)
+    except ValidationError as error:
+        raise _refused([(("body", *fault["loc"]), fault["msg"]) for fault in error.errors()]) from None
+
+
+def similar_request(track: str, limit: Any, number: Any) -> Ask:
+    """The pure ranking around one track; refused where a POST of it would be."""
+    body = {"seeds": [{"track": track}], "limit": limit, "set": number, "mode": Mode.SIMILAR}
+    try:
+        return Ask.model_validate(body)
+    except ValidationError as error:
+        faults = [(fault["loc"], fault["msg"]) for fault in error.errors()]
+        raise _refused([(("path", "id") if "track" in at else ("query", *at), text) for at, text in faults]) from None
+
+
+def parameter(query: bytes, name: str, default: int) -> Any:
+    """One parameter as JSON would read it, for a model to check."""
+    values = [value for key, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True) if key == name]
+    return _plain(values[-1]) if values else default
+
+
+@lru_cache(256)
+def wishes_of(query: bytes) -> Wishes:
+    """The Wishes in a query string; RequestValidationError names the parameter. The same string is read once."""
+    given = _pairs(query)
+    unknown = [name for name in given if name not in PARAMETERS]
+    if unknown:
+        raise _refused([(("query", name), _nearest(name)) for name in unknown])
+    body: dict[str, Any] = {}
+    for name, values in given.items():
+        *outer, last = PARAMETERS[name].path
+        inside = body
+        for step in outer:
+            inside = inside.setdefault(step, {})
+        inside[last] = _value(name, values)
+    try:
+        return Wishes.model_validate(body)
+    except ValidationError as error:
+        raise _refused([(("query", *_name(fault["loc"])), fault["msg"]) for fault in error.errors()]) from None
+
+
+def _pairs(query: bytes) -> dict[str, list[str]]:
+    try:
+        pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
+    except ValueError:
+        raise _refused([(("query",), f"more than {MOST_PARAMETERS} parameters")]) from None
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _value(name: str, values: list[str]) -> Any:
+    place = PARAMETERS[name]
+    if place.repeated:
+        return values
+    if len(values) > 1:
+        raise _refused([(("query", name), f"given {len(values)} times: give it once")])
+    return values[0] if place.words else _plain(values[0])
+
+
+def _plain(text: str) -> Any:
+    """A number or truth value as JSON writes it; any other text as it is, for the model to refuse."""
+    if NUMBER.fullmatch(text):
+        return float(text) if set(text) & set(".eE") else int(text)
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name[:80], PARAMETERS, n=3, cutoff=0.5)
+    return f"no such parameter{': did you mean ' + ' or '.join(near) if near else ''}; /docs lists them all"
+
+
+def _name(path: Sequence[Any]) -> tuple[Any, ...]:
+    """The parameter behind a place in the model; of a range both ends."""
+    for length in range(len(path), 0, -1):
+        if name := NAMES.get(tuple(path[:length])):
+            return (name, *path[length:])
+    return (f"{path[1]} (min_, max_)",) if len(path) == 2 else tuple(path)
+
+
+def _is_json(content_type: str | None) -> bool:
+    if content_type == "application/json":
+        return True
+    message = Message()
+    message["content-type"] = content_type or ""
+    kind = message.get_content_subtype()
+    return message.get_content_maintype() == "application" and (kind == "json" or kind.endswith("+json"))
+
+
+def _refused(faults: list[tuple[tuple[Any, ...], str]]) -> RequestValidationError:
+    return RequestValidationError([{"loc": place, "msg": message, "type": "value_error"} for place, message in faults])
+
+
+def parameters() -> list[dict[str, Any]]:
+    """PLACES as OpenAPI parameters, with the schemas of the wire model."""
+    schema = Wishes.model_json_schema(ref_template="#/components/schemas/{model}")
+    return [
+        {"name": name, "in": "query", "required": False, "schema": _schema(schema, place.path)}
+        for name, place in PARAMETERS.items()
+    ]
+
+
+def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    models = {"filters": Filters.__name__, "targets": "Features", "dials": Dials.__name__}
+    if len(path) == 1:
+        return dict(schema["properties"][path[0]])
+    model = "Range" if len(path) == 3 else models[path[0]]
+    found = dict(schema["$defs"][model]["properties"][path[-1]])
+    if alternatives := found.pop("anyOf", None):  # a parameter is left out where a body says null
+        found |= next(one for one in alternatives if one.get("type") != "null")
+    found.pop("default", None)
+    return found

@@ -1,0 +1,1 @@
+"""Writes the response: a reason for each track, and the JSON document."""

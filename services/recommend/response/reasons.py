@@ -1,0 +1,121 @@
+"""Why a track was chosen, from evidence that can be checked: shares of the score, playlists together, near features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kit.release import STATE_LEARNED, Floats, Ints
+from kit.wire.catalog import FEATURES
+from services.recommend.retrieval.query_vectors import QueryVector
+from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.tables import Tables
+
+NEAR = 0.1
+"""A feature is near when no more than this share of the release's tracks lies between the two: 19 % of random pairs."""
+TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
+"""Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most tracks;
+loudness goes with energy."""
+TOLD_AT = tuple(FEATURES.index(name) for name in TOLD)
+SHOWN_FEATURES = 3
+SHOWN_SEEDS = 5
+"""Seeds told with a reason, those with the greatest shares. Ten would make the answer half as long again, and every
+process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
+
+Reason = dict[str, Any]
+"""In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonEvidence:
+    """What the reasons of one answer are drawn from."""
+
+    tables: Tables
+    taste: QueryVector
+    scale: FeatureScale
+
+    @staticmethod
+    def popular(text: str) -> Reason:
+        """The reason of a track that no seed brought."""
+        return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
+
+    def reasons(self, rows: Ints, vectors: Floats) -> list[Reason]:
+        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the taste's space."""
+        shares = self.taste.shares(vectors)
+        order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
+        firsts = [self.taste.seeds[first] for first in order[:, 0].tolist()]
+        together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
+        near = self._near(rows, firsts)
+        told = _told(self.taste.seeds, shares, order)
+        space = "audio" if self.taste.space == "audio" else "graph"
+        return [
+            {
+                "text": sentence(first, len(self.taste.seeds), placed, count, close),
+                "seeds": seeds,
+                "together_in": count or None,
+                "near_in": close,
+                "space": space,
+            }
+            for first, placed, count, close, seeds in zip(firsts, self._placed(rows), together, near, told, strict=True)
+        ]
+
+    def _placed(self, rows: Ints) -> list[str | None]:
+        """What tracks without listening data were placed by; None for learned ones."""
+        learned = self.tables.state[rows] == STATE_LEARNED
+        heard = ~np.isnan(self.tables.features[rows]).all(axis=1)
+        words = np.where(heard, "its sound", "its artist").tolist()
+        return [None if known else word for known, word in zip(learned.tolist(), words, strict=True)]
+
+    def _near(self, rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
+        """Features in which each track is near the seed that its sentence starts with."""
+        values = np.concatenate([self.tables.features[rows], np.stack([seed.features for seed in seeds])])
+        ranks = self.scale.ranks(values, TOLD_AT)
+        near = np.abs(ranks[: len(rows)] - ranks[len(rows) :]) < NEAR
+        return [
+            [name for name, is_near in zip(TOLD, row, strict=True) if is_near][:SHOWN_FEATURES] for row in near.tolist()
+        ]
+
+
+def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
+    """One line that starts with the seed that brought most of the score."""
+    name = seed.title or "The sound you asked for"
+    if seed.artist_id:
+        name = f"Songs by {name}"
+    if seed.because != "asked":
+        name = f"Because you {seed.because} {name}"
+    facts = []
+    if placed:
+        facts.append(f"no listening data: placed by {placed}")
+    if together:
+        facts.append(f"in {together} playlist{'s' if together > 1 else ''} together")
+    if near:
+        facts.append(f"close in {_listed(near)}")
+    if not facts:
+        facts.append("liked by the same playlists" if seeds == 1 else _between(seed))
+    return f"{name}: {', '.join(facts)}"
+
+
+def _between(seed: SeedVectors) -> str:
+    return "between your seeds" if seed.because == "asked" else "between the songs you like"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _told(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
+    """For each track the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
+    names = [_name(seed) for seed in seeds]
+    values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
+    return [
+        [names[at] | {"share": share} for at, share in zip(places, row, strict=True)]
+        for places, row in zip(order.tolist(), values, strict=True)
+    ]
+
+
+def _name(seed: SeedVectors) -> dict[str, Any]:
+    if seed.artist_id:
+        return {"track": None, "features": False, "title": seed.title, "artist": seed.artist_id}
+    return {"track": seed.track_id, "features": seed.track_id is None, "title": seed.title}

@@ -1,0 +1,1 @@
+"""Candidates: seeds and profiles become query vectors, the index is searched, hits are merged."""

@@ -1,0 +1,85 @@
+"""Popular tracks that satisfy the filters, from the release's columns; by its card where a column is not sure.
+
+A range means the number that a track shows, as in the index: columns hold float32, in which .6 is more than .6. So the
+few tracks reached whose value is as good as a bound are judged by their cards.
+"""
+
+from collections.abc import Collection, Mapping
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from kit.release import Floats, Ints, Release
+from kit.wire.catalog import FEATURES
+from kit.wire.recommend import Filters
+
+Bounds = Mapping[str, tuple[float | None, float | None]]
+Flags = npt.NDArray[np.bool_]
+
+NEAR = 1e-6
+"""Of a bound: a card rounds to seven digits, and float32 keeps as many."""
+WHOLE = ("key", "mode", "time_signature")
+"""A card rounds these to whole numbers."""
+
+
+def rows(
+    release: Release, ordered: Ints, filters: Filters, bounds: Bounds, exclude: Collection[int], limit: int
+) -> Ints:
+    """(<= limit,) the first of `ordered`, rows by falling popularity, that pass.
+
+    Tracks outside a range, or without its value, do not.
+    """
+    unsure: Flags = np.zeros(len(ordered), bool)
+    for name, (low, high) in bounds.items():
+        kept, near = _within(_values(release, name)[ordered], low, high, 0.5 if name in WHOLE else 0.0)
+        ordered, unsure = ordered[kept], (unsure | near)[kept]
+    passing = (
+        row
+        for row, near_a_bound in zip(ordered.tolist(), unsure.tolist(), strict=True)
+        if row not in exclude
+        and not (near_a_bound and not _inside(release.card(row), bounds))
+        and _passes(release, row, filters)
+    )
+    return np.fromiter(islice(passing, limit), np.int64)
+
+
+def _within(values: Floats, low: float | None, high: float | None, rounded: float) -> tuple[Flags, Flags]:
+    """(n,) inside the bounds or as good as on one, and of these the second kind; cards may be `rounded` by so much."""
+    kept, near = ~np.isnan(values), np.zeros(len(values), bool)
+    for bound, beyond in ((low, np.less), (high, np.greater)):
+        if bound is None:
+            continue
+        close = np.abs(values - bound) <= max(NEAR * abs(bound), rounded)
+        near |= close & (values != np.rint(values))  # a whole number is the same in every type
+        kept &= ~beyond(values, bound) | near
+    return kept, near
+
+
+def _inside(card: bytes, bounds: Bounds) -> bool:
+    """Whether what the card says is inside, as the index sees it."""
+    track = orjson.loads(card)
+    said = track | (track["features"] or {})
+    for name, (low, high) in bounds.items():
+        value = said.get(name)
+        if value is None or (low is not None and value < low) or (high is not None and value > high):
+            return False
+    return True
+
+
+def _values(release: Release, name: str) -> Floats:
+    if name in FEATURES:
+        column = release.column("features")[: release.placed, FEATURES.index(name)]
+        return np.asarray(column, dtype=np.float64)
+    values = np.asarray(release.column(name)[: release.placed], dtype=np.float64)
+    return np.where(values == -1, np.nan, values)
+
+
+def _passes(release: Release, row: int, filters: Filters) -> bool:
+    if not filters.genres and filters.explicit is not False:
+        return True
+    card = orjson.loads(release.card(row))
+    if filters.explicit is False and card["explicit"]:
+        return False
+    return not filters.genres or not set(filters.genres).isdisjoint(card["genres"])

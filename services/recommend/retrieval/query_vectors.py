@@ -1,0 +1,131 @@
+"""What seeds and dislikes ask for: a query vector for each kind of music among them, and each seed's part of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.query import Pooled, Pooling, Vector, relative
+from kit.release import Floats, Ints
+from services.recommend.retrieval.interest_clusters import interest_clusters
+from services.recommend.retrieval.seeds import SeedVectors
+
+AVOIDANCE = 0.5
+"""How strongly avoided tracks push their surroundings away when they weigh as much as the seeds, against a pull of 1.
+Half keeps tracks that stand near a seed and an avoided track at once, below those that stand near the seed alone.
+
+Lighter ones push with the square root of their share: a full push for one dislike among 25 likes costs a twentieth of
+NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the first hundred
+(docs/experiments.md)."""
+LIGHT = 0.01
+"""A seed of less than this share of the heaviest one's weight is pooled with the others and decides nothing beside:
+what is counted by seeds, such as their artists, is counted without it."""
+LEARNED, SOUND = "graph", "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVector:
+    """A question for the index, the seeds it was made of, and how to split a score among them.
+
+    Questions of one person are in the same space and their scores are comparable: each is a pooled query of the same
+    scale, and all have the same push subtracted.
+    """
+
+    space: str
+    vector: Floats  # (dim,)
+    seeds: list[SeedVectors]
+    liked: Pooled
+    weight: float = 1.0  # its seeds' share of the weight of all seeds
+
+    @property
+    def rows(self) -> Ints:
+        """Rows of its seeds, -1 for a sound, without those of next to no weight."""
+        weights = relative(np.array([seed.weight for seed in self.seeds]))
+        return np.array([seed.row for seed in self.seeds])[weights >= LIGHT]
+
+    def shares(self, hits: Floats) -> Floats:
+        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim)."""
+        return self.liked.shares(hits)
+
+
+def query_vectors(
+    poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid: Sequence[SeedVectors]
+) -> list[QueryVector]:
+    """One question for each kind of music among the seeds, heaviest first; every usable seed is in exactly one.
+
+    Seeds with a place in the learned space are asked there. If none has one they are asked in the audio space, all in
+    one: what makes two kinds was measured in the learned space only. Empty when no seed can be used.
+    """
+    space, used = _usable(poolings, seeds)
+    if not used:
+        return []
+    vectors, weights = rows = _seed_rows(space, used)
+    if space == LEARNED:
+        number = interest_clusters(vectors, weights, poolings[space].space.blocks)
+    else:
+        number = np.zeros(len(used), np.int64)
+    push = _push(poolings[space], space, avoid, float(weights.sum()))
+    return [
+        _query_vector(poolings[space], space, used, rows, np.flatnonzero(number == kind), push)
+        for kind in range(int(number.max()) + 1)
+    ]
+
+
+def single_query_vector(
+    poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid: Sequence[SeedVectors]
+) -> QueryVector | None:
+    """All seeds in one question, as `evaluate` scores a playlist; None when no seed can be used."""
+    space, used = _usable(poolings, seeds)
+    if not used:
+        return None
+    rows = _seed_rows(space, used)
+    push = _push(poolings[space], space, avoid, float(rows[1].sum()))
+    return _query_vector(poolings[space], space, used, rows, np.arange(len(used)), push)
+
+
+def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:
+    """The first space that any seed has a vector in, and the seeds that have one there."""
+    for space in (LEARNED, SOUND):
+        used = [seed for seed in seeds if space in seed.query]
+        if space in poolings and used:
+            return space, used
+    return SOUND, []
+
+
+def _query_vector(
+    pooling: Pooling,
+    space: str,
+    seeds: Sequence[SeedVectors],
+    rows: tuple[Floats, Floats],
+    own: Ints,
+    push: Vector | None,
+) -> QueryVector:
+    """What the seeds numbered `own` ask for, less the push."""
+    vectors, weights = rows
+    liked = pooling.pool(vectors[own], weights[own])
+    vector = liked.vector if push is None else liked.vector - push
+    return QueryVector(
+        space, vector, [seeds[i] for i in own.tolist()], liked, float(weights[own].sum() / weights.sum())
+    )
+
+
+def _push(pooling: Pooling, space: str, avoid: Sequence[SeedVectors], against: float) -> Vector | None:
+    """(dim,) what to subtract for avoided tracks when the seeds weigh `against`, the heaviest 1; None when there are
+    none."""
+    pushed = [seed for seed in avoid if space in seed.query]
+    if not pushed:
+        return None
+    vectors, weights = _rows(space, pushed)
+    share = min(float(weights.sum()) / against, 1.0)
+    return np.float32(AVOIDANCE * share**0.5) * pooling.pool(vectors, weights).vector
+
+
+def _seed_rows(space: str, seeds: Sequence[SeedVectors]) -> tuple[Floats, Floats]:
+    """The same with the heaviest weighing 1: only proportions count."""
+    vectors, weights = _rows(space, seeds)
+    return vectors, relative(weights)
+
+
+def _rows(space: str, seeds: Sequence[SeedVectors]) -> tuple[Floats, Floats]:
+    """(n, dim) query vectors and (n,) weights."""
+    return np.stack([seed.query[space] for seed in seeds]), np.array([seed.weight for seed in seeds])

@@ -1,0 +1,232 @@
+"""Seeds as vectors: what a request or a taste names becomes rows and query vectors; what cannot be used is listed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from kit.errors import NeighbourUnavailable
+from kit.release import Floats
+from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
+from kit.wire.recommend import Ask, TextSeed
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
+from services.recommend.served.release_store import ServedRelease
+
+SeedOrigin = Literal["asked", "liked", "played"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedRef:
+    """A seed before it has a vector: a track, a sound or an artist, how much it counts, and where it comes from."""
+
+    track: str | None = None
+    features: Features | None = None
+    weight: float = 1.0
+    because: SeedOrigin = "asked"
+    artist: Artist | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeedVectors:
+    """A seed that can be used: its query vector in each space it has one in."""
+
+    weight: float
+    query: dict[str, Floats]  # space -> (dim,)
+    features: Floats  # (12,), NaN where unknown
+    row: int = -1
+    track_id: str | None = None
+    title: str | None = None
+    because: SeedOrigin = "asked"
+    artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
+
+    @property
+    def means(self) -> str | int:
+        """What is asked for: seeds that mean the same are one seed."""
+        return self.track_id or self.artist_id or id(self)
+
+
+@dataclass
+class ResolvedSeeds:
+    """The seeds of one request, those that cannot be used, and why an answer is less than it could be."""
+
+    seeds: list[SeedVectors] = field(default_factory=list)
+    avoid: list[SeedVectors] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    texts: list[TextSeed] = field(default_factory=list)
+    unknown_texts: list[str] = field(default_factory=list)
+    degraded: str | None = None
+
+    @property
+    def rows(self) -> list[int]:
+        """Rows of the release that the request names: no answer to it repeats them, or another version of them."""
+        return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
+
+
+async def of_request(ask: Ask, serving: ServedRelease, catalog: CatalogClient, texts: TextLookup) -> ResolvedSeeds:
+    """A request's seeds and avoided tracks; catalog is asked only about texts and tracks the release does not hold."""
+    resolved = ResolvedSeeds()
+    seeds = await _named(ask, serving, texts, resolved)
+    await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, catalog, resolved)
+    return resolved
+
+
+async def resolve(
+    seeds: Sequence[SeedRef],
+    avoid: Sequence[SeedRef],
+    serving: ServedRelease,
+    catalog: CatalogClient,
+    resolved: ResolvedSeeds,
+) -> None:
+    """Adds the vectors of seeds and of avoided tracks to `resolved`."""
+    ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
+    rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
+    elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], catalog, resolved)
+    today = serving.release.rows([track.id for track in elsewhere.values()])  # catalog may know names the release lacks
+    rows |= zip(elsewhere, today.tolist(), strict=True)
+    stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
+    for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
+        for seed in named:
+            _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)
+        into[:] = _once(into)
+
+
+def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:
+    """The seeds without repetition, where first named: three texts for one track weigh as the heaviest of them."""
+    found: dict[str | int, SeedVectors] = {}
+    for seed in seeds:
+        before = found.get(seed.means)
+        if before is None or before.weight < seed.weight:
+            found[seed.means] = replace(before, weight=seed.weight) if before else seed
+    return list(found.values())
+
+
+async def _named(ask: Ask, serving: ServedRelease, lookup: TextLookup, resolved: ResolvedSeeds) -> list[SeedRef]:
+    """The seeds with every text replaced by the track or the artist that it names."""
+    texts = [seed.text for seed in ask.seeds if seed.text]
+    found = await lookup.find(texts) if texts else FoundTexts({}, None)
+    usable = {text: match for text in texts if (match := found.matches.get(text)) and _usable(match, serving)}
+    resolved.texts = [_told(text, match) for text, match in usable.items()]
+    resolved.unknown_texts = [text for text in dict.fromkeys(texts) if text not in usable]
+    resolved.degraded = found.degraded
+    named = []
+    for seed in ask.seeds:
+        if not seed.text:
+            named.append(SeedRef(seed.track, seed.features, seed.weight))
+        elif match := usable.get(seed.text):
+            track = match.track.id if match.track else None
+            named.append(SeedRef(track, weight=seed.weight, artist=None if track else match.artist))
+    return named
+
+
+def _usable(match: TextMatch, serving: ServedRelease) -> bool:
+    """A track is listed as unknown where it cannot be used; an artist must have a learned track."""
+    return bool(match.track or (match.artist and len(serving.tables.artists.rows(match.artist.id))))
+
+
+def _told(text: str, match: TextMatch) -> TextSeed:
+    track = match.track
+    return TextSeed(
+        text=text,
+        track=track.id if track else None,
+        title=track.title if track else None,
+        artist=match.artist,
+        confidence=match.confidence,
+        by=match.by,
+    )
+
+
+async def _outside_release(missing: list[str], catalog: CatalogClient, resolved: ResolvedSeeds) -> dict[str, Track]:
+    if not missing:
+        return {}
+    try:
+        return await catalog.tracks(missing)
+    except NeighbourUnavailable:
+        resolved.degraded = "catalog_unavailable"
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where the tracks of one request are: rows by id, vectors by row, and what catalog knows of the rest."""
+
+    serving: ServedRelease
+    rows: Mapping[str, int]
+    stored: Mapping[int, dict[str, Floats]]
+    elsewhere: Mapping[str, Track]
+
+
+def _add(into: list[SeedVectors], seed: SeedRef, found: _Found, resolved: ResolvedSeeds) -> None:
+    if seed.artist:
+        vectors = _by_artist(seed, seed.artist, found.serving)
+    else:
+        vectors = _by_sound(seed, found.serving) if seed.features else _by_track(seed, found)
+    if vectors:
+        into.append(vectors)
+    elif seed.track and seed.track not in resolved.unknown:
+        resolved.unknown.append(seed.track)
+
+
+def _by_sound(seed: SeedRef, serving: ServedRelease) -> SeedVectors | None:
+    assert seed.features is not None
+    query = _placed(seed.features, serving)
+    return SeedVectors(seed.weight, query, _array(seed.features), because=seed.because) if query else None
+
+
+def _by_artist(seed: SeedRef, artist: Artist, serving: ServedRelease) -> SeedVectors | None:
+    """One seed in the middle of the artist's learned tracks; it claims no sound of its own."""
+    if (means := serving.tables.artists.means(artist.id)) is None:
+        return None
+    silent = np.full(len(FEATURES), np.nan)
+    return SeedVectors(seed.weight, {"graph": means[1]}, silent, title=artist.name, artist_id=artist.id)
+
+
+def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:
+    assert seed.track is not None
+    serving, row = found.serving, found.rows[seed.track]
+    if row in found.stored:
+        features, title = serving.tables.features[row], serving.tables.title(row)
+        track_id = serving.release.track_id(row)  # the request may have named it by an older id or a code
+        return SeedVectors(seed.weight, found.stored[row], features, row, track_id, title, seed.because)
+    track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
+    if track is None:
+        return None
+    features = track.features or Features()
+    query = _placed(features, serving, track.artists[0].id if track.artists else None)
+    if not query:
+        return None
+    return SeedVectors(seed.weight, query, _array(features), row, track.id, track.title, seed.because)
+
+
+def _stored(rows: Iterable[int], serving: ServedRelease) -> dict[int, dict[str, Floats]]:
+    """The query vectors of rows in each space where they have one; an all-zero row has none."""
+    found: dict[int, dict[str, Floats]] = {row: {} for row in rows}
+    for space in serving.poolings:
+        vectors = np.asarray(serving.release.query_vectors(space))[list(found)]
+        there = np.any(vectors, axis=1)
+        for place, row in enumerate(found):
+            if there[place]:
+                found[row][space] = vectors[place]
+    return found
+
+
+def _placed(features: Features, serving: ServedRelease, artist: str | None = None) -> dict[str, Floats]:
+    """Query vectors of what is in no playlist, by its sound and its first artist's id: the network's, and the plain
+    audio one."""
+    cold = serving.cold_start
+    if cold is None:
+        return {}
+    known = {name: value for name, value in dict(features).items() if value is not None}
+    query: dict[str, Floats] = {}
+    means = serving.tables.artists.means(artist) if artist else None
+    if (placed := cold.graph(known, *(means or ()))) is not None:
+        query["graph"] = placed[1]
+    if (audio := cold.audio(known)) is not None and "audio" in serving.poolings:
+        query["audio"] = audio
+    return query
+
+
+def _array(features: Features) -> Floats:
+    values = dict(features)
+    return np.array([np.nan if values[name] is None else values[name] for name in FEATURES])

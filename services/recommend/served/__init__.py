@@ -1,0 +1,1 @@
+"""The release being served: opened files, tables and vectors that every stage reads."""

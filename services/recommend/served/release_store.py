@@ -1,0 +1,140 @@
+"""The release being served and its index. A new release is noticed, opened beside the old one and takes its place."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from kit import log
+from kit.cold_start import ColdStart
+from kit.errors import NoRelease
+from kit.float16 import to_float32
+from kit.query import Pooling
+from kit.ranker import Ranker
+from kit.release import BrokenRelease, Floats, Ints, Release, current_version, open_release
+from kit.vectors import TrackIndex
+from kit.vectors.exact import small
+from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.tables import Tables
+
+OpenIndex = Callable[[Release], TrackIndex]
+
+
+@dataclass
+class ServedRelease:
+    """One opened release: everything an answer needs, and how many answers are using it."""
+
+    release: Release
+    index: TrackIndex
+    poolings: dict[str, Pooling]
+    cold_start: ColdStart | None
+    scale: FeatureScale
+    tables: Tables
+    ranker: Ranker | None = None
+    users: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def vectors(self, space: str, rows: Ints) -> Floats:
+        """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
+        if small(self.release):
+            return self.release.float32_vectors(space)[rows]
+        return to_float32(np.asarray(self.release.index_vectors(space))[rows])
+
+
+class ReleaseStore:
+    """Holds the current release; `lease` keeps it open until the answer is done."""
+
+    def __init__(self, folder: Path, poll_s: float, open_index: OpenIndex) -> None:
+        self.folder = folder
+        self._poll_s = poll_s
+        self._open_index = open_index
+        self._serving: ServedRelease | None = None
+        self._closing: set[asyncio.Task[None]] = set()
+        self._complaint: str | None = None
+        self._log = log.get("release")
+
+    @asynccontextmanager
+    async def lease(self) -> AsyncIterator[ServedRelease]:
+        """The current release; NoRelease when nothing was ever published."""
+        serving = self._serving
+        if serving is None:
+            raise NoRelease("publish one first: segue-pipeline publish FOLDER")
+        serving.users += 1
+        try:
+            yield serving
+        finally:
+            serving.users -= 1
+            if not serving.users:
+                serving.idle.set()
+
+    async def watch(self) -> None:
+        """Looks for a new release until cancelled; while one cannot be opened the old one stays."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(self._poll_s)
+
+    async def refresh(self) -> None:
+        """Opens the release that CURRENT names when it is not the one being served; a broken one is tried again."""
+        try:
+            version = current_version(self.folder)
+        except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
+            self._complain(f"cannot read which release is published: {error}")
+            return
+        if version is None or version == self.version:
+            return
+        try:
+            self._swap(await self._open(version))
+            self._log.info("serving", release=version)
+        except Exception as error:
+            self._complain(f"cannot open release {version}: {error}")
+
+    def _complain(self, complaint: str) -> None:
+        if complaint != self._complaint:
+            self._log.error(complaint, still_serving=self.version)
+        self._complaint = complaint
+
+    async def ping(self) -> str:
+        """For /health/ready: the version being served, after asking the index."""
+        async with self.lease() as serving:
+            await serving.index.ping()
+            return serving.release.version
+
+    async def close(self) -> None:
+        """Closes what is open."""
+        if self._serving:
+            await self._serving.index.close()
+            self._serving = None
+        for task in list(self._closing):
+            await task
+
+    @property
+    def version(self) -> str | None:
+        """The version being served; CURRENT names another while that one is being opened, or cannot be."""
+        return self._serving.release.version if self._serving else None
+
+    async def _open(self, version: str) -> ServedRelease:
+        release = await asyncio.to_thread(open_release, self.folder, version)
+        poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
+        cold_start = await asyncio.to_thread(ColdStart.of, release)
+        scale = await asyncio.to_thread(FeatureScale.of, release)
+        tables = await asyncio.to_thread(Tables.of, release)
+        ranker = await asyncio.to_thread(Ranker.of, release)
+        index = await asyncio.to_thread(self._open_index, release)
+        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker)
+
+    def _swap(self, fresh: ServedRelease) -> None:
+        old, self._serving, self._complaint = self._serving, fresh, None
+        if old:
+            task = asyncio.create_task(_close_when_idle(old))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+
+async def _close_when_idle(serving: ServedRelease) -> None:
+    while serving.users:
+        serving.idle.clear()
+        await serving.idle.wait()
+    await serving.index.close()

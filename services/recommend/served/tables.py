@@ -1,0 +1,94 @@
+"""What every answer reads of a release, as plain arrays over its mapped files.
+
+Taking one element of np.memmap costs 1.2 us more than one of an array, and an answer takes hundreds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from kit import ranker
+from kit.release import Floats, Ints, Release
+from services.recommend.retrieval import genre_filter
+from services.recommend.served.artist_vectors import ArtistVectors
+from services.recommend.served.recording_groups import RecordingGroups
+
+TITLES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Columns by row (n,), features (n, 12), neighbours (m, K) with -1 where a track has fewer than K."""
+
+    artist: Ints
+    main_artist: Ints  # as artist, with joined names and a leading "The" seen; what caps per artist count
+    group: Ints
+    versions: RecordingGroups
+    state: Ints
+    popularity: Floats
+    log_popularity: Floats  # of kit.ranker, 0 in a release without a ranker
+    rarest: float  # the least of them
+    features: Floats
+    neighbours: Ints
+    together: Ints
+    artists: ArtistVectors
+    by_popularity: Ints  # tracks that have a vector and a popularity, the most popular first
+    title: Callable[[int], str]
+    genres: genre_filter.Spellings
+
+    @classmethod
+    def of(cls, release: Release) -> "Tables":
+        """Opens them and sorts the tracks by popularity."""
+        popularity, common = np.asarray(release.column("popularity")), ranker.known_log_popularity(release)
+        group = np.asarray(release.column("group"))
+        return cls(
+            artist=np.asarray(release.column("artist")),
+            main_artist=np.asarray(release.column(_main_artist(release))),
+            group=group,
+            versions=RecordingGroups.of(group),
+            state=np.asarray(release.column("state")),
+            popularity=popularity,
+            log_popularity=common,
+            rarest=float(common.min(initial=0.0)),
+            features=np.asarray(release.column("features")),
+            neighbours=_mapped(release, "neighbours.rows.npy"),
+            together=_mapped(release, "neighbours.together.npy"),
+            artists=ArtistVectors(release),
+            by_popularity=_falling(popularity[: release.placed]),
+            title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
+            genres=genre_filter.spellings_of_release(release),
+        )
+
+    def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:
+        """(r,) training playlists that hold both tracks of each pair, read from either track's list of neighbours.
+
+        0 when neither list names the other track, or a row is outside the lists (-1 among them).
+        """
+        return np.maximum(self._named(seeds, rows), self._named(rows, seeds))
+
+    def _named(self, of: Ints, others: Ints) -> Ints:
+        """(r,) the count beside the other track in a track's own list."""
+        listed = (of >= 0) & (of < len(self.neighbours)) & (others >= 0)
+        own = np.where(listed, of, 0)
+        found = (self.neighbours[own] == others[:, None]) & listed[:, None]
+        counts: Ints = np.where(found, self.together[own], 0).max(axis=1)
+        return counts
+
+
+def _main_artist(release: Release) -> str:
+    """Releases made before there was such a column count first artists as they are written."""
+    return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
+
+
+def _mapped(release: Release, file: str) -> npt.NDArray[Any]:
+    return np.asarray(np.load(release.path / file, mmap_mode="r", allow_pickle=False))
+
+
+def _falling(popularity: Floats) -> Ints:
+    order = np.argsort(-popularity.astype(np.float64), kind="stable")  # NaN comes last
+    return order[: int(np.count_nonzero(~np.isnan(popularity)))]

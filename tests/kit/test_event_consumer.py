@@ -1,0 +1,231 @@
+"""An event feed and who follows it: in order, none twice in a row, none lost, through failures."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import anyio
+import httpx2
+import pytest
+import sqlalchemy as sa
+from fastapi import APIRouter, FastAPI, Request
+
+from kit import outbox
+from kit.app import create_service
+from kit.errors import Unavailable
+from kit.event_consumer import PATIENCE, EventConsumer
+from kit.http import Neighbour
+from kit.identity import FromService
+from kit.sql import Database
+from kit.wire.events import MAX_EVENTS, Event, EventPage, EventType
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.wires import TransportWire
+
+pytestmark = pytest.mark.anyio
+KEY = "k" * 40
+router = APIRouter(prefix="/internal")
+
+
+@router.get("/events", dependencies=[FromService])
+async def events(after: int, request: Request) -> EventPage:
+    if request.app.state.away:
+        raise Unavailable("a moment, please")
+    page: EventPage = await outbox.read(request.app.state.database, after)
+    return page
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/feed.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    async with opened.write() as connection:
+        await connection.run_sync(outbox.events.metadata.create_all)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def app(database: Database) -> AsyncIterator[FastAPI]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.database, app.state.service_key, app.state.away = database, KEY, False
+        yield
+
+    made = create_service("test", routers=[router], lifespan=lifespan)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+class Reader:
+    """Applies by remembering; fails on demand."""
+
+    def __init__(self, app: FastAPI, after: int = 0, key: str = KEY) -> None:
+        self.seen: list[UUID] = []
+        self.after = after
+        self.broken = False
+        transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+        self.follower = EventConsumer(
+            Neighbour("auth", "http://auth", TransportWire(transport)), key, after, self.apply
+        )
+
+    async def apply(self, items: Sequence[Event], after: int) -> None:
+        if self.broken:
+            raise OSError("the disk is full")
+        self.seen += [event.subject for event in items]
+        self.after = after
+
+
+async def happen(database: Database, *subjects: UUID) -> None:
+    async with database.write() as connection:
+        await outbox.append(connection, EventType.PERSON_DELETED, subjects)
+
+
+async def test_events_arrive_in_order_and_once(app: FastAPI, database: Database) -> None:
+    people = [uuid4() for _ in range(5)]
+    reader = Reader(app)
+    await happen(database, *people[:3])
+    await reader.follower.step()
+    await happen(database, *people[3:])
+    await reader.follower.step()
+    await reader.follower.step()
+    assert reader.seen == people
+
+
+async def test_a_long_feed_comes_in_pages(app: FastAPI, database: Database) -> None:
+    people = [uuid4() for _ in range(MAX_EVENTS + 7)]
+    await happen(database, *people)
+    reader = Reader(app)
+    assert await reader.follower.step() is True
+    assert await reader.follower.step() is False
+    assert reader.seen == people
+
+
+async def test_who_begins_now_hears_what_happens_from_now_on(app: FastAPI, database: Database) -> None:
+    await happen(database, uuid4(), uuid4())
+    reader = Reader(app, after=-1)
+    await reader.follower.step()
+    later = uuid4()
+    await happen(database, later)
+    await reader.follower.step()
+    assert reader.seen == [later]
+
+
+async def test_what_could_not_be_applied_comes_again(app: FastAPI, database: Database) -> None:
+    person = uuid4()
+    await happen(database, person)
+    reader = Reader(app)
+    reader.broken = True
+    with pytest.raises(OSError, match="disk"):
+        await reader.follower.step()
+    reader.broken = False
+    await reader.follower.step()
+    assert reader.seen == [person]
+
+
+async def test_while_the_feed_is_away_nothing_is_lost(app: FastAPI, database: Database) -> None:
+    person, reader = uuid4(), Reader(app)
+    app.state.away = True
+    with pytest.raises(Unavailable):
+        await reader.follower.step()
+    await happen(database, person)
+    app.state.away = False
+    await reader.follower.step()
+    assert reader.seen == [person]
+
+
+async def test_without_the_service_key_nobody_reads_the_feed(app: FastAPI) -> None:
+    with pytest.raises(Exception, match="SEGUE_SERVICE_KEY"):
+        await Reader(app, key="wrong" * 10).follower.step()
+
+
+async def test_an_event_of_a_failed_change_never_happened(database: Database) -> None:
+    async def change_and_fail() -> None:
+        async with database.write() as connection:
+            await outbox.append(connection, EventType.TASTE_CHANGED, [uuid4()])
+            raise RuntimeError("not after all")
+
+    with pytest.raises(RuntimeError, match="after all"):
+        await change_and_fail()
+    assert (await outbox.read(database, 0)).items == []
+
+
+async def test_old_events_of_a_kind_leave_and_the_others_stay(app: FastAPI, database: Database) -> None:
+    person = uuid4()
+    await happen(database, person)
+    async with database.write() as connection:
+        await outbox.append(connection, EventType.TASTE_CHANGED, [uuid4()])
+        await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) + timedelta(seconds=1))
+    reader = Reader(app)
+    await reader.follower.step()
+    assert reader.seen == [person]
+
+
+async def test_a_number_is_never_used_again(database: Database) -> None:
+    await happen(database, uuid4(), uuid4())
+    last = (await outbox.read(database, 0)).after
+    async with database.write() as connection:
+        await connection.execute(sa.delete(outbox.events))
+    await happen(database, uuid4())
+    [event] = (await outbox.read(database, 0)).items
+    assert event.number > last
+    assert event.at.tzinfo is not None
+
+
+async def test_a_reader_misses_nothing_of_what_many_write_at_once(database: Database) -> None:
+    people, seen, after = [uuid4() for _ in range(30)], list[UUID](), 0
+
+    async def write(person: UUID, dawdle_s: float) -> None:
+        async with database.write() as connection:
+            await outbox.append(connection, EventType.PERSON_DELETED, [person])
+            await anyio.sleep(dawdle_s)  # the number is taken, the transaction is still open
+
+    async with anyio.create_task_group() as tasks:
+        for number, person in enumerate(people):
+            tasks.start_soon(write, person, 0.01 * (number % 3))
+        while len(seen) < len(people):
+            page = await outbox.read(database, after)
+            seen, after = seen + [event.subject for event in page.items], page.after
+            await anyio.sleep(0.001)
+    assert sorted(seen) == sorted(people)
+
+
+async def test_a_neighbour_that_starts_a_moment_later_is_no_warning_and_one_that_stays_away_is_one() -> None:
+    looks, away_for, said = 0, 0, list[str]()
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        nonlocal looks
+        looks += 1
+        return httpx2.Response(500) if looks <= away_for else httpx2.Response(200, json={"items": [], "after": 0})
+
+    class Log:
+        def warning(self, text: str, **_: object) -> None:
+            said.append(text)
+
+    async def nothing(items: Sequence[Event], after: int) -> None: ...
+
+    async def looked(times: int, away: int) -> list[str]:
+        nonlocal looks, away_for
+        looks, away_for = 0, away
+        said.clear()
+        neighbour = Neighbour("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
+        follower = EventConsumer(neighbour, KEY, 0, nothing, poll_s=0.001)
+        follower._log = Log()
+        with anyio.move_on_after(5):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(follower.run)
+                while looks < times:  # noqa: ASYNC110
+                    await anyio.sleep(0.001)
+                tasks.cancel_scope.cancel()
+        return list(said)
+
+    assert await looked(times=8, away=PATIENCE - 1) == []
+    assert len(await looked(times=3 * PATIENCE, away=PATIENCE)) == 1

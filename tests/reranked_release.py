@@ -1,0 +1,69 @@
+"""A small published release that carries an emphasis and a ranker of random numbers: lists come in an order that
+nothing else would give, so serving and evaluation agree on it only when both do the same. Its vectors are a little
+off those of the small world, where many tracks have equal scores and any order of those is right.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kit import ranker as kit_ranker
+from kit.query_reweighting import QueryReweighting
+from kit.ranker import Ranker, log_popularity, names
+from kit.release import Block, Release
+from pipelines.index.projection import Narrow, fit
+from pipelines.models.space import TrainedSpace
+from pipelines.release.publish import publish
+from pipelines.release.write import SpaceContent, write_release
+from tests import worlds
+
+COLUMNS, CANDIDATES = 13, 100
+
+
+def published_with_a_ranker(folder: Path, seed: int = 5, *, narrow: bool = False) -> Path:
+    """A data folder that serves it; `narrow`: from an index of few columns, CANDIDATES of its hits rescored."""
+    rng, data = np.random.default_rng(seed), folder / "data"
+    content = worlds.content(name="taught")
+    blocks = content.spaces["graph"].blocks
+    emphasis = _emphasis(blocks, rng)
+    _ranker(blocks, rng).save(folder / kit_ranker.FILE)
+    counts = dict(content.playlists.select("track_id", "playlists").iter_rows())
+    shares = log_popularity(np.array([counts[track] for track in content.learned]), 120)
+    graph = replace(content.spaces["graph"], emphasis=emphasis)
+    graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
+    graph = replace(graph, narrow=projected(graph) if narrow else None)
+    spaces = {**content.spaces, "graph": graph}
+    taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, log_popularity=shares)
+    publish(write_release(folder / "out", taught).path, data)
+    return data
+
+
+def projected(space: SpaceContent) -> Narrow:
+    """A projection fitted to what one to nine seeds ask for."""
+    rng, trained = np.random.default_rng(1), TrainedSpace(space.index, space.query, space.blocks, space.spectra)
+    seeds = [rng.choice(len(space.index), 1 + number % 9, replace=False) for number in range(300)]
+    asked = [trained.pooling().pool(space.query[rows], np.ones(len(rows), np.float32)).vector for rows in seeds]
+    return Narrow(fit(np.stack(asked), space.index, COLUMNS), CANDIDATES)
+
+
+def _emphasis(blocks: list[Block], rng: np.random.Generator) -> QueryReweighting:
+    wide = 2 + 3 * len(blocks)
+    starts = np.array([0, 5, blocks[1].start], np.int64)
+    base, slopes = rng.uniform(-0.5, 0.5, 3), rng.uniform(-0.3, 0.3, (3, wide))
+    return QueryReweighting(starts, *(a.astype(np.float32) for a in (np.zeros(wide), np.ones(wide), base, slopes)))
+
+
+def _ranker(blocks: list[Block], rng: np.random.Generator) -> Ranker:
+    wide, hidden = len(names(blocks)), 8
+    shapes = [(hidden, wide), (hidden,), (4, hidden), (4,), (4,), (wide,)]
+    drawn = [rng.uniform(-1, 1, shape).astype(np.float32) for shape in shapes]
+    return Ranker(np.array(names(blocks)), np.zeros(wide, np.float32), np.full(wide, 3, np.float32), *drawn)
+
+
+def unranked(release: Release) -> Release:
+    """The same release as if it had neither file."""
+    bare = Release(release.path)
+    bare.manifest.files.pop(kit_ranker.FILE)
+    bare.manifest.spaces["graph"].emphasis = None
+    return bare

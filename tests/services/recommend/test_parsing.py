@@ -1,0 +1,156 @@
+"""Wishes in an address: every field of the body has its parameter, and what is wrong is said by its name."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from fastapi.exceptions import RequestValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kit.wire.catalog import FEATURES, Features
+from kit.wire.recommend import Ask, Dials, Filters, Mode, Wishes
+from services.recommend.app import create_app
+from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
+
+RANGES = [name for name in Filters.model_fields if name not in ("genres", "explicit")]
+
+
+def flat(wishes: Wishes) -> list[tuple[str, str]]:
+    """Wishes as somebody would write them into an address."""
+    found: list[tuple[str, Any]] = [
+        (name, getattr(wishes, name)) for name in ("limit", "set", "exclude_known", "exclude_shown")
+    ]
+    found.append(("mode", wishes.mode.value))
+    for name in RANGES:
+        if bounds := getattr(wishes.filters, name):
+            found += [(f"min_{name}", bounds.min), (f"max_{name}", bounds.max)]
+    found += [("genres", genre) for genre in wishes.filters.genres]
+    found += [("explicit", wishes.filters.explicit)]
+    found += [(f"target_{name}", value) for name, value in dict(wishes.targets).items()]
+    found += list(dict(wishes.dials).items())
+    return [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name, value in found
+        if value is not None
+    ]
+
+
+share = st.floats(0, 1)
+bound = st.floats(-1e6, 1e6)
+bodies = st.fixed_dictionaries(
+    {},
+    optional={
+        "limit": st.integers(1, 250),
+        "set": st.integers(1, 20),
+        "mode": st.sampled_from([mode.value for mode in Mode]),
+        "exclude_known": st.booleans(),
+        "exclude_shown": st.booleans(),
+        "filters": st.fixed_dictionaries(
+            {},
+            optional={
+                "genres": st.lists(
+                    st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20), max_size=4
+                ),
+                "explicit": st.booleans(),
+                **{
+                    name: st.one_of(
+                        bound.map(lambda low: {"min": low}),
+                        bound.map(lambda high: {"max": high}),
+                        st.tuples(bound, bound).map(lambda ends: {"min": min(ends), "max": max(ends)}),
+                    )
+                    for name in RANGES
+                },
+            },
+        ),
+        "targets": st.fixed_dictionaries(
+            {}, optional={"energy": share, "tempo": st.floats(0, 400), "key": st.integers(-1, 11)}
+        ),
+        "dials": st.fixed_dictionaries(
+            {}, optional={"adventurous": share, "variety": share, "per_artist": st.integers(1, 500)}
+        ),
+    },
+)
+
+
+@given(bodies)
+@settings(deadline=None, max_examples=200)
+def test_an_address_says_what_the_body_says(body: dict[str, Any]) -> None:
+    wishes = Wishes.model_validate(body)
+    assert wishes_of(urlencode(flat(wishes)).encode()) == wishes
+
+
+def refused(query: str) -> list[tuple[str, str]]:
+    with pytest.raises(RequestValidationError) as caught:
+        wishes_of(query.encode())
+    return [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in caught.value.errors()]
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "said"),
+    [
+        ("limit=0", "query.limit", "greater than or equal to 1"),
+        ("limit=501", "query.limit", "less than or equal to 500"),
+        ("limit=twenty", "query.limit", "expected a number, not 'twenty'"),
+        ("limit=", "query.limit", "expected a number, not ''"),
+        ("limit=true", "query.limit", "expected a number"),
+        ("limit=1_000", "query.limit", "expected a number"),
+        ("limit=%D9%A1", "query.limit", "expected a number"),
+        ("limit=1.5", "query.limit", "valid integer"),
+        ("limit=20&limit=30", "query.limit", "given 2 times"),
+        ("limit=500&set=11", "query", "limit x set is 5500, above 5000"),
+        ("mode=best", "query.mode", "'balanced'"),
+        ("min_energy=NaN", "query.min_energy", "expected a number"),
+        ("min_energy=1e999", "query.min_energy", "finite"),
+        ("min_energy=0.9&max_energy=0.1", "query.energy (min_, max_)", "min 0.9 is above max 0.1"),
+        ("adventurous=1.01", "query.adventurous", "less than or equal to 1"),
+        ("target_valence=-1", "query.target_valence", "greater than or equal to 0"),
+        ("exclude_known=1", "query.exclude_known", "boolean"),
+        ("explicit=no", "query.explicit", "boolean"),
+        ("genres=", "query.genres.0", "at least 1 character"),
+        ("&".join(["genres=a"] * 51), "query.genres", "at most 50"),
+        ("&".join(["genres=a"] * 201), "query", "more than 200 parameters"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, said: str) -> None:
+    [(place, message)] = refused(query)
+    assert place == at
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("min_enrgy", "min_energy"),
+        ("adventurousness", "adventurous"),
+        ("genre", "genres"),
+        ("targetvalence", "target_valence"),
+    ],
+)
+def test_an_unknown_parameter_is_refused_with_the_nearest_names(name: str, nearest: str) -> None:
+    [(place, message)] = refused(f"{name}=1")
+    assert place == f"query.{name}"
+    assert nearest in message
+
+
+def test_a_name_like_no_parameter_points_to_the_documentation() -> None:
+    [(_, message)] = refused(f"{'z' * 5000}=1")
+    assert message == "no such parameter; /docs lists them all"
+
+
+def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_documented() -> None:
+    fields: set[tuple[str, ...]] = {
+        (name,) for name in Wishes.model_fields if name not in ("filters", "targets", "dials")
+    }
+    fields |= {("filters", name, end) for name in RANGES for end in ("min", "max")}
+    fields |= {("filters", "genres"), ("filters", "explicit")}
+    fields |= {("targets", name) for name in Features.model_fields} | {("dials", name) for name in Dials.model_fields}
+    assert {place.path for place in PARAMETERS.values()} == fields
+    operation = create_app().openapi()["paths"]["/v1/me/recommendations"]["get"]
+    documented = {one["name"]: one["schema"] for one in operation["parameters"]}
+    assert set(documented) == set(PARAMETERS)
+    assert documented["limit"] == Ask.model_json_schema()["properties"]["limit"]
+    assert (documented["adventurous"]["minimum"], documented["adventurous"]["maximum"]) == (0, 1)
+    assert documented["min_year"]["type"] == "number"
+    assert len([name for name in documented if name.startswith("target_")]) == len(FEATURES)
+    assert parameters() == operation["parameters"]
