@@ -32,10 +32,9 @@ from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
-from services.recommend.ranking.reranker import RerankedHits
 from services.recommend.retrieval.interest_clusters import UNRELATED, interest_clusters
 from services.recommend.retrieval.merge import merge
-from services.recommend.retrieval.query_vectors import QueryVector
+from services.recommend.values import QueryVector, RerankedHits
 
 SEED, DEPTH, SHOWN = 1, 500, 20
 CELLS: list[tuple[list[int], int]] = [

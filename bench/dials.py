@@ -21,8 +21,9 @@ from kit.wire.recommend import Wishes
 from services.recommend import ranked_list
 from services.recommend.ranking.scoring import PRESETS
 from services.recommend.retrieval.query_vectors import query_vectors
-from services.recommend.retrieval.seeds import SeedVectors
-from services.recommend.served.release_store import ReleaseStore, ServedRelease
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import SeedVectors
 
 SEEDS, LIMIT = 5, 20
 TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)

@@ -15,7 +15,7 @@ from bench.broad_taste import SEED, Person, World, asked_world, figures, people,
 from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Vectors
 from services.recommend.retrieval.query_vectors import AVOIDANCE, single_query_vector
-from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.values import SeedVectors
 
 PEOPLE = 300
 CELLS = ((5, 1), (25, 1), (25, 5), (50, 1), (50, 10))

@@ -1,4 +1,4 @@
-"""The way of one request: who asks, what from, which tracks, which answer. The only place that knows the order."""
+"""Orchestrates one request: profile, query vectors, candidates, ranked list, response. The only caller of the stages."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,20 @@ from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Pro
 from kit.tokens import Caller
 from kit.wire.recommend import Ask, Mode, Wishes
 from services.recommend import ranked_list
-from services.recommend.profile.cache import ProfileCache, ProfileLookup, UserProfile
+from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
-from services.recommend.profile.user_profile import ReleaseProfile, profile_for_release
-from services.recommend.response.document import RecommendationContext, document
+from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
+from services.recommend.profile_queries import profile_for_release
+from services.recommend.response.document import document
 from services.recommend.retrieval import seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
-from services.recommend.retrieval.query_vectors import QueryVector, query_vectors, single_query_vector
+from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
 from services.recommend.retrieval.seeds import ResolvedSeeds
 from services.recommend.retrieval.text_seeds import TextLookup
-from services.recommend.served.release_store import ReleaseStore, ServedRelease
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import QueryVector, RankedList, RecommendationContext
 
 NO_TASTE_YET = "Popular here: like some songs and this list becomes yours"
 NOT_IN_RELEASE = "Popular here: none of the songs you like is in this release"
@@ -47,7 +50,7 @@ class RecommendationPipeline:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
         because catalog could not be asked."""
         async with self.releases.lease() as serving:
-            resolved = await seeds.of_request(ask, serving, self.catalog, self.texts)
+            resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
             asked = _query_vectors(ask.mode, serving, resolved)
             if not asked:
                 raise _why_none(resolved)
@@ -72,7 +75,7 @@ class RecommendationPipeline:
         """Worked out once for a taste and a release, unless catalog could not say all."""
         release_profile = profile.release_profile
         if release_profile is None or release_profile.release != serving.release.version:
-            release_profile = await profile_for_release(profile.taste, serving, self.catalog)
+            release_profile = await profile_for_release(profile.taste, serving, self.catalog.tracks)
             profile.release_profile = None if release_profile.degraded else release_profile
         return release_profile
 
@@ -123,9 +126,7 @@ def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) 
     return [one] if one else []
 
 
-async def _ranked_list(
-    wishes: Wishes, serving: ServedRelease, context: RecommendationContext
-) -> ranked_list.RankedList:
+async def _ranked_list(wishes: Wishes, serving: ServedRelease, context: RecommendationContext) -> RankedList:
     if context.query_vectors:
         try:
             return await ranked_list.nearest_tracks(wishes, serving, context.query_vectors, context.left_out)

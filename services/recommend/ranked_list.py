@@ -1,36 +1,26 @@
 """From questions to a list: candidates, ranking, shape, reasons; or popular tracks while the index is away."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import Filters, Wishes
 from services.recommend.ranking import diversity
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
+from services.recommend.ranking.reranker import is_reranked, rerank
 from services.recommend.ranking.scoring import Candidates, Preferences, preferences, scores
-from services.recommend.response.reasons import Reason, ReasonEvidence
+from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
-from services.recommend.retrieval.candidates import candidates, matches, ranges
-from services.recommend.retrieval.merge import MergedCandidates
-from services.recommend.retrieval.query_vectors import QueryVector
-from services.recommend.served.release_store import ServedRelease
+from services.recommend.retrieval.candidates import matches, ranges, search
+from services.recommend.retrieval.merge import merge
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import MergedCandidates, QueryVector, RankedList, Reason
 
 Picked = list[tuple[int, float]]
 """Positions among the candidates and scores, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class RankedList:
-    """The tracks of an answer, best first, row-aligned."""
-
-    rows: list[int]
-    scores: list[float]
-    similarity: list[float | None]
-    reasons: list[Reason]
-    candidates: int
 
 
 async def nearest_tracks(
@@ -70,6 +60,24 @@ async def _picked(
         scan = await matches(serving, query_vectors[0].space, ask.filters, left_out) > len(found.rows)
         if not scan:
             return found, sets[-1]
+
+
+async def candidates(
+    serving: ServedRelease,
+    query_vectors: Sequence[QueryVector],
+    filters: Filters,
+    left_out: Collection[int],
+    count: int,
+    *,
+    scan: bool = False,
+) -> MergedCandidates:
+    """The `count` best tracks, or more, for all query vectors together, reranked and merged; IndexUnavailable."""
+    if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
+        count = max(count, DEPTH)
+    found = await search(serving, query_vectors, filters, left_out, count, scan=scan)
+    return merge(
+        [rerank(serving, query, hits) for query, hits in zip(query_vectors, found, strict=True)], query_vectors
+    )
 
 
 def popular_tracks(ask: Wishes, serving: ServedRelease, left_out: Collection[int], text: str) -> RankedList:

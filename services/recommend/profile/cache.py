@@ -6,35 +6,17 @@ remember a person or not, and asks catalog in every request all the same.
 
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
 from kit.errors import NeighbourUnavailable, Unauthorized
 from kit.tokens import Caller
-from kit.wire.library import Taste
 from services.recommend.profile.catalog_client import CatalogClient
-from services.recommend.profile.user_profile import ReleaseProfile
+from services.recommend.profile.user_profile import UserProfile
 
 MAX_TRACKS = 100_000
 """About 200 MB when every one of them is a liked track with its part of a query (384 float32)."""
 GONE = 10_000
-
-
-@dataclass
-class UserProfile:
-    """A person's taste, the version that catalog gave it, and what was worked out of it for one release."""
-
-    person: UUID
-    etag: str | None
-    taste: Taste
-    release_profile: ReleaseProfile | None = field(default=None, repr=False)
-
-    @property
-    def tracks(self) -> int:
-        """What it takes of the memory."""
-        taste = self.taste
-        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)
 
 
 class ProfileLookup(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import log2
 
 from kit.wire.library import VALUE, Taste
-from services.recommend.retrieval.seeds import SeedRef
+from services.recommend.values import SeedRef
 
 POOLED = 500
 """Liked and played tracks that make up the questions: the newest likes first, then the tracks played last. What is left

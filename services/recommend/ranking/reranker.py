@@ -4,29 +4,14 @@ Places keep their scores and tracks change places. So all that follows - dials, 
 questions - works on the scale of one lookup, and beyond the ranker's depth a list goes on where the lookup left it.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from kit.ranker import DEPTH, SPACE, ItemFeatures
-from kit.release import STATE_PLACED, Floats, Ints, Rows
+from kit.release import STATE_PLACED, Ints
 from kit.vectors import Hits
-from services.recommend.retrieval.query_vectors import QueryVector
-from services.recommend.served.release_store import ServedRelease
+from services.recommend.served.served_release import ServedRelease
 from services.recommend.served.tables import Tables
-
-
-class RerankedHits(NamedTuple):
-    """The tracks that answer one question, best first."""
-
-    rows: Rows  # (c,)
-    scores: Floats  # (c,) falling, of the places
-    similarity: Floats  # (c,) of the tracks
-
-    @classmethod
-    def of(cls, hits: Hits) -> "RerankedHits":
-        """The order of the lookup."""
-        return cls(hits.rows, hits.scores, hits.scores)
+from services.recommend.values import QueryVector, RerankedHits
 
 
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:

@@ -1,30 +1,12 @@
 """An answer as JSON: the release's own bytes for what is displayed, numbers and reasons around them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from kit.release import Release
-from kit.wire.recommend import TextSeed
-from services.recommend.ranked_list import RankedList
-from services.recommend.retrieval.query_vectors import QueryVector
-
-
-@dataclass
-class RecommendationContext:
-    """What an answer starts from: the questions, rows that never come, and what is to be said beside the tracks."""
-
-    query_vectors: list[QueryVector]
-    left_out: frozenset[int]
-    opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
-    unknown: list[str] = field(default_factory=list)
-    unknown_texts: list[str] = field(default_factory=list)
-    unknown_genres: list[str] = field(default_factory=list)
-    texts: list[TextSeed] = field(default_factory=list)
-    degraded: str | None = None
-    popular_because: str = "Popular here: the index is being restored"
+from services.recommend.values import RankedList, RecommendationContext
 
 
 def document(

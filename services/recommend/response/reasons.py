@@ -8,10 +8,9 @@ import numpy as np
 
 from kit.release import STATE_LEARNED, Floats, Ints
 from kit.wire.catalog import FEATURES
-from services.recommend.retrieval.query_vectors import QueryVector
-from services.recommend.retrieval.seeds import SeedVectors
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.tables import Tables
+from services.recommend.values import QueryVector, Reason, SeedVectors
 
 NEAR = 0.1
 """A feature is near when no more than this share of the release's tracks lies between the two: 19 % of random pairs."""
@@ -23,9 +22,6 @@ SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds told with a reason, those with the greatest shares. Ten would make the answer half as long again, and every
 process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
-
-Reason = dict[str, Any]
-"""In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""
 
 
 @dataclass(frozen=True, slots=True)

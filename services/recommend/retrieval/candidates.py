@@ -1,18 +1,14 @@
-"""Candidates of one answer: every question searched in one batched call, what is left out dropped, the rest put in
-order and merged."""
+"""Searches the index for the candidates of one request: filters and exclusions as the engine or a scan needs them."""
 
 from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from kit.ranker import DEPTH
 from kit.vectors import Hits, TrackQuery
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Filters
-from services.recommend.ranking.reranker import is_reranked, rerank
-from services.recommend.retrieval.merge import MergedCandidates, merge
-from services.recommend.retrieval.query_vectors import QueryVector
-from services.recommend.served.release_store import ServedRelease
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import QueryVector
 
 DROPPED = 100
 """Up to so many tracks to leave out, as many more are asked for and those dropped here: of 330 among 5,000 tracks that
@@ -20,7 +16,7 @@ costs 25 us and some 40 to fetch 50 more, where the engine's condition on 50 ids
 without a filter is also the faster and the better one (kit/vectors/points.py)."""
 
 
-async def candidates(
+async def search(
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
     filters: Filters,
@@ -28,13 +24,11 @@ async def candidates(
     count: int,
     *,
     scan: bool = False,
-) -> MergedCandidates:
-    """The `count` best tracks, or more, for all questions together that satisfy the filters; IndexUnavailable.
+) -> list[Hits]:
+    """The `count` best tracks for each query vector that satisfy the filters, in one batched call; IndexUnavailable.
 
-    With `scan` every track is looked at: a walk of the index's graph may miss some of the few that pass.
+    With `scan` every track is compared: a walk of the index's graph may miss some of the few that pass.
     """
-    if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
-        count = max(count, DEPTH)
     drop = len(left_out) <= DROPPED
     bounds = ranges(filters)
     queries = [
@@ -51,10 +45,7 @@ async def candidates(
         for query_vector in query_vectors
     ]
     found = await serving.index.search(queries)
-    if drop and left_out:
-        found = [_without(hits, left_out, count) for hits in found]
-    answers = [rerank(serving, query_vector, hits) for query_vector, hits in zip(query_vectors, found, strict=True)]
-    return merge(answers, query_vectors)
+    return [_without(hits, left_out, count) for hits in found] if drop and left_out else found
 
 
 async def matches(serving: ServedRelease, space: str, filters: Filters, left_out: Collection[int]) -> int:

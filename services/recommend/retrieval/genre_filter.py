@@ -1,28 +1,12 @@
-"""Genres of a request in the spellings of the release.
+"""Genre filters of a request in the spellings that the release holds (served/genre_spellings.py)."""
 
-Index, cards and popular list keep genres as they are shown, and the engine compares letter by letter. So a genre asked
-for becomes every spelling that the release holds of it: releases made before need no rebuilding, on either engine.
-"""
-
-from collections.abc import Mapping
 from typing import TypeVar
 
-import orjson
-
-from kit.genres import as_held, spellings
-from kit.release import Release
+from kit.genres import as_held
 from kit.wire.recommend import Wishes
+from services.recommend.served.genre_spellings import Spellings
 
-Spellings = Mapping[str, tuple[str, ...]]
 Asked = TypeVar("Asked", bound=Wishes)
-
-
-def spellings_of_release(release: Release) -> Spellings:
-    """How the cards of tracks with a vector spell each genre, by kit.genres.genre_key."""
-    names: set[str] = set()
-    for row in range(release.placed):
-        names.update(orjson.loads(release.card(row))["genres"])
-    return spellings(names)
 
 
 def with_release_spellings(wishes: Asked, found: Spellings) -> tuple[Asked, list[str]]:

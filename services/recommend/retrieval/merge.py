@@ -7,22 +7,10 @@ proportion to the likes +.013, dividing by the score of each question's 50th tra
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from kit.release import Floats, Rows
-from services.recommend.ranking.reranker import RerankedHits
-from services.recommend.retrieval.query_vectors import QueryVector
-
-
-class MergedCandidates(NamedTuple):
-    """Candidates, best first; equal scores in row order."""
-
-    rows: Rows  # (c,) no track twice
-    scores: Floats  # (c,) falling, on one scale
-    similarity: Floats  # (c,) to the question that counts
-    which: Rows  # (c,) number of the question that scored it so; the first of several
+from services.recommend.values import MergedCandidates, QueryVector, RerankedHits
 
 
 def merge(answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector]) -> MergedCandidates:

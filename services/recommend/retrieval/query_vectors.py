@@ -1,14 +1,13 @@
 """What seeds and dislikes ask for: a query vector for each kind of music among them, and each seed's part of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from kit.query import Pooled, Pooling, Vector, relative
+from kit.query import Pooling, Vector, relative
 from kit.release import Floats, Ints
 from services.recommend.retrieval.interest_clusters import interest_clusters
-from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.values import QueryVector, SeedVectors
 
 AVOIDANCE = 0.5
 """How strongly avoided tracks push their surroundings away when they weigh as much as the seeds, against a pull of 1.
@@ -17,35 +16,7 @@ Half keeps tracks that stand near a seed and an avoided track at once, below tho
 Lighter ones push with the square root of their share: a full push for one dislike among 25 likes costs a twentieth of
 NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the first hundred
 (docs/experiments.md)."""
-LIGHT = 0.01
-"""A seed of less than this share of the heaviest one's weight is pooled with the others and decides nothing beside:
-what is counted by seeds, such as their artists, is counted without it."""
 LEARNED, SOUND = "graph", "audio"
-
-
-@dataclass(frozen=True, slots=True)
-class QueryVector:
-    """A question for the index, the seeds it was made of, and how to split a score among them.
-
-    Questions of one person are in the same space and their scores are comparable: each is a pooled query of the same
-    scale, and all have the same push subtracted.
-    """
-
-    space: str
-    vector: Floats  # (dim,)
-    seeds: list[SeedVectors]
-    liked: Pooled
-    weight: float = 1.0  # its seeds' share of the weight of all seeds
-
-    @property
-    def rows(self) -> Ints:
-        """Rows of its seeds, -1 for a sound, without those of next to no weight."""
-        weights = relative(np.array([seed.weight for seed in self.seeds]))
-        return np.array([seed.row for seed in self.seeds])[weights >= LIGHT]
-
-    def shares(self, hits: Floats) -> Floats:
-        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim)."""
-        return self.liked.shares(hits)
 
 
 def query_vectors(

@@ -1,8 +1,7 @@
 """Seeds as vectors: what a request or a taste names becomes rows and query vectors; what cannot be used is listed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 
@@ -10,41 +9,12 @@ from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
 from kit.wire.recommend import Ask, TextSeed
-from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
-from services.recommend.served.release_store import ServedRelease
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import SeedRef, SeedVectors
 
-SeedOrigin = Literal["asked", "liked", "played"]
-
-
-@dataclass(frozen=True, slots=True)
-class SeedRef:
-    """A seed before it has a vector: a track, a sound or an artist, how much it counts, and where it comes from."""
-
-    track: str | None = None
-    features: Features | None = None
-    weight: float = 1.0
-    because: SeedOrigin = "asked"
-    artist: Artist | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SeedVectors:
-    """A seed that can be used: its query vector in each space it has one in."""
-
-    weight: float
-    query: dict[str, Floats]  # space -> (dim,)
-    features: Floats  # (12,), NaN where unknown
-    row: int = -1
-    track_id: str | None = None
-    title: str | None = None
-    because: SeedOrigin = "asked"
-    artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
-
-    @property
-    def means(self) -> str | int:
-        """What is asked for: seeds that mean the same are one seed."""
-        return self.track_id or self.artist_id or id(self)
+TrackLookup = Callable[[Sequence[str]], Awaitable[dict[str, Track]]]
+"""Tracks by id from catalog, those that exist; NeighbourUnavailable."""
 
 
 @dataclass
@@ -64,11 +34,11 @@ class ResolvedSeeds:
         return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
 
 
-async def of_request(ask: Ask, serving: ServedRelease, catalog: CatalogClient, texts: TextLookup) -> ResolvedSeeds:
+async def of_request(ask: Ask, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup) -> ResolvedSeeds:
     """A request's seeds and avoided tracks; catalog is asked only about texts and tracks the release does not hold."""
     resolved = ResolvedSeeds()
     seeds = await _named(ask, serving, texts, resolved)
-    await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, catalog, resolved)
+    await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, tracks_of, resolved)
     return resolved
 
 
@@ -76,13 +46,13 @@ async def resolve(
     seeds: Sequence[SeedRef],
     avoid: Sequence[SeedRef],
     serving: ServedRelease,
-    catalog: CatalogClient,
+    tracks_of: TrackLookup,
     resolved: ResolvedSeeds,
 ) -> None:
     """Adds the vectors of seeds and of avoided tracks to `resolved`."""
     ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
     rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
-    elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], catalog, resolved)
+    elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], tracks_of, resolved)
     today = serving.release.rows([track.id for track in elsewhere.values()])  # catalog may know names the release lacks
     rows |= zip(elsewhere, today.tolist(), strict=True)
     stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
@@ -137,11 +107,11 @@ def _told(text: str, match: TextMatch) -> TextSeed:
     )
 
 
-async def _outside_release(missing: list[str], catalog: CatalogClient, resolved: ResolvedSeeds) -> dict[str, Track]:
+async def _outside_release(missing: list[str], tracks_of: TrackLookup, resolved: ResolvedSeeds) -> dict[str, Track]:
     if not missing:
         return {}
     try:
-        return await catalog.tracks(missing)
+        return await tracks_of(missing)
     except NeighbourUnavailable:
         resolved.degraded = "catalog_unavailable"
         return {}

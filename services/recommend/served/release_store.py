@@ -3,45 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
 
 from kit import log
 from kit.cold_start import ColdStart
 from kit.errors import NoRelease
-from kit.float16 import to_float32
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import BrokenRelease, Floats, Ints, Release, current_version, open_release
+from kit.release import BrokenRelease, Release, current_version, open_release
 from kit.vectors import TrackIndex
-from kit.vectors.exact import small
 from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.served_release import ServedRelease
 from services.recommend.served.tables import Tables
 
 OpenIndex = Callable[[Release], TrackIndex]
-
-
-@dataclass
-class ServedRelease:
-    """One opened release: everything an answer needs, and how many answers are using it."""
-
-    release: Release
-    index: TrackIndex
-    poolings: dict[str, Pooling]
-    cold_start: ColdStart | None
-    scale: FeatureScale
-    tables: Tables
-    ranker: Ranker | None = None
-    users: int = 0
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def vectors(self, space: str, rows: Ints) -> Floats:
-        """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
-        if small(self.release):
-            return self.release.float32_vectors(space)[rows]
-        return to_float32(np.asarray(self.release.index_vectors(space))[rows])
 
 
 class ReleaseStore:

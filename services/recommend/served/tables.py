@@ -14,7 +14,7 @@ import orjson
 
 from kit import ranker
 from kit.release import Floats, Ints, Release
-from services.recommend.retrieval import genre_filter
+from services.recommend.served import genre_spellings
 from services.recommend.served.artist_vectors import ArtistVectors
 from services.recommend.served.recording_groups import RecordingGroups
 
@@ -39,7 +39,7 @@ class Tables:
     artists: ArtistVectors
     by_popularity: Ints  # tracks that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
-    genres: genre_filter.Spellings
+    genres: genre_spellings.Spellings
 
     @classmethod
     def of(cls, release: Release) -> "Tables":
@@ -61,7 +61,7 @@ class Tables:
             artists=ArtistVectors(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
-            genres=genre_filter.spellings_of_release(release),
+            genres=genre_spellings.spellings_of_release(release),
         )
 
     def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:

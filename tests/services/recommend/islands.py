@@ -5,7 +5,7 @@ import numpy as np
 from kit.query import Pooling
 from kit.release import Block, Floats, Space, Spectrum
 from kit.vectors import Hits
-from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.values import SeedVectors
 
 ISLANDS, TRACKS = 6, 60
 """Row r is a track of island r // SONGS."""

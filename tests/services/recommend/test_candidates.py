@@ -8,10 +8,12 @@ import pytest
 
 from kit.vectors import TrackIndex, open_index
 from kit.wire.recommend import Filters
-from services.recommend.retrieval.candidates import DROPPED, candidates
+from services.recommend.ranked_list import candidates
+from services.recommend.retrieval.candidates import DROPPED
 from services.recommend.retrieval.query_vectors import single_query_vector
-from services.recommend.retrieval.seeds import SeedVectors
-from services.recommend.served.release_store import ReleaseStore, ServedRelease
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import SeedVectors
 
 pytestmark = pytest.mark.anyio
 

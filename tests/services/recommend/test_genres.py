@@ -7,7 +7,8 @@ import httpx2
 import pytest
 
 from kit.wire.recommend import Wishes
-from services.recommend.retrieval.genre_filter import spellings_of_release, with_release_spellings
+from services.recommend.retrieval.genre_filter import with_release_spellings
+from services.recommend.served.genre_spellings import spellings_of_release
 from tests import worlds
 from tests.published import copy
 from tests.services.recommend.people import house

@@ -13,8 +13,10 @@ from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
 from kit.wire.recommend import Wishes
 from services.recommend import ranked_list
 from services.recommend.retrieval.query_vectors import query_vectors
-from services.recommend.retrieval.seeds import ResolvedSeeds, SeedRef, resolve
-from services.recommend.served.release_store import ReleaseStore, ServedRelease
+from services.recommend.retrieval.seeds import ResolvedSeeds, resolve
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import SeedRef
 from tests.services.recommend import crowded
 from tests.services.recommend.people import House, Person, house, tracks
 

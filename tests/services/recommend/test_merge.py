@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from kit.vectors import Hits
-from services.recommend.ranking.reranker import RerankedHits
 from services.recommend.retrieval.merge import merge
-from services.recommend.retrieval.query_vectors import QueryVector, query_vectors
+from services.recommend.retrieval.query_vectors import query_vectors
+from services.recommend.values import QueryVector, RerankedHits
 from tests.services.recommend.islands import POOLING, TRACKS, liked, nearest, of_island, tracks
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from services.recommend.retrieval.interest_clusters import FEWEST_LIKES, MOST
-from services.recommend.retrieval.query_vectors import AVOIDANCE, QueryVector, query_vectors, single_query_vector
-from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.retrieval.query_vectors import AVOIDANCE, query_vectors, single_query_vector
+from services.recommend.values import QueryVector, SeedVectors
 from tests.services.recommend.islands import ISLANDS, POOLING, TRACKS, liked, of_island, tracks
 
 POOLINGS = {"graph": POOLING}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from services.recommend.response.reasons import sentence
-from services.recommend.retrieval.seeds import SeedVectors
+from services.recommend.values import SeedVectors
 
 HEY = SeedVectors(1.0, {}, np.full(12, np.nan), 3, "7KXjTSCq5nL1LoYtL7XAwS", "Velvet Meadow")
 SOUND = SeedVectors(1.0, {}, np.full(12, np.nan))

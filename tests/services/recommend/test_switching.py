@@ -13,7 +13,8 @@ import pytest
 from kit.errors import IndexUnavailable
 from pipelines.release.publish import rollback
 from services.recommend.app import create_app
-from services.recommend.served.release_store import ReleaseStore, ServedRelease
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.published import another_release, copy

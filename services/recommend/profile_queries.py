@@ -1,0 +1,60 @@
+"""A profile's query vectors and exclusions for one release, computed once for each version of the profile.
+
+pipeline.py's part between the profile and the retrieval stages: neither imports the other.
+"""
+
+from collections.abc import Iterable
+
+from kit.release import Release
+from kit.wire.library import Played, Taste
+from services.recommend.profile import preference_weights
+from services.recommend.profile.user_profile import ReleaseProfile
+from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
+from services.recommend.retrieval.seeds import ResolvedSeeds, TrackLookup, resolve
+from services.recommend.served.served_release import ServedRelease
+
+
+async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
+    """Asks catalog only about liked tracks that the release does not hold."""
+    found, resolved = _today(found, serving.release), ResolvedSeeds()
+    await resolve(
+        preference_weights.liked_seeds(found), preference_weights.disliked_seeds(found), serving, tracks_of, resolved
+    )
+    kinds = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
+    one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(kinds) > 1 else None
+    said = preference_weights.opinions(found)
+    rows = serving.release.rows(list(said)).tolist()
+    return ReleaseProfile(
+        serving.release.version,
+        kinds,
+        [one] if one else kinds,
+        _rows(serving, preference_weights.known(found)),
+        _rows(serving, preference_weights.never_recommended(found)),
+        {row: value for row, value in zip(rows, said.values(), strict=True) if row >= 0},
+        resolved.degraded,
+    )
+
+
+def _today(found: Taste, release: Release) -> Taste:
+    """The taste with older ids replaced by those of the release, each track once: catalog may import it a little later
+    than it serves, and a taste that is remembered keeps the ids it came with."""
+    if not release.manifest.counts.get("aliases"):
+        return found
+    names = list({*preference_weights.known(found)})
+    rows = release.rows(names).tolist()
+    name = {one: release.track_id(row) if row >= 0 else one for one, row in zip(names, rows, strict=True)}
+    likes, dislikes, never = (
+        list(dict.fromkeys(name[track] for track in said)) for said in (found.likes, found.dislikes, found.never)
+    )
+    played: dict[str, Played] = {}
+    for one in found.played:
+        before = played.get(name[one.track], Played(track=name[one.track]))
+        counted = {"plays": before.plays + one.plays, "skips": before.skips + one.skips}
+        played[name[one.track]] = before.model_copy(update=counted)
+    said = {"likes": likes, "dislikes": dislikes, "never": never, "played": list(played.values())}
+    return found.model_copy(update=said)
+
+
+def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:
+    """The rows of the tracks and of every other version of them."""
+    return serving.tables.versions.spread(row for row in serving.release.rows(list(tracks)).tolist() if row >= 0)

@@ -1,0 +1,37 @@
+"""One opened release: its index, tables, models and vectors, which every stage of a request reads."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kit.cold_start import ColdStart
+from kit.float16 import to_float32
+from kit.query import Pooling
+from kit.ranker import Ranker
+from kit.release import Floats, Ints, Release
+from kit.vectors import TrackIndex
+from kit.vectors.exact import small
+from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.tables import Tables
+
+
+@dataclass
+class ServedRelease:
+    """One opened release: everything an answer needs, and how many answers are using it."""
+
+    release: Release
+    index: TrackIndex
+    poolings: dict[str, Pooling]
+    cold_start: ColdStart | None
+    scale: FeatureScale
+    tables: Tables
+    ranker: Ranker | None = None
+    users: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def vectors(self, space: str, rows: Ints) -> Floats:
+        """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
+        if small(self.release):
+            return self.release.float32_vectors(space)[rows]
+        return to_float32(np.asarray(self.release.index_vectors(space))[rows])

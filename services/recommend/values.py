@@ -1,0 +1,130 @@
+"""The values that the stages of one request hand to each other; pipeline.py carries them from stage to stage.
+
+A stage imports this module and served/, never another stage.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from kit.query import Pooled, relative
+from kit.release import Floats, Ints, Rows
+from kit.vectors import Hits
+from kit.wire.catalog import Artist, Features
+from kit.wire.recommend import TextSeed
+
+SeedOrigin = Literal["asked", "liked", "played"]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedRef:
+    """A seed before it has a vector: a track, a sound or an artist, how much it counts, and where it comes from."""
+
+    track: str | None = None
+    features: Features | None = None
+    weight: float = 1.0
+    because: SeedOrigin = "asked"
+    artist: Artist | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeedVectors:
+    """A seed that can be used: its query vector in each space it has one in."""
+
+    weight: float
+    query: dict[str, Floats]  # space -> (dim,)
+    features: Floats  # (12,), NaN where unknown
+    row: int = -1
+    track_id: str | None = None
+    title: str | None = None
+    because: SeedOrigin = "asked"
+    artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
+
+    @property
+    def means(self) -> str | int:
+        """What is asked for: seeds that mean the same are one seed."""
+        return self.track_id or self.artist_id or id(self)
+
+
+MIN_RELATIVE_WEIGHT = 0.01
+"""A seed of less than this share of the heaviest one's weight is pooled with the others and decides nothing beside:
+what is counted by seeds, such as their artists, is counted without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryVector:
+    """A question for the index, the seeds it was made of, and how to split a score among them.
+
+    Questions of one person are in the same space and their scores are comparable: each is a pooled query of the same
+    scale, and all have the same push subtracted.
+    """
+
+    space: str
+    vector: Floats  # (dim,)
+    seeds: list[SeedVectors]
+    liked: Pooled
+    weight: float = 1.0  # its seeds' share of the weight of all seeds
+
+    @property
+    def rows(self) -> Ints:
+        """Rows of its seeds, -1 for a sound, without those of next to no weight."""
+        weights = relative(np.array([seed.weight for seed in self.seeds]))
+        return np.array([seed.row for seed in self.seeds])[weights >= MIN_RELATIVE_WEIGHT]
+
+    def shares(self, hits: Floats) -> Floats:
+        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim)."""
+        return self.liked.shares(hits)
+
+
+class RerankedHits(NamedTuple):
+    """The tracks that answer one question, best first."""
+
+    rows: Rows  # (c,)
+    scores: Floats  # (c,) falling, of the places
+    similarity: Floats  # (c,) of the tracks
+
+    @classmethod
+    def of(cls, hits: Hits) -> "RerankedHits":
+        """The order of the lookup."""
+        return cls(hits.rows, hits.scores, hits.scores)
+
+
+class MergedCandidates(NamedTuple):
+    """Candidates, best first; equal scores in row order."""
+
+    rows: Rows  # (c,) no track twice
+    scores: Floats  # (c,) falling, on one scale
+    similarity: Floats  # (c,) to the question that counts
+    which: Rows  # (c,) number of the question that scored it so; the first of several
+
+
+Reason = dict[str, Any]
+"""In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedList:
+    """The tracks of an answer, best first, row-aligned."""
+
+    rows: list[int]
+    scores: list[float]
+    similarity: list[float | None]
+    reasons: list[Reason]
+    candidates: int
+
+
+@dataclass
+class RecommendationContext:
+    """What an answer starts from: the questions, rows that never come, and what is to be said beside the tracks."""
+
+    query_vectors: list[QueryVector]
+    left_out: frozenset[int]
+    opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
+    unknown: list[str] = field(default_factory=list)
+    unknown_texts: list[str] = field(default_factory=list)
+    unknown_genres: list[str] = field(default_factory=list)
+    texts: list[TextSeed] = field(default_factory=list)
+    degraded: str | None = None
+    popular_because: str = "Popular here: the index is being restored"
