@@ -1,4 +1,4 @@
-"""Orchestrates one request: profile, query vectors, candidates, ranked list, response. The only caller of the stages."""
+"""Orchestrates one request: profile, query vectors, candidates, ranked list, response. Only it calls the stages."""
 
 from dataclasses import dataclass
 
