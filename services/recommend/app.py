@@ -26,7 +26,8 @@ from services.recommend.settings import Settings
 
 
 def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
-    """The service; `catalog` and `auth` are the seams through which tests put other apps in the neighbours' places."""
+    """The service; `catalog` and `auth` are the transports to these services, which tests replace by in-process
+    apps."""
     settings = settings or Settings()
 
     def index_of(release: Release) -> TrackIndex:

@@ -28,7 +28,7 @@ TASTE_AWAY = "Popular here: your taste cannot be read right now"
 
 @dataclass(frozen=True, slots=True)
 class RecommendationPipeline:
-    """Everything a request needs; one a process."""
+    """Holds what every request needs; one instance a process."""
 
     releases: ReleaseStore
     catalog: CatalogClient
@@ -48,14 +48,14 @@ class RecommendationPipeline:
 
     async def from_seeds(self, ask: Ask, caller: Caller | None, source: str, request_id: str | None) -> bytes:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
-        because catalog could not be asked."""
+        because catalog could not be found."""
         async with self.releases.lease() as serving:
             resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
-            asked = _query_vectors(ask.mode, serving, resolved)
-            if not asked:
+            found = _query_vectors(ask.mode, serving, resolved)
+            if not found:
                 raise _why_none(resolved)
             named = serving.tables.versions.spread(resolved.rows)
-            context = RecommendationContext(asked, named, {}, resolved.unknown, resolved.unknown_texts)
+            context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
             if caller:
                 await self._make_personal(context, ask, caller, serving)
@@ -72,7 +72,8 @@ class RecommendationPipeline:
             context.opinions = release_profile.opinions
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
-        """Worked out once for a taste and a release, unless catalog could not say all."""
+        """Computed once for a version of the profile and a release; not kept where catalog was unavailable for a
+        part."""
         release_profile = profile.release_profile
         if release_profile is None or release_profile.release != serving.release.version:
             release_profile = await profile_for_release(profile.taste, serving, self.catalog.tracks)
@@ -119,7 +120,7 @@ def _of_taste(wishes: Wishes, lookup: ProfileLookup, release_profile: ReleasePro
 
 
 def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) -> list[QueryVector]:
-    """One for each kind of music among the seeds; the pure ranking asks with all in one, as `evaluate` scores it."""
+    """One for each interest cluster of the seeds; mode `similar` uses a single one of all, as `evaluate` scores it."""
     if mode is not Mode.SIMILAR:
         return query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
     one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid)
@@ -138,7 +139,7 @@ async def _ranked_list(wishes: Wishes, serving: ServedRelease, context: Recommen
 
 def _why_none(resolved: ResolvedSeeds) -> Problem:
     if resolved.degraded:
-        return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
+        return NeighbourUnavailable("the catalogue could not be found about these seeds; try again in a moment")
     missing = [*resolved.unknown, *resolved.unknown_texts]
     if not missing:
         return NoUsableSeed("this release was built without the network that places a sound; seed with tracks instead")

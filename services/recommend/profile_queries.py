@@ -15,19 +15,19 @@ from services.recommend.served.served_release import ServedRelease
 
 
 async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
-    """Asks catalog only about liked tracks that the release does not hold."""
+    """The profile in one release; catalog is called only for liked tracks that the release does not hold."""
     found, resolved = _today(found, serving.release), ResolvedSeeds()
     await resolve(
         preference_weights.liked_seeds(found), preference_weights.disliked_seeds(found), serving, tracks_of, resolved
     )
-    kinds = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
-    one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(kinds) > 1 else None
+    clusters = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
+    one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(clusters) > 1 else None
     said = preference_weights.opinions(found)
     rows = serving.release.rows(list(said)).tolist()
     return ReleaseProfile(
         serving.release.version,
-        kinds,
-        [one] if one else kinds,
+        clusters,
+        [one] if one else clusters,
         _rows(serving, preference_weights.known(found)),
         _rows(serving, preference_weights.never_recommended(found)),
         {row: value for row, value in zip(rows, said.values(), strict=True) if row >= 0},

@@ -1,4 +1,4 @@
-"""From questions to a list: candidates, ranking, shape, reasons; or popular tracks while the index is away."""
+"""Builds the ranked list: candidates, reranking, scores, diversity, reasons; popular tracks without the index."""
 
 from collections.abc import Collection, Sequence
 
@@ -26,7 +26,8 @@ Picked = list[tuple[int, float]]
 async def nearest_tracks(
     ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], left_out: Collection[int]
 ) -> RankedList:
-    """What the questions ask for, as many as asked while the release holds some; IndexUnavailable."""
+    """The nearest tracks to the query vectors, `limit` of them as long as the release holds enough;
+    IndexUnavailable."""
     found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, left_out)
     positions = np.array([position for position, _ in picked], dtype=np.int64)
     rows = found.rows[positions]
@@ -46,7 +47,7 @@ async def _picked(
     query_vectors: Sequence[QueryVector],
     left_out: Collection[int],
 ) -> tuple[MergedCandidates, Picked]:
-    """The candidates and the last set, each pool as large as its set needs."""
+    """The candidates and the requested set, from pools that grow until every set is full."""
     pools = Pools([pool_size(ask, wish, number) for number in range(1, ask.set + 1)], ask.limit)
     scan = False
     while True:
@@ -118,7 +119,7 @@ def _rankings(
     query_vectors: Sequence[QueryVector],
     sizes: Sequence[int],
 ) -> list[Floats]:
-    """The scores of every set up to the one asked for, each over the candidates that a request for it sees."""
+    """The scores of every set up to the requested one, each over the candidates that a request for it sees."""
     pools = [min(size, len(found.rows)) for size in sizes]
     wished = _targets(ask)
     if (wish.neutral and wished is None) or not len(found.rows):
@@ -162,7 +163,7 @@ def _unit(vectors: Floats) -> Floats:
 
 
 def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows: Ints, which: Ints) -> list[Reason]:
-    """A reason per row, from the question that found it."""
+    """A reason per row, from the query vector that found it."""
     found: dict[int, Reason] = {}
     for number in np.unique(which).tolist():
         query_vector = query_vectors[number]

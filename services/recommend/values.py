@@ -44,7 +44,7 @@ class SeedVectors:
 
     @property
     def means(self) -> str | int:
-        """What is asked for: seeds that mean the same are one seed."""
+        """Identity of the seed: seeds with the same one are merged."""
         return self.track_id or self.artist_id or id(self)
 
 
@@ -55,10 +55,10 @@ what is counted by seeds, such as their artists, is counted without it."""
 
 @dataclass(frozen=True, slots=True)
 class QueryVector:
-    """A question for the index, the seeds it was made of, and how to split a score among them.
+    """A query vector for the index, its seeds, and how to split a score among them.
 
-    Questions of one person are in the same space and their scores are comparable: each is a pooled query of the same
-    scale, and all have the same push subtracted.
+    Query vectors of one person are in the same space and their scores are comparable: each is a pooled query of the
+    same scale, and all have the same push subtracted.
     """
 
     space: str
@@ -79,10 +79,10 @@ class QueryVector:
 
 
 class RerankedHits(NamedTuple):
-    """The tracks that answer one question, best first."""
+    """The tracks found for one query vector, best first."""
 
     rows: Rows  # (c,)
-    scores: Floats  # (c,) falling, of the places
+    scores: Floats  # (c,) falling, by position
     similarity: Floats  # (c,) of the tracks
 
     @classmethod
@@ -96,8 +96,8 @@ class MergedCandidates(NamedTuple):
 
     rows: Rows  # (c,) no track twice
     scores: Floats  # (c,) falling, on one scale
-    similarity: Floats  # (c,) to the question that counts
-    which: Rows  # (c,) number of the question that scored it so; the first of several
+    similarity: Floats  # (c,) to the query vector that counts
+    which: Rows  # (c,) number of the query vector with that score; the first of several
 
 
 Reason = dict[str, Any]
@@ -117,7 +117,7 @@ class RankedList:
 
 @dataclass
 class RecommendationContext:
-    """What an answer starts from: the questions, rows that never come, and what is to be said beside the tracks."""
+    """The state of one request: query vectors, excluded rows, and what the response reports beside the tracks."""
 
     query_vectors: list[QueryVector]
     left_out: frozenset[int]

@@ -1,1 +1,1 @@
-"""What is known of the person who asks: catalog's record of them, cached, and what it weighs."""
+"""The caller's profile: fetched from catalog, cached, with the weights of likes, plays and dislikes."""

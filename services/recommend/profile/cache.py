@@ -1,7 +1,7 @@
-"""People whose taste this process remembers, so that asking catalog whether it still holds is all a request costs.
+"""LRU cache of user profiles, revalidated against catalog by ETag on every request.
 
-Bounded by tracks, the least recently heard of leaves first. Nothing here is durable: any of several processes may
-remember a person or not, and asks catalog in every request all the same.
+Bounded by the number of tracks that the profiles hold. Nothing here is durable: each worker process has its own cache,
+and a profile that is missing is fetched again.
 """
 
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""What recommend asks catalog: tracks by id, in batches; a person's taste; and what it tells catalog."""
+"""Typed client of catalog: tracks by id in batches, a person's profile, and the impressions that are sent back."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ Form = TypeVar("Form", bound=BaseModel)
 
 
 class CatalogClient:
-    """Typed questions to catalog; every failure is NeighbourUnavailable, a token it refuses Unauthorized."""
+    """Calls catalog; every failure is NeighbourUnavailable, a token that it refuses Unauthorized."""
 
     def __init__(self, neighbour: Neighbour, service_key: str, taste_wait_s: float) -> None:
         self._neighbour, self._taste_wait_s = neighbour, taste_wait_s
         self._service = f"Segue-Service {service_key}"
 
     async def tracks(self, ids: Sequence[str]) -> dict[str, Track]:
-        """The tracks that exist, by the reference asked for; seeds and avoided tracks together may fill two batches."""
+        """The tracks that exist, by requested reference; seeds and avoided tracks together may fill two batches."""
         batches = [list(ids[start : start + MAX_BATCH]) for start in range(0, len(ids), MAX_BATCH)]
         answers = await asyncio.gather(*(self._neighbour.post("/v1/tracks:batch", {"ids": one}) for one in batches))
         found: dict[str, Track] = {}

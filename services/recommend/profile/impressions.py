@@ -1,4 +1,4 @@
-"""What people were shown, told to catalog in the background: many lists in one call, never in the way of an answer."""
+"""Sends impressions to catalog in the background, many lists in one call, without delaying responses."""
 
 import asyncio
 from collections import deque
@@ -98,7 +98,7 @@ class Impressions:
         return shown
 
     def _count_lost(self) -> None:
-        """What could not be told, or found no room, is lost; the log says how much."""
+        """Logs how many lists were lost because they could not be sent or the queue was full."""
         self._lost += len(self._sending)
         self._sending = []
         if self._lost:

@@ -7,8 +7,8 @@ from kit.wire.library import VALUE, Taste
 from services.recommend.values import SeedRef
 
 POOLED = 500
-"""Liked and played tracks that make up the questions: the newest likes first, then the tracks played last. What is left
-out of an answer is not bounded by it."""
+"""Liked and played tracks that make up the query vectors: the newest likes first, then the tracks played last. What is
+left out of an answer is not bounded by it."""
 PLAYED_SCALE, PLAYED_MOST = 0.1, 0.5
 """Plays against a like of 1: 0.1 after one, 0.2 after three, half a like from 31 on. Hearing is not liking."""
 DISLIKED, NEVER = 1.0, 2.0
@@ -24,8 +24,8 @@ def liked_seeds(taste: Taste) -> list[SeedRef]:
     likes = [SeedRef(track, because="liked") for track in taste.likes[:POOLED]]
     said = {*taste.likes, *taste.dislikes, *taste.never}
     plays = ((one.track, played_weight(one.plays, one.skips)) for one in taste.played if one.track not in said)
-    heard = [SeedRef(track, weight=weight, because="played") for track, weight in plays if weight > 0]
-    return [*likes, *heard][:POOLED]
+    played_seeds = [SeedRef(track, weight=weight, because="played") for track, weight in plays if weight > 0]
+    return [*likes, *played_seeds][:POOLED]
 
 
 def disliked_seeds(taste: Taste) -> list[SeedRef]:
@@ -36,7 +36,7 @@ def disliked_seeds(taste: Taste) -> list[SeedRef]:
 
 
 def never_recommended(taste: Taste) -> Iterable[str]:
-    """Tracks that never come, whatever is asked for."""
+    """Tracks that are never recommended, whatever the request."""
     return (*taste.dislikes, *taste.never)
 
 

@@ -10,28 +10,28 @@ from services.recommend.values import QueryVector
 
 @dataclass(frozen=True, slots=True)
 class ReleaseProfile:
-    """For one release; rows of that release, those left out with every version of them."""
+    """A profile in rows of one release; exclusions include every version of a recording."""
 
     release: str
-    kinds: list[QueryVector]  # one for each kind of music the person likes
-    whole: list[QueryVector]  # everything in one question, for the pure ranking
+    by_cluster: list[QueryVector]  # one for each interest cluster
+    single: list[QueryVector]  # all likes in one, for mode `similar`
     known: frozenset[int]
     refused: frozenset[int]
     opinions: Mapping[int, int]
     degraded: str | None
 
     def query_vectors(self, *, pure: bool) -> list[QueryVector]:
-        """What to ask the index; empty when nothing the person likes is in the release."""
-        return self.whole if pure else self.kinds
+        """The query vectors to search with; empty when nothing that the person likes is in the release."""
+        return self.single if pure else self.by_cluster
 
     def left_out(self, *, with_known: bool) -> frozenset[int]:
-        """Rows that never come, and with them those that are no news."""
+        """Rows to exclude: disliked ones, and with `with_known` also liked and played ones."""
         return self.known if with_known else self.refused
 
 
 @dataclass
 class UserProfile:
-    """A person's taste, the version that catalog gave it, and what was worked out of it for one release."""
+    """A person's likes, dislikes and plays, catalog's ETag of them, and what they mean for one release."""
 
     person: UUID
     etag: str | None
@@ -40,6 +40,6 @@ class UserProfile:
 
     @property
     def tracks(self) -> int:
-        """What it takes of the memory."""
+        """Tracks held, by which the cache is bounded."""
         taste = self.taste
         return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)

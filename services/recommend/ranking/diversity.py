@@ -85,13 +85,13 @@ def _one_set(
         found = _varied(ranked, _Values(ranked, tracks.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
-    return [(int(order[place]), value) for place, value in _falling(found)]
+    return [(int(order[position]), value) for position, value in _falling(found)]
 
 
 def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     """Each with the least value so far."""
     values = accumulate((value for _, value in found), min)
-    return [(place, value) for (place, _), value in zip(found, values, strict=True)]
+    return [(position, value) for (position, _), value in zip(found, values, strict=True)]
 
 
 class _Running:
@@ -110,24 +110,24 @@ class _Running:
         if earlier:
             self._close_artists()
 
-    def take(self, place: int) -> bool:
+    def take(self, position: int) -> bool:
         """Closes the track, its other versions and, at the limit, its artist; opens the artist that leaves the window.
         Whether there are other versions."""
-        self.used[place] = True
+        self.used[position] = True
         if self._most is not None:
-            self._count(int(self._artist[place]), self._most)
-        several = bool(self._versions) and int(self._group[place]) in self._versions
+            self._count(int(self._artist[position]), self._most)
+        several = bool(self._versions) and int(self._group[position]) in self._versions
         if several:
-            self.used |= self._group == self._group[place]
+            self.used |= self._group == self._group[position]
         return several
 
-    def gives_way(self, place: int) -> bool:
+    def gives_way(self, position: int) -> bool:
         """Whether a mode's own limit is raised rather than that this track is picked: it scores next to nothing beside
         one that only the limit keeps out."""
-        if self._scores[place] >= self._related or not self._shape.cap_gives_way:
+        if self._scores[position] >= self._related or not self._shape.cap_gives_way:
             return False
         best = float(self._scores[self.full & ~self.used].max(initial=0.0))
-        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[place] >= UNRELATED * best:
+        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[position] >= UNRELATED * best:
             return False
         self._most, self._raised = self._most + 1, self._raised + 1
         self._close_artists()
@@ -176,8 +176,8 @@ class _Values:
         if count <= MATRIX:
             self._widen(new, seen, count)
         worth = self._scores[seen:count].copy()
-        for place in taken:
-            np.minimum(worth, self._worth_beside(place, seen, count), out=worth)
+        for position in taken:
+            np.minimum(worth, self._worth_beside(position, seen, count), out=worth)
         worth[used[seen:count]] = -np.inf
         self.now = np.concatenate([self.now, worth])
 
@@ -190,16 +190,16 @@ class _Values:
         np.add(cosines[:, :seen].T, self._scores[seen:count], out=beside[:seen, seen:])
         self._beside = beside
 
-    def _worth_beside(self, place: int, first: int, count: int) -> Floats:
+    def _worth_beside(self, position: int, first: int, count: int) -> Floats:
         if count <= len(self._beside):
-            row: Floats = self._beside[place, first:count]
+            row: Floats = self._beside[position, first:count]
             return row
-        worth: Floats = self._scores[first:count] - self._scale * (self._vectors[first:count] @ self._vectors[place])
+        worth: Floats = self._scores[first:count] - self._scale * (self._vectors[first:count] @ self._vectors[position])
         return worth
 
-    def take(self, place: int) -> None:
+    def take(self, position: int) -> None:
         """What tracks are worth after one was taken."""
-        np.minimum(self.now, self._worth_beside(place, 0, len(self.now)), out=self.now)
+        np.minimum(self.now, self._worth_beside(position, 0, len(self.now)), out=self.now)
 
 
 def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, float]]:
@@ -207,13 +207,13 @@ def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, 
     picked: list[tuple[int, float]] = []
     while len(picked) < limit and len(scores):
         closed = running.used | running.full
-        place = int(closed.argmin())
-        if closed[place]:
+        position = int(closed.argmin())
+        if closed[position]:
             break
-        if running.gives_way(place):
+        if running.gives_way(position):
             continue
-        running.take(place)
-        picked.append((place, float(scores[place])))
+        running.take(position)
+        picked.append((position, float(scores[position])))
     return picked
 
 
@@ -226,7 +226,7 @@ def _varied(scores: Floats, values: _Values, running: _Running, limit: int) -> l
         best = int(now.argmax()) if seen else -1
         if seen < len(scores) and (best < 0 or now[best] < scores[seen]):
             until = min(max(WINDOW, 2 * seen), len(scores))
-            values.look_at(until, [place for place, _ in picked[:VARIED]], running.used)
+            values.look_at(until, [position for position, _ in picked[:VARIED]], running.used)
             continue
         if best < 0 or now[best] == -np.inf:
             break

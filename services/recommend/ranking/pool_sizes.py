@@ -1,4 +1,4 @@
-"""How many candidates each set of a list is picked from, and how many more while a set is shorter than asked."""
+"""Sizes of the candidate pools: how many candidates each set is picked from, grown while a set is too short."""
 
 from collections.abc import Sequence, Sized
 
@@ -22,7 +22,7 @@ def pool_size(ask: Wishes, wish: Preferences, number: int) -> int:
 
 
 class Pools:
-    """The sizes for every set up to the one asked for.
+    """The sizes for every set up to the requested one.
 
     A set's size follows from what that set and those before it hold, so a request for a later set picks the earlier
     ones from the pools that their own requests saw.

@@ -1,7 +1,7 @@
-"""The first candidates of a question in a better order, when the release brings a ranker (kit/ranker.py).
+"""Reranks the first candidates of a query vector, when the release has a ranker (kit/ranker.py).
 
-Places keep their scores and tracks change places. So all that follows - dials, targets, variety, the merging of several
-questions - works on the scale of one lookup, and beyond the ranker's depth a list goes on where the lookup left it.
+Reranking permutes the tracks; the sequence of scores is unchanged. So dials, targets, variety and the merging of
+several query vectors work on one scale, and beyond the ranker's depth the list continues in the order of the index.
 """
 
 import numpy as np
@@ -15,28 +15,28 @@ from services.recommend.values import QueryVector, RerankedHits
 
 
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:
-    """Whether the first DEPTH tracks of a question are put in another order."""
+    """Whether the first DEPTH tracks of a query vector are reranked."""
     return serving.ranker is not None and query_vector.space == SPACE
 
 
 def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> RerankedHits:
-    """The hits in the ranker's order as far as it goes."""
+    """The hits with the first DEPTH in the ranker's order."""
     first = hits.rows[:DEPTH]
     if not (serving.ranker and is_reranked(serving, query_vector) and len(first) > 1):
         return RerankedHits.of(hits)
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
         query_vector.vector,
-        _side(serving.tables, query_vector.rows),
+        _item_features(serving.tables, query_vector.rows),
         serving.vectors(SPACE, first),
-        _side(serving.tables, first),
+        _item_features(serving.tables, first),
     )
-    places = np.concatenate([order, np.arange(len(first), len(hits.rows))])
-    return RerankedHits(hits.rows[places], hits.scores, hits.scores[places])
+    positions = np.concatenate([order, np.arange(len(first), len(hits.rows))])
+    return RerankedHits(hits.rows[positions], hits.scores, hits.scores[positions])
 
 
-def _side(tables: Tables, rows: Ints) -> ItemFeatures:
-    """What is known of tracks; a sound that is no track (-1) has no artist and is as rare as can be."""
+def _item_features(tables: Tables, rows: Ints) -> ItemFeatures:
+    """Features of tracks; row -1 (a seed given by audio features) has no artist and the lowest popularity."""
     known = rows >= 0
     log_popularity = np.where(known, tables.log_popularity[rows], tables.rarest)
     placed = tables.state[rows] == STATE_PLACED

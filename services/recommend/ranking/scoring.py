@@ -1,4 +1,4 @@
-"""From places to scores: modes, dials and targets. Pure numpy over the candidates of one request.
+"""Scores candidates by mode, dials and targets. Pure numpy over the candidates of one request.
 
 A dial adds w times a trait of each track (its popularity, not being by a seed's artist) to its score. What a weight
 does to a list depends on the candidates, so the turn of a dial is not the weight: a dial turned part of the way moves
@@ -42,7 +42,7 @@ class Preferences:
 
     @property
     def neutral(self) -> bool:
-        """True when nothing moves a track from its place."""
+        """True when the order of the candidates is kept."""
         return self.adventurous == 0 and self.popularity == 0.5
 
 
@@ -60,7 +60,7 @@ PRESETS = {
 
 def preferences(mode: Mode, dials: Dials) -> Preferences:
     """The mode's preset with the dials that the caller turned. A limit per artist that the caller sets counts the whole
-    list: who asks for two of an artist gets two."""
+    list: a caller that sets 2 gets 2."""
     preset = PRESETS[mode]
     if not dials.model_fields_set:
         return preset
@@ -75,7 +75,7 @@ class Candidates:
     """What is known of each candidate, row-aligned."""
 
     rows: Ints  # (c,)
-    scores: Floats  # (c,) of their places, falling
+    scores: Floats  # (c,) by position, falling
     popularity: Floats  # (c,) percentile 0..100, NaN where never in a playlist
     artist: Ints  # (c,)
     features: Floats  # (c, 12), NaN where unknown
@@ -99,7 +99,7 @@ def scores(
     familiar: Collection[int],
     first: int = FIRST,
 ) -> Floats:
-    """(c,) final score. With neutral dials and no target it is that of the place itself.
+    """(c,) final score. With neutral dials and no target it is the score of the position.
 
     `targets` (12,) NaN where nothing is wished; `spread` (12,) one standard deviation; `familiar` the seeds' artists;
     `first` how many tracks a list has.
@@ -135,12 +135,12 @@ class _Top:
         held, waiting = Counter[int](), defaultdict[int, deque[int]](deque)
         order = iter(np.argsort(-score).tolist())
         while len(taken) < self.first:
-            place = self._back_again(taken, held, waiting)
-            place = self._next(order, held, waiting) if place is None else place
-            if place is None:
+            position = self._back_again(taken, held, waiting)
+            position = self._next(order, held, waiting) if position is None else position
+            if position is None:
                 break
-            held[self.artist[place]] += 1
-            taken.append(place)
+            held[self.artist[position]] += 1
+            taken.append(position)
         return taken
 
     def _back_again(self, taken: Sequence[int], held: Counter[int], waiting: Mapping[int, deque[int]]) -> int | None:
@@ -153,10 +153,10 @@ class _Top:
 
     def _next(self, order: Iterator[int], held: Counter[int], waiting: Mapping[int, deque[int]]) -> int | None:
         """The best track so far unread that the limit lets in; those it holds back wait."""
-        for place in order:
-            if held[self.artist[place]] < (self.per_artist or 0):
-                return place
-            waiting[self.artist[place]].append(place)
+        for position in order:
+            if held[self.artist[position]] < (self.per_artist or 0):
+                return position
+            waiting[self.artist[position]].append(position)
         return None
 
 

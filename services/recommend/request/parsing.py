@@ -1,4 +1,4 @@
-"""What a request asks, read from its body or its address. Every limit stands in kit.wire.recommend; none here.
+"""Parses a request body or query string into the wire models, which hold every limit (kit.wire.recommend).
 
 POST a body        Ask as it is
 GET for a person   Wishes, flat: min_energy=0.6&max_year=1999&genres=jazz&genres=folk&target_valence=0.8&variety=0.2
@@ -50,7 +50,7 @@ def _places() -> dict[str, ParameterPath]:
 
 PARAMETERS = _places()
 """Every query parameter of GET /v1/me/recommendations."""
-NAMES = {place.path: name for name, place in PARAMETERS.items()}
+NAMES = {parameter_path.path: name for name, parameter_path in PARAMETERS.items()}
 
 
 async def posted_request(request: Request) -> Ask:
@@ -115,12 +115,12 @@ def _pairs(query: bytes) -> dict[str, list[str]]:
 
 
 def _value(name: str, values: list[str]) -> Any:
-    place = PARAMETERS[name]
-    if place.repeated:
+    parameter_path = PARAMETERS[name]
+    if parameter_path.repeated:
         return values
     if len(values) > 1:
         raise _refused([(("query", name), f"given {len(values)} times: give it once")])
-    return values[0] if place.words else _plain(values[0])
+    return values[0] if parameter_path.words else _plain(values[0])
 
 
 def _plain(text: str) -> Any:
@@ -136,7 +136,7 @@ def _nearest(name: str) -> str:
 
 
 def _name(path: Sequence[Any]) -> tuple[Any, ...]:
-    """The parameter behind a place in the model; of a range both ends."""
+    """The query parameter of a path in the model; for a range both ends."""
     for length in range(len(path), 0, -1):
         if name := NAMES.get(tuple(path[:length])):
             return (name, *path[length:])
@@ -153,15 +153,17 @@ def _is_json(content_type: str | None) -> bool:
 
 
 def _refused(faults: list[tuple[tuple[Any, ...], str]]) -> RequestValidationError:
-    return RequestValidationError([{"loc": place, "msg": message, "type": "value_error"} for place, message in faults])
+    return RequestValidationError(
+        [{"loc": parameter_path, "msg": message, "type": "value_error"} for parameter_path, message in faults]
+    )
 
 
 def parameters() -> list[dict[str, Any]]:
     """PLACES as OpenAPI parameters, with the schemas of the wire model."""
     schema = Wishes.model_json_schema(ref_template="#/components/schemas/{model}")
     return [
-        {"name": name, "in": "query", "required": False, "schema": _schema(schema, place.path)}
-        for name, place in PARAMETERS.items()
+        {"name": name, "in": "query", "required": False, "schema": _schema(schema, parameter_path.path)}
+        for name, parameter_path in PARAMETERS.items()
     ]
 
 

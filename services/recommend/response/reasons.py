@@ -1,4 +1,4 @@
-"""Why a track was chosen, from evidence that can be checked: shares of the score, playlists together, near features."""
+"""The reason of each track: each seed's share of the score, shared playlists, near audio features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ loudness goes with energy."""
 TOLD_AT = tuple(FEATURES.index(name) for name in TOLD)
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
-"""Seeds told with a reason, those with the greatest shares. Ten would make the answer half as long again, and every
+"""Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
 process on its way pays for that; all 500 for each of 500 tracks would be 25 MB of JSON and 1.4 s of CPU."""
 
 
@@ -29,7 +29,7 @@ class ReasonEvidence:
     """What the reasons of one answer are drawn from."""
 
     tables: Tables
-    taste: QueryVector
+    query_vector: QueryVector
     scale: FeatureScale
 
     @staticmethod
@@ -38,30 +38,32 @@ class ReasonEvidence:
         return {"text": text, "seeds": [], "together_in": None, "near_in": [], "space": "popular"}
 
     def reasons(self, rows: Ints, vectors: Floats) -> list[Reason]:
-        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the taste's space."""
-        shares = self.taste.shares(vectors)
+        """One reason per row (r,); `vectors` (r, dim) are their index vectors in the query vector's space."""
+        shares = self.query_vector.shares(vectors)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
-        firsts = [self.taste.seeds[first] for first in order[:, 0].tolist()]
+        firsts = [self.query_vector.seeds[first] for first in order[:, 0].tolist()]
         together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
         near = self._near(rows, firsts)
-        told = _told(self.taste.seeds, shares, order)
-        space = "audio" if self.taste.space == "audio" else "graph"
+        shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
+        space = "audio" if self.query_vector.space == "audio" else "graph"
         return [
             {
-                "text": sentence(first, len(self.taste.seeds), placed, count, close),
+                "text": sentence(first, len(self.query_vector.seeds), placed, count, close),
                 "seeds": seeds,
                 "together_in": count or None,
                 "near_in": close,
                 "space": space,
             }
-            for first, placed, count, close, seeds in zip(firsts, self._placed(rows), together, near, told, strict=True)
+            for first, placed, count, close, seeds in zip(
+                firsts, self._placed(rows), together, near, shown_seeds, strict=True
+            )
         ]
 
     def _placed(self, rows: Ints) -> list[str | None]:
         """What tracks without listening data were placed by; None for learned ones."""
         learned = self.tables.state[rows] == STATE_LEARNED
-        heard = ~np.isnan(self.tables.features[rows]).all(axis=1)
-        words = np.where(heard, "its sound", "its artist").tolist()
+        has_audio = ~np.isnan(self.tables.features[rows]).all(axis=1)
+        words = np.where(has_audio, "its sound", "its artist").tolist()
         return [None if known else word for known, word in zip(learned.tolist(), words, strict=True)]
 
     def _near(self, rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
@@ -101,13 +103,13 @@ def _listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _told(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
+def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
     names = [_name(seed) for seed in seeds]
     values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
     return [
-        [names[at] | {"share": share} for at, share in zip(places, row, strict=True)]
-        for places, row in zip(order.tolist(), values, strict=True)
+        [names[at] | {"share": share} for at, share in zip(positions, row, strict=True)]
+        for positions, row in zip(order.tolist(), values, strict=True)
     ]
 
 

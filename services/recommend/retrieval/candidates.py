@@ -11,7 +11,7 @@ from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import QueryVector
 
 DROPPED = 100
-"""Up to so many tracks to leave out, as many more are asked for and those dropped here: of 330 among 5,000 tracks that
+"""Up to 100 exclusions: that many more candidates are fetched and filtered here. Of 330 among 5,000 tracks that
 costs 25 us and some 40 to fetch 50 more, where the engine's condition on 50 ids costs 210. In a large release a walk
 without a filter is also the faster and the better one (kit/vectors/points.py)."""
 
@@ -49,7 +49,7 @@ async def search(
 
 
 async def matches(serving: ServedRelease, space: str, filters: Filters, left_out: Collection[int]) -> int:
-    """How many tracks there are for questions in a space; IndexUnavailable."""
+    """How many tracks of a space satisfy the filters; IndexUnavailable."""
     explicit = False if filters.explicit is False else None
     nowhere = np.zeros(serving.release.dims[space], np.float32)
     query = TrackQuery(space, nowhere, 0, ranges(filters), filters.genres, explicit, left_out)

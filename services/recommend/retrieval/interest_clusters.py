@@ -1,4 +1,4 @@
-"""Which likes belong together: the kinds of music that one person likes, each of which asks its own question.
+"""Clusters likes into interests by average linkage; each cluster gets a query vector of its own.
 
 The cosine of two likes is taken block by block and weighed as the space weighs its blocks,
 
@@ -17,44 +17,44 @@ from kit.query import relative
 from kit.release import Block, Floats, Ints
 
 UNRELATED = 0.02
-"""Mean cosine below which two groups are two kinds. Of single playlists with 25 likes 3 % fall apart at it, of two
+"""Mean cosine below which two groups are two clusters. Of single playlists with 25 likes 3 % fall apart at it, of two
 joined ones 52 %; at .03 7 % and 69 %, at .04 14 % and 82 %. Joined ones gain more there, and single ones lose: most
-people come with one kind, and for them one question must not get worse."""
+people have one cluster, and their lists must not get worse."""
 LIGHT = 0.001
-"""Likes of less than this share of the heaviest one's weight join the kind nearest to them: they found none."""
+"""Likes of less than this share of the heaviest one's weight join the nearest cluster: they start none."""
 MOST = 4
-"""Kinds of one person: each costs a look-up in the index, and six brought five joined playlists nothing more."""
+"""Clusters of one person: each costs a look-up in the index, and six brought five joined playlists nothing more."""
 FEWEST_LIKES, LEAST_SHARE = 4, 0.05
-"""What a kind must hold: four likes' worth of the effective number of likes and a twentieth of their weight. One odd
-like says little, and a group of two among fifty takes room from what the others ask for."""
+"""What a cluster must hold: four likes' worth of the effective number of likes and a twentieth of their weight. One odd
+like says little, and a group of two among fifty takes room from the other clusters."""
 LEADERS = 16
 """Small groups that linkage starts from; more likes than that are first put with the leader nearest to them. Moving
 the leaders to the middle of their groups (k-means) changed no figure by more than .003."""
 
 
 def interest_clusters(likes: Floats, weights: Floats, blocks: Sequence[Block], unrelated: float = UNRELATED) -> Ints:
-    """(n,) the number of the kind each like belongs to, 0 the heaviest; equal ones in order of their first like.
+    """(n,) the cluster number of each like, 0 the heaviest; equal ones in order of their first like.
 
-    likes (n, dim) query vectors, n > 0; weights (n,) positive; groups nearer than `unrelated` are one kind.
+    likes (n, dim) query vectors, n > 0; weights (n,) positive; groups nearer than `unrelated` are one cluster.
     """
     weights = relative(weights)
     heavy = weights >= LIGHT
-    number = _kinds(likes[heavy], weights[heavy], blocks, unrelated)
+    number = _clusters(likes[heavy], weights[heavy], blocks, unrelated)
     if heavy.all() or not number.any():
         return number if heavy.all() else np.zeros(len(likes), np.int64)
     return _with_light(likes, heavy, number, blocks)
 
 
 def _with_light(likes: Floats, heavy: npt.NDArray[np.bool_], number: Ints, blocks: Sequence[Block]) -> Ints:
-    """(n,) the kinds of the heavy likes, and of each other one the kind whose members are nearest on average."""
-    directions, kind = _directions(likes, blocks), np.empty(len(likes), np.int64)
+    """(n,) the clusters of the heavy likes; each other like joins the cluster with the nearest mean."""
+    directions, cluster = _directions(likes, blocks), np.empty(len(likes), np.int64)
     member = np.equal.outer(np.arange(int(number.max()) + 1), number)
     means = member @ directions[heavy] / member.sum(axis=1, keepdims=True)
-    kind[heavy], kind[~heavy] = number, (directions[~heavy] @ means.T).argmax(axis=1)
-    return kind
+    cluster[heavy], cluster[~heavy] = number, (directions[~heavy] @ means.T).argmax(axis=1)
+    return cluster
 
 
-def _kinds(likes: Floats, weights: Floats, blocks: Sequence[Block], unrelated: float) -> Ints:
+def _clusters(likes: Floats, weights: Floats, blocks: Sequence[Block], unrelated: float) -> Ints:
     total = float(weights.sum())
     least = max(FEWEST_LIKES * float((weights**2).sum()) / total, LEAST_SHARE * total)
     if 2 * least > total:
@@ -156,5 +156,5 @@ def _numbered(group: Ints, weights: Floats) -> Ints:
     """(n,) groups numbered from the heaviest."""
     _, first, number = np.unique(group, return_index=True, return_inverse=True)
     heavy = np.lexsort((first, -np.bincount(number, weights)))
-    kind: Ints = np.argsort(heavy)[number]
-    return kind
+    cluster: Ints = np.argsort(heavy)[number]
+    return cluster

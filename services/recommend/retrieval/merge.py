@@ -1,9 +1,9 @@
-"""One list of candidates from the answers to several questions of one person: each track's best score counts.
+"""Merges the candidates of several query vectors of one person: each track keeps its best score.
 
-Scores of questions are comparable as they are: the blocks of every pooled query have the same lengths, up to a small
-power of the number of likes. So the greatest of a track's scores ranks it, and no scaling has to be guessed from the
-hits. For people of five joined playlists that brings +.036 NDCG@100 over one question (.419), taking turns in
-proportion to the likes +.013, dividing by the score of each question's 50th track -.017 (bench/broad_taste.py).
+Scores of query vectors are comparable as they are: the blocks of every pooled query have the same lengths, up to a
+small power of the number of likes. So the greatest of a track's scores ranks it, and no scaling has to be guessed from
+the hits. For people of five joined playlists that brings +.036 NDCG@100 over one query vector (.419), taking turns in
+proportion to the likes +.013, dividing by the score of each query vector's 50th track -.017 (bench/broad_taste.py).
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,15 @@ from services.recommend.values import MergedCandidates, QueryVector, RerankedHit
 
 
 def merge(answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector]) -> MergedCandidates:
-    """As many of the tracks found as the longest answer holds, answers[i] being that to questions[i].
+    """As many of the tracks as the longest list holds; answers[i] belongs to query_vectors[i].
 
     Asked with the same limit each, their first `limit` tracks together are exact: a track among them stands no lower in
     the answer that gives it its score. So a longer list begins with the shorter one.
     """
     if len(answers) != len(query_vectors) or not answers:
-        raise ValueError(f"{len(answers)} answers to {len(query_vectors)} questions: give one to each, at least one")
+        raise ValueError(
+            f"{len(answers)} answers to {len(query_vectors)} query vectors: give one to each, at least one"
+        )
     if len(answers) == 1:
         return MergedCandidates(*answers[0], np.zeros(len(answers[0].rows), np.int64))
     rows, scores, similarity = (np.concatenate(column) for column in zip(*answers, strict=True))

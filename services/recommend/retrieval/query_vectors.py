@@ -1,4 +1,4 @@
-"""What seeds and dislikes ask for: a query vector for each kind of music among them, and each seed's part of it."""
+"""Pools seeds into query vectors, one for each interest cluster, and subtracts a share of the disliked tracks."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ LEARNED, SOUND = "graph", "audio"
 def query_vectors(
     poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid: Sequence[SeedVectors]
 ) -> list[QueryVector]:
-    """One question for each kind of music among the seeds, heaviest first; every usable seed is in exactly one.
+    """One query vector for each interest cluster of the seeds, heaviest first; every usable seed is in exactly one.
 
-    Seeds with a place in the learned space are asked there. If none has one they are asked in the audio space, all in
-    one: what makes two kinds was measured in the learned space only. Empty when no seed can be used.
+    Seeds with a vector in the learned space are pooled there; if none has one, all are pooled in the audio space into
+    one: clusters were measured in the learned space only. Empty when no seed can be used.
     """
     space, used = _usable(poolings, seeds)
     if not used:
@@ -37,15 +37,15 @@ def query_vectors(
         number = np.zeros(len(used), np.int64)
     push = _push(poolings[space], space, avoid, float(weights.sum()))
     return [
-        _query_vector(poolings[space], space, used, rows, np.flatnonzero(number == kind), push)
-        for kind in range(int(number.max()) + 1)
+        _query_vector(poolings[space], space, used, rows, np.flatnonzero(number == cluster), push)
+        for cluster in range(int(number.max()) + 1)
     ]
 
 
 def single_query_vector(
     poolings: dict[str, Pooling], seeds: Sequence[SeedVectors], avoid: Sequence[SeedVectors]
 ) -> QueryVector | None:
-    """All seeds in one question, as `evaluate` scores a playlist; None when no seed can be used."""
+    """All seeds in one query vector, as `evaluate` scores a playlist; None when no seed can be used."""
     space, used = _usable(poolings, seeds)
     if not used:
         return None
@@ -55,7 +55,7 @@ def single_query_vector(
 
 
 def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:
-    """The first space that any seed has a vector in, and the seeds that have one there."""
+    """The first space in which any seed has a vector, and the seeds with one there."""
     for space in (LEARNED, SOUND):
         used = [seed for seed in seeds if space in seed.query]
         if space in poolings and used:

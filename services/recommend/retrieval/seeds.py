@@ -1,4 +1,4 @@
-"""Seeds as vectors: what a request or a taste names becomes rows and query vectors; what cannot be used is listed."""
+"""Resolves seeds to rows and query vectors; lists the seeds that cannot be used."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +35,8 @@ class ResolvedSeeds:
 
 
 async def of_request(ask: Ask, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup) -> ResolvedSeeds:
-    """A request's seeds and avoided tracks; catalog is asked only about texts and tracks the release does not hold."""
+    """A request's seeds and avoided tracks; catalog is called only for texts and for tracks that the release does not
+    hold."""
     resolved = ResolvedSeeds()
     seeds = await _named(ask, serving, texts, resolved)
     await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, tracks_of, resolved)

@@ -1,4 +1,4 @@
-"""The release being served and its index. A new release is noticed, opened beside the old one and takes its place."""
+"""Holds the release being served and its index; watches for a new release, opens it beside the old one and switches."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
