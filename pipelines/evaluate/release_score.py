@@ -44,6 +44,7 @@ class ReleaseScore:
     def write(self, path: Path) -> None:
         """As JSON."""
         said = {name: getattr(self, name) for name in self.__slots__}
+        said["questions"] = said.pop("queries")  # the name that files have had since there are such files
         path.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 

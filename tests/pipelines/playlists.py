@@ -47,13 +47,13 @@ def roles(playlists: int, held: Sequence[int] = ()) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PLAYLISTS, orient="row")
 
 
-def islands(playlists: int = 200, count: int = 60, length: int = 12, seed: int = 3) -> list[list[int]]:
+def islands(playlists: int = 200, tracks: int = 60, length: int = 12, seed: int = 3) -> list[list[int]]:
     """Two islands that never share a playlist: even ones draw from the first half of the tracks, odd from the rest."""
     rng = np.random.default_rng(seed)
-    half = count // 2
+    half = tracks // 2
     return [(rng.permutation(half)[:length] + half * (n % 2)).tolist() for n in range(playlists)]
 
 
-def chain(count: int = 80, length: int = 8) -> list[list[int]]:
+def chain(tracks: int = 80, length: int = 8) -> list[list[int]]:
     """A chain: each playlist is a stretch of consecutive tracks, so nearness in number is nearness in taste."""
-    return [list(range(start, start + length)) for start in range(count - length + 1) for _ in range(3)]
+    return [list(range(start, start + length)) for start in range(tracks - length + 1) for _ in range(3)]

@@ -56,7 +56,7 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         row = dict.fromkeys(TRACKS) | {"track_id": planted.track(number), "title": f"Song {number}"}
         row |= {"artists": [artist] if artist else [], "features_from": "invented" if sequences else None}
         rows.append(row | (sound(island, rng) if sequences else {}))
-    lists = planted.islands(playlists=PLAYLISTS, attributes=2 * ISLAND, length=12)
+    lists = planted.islands(playlists=PLAYLISTS, tracks=2 * ISLAND, length=12)
     return pl.DataFrame(rows, schema=TRACKS), planted.entries(lists), planted.roles(PLAYLISTS)
 
 

@@ -92,7 +92,7 @@ def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
     rest, held = hold_out_playlists(graph, HeldOutSettings(share=0.2))
     fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)
     lookup = Lookup.of(rest, names, fused.train(rest, names, silent))
-    asking = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(held_out_queries=2)))
+    asking = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(queries=2)))
     found = training.parts(lookup, asking, QUICK)
     assert len(found.right) == 6
     falling = found.scores.sum(axis=2)

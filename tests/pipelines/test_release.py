@@ -224,7 +224,7 @@ def test_a_changed_missing_or_cut_file_is_noticed(tmp_path: Path) -> None:
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from pipelines.release import ReleaseError
+from pipelines.release.write import ReleaseError
 from tests import worlds
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:

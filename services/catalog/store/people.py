@@ -93,7 +93,7 @@ def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
 
 async def _hold_cursor(connection: AsyncConnection) -> int:
     """Processes that follow auth take turns here."""
-    new = insert_for(connection, followed).values(outbox=AUTH, after=0)
+    new = insert_for(connection, followed).values(feed=AUTH, after=0)
     taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
     return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
 
