@@ -48,7 +48,7 @@ class RecommendationPipeline:
 
     async def from_seeds(self, ask: Ask, caller: Caller | None, source: str, request_id: str | None) -> bytes:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
-        because catalog could not be found."""
+        because catalog could not be asked."""
         async with self.releases.lease() as serving:
             resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
             found = _query_vectors(ask.mode, serving, resolved)
@@ -139,7 +139,7 @@ async def _ranked_list(wishes: Wishes, serving: ServedRelease, context: Recommen
 
 def _why_none(resolved: ResolvedSeeds) -> Problem:
     if resolved.degraded:
-        return NeighbourUnavailable("the catalogue could not be found about these seeds; try again in a moment")
+        return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
     missing = [*resolved.unknown, *resolved.unknown_texts]
     if not missing:
         return NoUsableSeed("this release was built without the network that places a sound; seed with tracks instead")
