@@ -12,7 +12,7 @@ SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 .DEFAULT_GOAL := help
 .PHONY: help run refresh demo test test-all lint types imports check must openapi settings clean
 
-help: ## this list
+help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .venv/stamp: pyproject.toml constraints.txt
@@ -28,20 +28,20 @@ help: ## this list
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
 
-run: .venv/stamp ## Segue on http://127.0.0.1:8000, with the demo release until you publish your own
+run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the demo release until you publish your own
 	@$(SERVE)/python fleet.py --port $(PORT) --data $(DATA) --workers $(WORKERS)
 
-refresh: .venv-test/stamp ## learn from your own playlists and serve them: make refresh PLAYLISTS=... TRACKS=...
-	@test -n "$(PLAYLISTS)" || { echo "Say which playlists: make refresh PLAYLISTS=my.csv TRACKS=songs.csv (docs/models.md lists the forms)"; exit 2; }
+refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=...
+	@test -n "$(PLAYLISTS)" || { echo "Name the playlists: make refresh PLAYLISTS=playlists.csv TRACKS=tracks.csv (docs/pipeline.md lists the formats)"; exit 2; }
 	$(DEV)/segue-pipeline refresh $(PLAYLISTS) $(TRACKS) --data $(DATA)
 
-demo: .venv-test/stamp ## build the demo release again with the real pipeline
+demo: .venv-test/stamp ## build the demo release with the real pipeline
 	$(DEV)/segue-pipeline demo --out releases
 
-test: .venv-test/stamp ## the suite that CI runs
+test: .venv-test/stamp ## run the tests that CI runs
 	$(DEV)/python -m pytest -m "not slow" -n $(TESTERS) --dist loadfile
 
-test-all: .venv-test/stamp ## with the slow suites: real playlists, rebuilding the demo
+test-all: .venv-test/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo
 	$(DEV)/python -m pytest
 
 lint: .venv-test/stamp
@@ -54,9 +54,9 @@ types: .venv-test/stamp
 imports: .venv-test/stamp
 	$(DEV)/lint-imports
 
-check: lint types imports test ## everything that must be green before a commit
+check: lint types imports test ## lint, types, import contracts and tests: before every commit
 
-must: .venv-test/stamp ## the rows of the floor that no test cites yet
+must: .venv-test/stamp ## list the requirements that no test cites yet
 	@$(DEV)/python -m tests.repo.must
 
 openapi: .venv-test/stamp ## write openapi.json from the services' routes
@@ -65,5 +65,5 @@ openapi: .venv-test/stamp ## write openapi.json from the services' routes
 settings: .venv-test/stamp ## write docs/settings.md and env.example from the settings classes
 	$(DEV)/python -m tests.repo.settings_page
 
-clean: ## remove what building left behind (your data/ stays)
+clean: ## remove environments, builds and caches (data/ is kept)
 	rm -rf .venv .venv-test build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
