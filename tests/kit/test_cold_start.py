@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kit.audio import AudioScale, coordinates, row
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, About, ColdStart, InputCombination, LearnedBlock
+from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, About, ColdStart, InputCombination, LearnedBlock
 from kit.release import BrokenRelease
 from kit.wire.catalog import FEATURES
 
@@ -32,7 +32,7 @@ def network(kinds: dict[str, InputCombination] | None = None) -> ColdStart:
         copied=[(LEARNED, LEARNED + CODE)],
         mean=SCALE.mean.tolist(),
         sd=SCALE.sd.tolist(),
-        kinds={name: InputCombination() for name in KINDS} | (kinds or {}),
+        kinds={name: InputCombination() for name in COMBINATIONS} | (kinds or {}),
     )
     return ColdStart({name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}, about)
 
@@ -143,7 +143,7 @@ def test_many_tracks_get_what_each_gets_alone() -> None:
     nobody = np.zeros_like(mean_index)
     features = np.vstack([row(HEARD), row({}), row({})])
     placed = network().place(features, np.stack([nobody, mean_index, nobody]), np.stack([nobody, mean_query, nobody]))
-    assert [KINDS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
+    assert [COMBINATIONS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
     assert not placed.index[2].any()
     alone = network().graph(HEARD)
     assert alone is not None
