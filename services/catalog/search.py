@@ -41,7 +41,7 @@ SECOND_LOOKS = 3
 
 
 class By(StrEnum):
-    """Names that a search compares."""
+    """Which names a search reads."""
 
     TITLE = "title"
     ARTIST = "artist"

@@ -5,7 +5,7 @@ import asyncio
 import httpx2
 import pytest
 
-from gateway.api_keys import MOST_ASKED, REFUSED_S, ApiKeyRefused, ApiKeys
+from gateway.api_keys import MOST_EXCHANGES, REFUSED_S, ApiKeyRefused, ApiKeys
 from gateway.auth import Auth as Asked
 from kit.errors import NeighbourUnavailable, Overloaded
 from kit.tokens import Jwks, Verifier
@@ -166,7 +166,7 @@ async def test_a_key_that_auth_could_not_be_asked_about_is_not_refused_later(aut
 
 async def test_only_so_many_keys_are_asked_about_at_once(auth: Auth, keys: ApiKeys) -> None:
     auth.go_on.clear()
-    asking = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_ASKED)]
+    asking = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_EXCHANGES)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
         await keys.establish(ADA)
