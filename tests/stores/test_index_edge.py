@@ -119,7 +119,7 @@ async def test_a_copied_directory_answers_the_same(release: Release, tmp_path: P
     await second.close()
 
 
-async def test_a_closed_index_answers_nothing_and_closes_again(release: Release) -> None:
+async def test_a_closed_index_raises_and_can_be_closed_again(release: Release) -> None:
     index = opened(release)
     await index.close()
     await index.close()
