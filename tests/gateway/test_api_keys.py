@@ -1,4 +1,4 @@
-"""An API key ends at the gateway; what goes on is a token that auth gave for it."""
+"""Tests of the exchange of API keys for access tokens at the gateway."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What a stranger can send or hold is bounded, and nobody else waits for it."""
+"""Tests of limits on request heads, bodies, fields and concurrent requests."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Pages of other origins may call the API where a setting says so, and nobody's cookies come along."""
+"""Tests of CORS for configured origins."""
 
 from collections.abc import AsyncIterator
 

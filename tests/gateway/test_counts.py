@@ -1,4 +1,4 @@
-"""Whose requests are counted: a person's wherever signed in, a key's, a guest's by address; and what costs a guest."""
+"""Tests of rate limits: counted by user, API key and guest address."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""The pages at the door work without any other host."""
+"""Tests of the documentation pages: no resources of other hosts."""
 
 import re
 from collections.abc import AsyncIterator

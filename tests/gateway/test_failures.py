@@ -1,4 +1,4 @@
-"""A service that is away, silent or breaks off is a problem document; what cannot be told any more cuts the line."""
+"""Tests of upstream failures: problem documents, or a closed connection after the response started."""
 
 import asyncio
 import socket

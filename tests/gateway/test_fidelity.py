@@ -1,4 +1,4 @@
-"""What goes through the gateway arrives as it was sent."""
+"""Tests that requests and responses pass through the gateway unchanged."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Who may ask what, how often, and what a service learns about it."""
+"""Tests of the front door: routing, forwarded headers, rate limits and readiness."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Who somebody is, is proved by a signature or by auth, and by nothing else that a request says."""
+"""Tests of authentication at the gateway."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Which address a request comes from, and what each caller has left."""
+"""Tests of client addresses and rate limit counters."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""A service that has enough to do is not given more, and what was meant to be written is written."""
+"""Tests of request slots under load, and of writes whose caller disconnects."""
 
 import asyncio
 

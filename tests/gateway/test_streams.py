@@ -1,4 +1,4 @@
-"""Streams pass at once, stay out of memory, and end when the caller does."""
+"""Tests of streaming through the gateway: latency, memory, disconnects and backpressure."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Supervised tasks: a failure is logged and tried again, and readiness tells."""
+"""Tests of supervised background tasks: restart with backoff, and readiness."""
 
 import asyncio
 import time

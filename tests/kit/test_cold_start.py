@@ -1,4 +1,4 @@
-"""Placing a track by its sound and artist, in numpy, and the audio space."""
+"""Tests of cold-start embeddings and audio feature scaling."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""An event feed and who follows it: in order, none twice in a row, none lost, through failures."""
+"""Tests of outbox and event consumer: order, exactly once, retries after failures."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Halves as float32: every one of them, whatever the shape."""
+"""Tests of the float16 to float32 conversion and inner products."""
 
 import numpy as np
 import pytest

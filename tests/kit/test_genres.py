@@ -1,4 +1,4 @@
-"""One genre under many spellings, and genres that stay apart."""
+"""Tests of genre keys: equivalent spellings, and genres that stay distinct."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""Asking a neighbour: a passing fault is tried again, a lasting one is NeighbourUnavailable, never something else."""
+"""Tests of the HTTP client between services: retry, NeighbourUnavailable and circuit breaker."""
 
 import asyncio
 

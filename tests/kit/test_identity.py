@@ -1,4 +1,4 @@
-"""Who is calling: a person by their token, a service by its key, and nobody by any other header."""
+"""Tests of the authentication dependencies: user tokens, scopes and the service key."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Track identity: one form at every edge, and no two tracks under one id."""
+"""Tests of track ids: encoding, parsing and derivation."""
 
 from uuid import UUID
 

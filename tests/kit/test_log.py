@@ -1,4 +1,4 @@
-"""Log lines: JSON, whole, and never the reason that something fails."""
+"""Tests of structured logging: complete JSON lines, and write failures that never propagate."""
 
 import json
 import os

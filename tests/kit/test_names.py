@@ -1,4 +1,4 @@
-"""Names as keys: which spellings are one name, and which marks make another."""
+"""Tests of name keys: identity_key, fold_latin and is_nothing."""
 
 import pytest
 

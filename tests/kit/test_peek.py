@@ -1,4 +1,4 @@
-"""A look-up on the caller's own thread: as true as any other read, and unable to write."""
+"""Tests of Database.peek: synchronous reads that see the latest commit and cannot write."""
 
 import sqlite3
 from collections.abc import AsyncIterator

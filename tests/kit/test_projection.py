@@ -1,4 +1,4 @@
-"""The columns that an index holds of a space: equally long rows, products of few columns, files that fit."""
+"""Tests of the projection of a space to the columns of the index."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Pooling seeds into a question: exact shares, and the formula of the docstring against a plain computation."""
+"""Tests of query pooling: seed shares, and the formula of the docstring against a plain computation."""
 
 from typing import Any
 

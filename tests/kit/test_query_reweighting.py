@@ -1,4 +1,4 @@
-"""The emphasis of a query: what it reads from seeds by hand-made examples, and what it may not change."""
+"""Tests of query reweighting: seed statistics by hand-made examples, and invariants."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The ranker as plain arrays: its features on a list that can be checked by hand, and what a file keeps."""
+"""Tests of the learned reranker: features of a hand-checked list, ordering, save and load."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Every way to name a track becomes one spelling, and nothing else does."""
+"""Tests of parsing track references to their canonical form."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The service key: given, or made up once for all processes that share a data folder."""
+"""Tests of the service key: configured, or created once in the shared data folder."""
 
 import stat
 import threading

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or gone: 503 with a code, readiness tells, and nothing deleted stays in a file."""
+"""Tests of storage failures (full, read-only or missing disk): 503, readiness, deleted data."""
 
 import resource
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""A token is believed for its signature and its dates, never for what it says of itself."""
+"""Tests of access token verification: signature, claims, key refresh and cache."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""One suite for every database that catalog can stand on: SQLite, and PostgreSQL where there is one."""
+"""Conformance tests of catalog's store on SQLite and, where available, PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -302,6 +302,6 @@ async def test_a_claim_that_ran_out_can_be_taken_over_and_the_old_holder_writes_
     assert await empty.tracks.find([TRACKS[0].id]) == {}
 
 
-async def test_migrating_at_once_and_again_is_harmless(store: Store) -> None:
+async def test_migrations_are_idempotent_and_safe_concurrently(store: Store) -> None:
     await asyncio.gather(store.migrate(), store.migrate())
     assert await first(store, "hello") == ("Hello", "Adele")

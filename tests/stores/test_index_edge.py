@@ -204,7 +204,7 @@ def told_to_scan(linked: Path, tmp_path: Path) -> Path:
     return tmp_path / "scanned"
 
 
-async def test_an_index_that_is_told_to_scan_finds_everything(large: Release, linked: Path, told_to_scan: Path) -> None:
+async def test_a_forced_scan_is_exact(large: Release, linked: Path, told_to_scan: Path) -> None:
     walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(told_to_scan, large.dims)
     assert await share_found(walking, large, 300) < 1.0
     assert await share_found(scanning, large, 300) == 1.0

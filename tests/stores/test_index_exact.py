@@ -1,4 +1,4 @@
-"""The index of a small release in numpy: when it is chosen, and that it and the engine hold the same tracks."""
+"""Tests of the exact numpy index: when it is chosen, and agreement with the engine."""
 
 from pathlib import Path
 

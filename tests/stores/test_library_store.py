@@ -1,4 +1,4 @@
-"""One suite of the library for every database: what holds is what a replay says, and nobody loses a word."""
+"""Conformance tests of the library store on every database, against a replay of the log."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""One suite for every database: what was said of a track under an older id counts for the track of today, once."""
+"""Tests on every database that feedback under older ids counts for the current track."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A process that ends, hangs or floods its log is kept running; real processes, little patience."""
+"""Tests of process supervision: exits, hangs and log floods, with real processes."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The log that a process writes and we read along: whole lines once, and never longer than it may be."""
+"""Tests of log files: complete lines once, and rotation."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the terminal shows of a log: warnings, and a kind of them at most once a minute."""
+"""Tests of the terminal's log filter and its rate limit."""
 
 import json
 

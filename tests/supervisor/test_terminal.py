@@ -1,4 +1,4 @@
-"""A terminal that is gone, full or held costs lines and nothing else."""
+"""Tests of terminal output to closed, full and blocked terminals."""
 
 import os
 import time

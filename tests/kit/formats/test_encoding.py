@@ -1,4 +1,4 @@
-"""Which encoding a file has, whatever it holds: tables and JSON alike."""
+"""Tests of encoding detection for CSV and JSON files."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Accounts: signing up, signing in, changing and leaving, with every status on the way."""
+"""Tests of sign-up, login, account changes and deletion."""
 
 import json
 from typing import Any

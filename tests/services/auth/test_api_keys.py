@@ -1,4 +1,4 @@
-"""API keys: shown once, limited to their scopes, ended when revoked."""
+"""Tests of API keys: creation, scopes, exchange and revocation."""
 
 import re
 from datetime import datetime

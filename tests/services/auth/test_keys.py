@@ -1,4 +1,4 @@
-"""Signing keys: the next is known before it signs, the last stays while its tokens run, a leaked one goes at once."""
+"""Tests of signing keys: scheduled and emergency rotation, encryption."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""The schema can be brought up to date by a Job instead of by the service."""
+"""Tests of the migration command of auth."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""When two addresses are one, which names can be shown, and what opaque secrets look like."""
+"""Tests of e-mail keys, display names and opaque secrets."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Passwords: which hash, how many at once, and never the same bytes twice."""
+"""Tests of password hashing: parameters, concurrency, normalisation."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Sessions: refresh tokens that are good once, and the end of what somebody else may hold."""
+"""Tests of sessions: single-use refresh tokens, reuse detection, expiry and logout."""
 
 from uuid import uuid4
 

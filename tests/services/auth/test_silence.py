@@ -1,4 +1,4 @@
-"""Passwords, tokens and keys stand in no log line and in no answer but the one that hands them over."""
+"""Tests that secrets occur in no log line and in no response but the one that issues them."""
 
 import json
 from typing import Any

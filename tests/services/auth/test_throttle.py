@@ -1,4 +1,4 @@
-"""Wrong passwords are slowed, per account and address, without locking the person out."""
+"""Tests of throttling failed password attempts per account and address."""
 
 import anyio
 import pytest

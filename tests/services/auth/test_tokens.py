@@ -1,4 +1,4 @@
-"""What opens /v1/me: a token that auth signed, and nothing that looks like one."""
+"""Tests that /v1/me accepts only tokens signed by auth."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""A person deleted at auth leaves catalog too, whatever happens meanwhile."""
+"""Tests of account deletion in catalog as a consumer of auth's outbox."""
 
 import sqlite3
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a person says of tracks and reads back: their own, once, to be taken back."""
+"""Tests of likes, opinions and undo through catalog's routes."""
 
 from datetime import UTC, datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Batches of feedback: row by row, each once, and a bad one alone is refused."""
+"""Tests of feedback batches: results per event, idempotency, refusals."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

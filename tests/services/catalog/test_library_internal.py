@@ -1,4 +1,4 @@
-"""What recommend asks and tells: tastes by version, lists that were shown, the feed of what happened."""
+"""Tests of the internal library endpoints: taste by version, impressions, outbox."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

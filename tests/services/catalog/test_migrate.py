@@ -1,4 +1,4 @@
-"""The schema can be brought up to date by a Job instead of by the service."""
+"""Tests of the migration command of catalog."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The release reaches the catalogue: once, whole, by one process, and without disturbing anyone."""
+"""Tests of the release import: complete, once, by one process, while serving."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The rules of the search, without a store."""
+"""Tests of search ranking rules, without a store."""
 
 import random
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A text means the track that it names, only its artist, or nothing: judged on labelled texts, and trap by trap."""
+"""Tests of text resolution on labelled texts and on difficult single cases."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
