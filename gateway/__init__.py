@@ -1,5 +1,5 @@
-"""The only public door: who calls, how often, and which service answers; the API's documentation.
+"""API gateway, the only public process: authentication, rate limits, routing to services, API documentation.
 
-Owns the edge of the network and nothing behind it: no rule about music, no storage, no opinion on a service's answer.
-It checks identities so that a false one costs the services nothing, not so that they need not check.
+It has no music logic and no storage, and does not change responses. It verifies credentials so that invalid ones cause
+no load on the services; these verify them again.
 """

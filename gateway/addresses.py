@@ -1,4 +1,4 @@
-"""Which address a request comes from."""
+"""Determines the client address of a request behind trusted proxies (X-Forwarded-For)."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address
@@ -9,7 +9,7 @@ UNKNOWN = "unknown"
 
 
 def client_address(peer: str | None, forwarded_for: Sequence[bytes], trusted: Networks) -> str:
-    """The nearest address that is not a trusted proxy: the peer, else X-Forwarded-For read from the right."""
+    """The nearest address that is not a trusted proxy: the peer, else X-Forwarded-For from right to left."""
     address = peer or UNKNOWN
     hops = [hop.strip() for line in forwarded_for for hop in line.decode("latin-1").split(",")]
     while hops and _is_trusted(address, trusted):

@@ -1,7 +1,7 @@
-"""API keys at the door: each is exchanged at auth for an access token, which alone goes on to the services.
+"""Exchanges API keys for access tokens at auth; services receive only the token.
 
-A key is remembered as a hash, for as long as auth says; one that auth does not know for a moment, so that guessing
-costs auth little. However many requests bring one key at once, auth is asked once.
+A valid key is cached by its hash, for as long as auth states; a refused one for REFUSED_S, so that guessing causes
+little load on auth. Concurrent requests with one key cause one exchange.
 """
 
 import asyncio
@@ -16,18 +16,18 @@ from kit.errors import Overloaded, Unauthorized
 LONGEST = 200  # characters, as kit.wire.keys.KeyExchange takes
 REFUSED_S = 10.0
 REMEMBERED = 10_000
-MOST_ASKED = 64  # exchanges under way at once
+MOST_EXCHANGES = 64  # in progress at once
 
 
 class ApiKeyRefused(Unauthorized):
-    """401: the code is the one that auth uses."""
+    """401 for a refused API key, with the same code as auth's."""
 
     code, title = NOT_A_KEY, "The API key does not hold"
 
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """What an API key stands for until `ends` on the clock."""
+    """The result of an exchange: key digest and Authorization header, valid until `ends` on the clock."""
 
     digest: str
     authorization: str
@@ -35,40 +35,40 @@ class Exchanged:
 
 
 class ApiKeys:
-    """The keys that were seen lately."""
+    """Cache of exchanged API keys."""
 
     def __init__(self, auth: Auth, clock: Callable[[], float] = time.monotonic) -> None:
         self._auth = auth
         self._clock = clock
         self._held: dict[str, Exchanged] = {}
         self._refused: dict[str, float] = {}
-        self._asking: dict[str, asyncio.Task[Exchanged]] = {}
+        self._exchanges: dict[str, asyncio.Task[Exchanged]] = {}
 
     async def recall(self, key: str) -> Exchanged | None:
-        """What a key stands for that held the last time auth was asked; auth is asked again once that is too old."""
+        """The exchange result of a key that is in the cache, renewed at auth once it is too old; None otherwise."""
         held = self._held.get(digest_of(key))
         if held is None or held.ends > self._clock():
             return held
         try:
-            return await self._ask(held.digest, key)
+            return await self._exchange_once(held.digest, key)
         except ApiKeyRefused:
             return None
 
     async def establish(self, key: str) -> Exchanged:
-        """What a key stands for; ApiKeyRefused when auth does not know it, NeighbourUnavailable when it cannot say."""
+        """Exchanges a key; ApiKeyRefused when auth does not know it, NeighbourUnavailable when auth is unavailable."""
         digest = digest_of(key)
         if not 0 < len(key) <= LONGEST or not key.isascii() or self._refused.get(digest, 0.0) > self._clock():
             raise _refused()
-        return await self._ask(digest, key)
+        return await self._exchange_once(digest, key)
 
-    async def _ask(self, digest: str, key: str) -> Exchanged:
-        task = self._asking.get(digest)
+    async def _exchange_once(self, digest: str, key: str) -> Exchanged:
+        task = self._exchanges.get(digest)
         if task is None:
-            if len(self._asking) >= MOST_ASKED:
+            if len(self._exchanges) >= MOST_EXCHANGES:
                 raise Overloaded("too many API keys are being checked at once: try again in a second", retry_after_s=1)
-            task = self._asking[digest] = asyncio.create_task(self._exchange(digest, key))
-            task.add_done_callback(lambda done: self._answered(digest, done))
-        return await asyncio.shield(task)  # a caller who hangs up does not end the question of the others
+            task = self._exchanges[digest] = asyncio.create_task(self._exchange(digest, key))
+            task.add_done_callback(lambda done: self._finished(digest, done))
+        return await asyncio.shield(task)  # a caller who disconnects does not cancel it for the others
 
     async def _exchange(self, digest: str, key: str) -> Exchanged:
         token = await self._auth.exchange(key)
@@ -82,14 +82,15 @@ class ApiKeys:
         self._held[digest] = found = Exchanged(digest, f"Bearer {token.access_token}", ends)
         return found
 
-    def _answered(self, digest: str, task: "asyncio.Task[Exchanged]") -> None:
-        del self._asking[digest]
+    def _finished(self, digest: str, task: "asyncio.Task[Exchanged]") -> None:
+        del self._exchanges[digest]
         if not task.cancelled():
-            task.exception()  # looked at, for the case that everyone who waited has hung up
+            task.exception()  # retrieved here, because all callers may have disconnected
 
 
 def digest_of(key: str) -> str:
-    """What a key is remembered and counted by. Not the hash that auth keeps, so that neither gives away the other."""
+    """The digest by which a key is cached and counted. It differs from auth's stored hash, so neither reveals the
+    other."""
     return hashlib.blake2b(key.encode(), digest_size=16, person=b"segue gateway").hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Wires the gateway: the edge around our own few pages, one client to the services."""
+"""App factory of the gateway: front door middleware around its own pages, one HTTP client to the services."""
 
 import gc
 from collections.abc import AsyncIterator
@@ -23,18 +23,18 @@ from kit.errors import NotFound
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The gateway over the services that the settings name."""
+    """Creates the gateway for the services in the settings."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
     callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
-    edge = Middleware(FrontDoor, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
+    front_door = Middleware(FrontDoor, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
     app = create_service(
         "gateway",
         routers=[docs.router],
         lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
         checks={service: partial(services.ping, service) for service in services.urls},
-        middleware=[*cors(settings.cors_origins), edge],
+        middleware=[*cors(settings.cors_origins), front_door],
         public=True,
     )
     app.mount("/docs/static", docs.assets)
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(_app: FastAPI, services: Services, limits: Limits, log_level: str) -> AsyncIterator[None]:
     log.configure("gateway", log_level)
-    gc.freeze()  # what is imported stays: the collector need not walk it again and again
+    gc.freeze()  # excludes imported modules from garbage collection, since they are never freed
     async with services, aclosing(limits):
         yield
     gc.unfreeze()

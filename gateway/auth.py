@@ -1,4 +1,4 @@
-"""What the gateway asks auth: the public keys of access tokens, and an access token in exchange for an API key."""
+"""Client of the auth service: fetches the public keys of access tokens, and exchanges API keys for access tokens."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -14,22 +14,22 @@ Ask = Callable[..., Awaitable[tuple[int, bytes]]]
 """(service, method, path, body, headers) -> status and body, as gateway.services.Services.ask."""
 
 NOT_A_KEY = "api_key_refused"
-"""The code of auth's 401 for a key that does not hold; any other 401 means that our service key does not."""
+"""The code of auth's 401 for an invalid API key; any other 401 means that our service key is wrong."""
 
 
 class Auth:
-    """The auth service. `service_key` is read when the first API key comes."""
+    """Client of auth. `service_key` is called when the first API key is exchanged."""
 
     def __init__(self, ask: Ask, service_key: Callable[[], str]) -> None:
         self._ask = ask
         self._service_key = service_key
 
     async def get_json(self, path: str) -> Mapping[str, Any]:
-        """The JSON object of a GET; NeighbourUnavailable when there is none to be had."""
+        """Sends a GET and returns the JSON object; NeighbourUnavailable."""
         return _document(*await self._ask("auth", "GET", path))
 
     async def exchange(self, key: str) -> KeyToken | None:
-        """An access token that stands for the API key; None when auth knows no such key."""
+        """Exchanges an API key for an access token; None when auth does not know the key."""
         headers = {"authorization": f"Segue-Service {self._service_key()}", "content-type": "application/json"}
         status, body = await self._ask(
             "auth", "POST", "/internal/keys:exchange", body=orjson.dumps({"key": key}), headers=headers

@@ -1,7 +1,7 @@
-"""What a body costs before a service sees it: too many fields are refused, text seeds count as requests. Pure.
+"""Limits on JSON bodies before they reach a service: number of fields, and text seeds that count as requests. Pure.
 
-A validator names every field that it does not know, which takes a service a second for 500 KB of them. The longest
-request with a meaning has 500 seeds of 14 fields; no object of the contract has more than 24.
+pydantic reports every unknown field, which takes a service a second for 500 KB of them. The longest valid request has
+500 seeds of 14 fields; no object of the contract has more than 24.
 """
 
 from typing import Any
@@ -10,14 +10,14 @@ import orjson
 
 from kit.errors import Malformed
 
-SMALL = 4 * 1024  # bytes: what fits here costs nobody anything
+SMALL = 4 * 1024  # bytes; smaller bodies are not checked
 FIELDS_OF_AN_OBJECT = 40
 FIELDS_IN_ALL = 8_000
 DEPTH = 16
 
 
 def check_fields(body: bytes) -> None:
-    """Malformed when a JSON body has more fields than any request has. Other bodies are left to the service."""
+    """Malformed when a JSON body has more fields than any valid request. Bodies that are not JSON pass."""
     if len(body) <= SMALL:
         return
     try:
@@ -45,5 +45,5 @@ def _too_many(value: dict[str, Any]) -> Malformed:
 
 
 def text_seeds(body: bytes) -> int:
-    """How many requests a body of seeds counts as: one for each text, because each is a search of its own."""
+    """The number of requests that a body of seeds counts as: one for each text seed, because each is a search."""
     return max(1, body.count(b'"text"'))

@@ -1,8 +1,8 @@
-"""Who is calling, as far as the gateway needs to know: whose requests to count, and what the services get to see.
+"""Identifies callers by access token or API key, for rate limits and for the Authorization header that is forwarded.
 
-The services verify every token themselves; a token that does not hold is stopped here so that it costs them nothing.
-Finding out is split in two, so that nobody makes us work for free: `recall` knows who held a moment ago and costs
-microseconds, `establish` checks a signature or asks auth, and the edge counts the address before it calls it.
+Services verify every token themselves; invalid ones are refused here so that they cause no load there. Identification
+has two steps, so that unauthenticated callers cannot cause unlimited work: `recall` is a cache lookup of microseconds;
+`establish` verifies a signature or calls auth, and the front door counts the address before it calls it.
 """
 
 import time
@@ -32,7 +32,7 @@ class Key(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """Whose requests are counted, and the Authorization of what is forwarded when it is not the caller's own."""
+    """The limit and name under which requests are counted, and the Authorization to forward if it is replaced."""
 
     limit: Limit
     name: str
@@ -40,7 +40,7 @@ class Caller(NamedTuple):
 
 
 def credentials(headers: Iterable[Header]) -> Token | Key | Problem | None:
-    """What the caller shows: an access token, an API key, nothing, or something that nobody takes."""
+    """The credentials of a request: an access token, an API key, None, or the problem of malformed credentials."""
     shown = [(name, value) for name, value in headers if name in CREDENTIALS]
     if not shown:
         return None
@@ -56,7 +56,7 @@ def credentials(headers: Iterable[Header]) -> Token | Key | Problem | None:
 
 
 class Callers:
-    """Those who called lately."""
+    """Identifies callers, with a cache of recent ones."""
 
     def __init__(self, auth: Auth, limits: Limits, clock: Callable[[], float] = time.time) -> None:
         self._verifier = verifier_of(auth, clock)
@@ -65,7 +65,7 @@ class Callers:
         self._limits = limits
 
     async def recall(self, shown: Token | Key | Problem) -> Caller | None:
-        """Who shows this, if it held before and does now."""
+        """The caller of these credentials if they are cached and still valid; None otherwise."""
         if isinstance(shown, Token):
             return await self._recalled(shown.text)
         if isinstance(shown, Key):
@@ -74,7 +74,8 @@ class Callers:
         return None
 
     async def establish(self, shown: Token | Key | Problem) -> Caller | None:
-        """Who shows this; a problem if it does not hold. None while auth's keys cannot be had: the service decides."""
+        """Verifies the credentials; raises a problem if invalid. None while auth's keys are unavailable: the service
+        decides."""
         if isinstance(shown, Token):
             return await self._established(shown.text)
         if isinstance(shown, Key):
@@ -86,7 +87,7 @@ class Callers:
         if caller is None:
             return None
         try:
-            await self._verifier.verify(token)  # its time may have come, or its signer's
+            await self._verifier.verify(token)  # it may have expired, or its signing key was withdrawn
         except (Unauthorized, NeighbourUnavailable):
             self._held.pop(token, None)
             return None

@@ -1,7 +1,7 @@
-"""Which other web origins' pages may call the API: Starlette's CORS middleware with this API's headers and methods.
+"""CORS: Starlette's middleware with this API's headers and methods, for the configured web origins.
 
-Never with credentials mode: we set no cookies, and a token in a header is the page's own to send. It stands outside the
-limits: refusals must be readable too, and a preflight asks nothing of anybody.
+Without credentials mode: we set no cookies, and pages send tokens in a header themselves. It is outside the rate
+limits, because refusals must be readable by pages too, and a preflight causes no load on services.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MAX_AGE_S = 7200  # as long as Chromium remembers a preflight
 
 
 def cors(origins: Sequence[str]) -> list[Middleware]:
-    """The middleware that lets pages of these origins ("*" for all) read answers; none without an origin."""
+    """The middleware that allows these origins ("*" for all) to read responses; an empty list without origins."""
     if not origins:
         return []
     return [

@@ -1,4 +1,4 @@
-"""What counts requests, and the counter of a single process."""
+"""Request counters for rate limits: the protocol, and the in-memory counter of a single process."""
 
 import time
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ WINDOW_S = 60
 
 
 class Hit(NamedTuple):
-    """Requests to add to a counter, and the most that it allows in a window."""
+    """A number of requests to add to a counter, and its limit per window."""
 
     key: str
     amount: int
@@ -26,17 +26,17 @@ class Counter(Protocol):
     """Counts hits of a key in windows of a minute that begin with the key's first hit."""
 
     async def hit(self, hits: Sequence[Hit]) -> list[Count]:
-        """Adds hits one after another, up to and including the first that is more than allowed."""
+        """Adds hits in order, up to and including the first that exceeds its limit."""
 
     async def aclose(self) -> None:
-        """Lets go of connections."""
+        """Closes connections."""
 
 
 class InMemory:
-    """Counts in this process.
+    """In-memory counter of this process.
 
-    Two generations of a minute each, so that forgetting costs nothing: the `limits` library's memory storage walks all
-    addresses it knows on every request, 1.6 ms of CPU at 20,000 of them where this takes 2 us.
+    Two generations of a minute each, so that expiry needs no scan: the `limits` library's memory storage iterates over
+    all known addresses on every request, 1.6 ms of CPU at 20,000 of them, where this takes 2 us.
     """
 
     def __init__(self) -> None:
@@ -64,4 +64,4 @@ class InMemory:
         return count
 
     async def aclose(self) -> None:
-        """Nothing is open."""
+        """Does nothing."""

@@ -1,6 +1,6 @@
-"""What a person meets at the door: the welcome page, the OpenAPI document and our own copy of Swagger UI.
+"""The gateway's own pages: the welcome page, the OpenAPI document and a bundled Swagger UI.
 
-Nothing comes from another host, and the policy below makes the browser refuse it if something tried.
+No resource is loaded from another host, and the Content-Security-Policy enforces that.
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ assets = StaticFiles(directory=STATIC)
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def welcome() -> FileResponse:
-    """What this is and where to read on."""
+    """The welcome page."""
     return FileResponse(STATIC / "welcome.html", headers=PAGE_HEADERS)
 
 

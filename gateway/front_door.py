@@ -1,4 +1,4 @@
-"""The edge of the network, as pure ASGI: what every request meets before a service or a page of our own sees it."""
+"""Front door ASGI middleware: identifies the caller, applies rate limits, and routes every request."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9
 
 
 class FrontDoor:
-    """Finds out who calls, counts the request, and hands public paths to their service, the rest to the app inside."""
+    """Identifies the caller, counts the request, and forwards public paths to their service, others to the app."""
 
     def __init__(self, app: ASGIApp, proxy: Proxy, limits: Limits, callers: Callers, trusted: Networks) -> None:
         self._app = app
@@ -41,28 +41,28 @@ class FrontDoor:
             await self._own(scope, receive, send)
             return
         address = self._address(scope)
-        told: list[headers.Header] = []
+        limit_headers: list[headers.Header] = []
         route = route_of(scope["path"])
         try:
             _check_path(scope["path"])
-            counted, authorization = await self._admit(scope, route, address, told)
+            counted, authorization = await self._admit(scope, route, address, limit_headers)
         except Problem as problem:
-            await _refusal(problem, scope["request_id"], told)(scope, receive, send)
+            await _refusal(problem, scope["request_id"], limit_headers)(scope, receive, send)
             return
         if route:
             scope["route"] = route
-            given = dict(reversed(scope["headers"]))  # of several of one name the first
+            given = dict(reversed(scope["headers"]))  # reversed, so that of repeated headers the first is kept
             added = _context(scope, address, given)
             if authorization:
                 added["authorization"] = authorization
-            charge = partial(self._charge, counted, told)
+            charge = partial(self._charge, counted, limit_headers)
             who = f"{counted[0].name}/{counted[1]}"
-            await self._proxy.forward(route, scope, receive, send, given, added, told, who, charge)
+            await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge)
         else:
             await self._own(scope, receive, send)
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A page of the gateway's own; HEAD is GET without the body."""
+        """Serves one of the gateway's own pages; HEAD is GET without the body."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
@@ -73,11 +73,11 @@ class FrontDoor:
         await self._app({**scope, "method": "GET"}, receive, without_body)
 
     async def _admit(
-        self, scope: Scope, route: Route | None, address: str, told: list[headers.Header]
+        self, scope: Scope, route: Route | None, address: str, limit_headers: list[headers.Header]
     ) -> tuple[Counted, str | None]:
-        """Lets a request pass or raises the problem to answer; `told` gets what the caller learns about the limits.
+        """Admits a request or raises the problem to return; fills `limit_headers` with the rate limit headers.
 
-        The answer is what it was counted as, and the Authorization to forward where it is not what the caller sent.
+        Returns under what it was counted, and the Authorization to forward if it replaces the caller's.
         """
         shown = credentials(scope["headers"])
         signing_in = route is not None and route.sign_in
@@ -85,21 +85,21 @@ class FrontDoor:
         network = network_of(address)
         guest = (self._limits.guest, network)
         if caller is None:
-            await self._count(told, guest, *([(self._limits.sign_in, network)] if signing_in else []))
+            await self._count(limit_headers, guest, *([(self._limits.sign_in, network)] if signing_in else []))
             caller = await self._callers.establish(shown) if shown else None
         if caller is None:
             return guest, None
         if not signing_in:
-            await self._count(told, (caller.limit, caller.name))
+            await self._count(limit_headers, (caller.limit, caller.name))
         return (guest if signing_in else (caller.limit, caller.name)), caller.authorization
 
-    async def _charge(self, counted: Counted, told: list[headers.Header], amount: int) -> None:
-        await self._count(told, counted, amount=amount)
+    async def _charge(self, counted: Counted, limit_headers: list[headers.Header], amount: int) -> None:
+        await self._count(limit_headers, counted, amount=amount)
 
-    async def _count(self, told: list[headers.Header], *counted: Counted, amount: int = 1) -> None:
+    async def _count(self, limit_headers: list[headers.Header], *counted: Counted, amount: int = 1) -> None:
         allowance = await self._limits.hit(*counted, amount=amount)
         if allowance:
-            told[:] = allowance.headers()
+            limit_headers[:] = allowance.headers()
             if not allowance.allowed:
                 raise allowance.refusal()
 
@@ -112,20 +112,20 @@ class FrontDoor:
 
 
 def _check_path(path: str) -> None:
-    """A line break at its end would make another path of it for whoever compares with $."""
+    """BadRequest for control characters; a trailing line break would match patterns that end with $."""
     if CONTROL.search(path):
         raise BadRequest(f"the path {path[:80]!r} holds a control character")
 
 
-def _refusal(problem: Problem, request_id: str, told: list[headers.Header]) -> Response:
-    answer = problem_response(problem, request_id, told)
+def _refusal(problem: Problem, request_id: str, limit_headers: list[headers.Header]) -> Response:
+    answer = problem_response(problem, request_id, limit_headers)
     if problem.status == 401:
         answer.headers["www-authenticate"] = 'Bearer error="invalid_token"'  # RFC 6750 section 3.1
     return answer
 
 
 def _context(scope: Scope, address: str, given: Mapping[bytes, bytes]) -> dict[str, str]:
-    """What a service learns from us and not from the caller."""
+    """Headers that the gateway sets for the service: request id, trace context and X-Forwarded-*."""
     context = {
         "x-request-id": scope["request_id"],
         "traceparent": traceparent(given.get(b"traceparent")),
@@ -138,8 +138,8 @@ def _context(scope: Scope, address: str, given: Mapping[bytes, bytes]) -> dict[s
 
 
 def traceparent(given: bytes | None) -> str:
-    """The caller's trace where it is well formed, else a new one that is not sampled."""
+    """The caller's traceparent if it is well formed, else a new one that is not sampled."""
     if given and TRACEPARENT.match(given):
         return given.decode()
-    # UUIDs for their generator, which needs no call to the system; random where the standard wants it, never zero.
+    # UUIDs, because their generator needs no system call; random where the standard requires it, never zero.
     return f"00-{uuid7().hex}-{uuid4().hex[:16]}-00"

@@ -1,8 +1,8 @@
-"""Which headers cross the gateway. Everything not named here passes byte for byte.
+"""Filters headers between caller and service. All headers not listed here pass unchanged.
 
-Dropped on the way in: hop-by-hop headers (RFC 9110 section 7.6.1), API keys, which end at the door, and every header
-by which a caller could claim to be somebody or somewhere else. Underscores count as hyphens, because some frameworks
-cannot tell them apart.
+Dropped from requests: hop-by-hop headers (RFC 9110 section 7.6.1), API keys, which are not forwarded, and every header
+by which a caller could claim another identity or address. Underscores count as hyphens, because some frameworks treat
+them alike.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,20 +25,20 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-# Answered or set anew by the gateway: its server replies to Expect itself, the client to the service names the host.
+# Handled or replaced by the gateway: its server replies to Expect, the HTTP client sets Host.
 OURS = frozenset({b"host", b"expect", b"x-request-id", b"traceparent", b"x-api-key"})
 IDENTITY = frozenset({b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip", b"via"})
 IDENTITY_PREFIXES = (b"x-user", b"x-segue-", b"x-forwarded-", b"x-auth-", b"x-remote-", b"remote-", b"x-authenticated-")
 NOT_ONWARD = HOP_BY_HOP | OURS | IDENTITY
-# The gateway's own server writes date and server, its request context the request id.
+# The gateway's own server sets date and server, its request context the request id.
 NOT_BACK = HOP_BY_HOP | {b"date", b"server", b"x-request-id"}
-# What every message needs on every hop, whatever its Connection says.
+# Never dropped because of Connection: every message needs them on every hop.
 NEVER_OPTIONS = frozenset({b"", b"close", b"keep-alive", b"content-length", b"authorization"})
-REMEMBERED_BYTES = 64  # so that made-up names cannot fill the memory
+REMEMBERED_BYTES = 64  # longest header name that is cached, so that invented names cannot fill the memory
 
 
 def inbound_headers(headers: Iterable[Header], added: Mapping[str, str]) -> CIMultiDict[str]:
-    """What a service gets to see: the caller's headers that pass, then those `added`, which replace the caller's."""
+    """The request headers for the service: the caller's that pass, and `added`, which replace the caller's."""
     headers = list(headers)
     named = connection_options(headers)
     kept: CIMultiDict[str] = CIMultiDict()
@@ -52,13 +52,13 @@ def inbound_headers(headers: Iterable[Header], added: Mapping[str, str]) -> CIMu
 
 @lru_cache(maxsize=1024)
 def _onward(name: bytes) -> str | None:
-    """The name of a header that passes. The same few dozen come with every request."""
+    """The decoded name of a header that passes, else None. Cached: the same few dozen occur in all requests."""
     plain = name.replace(b"_", b"-")
     return None if plain in NOT_ONWARD or plain.startswith(IDENTITY_PREFIXES) else name.decode("latin-1")
 
 
 def outbound_headers(headers: Iterable[Header], *, bodyless: bool) -> list[Header]:
-    """What of a service's headers the caller gets; `bodyless` answers (204, 304) lose their length with their body."""
+    """The response headers for the caller; `bodyless` responses (204, 304) lose Content-Length."""
     lowered = [(name.lower(), value) for name, value in headers]
     dropped = NOT_BACK | connection_options(lowered)
     if bodyless:
@@ -67,7 +67,7 @@ def outbound_headers(headers: Iterable[Header], *, bodyless: bool) -> list[Heade
 
 
 def from_here(headers: Iterable[Header], service: str) -> list[Header]:
-    """Headers in which a redirect to the service's own address leads to the same path of the gateway instead."""
+    """Headers in which a Location with the service's own URL is reduced to its path."""
     inside = service.encode() + b"/"
     return [
         (name, value.removeprefix(inside[:-1]) if name == b"location" and value.startswith(inside) else value)
@@ -76,7 +76,7 @@ def from_here(headers: Iterable[Header], service: str) -> list[Header]:
 
 
 def connection_options(headers: Iterable[Header]) -> frozenset[bytes]:
-    """Headers that Connection declares hop-by-hop for this message."""
+    """Names of headers that Connection declares hop-by-hop for this message."""
     lines = [value for name, value in headers if name == b"connection"]
     if not lines:
         return frozenset()
@@ -84,7 +84,7 @@ def connection_options(headers: Iterable[Header]) -> frozenset[bytes]:
 
 
 def text(value: bytes) -> str:
-    """A header value so that encoding it as UTF-8, as the client does, gives the same bytes back where it can."""
+    """Decodes a header value such that the client's UTF-8 encoding gives the same bytes back, where possible."""
     try:
         return value.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,10 +1,10 @@
-"""The gateway's side of a connection: uvicorn's HTTP protocol with bounds on what a stranger can send or hold.
+"""uvicorn HTTP protocol of the public port, with limits on request heads and idle connections.
 
     head of a request    at most HEAD_LIMIT bytes and HEADER_COUNT headers, or 431; complete HEAD_S after its first byte
     a new connection     sends its first request within HEAD_S
     an idle connection   ends after uvicorn's --timeout-keep-alive
 
-uvicorn takes it by name: --http gateway.http_protocol:BoundedHttp.
+Used as uvicorn option --http gateway.http_protocol:BoundedHttp.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ _TOO_LARGE_BODY = (
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """One connection of the public door."""
+    """One connection to the public port."""
 
     head_s = HEAD_S
     _head: int | None = None
@@ -42,7 +42,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feeds the parser no more of a head than the limit leaves, so that a large one is refused while it comes."""
+        """Feeds the parser at most the remaining head limit, so that a large head is refused while it arrives."""
         while data and not self.transport.is_closing():
             room = HEAD_LIMIT - (self._head or 0)
             if room <= 0:

@@ -1,4 +1,4 @@
-"""How many requests a minute a guest's address, a person and an API key may make."""
+"""Rate limits per minute for guests' addresses, users, API keys and sign-in attempts."""
 
 import math
 import time
@@ -11,12 +11,12 @@ from kit import log
 from kit.errors import TooManyRequests
 
 PAUSE_S = 1.0
-"""How long counters that failed are left alone, so that they cost one request a second their timeout and not each."""
+"""Pause after the counters failed, so that only one request a second waits for their timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Something that is counted. `words` end the sentence "600 ... a minute are allowed"."""
+    """A rate limit. `words` end the sentence "600 ... a minute are allowed"."""
 
     name: str
     words: str
@@ -26,7 +26,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left of a limit in the current minute."""
+    """The state of a limit in the current window."""
 
     limit: Limit
     remaining: int
@@ -34,7 +34,7 @@ class Allowance:
     allowed: bool
 
     def headers(self) -> list[Header]:
-        """RateLimit fields (draft-ietf-httpapi-ratelimit-headers-06, the form that client libraries read)."""
+        """RateLimit headers (draft-ietf-httpapi-ratelimit-headers-06, the form that client libraries read)."""
         most = b"%d" % self.limit.per_minute
         return [
             (b"ratelimit-limit", most),
@@ -44,18 +44,18 @@ class Allowance:
         ]
 
     def refusal(self) -> TooManyRequests:
-        """The problem to answer when nothing is left; it names what was counted."""
+        """The 429 problem for an exceeded limit; its detail names what was counted."""
         limit = self.limit
         allowed = f"{limit.per_minute} {limit.counted} a minute are allowed {limit.words}"
         return TooManyRequests(f"{allowed}: try again in {self.reset_s} s", retry_after_s=self.reset_s)
 
 
 Counted = tuple[Limit, str]
-"""A limit, and whose requests count towards it."""
+"""A limit, and the name (address, user or key) that requests are counted under."""
 
 
 class Limits:
-    """The limits of the gateway, 0 meaning none, and where hits are counted."""
+    """The limits of the gateway (0 = none), with their counter."""
 
     def __init__(self, settings: Settings) -> None:
         self.guest = Limit("guest", "to guests from one address", settings.guest_per_minute)
@@ -66,13 +66,13 @@ class Limits:
         self._pause_ends = 0.0
 
     async def aclose(self) -> None:
-        """Ends the counting."""
+        """Closes the counter."""
         await self._counter.aclose()
 
     async def hit(self, *counted: Counted, amount: int = 1) -> Allowance | None:
-        """Counts one request, or as many as it weighs, under one limit after another until one refuses it.
+        """Counts `amount` requests under each limit in order, until one refuses.
 
-        What the last of them allows; None without a limit, and while the counters are away.
+        Returns the state of the last limit counted; None without a limit, and while the counters are unavailable.
         """
         bounded = [(limit, who) for limit, who in counted if limit.per_minute]
         if not bounded or time.time() < self._pause_ends:

@@ -1,4 +1,4 @@
-"""The caller's side of one exchange: its body, within a limit and a deadline, and whether it is still there."""
+"""Reads the request body within a size limit and a deadline, and detects when the caller disconnects."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -8,12 +8,12 @@ from starlette.types import Receive
 
 from kit.errors import RequestTimeout
 
-# Most answers are there sooner, and a task that waits for the caller to hang up costs more than ten of these timers.
+# Most responses are faster, and a task that waits for a disconnect costs more than ten of these timers.
 WATCH_AFTER_S = 0.02
 
 
 BUFFERED = 1 << 20
-"""Bytes of a body that are read before its service is asked: more than any JSON request has."""
+"""Bytes of a body that are read before the service is called: more than any JSON request has."""
 
 
 @asynccontextmanager
@@ -26,10 +26,10 @@ async def _in_time(deadline_s: float) -> AsyncIterator[None]:
 
 
 class RequestBody:
-    """Reads the body, and cancels the exchange when the caller hangs up after it was read.
+    """Reads the body, and cancels the exchange when the caller disconnects after it was read.
 
-    While `holds` is true, hanging up cancels nothing: a write whose body came whole reaches its service and is
-    answered, whether or not anybody waits for the answer.
+    While `holds` is true, a disconnect cancels nothing: a write whose body is complete reaches its service, whether or
+    not the caller waits for the response.
     """
 
     def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int, holds: bool) -> None:
@@ -46,9 +46,9 @@ class RequestBody:
         self._read = asyncio.Event() if self.has_body else None
 
     async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
-        """Nothing, the whole of a body up to BUFFERED, or a stream of a longer one, whose every piece has the deadline.
+        """None, the whole body up to BUFFERED bytes, or a stream of a longer one with the deadline for each piece.
 
-        RequestTimeout when it does not come; it must be asked for before a place is taken.
+        RequestTimeout when it does not arrive. Call it before a request slot is taken.
         """
         if not self.has_body:
             return None
@@ -85,11 +85,11 @@ class RequestBody:
         return chunk, more
 
     def watch(self, exchange: "asyncio.Task[None]") -> None:
-        """From a moment later on, cancels the exchange when the caller hangs up."""
+        """After WATCH_AFTER_S, starts to cancel the exchange when the caller disconnects."""
         self._timer = exchange.get_loop().call_later(WATCH_AFTER_S, self._begin, exchange)
 
     def unwatch(self) -> None:
-        """The exchange has ended."""
+        """Stops watching, after the exchange has ended."""
         self._timer.cancel()
         if self._watcher:
             self._watcher.cancel()

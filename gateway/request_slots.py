@@ -1,4 +1,4 @@
-"""How many requests each service has under way, and whose they are."""
+"""Limits concurrent requests per service, and each caller's share of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from kit import errors
 
 
 class RequestSlots:
-    """The places that each service has for requests under way, and the share of them that one caller may hold."""
+    """Slots for concurrent requests of each service, and the share of them that one caller may hold."""
 
     def __init__(self, services: Iterable[str], most: int, share: float) -> None:
         self._most = most
@@ -18,7 +18,7 @@ class RequestSlots:
 
     @contextmanager
     def one(self, service: str, who: str) -> Iterator[None]:
-        """A place until the block ends; Overloaded when all are taken, TooManyRequests when `who` holds its share."""
+        """Holds a slot until the block ends; Overloaded when all are taken, TooManyRequests above the caller share."""
         held = self._held[service]
         if self._taken[service] >= self._most:
             detail = f"{service} has {self._most} requests under way: try again in a second"

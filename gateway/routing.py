@@ -1,4 +1,4 @@
-"""The paths of the public contract: which service answers each, and what a request to it may cost."""
+"""Routing table of the public API: the service of each path, and its limits."""
 
 import re
 from collections.abc import Callable
@@ -9,11 +9,11 @@ from gateway.body_weight import text_seeds
 
 @dataclass(frozen=True)
 class Route:
-    """A path of the public contract and the service behind it.
+    """A path of the public API and its service.
 
-    A prefix covers what follows after / or : too. `changes` says that its methods other than GET and HEAD are writes,
-    `sign_in` that passwords can be tried and accounts be made here, `weigh` how many requests a body counts as.
-    `body_limit` (bytes) and `body_s` (seconds for the body to come) replace the settings' own.
+    A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
+    passwords can be tried or accounts created here. `weigh`: how many requests a body counts as. `body_limit` (bytes)
+    and `body_s` (seconds for the body to arrive) replace those of the settings.
     """
 
     path: str
@@ -27,7 +27,7 @@ class Route:
 
     @property
     def pattern(self) -> str:
-        """The regular expression of the whole decoded path. A part in braces may be a link, with slashes of its own."""
+        """The regular expression of the whole decoded path. A parameter in braces may be a link that has slashes."""
         return re.sub(r"\\\{\w+\\\}", ".+", re.escape(self.path)) + ("(?:[/:].*)?" if self.prefix else "")
 
 
@@ -51,12 +51,12 @@ ROUTES = (
     Route("/v1/auth", "auth", changes=True),
     Route("/.well-known/jwks.json", "auth", prefix=False),
 )
-# One expression for all: its group that matched is the number of the route.
+# One expression for all routes: the number of the matching group is that of the route.
 PATHS = re.compile("|".join(f"({route.pattern})" for route in ROUTES), re.DOTALL)
 
 
 def route_of(path: str) -> Route | None:
-    """Where a decoded path leads; None for what is not public. Dot segments lead nowhere."""
+    """The route of a decoded path; None for paths that are not public or have dot segments."""
     found = PATHS.fullmatch(path)
     if not found or not {".", ".."}.isdisjoint(path.split("/")):
         return None

@@ -1,4 +1,4 @@
-"""The services behind the gateway: where they are, the one client that reaches them, and what we ask for ourselves."""
+"""HTTP client to the services behind the gateway: their URLs, the shared session, readiness pings, own requests."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ ASK_S = 2.0
 
 
 class Services:
-    """Open it before use."""
+    """URLs and HTTP session of the services; an async context manager."""
 
     def __init__(self, settings: Settings) -> None:
         self.urls: Mapping[str, str] = {name: settings.url_of(name) for name in called_by(GATEWAY)}
@@ -27,7 +27,7 @@ class Services:
         self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
 
     async def __aenter__(self) -> Self:
-        # limit=0: how much is too much at once is max_in_flight's to say, which refuses where this would queue.
+        # limit=0: concurrency is limited by max_in_flight, which refuses requests, where this would queue them.
         connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_S)
         self.session = aiohttp.ClientSession(
             connector=connector,
@@ -41,15 +41,15 @@ class Services:
         await self.session.close()
 
     async def ping(self, service: str) -> str:
-        """Whether a service is ready, at most PING_S ago: the public may ask as often as it likes."""
-        asked, task = self._pings.get(service, (-PING_S, None))
-        if task is None or time.monotonic() - asked > PING_S:
+        """Readiness of a service, cached for PING_S because the check is public; NeighbourUnavailable."""
+        started, task = self._pings.get(service, (-PING_S, None))
+        if task is None or time.monotonic() - started > PING_S:
             task = asyncio.create_task(self._ping(service))
             self._pings[service] = time.monotonic(), task
         return await asyncio.shield(task)
 
     async def _ping(self, service: str) -> str:
-        """Asks a service whether it is ready. Why not, in full, is for its own log and not for the public."""
+        """Requests a service's readiness. The full reason of a failure is in its log, not in the public response."""
         status, _ = await self.ask(service, "GET", "/health/ready")
         if status != 200:
             raise NeighbourUnavailable(f"is not ready ({status})")
@@ -58,8 +58,8 @@ class Services:
     async def ask(
         self, service: str, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """Status and body of a question of the gateway's own; NeighbourUnavailable when there is no answer."""
-        asked = self.session.request(
+        """Sends a request of the gateway's own; returns status and body. NeighbourUnavailable without a response."""
+        request = self.session.request(
             method,
             self.urls[service] + path,
             data=body,
@@ -68,7 +68,7 @@ class Services:
             allow_redirects=False,
         )
         try:
-            async with asked as answer:
+            async with request as answer:
                 return answer.status, await answer.read()
         except (aiohttp.ClientError, OSError) as error:
             log.get("services").info("not reachable", upstream=service, reason=repr(error))

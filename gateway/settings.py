@@ -17,7 +17,7 @@ ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(:[0-9]+)?|[a-z][a-z0-9+.-]
 
 @with_service_urls(GATEWAY)
 class Settings(CommonSettings):
-    """Read from SEGUE_GATEWAY_*."""
+    """Settings of the gateway, read from SEGUE_GATEWAY_*."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_GATEWAY_")
 

@@ -1,4 +1,4 @@
-"""Counts of requests on a Redis or Valkey server that every gateway asks: one round trip for all that one needs."""
+"""Request counter on a Redis or Valkey server, shared by all gateway processes; one round trip per request."""
 
 import time
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from gateway.counting import WINDOW_S, Count, Hit
 
 TIMEOUT_S = 0.5
 # KEYS: the counters, in order. ARGV: the window in ms, then of each counter the hits to add and the most allowed. Redis
-# runs a script as one atomic command; a counter without an end, however it came about, is given one.
+# runs a script as one atomic command; a counter without an expiry, however it arose, is given one.
 SCRIPT = """
 local counts = {}
 for i, key in ipairs(KEYS) do

@@ -1,11 +1,11 @@
-"""Passing a request to the service that answers it, and the answer back, without holding either in memory.
+"""Reverse proxy: forwards a request to its service and streams the response back.
 
 Raw ASGI over one aiohttp session, because a framework route per request costs three times as much CPU. Bytes are
-not touched: paths stay encoded, bodies stay compressed.
+unchanged: paths stay encoded, bodies stay compressed.
 
-A caller who hangs up cancels a read: nobody needs the answer. A write goes on until its service has answered, because
-the caller meant it - a like is often the last thing a page says before it is left - and a cancelled one would leave
-everybody guessing whether it was done.
+When the caller disconnects, a read is cancelled. A write continues until its service has responded, because the caller
+intended it (a like is often the last request of a page before it is left), and after a cancelled one its outcome would
+be unknown.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ from kit import errors, log
 from kit.app import problem_response
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-CLIENT_CLOSED = 499  # nginx's status for "the caller hung up"; only logs and metrics see it
+CLIENT_CLOSED = 499  # nginx's status for a client that disconnected; only in logs and metrics
 
 
 Charge = Callable[[int], Awaitable[None]]
-"""Counts so many further requests of the caller; TooManyRequests."""
+"""Counts further requests of the caller; TooManyRequests."""
 
 
 class Proxy:
@@ -57,40 +57,40 @@ class Proxy:
         who: str,
         charge: Charge,
     ) -> None:
-        """Answers with what the service answers.
+        """Forwards a request to its service and sends the service's response.
 
-        `given` are the caller's headers by name, `added` go to the service, `back` to the caller; `who` holds the
-        place.
+        `given` are the caller's headers by name, `added` go to the service, `back` to the caller; `who` is counted for
+        the request slot.
         """
         limit = self._body_limit if route.body_limit is None else route.body_limit
-        inbound_headers = RequestBody(given, receive, limit, holds=route.changes and scope["method"] not in READS)
+        request_body = RequestBody(given, receive, limit, holds=route.changes and scope["method"] not in READS)
         exchange = asyncio.current_task()
         assert exchange is not None
-        inbound_headers.watch(exchange)
+        request_body.watch(exchange)
         try:
-            body = await self._body(route, inbound_headers, charge)
+            body = await self._body(route, request_body, charge)
             with self._slots.one(route.service, who):
-                await self._exchange(route, scope, inbound_headers, body, send, added, back)
+                await self._exchange(route, scope, request_body, body, send, added, back)
         except asyncio.CancelledError:
-            if not inbound_headers.gone or exchange.uncancel() > 0:
+            if not request_body.gone or exchange.uncancel() > 0:
                 raise
             await Response(status_code=CLIENT_CLOSED)(scope, receive, send)
         except errors.Problem as problem:
             answer = problem_response(problem, scope["request_id"], back)
-            await (Response(status_code=CLIENT_CLOSED) if inbound_headers.gone else answer)(scope, receive, send)
+            await (Response(status_code=CLIENT_CLOSED) if request_body.gone else answer)(scope, receive, send)
         finally:
-            inbound_headers.unwatch()
+            request_body.unwatch()
 
     async def _body(
-        self, route: Route, inbound_headers: RequestBody, charge: Charge
+        self, route: Route, request_body: RequestBody, charge: Charge
     ) -> bytes | AsyncIterator[bytes] | None:
-        """The body, read before a place is taken: whoever does not send it holds nothing. Its fields are bounded, and
-        what it weighs is counted."""
-        _check_size(inbound_headers)
+        """Reads the body before a request slot is taken, so that slow senders hold none. Checks its fields, and
+        charges its weight to the caller's limit."""
+        _check_size(request_body)
         try:
-            body = await inbound_headers.body(route.body_s or self._body_s)
+            body = await request_body.body(route.body_s or self._body_s)
         except OSError as error:
-            _check_size(inbound_headers)
+            _check_size(request_body)
             raise errors.BadRequest("the body broke off") from error
         if isinstance(body, bytes):
             check_fields(body)
@@ -102,7 +102,7 @@ class Proxy:
         self,
         route: Route,
         scope: Scope,
-        inbound_headers: RequestBody,
+        request_body: RequestBody,
         body: bytes | AsyncIterator[bytes] | None,
         send: Send,
         added: Mapping[str, str],
@@ -111,7 +111,7 @@ class Proxy:
         started = False
         try:
             async with self._request(route, scope, body, added) as answer:
-                inbound_headers.holds = False
+                request_body.holds = False
                 bodyless = answer.status in (204, 304)
                 passed = headers.outbound_headers(answer.raw_headers, bodyless=bodyless)
                 if "location" in answer.headers:
@@ -120,13 +120,13 @@ class Proxy:
                 await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
                 if scope["method"] == "HEAD":
                     await send({"type": "http.response.body", "body": b""})
-                elif not inbound_headers.gone:
+                elif not request_body.gone:
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            _check_size(inbound_headers)
+            _check_size(request_body)
             if not started:
                 raise _problem_of(error, route.service, self._timeout) from error
-            # Ending without a last message makes the server cut the connection: the only way left to say "incomplete".
+            # Ending without a last message makes the server close the connection, which signals an incomplete body.
             log.get("upstream").warning("answer cut short", upstream=route.service, reason=repr(error))
 
     def _request(
@@ -144,13 +144,13 @@ class Proxy:
         )
 
 
-def _check_size(inbound_headers: RequestBody) -> None:
-    if inbound_headers.too_large:
-        raise errors.PayloadTooLarge(f"send at most {inbound_headers.limit} bytes", limit_bytes=inbound_headers.limit)
+def _check_size(request_body: RequestBody) -> None:
+    if request_body.too_large:
+        raise errors.PayloadTooLarge(f"send at most {request_body.limit} bytes", limit_bytes=request_body.limit)
 
 
 async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:
-    """Each piece as it comes; the last one says so itself, which saves a message."""
+    """Sends each piece as it arrives; the last one has more_body False, which saves a message."""
     ended = False
     while not ended:
         piece = await content.readany()
@@ -159,7 +159,7 @@ async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:
 
 
 def target_of(scope: Scope) -> str:
-    """Path and query as the caller wrote them; bytes outside ASCII, which no URL may hold, are percent-encoded."""
+    """Path and query as the caller sent them; bytes outside ASCII, invalid in a URL, are percent-encoded."""
     target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
     return target.decode() if target.isascii() else quote(target, safe="/?:@!$&'()*+,;=%-._~[]")
 

@@ -1,1 +1,1 @@
-"""What at least two of the services, the gateway and the pipelines need. Imports none of them."""
+"""Shared library: code that at least two of the services, the gateway and the pipelines use. Imports none of them."""

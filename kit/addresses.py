@@ -1,4 +1,4 @@
-"""Which network addresses count as one caller."""
+"""Groups client addresses for rate limits: an IPv4 address, or the /64 network of an IPv6 address."""
 
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -6,9 +6,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 @lru_cache(maxsize=10_000)
 def network_of(address: str) -> str:
-    """The address, or the /64 network of an IPv6 one: a single line has that many addresses (RFC 6177).
+    """Returns an IPv4 address itself, or the /64 network of an IPv6 address: one subscriber has that many (RFC 6177).
 
-    An IPv4 address mapped into IPv6 is that IPv4 address; what is no address is returned as it is.
+    An IPv4-mapped IPv6 address gives its IPv4 address; text that is not an address is returned unchanged.
     """
     try:
         parsed = ip_address(address)

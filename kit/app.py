@@ -1,6 +1,6 @@
-"""The shape every service shares: problem documents, request ids, one log line a request, health, metrics.
+"""FastAPI application factory of every service: problem documents, request ids, access log, health checks, metrics.
 
-Nothing opens at import; `create_service` wires and the service's own lifespan opens and closes.
+Nothing is opened at import; `create_service` wires the app, and the service's own lifespan opens and closes resources.
 """
 
 import asyncio
@@ -31,12 +31,12 @@ from kit import errors, log
 Check = Callable[[], Awaitable[str]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
-UNLOGGED = ("/health",)  # asked once a second, by probes
-UNLOGGED_WHEN_WELL = ("/internal/events", "/internal/taste")
-"""Asked once a second by followers, and by recommend for each of its own requests, which has its line; of these a line
-tells only what failed."""
+UNLOGGED = ("/health",)  # requested once a second by probes
+UNLOGGED_ON_SUCCESS = ("/internal/events", "/internal/taste")
+"""Polled once a second by event consumers, and requested by recommend during each request that it logs itself: only
+failures are logged."""
 CHECK_S = 5.0
-"""Seconds for a dependency to say that it is well: a probe that waits for ever tells nobody anything."""
+"""Timeout of one readiness check, in seconds: a hanging dependency must not make the probe hang."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REDIRECTS = frozenset({301, 302, 307, 308})
 ABSOLUTE = re.compile(rb"^https?://[^/?#]*")
@@ -52,10 +52,10 @@ def create_service(
     middleware: Sequence[Middleware] = (),
     public: bool = False,
 ) -> FastAPI:
-    """A FastAPI app with the house's conventions. `checks` are pinged by /health/ready, each returning a word.
+    """Creates the FastAPI app of a service. /health/ready awaits `checks`, each of which returns a short status text.
 
-    `middleware` (outermost first) stands inside the request context; a `public` app serves neither
-    /metrics nor the document of its own routes alone.
+    `middleware` (outermost first) runs inside the request context; a `public` app serves neither /metrics nor an
+    OpenAPI document of its own routes.
     """
     app = FastAPI(
         title=f"Segue {name}",
@@ -85,28 +85,28 @@ def _operation_id(route: APIRoute) -> str:
 def problem_response(
     problem: errors.Problem, request_id: str | None = None, added: Iterable[tuple[bytes, bytes]] = ()
 ) -> Response:
-    """A problem as an HTTP answer, with Retry-After where the problem knows it and what headers are `added`."""
+    """The HTTP response of a problem, with Retry-After from its `retry_after_s`, and the `added` headers."""
     headers = {}
     if (retry_after := problem.extra.get("retry_after_s")) is not None:
         headers["retry-after"] = str(retry_after)
     if problem.status == 401:
-        headers["www-authenticate"] = "Bearer"  # RFC 9110 section 15.5.2: a 401 names what would be taken
+        headers["www-authenticate"] = "Bearer"  # RFC 9110 section 15.5.2: a 401 names the accepted scheme
     body = orjson.dumps(problem.document(request_id))
-    answer = Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
-    answer.raw_headers.extend(added)
-    return answer
+    response = Response(body, problem.status, headers, media_type=PROBLEM_TYPE)
+    response.raw_headers.extend(added)
+    return response
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Every failure leaves as a problem document: ours, FastAPI's validation, Starlette's 404/405; RequestContext
-    answers surprises."""
+    """Registers handlers that return problem documents for Problem, FastAPI's validation errors and Starlette's
+    HTTPException (404, 405). RequestContext handles all other exceptions."""
     app.add_exception_handler(errors.Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
 
 
 def request_id_of(request: Request) -> str | None:
-    """The id of the request being answered."""
+    """The id of the current request."""
     return request.scope.get("request_id")
 
 
@@ -117,16 +117,16 @@ async def _on_problem(request: Request, error: Exception) -> Response:
 
 async def _on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [{"at": _place(fault["loc"]), "message": fault["msg"]} for fault in error.errors()]
+    faults = [{"at": _field_path(fault["loc"]), "message": fault["msg"]} for fault in error.errors()]
     shown = "; ".join(f"{fault['at']}: {fault['message']}" for fault in faults[:3])
     return problem_response(errors.Malformed(shown, errors=faults[:20]), request_id_of(request))
 
 
-def _place(location: Sequence[Any]) -> str:
+def _field_path(location: Sequence[Any]) -> str:
     return ".".join(str(part) for part in location)
 
 
-_OF_STATUS: dict[int, type[errors.Problem]] = {
+_PROBLEM_BY_STATUS: dict[int, type[errors.Problem]] = {
     404: errors.NotFound,
     405: errors.MethodNotAllowed,
     413: errors.PayloadTooLarge,
@@ -134,35 +134,35 @@ _OF_STATUS: dict[int, type[errors.Problem]] = {
 }
 
 
-def _other(status: int) -> type[errors.Problem]:
+def _other_problem(status: int) -> type[errors.Problem]:
     phrase = HTTPStatus(status).phrase
     return type("Other", (errors.Problem,), {"status": status, "code": "http_error", "title": phrase})
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    kind = _OF_STATUS.get(error.status_code) or _other(error.status_code)
+    problem_class = _PROBLEM_BY_STATUS.get(error.status_code) or _other_problem(error.status_code)
     detail = f"{request.method} {request.url.path}: {error.detail}"
-    answer = problem_response(kind(detail), request_id_of(request))
-    answer.headers.update(error.headers or {})
+    response = problem_response(problem_class(detail), request_id_of(request))
+    response.headers.update(error.headers or {})
     if error.status_code == 405:
-        answer.headers["allow"] = ", ".join(_methods_here(request))
-    return answer
+        response.headers["allow"] = ", ".join(_allowed_methods(request))
+    return response
 
 
-def _methods_here(request: Request) -> list[str]:
-    """Every method that some route takes at this address; the router itself names only those of the first it finds."""
+def _allowed_methods(request: Request) -> list[str]:
+    """Methods that any route accepts at this path; Starlette itself lists only those of the first matching route."""
     routes = request.app.router.routes
-    asked = [{**request.scope, "method": method} for method in METHODS]
-    return [scope["method"] for scope in asked if any(route.matches(scope)[0] is Match.FULL for route in routes)]
+    scopes = [{**request.scope, "method": method} for method in METHODS]
+    return [scope["method"] for scope in scopes if any(route.matches(scope)[0] is Match.FULL for route in routes)]
 
 
-def _surprise(request_id: str | None) -> Response:
+def _internal_error(request_id: str | None) -> Response:
     return problem_response(errors.Problem(f"unexpected; tell us the request id {request_id}"), request_id)
 
 
 class RequestContext:
-    """Pure ASGI: takes or makes the request id, counts, times, and writes the one log line."""
+    """ASGI middleware: accepts or creates the request id, records metrics and writes one access log line a request."""
 
     def __init__(self, app: ASGIApp, service: str, public: bool = False) -> None:
         self.app = app
@@ -173,7 +173,7 @@ class RequestContext:
         self.seconds = Histogram("http_request_seconds", "Time to answer.", labels[:3], registry=self.registry)
         self.total = Counter("http_requests", "Requests answered.", labels, registry=self.registry)
         self.service = service
-        self.children = cache(self._children)  # 2 us less a request than labels(); no larger than the metrics
+        self.children = cache(self._children)  # saves 2 us a request over labels(); no larger than the metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -183,26 +183,26 @@ class RequestContext:
             await Response(generate_latest(self.registry), media_type="text/plain")(scope, receive, send)
             return
         request_id = scope["request_id"] = incoming_request_id(scope) or str(uuid7())
-        status, started, started_answer = 500, time.perf_counter(), False
+        status, started, response_started = 500, time.perf_counter(), False
 
         async def send_with_id(message: Message) -> None:
-            nonlocal status, started_answer
+            nonlocal status, response_started
             if message["type"] == "http.response.start":
-                started_answer = True
+                response_started = True
                 status = message["status"]
-                passed = _from_here(message) if status in REDIRECTS else message.get("headers", ())
-                message["headers"] = [*passed, (b"x-request-id", request_id.encode())]
+                headers = _with_relative_location(message) if status in REDIRECTS else message.get("headers", ())
+                message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
             await send(message)
 
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
             await self.app(scope, receive, send_with_id)
         except Exception as error:
-            # Answered here: what leaves the app makes the server close a connection that others reuse.
-            if started_answer:
+            # Handled here: an exception that leaves the app makes the server close the keep-alive connection.
+            if response_started:
                 raise
             log.get("app").error("unhandled", path=scope["path"], exc_info=error)
-            await _surprise(request_id)(scope, receive, send_with_id)
+            await _internal_error(request_id)(scope, receive, send_with_id)
         finally:
             self._record(scope, status, time.perf_counter() - started)
             structlog.contextvars.reset_contextvars(**before)
@@ -213,22 +213,22 @@ class RequestContext:
         duration, total = self.children(method, route, status)
         duration.observe(seconds)
         total.inc()
-        path = scope["path"]  # a plain route of Starlette, as that of the taste, does not name itself
-        if not (route.startswith(UNLOGGED) or (status < 400 and path.startswith(UNLOGGED_WHEN_WELL))):
+        path = scope["path"]  # a plain Starlette route, such as /internal/taste, does not set scope["route"]
+        if not (route.startswith(UNLOGGED) or (status < 400 and path.startswith(UNLOGGED_ON_SUCCESS))):
             self.log.info("request", method=method, path=path, status=status, ms=round(seconds * 1000, 2))
 
     def _children(self, method: str, route: str, status: int) -> tuple[Histogram, Counter]:
         return self.seconds.labels(self.service, method, route), self.total.labels(self.service, method, route, status)
 
 
-def _from_here(message: Message) -> Iterable[tuple[bytes, bytes]]:
-    """The headers of a redirect, its Location without scheme and host: Host is whatever the caller wrote."""
+def _with_relative_location(message: Message) -> Iterable[tuple[bytes, bytes]]:
+    """The headers of a redirect with Location reduced to a path: Starlette builds its host from the caller's Host."""
     headers = message.get("headers", ())
     return [(name, ABSOLUTE.sub(b"", value) if name == b"location" else value) for name, value in headers]
 
 
 def incoming_request_id(scope: Scope) -> str | None:
-    """The caller's x-request-id when it is harmless to repeat in logs and headers."""
+    """The caller's x-request-id if it matches REQUEST_ID, so that it is safe in logs and headers; else None."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
             text: str = value.decode("latin-1")
@@ -262,10 +262,10 @@ async def live() -> Live:
 async def ready(request: Request, response: Response) -> Readiness:
     """Every dependency answers its ping; 503 names those that do not."""
     checks = request.app.state.checks
-    words = await asyncio.gather(*(_ping(check) for check in checks.values()))
-    failed = any(word.startswith("failed") for word in words)
+    results = await asyncio.gather(*(_ping(check) for check in checks.values()))
+    failed = any(result.startswith("failed") for result in results)
     response.status_code = 503 if failed else 200
-    return Readiness(status="unready" if failed else "ready", checks=dict(zip(checks, words, strict=True)))
+    return Readiness(status="unready" if failed else "ready", checks=dict(zip(checks, results, strict=True)))
 
 
 async def _ping(check: Check) -> str:

@@ -1,6 +1,6 @@
-"""Reads arrays from files that a stranger may have written: .npy memory-mapped, .npz whole.
+"""Reads numpy arrays from untrusted files: .npy memory-mapped, .npz fully into memory.
 
-Only plain numbers and text, never pickle. The header is read first and must describe exactly the bytes that are there,
+Only numeric and text dtypes, never pickle. The header is validated first and must describe exactly the file's bytes,
 so a file of 200 bytes that claims 10^18 rows is refused before anything is allocated.
 """
 
@@ -22,22 +22,23 @@ _NO_ARCHIVE = (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, 
 
 
 class NotAnArray(ValueError):
-    """The bytes are no array that we read; the message says why."""
+    """The file is not a readable array; the message gives the reason."""
 
 
 def mapped(path: Path) -> npt.NDArray[Any]:
-    """The array of a .npy file over its pages, read-only."""
+    """Memory-maps the array of a .npy file, read-only; NotAnArray when the header and the size disagree."""
     with path.open("rb") as file:
         shape, order, dtype = _header(file, os.fstat(file.fileno()).st_size)
         offset = file.tell()
     if not math.prod(shape):
         return np.empty(shape, dtype)  # nothing to map
-    # As a plain array over the same pages: every index into a memmap makes a memmap, at 1 us each.
+    # A plain ndarray over the same pages: indexing a np.memmap creates a memmap each time, at 1 us each.
     return np.asarray(np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape, order=order))
 
 
 def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
-    """The named arrays of a .npz file. Stored as numpy.savez does: a compressed member could unfold to any size."""
+    """Loads the named arrays of a .npz file written by numpy.savez. Compressed members are refused with NotAnArray,
+    because one could decompress to any size."""
     try:
         with zipfile.ZipFile(path) as members:
             return {name: _member(members, f"{name}.npy") for name in names}
@@ -46,16 +47,16 @@ def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:
 
 
 def _member(members: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
-    said = members.getinfo(name)
-    if said.compress_type != zipfile.ZIP_STORED or said.file_size != said.compress_size:
+    info = members.getinfo(name)
+    if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
         raise NotAnArray(f"{name} is compressed: write it with numpy.savez")
-    file = BytesIO(members.read(said))
-    shape, order, dtype = _header(file, said.file_size)
+    file = BytesIO(members.read(info))
+    shape, order, dtype = _header(file, info.file_size)
     return np.frombuffer(file.read(), dtype).reshape(shape, order=order)
 
 
 def _header(file: BinaryIO, size: int) -> tuple[tuple[int, ...], Any, np.dtype[Any]]:
-    """Shape, order and dtype; the file then stands at the first value."""
+    """Reads shape, order and dtype and leaves the file position at the first value."""
     try:
         version = np.lib.format.read_magic(file)
         read = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]

@@ -1,8 +1,8 @@
-"""The audio space: twelve features become thirteen coordinates on one scale, so that a cosine compares two sounds.
+"""Audio feature scaling: twelve audio features to thirteen standardised coordinates, compared by cosine similarity.
 
-Tempo counts in octaves (its logarithm), loudness no lower than QUIETEST, and the key is a point on a circle, since B
-lies beside C. A value nobody knows is NaN, and 0 once scaled: it says nothing for or against. Training and serving both
-scale here, with the mean and the standard deviation that training found.
+Tempo is log2 (octaves), loudness is clipped below at QUIETEST, and the key is a point on a circle, since B is next to
+C. An unknown value is NaN, and 0 after scaling, so it does not contribute to the cosine. Training and serving use the
+same code, with the mean and standard deviation found in training.
 """
 
 from collections.abc import Mapping
@@ -28,23 +28,23 @@ PLAIN = (
 )
 COORDINATES = (*PLAIN, "key_cos", "key_sin", "mode", "time_signature")
 QUIETEST = -30.0  # dBFS; 0.2 % of tracks are quieter, mostly faulty measurements
-FARTHEST = 4.0  # standard deviations; keeps one extreme value from being the whole direction
+FARTHEST = 4.0  # standard deviations; keeps one extreme value from dominating the direction
 SMALLEST_SPREAD = 1e-3
 
-# What a coordinate counts for in the cosine. Key, mode, metre and tempo say least about which tracks share a playlist.
+# Weight of each coordinate in the cosine. Key, mode, metre and tempo predict playlist co-occurrence least.
 WEIGHTS = np.array([1, 1, 1, 1, 1, 1, 1, 1, 0.5, 0.3, 0.3, 0.3, 0.3], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioScale:
-    """Mean and standard deviation (13,) of each coordinate over the tracks where it is known."""
+    """Mean and standard deviation (13,) of each coordinate, over the tracks where it is known."""
 
     mean: Array
     sd: Array
 
     @classmethod
     def fit(cls, features: npt.NDArray[np.floating]) -> "AudioScale":
-        """The scale of features (n, 12), NaN unknown; a coordinate that nobody knows is left as it is."""
+        """Fits the scale to features (n, 12), NaN unknown; a coordinate unknown in all rows gets mean 0 and sd 1."""
         values = coordinates(features)
         known = np.isfinite(values)
         count = np.maximum(known.sum(axis=0), 1)
@@ -54,14 +54,14 @@ class AudioScale:
         return cls(mean.astype(np.float32), sd.astype(np.float32))
 
     def scaled(self, features: npt.NDArray[np.floating]) -> tuple[Array, Array]:
-        """(n, 13) standard scores, 0 where unknown, and (n, 13) 1 where known."""
+        """Standard scores (n, 13), 0 where unknown, and the mask (n, 13), 1 where known."""
         values = coordinates(features)
         known = np.isfinite(values)
         scores = np.clip((values - self.mean) / self.sd, -FARTHEST, FARTHEST)
         return np.where(known, scores, 0).astype(np.float32), known.astype(np.float32)
 
     def vectors(self, features: npt.NDArray[np.floating]) -> Array:
-        """(n, 13) unit vectors of the audio space; all zero where nothing is known. Index and query are the same."""
+        """Unit vectors (n, 13) of the audio space, both index and query; all zero where no feature is known."""
         weighted = self.scaled(features)[0] * WEIGHTS
         lengths = np.linalg.norm(weighted, axis=1, keepdims=True)
         vectors: Array = np.divide(weighted, lengths, out=np.zeros_like(weighted), where=lengths > 0)
@@ -69,9 +69,9 @@ class AudioScale:
 
 
 def coordinates(features: npt.NDArray[np.floating]) -> Array:
-    """(n, 13) in the order of COORDINATES from (n, 12) in the order of FEATURES; NaN where unknown.
+    """Coordinates (n, 13) in the order of COORDINATES from features (n, 12) in the order of FEATURES; NaN unknown.
 
-    A tempo or metre of 0 and a key of -1 are how sources say that they found none.
+    Sources write a tempo or metre of 0 and a key of -1 for "not detected": these become NaN.
     """
     column = {name: np.asarray(features[:, at], np.float64) for at, name in enumerate(FEATURES)}
     tempo = np.where(column["tempo"] > 0, column["tempo"], np.nan)
@@ -83,6 +83,6 @@ def coordinates(features: npt.NDArray[np.floating]) -> Array:
 
 
 def row(features: Mapping[str, float | None]) -> npt.NDArray[np.float64]:
-    """(1, 12) of one track's features by name; what is not named, or None, is unknown."""
+    """Feature row (1, 12) of one track from features by name; a missing or None value becomes NaN."""
     values = [features.get(name) for name in FEATURES]
     return np.array([[np.nan if value is None else value for value in values]], np.float64)

@@ -1,7 +1,7 @@
-"""Work that a service does beside its requests: supervised tasks that are restarted, and a readiness check of them.
+"""Supervised background tasks of a service: restart with exponential backoff, and a readiness check.
 
-A task is meant to run until the service stops. One that fails is logged and started again, after a pause that doubles
-up to LONGEST_PAUSE_S while it keeps failing; until it runs again the service is not ready.
+A task runs until the service stops. One that fails is logged and restarted, after a pause that doubles up to
+LONGEST_PAUSE_S while it keeps failing; until it runs again the service is not ready.
 """
 
 import asyncio
@@ -13,15 +13,15 @@ from kit import log
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 STEADY_S = 60.0
-"""Seconds of running after which a failure counts as the first one."""
+"""Seconds of running after which the backoff is reset."""
 STOP_S = 15.0
-"""Seconds for a work that is asked to end; below the 25 s that a process has for its own end."""
+"""Seconds for a task to stop gracefully; below the 25 s that a process has for its shutdown."""
 _NONE: Mapping[str, Callable[[], None]] = {}
 Work = Callable[[], Awaitable[None]]
 
 
 class Background:
-    """The tasks of one service by name. `ping` is for /health/ready: it fails while one of them is down."""
+    """The background tasks of one service, by name. `ping` is their readiness check: it fails while one is down."""
 
     def __init__(self, first_pause_s: float = FIRST_PAUSE_S) -> None:
         self._first_pause_s = first_pause_s
@@ -41,8 +41,8 @@ class Background:
     async def running(
         self, works: Mapping[str, Work], stops: Mapping[str, Callable[[], None]] = _NONE
     ) -> AsyncIterator[None]:
-        """Runs the works until the block ends, then cancels them. A work named in `stops` is asked to end instead, and
-        waited for: a transaction cut off halfway would hold a database's lock."""
+        """Runs the tasks until the block ends, then cancels them. For a task named in `stops` that function is called
+        instead and the task is awaited: a transaction cancelled halfway would hold a database's lock."""
         tasks = {name: asyncio.create_task(self._keep(name, work), name=name) for name, work in works.items()}
         self._tasks = tasks
         try:
@@ -57,7 +57,7 @@ class Background:
             await self._ended(list(tasks.values()))
 
     async def _ended(self, tasks: list[asyncio.Task[None]]) -> None:
-        """Waits for all; who has not ended in time is cancelled after all."""
+        """Waits for all tasks; after STOP_S the remaining ones are cancelled."""
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=STOP_S)
             for task in late:

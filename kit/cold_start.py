@@ -1,13 +1,14 @@
-"""Places a track nobody has put into a playlist yet, by its sound and its artist, in numpy alone.
+"""Cold-start embeddings: vectors for tracks without playlists, from audio features and artist, in numpy alone.
 
-The network's two heads give what the track is (index) and what it asks for as a seed (query). For each learned block b
+The network's two heads give the index vector and the query vector of a track. For each learned block b
 
     h = silu(W x + w),     v_b = scale length_b unit( g_b * artist_b + V_b h + c_b )
 
 with x the scaled features, which of them are known and whether the artist is, and artist_b the unit vector of the
-artist's mean. length_b is the median length of learned tracks; scale, chosen per input kind for the index alone, lets
-placed tracks stand beside learned ones without pushing better ones out. Copied blocks (the artist's code) are the
-artist's own. An input kind that does not find more hidden tracks than popularity does is not allowed: no vector.
+artist's mean. length_b is the median length of learned tracks; scale, chosen per input combination for the index
+alone, keeps cold-start tracks from displacing better learned ones in the results. Copied blocks (the artist's code)
+are the artist's own. An input combination whose recall of held-out tracks is not above that of popularity is not
+allowed and gives no vector.
 """
 
 from collections.abc import Mapping
@@ -28,15 +29,15 @@ from kit.release import BrokenRelease, Release
 FILE, SPACE = "cold_start.safetensors", "graph"
 SCHEMA = 1
 BOTH, ARTIST, AUDIO = "audio+artist", "artist", "audio"
-# What a track can be placed by; of those that it has and that are allowed, the first is taken.
-KINDS = (BOTH, ARTIST, AUDIO)
-BY_ARTIST, HEARD = (0, 1), (0, 2)  # places in KINDS
+# Input combinations; of those that a track has and that are allowed, the first is used.
+COMBINATIONS = (BOTH, ARTIST, AUDIO)
+WITH_ARTIST, WITH_AUDIO = (0, 1), (0, 2)  # positions in COMBINATIONS
 
 Vectors = npt.NDArray[np.float32]
 
 
 class LearnedBlock(BaseModel):
-    """Columns that the network predicts, and the length that an average learned track has in them."""
+    """Columns [start, stop) that the network predicts, and the median length of learned tracks in them."""
 
     name: str
     start: int
@@ -46,7 +47,7 @@ class LearnedBlock(BaseModel):
 
 
 class InputCombination(BaseModel):
-    """Whether an input kind places tracks, how long their vectors are, and the hidden-song recall that decided it."""
+    """Whether an input combination is allowed, its index scale, and the held-out recall that decided it."""
 
     allowed: bool = True
     scale: float = 1.0
@@ -55,7 +56,7 @@ class InputCombination(BaseModel):
 
 
 class About(BaseModel):
-    """The metadata of the file."""
+    """Metadata of the cold-start file."""
 
     schema_version: int = SCHEMA
     dim: int
@@ -68,7 +69,8 @@ class About(BaseModel):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Vectors (n, dim) of a batch; a row without a usable input is all zero. kind (n,): position in KINDS, or -1."""
+    """Vectors (n, dim) of a batch; a row without a usable input is all zero. kind (n,): position in COMBINATIONS, or
+    -1."""
 
     index: Vectors
     query: Vectors
@@ -76,7 +78,7 @@ class Placed:
 
 
 class ColdStart:
-    """The trained network and the rules about its use."""
+    """The trained cold-start network, with its feature scale and allowed input combinations."""
 
     def __init__(self, weights: Mapping[str, Vectors], about: About) -> None:
         self.weights = dict(weights)
@@ -85,7 +87,7 @@ class ColdStart:
 
     @classmethod
     def load(cls, path: Path) -> "ColdStart":
-        """The network in a file; BrokenRelease when it cannot be read."""
+        """Loads the network from a file; BrokenRelease when it cannot be read."""
         try:
             with safe_open(path, framework="numpy") as file:
                 about = About.model_validate_json((file.metadata() or {}).get("about", ""))
@@ -98,7 +100,7 @@ class ColdStart:
 
     @classmethod
     def of(cls, release: Release) -> "ColdStart | None":
-        """The network of a release, None when it was built without one; BrokenRelease when it is none for its space."""
+        """Loads the network of a release, None when it has none; BrokenRelease when it does not fit the space."""
         if FILE not in release.manifest.files:
             return None
         found, space = cls.load(release.path / FILE), release.manifest.spaces.get(SPACE)
@@ -109,7 +111,7 @@ class ColdStart:
         return found
 
     def fits(self, dim: int) -> bool:
-        """Whether it places tracks in a space of so many columns, and its arrays go together."""
+        """Whether the network is for a space of `dim` columns and its arrays have consistent shapes, finite values."""
         about, hidden = self.about, self.weights.get("hidden.bias", np.empty(0)).size
         parts = [(block.start, block.stop) for block in about.learned] + about.copied
         inside = bool(parts) and about.dim == dim and all(0 <= start < stop <= dim for start, stop in parts)
@@ -119,25 +121,25 @@ class ColdStart:
         for head in ("index", "query"):
             shapes |= {f"{head}.weight": (wide, hidden), f"{head}.bias": (wide,), f"{head}.gate": (wide,)}
         right = {name: array.shape for name, array in self.weights.items()} == shapes
-        return inside and scaled and right and set(KINDS) <= about.kinds.keys() and self._is_finite()
+        return inside and scaled and right and set(COMBINATIONS) <= about.kinds.keys() and self._is_finite()
 
     def _is_finite(self) -> bool:
         about = self.about
         lengths = [length for block in about.learned for length in (block.index_length, block.query_length)]
-        said = [*about.mean, *about.sd, *lengths, *(kind.scale for kind in about.kinds.values())]
+        numbers = [*about.mean, *about.sd, *lengths, *(kind.scale for kind in about.kinds.values())]
         arrays = self.weights.values()
-        return bool(np.isfinite(said).all()) and all(
+        return bool(np.isfinite(numbers).all()) and all(
             array.dtype == np.float32 and np.isfinite(array).all() for array in arrays
         )
 
     def save(self, path: Path) -> None:
-        """Writes plain arrays and JSON metadata."""
+        """Writes a safetensors file: plain arrays and JSON metadata."""
         arrays = {name: np.ascontiguousarray(array, np.float32) for name, array in self.weights.items()}
         save_file(arrays, path, metadata={"about": self.about.model_dump_json()})
 
     # -- one track --------------------------------------------------------------------------------------------------
     def audio(self, features: Mapping[str, float | None]) -> Vectors | None:
-        """(13,) unit vector of the audio space, None when no feature is known."""
+        """Unit vector (13,) of the audio space, None when no feature is known."""
         vector = self.scale.vectors(audio.row(features))[0]
         return vector if vector.any() else None
 
@@ -160,30 +162,33 @@ class ColdStart:
 
     # -- many tracks ------------------------------------------------------------------------------------------------
     def place(self, features: npt.NDArray[Any], artist_index: Vectors, artist_query: Vectors) -> Placed:
-        """Vectors for features (n, 12) and artists' mean vectors (n, dim); zeros mean that no artist is known."""
-        kind = self._kinds(self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1))
-        use_audio, use_artist = np.isin(kind, HEARD)[:, None], np.isin(kind, BY_ARTIST)[:, None]
+        """Cold-start vectors from features (n, 12) and artists' mean vectors (n, dim), zeros for an unknown artist."""
+        kind = self._combination(self.scale.scaled(features)[1].any(axis=1), artist_index.any(axis=1))
+        use_audio, use_artist = np.isin(kind, WITH_AUDIO)[:, None], np.isin(kind, WITH_ARTIST)[:, None]
         inputs = self.inputs(np.where(use_audio, features, np.nan), use_artist)
         artists = [units(vectors * use_artist, self.about.learned) for vectors in (artist_index, artist_query)]
         index, query = self.forward(inputs, *artists)
-        scale = np.array([*(self.about.kinds[name].scale for name in KINDS), 0], np.float32)[kind][:, None]
+        scale = np.array([*(self.about.kinds[name].scale for name in COMBINATIONS), 0], np.float32)[kind][:, None]
         index, query = index * scale, query * (scale > 0)
         for start, stop in self.about.copied:
             index[:, start:stop] = artist_index[:, start:stop] * (kind >= 0)[:, None]
             query[:, start:stop] = artist_query[:, start:stop] * (kind >= 0)[:, None]
         return Placed(index, query, kind)
 
-    def _kinds(self, heard: Any, by_artist: Any) -> npt.NDArray[np.int8]:
-        has = (heard & by_artist, by_artist, heard)
-        allowed = [has[at] & self.about.kinds[name].allowed for at, name in enumerate(KINDS)]
-        return np.select(allowed, range(len(KINDS)), default=-1).astype(np.int8)
+    def _combination(self, with_audio: Any, with_artist: Any) -> npt.NDArray[np.int8]:
+        has = (with_audio & with_artist, with_artist, with_audio)
+        allowed = [has[at] & self.about.kinds[name].allowed for at, name in enumerate(COMBINATIONS)]
+        return np.select(allowed, range(len(COMBINATIONS)), default=-1).astype(np.int8)
 
     def inputs(self, features: npt.NDArray[Any], by_artist: npt.NDArray[Any]) -> Vectors:
-        """(n, 27) what the hidden layer reads: scaled features, which are known, whether the artist is (n, 1)."""
+        """Inputs (n, 27) of the hidden layer: scaled features, their known mask, and `by_artist` (n, 1)."""
         return np.hstack([*self.scale.scaled(features), by_artist.astype(np.float32)])
 
     def forward(self, inputs: Vectors, artist_index: Vectors, artist_query: Vectors) -> tuple[Vectors, Vectors]:
-        """Index and query (n, dim) before the kind's scale, copied blocks zero; artists' `units` (n, learned)."""
+        """Index and query vectors (n, dim) before the combination's scale, copied blocks zero.
+
+        artist_index and artist_query (n, learned columns): artists' vectors as returned by `units`.
+        """
         hidden = _silu(inputs @ self.weights["hidden.weight"].T + self.weights["hidden.bias"])
         return self._head("index", hidden, artist_index), self._head("query", hidden, artist_query)
 
@@ -200,7 +205,7 @@ class ColdStart:
 
 
 def units(vectors: Vectors, blocks: list[LearnedBlock]) -> Vectors:
-    """(n, learned columns) each learned block of vectors (n, dim) as a unit vector; zero rows stay zero."""
+    """Normalises each learned block of vectors (n, dim) to unit length: (n, learned columns). Zero rows stay zero."""
     return np.hstack([_unit(vectors[:, block.start : block.stop]) for block in blocks]).astype(np.float32)
 
 

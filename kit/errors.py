@@ -1,24 +1,24 @@
-"""Everything that can fail for a caller has a class here. Answers are RFC 9457 problem documents.
+"""Exception classes of all failures that a caller can see, each with its RFC 9457 problem document.
 
 Problem
   BadRequest 400            the request is well formed and cannot be done as asked
-  Unauthorized 401          nobody is signed in: no token, or one that does not hold
-    TokenExpired 401        it held once: refresh, then try again
-    WrongCredentials 401    e-mail and password do not belong together
-  Forbidden 403             somebody is signed in who may not do this
+  Unauthorized 401          no access token, or an invalid one
+    TokenExpired 401        the token was valid: refresh, then try again
+    WrongCredentials 401    e-mail and password do not match
+  Forbidden 403             the caller lacks the permission
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
-  Conflict 409              it contradicts what is already there
-  RequestTimeout 408        the body did not come in time
-  Malformed 422             the request itself is not what the contract says; nothing else is 422
+  Conflict 409              it contradicts existing data
+  RequestTimeout 408        the body did not arrive in time
+  Malformed 422             the request does not match the contract; nothing else is 422
   TooManyRequests 429       carries retry_after_s
-  Unavailable 503           a part this answer needs is not there right now
+  Unavailable 503           a component that the response needs is unavailable
     NoRelease 503           nothing has been published yet
-    IndexUnavailable 503    the vector index cannot be asked
+    IndexUnavailable 503    the vector index cannot be queried
     StorageUnavailable 503  the database cannot be read or written: a full disk, a file that is gone or read-only
     NeighbourUnavailable 503  another service did not answer
-    Overloaded 503          more at once than can be done; carries retry_after_s
-  BadGateway 502            the service behind the gateway broke off
+    Overloaded 503          too many concurrent requests; carries retry_after_s
+  BadGateway 502            the service behind the gateway closed the connection
   GatewayTimeout 504        the service behind the gateway took too long
 """
 
@@ -28,7 +28,7 @@ TYPE_PREFIX = "https://segue.example/problems/"
 
 
 class Problem(Exception):
-    """A failure with an HTTP status, a stable code and a sentence that says what to do."""
+    """Base class of failures: HTTP status, stable code, title, and a `detail` that states what to do."""
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal"
@@ -40,7 +40,7 @@ class Problem(Exception):
         self.extra = extra
 
     def document(self, request_id: str | None = None) -> dict[str, Any]:
-        """The RFC 9457 document: type, title, status, code, detail, then what this problem adds."""
+        """The RFC 9457 document: type, title, status, code, detail, then the `extra` members."""
         body = {
             "type": TYPE_PREFIX + self.code,
             "title": self.title,

@@ -1,4 +1,4 @@
-"""Following another service's event feed: ask, apply, remember how far."""
+"""Event consumer: polls another service's outbox, applies each page of events and keeps the offset."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -10,24 +10,24 @@ from kit.http import Neighbour
 from kit.wire.events import MAX_EVENTS, Event, EventPage
 
 Apply = Callable[[Sequence[Event], int], Awaitable[None]]
-"""Applies events idempotently and, where the reader is durable, stores the number with them in one transaction."""
+"""Applies events idempotently; a durable consumer stores the offset in the same transaction."""
 
 
 FROM_NOW_ON = -1
-"""In place of the number of the last event applied: begins with what happens from now on."""
+"""Instead of the number of the last applied event: starts at the end of the outbox."""
 PATIENCE = 5
-"""Looks in a row that a neighbour may be away without a word: services start together, and one may be restarted."""
+"""Consecutive failed polls before a warning is logged: services start together, and one may be restarted."""
 
 
 def event_consumer(
     owner: Neighbour, apply: Apply, service_key: str, poll_s: float, after: int = FROM_NOW_ON
 ) -> dict[str, Work]:
-    """The work that follows the feed of one service, by name, as kit.background.Background.running takes it."""
+    """The background task that consumes the events of one service, by name, for kit.background.Background.running."""
     return {f"{owner.name}_events": EventConsumer(owner, service_key, after, apply, poll_s).run}
 
 
 class EventConsumer:
-    """Pulls one feed. `after` is the number of the last event applied, or FROM_NOW_ON."""
+    """Consumes the events of one service. `after` is the number of the last applied event, or FROM_NOW_ON."""
 
     def __init__(self, neighbour: Neighbour, service_key: str, after: int, apply: Apply, poll_s: float = 1.0) -> None:
         self._neighbour = neighbour
@@ -40,7 +40,7 @@ class EventConsumer:
         self._failed = 0
 
     async def run(self) -> None:
-        """Until cancelled. A feed that cannot be read, or an event that cannot be applied, is tried again."""
+        """Polls until cancelled. A page that cannot be read or applied is retried after `poll_s`."""
         while True:
             try:
                 more = await self.step()
@@ -52,7 +52,7 @@ class EventConsumer:
                 await asyncio.sleep(self._poll_s)
 
     async def step(self) -> bool:
-        """One page; True when there may be more."""
+        """Reads and applies one page; True when there may be more."""
         path = f"/internal/events?after={self._after}"
         page = EventPage.model_validate(await self._neighbour.get_json(path, self._authorization))
         if page.items:

@@ -1,7 +1,7 @@
-"""Names of genres as keys: "Hip Hop", "hip-hop" and "HIPHOP" are one genre, under whatever name it is shown.
+"""Normalises genre names to keys: "Hip Hop", "hip-hop" and "HIPHOP" are one genre.
 
-Case, accents, blanks, hyphens and other signs do not matter, nor how "and" is written; SYNONYMS adds what cannot be
-seen from the letters. Genres that people tell apart stay apart: rap is not hip hop, electronica is not electronic.
+Case, accents, blanks, hyphens, other signs and the spelling of "and" are ignored; SYNONYMS lists further equivalents.
+Distinct genres keep distinct keys: rap is not hip hop, electronica is not electronic.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -26,11 +26,11 @@ SYNONYMS = {
     "ukg": "ukgarage",
     "synthesizerpop": "synthpop",
 }
-"""Keys that mean the same as another key."""
+"""Key -> the equivalent key that replaces it."""
 
 
 def genre_key(name: str) -> str:
-    """The name in one spelling; a name of signs only is its own key."""
+    """The normalised key of a genre name; a name of signs only is its own key, in lower case."""
     words = identity_key(fold_latin(name).replace("&", " and ").replace("+", " and ").replace("'", " ")).split()
     kept = [word for at, word in enumerate(words) if not (word in _AND and 0 < at < len(words) - 1)]
     joined = "".join(character for character in "".join(kept) if character not in "#%@")
@@ -38,7 +38,7 @@ def genre_key(name: str) -> str:
 
 
 def spellings(held: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Every way in which names that are held write each genre, by key, in order."""
+    """Genre key -> the sorted spellings of it among the stored names."""
     found: dict[str, set[str]] = {}
     for name in held:
         found.setdefault(genre_key(name), set()).add(name)
@@ -46,6 +46,6 @@ def spellings(held: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 def as_held(wanted: Collection[str], held: Mapping[str, tuple[str, ...]]) -> tuple[list[str], list[str]]:
-    """(the spellings that are held of the genres asked for, the genres asked for that nothing held is)."""
-    known = [name for one in wanted for name in held.get(genre_key(one), ())]
-    return list(dict.fromkeys(known)), [one for one in wanted if genre_key(one) not in held]
+    """Returns (stored spellings of the requested genres, requested genres that match no stored one)."""
+    known = [name for genre in wanted for name in held.get(genre_key(genre), ())]
+    return list(dict.fromkeys(known)), [genre for genre in wanted if genre_key(genre) not in held]

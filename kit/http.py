@@ -1,9 +1,9 @@
-"""How one service asks another: one typed client over aiohttp's kept connections, or over a wire that a test gives.
+"""HTTP client between services: aiohttp with keep-alive connections, one retry, deadlines and a circuit breaker.
 
-Calls run down the line gateway > report > recommend > catalog > auth, always in the batch form. They may all be done
-twice, so a call that fails is tried once more within its deadline; what still fails is NeighbourUnavailable, so that
-callers can degrade instead of break. After BREAKS failures in a row a neighbour is left alone for PAUSE_S, so that a
-dead one costs nobody a deadline.
+Calls go in the order gateway > recommend > catalog > auth, always in the batch form. All of them are idempotent, so a
+failed call is retried once within its deadline; then it raises NeighbourUnavailable, so that callers can degrade.
+After BREAKS consecutive failures no call is sent for PAUSE_S, so that requests do not wait for a dead service. Tests
+replace the transport (`Wire`).
 """
 
 import asyncio
@@ -26,18 +26,18 @@ BREAKS, PAUSE_S = 5, 1.0
 
 
 class _TryAgain(Exception):
-    """The neighbour may answer a second time."""
+    """A failure that is worth one retry."""
 
 
 class Answer(NamedTuple):
-    """A body, or None when what the caller already has (`etag`) is still true."""
+    """A response body and its ETag; the body is None when the caller's ETag still matches (304)."""
 
     body: bytes | None
     etag: str | None
 
 
 class Response(NamedTuple):
-    """What came back."""
+    """Status, ETag and body of a response."""
 
     status: int
     etag: str | None
@@ -45,7 +45,7 @@ class Response(NamedTuple):
 
 
 class Wire(Protocol):
-    """Sends one request and reads the whole answer; OSError, saying why, when there is none."""
+    """Transport: sends one request and reads the whole response; OSError with the reason when there is none."""
 
     async def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Response: ...
 
@@ -53,7 +53,7 @@ class Wire(Protocol):
 
 
 class Neighbour:
-    """A service to the right of us. `wire` is the seam for tests: an ASGI app instead of a socket."""
+    """Client of one other service. Tests pass `wire` to call an ASGI app instead of a socket."""
 
     def __init__(self, name: str, url: str, wire: Wire | None = None) -> None:
         self.name = name
@@ -67,20 +67,20 @@ class Neighbour:
         await self._wire.close()
 
     async def post(self, path: str, body: Any, authorization: str | None = None, deadline_s: float = DEADLINE_S) -> Any:
-        """The JSON answer to a read, or an idempotent write, that travels as POST; NeighbourUnavailable otherwise."""
+        """Sends a read or an idempotent write as POST and returns the JSON response; NeighbourUnavailable."""
         headers = {"content-type": "application/json"}
         return self._json(path, await self._ask("POST", path, orjson.dumps(body), headers, authorization, deadline_s))
 
     async def get(
         self, path: str, authorization: str | None = None, etag: str | None = None, deadline_s: float = DEADLINE_S
     ) -> Answer:
-        """The answer to a GET, None when it is still `etag`; Unauthorized when the caller's token is refused."""
+        """Sends a conditional GET; the body is None on 304 for `etag`. Unauthorized when the token is refused."""
         headers = {"if-none-match": etag} if etag else {}
         answer = await self._ask("GET", path, None, headers, authorization, deadline_s)
         return Answer(None if answer.status == 304 else answer.body, answer.etag)
 
     async def get_json(self, path: str, authorization: str | None = None) -> Any:
-        """The JSON of a GET."""
+        """Sends a GET and returns the JSON response."""
         return self._json(path, await self._ask("GET", path, None, {}, authorization))
 
     async def _ask(
@@ -106,7 +106,7 @@ class Neighbour:
             reason = str(error) or f"nothing for {deadline_s:g} s"
             raise NeighbourUnavailable(f"{self.name} did not answer: {reason} on {path}") from error
         self._failures = 0
-        return self._judged(path, answer)
+        return self._checked(path, answer)
 
     async def _twice(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
         try:
@@ -124,12 +124,12 @@ class Neighbour:
             raise _TryAgain(f"status {answer.status}")
         return answer
 
-    def _judged(self, path: str, answer: Response) -> Response:
+    def _checked(self, path: str, answer: Response) -> Response:
         if answer.status == 401:
             raise Unauthorized(_detail(answer.body))
         if answer.status not in (200, 202, 304):
-            said = answer.body[:200].decode(errors="replace")
-            raise NeighbourUnavailable(f"{self.name} answered {answer.status} on {path}: {said}")
+            excerpt = answer.body[:200].decode(errors="replace")
+            raise NeighbourUnavailable(f"{self.name} answered {answer.status} on {path}: {excerpt}")
         return answer
 
     def _json(self, path: str, answer: Response) -> Any:
@@ -140,7 +140,8 @@ class Neighbour:
 
 
 class Sockets:
-    """Kept connections of aiohttp: a quarter of the CPU of httpx2, an eighth of httpx (bench.http_clients)."""
+    """Transport over aiohttp keep-alive connections: a quarter of the CPU of httpx2, an eighth of httpx
+    (bench.http_clients)."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")

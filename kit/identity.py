@@ -1,11 +1,11 @@
-"""Who is calling, as FastAPI dependencies. Every service checks the token itself; no header is believed unsigned.
+"""Authentication as FastAPI dependencies. Every service verifies the token itself and trusts no unsigned header.
 
-    Signed        a person (or a key of theirs), else 401
-    MaybeSigned   the same or None; a token that does not hold is still 401
-    may(scope)    a person or key that holds the scope, else 403
-    FromService   another process of ours, by the service key, else 401
+    Signed        an authenticated user (or an API key's), else 401
+    MaybeSigned   the same or None; an invalid token is still 401
+    may(scope)    a user or API key with the scope, else 403
+    FromService   another Segue service, by the service key, else 401
 
-The app puts its Verifier at app.state.verifier and the service key at app.state.service_key.
+The app stores its Verifier at app.state.verifier and the service key at app.state.service_key.
 """
 
 import hmac
@@ -22,7 +22,7 @@ SERVICE = "segue-service "
 
 
 async def maybe_signed(request: Request) -> Caller | None:
-    """The caller whose token stands in Authorization; None for a guest."""
+    """The caller of the Authorization header's token; None without the header; Unauthorized for an invalid one."""
     given = request.headers.get("authorization")
     if given is None:
         return None
@@ -40,7 +40,7 @@ async def signed(caller: Annotated[Caller | None, Depends(maybe_signed)]) -> Cal
 
 
 def may(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
-    """A dependency: the caller, when the token carries the scope."""
+    """Makes a dependency that returns the caller if the token has the scope; Forbidden otherwise."""
 
     async def check(caller: Annotated[Caller, Depends(signed)]) -> Caller:
         if scope not in caller.scopes:
@@ -51,7 +51,7 @@ def may(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 async def from_service(request: Request) -> None:
-    """Lets only our own processes pass."""
+    """Accepts only requests that carry the service key; Unauthorized otherwise."""
     given = request.headers.get("authorization", "")
     key: str = request.app.state.service_key
     shown = given[len(SERVICE) :] if given.lower().startswith(SERVICE) else ""

@@ -1,7 +1,7 @@
-"""Track identity: 128 bits, written as 22 base62 characters at every edge. The only place that converts.
+"""Track ids: 128 bits, written as 22 base62 characters in every API and file. The only module that converts.
 
-The form is that of a Spotify id (digits, lower case, upper case; most significant digit first), so a track that
-has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identity.
+The format is that of a Spotify id (digits, lower case, upper case; most significant digit first), so a track that
+has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identifier.
 """
 
 import re
@@ -16,7 +16,7 @@ PATTERN = r"^[0-9A-Za-z]{22}$"
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # two digits at a time: a quarter of the time
 _DIGIT = {character: value for value, character in enumerate(ALPHABET)}
 _SHAPE = re.compile(PATTERN)
-_FIRST_OF_2_128 = "7"  # the first digit of 2^128: what begins with a smaller one needs no arithmetic, most ids do
+_FIRST_OF_2_128 = "7"  # the first digit of 2^128: ids that begin with a smaller one, most of them, are in range
 _SPOTIFY = re.compile(
     r"^(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]+/)?track/)([0-9A-Za-z]{22})(?:[?#].*)?$"
 )
@@ -31,7 +31,7 @@ class MalformedId(ValueError):
 
 
 def encode(number: UUID) -> str:
-    """The 22 characters of a 128-bit id."""
+    """Encodes a 128-bit id as 22 base62 characters."""
     value, pairs = number.int, []
     for _ in range(LENGTH // 2):
         value, pair = divmod(value, 62 * 62)
@@ -40,7 +40,7 @@ def encode(number: UUID) -> str:
 
 
 def decode(text: str) -> UUID:
-    """The 128 bits of a 22-character id; MalformedId when it is not one (62^22 is a little more than 2^128)."""
+    """Decodes a 22-character id to 128 bits; MalformedId when it is not one (62^22 is a little more than 2^128)."""
     if not _SHAPE.fullmatch(text):
         raise MalformedId(f"{text!r} is not a track id: expected {LENGTH} characters 0-9, a-z, A-Z")
     value = 0
@@ -61,7 +61,7 @@ def is_track_id(text: str) -> bool:
 
 
 def parse(text: str) -> str:
-    """The id in an id, a spotify:track: URI or an open.spotify.com link; MalformedId for anything else."""
+    """Extracts the id from an id, a spotify:track: URI or an open.spotify.com link; MalformedId for anything else."""
     text = text.strip()
     match = _SPOTIFY.fullmatch(text)
     candidate = match.group(1) if match else text
@@ -71,13 +71,13 @@ def parse(text: str) -> str:
 
 
 def isrc(text: str) -> str | None:
-    """An ISRC (ISO 3901) as 12 characters without blanks and hyphens, in capitals; None for anything else."""
+    """Normalises an ISRC (ISO 3901) to 12 upper-case characters without blanks and hyphens; None for anything else."""
     code = _BLANKS.sub("", text).upper()
     return code if _ISRC.fullmatch(code) else None
 
 
 def mbid(text: str) -> str | None:
-    """A MusicBrainz id as a UUID in lower case, also from its URI; None for anything else and for the nil UUID."""
+    """Normalises a MusicBrainz id or its URI to a lower-case UUID; None for anything else and for the nil UUID."""
     code = text.strip().lower().rpartition("/")[2]
     return code if _MBID.fullmatch(code) and code.strip("0-") else None
 
@@ -90,10 +90,10 @@ def derive(
     artist: str = "",
     title: str = "",
 ) -> str:
-    """The id of a track without a Spotify id: UUIDv5 of its id in another catalogue, MBID, ISRC, or artist and title.
+    """Derives the id of a track without a Spotify id: UUIDv5 of a catalogue id, MBID, ISRC, or artist and title.
 
     `catalogue_id` is a catalogue's own id as it writes it, for instance the Million Track Dataset's SOMOSIA12A81C212BD.
-    Names count letter by letter (kit.names.identity_key).
+    Names are compared by kit.names.identity_key.
     """
     if catalogue_id:
         name = f"song:{catalogue_id}"
@@ -109,7 +109,7 @@ def derive(
 
 
 def artist_id(name: str) -> str:
-    """The id of an artist known by name only. Latin accents fold, files write both spellings of Beyonc\u00e9; so does a
-    + between two names, which others write as a blank or &."""
+    """Derives the id of an artist from the name. Latin accents are folded, because files write both spellings of
+    Beyonc\u00e9; a + between two names is dropped, because others write a blank or &."""
     key = " ".join(word for word in folded_key(name).split() if word != "+")
     return encode(uuid5(_NAMESPACE, f"artist:{key or name}"))

@@ -1,6 +1,6 @@
-"""One JSON line per event on standard error; the request id travels in a context variable. Secrets are never logged.
+"""Structured logging: one JSON line per event on standard error, with the request id; secrets are redacted.
 
-What cannot be written - a full disk, a closed pipe - is lost: a log line never fails a request or a task.
+A line that cannot be written (full disk, closed pipe) is dropped: logging never fails a request or a task.
 """
 
 import logging
@@ -29,12 +29,12 @@ REDACTED = frozenset(
     }
 )
 
-# Local variables stay out: a password is one of them.
+# Without local variables, which may hold passwords.
 TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
 
 def configure(service: str, level: str = "info") -> None:
-    """Sets up structlog and routes the standard library's warnings through it; call once per process."""
+    """Configures structlog and routes the standard library's logging through it; call once per process."""
     stream = sys.stderr.buffer if sys.stderr else open(os.devnull, "wb")  # noqa: SIM115, PTH123 - open for good
     structlog.configure(
         processors=[
@@ -54,19 +54,19 @@ def configure(service: str, level: str = "info") -> None:
 
 
 def get(name: str) -> Any:
-    """A logger; its first positional argument is the event, the rest are fields."""
+    """A structlog logger: the first argument of its methods is the event, keyword arguments are fields."""
     return structlog.get_logger(part=name)
 
 
 class Lines:
-    """Writes each line in one piece, past the buffers, so that several processes can share a file."""
+    """Writes each line with one unbuffered write, so that several processes can share a file."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._write = getattr(stream, "raw", stream).write
         self._torn = b""
 
     def msg(self, line: bytes) -> None:
-        """Writes a line, or as much of it as finds room; a torn one ends before the next begins."""
+        """Writes a line, possibly truncated; after a truncated one the next line starts with a newline."""
         whole = self._torn + line + b"\n"
         try:
             written = self._write(whole)
@@ -78,10 +78,10 @@ class Lines:
 
 
 class FromStandardLibrary(logging.Handler):
-    """Makes JSON lines of what uvicorn and asyncio log."""
+    """logging.Handler that writes records of uvicorn and asyncio as JSON lines."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """One event; its traceback, if there is one, in structured form."""
+        """Logs one record, with a structured traceback if it has one."""
         get(record.name).log(record.levelno, record.getMessage().strip(), exc_info=record.exc_info or None)
 
 
@@ -96,7 +96,7 @@ def _take_over() -> None:
 
 
 def _of(service: str) -> Processor:
-    """Names the service in every line: a server's tasks do not inherit the context of the lifespan that called us."""
+    """Processor that adds the service name to every line: server tasks do not inherit the lifespan's context."""
 
     def name(_logger: Any, _method: str, event: Any) -> Any:
         event["service"] = service

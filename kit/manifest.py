@@ -1,13 +1,13 @@
-"""manifest.json of a release, and the rules that it must keep before anything else of the folder is read.
+"""manifest.json of a release: its pydantic model and validation, done before any other file of the folder is read.
 
   version, spaces, blocks, files   plain names: letters, digits and . _ - (for files also /), no `..`, nothing absolute,
-                                   no name that means something else here, no two that differ only in case
+                                   no reserved name, no two that differ only in case
   files                            every file that serving reads is listed, with its size and SHA-256
   counts, dims, sizes              within bounds, and consistent with one another
-  on disk                          plain files of the size that is listed: no link, no device, no pipe
+  on disk                          regular files of the listed size: no link, no device, no pipe
 
-kit/release_rules.py has the rules one by one. What the files hold is checked when a release is published
-(pipelines/contents). Whatever is broken is a BrokenRelease.
+The rules are in kit/release_rules.py. The contents of the files are checked when a release is published
+(pipelines/release/contents). Every violation raises BrokenRelease.
 """
 
 import os
@@ -25,7 +25,7 @@ MANIFEST = "manifest.json"
 
 
 class BrokenRelease(Exception):
-    """The folder is not a whole release; the message names the file and what to do."""
+    """The folder is not a complete, valid release; the message names the file and what to do."""
 
 
 class _Finite(BaseModel):
@@ -41,7 +41,7 @@ class Spectrum(_Finite):
 
 
 class Block(_Finite):
-    """Columns [start, stop) of a space. Its query part becomes unit length (if `unit`) times weight * k^power."""
+    """Columns [start, stop) of a space. The query's block is normalised (if `unit`) and scaled by weight * k^power."""
 
     name: rules.PlainName
     start: int = Field(ge=0, le=rules.DIM_MOST)
@@ -53,7 +53,7 @@ class Block(_Finite):
 
 
 class NarrowIndex(BaseModel):
-    """The index holds `dim` columns of a space, a projection in `file`; `candidates` of its hits are rescored."""
+    """A projection (`file`) of a space to the `dim` columns held in the index; `candidates` hits are rescored."""
 
     file: str
     dim: int = Field(ge=1, le=rules.DIM_MOST)
@@ -61,7 +61,7 @@ class NarrowIndex(BaseModel):
 
 
 class Space(BaseModel):
-    """A named vector space: its width, its distance, and how seeds are pooled into a query; `emphasis` is a file."""
+    """A named vector space: its width, its distance and its query pooling; `emphasis` is the query reweighting file."""
 
     dim: int = Field(ge=1, le=rules.DIM_MOST)
     distance: Literal["dot", "cosine"]
@@ -71,7 +71,7 @@ class Space(BaseModel):
 
 
 class FileEntry(BaseModel):
-    """What a file must be for the release to be whole."""
+    """Size and SHA-256 of a file of the release."""
 
     bytes: int = Field(ge=0, le=rules.FILE_BYTES_MOST)
     sha256: rules.Digest
@@ -119,28 +119,28 @@ class Manifest(BaseModel):
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest, after checking that every file it lists is there, plain and in its full size."""
+    """Reads the manifest and checks that every listed file is a regular file of the listed size; BrokenRelease."""
     if not path.is_dir():
         raise BrokenRelease(f"{path} is not a release: it is no folder")
     try:
-        said = orjson.loads(_read(path))
-        if isinstance(said, dict) and said.get("schema_version", SCHEMA) != SCHEMA:
-            other = str(said["schema_version"])[:20]
+        document = orjson.loads(_read(path))
+        if isinstance(document, dict) and document.get("schema_version", SCHEMA) != SCHEMA:
+            other = str(document["schema_version"])[:20]
             raise BrokenRelease(f"{path} has schema {other}, this version reads {SCHEMA}: refresh it")
-        manifest = Manifest.model_validate(said)
+        manifest = Manifest.model_validate(document)
     except FileNotFoundError:
         raise BrokenRelease(f"{path} is not a release: it has no manifest.json") from None
     except orjson.JSONDecodeError as error:
         raise BrokenRelease(f"{path / MANIFEST} cannot be read: {error}") from None
     except ValidationError as error:
-        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_told(error)}") from None
+        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_error_summary(error)}") from None
     for name, entry in manifest.files.items():
         _check_size(path, name, entry.bytes)
     return manifest
 
 
 def _read(path: Path) -> bytes:
-    """All of manifest.json, which is small; no more than MANIFEST_BYTES of whatever else has that name."""
+    """The bytes of manifest.json; BrokenRelease when there are more than MANIFEST_BYTES."""
     try:
         with open_inside(path, MANIFEST) as file:
             text = file.read(rules.MANIFEST_BYTES + 1)
@@ -151,11 +151,11 @@ def _read(path: Path) -> bytes:
     return text
 
 
-def _told(error: ValidationError) -> str:
-    """The first faults, without repeating at length what a stranger wrote."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    told = [f"{'.'.join(repr(part)[:80] for part in one['loc'])}: {one['msg'][:200]}" for one in found[:3]]
-    return "; ".join(told) + (f"; and {len(found) - 3} more" if len(found) > 3 else "")
+def _error_summary(error: ValidationError) -> str:
+    """The first three validation errors, truncated, because the manifest is untrusted."""
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    shown = [f"{'.'.join(repr(part)[:80] for part in fault['loc'])}: {fault['msg'][:200]}" for fault in errors[:3]]
+    return "; ".join(shown) + (f"; and {len(errors) - 3} more" if len(errors) > 3 else "")
 
 
 def _check_size(path: Path, name: str, expected: int) -> None:

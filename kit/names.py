@@ -1,8 +1,8 @@
-"""Names of tracks and artists as keys: what of a name tells it apart from another, and what search may ignore.
+"""Normalises names of tracks and artists to comparison keys (Unicode folding, punctuation, accents).
 
-identity_key   two names with the same key are the same name; every letter of every script counts
-fold_latin     the same text without accents on Latin and Greek letters, for search and for comparing editions
-is_nothing     the words that files write where they know nothing ("nan", "N/A", "\\N"): never an id
+identity_key   two names with the same key are the same name; every letter of every script is kept
+fold_latin     removes accents from Latin and Greek letters, for search and for comparing editions
+is_nothing     detects placeholders for missing values ("nan", "N/A", "\\N"), which are never ids
 """
 
 import unicodedata
@@ -17,7 +17,7 @@ _ACCENTED = ("LATIN", "GREEK")
 
 
 def identity_key(name: str) -> str:
-    """The name in one spelling: compatibility forms and case folded, punctuation and blanks reduced to one blank.
+    """Normalises a name: compatibility forms and case folded, punctuation and blanks reduced to one blank.
 
     Letters, marks, numbers and symbols stay, accents included: Unicode's general categories L, M, N and S, and the
     signs # % @. A name of punctuation only gives "".
@@ -35,12 +35,12 @@ def _kept(character: str) -> str:
 
 
 def folded_key(name: str) -> str:
-    """The identity key without Latin and Greek accents: one key for "Beyonc\u00e9" and "beyonce"."""
+    """The identity key without Latin and Greek accents: the same for "Beyonc\u00e9" and "beyonce"."""
     return fold_latin(identity_key(name))
 
 
 def fold_latin(text: str) -> str:
-    """The text without the marks on Latin and Greek letters ("Beyonc\u00e9" -> "Beyonce"); other scripts unchanged.
+    """Removes the accents of Latin and Greek letters ("Beyonc\u00e9" -> "Beyonce"); other scripts are unchanged.
 
     A voiced kana, \u0439, a vowel sign of Devanagari or Thai keeps its mark: without it, it is another letter.
     """
@@ -59,5 +59,5 @@ def fold_latin(text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """True for a word that stands for an unknown value; `text` is a cell of an id column."""
+    """True for a placeholder of a missing value; `text` is a cell of an id column."""
     return text.strip().lower() in NOTHING

@@ -1,7 +1,7 @@
-"""The table behind an event feed, for the services that keep one.
+"""Transactional outbox: the `events` table that other services poll.
 
-Readers ask for what comes after a number, so a number must never appear after a larger one has been read. SQLite takes
-one writer at a time anyway; on PostgreSQL writers of the feed take turns until they commit.
+Consumers read events after an offset, so a number must never become visible after a larger one. SQLite has a single
+writer; on PostgreSQL writers hold an advisory lock until they commit.
 """
 
 from collections.abc import Iterable
@@ -31,12 +31,12 @@ events = sa.Table(
 
 
 def create_outbox(op: Any) -> None:
-    """For a migration: makes the table. `op` is alembic.op."""
+    """Creates the table, in a migration. `op` is alembic.op."""
     events.create(op.get_bind())
 
 
 async def append(connection: AsyncConnection, kind: EventType, subjects: Iterable[UUID]) -> None:
-    """Adds events as part of the caller's transaction."""
+    """Appends events in the caller's transaction."""
     now = datetime.now(UTC)
     rows = [{"kind": kind.value, "subject": subject, "at": now} for subject in subjects]
     if not rows:
@@ -47,12 +47,12 @@ async def append(connection: AsyncConnection, kind: EventType, subjects: Iterabl
 
 
 async def prune(connection: AsyncConnection, kind: EventType, before: datetime) -> None:
-    """Drops old events of a kind that readers can do without; a person's deletion is not one."""
+    """Deletes events of one type older than `before`; never used for account deletions, which consumers must see."""
     await connection.execute(sa.delete(events).where(events.c.kind == kind.value, events.c.at < before))
 
 
 async def read(database: Database, after: int, limit: int = MAX_EVENTS) -> EventPage:
-    """The events after a number; a negative one means from now on."""
+    """The events after a number; a negative number gives no events and the number of the newest one."""
     async with database.read() as connection:
         if after < 0:
             newest = await connection.scalar(sa.select(sa.func.max(events.c.number)))
@@ -65,5 +65,5 @@ async def read(database: Database, after: int, limit: int = MAX_EVENTS) -> Event
 
 
 def _utc(moment: datetime) -> datetime:
-    """SQLite gives back no time zone."""
+    """Adds the time zone, which SQLite does not return."""
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
-"""A part of an address that names a track, written `{id:reference}`: it may be a link with slashes of its own.
+"""Starlette path convertor `{id:reference}` for track references, which may be links that contain slashes.
 
-Starlette's `path` does the same, but loses a line break at the end: what is malformed must not become well formed.
+Starlette's own `path` convertor drops a trailing line break, which would make a malformed reference well formed.
 """
 
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -9,15 +9,15 @@ NAME = "reference"
 
 
 class ReferenceConvertor(StringConvertor):
-    """Any text that is not empty."""
+    """Matches any text that is not empty."""
 
     regex = r"[\s\S]+"
 
     def to_string(self, value: str) -> str:
-        """As it is, slashes too."""
+        """The value unchanged, slashes included."""
         return value
 
 
 def register() -> None:
-    """Makes `{...:reference}` known; once, before a route with it is made."""
+    """Registers `{...:reference}`; call it before a route that uses it is created."""
     register_url_convertor(NAME, ReferenceConvertor())

@@ -1,14 +1,14 @@
-"""What a set of seeds asks for: their query vectors pooled into one. Served by recommend, scored by `evaluate`.
+"""Query pooling: combines the query vectors of the seeds into one. Used by recommend and by `evaluate`.
 
 For seeds i with weights w_i (scaled to mean 1, so that k equal seeds sum like k tracks), each block b of the space
 gives
 
     q_b = weight_b k^power_b  unit( gain_b(k) * sum_i w_i Q_i[b] ),     gain = s^2 / (s^2 + scale k^power mean s^2)
 
-and q is their concatenation; a space may then weigh bands of it by what the seeds are like (kit/query_reweighting.py).
-k is the effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and weights of bands q is linear in
-the seeds, so a track's score q.v splits into one exact part per seed. Only proportions of the weights count: they are
-divided by the greatest first, so that no power of a tiny one underflows.
+and q is their concatenation; a space may then weight bands of it by statistics of the seeds (kit/query_reweighting.py).
+k is the effective number of seeds (sum w)^2 / sum w^2. For a fixed k, fixed lengths and band weights q is linear in
+the seeds, so a track's score q.v splits into one exact contribution per seed. Only proportions of the weights matter:
+they are divided by the greatest first, so that no power of a tiny one underflows.
 """
 
 from collections.abc import Mapping
@@ -26,17 +26,17 @@ Vector = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """A query vector and what each seed put into it; parts.sum(0) == vector."""
+    """A query vector and the contribution of each seed; parts.sum(0) == vector."""
 
     vector: Vector  # (dim,)
     parts: npt.NDArray[np.float32]  # (seeds, dim)
 
     def shares(self, hits: Floats) -> Floats:
-        """(hits, seeds) each seed's share of what speaks for each hit (hits, dim): 0 to 1, a row sums to 1.
+        """Each seed's share (hits, seeds) of the positive score of each hit (hits, dim): 0 to 1, a row sums to 1.
 
-        The dot product of a hit is the sum of one contribution per seed. A seed that speaks against the hit has no
-        share, so shares stay readable where contributions cancel. Where none speaks for it, a seed counts by how much
-        less than the worst one it speaks against.
+        The dot product of a hit is the sum of one contribution per seed. A negative contribution gives share 0, so
+        shares stay readable where contributions cancel. Where all contributions are negative, each counts by its
+        difference from the lowest.
         """
         contributions = (to_float32(hits) @ self.parts.T).astype(np.float64)
         least = contributions.min(axis=1, keepdims=True)
@@ -57,13 +57,13 @@ class Pooling:
 
     @classmethod
     def of(cls, release: Release, space: str) -> "Pooling":
-        """The rule that the release's manifest states."""
+        """The pooling rule of a space as the release's manifest states it."""
         described = release.manifest.spaces[space]
         spectra = {b.name: release.spectrum(b) for b in described.blocks if b.spectrum}
         return cls(described, spectra, _emphasis(release, described) if described.emphasis else None)
 
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
-        """One query for seed query vectors (seeds, dim) and weights (seeds,); negative = avoid."""
+        """Pools seed query vectors (seeds, dim) with weights (seeds,) into one query; a negative weight = avoid."""
         weights = relative(weights)
         liked = np.maximum(weights, 0.0)
         k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
@@ -87,7 +87,7 @@ class Pooling:
 
 
 def relative(weights: Floats) -> Floats:
-    """(n,) float64, the greatest 1; as they are where none is positive."""
+    """Weights (n,) as float64, divided by the greatest; unchanged where none is positive."""
     found = np.asarray(weights, np.float64)
     greatest = float(found.max(initial=0.0))
     return found / greatest if greatest > 0 else found

@@ -1,13 +1,13 @@
-"""How much each band of a query's columns counts, by what the seeds are like.
+"""Query reweighting: weights bands of a query's columns by statistics of the seeds.
 
-A list of one artist asks for other things than a list of one mood, and rare tracks say more than common ones. So each
-band of successive columns is multiplied by exp(a + B z), with z what can be told from the seeds' vectors alone:
+Seeds of one artist need other weights than seeds of one mood, and rare tracks are more informative than common ones.
+Each band of successive columns is multiplied by exp(a + B z), with z statistics of the seeds' vectors:
 
     log k and (log k)^2 for k seeds; in each block how much the seeds agree, |sum p|^2 / (k sum |p|^2), which is 1 for
     seeds of one direction and 1/k for seeds that have nothing in common; and mean and deviation of the logarithm of
     the lengths of their query vectors, which are shorter the more common a track is
 
-scaled by their mean and deviation in training and cut at CUT deviations. The query keeps its length, so scores of
+scaled by their mean and deviation in training and clipped at CUT deviations. The query keeps its length, so scores of
 several queries stay comparable. Learned by pipelines.learning_to_rank.query_reweighting; a space of a release may carry
 one.
 """
@@ -33,7 +33,8 @@ SHORTEST = 1e-6  # a block's vector below this length is missing
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QueryReweighting:
-    """The arrays: f features, g bands; `starts` (g,) are the bands' first columns, the last ends with the space."""
+    """Arrays of the model: f statistics, g bands; `starts` (g,) first column of each band, the last ends with the
+    space."""
 
     starts: npt.NDArray[np.int64]
     mean: Vector  # (f,)
@@ -42,9 +43,9 @@ class QueryReweighting:
     slopes: Vector  # (g, f)
 
     def applied(self, blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
-        """(n, dim) the parts of a pooled query with their bands weighed; (sum of rows) keeps its length.
+        """Reweights the parts (n, dim) of a pooled query by band; the sum of the rows keeps its length.
 
-        seeds (n, dim) query vectors as they were before pooling; weights (n,) with sum k over the positive ones.
+        seeds (n, dim): query vectors before pooling; weights (n,): the positive ones sum to k.
         """
         z = (seed_statistics(blocks, seeds, parts, weights) - self.mean) / self.deviation
         bands = np.exp(self.base + self.slopes @ np.minimum(np.maximum(z, -CUT), CUT)).astype(np.float32)
@@ -56,14 +57,14 @@ class QueryReweighting:
         return weighed
 
     def fits(self, blocks: Sequence[Block]) -> bool:
-        """Whether it can have been trained for a space of these blocks."""
+        """Whether the arrays have the shapes for a space of these blocks, and finite values."""
         bands, features = self.starts.size, 2 + 3 * len(blocks)
         shapes = self.starts.shape, self.mean.shape, self.deviation.shape, self.base.shape, self.slopes.shape
         right = shapes == ((bands,), (features,), (features,), (bands,), (bands, features))
         return right and self._bands_in(blocks) and self._is_finite()
 
     def _bands_in(self, blocks: Sequence[Block]) -> bool:
-        """Bands rise from column 0 to below the end of the space, and one begins with each block."""
+        """Whether the bands' starts increase from column 0 within the space, and each block starts a band."""
         edges = [*self.starts.tolist(), blocks[-1].stop]
         rising = edges[0] == 0 and all(low < high for low, high in pairwise(edges))
         return self.starts.dtype.kind == "i" and rising and {block.start for block in blocks} <= set(edges)
@@ -74,17 +75,17 @@ class QueryReweighting:
         return finite and bool((self.deviation > 0).all())
 
     def save(self, file: Path | BinaryIO) -> None:
-        """As one .npz of plain arrays."""
+        """Writes one .npz of plain arrays."""
         np.savez(file, **{field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> "QueryReweighting":
-        """What `save` wrote."""
+        """Loads a file that `save` wrote."""
         return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
 def seed_statistics(blocks: Sequence[Block], seeds: Floats, parts: Vector, weights: Vector) -> Vector:
-    """(2 + 3 blocks,) what the seeds are like."""
+    """The statistics z (2 + 3 blocks,) of the seeds, see the module's documentation."""
     starts = [block.start for block in blocks]
     liked = np.maximum(weights, 0.0)
     k = max(float(liked.sum()), 1.0)
@@ -97,13 +98,13 @@ def seed_statistics(blocks: Sequence[Block], seeds: Floats, parts: Vector, weigh
 
 
 def _squares(rows: Floats, starts: Sequence[int]) -> Floats:
-    """(n, blocks) squared lengths."""
+    """Squared lengths (n, blocks) of each block of the rows."""
     found: Floats = np.add.reduceat(rows * rows, starts, axis=1)
     return found
 
 
 def _lengths(lengths: Floats, shares: Floats) -> tuple[Floats, Floats]:
-    """(blocks,) mean and deviation of the logarithms of (n, blocks) lengths; 0 where every seed misses the block."""
+    """Mean and deviation (blocks,) of the log of lengths (n, blocks); 0 where no seed has a vector in the block."""
     there: npt.NDArray[Any] = (lengths > SHORTEST) * shares[:, None]
     total = np.maximum(there.sum(axis=0), 1e-12)
     logs = np.log(np.maximum(lengths, SHORTEST))

@@ -1,13 +1,13 @@
-"""Puts the candidates of one lookup into a better order: a small network over what is known of each, in numpy alone.
+"""Learned reranker: a small neural network that reorders the candidates of one retrieval, in numpy alone.
 
-The index ranks by one inner product. With the candidates at hand more can be asked: how each block scores them, how
-near they are to the centre of the first ones, how many are by one artist, how common they and the seeds are. Per
-candidate x (features, scaled to mean 0 and deviation 1 over the training lists) the score is
+The index ranks by one inner product. The reranker's features also include the score of each block, the similarity to
+the centroid of the first candidates, how many candidates share an artist, and the popularity of candidates and seeds.
+Per candidate x (features, scaled to mean 0 and deviation 1 over the training lists) the score is
 
     s(x) = v relu(B relu(A x + a) + b) + w x
 
 Trained by pipelines.learning_to_rank.ranker. A release may carry one as ranker.npz, for the blocks of its `graph`
-space; then recommend orders by it, and `evaluate --release` judges it.
+space; then recommend ranks by it, and `evaluate --release` measures it.
 """
 
 from collections.abc import Sequence
@@ -26,8 +26,8 @@ from kit.release import Block, BrokenRelease, Floats, Release, Rows
 FILE, COLUMN = "ranker.npz", "commonness"
 SPACE = "graph"
 DEPTH = 200
-"""How many candidates are put in order: the reranked NDCG@100 needs more than 100, and 200 stay under a millisecond."""
-NEAR, WIDE = 20, 100  # first candidates whose centre stands for what the list is about
+"""Number of candidates to rerank: NDCG@100 needs more than 100, and 200 take less than a millisecond."""
+NEAR, WIDE = 20, 100  # numbers of first candidates whose centroids are features
 
 Matrix = npt.NDArray[np.float32]
 
@@ -41,21 +41,21 @@ OF_LIST = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemFeatures:
-    """What is known of some tracks: commonness (n,) log of the share of playlists that hold them, artist (n,) or -1,
-    placed (n,) whether their sound or artist placed them instead of playlists."""
+    """Features of tracks: log_popularity (n,), log of the share of playlists that hold them; artist (n,) or -1;
+    placed (n,), True where the vector is a cold-start embedding."""
 
     log_popularity: Floats
     artist: npt.NDArray[np.integer[Any]]
     placed: npt.NDArray[np.bool_]
 
     def of(self, rows: Rows) -> "ItemFeatures":
-        """What is known of these."""
+        """The features of these rows."""
         return ItemFeatures(self.log_popularity[rows], self.artist[rows], self.placed[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
-    """The network's arrays; `names` (f,) are the features it was trained on, in their order."""
+    """The network's arrays; `names` (f,) are the features that it was trained on, in order."""
 
     names: npt.NDArray[np.str_]
     mean: Matrix  # (f,)
@@ -68,7 +68,7 @@ class Ranker:
     direct: Matrix  # (f,)
 
     def scores(self, features: Matrix) -> Matrix:
-        """(c,) larger is better, for features (c, f)."""
+        """Scores (c,) of features (c, f); larger is better."""
         x = (features - self.mean) / self.deviation
         hidden = np.maximum(x @ self.first.T + self.first_bias, 0)
         hidden = np.maximum(hidden @ self.second.T + self.second_bias, 0)
@@ -78,10 +78,10 @@ class Ranker:
     def order(
         self, blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures
     ) -> npt.NDArray[np.int64]:
-        """(c,) places of the hits (c, D), which come best first, in the better order.
+        """Permutation (c,) that reranks the hits (c, D), which come best first.
 
-        Placed tracks stay where they are: the ranker learned from others, and would list three times as many placed
-        ones among the first ten, fewer of them right (docs/models.md, "As served").
+        Cold-start tracks keep their ranks: the training lists have none, and the ranker would put three times as many
+        of them among the first ten, with lower precision (docs/models.md, "As served").
         """
         scores = self.scores(features(blocks, query, seeds, hits, known))
         order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
@@ -90,7 +90,7 @@ class Ranker:
 
     @classmethod
     def of(cls, release: Release) -> "Ranker | None":
-        """That of a release, None when it has none; BrokenRelease when it is none for the release's blocks."""
+        """Loads the ranker of a release, None when it has none; BrokenRelease when it does not fit the blocks."""
         if FILE not in release.manifest.files:
             return None
         path = release.path / FILE
@@ -104,7 +104,7 @@ class Ranker:
         return found
 
     def fits(self, blocks: Sequence[Block]) -> bool:
-        """Whether it was trained for a space of these blocks, and its arrays go together."""
+        """Whether it was trained for a space of these blocks, with consistent shapes and finite values."""
         wide, hidden, narrow = len(names(blocks)), self.first_bias.size, self.second_bias.size
         shapes = {
             "names": (wide,),
@@ -126,42 +126,42 @@ class Ranker:
         return finite and bool((self.deviation > 0).all())
 
     def save(self, path: Path) -> None:
-        """As one .npz of plain arrays."""
+        """Writes one .npz of plain arrays."""
         np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def load(cls, path: Path) -> "Ranker":
-        """What `save` wrote."""
+        """Loads a file that `save` wrote."""
         return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
 def log_popularity(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
-    """(n,) log of the share of playlists that hold each track; one that none holds counts as held by one."""
+    """Log (n,) of the share of playlists that hold each track; a track in no playlist counts as in one."""
     shares = (np.maximum(occurrences, 1) / max(playlists, 1)).astype(np.float32)
     logs: Matrix = np.log(shares)
     return logs
 
 
 def known_log_popularity(release: Release) -> Floats:
-    """(n,) the column of a release that has a ranker, zeros in any other."""
+    """The log popularity column (n,) of a release with a ranker, zeros for any other."""
     if FILE not in release.manifest.files:
         return np.zeros(release.size, np.float32)
     return np.asarray(release.column(COLUMN))
 
 
 def names(blocks: Sequence[Block]) -> list[str]:
-    """What the columns of `features` are."""
+    """Names of the columns of `features`, for these blocks."""
     return [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
 
 
 def features(blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures) -> Matrix:
-    """(c, f) of the hits (c, D), best first, that a query (D,) of some seeds found."""
+    """Reranker features (c, f) of the hits (c, D), best first, of a query (D,) pooled from the seeds."""
     vectors = hits if hits.dtype == np.float32 else to_float32(hits)
-    asked = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
+    queries = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
     table = np.empty((len(names(blocks)), len(vectors)), np.float32)
     for number, block in enumerate(blocks):
         columns = slice(block.start, block.stop)
-        np.matmul(asked[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
+        np.matmul(queries[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
     scores = table[0 : 3 * len(blocks) : 3].sum(axis=0)
     first = vectors[:, blocks[0].start : blocks[0].stop]
     rest = [*_of_scores(scores), np.log(len(seeds.artist)), np.sqrt(np.einsum("cd,cd->c", first, first))]
@@ -175,8 +175,8 @@ def features(blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: 
 def _of_scores(scores: Matrix) -> list[Any]:
     spread = max(float(scores.std()), 1e-6)
     hundredth = scores[min(WIDE, len(scores)) - 1]
-    place = np.log1p(np.arange(len(scores)))
-    return [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, place, spread]
+    log_rank = np.log1p(np.arange(len(scores)))
+    return [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, log_rank, spread]
 
 
 def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:

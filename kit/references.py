@@ -1,10 +1,10 @@
-"""The ways to name a track: our id, a Spotify id, URI or link, an MBID, an ISRC. Read here into one spelling each.
+"""Parses track references (our id, a Spotify id, URI or link, an MBID, an ISRC) to a canonical form.
 
     22 characters   the id, or an older id of the track
     36 characters   a MusicBrainz recording id, lower case
     12 characters   an ISRC, upper case without hyphens
 
-The three differ in length, so a reference needs no word beside it that says which it is.
+The three differ in length, so a reference needs no type beside it.
 """
 
 import re
@@ -18,7 +18,7 @@ _ISRC = r"[A-Za-z]{2}-?[0-9A-Za-z]{3}-?[0-9]{2}-?[0-9]{5}"
 _LINK = r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-[a-z]{1,8}/)?track/)"
 _PAGE = r"https?://musicbrainz\.org/recording/"
 PATTERN = rf"^(?:{_LINK}?{_ID}(?:[?#][!-~]{{0,100}})?|(?:{_PAGE})?{_MBID}|{_ISRC})$"
-"""What `parse` takes, for API documents."""
+"""Regular expression of what `parse` accepts, for the API document."""
 
 _SHAPE = re.compile(PATTERN.strip("^$"))
 _NAMED = re.compile(rf"{_LINK}?({_ID})(?:[?#].*)?")
@@ -28,11 +28,11 @@ _MBID_NAMED = re.compile(rf"(?:{_PAGE})?({_MBID})")
 
 
 class MalformedReference(ValueError):
-    """The text names no track in any of these ways."""
+    """The text is not a track reference."""
 
 
 def parse(text: str) -> str:
-    """The reference in its one spelling; MalformedReference for anything else."""
+    """The canonical form of a reference; MalformedReference for anything else."""
     if len(text) <= LONGEST and _SHAPE.fullmatch(text):
         if found := _NAMED.fullmatch(text):
             return _within_128_bits(found[1])
@@ -51,12 +51,12 @@ def _within_128_bits(track_id: str) -> str:
 
 
 def isrc(text: str | None) -> str | None:
-    """An ISRC in capitals without hyphens and blanks; None for what is none."""
+    """Normalises an ISRC to upper case without hyphens and blanks; None for anything else."""
     plain = re.sub(r"[\s-]", "", text or "").upper()
     return plain if _ISRC_SHAPE.fullmatch(plain) else None
 
 
 def mbid(text: str | None) -> str | None:
-    """A MusicBrainz id in lower case; None for what is none."""
+    """Normalises a MusicBrainz id to lower case; None for anything else."""
     plain = (text or "").strip().lower()
     return plain if _MBID_SHAPE.fullmatch(plain) else None

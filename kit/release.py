@@ -1,30 +1,31 @@
-"""A release, read-only: the immutable folder in which training and serving meet. Only pipelines write one.
+"""Read-only access to a release: the immutable folder of model and catalogue files that pipelines write and serving
+reads.
 
-Serving reads it with numpy and JSON alone; every array is memory-mapped, so worker processes share the pages.
+Serving needs only numpy and JSON; every array is memory-mapped, so worker processes share the pages.
 
-    manifest.json              what it is: versions, counts, spaces, metrics, provenance, size and SHA-256 of each file
+    manifest.json              versions, counts, spaces, metrics, provenance, size and SHA-256 of each file
     tracks.parquet             the track table for people and tools
-    cards.jsonl                the track as the API shows it, one JSON line a row; cards.offsets.npy (n + 1,) finds it
+    cards.jsonl                the track as the API returns it, one JSON line a row; cards.offsets.npy (n + 1,) offsets
     ids.npy, ids.order.npy     (n,) bytes22 and the permutation that sorts them
-    columns/<name>.npy         (n,) or (n, 12) values that ranking reads
-    aliases/ids.npy            (a,) bytes22, sorted: older and other ids of its tracks; aliases/ids.rows.npy (a,) whose
-    aliases/codes.npy          (c,) bytes, sorted: "isrc:..." and "mbid:..."; aliases/codes.rows.npy (c,) whose.
+    columns/<name>.npy         (n,) or (n, 12) columns used by ranking
+    aliases/ids.npy            (a,) bytes22, sorted: older and other ids of its tracks; aliases/ids.rows.npy (a,) rows
+    aliases/codes.npy          (c,) bytes, sorted: "isrc:..." and "mbid:..."; aliases/codes.rows.npy (c,) rows.
                                Either pair is missing where there are none
-    vectors/<space>.index.npy  (m, dim) what a track is; an all-zero row has no vector in this space
-    vectors/<space>.query.npy  (m, dim) what it asks for as a seed
+    vectors/<space>.index.npy  (m, dim) index vectors; an all-zero row has no vector in this space
+    vectors/<space>.query.npy  (m, dim) query vectors
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
-    vectors/<space>.emphasis.npz          which bands count for which seeds (kit/query_reweighting.py); may be missing
-    vectors/<space>.projection.npz        the few columns that the index holds of it (kit/projection.py); may be missing
-    neighbours.{rows,together}.npy        (m, K) most often together with, and in how many playlists; -1 pads
-    cold_start.safetensors     the network that places a track by its sound
-    ranker.npz                 puts the first tracks of a lookup into a better order (kit/ranker.py); where there is
-    one,
-                               columns/commonness.npy is what it knows of each track
+    vectors/<space>.emphasis.npz          query reweighting (kit/query_reweighting.py); may be missing
+    vectors/<space>.projection.npz        projection to the columns held in the index (kit/projection.py); may be
+                                          missing
+    neighbours.{rows,together}.npy        (m, K) most frequent co-occurring tracks and their counts; -1 pads
+    cold_start.safetensors     cold-start network (kit/cold_start.py)
+    ranker.npz                 learned reranker (kit/ranker.py); may be missing. With it comes
+                               columns/commonness.npy, the log popularity of each track
 
-Rows 0..m-1 have a vector in at least one space; rows m..n-1 are known by name only.
+Rows 0..m-1 have a vector in at least one space; rows m..n-1 have metadata only.
 
-A release may come from a stranger. Names are plain and stay inside the folder, files are plain files of the size that
-is listed, numbers are bounded (kit/manifest.py); arrays are never pickled, nor larger than their file (kit/arrays.py).
+A release may be untrusted. Names are plain and stay inside the folder, files are regular files of the listed size,
+numbers are bounded (kit/manifest.py); arrays are never pickled, nor larger than their file (kit/arrays.py).
 """
 
 import hashlib
@@ -85,7 +86,7 @@ STATE_UNKNOWN, STATE_PLACED, STATE_LEARNED = 0, 1, 2
 
 
 class Release:
-    """An opened release. Methods take and give row numbers; ids are converted here."""
+    """An opened release. Methods take and return row numbers; `rows` and `track_id` convert ids."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -96,12 +97,12 @@ class Release:
 
     @property
     def dims(self) -> dict[str, int]:
-        """The width of each space."""
+        """The number of columns of each space."""
         return {name: space.dim for name, space in self.manifest.spaces.items()}
 
     @property
     def index_dims(self) -> dict[str, int]:
-        """The width of each space in the index: that of its projection where it has one."""
+        """The number of columns of each space in the index: those of its projection where it has one."""
         return {name: space.narrow.dim if space.narrow else space.dim for name, space in self.manifest.spaces.items()}
 
     def __repr__(self) -> str:
@@ -110,7 +111,7 @@ class Release:
     # -- identity and display -------------------------------------------------------------------------------------
     @cached_property
     def ids(self) -> npt.NDArray[np.bytes_]:
-        """(n,) track ids in row order."""
+        """Track ids (n,) in row order."""
         return self._array("ids.npy")
 
     @cached_property
@@ -119,8 +120,8 @@ class Release:
         return np.asarray(self.ids)[order], order
 
     def rows(self, track_ids: Sequence[str]) -> Rows:
-        """(len,) row of each id, -1 where the release does not hold it. An older id, an MBID or an ISRC, spelled as in
-        kit.references, gives the row of the track it means."""
+        """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
+        canonical form of kit.references, gives the row of its track."""
         ids, order = self._sorted
         found = _looked_up(ids, order, _bytes22(track_ids))
         missing = np.flatnonzero(found < 0).tolist()
@@ -132,7 +133,7 @@ class Release:
         ids, rows = self._aliases("ids", 22)
         found = _looked_up(ids, rows, _bytes22(references))
         codes, rows = self._aliases("codes", CODE_BYTES)
-        wanted = np.array([_code(one) for one in references], dtype=f"S{CODE_BYTES}")
+        wanted = np.array([_code(reference) for reference in references], dtype=f"S{CODE_BYTES}")
         return np.where(found >= 0, found, _looked_up(codes, rows, wanted))
 
     def _aliases(self, name: str, width: int) -> tuple[npt.NDArray[np.bytes_], Ints]:
@@ -141,11 +142,11 @@ class Release:
         return self._cached(f"aliases/{name}.npy"), self._cached(f"aliases/{name}.rows.npy")
 
     def aliases(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
-        """(a,) other and older ids of its tracks, sorted, and (a,) the row of each."""
+        """Other and older ids (a,) of its tracks, sorted, and the row (a,) of each."""
         return self._aliases("ids", 22)
 
     def codes(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
-        """(c,) "isrc:..." and "mbid:...", sorted, and (c,) the row of each."""
+        """Codes (c,) "isrc:..." and "mbid:...", sorted, and the row (c,) of each."""
         return self._aliases("codes", CODE_BYTES)
 
     def track_id(self, row: int) -> str:
@@ -167,32 +168,32 @@ class Release:
 
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
-        """(n,) or (n, 12): features, artist, main_artist, group, popularity, year, duration_ms, state, playlists,
-        and commonness where there is a ranker."""
+        """A column (n,) or (n, 12): features, artist, main_artist, group, popularity, year, duration_ms, state,
+        playlists, and commonness (log popularity) where there is a ranker."""
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:
-        """(m, dim) what each track is in the index."""
+        """Index vectors (m, dim) of a space."""
         return self._cached(f"vectors/{space}.index.npy")
 
     def float32_vectors(self, space: str) -> Floats:
-        """index_vectors as float32 in memory, converted once: for a release small enough to be held so."""
+        """index_vectors as float32 in memory, converted once; for releases small enough for that."""
         name = f"float32 {space}"
         if name not in self._open_arrays:
             self._open_arrays[name] = np.asarray(self.index_vectors(space)).astype(np.float32)
         return self._open_arrays[name]
 
     def query_vectors(self, space: str) -> Floats:
-        """(m, dim) what each track asks for as a seed."""
+        """Query vectors (m, dim) of a space, used when a track is a seed."""
         return self._cached(f"vectors/{space}.query.npy")
 
     def spectrum(self, block: Block) -> Floats:
-        """(block dim,) singular values of a filtered block."""
+        """Singular values (block dim,) of a block with a spectral filter."""
         assert block.spectrum is not None
         return self._cached(block.spectrum.file)
 
     def neighbours(self, row: int) -> tuple[Ints, Ints]:
-        """Rows most often in playlists together with this one, and in how many."""
+        """The rows that co-occur most often with this one in playlists, and the numbers of playlists."""
         if row >= self.placed:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         rows = self._cached("neighbours.rows.npy")[row]
@@ -201,7 +202,7 @@ class Release:
 
     # -- files -----------------------------------------------------------------------------------------------------
     def verify(self) -> None:
-        """Reads every file and compares it with the manifest; BrokenRelease names the first that differs."""
+        """Checks the SHA-256 of every file against the manifest; BrokenRelease names the first that differs."""
         for name, entry in self.manifest.files.items():
             try:
                 with open_inside(self.path, name) as file:
@@ -228,7 +229,7 @@ class Release:
 
 
 def _bytes22(track_ids: Sequence[str]) -> npt.NDArray[np.bytes_]:
-    """An MBID is cut to 22 bytes, of which one is a hyphen: it equals no id."""
+    """Ids as bytes22. An MBID is cut to 22 bytes, one of which is a hyphen, so it equals no id."""
     return np.array([track_id.encode("ascii", "replace") for track_id in track_ids], dtype="S22")
 
 
@@ -238,7 +239,7 @@ def _code(reference: str) -> bytes:
 
 
 def _looked_up(known: npt.NDArray[np.bytes_], rows: Ints, wanted: npt.NDArray[np.bytes_]) -> Rows:
-    """(len,) the row beside each wanted value of the sorted `known`, -1 where it is not there."""
+    """The row (len,) of each wanted value in the sorted `known`, -1 where it is missing."""
     if not len(known) or not len(wanted):
         return np.full(len(wanted), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
@@ -246,29 +247,29 @@ def _looked_up(known: npt.NDArray[np.bytes_], rows: Ints, wanted: npt.NDArray[np
 
 
 def current_version(releases: Path) -> str | None:
-    """The version named by CURRENT, None when nothing has been published; BrokenRelease when it names no version."""
+    """Reads the published version from CURRENT; None when there is none, BrokenRelease when it is not a version."""
     try:
         with open_inside(releases, CURRENT) as file:
-            said = file.read(CURRENT_BYTES).decode(errors="replace").strip()
+            version = file.read(CURRENT_BYTES).decode(errors="replace").strip()
     except FileNotFoundError:
         return None
     except NotAPlainFile as error:
         raise BrokenRelease(str(error)) from None
-    if said and not is_version(said):
+    if version and not is_version(version):
         raise BrokenRelease(
-            f"{releases / CURRENT} names {said[:100]!r}, which is no version: publish a release or roll back"
+            f"{releases / CURRENT} names {version[:100]!r}, which is no version: publish a release or roll back"
         )
-    return said or None
+    return version or None
 
 
 def open_current(releases: Path) -> Release | None:
-    """The published release, or None when there is none yet."""
+    """Opens the published release; None when there is none yet."""
     version = current_version(releases)
     return open_release(releases, version) if version else None
 
 
 def open_release(releases: Path, version: str) -> Release:
-    """A published release; BrokenRelease also when its folder holds another version, or the text is no version."""
+    """Opens a release by version; BrokenRelease also when its folder has another version, or the text is none."""
     if not is_version(version):
         raise BrokenRelease(f"{version[:100]!r} is no version of a release")
     release = Release(releases / version)

@@ -1,6 +1,6 @@
-"""Opens the files of a release folder that a stranger may have made: plain files inside it, never through a link.
+"""Safely opens files of an untrusted release folder: regular files inside it only, never through a symbolic link.
 
-A link would read, or take into the data folder, whatever it points to; opening a pipe waits for ever.
+A link could expose any file that it points to, or copy it into the data folder; opening a pipe would block for ever.
 """
 
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 
 
 class NotAPlainFile(Exception):
-    """The name leads through a link, or to something that is no plain file; the message says what to do."""
+    """The path contains a link or is not a regular file; the message states what to do."""
 
 
 def open_inside(folder: Path, name: str) -> BufferedReader:
-    """The file `name` ("a/b/c") inside the folder; NotAPlainFile, FileNotFoundError."""
+    """Opens the file `name` ("a/b/c") inside the folder; NotAPlainFile, FileNotFoundError."""
     *parents, last = name.split("/")
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -28,7 +28,7 @@ def open_inside(folder: Path, name: str) -> BufferedReader:
 
 
 def _opened(folder: int, name: str, flags: int, whole: Path) -> int:
-    """Looked at before it is opened, because opening a device may already do something, and again afterwards."""
+    """Opens with a file type check before, because opening a device can have side effects, and again afterwards."""
     wanted = stat.S_ISDIR if flags & os.O_DIRECTORY else stat.S_ISREG
     if not wanted(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
         raise _refused(whole)

@@ -1,4 +1,4 @@
-"""What is published under a folder of releases, told from the manifests alone."""
+"""Lists the releases of a folder from their manifests."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ from kit.wire.recommend import ReleaseSummary
 
 
 def published_releases(folder: Path, current: str | None) -> list[ReleaseSummary]:
-    """Every whole release in the folder, newest first; a broken, half-copied or wrongly named one is not listed."""
+    """Lists every complete release of the folder, newest first; broken, partial or misnamed ones are left out."""
     found = [manifest for path in folder.glob("[!.]*/manifest.json") if (manifest := _read(folder, path.parent.name))]
     found.sort(key=lambda manifest: (manifest.created_at, manifest.version), reverse=True)
     return [summary(manifest, manifest.version == current) for manifest in found]
 
 
 def summary(manifest: Manifest, current: bool) -> ReleaseSummary:
-    """What is told of one release."""
+    """The summary of one release from its manifest."""
     return ReleaseSummary(
         version=manifest.version,
         current=current,

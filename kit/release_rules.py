@@ -1,7 +1,7 @@
-"""What a manifest may say: names that stay inside a folder, bounded numbers, blocks that fit, files that are listed.
+"""Validation rules of a release manifest: safe names, bounded numbers, contiguous blocks, complete file list.
 
-A release may come from a stranger. Its version becomes the name of a folder, of an index and of a collection; its
-file names are read from one folder and written into another; its numbers decide what is allocated.
+A release may be untrusted. Its version becomes the name of a folder, of an index and of a collection; its file names
+are read from one folder and written into another; its numbers determine memory allocations.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ CANDIDATES_MOST = 100_000
 PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _PATH = r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*){0,3}$"
 RESERVED = frozenset({"current", "served", "manifest.json"})
-"""Names in the folder of releases and in a release that mean something else, in small letters."""
+"""Reserved names in the folder of releases and in a release, in lower case."""
 
 COLUMNS = ("features", "artist", "group", "popularity", "year", "duration_ms", "state", "playlists")
 READ_ALWAYS = (
@@ -62,7 +62,7 @@ _VERSION: TypeAdapter[str] = TypeAdapter(Version)
 
 
 def is_version(text: str) -> bool:
-    """True for what may be the version of a release."""
+    """True for a valid version of a release."""
     try:
         _VERSION.validate_python(text)
     except ValidationError:
@@ -71,7 +71,7 @@ def is_version(text: str) -> bool:
 
 
 def check_files(names: Collection[str]) -> None:
-    """ValueError when two names are one on some disk ("A.npy", "a.npy"), or a file is also a folder ("a", "a/b")."""
+    """ValueError when two names differ only in case ("A.npy", "a.npy"), or a file is also a folder ("a", "a/b")."""
     folded = {name.casefold() for name in names}
     if len(folded) != len(names):
         raise ValueError("files has names that differ only in upper and lower case")
@@ -81,7 +81,7 @@ def check_files(names: Collection[str]) -> None:
 
 
 def check_counts(counts: Mapping[str, int]) -> None:
-    """ValueError unless tracks and vectors are told, fit, and the states add up to the tracks."""
+    """ValueError unless tracks and vectors are given, consistent, and the states add up to the tracks."""
     if not {"tracks", "vectors"} <= counts.keys():
         raise ValueError("counts must tell tracks and vectors")
     if not 1 <= counts["vectors"] <= counts["tracks"]:
@@ -92,7 +92,7 @@ def check_counts(counts: Mapping[str, int]) -> None:
 
 
 def check_blocks(space: str, dim: int, blocks: Sequence[tuple[str, int, int]]) -> None:
-    """ValueError unless the blocks (name, start, stop) follow one another over all columns of the space."""
+    """ValueError unless the blocks (name, start, stop) cover all columns of the space without gap or overlap."""
     if len({name for name, _, _ in blocks}) != len(blocks):
         raise ValueError(f"space {space!r} has two blocks of one name")
     starts, stops = [start for _, start, _ in blocks], [stop for _, _, stop in blocks]
@@ -101,13 +101,13 @@ def check_blocks(space: str, dim: int, blocks: Sequence[tuple[str, int, int]]) -
 
 
 def check_narrow(space: str, dim: int, narrow: int, distance: str) -> None:
-    """ValueError unless the index holds fewer columns than the space has, of inner products."""
+    """ValueError unless the index has fewer columns than the space and the distance is the inner product."""
     if narrow >= dim or distance != "dot":
         raise ValueError(f"the index of space {space!r} cannot hold {narrow} of {dim} columns by {distance}")
 
 
 def check_listed(files: Collection[str], spaces: Iterable[str], others: Iterable[str]) -> None:
-    """ValueError when a file that serving reads is not listed, so nothing would vouch for it."""
+    """ValueError when a file that serving reads is not listed, and so has no checksum."""
     sides = (f"vectors/{space}.{side}.npy" for space in spaces for side in ("index", "query"))
     known = [LOG_POPULARITY] if RANKER in files else []
     if missing := sorted({*READ_ALWAYS, *sides, *others, *known}.difference(files)):

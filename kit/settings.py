@@ -1,4 +1,5 @@
-"""Settings shared by every process. Defaults are the embedded mode; docs/settings.md is printed from these."""
+"""Settings shared by all services (pydantic-settings). Defaults are for the embedded mode; docs/settings.md is
+generated from them."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -16,11 +17,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class KeyNotSet(Exception):
-    """Services on several machines need to be told their common key."""
+    """Services on several machines need SEGUE_SERVICE_KEY to be set."""
 
 
 class CommonSettings(BaseSettings):
-    """Read from the environment; a service adds its own fields and prefix."""
+    """Base class of settings, read from the environment; a service adds its own fields and prefix."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_", extra="ignore", frozen=True, populate_by_name=True)
 
@@ -37,18 +38,18 @@ class CommonSettings(BaseSettings):
 
     @property
     def releases(self) -> Path:
-        """Folder of published releases; its file CURRENT names the one that serves."""
+        """Folder of published releases; its file CURRENT names the one to serve."""
         return self.data / "releases"
 
     def url_of(self, service: str) -> str:
-        """Where a service answers that this process calls; see with_service_urls."""
+        """The URL of a service that this process calls; see with_service_urls."""
         url: str = getattr(self, f"{service}_url")
         return url.rstrip("/")
 
     def shared_key(self, *neighbours: str) -> str:
-        """The service key: the one set, else the one in the data folder, made up by whoever comes first.
+        """The service key: the setting, else the one in the data folder, created by the first process.
 
-        KeyNotSet when a neighbour's URL leads to another machine, which has another data folder.
+        KeyNotSet when a neighbour's URL is on another machine, which has another data folder.
         """
         elsewhere = [url for url in neighbours if urlsplit(url).hostname not in LOOPBACK]
         if elsewhere and not self.service_key:
@@ -63,7 +64,7 @@ Kind = TypeVar("Kind", bound=CommonSettings)
 
 
 def with_service_urls(caller: str, services: Sequence[Service] = SERVICES) -> Callable[[type[Kind]], type[Kind]]:
-    """Adds the URL of every service that `caller` calls to its settings: catalog_url and so on, with its prefix."""
+    """Class decorator that adds the URL of every service that `caller` calls as a setting: catalog_url and so on."""
     fields: dict[str, Any] = {
         f"{name}_url": (str, Field(default_url(name, services), description=f"Where {name} answers."))
         for name in called_by(caller, services)
@@ -79,7 +80,7 @@ def with_service_urls(caller: str, services: Sequence[Service] = SERVICES) -> Ca
 
 
 def secret_file(path: Path) -> str:
-    """A random secret kept in a file that only we may read; made the first time, by one process of several."""
+    """Reads a random secret from a file with mode 0600; creates it the first time, atomically among processes."""
     with suppress(FileNotFoundError):
         return path.read_text()
     path.parent.mkdir(parents=True, exist_ok=True)

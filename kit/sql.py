@@ -1,8 +1,8 @@
-"""One SQL database: SQLite in a file (embedded) or PostgreSQL, chosen by URL. Opens, migrates, reads, writes.
+"""SQL database access: SQLite in a file (embedded) or PostgreSQL, chosen by URL. Opens, migrates, reads, writes.
 
-SQLite takes one writer at a time and any number of readers beside it (write-ahead log). So every write says so from
-its start (BEGIN IMMEDIATE): a transaction that begins as a read and then writes cannot wait for its turn, it fails.
-Reads run without a transaction; each statement sees the state of its own moment.
+SQLite has one writer at a time and any number of concurrent readers (write-ahead log). Every write transaction starts
+with BEGIN IMMEDIATE: one that starts as a read and then writes cannot wait for the lock, it fails. Reads run without
+a transaction; each statement sees the latest commit.
 """
 
 import os
@@ -33,7 +33,7 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten with zeros, not left in free pages
     "PRAGMA cache_size = -65536",  # KiB; against the default 2 MB it halves the system time of importing 200,000 tracks
 )
-SQLITE_SAYS = (
+SQLITE_MESSAGES = (
     "database or disk is full",
     "disk i/o error",
     "readonly database",
@@ -45,7 +45,7 @@ SQLSTATES = ("08", "53", "57P", "58", "25006")  # connection, resources (53100 d
 TO_DO = "the database cannot be read or written: look at the disk it is on (full, read-only?) and at the server's log"
 RETRY_AFTER_S = 5
 PEEK_TIMEOUT_S = 1.0
-MIGRATION_LOCK = 0x5E60E  # any number, the same in every process of the house
+MIGRATION_LOCK = 0x5E60E  # any number, the same in every process of Segue
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
@@ -65,12 +65,12 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """True for the embedded mode."""
+        """True for SQLite (the embedded mode)."""
         return self.url.get_backend_name() == "sqlite"
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for SELECTs; StorageUnavailable when the database cannot be asked."""
+        """A connection for SELECT statements; StorageUnavailable when the database cannot be reached."""
         self._check_file()
         with explained():
             async with self.engine.connect() as connection:
@@ -78,7 +78,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction: committed at the end of the block, rolled back when it raises; StorageUnavailable."""
+        """A write transaction: committed at the end of the block, rolled back when it raises; StorageUnavailable."""
         self._check_file()
         with explained():
             async with self.engine.connect() as connection:
@@ -87,10 +87,10 @@ class Database:
                     yield connection
 
     def peek(self, statement: str, *values: Any) -> Any:
-        """SQLite only: the first row of one look-up by primary key, read on the caller's own thread, or None.
+        """SQLite only: runs a lookup by primary key synchronously and returns its first row, or None.
 
-        5 us where the way through aiosqlite's thread costs 330. It holds up the event loop for that long and no longer:
-        with write-ahead logging a reader waits for no writer, and every look-up sees the last commit of any process.
+        5 us, where a read through aiosqlite's thread takes 330. It blocks the event loop for that long and no longer:
+        with write-ahead logging a reader waits for no writer, and every lookup sees the last commit of any process.
         """
         if self._peeking is None:
             self._peeking = _open_for_peeks(self.url)
@@ -100,7 +100,7 @@ class Database:
         return rows[0] if rows else None
 
     async def migrate(self, scripts: Path) -> None:
-        """Brings the schema to the newest version in the Alembic folder `scripts`; processes take turns."""
+        """Upgrades the schema to the newest revision in the Alembic folder `scripts`, under a lock."""
         if self.is_sqlite and self.url.database:
             _make_file(Path(self.url.database))
         async with self.write() as connection:
@@ -109,7 +109,7 @@ class Database:
             await connection.run_sync(_upgrade, scripts)
 
     async def ping(self) -> str:
-        """ "ok" when the database answers and, for SQLite, its file is there and takes a write."""
+        """Readiness check: "ok" when the database responds and, for SQLite, its file exists and is writable."""
         if not self.is_sqlite:
             async with self.read() as connection:
                 if await connection.scalar(text("SHOW transaction_read_only")) == "on":
@@ -119,9 +119,9 @@ class Database:
         return "ok"
 
     def _check_file(self) -> None:
-        """StorageUnavailable when the SQLite file in use is no longer there, or another stands in its place.
+        """StorageUnavailable when the SQLite file in use was deleted or replaced.
 
-        Connections would go on writing to the one without a name, and lose it all at the next start. 2 us.
+        Connections would go on writing to the unlinked file, and the data would be lost at the next start. 2 us.
         """
         if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
             return
@@ -134,7 +134,7 @@ class Database:
             raise StorageUnavailable(detail, retry_after_s=RETRY_AFTER_S)
 
     async def _touch(self) -> None:
-        """One small write of the file's own header; a writer at work is proof enough."""
+        """Writes the file's header as a test; a lock held by another writer also proves that the file is writable."""
         async with self.read() as connection:
             await connection.exec_driver_sql("PRAGMA busy_timeout = 0")
             try:
@@ -147,7 +147,7 @@ class Database:
                 await connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     async def forget(self) -> None:
-        """Clears what was deleted out of SQLite's write-ahead log too; while others read, a later call does."""
+        """Truncates SQLite's write-ahead log, so that deleted data is gone; has no effect while others read."""
         if self.is_sqlite:
             async with self.read() as connection:
                 await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -162,10 +162,10 @@ class Database:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Turns what a full disk, a missing or read-only file or an absent server does into StorageUnavailable."""
+    """Converts errors of a full disk, a missing or read-only file or an unreachable server to StorageUnavailable."""
     try:
         yield
-    except DBAPIError as error:  # asyncpg's own kinds, a full disk among them, are no subclass of it
+    except DBAPIError as error:  # also for asyncpg's own errors, such as a full disk
         if not _is_storage(error):
             raise
         log.get("sql").error("storage unavailable", reason=str(error.orig))
@@ -176,9 +176,10 @@ def explained() -> Iterator[None]:
 
 
 def _is_storage(error: DBAPIError) -> bool:
-    said = str(error.orig).lower()
+    message = str(error.orig).lower()
     code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None) or ""
-    return error.connection_invalidated or str(code).startswith(SQLSTATES) or any(word in said for word in SQLITE_SAYS)
+    known = any(text in message for text in SQLITE_MESSAGES)
+    return error.connection_invalidated or str(code).startswith(SQLSTATES) or known
 
 
 def _identity(path: str) -> tuple[int, int] | None:
@@ -190,7 +191,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _make_file(path: Path) -> None:
-    """For us alone, because it may hold e-mail addresses; what SQLite puts beside it follows suit."""
+    """Creates the file with mode 0600, because it may hold e-mail addresses; SQLite copies it to -wal and -shm."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
 

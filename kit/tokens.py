@@ -1,7 +1,7 @@
-"""Access tokens: short JWTs signed by auth with Ed25519, verified by every service itself (RFC 7519, 8037, 8725).
+"""Access tokens: short-lived JWTs signed by auth with Ed25519, verified by every service (RFC 7519, 8037, 8725).
 
-The keys come from auth's JWKS, by key id. Only EdDSA is accepted, whatever a token says of itself. A token that was
-verified is remembered until it expires: 83 us for a signature, 1 us for a look at what is known.
+The keys come from auth's JWKS, by key id. Only EdDSA is accepted, whatever the token's header states. Verified tokens
+are cached until they expire: 83 us to verify a signature, 1 us for a cache hit.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ AUDIENCE = "segue-api"
 LIFETIME_S = 15 * 60
 LONGEST = 4096  # characters; ours have about 500
 KEYS_OLD_S, KEYS_AGAIN_S = 300.0, 5.0
-"""A key set is asked for again when it is this old, and no sooner than this for a key id that it does not hold."""
+"""The key set is refreshed after KEYS_OLD_S; for an unknown key id, at most once per KEYS_AGAIN_S."""
 REMEMBERED = 20_000
-CLOCKS_DIFFER_S = 10  # how far auth's clock may run ahead of ours; a token's end is kept to the second all the same
+CLOCKS_DIFFER_S = 10  # how far auth's clock may run ahead of ours; expiry is still checked to the second
 
 SCOPES = ("recommend:read", "feedback:write", "catalog:read", "report:read")
-"""What an API key may be allowed. A person who is signed in may do all of it, and manage the account besides."""
+"""Scopes that an API key can have. A signed-in user has all of them, and the account scope."""
 ACCOUNT = "account"
 ADMIN = "admin"
 
@@ -39,7 +39,7 @@ Fetch = Callable[[], Awaitable[Jwks]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose token it is and what it allows. `token` is for asking a neighbour in the caller's name; never logged."""
+    """The verified owner and scopes of a token. `token` is for calls to other services as the caller; never logged."""
 
     person: UUID
     scopes: frozenset[str]
@@ -52,21 +52,21 @@ class Caller:
 
 
 class Verifier:
-    """Checks tokens against auth's keys. One a process; `fetch` returns the JWKS document."""
+    """Verifies tokens against auth's keys. One per process; `fetch` returns the JWKS document."""
 
     def __init__(self, fetch: Fetch, clock: Callable[[], float] = time.time) -> None:
         self._fetch = fetch
         self._clock = clock
         self._keys: dict[str, jwt.PyJWK] = {}
         self._tried = -KEYS_OLD_S
-        self._asking: asyncio.Task[None] | None = None
+        self._refreshing: asyncio.Task[None] | None = None
         self._known: dict[str, Caller] = {}
         self._log = log.get("tokens")
 
     async def verify(self, token: str) -> Caller:
-        """Whose token it is; TokenExpired, Unauthorized, or NeighbourUnavailable while there are no keys."""
+        """Verifies a token; TokenExpired, Unauthorized, or NeighbourUnavailable while there are no keys."""
         if self._clock() - self._tried > KEYS_OLD_S:
-            self._ask()
+            self._start_refresh()
         caller = self._known.get(token)
         if caller is None:
             caller = await self._check(token)
@@ -97,33 +97,33 @@ class Verifier:
     async def _key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys:
             if self._clock() - self._tried > KEYS_AGAIN_S:
-                self._ask()
-            await self._asked()
+                self._start_refresh()
+            await self._wait_for_keys()
         if not self._keys:
             raise NeighbourUnavailable("tokens cannot be checked right now: auth does not answer; try again")
         if (key := self._keys.get(key_id)) is None:
             raise _refused()
         return key
 
-    def _ask(self) -> None:
-        """One question at a time, beside the requests: old keys stay good until the answer is there."""
+    def _start_refresh(self) -> None:
+        """Starts a refresh of the keys in the background; the old keys remain valid until it completes."""
         self._tried = self._clock()
-        self._asking = asyncio.create_task(self._refresh())
+        self._refreshing = asyncio.create_task(self._refresh())
 
-    async def _asked(self) -> None:
-        """Waits for the question under way; who hangs up meanwhile does not end it for the others."""
-        if self._asking:
-            await asyncio.shield(self._asking)
+    async def _wait_for_keys(self) -> None:
+        """Waits for the refresh in progress; a cancelled request does not cancel it for the others."""
+        if self._refreshing:
+            await asyncio.shield(self._refreshing)
 
     async def _refresh(self) -> None:
-        """While auth is away the keys we have stay good."""
+        """Fetches the keys; the present keys remain valid while auth is unavailable."""
         try:
             document = await self._fetch()
             keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in document["keys"]}
             if self._keys.keys() - keys.keys():
-                self._known.clear()  # a key was withdrawn, and with it what it signed
+                self._known.clear()  # a key was withdrawn, so tokens that it signed are no longer valid
             self._keys = keys
-        except Exception as error:  # whatever is wrong with auth or its answer, requests go on with the keys we have
+        except Exception as error:  # whatever is wrong with auth or its response, the present keys remain in use
             self._log.warning("keys not refreshed", reason=str(error), known=len(self._keys))
 
     def _remember(self, token: str, caller: Caller) -> None:
@@ -132,15 +132,15 @@ class Verifier:
         self._known[token] = caller
 
 
-class AsksJson(Protocol):
-    """A way to ask auth: kit.http.Neighbour, or the gateway's own client."""
+class JsonClient(Protocol):
+    """HTTP client of auth: kit.http.Neighbour, or the gateway's own client."""
 
     async def get_json(self, path: str, /) -> Any:
-        """The JSON of a GET; NeighbourUnavailable when there is none."""
+        """Sends a GET and returns the JSON; NeighbourUnavailable when there is none."""
 
 
-def verifier_of(auth: AsksJson, clock: Callable[[], float] = time.time) -> Verifier:
-    """A verifier with the keys that auth publishes."""
+def verifier_of(auth: JsonClient, clock: Callable[[], float] = time.time) -> Verifier:
+    """A verifier that fetches its keys from auth's JWKS endpoint."""
     return Verifier(partial(auth.get_json, JWKS_PATH), clock)
 
 

@@ -1,7 +1,7 @@
-"""Which services there are, which others each calls and where each answers on one machine: the one table of them.
+"""Service topology: the table of services, the services that each calls, and their ports on one machine.
 
-fleet.py, the gateway, the settings of every process and the tests are derived from it. Standard library only: fleet.py
-reads it before anything else is installed.
+fleet.py, the gateway, the settings of every process and the tests are derived from it. Standard library only, because
+fleet.py imports it before any dependency is installed.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ class Service:
     scales: bool = False
 
 
-# Calls run down one line, so whoever is called stands before its callers: that is the order to start them in.
+# In start order: a service comes after the services that it calls.
 SERVICES = (
     Service("auth", 3),
     Service("catalog", 1, calls=("auth",)),
@@ -30,17 +30,17 @@ SERVICES = (
 
 
 def called_by(caller: str, services: Sequence[Service] = SERVICES) -> tuple[str, ...]:
-    """The services that a process asks: the gateway all, a service those of its row. KeyError for no such process."""
+    """The services that a process calls: all for the gateway, else those of its row. KeyError for an unknown name."""
     rows = {service.name: service.calls for service in services}
     return tuple(rows) if caller == GATEWAY else rows[caller]
 
 
 def default_url(name: str, services: Sequence[Service] = SERVICES) -> str:
-    """Where a service answers when everything runs on this machine with the gateway on its usual port."""
+    """The URL of a service when all run on this machine with the gateway on its default port."""
     [offset] = [service.port_offset for service in services if service.name == name]
     return f"http://127.0.0.1:{GATEWAY_PORT + offset}"
 
 
 def url_variable(caller: str, called: str) -> str:
-    """The environment variable that tells one process where another answers."""
+    """The environment variable that sets the URL of `called` for `caller`."""
     return f"SEGUE_{caller}_{called}_URL".upper()

@@ -1,5 +1,5 @@
-"""The parts of fleet.py, which starts Segue's processes on one machine and keeps them running.
+"""Process supervisor of fleet.py: starts Segue's processes on one machine and restarts them when they fail.
 
-It owns processes: their commands, their log files, whether they answer. It imports nothing of ours and only the
-standard library, so that whatever is broken in a service, what restarts it still runs.
+It manages their commands, log files and health checks. It imports only the standard library and kit.topology, so that
+it still runs when a service or a dependency is broken.
 """

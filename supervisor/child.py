@@ -1,4 +1,4 @@
-"""One process of the fleet: started, started again whenever it ends or falls silent, until it is told to stop."""
+"""Supervises one process: restarts it whenever it exits or fails its health check, until it is stopped."""
 
 import asyncio
 import time
@@ -15,13 +15,13 @@ from supervisor.programs import Program
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 STEADY_S = 30.0
-"""Up for this long, a process has recovered and the next pause is short again."""
+"""After running this long, the restart pause is reset."""
 LOOK_S = 0.1
 PATIENCE = Patience()
 
 
 class Child:
-    """`environment` is what the process inherits besides its settings."""
+    """A supervised process. `environment` is what it inherits besides its settings."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Child:
         self._reason = ""
 
     async def keep_running(self) -> None:
-        """Returns only after stop()."""
+        """Runs and restarts the process; returns only after stop()."""
         reading = asyncio.create_task(self._read_log())
         pause = FIRST_PAUSE_S
         while not self._stop.is_set():
@@ -62,18 +62,18 @@ class Child:
         self._log.close()
 
     def stop(self) -> None:
-        """Asks it to finish what it is doing and end."""
+        """Sends SIGTERM: the process finishes its requests and exits."""
         self._stop.set()
         if self._process and self._process.returncode is None:
             self._process.terminate()
 
     def kill(self) -> None:
-        """Ends it and everything it started, now."""
+        """Sends SIGKILL to the process and everything it started."""
         if self._process:
             end_group(self._process)
 
     async def _run_once(self) -> str:
-        """How it ended, or why it was not even started: no memory, no file descriptor left."""
+        """Runs the process once; returns how it ended, or why it could not be started (no memory, no descriptor)."""
         try:
             self._process = await start(self.program.command(), self._environment, self._output())
         except Exception as error:
@@ -89,7 +89,7 @@ class Child:
 
     async def _end_when_silent(self) -> None:
         silence = await fallen_silent(self.program.port, self._patience)
-        if not self._stop.is_set():  # a process that is to end may take its time
+        if not self._stop.is_set():  # a process that is stopping may take its time
             self._reason = f"{silence} and was ended"
             self.kill()
 
@@ -106,7 +106,7 @@ class Child:
             await asyncio.sleep(LOOK_S)
 
     def _show_log(self) -> None:
-        with suppress(OSError):  # the next look may find the disk well again
+        with suppress(OSError):  # the disk may work again at the next attempt
             for line in self._log.lines():
                 self._lines.show(line)
             self._log.shorten()

@@ -1,5 +1,5 @@
-"""Why the fleet does not start."""
+"""Errors of the supervisor."""
 
 
 class CannotStart(Exception):
-    """Something outside has to change first; the message says what."""
+    """The fleet cannot start; the message states what to change."""

@@ -1,4 +1,4 @@
-"""On the first start: publishing the release that came with the code."""
+"""Publishes the bundled release on the first start."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from supervisor.process import end_group, start
 
 
 def newest_release(folder: Path) -> Path | None:
-    """The release in this folder that was created last."""
+    """The release in this folder with the latest creation time; None when there is none."""
     created = {m.parent: json.loads(m.read_text())["created_at"] for m in folder.glob("*/manifest.json")}
     return max(created, key=lambda release: str(created[release]), default=None)
 
@@ -21,7 +21,7 @@ def newest_release(folder: Path) -> Path | None:
 async def publish_first(
     data: Path, releases: Path, environment: Mapping[str, str], say: Say, stop: asyncio.Event
 ) -> None:
-    """On the first start, publishes the newest release that came with the code; afterwards yours stays."""
+    """Publishes the newest bundled release if none is published yet; CannotStart."""
     if (data / "releases" / "CURRENT").exists():
         return
     release = newest_release(releases)
@@ -38,7 +38,7 @@ async def publish_first(
     await asyncio.wait([stopped, output], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if not output.done():
-        end_group(process)  # what publishing leaves undone, the next start does again
-    said = (await output)[0].decode(errors="replace").strip()
+        end_group(process)  # the next start publishes again
+    printed = (await output)[0].decode(errors="replace").strip()
     if process.returncode and not stop.is_set():
-        raise CannotStart(f"Publishing {release} failed, nothing was changed:\n{said}")
+        raise CannotStart(f"Publishing {release} failed, nothing was changed:\n{printed}")

@@ -1,4 +1,4 @@
-"""What a person reads once everything answers: the address, and three lines to try."""
+"""Start message in the terminal: waits for readiness, then prints the address and three example commands."""
 
 import asyncio
 import itertools
@@ -15,13 +15,13 @@ from supervisor.programs import LOOPBACK
 
 
 async def greet(port: int, began: float, say: Say) -> None:
-    """Waits until every process answers, then shows what to try."""
+    """Waits until every process is ready, then prints the address and the examples."""
     base = f"http://{LOOPBACK}:{port}"
-    told = began + 60
+    next_notice = began + 60
     while (words := await asyncio.to_thread(readiness, base)) != "ready":
-        if time.monotonic() > told:
+        if time.monotonic() > next_notice:
             say(f"Still waiting: {words}")
-            told = time.monotonic() + 30
+            next_notice = time.monotonic() + 30
         await asyncio.sleep(0.1)
     say(f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs")
     track = await _some_track(base)
@@ -29,7 +29,7 @@ async def greet(port: int, began: float, say: Say) -> None:
 
 
 def readiness(base: str) -> str:
-    """`ready`, or what is missing."""
+    """The status "ready", or a text that states what is missing."""
     try:
         with urllib.request.urlopen(f"{base}/health/ready", timeout=5) as answer:  # noqa: S310
             return str(json.load(answer)["status"])
@@ -40,7 +40,7 @@ def readiness(base: str) -> str:
 
 
 async def _some_track(base: str) -> dict[str, Any]:
-    """A track that search finds; on the first start the catalogue may still be reading the release."""
+    """Any track from a search; retries, because on the first start the release import may still run."""
     for letter in itertools.cycle("aeiost"):
         for track in await asyncio.to_thread(search, base, letter):
             if track.get("title") and track.get("artists"):
@@ -61,7 +61,7 @@ def search(base: str, text: str) -> list[dict[str, Any]]:
 
 
 def examples(base: str, track: dict[str, Any]) -> list[str]:
-    """Three lines for a shell: find a track, tracks for a text, tracks like a track."""
+    """Three curl commands: a search, recommendations for a text, tracks similar to a track."""
     title, artist = track["title"], track["artists"][0]["name"]
     query = urllib.parse.urlencode({"q": title, "limit": 3})
     similar = f"{base}/v1/tracks/{track['id']}/similar?limit=5"

@@ -1,4 +1,4 @@
-"""Whether a process still answers: /health/live, which every one of ours has and which asks nobody else."""
+"""Liveness check of a process over HTTP: GET /health/live, which calls no other service."""
 
 import asyncio
 import time
@@ -12,10 +12,10 @@ ASK = b"GET /health/live HTTP/1.1\r\nhost: fleet\r\nconnection: close\r\n\r\n"
 
 @dataclass(frozen=True)
 class Patience:
-    """Seconds between questions, for an answer, and for the first answer of all; silences in a row that are too many.
+    """Interval, timeout and start timeout of health checks, in seconds; number of consecutive failures allowed.
 
-    A process that stops answering is found after 15 to 30 s. Opening a large release or moving a large database to a
-    new schema may take minutes before the first answer.
+    A process that stops responding is detected after 15 to 30 s. Opening a large release or migrating a large database
+    may take minutes before the first response.
     """
 
     every_s: float = 5.0
@@ -25,7 +25,7 @@ class Patience:
 
 
 async def fallen_silent(port: int, patience: Patience) -> str:
-    """Returns, in words, once the process at a port has not answered for too long; until then it waits."""
+    """Waits until the process at a port has failed too many health checks, then returns the reason as text."""
     began = time.monotonic()
     while not await answers(port, patience.answer_s):
         if time.monotonic() - began > patience.start_s:
@@ -39,7 +39,7 @@ async def fallen_silent(port: int, patience: Patience) -> str:
 
 
 async def answers(port: int, within_s: float) -> bool:
-    """True when the process at a port says in time that it lives."""
+    """True when the process at a port returns 200 for /health/live in time."""
     try:
         async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)

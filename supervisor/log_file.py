@@ -1,7 +1,7 @@
-"""The log of one process: a file that the process itself writes to, so that nobody's reading can hold it up.
+"""Log file of one process with rotation. The process writes to the file itself, so that a slow reader cannot block it.
 
-We read along to show warnings, and keep the file short. The process holds it open for appending and goes on in the
-same file after it was emptied.
+The supervisor tails the file to show warnings, and rotates it by copy and truncate: the process keeps its descriptor,
+opened for appending, and continues in the same file.
 """
 
 import os
@@ -15,7 +15,7 @@ LONGEST = 100_000
 
 
 class LogFile:
-    """`path`, beside it the older parts `path`.1 and `path`.2."""
+    """The log file `path`, with the older parts `path`.1 and `path`.2 beside it."""
 
     def __init__(self, path: Path, longest: int = LOG_BYTES) -> None:
         self.path = path
@@ -25,7 +25,7 @@ class LogFile:
         self._begun = b""
 
     def open(self) -> int:
-        """A descriptor for a process to write to, made anew at each start; OSError."""
+        """Opens the file at each process start and returns a descriptor to write to; OSError."""
         self.close()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
@@ -33,13 +33,13 @@ class LogFile:
         return self._file
 
     def close(self) -> None:
-        """Ends our reading; the process keeps what it holds."""
+        """Closes the supervisor's descriptor; the process keeps its own."""
         if self._file >= 0:
             os.close(self._file)
         self._file, self._begun = -1, b""
 
     def lines(self) -> list[str]:
-        """The lines written since the last call, as far as they are whole; OSError."""
+        """The complete lines written since the last call; OSError."""
         if self._file < 0:
             return []
         self._read = min(self._read, os.fstat(self._file).st_size)  # somebody else may have emptied it
@@ -51,9 +51,9 @@ class LogFile:
         return [line.decode(errors="replace").rstrip() for line in whole]
 
     def shorten(self) -> None:
-        """Moves what was written to path.1 once it is long; on a full disk, where no copy fits, it is given up.
+        """Rotates the file to path.1 once it is long; on a full disk the content is discarded.
 
-        A line written between the copy and the emptying, some microseconds, is lost.
+        A line written between copy and truncation, some microseconds, is lost.
         """
         if self._file < 0 or os.fstat(self._file).st_size < self._longest:
             return

@@ -1,7 +1,7 @@
-"""Which lines of a process's log the terminal shows, and how often.
+"""Filters and rate-limits the log lines of a process that the terminal shows.
 
-JSON lines from warnings upwards and everything that is plain text; a kind of warning once, and from then on at most
-once a minute with how often it came. So a stranger's malformed requests cannot flood the terminal.
+Shown are JSON lines from warning level upwards and all plain text; repeated lines of a type once, then at most once a
+minute with their number, so that malformed requests cannot flood the terminal.
 """
 
 import json
@@ -16,13 +16,13 @@ PLAIN_LINES = 100
 KINDS = 200
 UNSHOWN = ("timestamp", "service", "part", "request_id")
 INFO, LOUD = '"level":"info"', ('"level":"warning"', '"level":"error"', '"level":"critical"')
-"""As kit.log writes them, and only as a key's value, for quotes inside of texts are escaped: a request's line is known
-by them in 1 us, parsed in 4."""
+"""Substrings as kit.log writes them; they match only a key's value, because quotes inside texts are escaped. The test
+takes 1 us for a request's line, parsing takes 4."""
 Say = Callable[[str], None]
 
 
 class Line(NamedTuple):
-    """A line worth showing. Lines of one kind count as repetitions; `allowed` of them are shown a minute."""
+    """A line to show. Lines of one kind count as repetitions; `allowed` of them are shown a minute."""
 
     kind: tuple[str, ...]
     text: str
@@ -49,14 +49,14 @@ class LogLines:
         self._windows: dict[tuple[str, ...], Window] = {}
 
     def show(self, text: str) -> None:
-        """Says the line when it is worth showing and has not just been said."""
+        """Prints the line if it is relevant and within the limit of its kind."""
         if self._verbose:
             self._print(text)
         elif line := worth_showing(text):
             self._count(line)
 
     def repeat(self) -> None:
-        """To be called now and then: says how often lines came again, once their minute is over."""
+        """Prints the number of suppressed repetitions once their minute is over; call it regularly."""
         now = self._clock()
         for kind, window in list(self._windows.items()):
             if now - window.began < MINUTE_S:
@@ -81,17 +81,17 @@ class LogLines:
 
 
 def worth_showing(text: str) -> Line | None:
-    """Plain text as it is, JSON from warnings upwards in words, the rest not at all."""
+    """The line to show: plain text unchanged, JSON from warning level upwards formatted; None for the rest."""
     if text.startswith("{") and text.endswith("}") and INFO in text and not any(level in text for level in LOUD):
         return None
     try:
         event = json.loads(text)
-        level, said = event["level"], event["event"]
+        level, message = event["level"], event["event"]
     except (ValueError, TypeError, KeyError, RecursionError):
         return Line(("plain",), text, PLAIN_LINES)
     if level in ("debug", "info"):
         return None
-    return Line((str(level), str(said), str(event.get("part"))), f"{level}: {said}{_details(event)}", 1)
+    return Line((str(level), str(message), str(event.get("part"))), f"{level}: {message}{_details(event)}", 1)
 
 
 def _details(event: dict[str, Any]) -> str:
@@ -101,7 +101,7 @@ def _details(event: dict[str, Any]) -> str:
 
 
 def _exception(exception: Any) -> list[str]:
-    """The last of a chain, by name; its traceback stays in the log."""
+    """Type and message of the last exception of a chain; the traceback is only in the log."""
     try:
         return [f"({exception[0]['exc_type']}: {exception[0]['exc_value']})"]
     except (TypeError, KeyError, IndexError):

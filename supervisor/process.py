@@ -1,7 +1,7 @@
-"""Starting and ending one process with all that it starts itself.
+"""Starts and kills process groups.
 
-Each is a process group of its own, so that only the fleet decides when it stops, and on Linux it asks the kernel to be
-terminated should the fleet die first.
+Each process has its own group, so that only the supervisor decides when it stops; on Linux it requests SIGTERM from
+the kernel for when the supervisor dies (PR_SET_PDEATHSIG).
 """
 
 import asyncio
@@ -24,9 +24,9 @@ FILES = 65_536
 
 
 async def start(command: Sequence[str], environment: Mapping[str, str], output: int) -> Process:
-    """A process in a group of its own; what it prints goes to `output`, a descriptor or one of asyncio.subprocess's.
+    """Starts a process in its own group; its output goes to `output`, a descriptor or an asyncio.subprocess constant.
 
-    For a process that starts others, not a pipe: asyncio's wait() then returns only when each of them has ended too.
+    Use no pipe for a process that starts others: asyncio's wait() would return only after all of them have ended.
     """
     return await asyncio.create_subprocess_exec(
         *command,
@@ -41,28 +41,28 @@ async def start(command: Sequence[str], environment: Mapping[str, str], output: 
 
 
 def end_group(process: Process) -> None:
-    """SIGKILL to a process and everything it started; macOS answers EPERM for a group of zombies."""
+    """Sends SIGKILL to a process group; macOS returns EPERM for a group of zombies, which is ignored."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def ending_of(process: Process) -> str:
-    """How a process ended, in words."""
+    """Describes how a process ended."""
     code = process.returncode or 0
     return f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
 def allow_many_files() -> None:
-    """Raises the limit of open files, ours and our children's, as far as the system lets us and FILES."""
+    """Raises the limit of open files of this process and its children, up to FILES and the hard limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit than it says
+        with contextlib.suppress(ValueError, OSError):  # macOS has a lower limit than it reports
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _end_with_us(parent: int) -> Any:
-    """Runs in the child: SIGTERM when the parent dies, also when that happened a moment ago."""
+    """A preexec function: requests SIGTERM when the parent dies, and exits if it is already dead."""
 
     def ask_kernel() -> None:
         assert LIBC is not None

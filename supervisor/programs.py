@@ -1,4 +1,4 @@
-"""What the fleet consists of: each program's command, settings and port on this machine."""
+"""The programs of the fleet: command, settings and port of each process on this machine."""
 
 import socket
 import sys
@@ -11,10 +11,10 @@ from supervisor.failures import CannotStart
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 25
-"""For requests under way when a process has to end; uvicorn cuts what is left."""
+"""Seconds for requests in progress at shutdown; uvicorn then cancels the rest."""
 
 PUBLIC_PROTOCOL = "gateway.http_protocol:BoundedHttp"
-"""Bounds what a stranger can send or hold; the services are reached by the gateway alone."""
+"""HTTP protocol with limits for the public port; the services are reached only through the gateway."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Program:
     protocol: str = "httptools"
 
     def command(self) -> list[str]:
-        """uvicorn, quiet; the gateway alone decides whom to believe about forwarded addresses."""
+        """The uvicorn command; without proxy headers, because the gateway evaluates forwarded addresses."""
         return [
             *(sys.executable, "-m", "uvicorn", "--factory", self.factory),
             *("--host", LOOPBACK, "--port", str(self.port), "--workers", str(self.workers)),
@@ -40,7 +40,7 @@ class Program:
 
 
 def programs(port: int, data: Path, workers: int, services: Sequence[Service] = SERVICES) -> list[Program]:
-    """The fleet on free ports, in the order to start it; CannotStart when the public one is taken."""
+    """The programs on free ports, in start order; CannotStart when the public port is taken."""
     check(port)
     taken = {port}
     in_order = sorted(services, key=lambda service: service.port_offset)
@@ -64,7 +64,7 @@ def _settings(data: Path) -> dict[str, str]:
 
 
 def check(port: int) -> None:
-    """CannotStart, with what to do, when nobody may listen there."""
+    """CannotStart, with advice, when the port cannot be listened on."""
     try:
         listen_once(port)
     except PermissionError as error:
@@ -78,7 +78,7 @@ def check(port: int) -> None:
 
 
 def listen_once(port: int) -> int:
-    """The port, after trying to listen there (0: one that the system picks); OSError when that is not possible."""
+    """Binds a port as a test and returns its number (0: one that the system picks); OSError when impossible."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind((LOOPBACK, port))
@@ -87,7 +87,7 @@ def listen_once(port: int) -> int:
 
 
 def free_port(wanted: int, taken: set[int]) -> int:
-    """The wanted port when it is free, else one the system picks; remembered in `taken`."""
+    """The wanted port if it is free, else one that the system picks; adds it to `taken`."""
     try:
         found = listen_once(wanted if wanted < 65536 else 0)
     except OSError:

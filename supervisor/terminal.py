@@ -1,7 +1,7 @@
-"""Lines for the person at the terminal, written by a thread of its own.
+"""Non-blocking terminal output: a queue and a writer thread.
 
-A terminal may be gone (a closed pipe), full (a file on a full disk) or held (Ctrl-S, a reader that does not read).
-Each of them costs lines and never stops the fleet.
+A terminal may be closed (a broken pipe), full (a file on a full disk) or blocked (Ctrl-S, a reader that does not
+read). Each of them loses lines and never blocks the fleet.
 """
 
 import os
@@ -11,12 +11,12 @@ import sys
 import threading
 
 WAITING = 1000
-"""Lines that wait for a held terminal; what comes beyond is counted and left out."""
+"""Lines queued for a blocked terminal; further lines are counted and dropped."""
 HELD_S = 1.0
 
 
 class Terminal:
-    """`descriptor` is a file descriptor; None writes nothing."""
+    """Writes lines to a file descriptor from a thread; None discards them."""
 
     def __init__(self, descriptor: int | None, encoding: str = "utf-8") -> None:
         self._descriptor = descriptor
@@ -27,14 +27,14 @@ class Terminal:
         self._writer.start()
 
     def say(self, text: str) -> None:
-        """Hands over one line; never waits, never fails."""
+        """Queues one line; never blocks, never raises."""
         try:
             self._waiting.put_nowait(text)
         except queue.Full:
             self._left_out += 1
 
     def close(self, patience_s: float = HELD_S) -> None:
-        """Waits a moment for what has been said to be written."""
+        """Waits up to `patience_s` for queued lines to be written."""
         try:
             self._waiting.put(None, timeout=patience_s)
         except queue.Full:
@@ -60,20 +60,20 @@ class Terminal:
         try:
             while rest:
                 rest = rest[self._write_some(rest) :]
-        except (OSError, ValueError):  # gone or full: the next line may find it well again
+        except (OSError, ValueError):  # closed or full: it may work again for the next line
             return
 
     def _write_some(self, data: bytes) -> int:
         assert self._descriptor is not None
         try:
             return os.write(self._descriptor, data)
-        except BlockingIOError:  # whoever shares the terminal made it non-blocking
+        except BlockingIOError:  # another process that shares the terminal made it non-blocking
             select.select([], [self._descriptor], [], HELD_S)
             return 0
 
 
 def standard_output() -> Terminal:
-    """The terminal of this process; none where the standard output is closed."""
+    """The terminal of this process; discards lines where the standard output is closed."""
     if sys.stdout is None:
         return Terminal(None)
     return Terminal(sys.stdout.fileno(), sys.stdout.encoding)

@@ -1,8 +1,8 @@
-"""Readers for the files people own. A bulk ingest and a person's upload use the same ones.
+"""File readers for playlists, tracks and listens (CSV, Million Playlist Dataset JSON), used by the ingest.
 
-A reader takes a path and yields, in file order, a `Row` for what it could read and a `Fault`, with file and line, for
-what it could not; it never stops at a bad row. Values stay as the file has them (text, numbers, null): what they mean
-is decided by who reads. A file that is something else altogether raises `WrongFile`: what was found, what is expected.
+A reader takes a path and yields, in file order, a `Row` for each readable row and a `Fault`, with file and line, for
+each unreadable one; it never stops at a bad row. Values stay as the file has them (text, numbers, null) and are
+interpreted by the caller. A file of another format raises `WrongFile`, which states what was found and is expected.
 
 A new format is one module with `read_<format>(path) -> Iterator[Row | Fault]` and its line in `recognise.READERS`.
 """

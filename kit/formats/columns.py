@@ -1,4 +1,4 @@
-"""Column names as files write them, and what a table is about judged by its columns."""
+"""Maps column headers to our column names by synonyms, and infers the row type of a table from its columns."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +44,7 @@ SYNONYMS = {
     "value": ("value",),
     **{name: (name,) for name in FEATURES},
 }
-"""Our name -> the spellings it goes by, best first; compared in lower case with everything else turned into `_`."""
+"""Our name -> accepted spellings, preferred first; compared in lower case, all other characters replaced by `_`."""
 
 NEEDED = (
     "a table of playlist entries (playlist_id or playlist_name, and track_id, mbid, isrc, or title "
@@ -69,7 +69,7 @@ def separated(header: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A header understood: what its table is about, where our columns stand, and what means nothing to us."""
+    """A parsed header: the row type, the position of each of our columns, and the ignored columns."""
 
     kind: RowType
     at: Mapping[str, int]
@@ -77,37 +77,43 @@ class Columns:
 
     @classmethod
     def of(cls, header: Sequence[str], path: Path) -> "Columns":
-        """WrongFile names the columns that were not understood when the table cannot be read without them."""
+        """Parses a header; WrongFile names the unrecognised columns when the table cannot be read without them."""
         columns = understand(header)
         used = set(columns.values())
         ignored = [name for name in dict.fromkeys(header) if name not in used and name.strip()]
         if (kind := kind_of(columns)) is None:
-            raise WrongFile(f"{path} has the columns {_said(header)}: {_half(used, ignored)}expected {NEEDED}")
+            raise WrongFile(
+                f"{path} has the columns {_quoted_names(header)}: {_ignored_clause(used, ignored)}expected {NEEDED}"
+            )
         spelled = [spelling(name) for name in header]
         if twice := [name for name in columns.values() if spelled.count(spelling(name)) > 1]:
-            raise WrongFile(f"{path} has the column {_said(twice)} twice: keep the one that holds the right values")
+            raise WrongFile(
+                f"{path} has the column {_quoted_names(twice)} twice: keep the one that holds the right values"
+            )
         if lost := missed(kind, columns, {name: separated(name) for name in ignored}):
             advice = ", ".join(f"{name[:40]!r} {ours}" for name, ours in list(lost.items())[:_NAMED])
             raise WrongFile(
-                f"{path} has the column {_said(lost)}, which is not understood: call {advice}, "
+                f"{path} has the column {_quoted_names(lost)}, which is not understood: call {advice}, "
                 "or remove it to read the rest without it"
             )
         return cls(kind, {ours: header.index(theirs) for ours, theirs in columns.items()}, ignored)
 
 
-def _said(names: Iterable[str]) -> str:
+def _quoted_names(names: Iterable[str]) -> str:
     return ", ".join(repr(name[:40]) for name in list(names)[:_NAMED])
 
 
-def _half(used: Iterable[str], ignored: Sequence[str]) -> str:
-    """The part of the error that names what was not understood, when something was."""
-    return f"{_said(ignored)} are not understood and what is does not suffice; " if set(used) and ignored else ""
+def _ignored_clause(used: Iterable[str], ignored: Sequence[str]) -> str:
+    """The part of the error text that lists ignored columns; empty unless some columns were recognised."""
+    return (
+        f"{_quoted_names(ignored)} are not understood and what is does not suffice; " if set(used) and ignored else ""
+    )
 
 
 def understand(headers: Iterable[str]) -> dict[str, str]:
-    """Our name -> the header that carries it, for every header that means something to us.
+    """Our name -> the header that carries it, for every recognised header.
 
-    `name` and `id` alone mean a playlist's where no track is described, else a track's.
+    A bare `name` is a playlist's name where the table has a playlist_id, else a title; a bare `id` is a track's id.
     """
     by_spelling: dict[str, str] = {}
     headers = list(headers)
@@ -135,7 +141,7 @@ def _bare_names(found: dict[str, str], by_spelling: dict[str, str]) -> dict[str,
 
 
 def kind_of(columns: Iterable[str]) -> RowType | None:
-    """What a table with these columns (our names) is about; None when it is none of ours."""
+    """The row type of a table with these columns (our names); None when no row type fits."""
     have = set(columns)
     named = "title" in have and bool({"artist", "artists"} & have)
     track = bool(_TRACK_IDS & have) or named

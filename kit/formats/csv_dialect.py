@@ -1,4 +1,4 @@
-"""How a delimited text file is written: its delimiter, and where one record ends and the next begins."""
+"""Detects the delimiter of a CSV file and splits it into records, tolerating unescaped quotes."""
 
 import csv
 import re
@@ -7,7 +7,7 @@ from typing import IO, NamedTuple
 
 from kit.formats.text import from_bytes, mended
 
-LONGEST_FIELD = 1 << 17  # characters: a quote that is never closed ends here instead of eating the file
+LONGEST_FIELD = 1 << 17  # characters: an unclosed quote ends here instead of consuming the file
 DELIMITERS = ",;\t|"
 _STATED = re.compile(r'^"?sep=(?P<delimiter>.)"?$', re.IGNORECASE)  # Excel's own first line
 
@@ -17,7 +17,7 @@ _ODD_BLANK = re.compile('[\t\u00a0\u2000-\u200a\u202f\u3000]"')  # before a quot
 
 
 class Record(NamedTuple):
-    """One record: its first line (from 1) and values, or why it cannot be read and the text that stood there."""
+    """One record: its first line (from 1) and values, or the reason why it cannot be read and the raw text."""
 
     line: int
     values: list[str]
@@ -26,10 +26,10 @@ class Record(NamedTuple):
 
 
 class Records:
-    """The records of a table after its header.
+    """Iterates over the records of a table after its header.
 
-    A record that the quoting rules cannot split is read again line by line: a quote inside a quoted value that was
-    not doubled stays in the value when a delimiter or the end of the line follows the closing one only.
+    A record that the CSV quoting rules cannot split is read again line by line: an undoubled quote inside a quoted
+    value is kept in the value when only the closing quote is followed by a delimiter or the end of the line.
     """
 
     def __init__(self, file: IO[str]) -> None:
@@ -97,9 +97,9 @@ class Records:
 
 
 def loosely_split(text: str, delimiter: str, width: int) -> list[str] | None:
-    """The values of one line; a quote ends a quoted value only before a delimiter or the end. None: it never ends.
+    """The values of one line, where a quote ends a quoted value only before a delimiter or the end; None if unclosed.
 
-    `"Heroes" (Live)` is a value with quotes in it when the line has `width` values only if it is read so.
+    `"Heroes" (Live)` is read as a value that contains quotes when only that reading gives `width` values.
     """
     values = _quoted(text, delimiter)
     if values is not None and len(values) == width:

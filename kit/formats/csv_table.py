@@ -1,8 +1,8 @@
-"""CSV tables of playlist entries, playlists, listens and tracks, in any column order and with common column names.
+"""CSV reader for playlist entries, playlists, listens and tracks, in any column order and with common column names.
 
-Comma, semicolon, tab or bar, stated by a `sep=` line or found out; UTF-8 or UTF-16 with or without a byte-order mark,
-or Windows-1252. A row with more or fewer values than the header has columns is a fault, never a guess: its later
-values may stand in the wrong columns.
+The delimiter (comma, semicolon, tab or bar) is stated by a `sep=` line or detected; the encoding is UTF-8 or UTF-16
+with or without a byte-order mark, or Windows-1252. A row with more or fewer values than the header has columns is a
+Fault, because its later values may be in the wrong columns.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _SAID = 200
 
 
 def read_csv(path: Path) -> Iterator[Row | Fault]:
-    """The rows of a table. WrongFile when its columns are not those of any table we know."""
+    """Yields the rows of a CSV table; WrongFile when its columns match no known row type."""
     with open_text(path) as file:
         records = Records(file)
         columns = Columns.of(records.header, path)
@@ -31,13 +31,13 @@ def read_csv(path: Path) -> Iterator[Row | Fault]:
             elif len(record.values) == width:
                 yield _row(path, columns, record, readable)
             else:
-                said = mended(records.delimiter.join(record.values))[:_SAID]
-                reason = f"{len(record.values)} for {width} columns: {said}"
+                excerpt = mended(records.delimiter.join(record.values))[:_SAID]
+                reason = f"{len(record.values)} for {width} columns: {excerpt}"
                 yield Fault(path.name, record.line, "wrong number of values", reason)
 
 
 class _Readable:
-    """The cells of one file as text; its bytes that are not UTF-8 are judged once, when the first is met."""
+    """Decodes the cells of one file; whether its bytes that are not UTF-8 are Windows-1252 is decided once, lazily."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -57,7 +57,7 @@ class _Readable:
 
 
 def columns_of(path: Path) -> Columns:
-    """What the header of a table says; WrongFile as in read_csv."""
+    """The parsed header of a CSV table; WrongFile as in read_csv."""
     with open_text(path) as file:
         return Columns.of(Records(file).header, path)
 

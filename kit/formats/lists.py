@@ -1,4 +1,4 @@
-"""Several values in one cell, in the ways tables write them."""
+"""Splits a table cell that holds several values: Python or JSON lists, separators, artist credits."""
 
 import ast
 import re
@@ -8,9 +8,9 @@ _BRACKETS = (("[", "]"), ("(", ")"))
 
 
 def listed(text: str, separators: str = ";") -> list[str]:
-    """ "['a', 'b']", '["a", "b"]', "('a', 'b')" and "a;b" are the values a and b.
+    """Splits "['a', 'b']", '["a", "b"]', "('a', 'b')" or "a;b" into the values a and b.
 
-    A comma separates only where the caller says so: Earth, Wind & Fire is one artist.
+    A comma separates only where `separators` has it: Earth, Wind & Fire is one artist.
     """
     text = text.strip()
     values = _literal(text)
@@ -19,8 +19,8 @@ def listed(text: str, separators: str = ";") -> list[str]:
 
 
 def artists_in(cell: str, uris: str | None, *, escaped: bool) -> list[str]:
-    """The artists of one cell where the file tells how many: by as many URIs or ids beside them, or by writing commas
-    that belong to a name as `\\,` (`escaped`: the column does). Otherwise as `listed` has it."""
+    """Splits the artists of one cell. The number of artists is known from the number of URIs or ids in `uris`, or from
+    a column that writes commas inside a name as `\\,` (`escaped`). Otherwise splits as `listed` does."""
     stated = len(listed(uris or "", ",;"))
     if _literal(cell.strip()) is not None:
         return listed(cell)
@@ -38,7 +38,7 @@ def _unescaped(name: str) -> str:
 
 
 def _literal(text: str) -> list[object] | None:
-    """The values of a list as Python or JSON writes it; None for any other text."""
+    """Parses a list literal of Python or JSON; None for any other text."""
     if (text[:1], text[-1:]) not in _BRACKETS:
         return None
     try:

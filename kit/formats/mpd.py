@@ -1,10 +1,10 @@
-"""Slices of the Million Playlist Dataset in their original form, `mpd.slice.<a>-<b>.json`.
+"""Reader for slices of the Million Playlist Dataset in their original format, `mpd.slice.<a>-<b>.json`.
 
     {"info": {...}, "playlists": [{"pid", "name", "modified_at", "num_followers", "tracks": [
         {"pos", "track_uri", "track_name", "artist_name", "album_name", "duration_ms"}]}]}
 
-Any field may be missing; a missing `pos` is the place in the list. Playlists are decoded one at a time with their
-place in the text, so faults have lines and a slice that breaks off keeps every playlist before the break.
+Any field may be missing; a missing `pos` is the index in the list. Playlists are decoded one at a time with their
+offset in the text, so faults have line numbers and a truncated slice keeps every playlist before the break.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _SAID = 200
 
 
 def read_mpd(path: Path) -> Iterator[Row | Fault]:
-    """A PLAYLISTS row for each playlist, followed by its ENTRIES. WrongFile when this is other JSON."""
+    """Yields a PLAYLISTS row for each playlist, followed by its ENTRIES; WrongFile for other JSON."""
     text = _text(path)
     opening = _PLAYLISTS.search(text)
     if opening is None or not text.lstrip().startswith("{"):
@@ -39,8 +39,8 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
     for value, start, stop in _items(text, opening.end()):
         line, counted = line + text.count("\n", counted, start), start
         if stop is None:
-            said = mended(text[start : start + _SAID])
-            yield Fault(path.name, line, "the JSON breaks off or is malformed here", said)
+            excerpt = mended(text[start : start + _SAID])
+            yield Fault(path.name, line, "the JSON breaks off or is malformed here", excerpt)
         elif not isinstance(value, dict) or (playlist_id := ids.of(value)) is None:
             yield Fault(path.name, line, "playlist without a pid or a name", mended(text[start : start + _SAID]))
         else:
@@ -48,7 +48,7 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
 
 
 def _text(path: Path) -> str:
-    """The document, its bytes that are not UTF-8 read as Windows-1252. What is neither stays a lone surrogate."""
+    """Reads the document, decoding bytes that are not UTF-8 as Windows-1252; bytes of neither stay lone surrogates."""
     with open_text(path) as file:
         text = file.read()
     if text.isascii() or not BYTES.search(text) or not is_windows_1252(text):
@@ -57,13 +57,14 @@ def _text(path: Path) -> str:
 
 
 def is_of_the_dataset(path: Path) -> bool:
-    """True for a slice that names itself as one of the published dataset's; one's own in this form do not."""
+    """True for a slice of the published dataset, by its "info.slice" field; a user's own files in this format have
+    none."""
     with path.open("rb") as file:
         return _OF_THE_DATASET.search(file.read(_HEAD)) is not None
 
 
 def _items(text: str, at: int) -> Iterator[tuple[Any, int, int | None]]:
-    """(value, start, stop) of each item of the JSON array opened before `at`; stop is None where it cannot be read."""
+    """Yields (value, start, stop) of each item of the JSON array opened before `at`; stop is None at malformed JSON."""
     while True:
         between = _BETWEEN.match(text, at)
         start = between.end() if between else at
@@ -78,11 +79,11 @@ def _items(text: str, at: int) -> Iterator[tuple[Any, int, int | None]]:
 
 
 class _PlaylistIds:
-    """The id of each playlist of one file.
+    """Assigns an id to each playlist of one file.
 
     The dataset numbers its playlists 0..999,999 across its slices; the prefix keeps them apart from other tables' ids.
-    One's own slices each begin at 0: there the number counts within the file, known by its content, so that the same
-    file read twice holds the same playlists. A playlist without a number is known by its name.
+    A user's own slices each begin at 0: there the number is prefixed with a hash of the file's content, so that the
+    same file read twice has the same playlist ids. A playlist without a number is identified by its name.
     """
 
     def __init__(self, path: Path) -> None:
@@ -92,7 +93,8 @@ class _PlaylistIds:
         self._seen: set[str] = set()
 
     def of(self, playlist: dict[str, Any]) -> str | None:
-        """None when it has neither a number nor a name. A number given twice in a file is two playlists."""
+        """The id of a playlist, None when it has neither number nor name. A number used twice in a file is two
+        playlists."""
         pid, name = playlist.get("pid"), playlist.get("name")
         if isinstance(pid, float) and pid.is_integer():
             pid = int(pid)
@@ -115,8 +117,8 @@ class _PlaylistIds:
 def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str, line: int) -> Iterator[Row | Fault]:
     has_other_bytes = BYTES.search(text) is not None
     name = playlist.get("name")
-    if has_other_bytes and (said := _not_text([name])):
-        yield Fault(path.name, line, NOT_TEXT, said)
+    if has_other_bytes and (excerpt := _not_text([name])):
+        yield Fault(path.name, line, NOT_TEXT, excerpt)
         name = None
     about = {
         "playlist_id": playlist_id,
@@ -130,38 +132,38 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
         yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_SAID])
         return
     lines = _TrackLines(text, line)
-    for place, track in enumerate(tracks):
+    for index, track in enumerate(tracks):
         if not isinstance(track, dict):
-            yield Fault(path.name, lines[place], "track is not an object", repr(track)[:_SAID])
+            yield Fault(path.name, lines[index], "track is not an object", repr(track)[:_SAID])
             continue
-        if has_other_bytes and (said := _not_text(track.values())):
-            yield Fault(path.name, lines[place], NOT_TEXT, said)
+        if has_other_bytes and (excerpt := _not_text(track.values())):
+            yield Fault(path.name, lines[index], NOT_TEXT, excerpt)
             continue
         position = track.get("pos")
         item = {
             "playlist_id": playlist_id,
-            "position": place if position is None else position,
+            "position": index if position is None else position,
             "track_id": track.get("track_uri"),
             "title": track.get("track_name"),
             "artist": track.get("artist_name"),
             "album": track.get("album_name"),
             "duration_ms": track.get("duration_ms"),
         }
-        yield Row(RowType.ENTRIES, lines[place], _whole(item))
+        yield Row(RowType.ENTRIES, lines[index], _whole(item))
 
 
 def _not_text(values: Iterable[object]) -> str:
-    """The first value with bytes that are no text, as ASCII; "" when there is none."""
-    return next((ascii(one)[:_SAID] for one in values if isinstance(one, str) and BYTES.search(one)), "")
+    """The first value with undecodable bytes, as ASCII; "" when there is none."""
+    return next((ascii(value)[:_SAID] for value in values if isinstance(value, str) and BYTES.search(value)), "")
 
 
 def _whole(values: dict[str, Any]) -> dict[str, Any]:
-    """Values that a file can hold: "\\ud83c" is half an emoji, cut off by whoever wrote the slice."""
+    """Removes lone surrogates from the values: "\\ud83c" is half an emoji, truncated by whatever wrote the slice."""
     return {name: mended(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 class _TrackLines:
-    """The line each track of a playlist stands on."""
+    """The line number of each track of a playlist."""
 
     def __init__(self, text: str, first_line: int) -> None:
         opening = _TRACKS.search(text)
@@ -171,8 +173,8 @@ class _TrackLines:
             line, counted = line + text.count("\n", counted, start), start
             self._lines.append(line)
 
-    def __getitem__(self, place: int) -> int:
-        return self._lines[min(place, len(self._lines) - 1)]
+    def __getitem__(self, index: int) -> int:
+        return self._lines[min(index, len(self._lines) - 1)]
 
 
 def _is_id(value: object) -> bool:

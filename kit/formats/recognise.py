@@ -1,4 +1,4 @@
-"""Which reader a file needs, judged by what is in it. A name can lie; the first bytes seldom do."""
+"""Detects the format of a file by its first bytes, not by its name, and selects the reader."""
 
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -30,7 +30,7 @@ _SIGNATURES = {
 
 
 class Format(StrEnum):
-    """The forms a file can have."""
+    """File formats."""
 
     PARQUET = "Parquet"
     JSON = "JSON"
@@ -38,11 +38,11 @@ class Format(StrEnum):
 
 
 READERS: dict[Format, Callable[[Path], Iterator[Row | Fault]]] = {Format.CSV: read_csv, Format.JSON: read_mpd}
-"""The row readers. Parquet is columns, not rows: who can afford a column engine reads it there."""
+"""The row readers. Parquet has none: the pipelines read it with a columnar engine."""
 
 
 def recognise(path: Path) -> Format:
-    """The form of a file by its first bytes; WrongFile names what it is instead."""
+    """The format of a file by its first bytes; WrongFile names what it is instead."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head:
@@ -61,8 +61,8 @@ def recognise(path: Path) -> Format:
 
 
 def read(path: Path) -> Iterator[Row | Fault]:
-    """The rows of a file of any form that is read row by row."""
-    form = recognise(path)
-    if form not in READERS:
-        raise WrongFile(f"{path} is a {form} file, which is not read row by row: expected JSON or CSV")
-    return READERS[form](path)
+    """Reads the rows of a file in any format that has a row reader; WrongFile for others."""
+    file_format = recognise(path)
+    if file_format not in READERS:
+        raise WrongFile(f"{path} is a {file_format} file, which is not read row by row: expected JSON or CSV")
+    return READERS[file_format](path)

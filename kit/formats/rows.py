@@ -1,12 +1,12 @@
-"""What every reader yields: one vocabulary of rows, whatever the file called its columns.
+"""Row and Fault, the records that every file reader yields, with one set of column names.
 
-Row.values holds only what the file states, under these names:
+Row.values holds only the columns that the file has, under these names:
 
     a track    track_id (id, URI or link) | song_id (of another catalogue), title, artist | artists, album, year,
                artist_uris, release_date, duration_ms, genres, explicit, popularity, isrc, mbid, feature_match,
                twelve features
-    ENTRIES    playlist_id, position, role, playlist_name, added_at, and the track. A table of entries may know its
-               playlists by name only, or be one playlist that is called as the file is
+    ENTRIES    playlist_id, position, role, playlist_name, added_at, and the track. A table of entries may identify
+               its playlists by name only, or be a single playlist named after the file
     PLAYLISTS  playlist_id, playlist_name, followers, modified_at, role
     LISTENS    user_id, count, value, and the track
     TRACKS     the track
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 
 class RowType(StrEnum):
-    """What a row is about."""
+    """The type of a row."""
 
     ENTRIES = "entries"
     PLAYLISTS = "playlists"
@@ -27,7 +27,7 @@ class RowType(StrEnum):
 
 
 class Row(NamedTuple):
-    """One readable row; `line` counts from 1 as an editor does."""
+    """One readable row; `line` counts from 1."""
 
     kind: RowType
     line: int
@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One row that could not be read: where, why (a short phrase that can be counted), and what stood there."""
+    """One unreadable row: file, line, reason (a short phrase from a fixed set, for counting), and an excerpt."""
 
     file: str
     line: int
@@ -44,4 +44,4 @@ class Fault(NamedTuple):
 
 
 class WrongFile(ValueError):
-    """The file is not of a kind that can be read; the message says what was found and what is expected."""
+    """The file is not of a supported format; the message states what was found and what is expected."""

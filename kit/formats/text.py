@@ -1,4 +1,4 @@
-"""Text as files hold it: broken Unicode mended, Windows-1252 bytes read, HTML entities decoded."""
+"""Repairs text from files: lone surrogates removed, Windows-1252 bytes decoded, HTML entities decoded."""
 
 import re
 from html.entities import html5
@@ -14,7 +14,7 @@ code page, Cyrillic or Japanese, is one longer run."""
 
 
 def mended(text: str) -> str:
-    """The text without halves of a surrogate pair, which no file or database can hold; whole pairs are combined."""
+    """Removes lone surrogates, which no file or database can hold, and combines whole surrogate pairs."""
     if text.isascii() or not _SURROGATES.search(text):
         return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
@@ -22,9 +22,9 @@ def mended(text: str) -> str:
 
 
 def from_bytes(text: str) -> str | None:
-    """A cell that was decoded as UTF-8 with `surrogateescape`, its other bytes read as Windows-1252.
+    """Decodes as Windows-1252 the bytes of a cell that `surrogateescape` left undecoded.
 
-    None when they cannot be Windows-1252. UTF-8 that encodes surrogate pairs (CESU-8) is mended.
+    None when they are not Windows-1252. UTF-8 that encodes surrogate pairs (CESU-8) is repaired.
     """
     if text.isascii() or not BYTES.search(text):
         return text
@@ -33,7 +33,7 @@ def from_bytes(text: str) -> str | None:
 
 
 def decoded(run: re.Match[str]) -> str:
-    """The characters of a run of bytes; the run itself where they are none."""
+    """Decodes a run of undecoded bytes as UTF-8 or Windows-1252; returns the run unchanged where neither fits."""
     raw = run.group().encode("utf-8", "surrogateescape")
     try:
         return raw.decode("utf-8", "surrogatepass")
@@ -46,7 +46,7 @@ def decoded(run: re.Match[str]) -> str:
 
 
 def is_windows_1252(text: str) -> bool:
-    """False for a text of another code page: half of its runs of other bytes or more are too long."""
+    """False for a text of another code page: half or more of its runs of non-UTF-8 bytes are too long."""
     runs = [run for run in BYTES.findall(text) if not _is_utf_8(run)]
     return not runs or sum(len(run) > _LONGEST_RUN for run in runs) * 2 < len(runs)
 
@@ -60,7 +60,7 @@ def _is_utf_8(run: str) -> bool:
 
 
 def without_entities(text: str) -> str:
-    """ "Ada &amp; Co" -> "Ada & Co", also encoded twice; a bare & ("AT&T") stays as it is."""
+    """Decodes HTML entities: "Ada &amp; Co" -> "Ada & Co", also encoded twice; a bare & ("AT&T") is unchanged."""
     for _ in range(_ENCODED_TWICE):
         if "&" not in text or ";" not in text:
             break

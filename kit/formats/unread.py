@@ -1,8 +1,7 @@
-"""Columns that are not understood although their names say that they hold what the table cannot do without.
+"""Detects unrecognised columns whose headers suggest data that the table needs, such as a title column `Titel`.
 
-A table of entries whose title column is called `Titel` can be read by its ids, and every name in it would be lost. Such
-a table is refused with the name of the column; any other column that means nothing to us is harmless. The words are
-those of the languages that export tools write headers in.
+Such a table could be read by its ids, but all its titles would be lost. It is refused with the name of the column; any
+other unrecognised column is ignored. The words are those of the languages in which export tools write headers.
 """
 
 import re
@@ -14,12 +13,12 @@ from kit.names import fold_latin, identity_key
 
 
 class Need(NamedTuple):
-    """What one of our columns is called elsewhere, for the kinds of table that lose something without it."""
+    """Header words that suggest one of our columns, and the row types that lose data without it."""
 
     kinds: Collection[RowType]
-    instead: Collection[str]  # our columns, one of which suffices
-    words: re.Pattern[str]  # of a header in small letters without accents and punctuation
-    unless: re.Pattern[str]  # words that say it is about something else
+    instead: Collection[str]  # our columns, any one of which suffices
+    words: re.Pattern[str]  # of a header in lower case without accents and punctuation
+    unless: re.Pattern[str]  # words of a header with another meaning
 
 
 _TRACKS_IN_ROWS = (RowType.TRACKS, RowType.ENTRIES, RowType.LISTENS)
@@ -34,7 +33,7 @@ _NOTHING = re.compile(r"(?!)")
 
 
 def _any(*words: str, inside: str = "") -> re.Pattern[str]:
-    """Whole words of scripts that separate them, or `inside` for scripts that do not."""
+    """A pattern of whole words, or of `inside` anywhere for scripts that do not separate words."""
     return re.compile(rf"\b(?:{'|'.join(words)})\b" + (f"|{inside}" if inside else ""))
 
 
@@ -76,19 +75,19 @@ NEEDS: Mapping[str, Need] = {
 
 
 def missed(kind: RowType, have: Collection[str], ignored: Mapping[str, str]) -> dict[str, str]:
-    """Column that is not understood -> what it should be called, as far as the table needs that and lacks it.
+    """Maps each unrecognised column to the name it should have, where the table needs that column and lacks it.
 
-    `have` are our names of the columns that are understood, `ignored` the others, each with its words separated.
+    `have` are our names of the recognised columns; `ignored` the other headers, each with its words separated.
     """
     lacking = {
         ours: need
         for ours, need in NEEDS.items()
-        if kind in need.kinds and not any(one in have for one in need.instead)
+        if kind in need.kinds and not any(name in have for name in need.instead)
     }
     found: dict[str, str] = {}
     for header, words in ignored.items():
-        said = fold_latin(identity_key(words))
+        folded = fold_latin(identity_key(words))
         for ours, need in lacking.items():
-            if need.words.search(said) and not need.unless.search(said):
+            if need.words.search(folded) and not need.unless.search(folded):
                 found.setdefault(header, ours)
     return found

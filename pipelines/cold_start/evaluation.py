@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, InputCombination, Placed
+from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, ColdStart, InputCombination, Placed
 from pipelines.cold_start.mixed import Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import Settings, train
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
@@ -178,7 +178,7 @@ def _decide(
     cut, queries = _cut(trial.hidden), pooled_queries(trial.space)
     bar = _recalls(popularity, asked, cut)
     kinds = {}
-    for at, name in enumerate(KINDS):
+    for at, name in enumerate(COMBINATIONS):
         placed = network.place(*trial.inputs(trial.hidden, name))
         recalls = _recalls(_against(queries, placed), asked, cut)
         beats = bool(len(recalls)) and float(recalls.mean()) > float(bar.mean())
@@ -202,7 +202,7 @@ def _best_scale(trial: Trial, network: ColdStart, playlists: Sequence[Sequence[s
     if sum(len(query.cold) for query in asked) < ENOUGH:
         population = trial.hidden
         asked = trial.queries(playlists, population, seed)
-    index = network.place(*trial.inputs(population, KINDS[kind])).index
+    index = network.place(*trial.inputs(population, COMBINATIONS[kind])).index
     return Mixed(trial.space, asked).best_scale(index, network.about.copied)
 
 

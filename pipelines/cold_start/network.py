@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kit.audio import COORDINATES, AudioScale
-from kit.cold_start import KINDS, About, ColdStart, InputCombination, LearnedBlock, units
+from kit.cold_start import COMBINATIONS, About, ColdStart, InputCombination, LearnedBlock, units
 from pipelines.cold_start.softmax import Plan, Scores, batches
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Graph, Rows
@@ -121,7 +121,7 @@ class TrainingExample:
             copied=self.copied,
             mean=self.scale.mean.tolist(),
             sd=self.scale.sd.tolist(),
-            kinds={name: InputCombination() for name in KINDS},
+            kinds={name: InputCombination() for name in COMBINATIONS},
         )
 
     def page(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> Page:

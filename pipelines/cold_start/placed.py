@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.audio import COORDINATES, AudioScale
-from kit.cold_start import ARTIST, KINDS, ColdStart
+from kit.cold_start import ARTIST, COMBINATIONS, ColdStart
 from kit.release import Block
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
 from pipelines.graph.playlist_graph import Rows
@@ -28,11 +28,11 @@ class PlacedTracks:
     track_ids: list[str]
     index: Halves  # (m, D)
     query: Halves  # (m, D)
-    kind: npt.NDArray[np.int8]  # (m,) place in KINDS
+    kind: npt.NDArray[np.int8]  # (m,) position in COMBINATIONS
 
     def counts(self) -> dict[str, int]:
         """How many tracks each kind of input placed."""
-        return {name: int((self.kind == at).sum()) for at, name in enumerate(KINDS)}
+        return {name: int((self.kind == at).sum()) for at, name in enumerate(COMBINATIONS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def _first_of_artist(artists: Rows, kind: npt.NDArray[np.int8], listed: Collecti
     They share one vector, so no list could tell them apart; tens of thousands of equal points also break the index's
     graph (kit/vectors/points.py has the figures). The others answer as seeds.
     """
-    alone = np.flatnonzero(kind == KINDS.index(ARTIST))
+    alone = np.flatnonzero(kind == COMBINATIONS.index(ARTIST))
     theirs, first = np.unique(artists[alone], return_index=True)
     shown = np.ones(len(kind), np.float16)
     shown[alone] = 0

@@ -2,7 +2,7 @@
 
 A stage folder holds
     cold_start.safetensors    the network that serving uses for tracks it has never seen
-    placed.npz                track_ids (m,) S22, index and query (m, D) float16, kind (m,) place in KINDS
+    placed.npz                track_ids (m,) S22, index and query (m, D) float16, kind (m,) position in COMBINATIONS
     audio.track_ids.npy, audio.index.npy, audio.query.npy    (a,) S22 and (a, 13) float32, every track with a sound
     cold.json                 settings, kinds and figures
 """

@@ -1,5 +1,5 @@
-"""Who you are: accounts, the sessions of a person, their API keys, and the keys that access tokens are signed with.
+"""Auth service: accounts, sessions, API keys, and the signing keys of access tokens.
 
-Owns passwords and every secret that signs somebody in, and keeps them as hashes or sealed. Tells the services to its
-left who was deleted through its event feed. Never knows what anybody likes, and asks no other service anything.
+Owns passwords and all credentials, and stores them hashed or encrypted. Other services learn of deleted accounts from
+its outbox. It holds no library data and calls no other service.
 """

@@ -1,4 +1,4 @@
-"""Accounts: made, signed in to, changed and deleted by the person who knows the password."""
+"""Account operations: sign-up, login, profile and password changes, deletion; the sensitive ones need the password."""
 
 import time
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from services.auth.store.sessions import SessionTable
 
 
 class Accounts:
-    """What a person does with their account. `address` is where the call comes from, for slowing guesses only."""
+    """Account operations. `address` is the caller's network address, used only to throttle password guesses."""
 
     def __init__(
         self,
@@ -40,15 +40,15 @@ class Accounts:
         self._clock = clock
         self._log = log.get("accounts")
 
-    async def sign_up(self, wish: Signup) -> Session:
-        """A new account, signed in; EmailTaken."""
-        name = showable(wish.name)
-        hashed = await self._passwords.hash(wish.password.get_secret_value())
+    async def sign_up(self, request: Signup) -> Session:
+        """Creates an account with a session; EmailTaken."""
+        name = showable(request.name)
+        hashed = await self._passwords.hash(request.password.get_secret_value())
         account = Account(
             id=uuid7(),
             name=name,
-            email=wish.email,
-            email_key=email_key(wish.email),
+            email=request.email,
+            email_key=email_key(request.email),
             password_hash=hashed,
             created_at=self._clock(),
         )
@@ -58,31 +58,31 @@ class Accounts:
         return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
 
     async def log_in(self, given: Login, address: str) -> Session:
-        """A new session; WrongCredentials, the same whether the address is known or not."""
+        """Starts a session; WrongCredentials, identical for known and unknown e-mail addresses."""
         key = email_key(given.email)
         account = await self._people.by_email(key)
         renewed = await self._proof.of(account, key, given.password.get_secret_value(), address)
-        assert account is not None  # nobody's password is never right
+        assert account is not None  # the check of an unknown account always fails
         return await self._sessions.open(account, renewed)
 
-    async def change(self, account: Account, wish: PersonChanges, address: str) -> Person:
-        """Another name, another e-mail address; the latter only with the password."""
+    async def change(self, account: Account, request: PersonChanges, address: str) -> Person:
+        """Changes the name or the e-mail address; the latter needs the password. EmailTaken, WrongCredentials."""
         values: dict[str, Any] = {}
-        if wish.name is not None:
-            values["name"] = showable(wish.name)
-        if wish.email is not None and wish.email != account.email:
-            await self._prove(account, wish.password, address)
-            values |= {"email": wish.email, "email_key": email_key(wish.email)}
+        if request.name is not None:
+            values["name"] = showable(request.name)
+        if request.email is not None and request.email != account.email:
+            await self._prove(account, request.password, address)
+            values |= {"email": request.email, "email_key": email_key(request.email)}
         if values and not await self._people.change(account, **values):
             raise _changed_meanwhile()
         return account.person.model_copy(update={name: values[name] for name in ("name", "email") if name in values})
 
-    async def change_password(self, account: Account, wish: PasswordChange, address: str) -> PasswordChanged:
-        """Another password: every session ends, API keys too unless they are kept, and a new session begins."""
-        await self._prove(account, wish.old_password, address)
-        hashed = await self._passwords.hash(wish.new_password.get_secret_value())
+    async def change_password(self, account: Account, request: PasswordChange, address: str) -> PasswordChanged:
+        """Sets a new password: ends all sessions, revokes API keys unless they are kept, and starts a new session."""
+        await self._prove(account, request.old_password, address)
+        hashed = await self._passwords.hash(request.new_password.get_secret_value())
         begun = self._sessions.begin(account.id)
-        keep = wish.keep_api_keys
+        keep = request.keep_api_keys
         if (revoked := await self._rows.begin_anew(account, begun.row, hashed, keep_api_keys=keep)) is None:
             raise _changed_meanwhile()
         self._log.info("password changed", person=str(account.id), api_keys_revoked=revoked)
@@ -90,7 +90,7 @@ class Accounts:
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
     async def delete(self, account: Account, goodbye: Goodbye, address: str) -> None:
-        """The end of an account and of everything of it; the other services hear of it from the feed."""
+        """Deletes an account and all its data; other services are notified through the outbox."""
         await self._prove(account, goodbye.password, address)
         if not await self._people.delete(account, throttle.account_digest(account.email_key)):
             raise _changed_meanwhile()

@@ -1,4 +1,4 @@
-"""API keys: shown once, exchanged by the gateway for short access tokens of their scopes."""
+"""API keys: created, listed, revoked, and exchanged by the gateway for short-lived access tokens of their scopes."""
 
 import time
 from collections.abc import Callable
@@ -16,39 +16,40 @@ from services.auth.problems import ApiKeyRefused, TooManyKeys
 from services.auth.store.api_keys import ApiKeyRow, ApiKeyTable
 from services.auth.store.rows import moment
 
-MOST = 20  # a person
+MOST = 20  # API keys per user
 TOKEN_S, REMEMBER_S = 300, 60
-"""How long a token of a key holds, and for how long the gateway may use it: within that a revoked key ends."""
+"""Lifetime of an API key's token, and for how long the gateway may cache it: a revoked key works no longer than that.
+"""
 NOTED_EVERY_S = 60.0
 
 
 class ApiKeyService:
-    """Makes, lists, revokes and exchanges keys."""
+    """Creates, lists, revokes and exchanges API keys."""
 
     def __init__(self, table: ApiKeyTable, keyring: Keyring, clock: Callable[[], float] = time.time) -> None:
         self._table = table
         self._keyring = keyring
         self._clock = clock
 
-    async def make(self, person: UUID, wish: NewApiKey) -> ApiKeyMade:
-        """A new key; TooManyKeys."""
-        key, scopes = token_secrets.api_key(), " ".join(dict.fromkeys(wish.scopes))
-        row = ApiKeyRow(uuid7(), person, showable(wish.name), scopes, key[: token_secrets.KEY_SHOWN], self._clock())
+    async def make(self, person: UUID, request: NewApiKey) -> ApiKeyMade:
+        """Creates a key; TooManyKeys."""
+        key, scopes = token_secrets.api_key(), " ".join(dict.fromkeys(request.scopes))
+        row = ApiKeyRow(uuid7(), person, showable(request.name), scopes, key[: token_secrets.KEY_SHOWN], self._clock())
         if not await self._table.add(row, token_secrets.digest(key), MOST):
             raise TooManyKeys(f"you have {MOST} API keys: revoke one at /v1/me/api-keys, then make this one")
         return ApiKeyMade(**_shown(row).model_dump(), key=key)
 
     async def list(self, person: UUID) -> ApiKeys:
-        """The person's keys."""
+        """Lists the user's keys."""
         return ApiKeys(items=[_shown(row) for row in await self._table.of(person)])
 
     async def revoke(self, person: UUID, key: UUID) -> None:
-        """Ends one of the person's keys; NotFound for anybody else's."""
+        """Revokes one of the user's keys; NotFound for unknown keys and those of other users."""
         if not await self._table.remove(person, key):
             raise NotFound(f"you have no API key {str(key)!r}: see /v1/me/api-keys")
 
     async def exchange(self, key: str) -> KeyToken:
-        """An access token of the key's scopes; ApiKeyRefused."""
+        """Exchanges a key for an access token with its scopes; ApiKeyRefused."""
         row, now = await self._table.by_digest(token_secrets.digest(key)), self._clock()
         if row is None:
             raise ApiKeyRefused("this API key is not one of ours, or was revoked: make one at /v1/me/api-keys")

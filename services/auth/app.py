@@ -1,4 +1,4 @@
-"""Wiring of auth: opens and migrates the store, the keyring and the hashing threads, closes them."""
+"""App factory of auth: opens and migrates the store, opens the keyring and the hashing threads, closes them."""
 
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ from services.auth.token_secrets import Successors
 def create_app(
     settings: Settings | None = None, *, hasher: Hasher = OWASP, clock: Callable[[], float] = time.time
 ) -> FastAPI:
-    """The service; nothing is opened before its lifespan begins. `hasher` and `clock` are the seams for tests."""
+    """Creates the app; nothing is opened before its lifespan starts. Tests replace `hasher` and `clock`."""
     settings = settings or Settings()
     store = Store(settings.database)
 
@@ -38,7 +38,7 @@ def create_app(
         try:
             if settings.migrate_at_start:
                 await store.migrate()
-            await keyring.ping()  # a wrong secret shows here, not at the first login
+            await keyring.ping()  # fails at start, not at the first login, when the secret is wrong
             _attach(app, settings, store, keyring, passwords, clock)
             yield
         finally:

@@ -1,4 +1,4 @@
-"""Private keys leave for the database sealed: AES-256-GCM under a key derived from the secret (RFC 5869)."""
+"""Encrypts private signing keys for the database: AES-256-GCM with a key derived from the secret (HKDF, RFC 5869)."""
 
 import secrets
 
@@ -12,22 +12,22 @@ PURPOSE = b"segue auth signing keys"
 
 
 class WrongSecret(Exception):
-    """What is sealed was sealed with another secret, or changed."""
+    """The ciphertext was encrypted with another secret, or was changed."""
 
 
 class KeyEncryption:
-    """Seals and opens; `secret` is chance, not a password, so that one round of HKDF is enough."""
+    """Encrypts and decrypts; `secret` is random, not a password, so that HKDF without stretching suffices."""
 
     def __init__(self, secret: str) -> None:
         self._cipher = AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=PURPOSE).derive(secret.encode()))
 
     def seal(self, content: bytes, name: str) -> bytes:
-        """Nonce and ciphertext, good under this name only."""
+        """Encrypts: nonce and ciphertext, with the name as associated data."""
         nonce = secrets.token_bytes(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, content, name.encode())
 
     def open(self, sealed: bytes, name: str) -> bytes:
-        """The content; WrongSecret when the secret or the name is another."""
+        """Decrypts; WrongSecret when the secret or the name differs."""
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], name.encode())
         except InvalidTag:

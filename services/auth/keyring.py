@@ -1,7 +1,7 @@
-"""The keys that sign access tokens: read from the database, renewed by key_schedule's rules, the same in all processes.
+"""Signing keys of access tokens: read from the database, rotated by key_schedule's rules, the same in all processes.
 
-A process believes what it read for READ_S seconds. So after an emergency rotation no process signs with the old key
-for longer, and the published set, which services ask for every five minutes, is as fresh.
+A process caches the keys for READ_S seconds. After an emergency rotation no process signs with the old key for longer
+than that; the published key set, which services fetch every five minutes, is equally fresh.
 """
 
 import secrets
@@ -29,7 +29,7 @@ Clock = Callable[[], float]
 
 
 class Keyring:
-    """Signs, and says with what to check. `key_days` is how long one key signs."""
+    """Signs access tokens and publishes the public keys. `key_days` is how long one key signs."""
 
     def __init__(self, table: KeyTable, sealer: KeyEncryption, key_days: int, clock: Clock = time.time) -> None:
         self._table = table
@@ -44,7 +44,7 @@ class Keyring:
     async def sign(
         self, person: UUID, scopes: Iterable[str], session: UUID | None = None, lifetime_s: int = LIFETIME_S
     ) -> str:
-        """An access token; WrongSecret when the signing key cannot be opened."""
+        """Signs an access token; WrongSecret when the signing key cannot be decrypted."""
         key_id, private = self._private(key_schedule.signing(await self._current(), self._clock()))
         now = int(self._clock())
         claims = {
@@ -60,30 +60,30 @@ class Keyring:
         return jwt.encode(claims, private, ALGORITHM, headers={"kid": key_id})
 
     async def jwks(self) -> Jwks:
-        """The public keys: the one that signs, the one to come, the one whose tokens still run."""
+        """The public keys: the current one, the next one, and previous ones with unexpired tokens."""
         return Jwks(keys=[_public(key) for key in await self._current()])
 
     async def rotate(self) -> None:
-        """Removes every key and begins with a new one at once: what was signed until now is refused."""
+        """Emergency rotation: replaces all keys by a new one, which invalidates all tokens signed before."""
 
         def all_new(keys: Sequence[SigningKey]) -> KeyChange:
             return KeyChange([self._new(self._clock())], [key.id for key in keys])
 
-        self._believe(await self._table.change(all_new))
+        self._cache(await self._table.change(all_new))
         self._log.warning("signing keys replaced", key=self._keys[0].id)
 
     async def ping(self) -> str:
-        """Says ok when there is a key to sign with and it can be opened."""
+        """Readiness check: "ok" when the current signing key can be decrypted."""
         self._private(key_schedule.signing(await self._current(), self._clock()))
         return "ok"
 
     async def _current(self) -> Sequence[SigningKey]:
         if not 0 <= self._clock() - self._read < READ_S:
             keys = await self._table.all()
-            self._believe(await self._table.change(self._due) if self._is_due(keys) else keys)
+            self._cache(await self._table.change(self._due) if self._is_due(keys) else keys)
         return self._keys
 
-    def _believe(self, keys: Sequence[SigningKey]) -> None:
+    def _cache(self, keys: Sequence[SigningKey]) -> None:
         self._keys, self._read = keys, self._clock()
 
     def _is_due(self, keys: Sequence[SigningKey]) -> bool:
@@ -110,6 +110,6 @@ class Keyring:
 
 
 def _public(key: SigningKey) -> dict[str, str]:
-    """RFC 8037's form of an Ed25519 key."""
+    """The JWK of an Ed25519 public key (RFC 8037)."""
     form = OKPAlgorithm.to_jwk(Ed25519PublicKey.from_public_bytes(key.public), as_dict=True)
     return {**form, "kid": key.id, "alg": ALGORITHM, "use": "sig"}

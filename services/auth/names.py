@@ -1,4 +1,4 @@
-"""What people are called: when two e-mail addresses are one, and which names can be shown."""
+"""Normalises e-mail addresses for comparison, and validates display names."""
 
 import unicodedata
 
@@ -8,16 +8,16 @@ UNSHOWABLE = ("Cc", "Cs", "Zl", "Zp")  # control characters, lone surrogates, li
 
 
 def email_key(email: str) -> str:
-    """The form in which addresses are compared: "Ann@Example.org" and "ann@example.org" are one account.
+    """The comparison key of an e-mail address: "Ann@Example.org" and "ann@example.org" are one account.
 
-    RFC 5321 lets a server tell cases of the local part apart; practically none does, people do not either.
+    RFC 5321 allows case-sensitive local parts; in practice servers and people ignore case.
     """
     folded = unicodedata.normalize("NFKC", email).casefold()
     return unicodedata.normalize("NFKC", folded)
 
 
 def showable(name: str) -> str:
-    """The name itself; Malformed when it holds what no screen shows and PostgreSQL does not store."""
+    """Returns the name; Malformed when it has characters that cannot be displayed or that PostgreSQL cannot store."""
     if any(unicodedata.category(character) in UNSHOWABLE for character in name):
         raise Malformed("name: leave out control characters and line breaks")
     return name

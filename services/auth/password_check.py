@@ -1,4 +1,4 @@
-"""Whether somebody knows an account's password, with a bound on how often they may be wrong."""
+"""Password verification with throttling of failed attempts."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from services.auth.throttle import Counter
 
 
 class PasswordCheck:
-    """The one way to a checked password, for signing in and for whatever else asks for it."""
+    """Verifies passwords, for login and for all other operations that require one."""
 
     def __init__(
         self, tries: PasswordAttemptTable, passwords: Passwords, clock: Callable[[], float] = time.time
@@ -22,9 +22,9 @@ class PasswordCheck:
         self._clock = clock
 
     async def of(self, account: Account | None, email_key: str, password: str, address: str) -> str | None:
-        """Returns when the password is right, with its renewed hash where that is due.
+        """Verifies a password; returns a new hash where the stored one has outdated parameters, else None.
 
-        WrongCredentials, the same without an account; TooManyRequests before anything is compared; Overloaded.
+        WrongCredentials, identical without an account; TooManyRequests before anything is compared; Overloaded.
         """
         counters = throttle.counters(email_key, address)
         await self._count(counters)

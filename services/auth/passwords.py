@@ -1,7 +1,7 @@
-"""Passwords: argon2id, hashed in a few threads of their own, with a bound on how many may wait.
+"""Password hashing with argon2id in a small thread pool with a bounded queue.
 
-The profile is the one that OWASP's Password Storage Cheat Sheet names first: 19 MiB, 2 passes, 1 lane; 28 ms of CPU on
-this project's machine. The C code lets go of the interpreter lock, so the event loop runs on beside it.
+The parameters are the first recommendation of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane; 28 ms of
+CPU on this project's machine. The C code releases the GIL, so the event loop continues.
 """
 
 import asyncio
@@ -24,36 +24,36 @@ T = TypeVar("T")
 
 
 class Checked(NamedTuple):
-    """Whether the password was right, and its hash of today's profile where the one known is of another."""
+    """Whether the password is right, and a new hash where the stored one has other parameters than the current."""
 
     right: bool
     renewed: str | None = None
 
 
 class Passwords:
-    """Hashes and checks; Overloaded when more than `waiting` passwords wait for one of the `threads`."""
+    """Hashes and verifies passwords; Overloaded when more than `waiting` are queued for the `threads`."""
 
     def __init__(self, threads: int, waiting: int, hasher: Hasher = OWASP) -> None:
         self._hasher = hasher
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="argon2")
         self._free = threads + waiting
-        self._nobodys = hasher.hash(secrets.token_urlsafe())
+        self._dummy_hash = hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        """The hash to keep, with salt and parameters in it."""
+        """Hashes a password; the result includes salt and parameters."""
         return await self._in_pool(self._hasher.hash, _prepared(password))
 
     async def check(self, password: str, known: str | None) -> Checked:
-        """Compares with a hash; without one, against nobody's, so that an unknown e-mail takes just as long."""
+        """Verifies against a hash; without one, against a dummy hash, so that an unknown e-mail takes as long."""
         return await self._in_pool(self._check, _prepared(password), known)
 
     def close(self) -> None:
-        """Ends the threads; what waits is dropped."""
+        """Ends the threads; queued work is cancelled."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _check(self, password: bytes, known: str | None) -> Checked:
         try:
-            self._hasher.verify(known or self._nobodys, password)
+            self._hasher.verify(known or self._dummy_hash, password)
         except VerifyMismatchError:
             return Checked(False)
         if known is None:
@@ -71,7 +71,7 @@ class Passwords:
 
 
 def _prepared(password: str) -> bytes:
-    """The same bytes for every way to type a character (NIST SP 800-63B section 3.1.1.2)."""
+    """The password as NFKC-normalised UTF-8, the same for every way to type it (NIST SP 800-63B section 3.1.1.2)."""
     try:
         return unicodedata.normalize("NFKC", password).encode()
     except UnicodeEncodeError:

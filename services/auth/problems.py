@@ -1,10 +1,10 @@
-"""What can fail for a caller of auth beyond what every service knows.
+"""Problem classes specific to auth, beyond those of kit.errors.
 
 Unauthorized 401
   ApiKeyRefused 401     the API key is unknown or was revoked
 Conflict 409
   EmailTaken 409        another account has this e-mail address
-  TooManyKeys 409       the person has as many API keys as one may have
+  TooManyKeys 409       the user has the maximum number of API keys
 """
 
 from kit.errors import Conflict, Unauthorized

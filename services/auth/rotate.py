@@ -1,7 +1,7 @@
-"""Replaces the signing keys at once: `python -m services.auth.rotate`, for when one may have leaked.
+"""Emergency rotation of the signing keys: `python -m services.auth.rotate`, for when one may have leaked.
 
-What was signed before is refused as soon as a service asks for the keys again, after five minutes at most. Sessions go
-on: their refresh tokens bring access tokens of the new key. It also makes new keys after the secret was lost.
+Old access tokens are refused as soon as a service fetches the keys again, after five minutes at most. Sessions remain:
+their refresh tokens give access tokens of the new key. It also creates new keys after the secret was lost.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from services.auth.store import Store
 
 
 async def rotate(settings: Settings, clock: Callable[[], float] = time.time) -> None:
-    """One new key in the place of all that there are."""
+    """Replaces all signing keys by one new key."""
     store = Store(settings.database)
     try:
         await Keyring(store.keys, KeyEncryption(settings.sealing_secret()), settings.key_days, clock).rotate()

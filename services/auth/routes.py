@@ -1,4 +1,4 @@
-"""What auth answers: signing in, the account and its keys; under /internal what only other services may ask."""
+"""Routes of auth: login, sessions, account, API keys, JWKS; internal routes for other services under /internal."""
 
 from typing import Annotated
 from uuid import UUID
@@ -31,7 +31,7 @@ LAST_NUMBER = 2**63 - 1
 
 
 async def _never_kept(response: Response) -> None:
-    """RFC 6749 section 5.1: an answer that may hold a token stays out of every cache."""
+    """Sets Cache-Control: no-store, because responses may contain tokens (RFC 6749 section 5.1)."""
     response.headers["cache-control"] = "no-store"
 
 
@@ -66,13 +66,13 @@ async def _store(request: Request) -> stores.Store:
 
 
 async def _address(request: Request) -> str:
-    """Where the call comes from: the gateway's one X-Forwarded-For. Believed for slowing guesses, for nothing else."""
+    """The caller's address from the gateway's X-Forwarded-For; used only to throttle password guesses."""
     return request.headers.get("x-forwarded-for") or (request.client.host if request.client else "")
 
 
 Accounts = Annotated[accounts.Accounts, Depends(_accounts)]
 Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
-KeyDesk = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
+ApiKeyService = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
 Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
 Store = Annotated[stores.Store, Depends(_store)]
 Address = Annotated[str, Depends(_address)]
@@ -87,27 +87,27 @@ Id = Annotated[UUID, Path(alias="id")]
 
 
 @router.post("/auth/signup", status_code=201, responses={409: {"description": "The e-mail address has an account"}})
-async def signup(wish: Signup, people: Accounts) -> Session:
+async def signup(body: Signup, people: Accounts) -> Session:
     """Makes an account and signs in to it."""
-    return await people.sign_up(wish)
+    return await people.sign_up(body)
 
 
 @router.post("/auth/login", responses={401: {"description": "E-mail and password do not match"}})
-async def login(given: Login, people: Accounts, address: Address) -> Session:
+async def login(body: Login, people: Accounts, address: Address) -> Session:
     """Signs in. After ten wrong passwords from one address, that address waits for up to fifteen minutes."""
-    return await people.log_in(given, address)
+    return await people.log_in(body, address)
 
 
 @router.post("/auth/refresh", responses={401: {"description": "The refresh token does not hold"}})
-async def refresh(given: Refresh, open_sessions: Sessions) -> Session:
+async def refresh(body: Refresh, open_sessions: Sessions) -> Session:
     """A new access token and a new refresh token. Showing a refresh token twice ends its session."""
-    return await open_sessions.refresh(given.refresh_token.get_secret_value())
+    return await open_sessions.refresh(body.refresh_token.get_secret_value())
 
 
 @router.post("/auth/logout", status_code=204)
-async def logout(given: Refresh, open_sessions: Sessions) -> None:
+async def logout(body: Refresh, open_sessions: Sessions) -> None:
     """Ends the session of a refresh token; ending it again changes nothing."""
-    await open_sessions.log_out(given.refresh_token.get_secret_value())
+    await open_sessions.log_out(body.refresh_token.get_secret_value())
 
 
 @router.get("/me")
@@ -117,21 +117,21 @@ async def show_me(me: Me) -> Person:
 
 
 @router.patch("/me", responses={409: {"description": "The e-mail address has an account"}})
-async def change_me(wish: PersonChanges, me: Me, people: Accounts, address: Address) -> Person:
+async def change_me(body: PersonChanges, me: Me, people: Accounts, address: Address) -> Person:
     """Changes the name, or the e-mail address together with the current password."""
-    return await people.change(me.account, wish, address)
+    return await people.change(me.account, body, address)
 
 
 @router.delete("/me", status_code=202, response_class=Response)
-async def delete_me(goodbye: Goodbye, me: Me, people: Accounts, address: Address) -> None:
+async def delete_me(body: Goodbye, me: Me, people: Accounts, address: Address) -> None:
     """Deletes the account at once, and what the other services know of the person within seconds."""
-    await people.delete(me.account, goodbye, address)
+    await people.delete(me.account, body, address)
 
 
 @router.put("/me/password")
-async def change_password(wish: PasswordChange, me: Me, people: Accounts, address: Address) -> PasswordChanged:
+async def change_password(body: PasswordChange, me: Me, people: Accounts, address: Address) -> PasswordChanged:
     """Sets another password, ends every session, revokes every API key unless `keep_api_keys`, begins a new session."""
-    return await people.change_password(me.account, wish, address)
+    return await people.change_password(me.account, body, address)
 
 
 @router.get("/me/sessions")
@@ -147,21 +147,21 @@ async def end_session(session: Id, me: Me, open_sessions: Sessions) -> None:
 
 
 @router.get("/me/api-keys")
-async def list_api_keys(me: Me, desk: KeyDesk) -> ApiKeys:
+async def list_api_keys(me: Me, keys: ApiKeyService) -> ApiKeys:
     """The person's API keys, newest first, without the keys themselves."""
-    return await desk.list(me.account.id)
+    return await keys.list(me.account.id)
 
 
 @router.post("/me/api-keys", status_code=201, responses={409: {"description": "There are as many as one may have"}})
-async def make_api_key(wish: NewApiKey, me: Me, desk: KeyDesk) -> ApiKeyMade:
+async def make_api_key(body: NewApiKey, me: Me, keys: ApiKeyService) -> ApiKeyMade:
     """Makes an API key. This answer is the only one that shows it."""
-    return await desk.make(me.account.id, wish)
+    return await keys.make(me.account.id, body)
 
 
 @router.delete("/me/api-keys/{id}", status_code=204)
-async def revoke_api_key(key: Id, me: Me, desk: KeyDesk) -> None:
+async def revoke_api_key(key: Id, me: Me, keys: ApiKeyService) -> None:
     """Revokes an API key: it is refused within a minute."""
-    await desk.revoke(me.account.id, key)
+    await keys.revoke(me.account.id, key)
 
 
 @well_known.get("/jwks.json")
@@ -172,9 +172,9 @@ async def jwks(keys: Keyring, response: Response) -> Jwks:
 
 
 @internal.post("/keys:exchange")
-async def exchange_key(given: KeyExchange, desk: KeyDesk) -> KeyToken:
+async def exchange_key(body: KeyExchange, keys: ApiKeyService) -> KeyToken:
     """An access token for an API key."""
-    return await desk.exchange(given.key.get_secret_value())
+    return await keys.exchange(body.key.get_secret_value())
 
 
 @internal.get("/events")

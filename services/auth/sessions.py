@@ -1,9 +1,9 @@
-"""Sessions: a person signed in at one place, an access token for fifteen minutes, a refresh token good once.
+"""Login sessions: access tokens for fifteen minutes, and rotating refresh tokens that are valid once.
 
-A refresh token that was used before ends its session (RFC 9700 section 4.14.2): either it or the one that followed is
-in the wrong hands, and nobody can tell which. Two tabs of one browser refresh at once, and an answer can be lost: for a
-few seconds the token just used is answered with the same following token, as long as that one was not used itself.
-A thief within these seconds holds what the owner holds, and the first of them to fall behind ends the session.
+Reuse of a refresh token ends its session (RFC 9700 section 4.14.2), because either it or its successor was stolen.
+Two tabs of one browser may refresh at once, and a response can be lost: for a few seconds the token just used gives
+the same successor again, as long as the successor was not used itself. A thief within these seconds gets the same
+tokens as the owner, and the next reuse by either ends the session.
 """
 
 import time
@@ -24,26 +24,26 @@ from services.auth.store.rows import Account, SessionRow, moment
 from services.auth.store.sessions import SessionTable
 from services.auth.token_secrets import Successors
 
-MOST = 50  # a person; the one unused for longest makes room
+MOST = 50  # sessions per user; beyond it the least recently used one ends
 SCOPES_OF_A_PERSON = (*SCOPES, ACCOUNT)
 
 
 class Begun(NamedTuple):
-    """A session that is not stored yet, and the refresh token that only its person will know."""
+    """A session that is not stored yet, and its plain refresh token."""
 
     row: SessionRow
     refresh_token: str
 
 
 class SignedIn(NamedTuple):
-    """The person who asks, and the session they ask in."""
+    """The authenticated account and its session."""
 
     account: Account
     session: UUID
 
 
 class Sessions:
-    """Begins, continues, lists and ends sessions."""
+    """Starts, refreshes, lists and ends sessions."""
 
     def __init__(
         self,
@@ -63,21 +63,21 @@ class Sessions:
         self._log = log.get("sessions")
 
     def begin(self, person: UUID) -> Begun:
-        """A new session, for the store to keep."""
+        """Creates a session, which the caller stores."""
         now, token = self._clock(), token_secrets.refresh_token(token_secrets.new_family())
         family, whole = token_secrets.digests(token)
         return Begun(SessionRow(uuid7(), person, family, whole, now, now, now + self._refresh_s), token)
 
     async def open(self, account: Account, renewed_hash: str | None) -> Session:
-        """Signs in whoever has just shown the password; Unauthorized when it was changed meanwhile."""
+        """Starts a session after the password was verified; Unauthorized when it was changed meanwhile."""
         begun = self.begin(account.id)
         if not await self._table.begin(account, begun.row, MOST, renewed_hash):
             raise Unauthorized("the password was changed or the account deleted a moment ago: sign in again")
         return await self.answer(account, begun.row.id, begun.refresh_token)
 
     async def refresh(self, token: str) -> Session:
-        """The same session with new tokens; Unauthorized, and the session's end, when the token was used before and
-        its time of grace is over."""
+        """Refreshes a session with new tokens. Unauthorized for an unknown token, and for a reused one after its grace
+        period, which also ends the session."""
         now, following = self._clock(), self._successors.following(token)
         used, renewed = token_secrets.digests(token), token_secrets.digest(following)
         found = await self._table.refresh(used, renewed, now, now + self._refresh_s, self._grace_s)
@@ -88,7 +88,7 @@ class Sessions:
         return await self.answer(found.account, found.session, following)
 
     async def answer(self, account: Account, session: UUID, refresh_token: str) -> Session:
-        """What a person gets who is signed in now."""
+        """The session response with user and tokens."""
         return Session(
             user=account.person,
             access_token=await self._keyring.sign(account.id, SCOPES_OF_A_PERSON, session),
@@ -97,7 +97,8 @@ class Sessions:
         )
 
     async def signed_in(self, caller: Caller) -> SignedIn:
-        """The person behind a token, while the session lives; a token outlives its session by minutes."""
+        """The account of a token whose session has not ended (an access token can outlive its session); Forbidden for
+        API keys, Unauthorized."""
         if ACCOUNT not in caller.scopes or caller.session is None:
             raise Forbidden("an API key cannot manage the account: sign in at /v1/auth/login")
         account = await self._table.account(caller.person, caller.session, self._clock())
@@ -106,7 +107,7 @@ class Sessions:
         return SignedIn(account, caller.session)
 
     async def list(self, me: SignedIn) -> OpenSessions:
-        """Where the person is signed in."""
+        """Lists the user's sessions."""
         rows = await self._table.of(me.account.id, self._clock())
         return OpenSessions(
             items=[
@@ -121,10 +122,10 @@ class Sessions:
         )
 
     async def end(self, me: SignedIn, session: UUID) -> None:
-        """Ends one of the person's sessions; NotFound for anybody else's."""
+        """Ends one of the user's sessions; NotFound for unknown sessions and those of other users."""
         if not await self._table.end(me.account.id, session):
             raise NotFound(f"you have no session {str(session)!r}: see /v1/me/sessions")
 
     async def log_out(self, token: str) -> None:
-        """Ends the session of a refresh token; a token of none changes nothing."""
+        """Ends the session of a refresh token; an unknown token has no effect."""
         await self._table.end_family(token_secrets.digests(token).family)

@@ -7,11 +7,11 @@ from kit.settings import CommonSettings, secret_file
 
 
 class SecretNotSet(Exception):
-    """Outside the embedded mode nobody makes up a secret for us."""
+    """SEGUE_AUTH_SECRET is required outside the embedded mode."""
 
 
 class Settings(CommonSettings):
-    """The embedded mode by default: a SQLite file and a secret of its own in the data folder, migrated at start."""
+    """Settings of auth. Defaults are for the embedded mode: SQLite file and secret in the data folder."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_AUTH_", frozen=True, populate_by_name=True)
 
@@ -47,7 +47,7 @@ class Settings(CommonSettings):
         return self.database_url or f"sqlite:///{self.data / 'auth.db'}"
 
     def sealing_secret(self) -> str:
-        """The secret set, else the one in the data folder; SecretNotSet where the database is not the embedded one."""
+        """The configured secret, else the one in the data folder; SecretNotSet when the database is not SQLite."""
         if self.secret:
             return self.secret.get_secret_value()
         if not self.database.startswith("sqlite"):

@@ -1,7 +1,7 @@
-"""How often a password may be wrong, per account and calling address and per address over all accounts.
+"""Limits of failed password attempts: per account and client address, and per address over all accounts.
 
-A person who knows the password still gets in from another address while somebody guesses. Every try is counted
-before it is checked, so that many at once get no more than many in a row.
+The owner can still sign in from another address during an attack. Every attempt is counted before the password is
+verified, so that concurrent attempts get no more tries than sequential ones.
 """
 
 import hashlib
@@ -11,11 +11,11 @@ from kit.addresses import network_of
 
 WINDOW_S = 15 * 60
 OF_ACCOUNT, OF_ADDRESS = 10, 100
-"""Failures in one window: guesses at one account; at any account, by somebody who tries one password on many."""
+"""Failures allowed in one window: at one account; at all accounts together (one password tried on many accounts)."""
 
 
 class Counter(NamedTuple):
-    """One count of tries: its key, the account it speaks of (None = any), and how many are allowed."""
+    """One counter of attempts: its key, its account (None = any), and how many are allowed."""
 
     key: bytes
     account: bytes | None
@@ -23,13 +23,13 @@ class Counter(NamedTuple):
 
 
 def counters(email_key: str, address: str) -> tuple[Counter, Counter]:
-    """The two counts that a try belongs to. Digests only: the table tells nobody who tried to sign in where."""
+    """The two counters of an attempt. They hold digests only, so that the table reveals no e-mail or address."""
     account, network = account_digest(email_key), _digest(network_of(address))
     return Counter(_digest(account.hex(), network.hex()), account, OF_ACCOUNT), Counter(network, None, OF_ADDRESS)
 
 
 def account_digest(email_key: str) -> bytes:
-    """How the counts name an account."""
+    """The digest that identifies an account in the counters."""
     return _digest(email_key)
 
 

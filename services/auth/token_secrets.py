@@ -1,14 +1,14 @@
-"""Secrets that say nothing by themselves: refresh tokens and API keys. Only their SHA-256 is stored.
+"""Opaque random secrets: refresh tokens and API keys. Only their SHA-256 is stored.
 
-A slow hash guards what people think up; these hold 190 bits of chance and more, which nobody tries through, and a
-plain digest can be looked up in an index.
+A slow hash is needed for passwords only; these have 190 random bits and more, which cannot be guessed, and a plain
+digest can be looked up by index.
 
-A refresh token is FAMILY.SECRET: 128 bits that stay for the life of a session and 256 that are new at every use. So a
-secret that was used before is known for what it is, however old, from one row a session. The family never stands in
-an access token: who shows it has held a refresh token.
+A refresh token is FAMILY.SECRET: 128 bits constant for the session's lifetime and 256 bits that are new at every use.
+So a reused secret, however old, is detected from one row per session. The family is never part of an access token, so
+presenting it proves possession of a refresh token.
 
-The token that follows another is derived from it under a key of auth's (HMAC-SHA256), so that two requests which
-present one token at once are given the same following one, without any token being stored.
+The successor of a token is derived from it with a key of auth's (HMAC-SHA256), so that two concurrent requests with
+one token get the same successor, without any token being stored.
 """
 
 import base64
@@ -28,46 +28,46 @@ KEY_START, KEY_LENGTH, KEY_SHOWN = "segue_", 40, 10  # characters of base62: 238
 
 
 class Digests(NamedTuple):
-    """What is stored of a refresh token."""
+    """The stored digests of a refresh token."""
 
     family: bytes
     token: bytes
 
 
 def new_family() -> str:
-    """The lasting part of a session's refresh tokens."""
+    """A new family: the constant part of a session's refresh tokens."""
     return secrets.token_urlsafe(FAMILY_BYTES)
 
 
 def refresh_token(family: str) -> str:
-    """A fresh refresh token of a family."""
+    """A new random refresh token of a family."""
     return f"{family}.{secrets.token_urlsafe(SECRET_BYTES)}"
 
 
 class Successors:
-    """The refresh token that follows each; `secret` is chance, not a password (RFC 5869)."""
+    """Derives the successor of a refresh token; `secret` is random, not a password (HKDF, RFC 5869)."""
 
     def __init__(self, secret: str) -> None:
         self._key = HKDF(SHA256(), SECRET_BYTES, salt=None, info=PURPOSE).derive(secret.encode())
 
     def following(self, token: str) -> str:
-        """The next token of the same family; as unpredictable as the key to whoever holds the token."""
+        """The successor in the same family; unpredictable without the key, even to the token's holder."""
         secret = hmac.digest(self._key, token.encode(errors="surrogatepass"), "sha256")
         return f"{family_of(token)}.{base64.urlsafe_b64encode(secret).rstrip(b'=').decode()}"
 
 
 def family_of(token: str) -> str:
-    """The lasting part; of a text that is none of ours, something that no session has."""
+    """The family part of a token; of any other text, a value that no session has."""
     return token.partition(".")[0]
 
 
 def digests(token: str) -> Digests:
-    """What a refresh token is found by."""
+    """The digests by which a refresh token is looked up."""
     return Digests(digest(family_of(token)), digest(token))
 
 
 def api_key() -> str:
-    """A fresh API key."""
+    """A new random API key."""
     return KEY_START + "".join(secrets.choice(ALPHABET) for _ in range(KEY_LENGTH))
 
 

@@ -1,5 +1,5 @@
-"""What exists: tracks, their artists and other names, and the search over them.
+"""Catalog service: track and artist metadata, text search, and the users' library (feedback, likes, impressions).
 
-Owns the durable track table and fills it from the published release. Never ranks by taste, never reads a vector,
-never writes a release, and asks no service to its left.
+Owns the durable track table and fills it from the published release. It does not personalise, reads no vectors,
+writes no release, and calls no service but auth.
 """

@@ -1,4 +1,4 @@
-"""Wiring of catalog: opens and migrates the store, imports the release and follows auth beside it, closes all."""
+"""App factory of catalog: opens and migrates the store, runs release import and auth's event consumer, closes all."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +20,7 @@ from services.catalog.store import Store
 
 
 def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
-    """The service; nothing is opened before its lifespan begins. `auth` is the tests' seam in place of a socket."""
+    """Creates the app; nothing is opened before its lifespan starts. Tests pass `auth` in place of a socket."""
     settings = settings or Settings()
     background = Background()
     store = Store(settings.database, settings.retention)

@@ -1,6 +1,6 @@
-"""Opaque cursors of pages: a position, sealed with what was asked so that it fits no other question.
+"""Opaque pagination cursors: a position with a checksum over it and the query, so that it fits no other query.
 
-The seal is a checksum, not a secret: a forged position would show nothing that a page would not.
+The checksum needs no secret: a forged position gives access to nothing that another page would not.
 """
 
 import base64
@@ -10,33 +10,33 @@ import struct
 
 from kit.errors import Malformed
 
-SEAL_BYTES = 10  # with the position 18 bytes: 24 letters, none of them padding
-LARGEST = 2**63 - 1  # of the whole numbers that a database counts with
-_FORM = struct.Struct(f">Q{SEAL_BYTES}s")
+CHECKSUM_BYTES = 10  # 18 bytes with the position: 24 base64 characters without padding
+LARGEST = 2**63 - 1  # largest BIGINT of a database
+_FORM = struct.Struct(f">Q{CHECKSUM_BYTES}s")
 
 
-def write(position: int, *asked: str) -> str:
-    """The cursor of a position (0 to LARGEST) in the answer to `asked`."""
-    return base64.urlsafe_b64encode(_FORM.pack(position, _seal(position, asked))).decode()
+def write(position: int, *query: str) -> str:
+    """Encodes a position (0 to LARGEST) in the results of a query."""
+    return base64.urlsafe_b64encode(_FORM.pack(position, _checksum(position, query))).decode()
 
 
-def read(cursor: str, *asked: str) -> int:
-    """The position; Malformed when the cursor was changed or belongs to another question."""
+def read(cursor: str, *query: str) -> int:
+    """Decodes the position; Malformed when the cursor was changed or belongs to another query."""
     try:
         packed = base64.b64decode(cursor, altchars=b"-_", validate=True)
-        position, seal = _FORM.unpack(packed)
+        position, checksum = _FORM.unpack(packed)
     except (binascii.Error, ValueError, struct.error):
-        raise _wrong(cursor) from None
-    if seal != _seal(position, asked) or position > LARGEST:
-        raise _wrong(cursor)
+        raise _malformed(cursor) from None
+    if checksum != _checksum(position, query) or position > LARGEST:
+        raise _malformed(cursor)
     return int(position)
 
 
-def _seal(position: int, asked: tuple[str, ...]) -> bytes:
-    return hashlib.blake2b("\0".join((str(position), *asked)).encode(), digest_size=SEAL_BYTES).digest()
+def _checksum(position: int, query: tuple[str, ...]) -> bytes:
+    return hashlib.blake2b("\0".join((str(position), *query)).encode(), digest_size=CHECKSUM_BYTES).digest()
 
 
-def _wrong(cursor: str) -> Malformed:
+def _malformed(cursor: str) -> Malformed:
     return Malformed(
         f"cursor {cursor[:40]!r} is not one of this list: take next_cursor as it was given, or leave it out"
     )

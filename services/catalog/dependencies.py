@@ -1,8 +1,8 @@
-"""What handlers take from a request, as FastAPI dependencies: the store, the person, the place in a list.
+"""FastAPI dependencies of catalog's routes: the store, the authenticated user, pagination.
 
-Looking   a person whose likes may be shown, else None: a guest costs one look for a header
-Reader    a person who may read what is theirs (catalog:read), whose account is still there
-Writer    a person who may say something (feedback:write); the store refuses who was deleted
+Looking   the user whose likes are added to tracks, or None for a guest or a token without catalog:read
+Reader    the user of a token with catalog:read, whose account exists
+Writer    the user of a token with feedback:write; the store refuses deleted accounts
 """
 
 from typing import Annotated
@@ -17,7 +17,9 @@ from services.catalog import store as stores
 READ, WRITE = "catalog:read", "feedback:write"
 
 
-async def _store(request: Request) -> stores.Store:  # async: FastAPI runs a plain function in a thread, 150 us away
+async def _store(
+    request: Request,
+) -> stores.Store:  # async: FastAPI runs a plain function in a thread, which costs 150 us
     store: stores.Store = request.app.state.store
     return store
 

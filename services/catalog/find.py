@@ -1,4 +1,4 @@
-"""From words to tracks: candidates from the store, order from search, a page from both."""
+"""Text search: fetches candidates from the store, ranks them and returns pages."""
 
 from kit import ids
 from kit.wire.catalog import TrackPage
@@ -8,12 +8,12 @@ from services.catalog.store import Store
 
 
 async def page(store: Store, text: str, by: By, limit: int, after: str | None) -> TrackPage:
-    """The tracks that the words mean, best first, from a cursor on; Malformed when the cursor is not of this search."""
+    """One page of tracks that match the text, best first; Malformed when the cursor is not of this search."""
     query = Query(text, by)
     start = cursor.read(after, query.key, by) if after is not None else 0
     ranked = await _ranked(store, query)
     shown = ranked[start : start + limit]
-    tracks = await store.tracks.find([ids.encode(one.candidate.id) for one in shown])
+    tracks = await store.tracks.find([ids.encode(hit.candidate.id) for hit in shown])
     more = start + limit < len(ranked)
     return TrackPage(
         items=list(tracks.values()), next_cursor=cursor.write(start + limit, query.key, by) if more else None
@@ -21,12 +21,12 @@ async def page(store: Store, text: str, by: By, limit: int, after: str | None) -
 
 
 async def ranked(store: Store, text: str) -> list[Ranked]:
-    """Everything that comes near the words, best first."""
+    """All matches of the text, best first."""
     return await _ranked(store, Query(text))
 
 
 async def _ranked(store: Store, query: Query) -> list[Ranked]:
-    """Looks for tracks by their beginnings, then by resemblance, quickly, then thoroughly; stops when it has enough."""
+    """Retrieves by name prefix, then by trigram similarity with growing effort; stops at a good enough match."""
     if not query.key:
         return []
     found = await store.names.beginning(query) + await store.names.holding(query)

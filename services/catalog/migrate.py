@@ -1,4 +1,4 @@
-"""Brings catalog's schema up to date and ends: `python -m services.catalog.migrate`, the Job of a cluster."""
+"""Command that migrates catalog's database and exits: `python -m services.catalog.migrate`, for a cluster's Job."""
 
 import asyncio
 
@@ -7,7 +7,7 @@ from services.catalog.store import Store
 
 
 async def migrate(settings: Settings) -> None:
-    """Runs every revision the database has not seen yet."""
+    """Runs all pending Alembic revisions."""
     store = Store(settings.database)
     try:
         await store.migrate()

@@ -1,12 +1,12 @@
-"""Names of tracks and artists as the search stores and compares them.
+"""Search keys of track and artist names: normalised name, trigrams, and suffixes for scripts without blanks.
 
 key         the name without case, Latin accents, apostrophes, punctuation and symbols; "M.I.B." is "mib"
 grams       the trigrams of a key, for misspelt names
-suffixes    the ends of each run of letters in a script that writes no blanks between words, for any part of a name
+suffixes    the suffixes of each run of letters in a script without blanks between words, to match any part of a name
 
-Marks that are letters of their own in other scripts stay: \u0439, voiced kana, vowel signs of Thai and Devanagari.
-Those that people leave out when they type go: Arabic harakat, Hebrew points, the dots of \u0451, the hamza of
-an alef.
+Marks that are distinct letters in other scripts are kept: \u0439, voiced kana, vowel signs of Thai and Devanagari.
+Marks that people omit when typing are removed: Arabic harakat, Hebrew points, the dots of \u0451, the hamza of an
+alef.
 """
 
 import re
@@ -16,10 +16,10 @@ from collections.abc import Iterable
 from kit.names import fold_latin, identity_key
 
 VERSION = 3
-"""Of what is made here. A store whose keys were made by another version makes them anew (release_import.py)."""
+"""Version of these rules. A store with keys of another version recomputes them (release_import.py)."""
 KEY_LENGTH = 200
 GRAM = 3
-SUFFIX_LENGTH = 8  # longer words are found by their first letters and then compared whole
+SUFFIX_LENGTH = 8  # longer query words are looked up by their first letters and then compared whole
 MOST_RUNS = 3
 
 _APOSTROPHES = "'`\u2018\u2019\u00b4\u02bc\u05f3\u05f4"
@@ -47,7 +47,7 @@ _BLANKLESS = re.compile(
 
 
 def key(text: str) -> str:
-    """What of a name is compared. A name of signs only ("!!!", "+") is its own key; blanks only give ""."""
+    """The search key of a name. A name of signs only ("!!!", "+") is its own key; blanks only give ""."""
     folded = unicodedata.normalize("NFKC", text).casefold()  # in this order: fancy capitals have no small letters
     words = _words(_SPELLED.sub(_joined, fold_latin(folded.translate(_LETTERS))))
     made = _SPACED.sub(_joined, words) or " ".join(folded.translate(_CONTROL).split())
@@ -55,7 +55,7 @@ def key(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    """Letters, marks and numbers; most names are ASCII, which costs a fifth of the way through Unicode's categories."""
+    """Keeps letters, marks and numbers; the ASCII path, for most names, takes a fifth of the Unicode path's time."""
     if text.isascii():
         return _SIGNS.sub(" ", text).strip()
     return " ".join("".join(map(_letter, identity_key(text))).split())
@@ -70,18 +70,18 @@ def _joined(spelled: re.Match[str]) -> str:
 
 
 def grams(name: str) -> list[str]:
-    """The distinct trigrams of a key with a blank at both ends, in order; none for a key of less than three letters."""
+    """The distinct trigrams of a key padded with a blank at both ends, in order; none for fewer than three letters."""
     padded = f" {name} "
     return list(dict.fromkeys(padded[at : at + GRAM] for at in range(len(padded) - GRAM + 1))) if len(name) > 2 else []
 
 
 def blankless(text: str) -> bool:
-    """True for words of a script without blanks, which may stand inside a longer run of letters."""
+    """True for text in a script without blanks, whose words may be inside a longer run of letters."""
     return not text.isascii() and _BLANKLESS.search(text) is not None
 
 
 def suffixes(name: str) -> set[str]:
-    """The ends of every blankless run of a key, each cut to SUFFIX_LENGTH; a suffix begins with no combining mark."""
+    """The suffixes of every blankless run of a key, cut to SUFFIX_LENGTH; none begins with a combining mark."""
     if name.isascii():
         return set()
     runs = _BLANKLESS.findall(name)
@@ -90,6 +90,6 @@ def suffixes(name: str) -> set[str]:
 
 
 def blankless_parts(name: str) -> list[str]:
-    """The longest blankless runs of what is looked for, as beginnings of suffixes; at most MOST_RUNS."""
+    """The longest blankless runs of a query, as prefixes of stored suffixes (SUFFIX_LENGTH); at most MOST_RUNS."""
     runs: Iterable[str] = () if name.isascii() else _BLANKLESS.findall(name)
     return sorted({run[:SUFFIX_LENGTH] for run in runs}, key=lambda run: (-len(run), run))[:MOST_RUNS]

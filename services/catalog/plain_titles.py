@@ -1,7 +1,7 @@
-"""A title without what only labels an edition or names guests: "Creep - 2009 Remaster" is "Creep".
+"""Removes edition labels and featured artists from titles: "Creep - 2009 Remaster" becomes "Creep".
 
-A live take, a remix, an acoustic version is another recording: its label stays. People leave these labels out of a
-text, or write other ones than the release has.
+People omit these labels or write others than the release has. Labels of another recording (live, remix, acoustic) are
+kept.
 """
 
 import re
@@ -23,12 +23,12 @@ _LABELS = re.compile(rf"(?: (?:{_EDITION}))+$")
 
 
 def plain_key(title: str) -> str:
-    """The key of a title without the labels of an edition, guests, and the film it is from."""
+    """The search key of a title without edition labels, featured artists, and the film it is from."""
     whole = key(title)
     bare = _BRACKETED.sub("", _DASHED_GUESTS.sub("", _GUESTS.sub("", title)))
     return unlabelled(whole if bare == title else key(bare)) or whole
 
 
 def unlabelled(words: str) -> str:
-    """The same of what is a key already; what follows "feat" goes too. A title of labels only keeps them."""
+    """Removes labels from a key, and everything after "feat"; a title that consists of labels only keeps them."""
     return _LABELS.sub("", _PLAIN_GUESTS.sub("", words))

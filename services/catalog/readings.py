@@ -1,4 +1,4 @@
-"""The ways in which a text can be read as a title and an artist, in either order. Pure.
+"""Parses a text into all possible (title, artist) pairs, in either order. Pure.
 
 "Hey Ya! Outkast" may be "Hey Ya!" of "Outkast", "Hey" of "Ya! Outkast", "Ya! Outkast" of "Hey" ...; the catalogue
 decides which of them is a track.
@@ -14,7 +14,7 @@ from services.catalog.plain_titles import unlabelled
 
 ARTIST_WORDS = 10
 MOST_WORDS = 40
-LEAST_LETTERS = 5  # in a shorter word another letter makes another word: night, light
+LEAST_LETTERS = 5  # in a shorter word a different letter usually makes another word: night, light
 LONG = 8
 MOST_SLIPS = 2
 
@@ -30,7 +30,7 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a text, as keys. `separated`: a dash, a slash or "by" stands between the two."""
+    """One (title, artist) reading of a text, as keys. `separated`: a dash, a slash or "by" is between the two."""
 
     title: str
     artist: str
@@ -40,7 +40,7 @@ class Reading:
 
     @property
     def titles(self) -> tuple[str, str]:
-        """The title as written and without labels."""
+        """The title with and without edition labels."""
         return self.title, unlabelled(self.title)
 
     @property
@@ -50,7 +50,7 @@ class Reading:
 
 
 def readings(text: str) -> list[Reading]:
-    """Every reading of the text, the separated ones first."""
+    """All readings of the text, those with a separator first."""
     plain = _DASHES.sub(" - ", _GUESTS.sub(" ", _QUOTES.sub(" ", text)))
     words = plain.split()[:MOST_WORDS]
     counts = range(1, min(ARTIST_WORDS, len(words) - 1) + 1)
@@ -58,11 +58,11 @@ def readings(text: str) -> list[Reading]:
     pairs += [(" ".join(words[:-n]), " ".join(words[-n:]), False, False) for n in counts]
     pairs += [(" ".join(words[n:]), " ".join(words[:n]), True, False) for n in counts]
     found = (_reading(*pair) for pair in pairs)
-    return list(dict.fromkeys(one for one in found if one.title and one.artist))
+    return list(dict.fromkeys(reading for reading in found if reading.title and reading.artist))
 
 
 def _separated(text: str) -> list[tuple[str, str, bool]]:
-    """(title, artist, artist first) of the parts on both sides of a separator."""
+    """(title, artist, artist first) tuples of the parts on both sides of each separator."""
     pairs: list[tuple[str, str, bool]] = []
     if match := _BY.match(text):
         pairs.append((match[1], match[2], False))
@@ -77,7 +77,7 @@ def _reading(title: str, artist: str, artist_first: bool, separated: bool) -> Re
 
 
 def _part(text: str) -> str:
-    """The key of a part of the text; a dash between the parts is in neither."""
+    """The key of a part of the text, without a dash at its ends."""
     return key(text.strip(" -")) if text.strip(" -") else ""
 
 
@@ -91,10 +91,10 @@ def without_article(name: str) -> str:
 
 
 def slips(words: str, name: str) -> int | None:
-    """How many letters are wrong, missing, extra or swapped; None when this is another name.
+    """Edit distance (wrong, missing, extra or swapped letters) between two names; None when they are different names.
 
-    Names differ by a slip of the pen only when they have the same numbers and the same words but for one or two letters
-    of long words, the first letter being right. Of two titles of one artist that differ by less, one is a slip too.
+    A misspelling has the same numbers and the same words except for one or two letters of long words, whose first
+    letter is right. Two titles of one artist that differ by less are therefore taken for misspellings of each other.
     """
     if words == name:
         return 0
@@ -105,7 +105,7 @@ def slips(words: str, name: str) -> int | None:
     pairs = list(zip(words.split(), name.split(), strict=False))
     if len(words.split()) != len(name.split()):
         return None
-    wrong = [_word_slips(one, other) for one, other in pairs if one != other]
+    wrong = [_word_slips(word, other) for word, other in pairs if word != other]
     total = sum(count for count in wrong if count is not None)
     return None if None in wrong or total > MOST_SLIPS else total
 

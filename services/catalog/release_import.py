@@ -1,7 +1,7 @@
-"""Brings the tracks of the published release into the store, and again whenever another one is published.
+"""Background import of the published release's tracks into the store, repeated when another release is published.
 
-Runs beside the requests: cards are read in a thread and written in short transactions. The state of the import is in
-the database, so a crash loses at most one batch, and of several processes on one database only one imports.
+Cards are read in a thread and written in short transactions. The import state is in the database, so a crash loses
+at most one batch, and only one of several processes on a database imports.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from services.catalog.store import Store
 from services.catalog.store.imports import ClaimLost, Code
 
 BATCH = 1_000
-LEASE_S = 20.0  # a batch takes well under a second; an importer silent for this long is taken for dead
+LEASE_S = 20.0  # a batch takes well under a second; after this time without one another process may take over
 RETRY_S = 30.0
 
 
 class ReleaseImport:
-    """One process's part in the import."""
+    """The release importer of one process."""
 
     def __init__(self, store: Store, releases: Path, poll_s: float, batch: int = BATCH) -> None:
         self._imports, self._keys = store.imports, store.keys
@@ -41,11 +41,11 @@ class ReleaseImport:
         self._failed: tuple[str, float] | None = None  # version, when to try it again
 
     async def ping(self) -> str:
-        """Readiness tells: ok, importing, no release, or release skipped. All of them serve what the store holds."""
+        """Readiness text: ok, importing, no release, or release skipped. In all states the stored tracks are served."""
         return self._state
 
     async def run(self) -> None:
-        """Looks for a newly published release until stopped; no failure ends it."""
+        """Polls for a newly published release until stopped; failures are logged and do not end it."""
         while not self._stopped.is_set():
             await self.look()
             with suppress(TimeoutError):
@@ -53,17 +53,17 @@ class ReleaseImport:
                     await self._stopped.wait()
 
     def stop(self) -> None:
-        """Ends `run` after the batch at hand: a transaction cut off halfway would hold the database's lock."""
+        """Ends `run` after the current batch: a transaction cancelled halfway would hold the database's lock."""
         self._stopped.set()
 
     async def look(self) -> None:
-        """Imports the current release unless that was done, or failed a moment ago. Before, stored keys of names are
-        renewed if an earlier version of the service made them."""
+        """Imports the current release unless it is already imported or failed within RETRY_S. First recomputes search
+        keys that an earlier version of the service stored."""
         if not self._keys_current:
             self._keys_current = await self._renew_keys()
         try:
             version = current_version(self._releases)
-        except (BrokenRelease, OSError, ValueError) as error:  # unreadable, no text, no file descriptor left
+        except (BrokenRelease, OSError, ValueError) as error:  # unreadable, not text, no file descriptor left
             self._complain(f"cannot read which release is published: {error}")
             return
         self._complaint = None
@@ -80,7 +80,7 @@ class ReleaseImport:
                 self._log.error("release skipped", release=version, reason=str(error), exc_info=not known)
 
     def _complain(self, complaint: str) -> None:
-        """Once for the same complaint; what was imported is served meanwhile."""
+        """Logs an error once until it changes; the imported tracks are served meanwhile."""
         self._state = "release skipped"
         if complaint != self._complaint:
             self._log.error(complaint)
@@ -90,7 +90,7 @@ class ReleaseImport:
         return self._failed is not None and self._failed[0] == version and time.monotonic() < self._failed[1]
 
     async def _renew_keys(self) -> bool:
-        """Makes every track's keys anew where that is due; False when it was stopped. Twice at once does no harm."""
+        """Recomputes every track's search keys if they are outdated; False when stopped. Safe to run concurrently."""
         if await self._keys.current():
             return True
         started, number = time.monotonic(), 0
@@ -113,7 +113,7 @@ class ReleaseImport:
         self._done, self._state = version, "ok"
 
     async def _import(self, release: Release, row: int) -> bool:
-        """Reads and stores from a row on; False when it was stopped before the end."""
+        """Imports tracks from a row on; False when stopped before the end."""
         started = time.monotonic()
         try:
             while row < release.size:
@@ -133,25 +133,25 @@ class ReleaseImport:
         return True
 
     async def _import_aliases(self, release: Release, row: int) -> bool:
-        """The same for the aliases, which count on from the tracks."""
+        """Imports the aliases, whose row numbers continue those of the tracks; False when stopped before the end."""
         older, codes = release.aliases()[1], release.codes()[1]
         last = release.size + max(len(older), len(codes))
         while row < last:
             if self._stopped.is_set():
                 return False
             start, stop = row - release.size, min(row + self._batch, last) - release.size
-            said = await asyncio.to_thread(_aliases, release, start, stop)
+            batch = await asyncio.to_thread(_aliases, release, start, stop)
             row = release.size + stop
-            await self._imports.put_aliases(self._me, *said, row, LEASE_S)
+            await self._imports.put_aliases(self._me, *batch, row, LEASE_S)
         return True
 
 
 def _aliases(release: Release, start: int, stop: int) -> tuple[list[tuple[UUID, UUID]], list[Code]]:
-    """Older ids and codes number `start` to `stop` - 1, with the tracks they lead to."""
+    """Older ids and codes number `start` to `stop` - 1, with their tracks."""
     values, rows = (part[start:stop].tolist() for part in release.aliases())
-    older = [(ids.decode(one.decode()), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    older = [(ids.decode(older_id.decode()), _number(release, at)) for older_id, at in zip(values, rows, strict=True)]
     values, rows = (part[start:stop].tolist() for part in release.codes())
-    codes = [(one.decode().partition(":"), _number(release, at)) for one, at in zip(values, rows, strict=True)]
+    codes = [(code.decode().partition(":"), _number(release, at)) for code, at in zip(values, rows, strict=True)]
     return older, [Code(kind, value, number) for (kind, _, value), number in codes]
 
 

@@ -1,4 +1,4 @@
-"""From a text that stands for a track to the track, the artist, or nothing: the rules of text_match over the store."""
+"""Resolves a text to a track, an artist or nothing: applies the rules of text_match to the store."""
 
 from collections.abc import Sequence
 
@@ -13,17 +13,17 @@ from services.catalog.text_codes import Code, code_in
 from services.catalog.text_match import Match
 
 LOOKED_AT = 20
-"""Best answers of the search in which slips of the pen are looked for."""
+"""Number of first search results that are checked for misspellings."""
 
 
 async def matches(store: Store, texts: Sequence[str]) -> list[TextMatch | None]:
-    """What each text means, one after the other: a request takes one connection, however many texts it has."""
+    """Resolves each text, sequentially, so that a request uses one connection however many texts it has."""
     found = {text: await _match(store, text) for text in dict.fromkeys(texts)}
-    tracks = await store.tracks.find([one.track for one in found.values() if one and one.track])
-    return [_told(found[text], tracks) for text in texts]
+    tracks = await store.tracks.find([match.track for match in found.values() if match and match.track])
+    return [_text_match(found[text], tracks) for text in texts]
 
 
-def _told(match: Match | None, tracks: dict[str, Track]) -> TextMatch | None:
+def _text_match(match: Match | None, tracks: dict[str, Track]) -> TextMatch | None:
     if match is None:
         return None
     if match.artist:
@@ -58,7 +58,7 @@ async def _coded(store: Store, code: Code) -> str | None:
 
 
 async def _named(store: Store, text: str) -> Match | None:
-    """Title and artist to the letter, then with slips, then a title alone, then the artist alone."""
+    """Matches title and artist exactly, then with misspellings, then a title alone, then an artist alone."""
     words, ways = key(text), readings(text)
     if not words:
         return None

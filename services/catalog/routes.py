@@ -1,4 +1,4 @@
-"""What catalog answers: tracks by id and by words, artists; under /internal what only other services may ask."""
+"""Routes of catalog: tracks by id, search, artists; text resolution for other services under /internal."""
 
 from typing import Annotated
 
@@ -52,8 +52,8 @@ async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFou
     found = await store.tracks.find(batch.ids)
     await mark(store, person, found.values())
     return TracksFound(
-        items=[found[one] for one in batch.ids if one in found],
-        unknown=[one for one in dict.fromkeys(batch.ids) if one not in found],
+        items=[found[reference] for reference in batch.ids if reference in found],
+        unknown=[reference for reference in dict.fromkeys(batch.ids) if reference not in found],
     )
 
 

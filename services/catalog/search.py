@@ -1,19 +1,19 @@
-"""Which tracks a few typed words mean. Pure: the store brings candidates, this file decides their order.
+"""Relevance scoring of text search. Pure: the store retrieves candidates, this module ranks them.
 
-Names are compared as keys (name_keys.py). A candidate's relevance, 0 to 1, is
-the best of these readings of the words, where near() is one minus the edit distance per character (optimal string
-alignment: a wrong, missing, extra or swapped letter costs one):
+Names are compared as keys (name_keys.py). A candidate's relevance, 0 to 1, is the maximum over these readings of the
+query, where near() is one minus the edit distance per character (optimal string alignment: a wrong, missing, extra or
+swapped letter costs one):
 
     title             near(words, title)
     artist            near(words, artist)
     title and artist  near() of both parts, weighted by their letters, the artist being the first or last few words
-    some words        0.85 times the share of letters in words that the title or the artist holds
+    some words        0.85 times the share of letters in words that the title or the artist contains
 
-near() also reads a name's beginning: 0.95 of the match with as many words as were typed, 0.9 with as many letters;
-and of a script that writes no blanks any part of the name, for 0.85.
+near() also matches prefixes of a name: 0.95 of the match with as many words as were typed, 0.9 with as many letters;
+and in a script without blanks any part of the name, for 0.85.
 
-Popularity then decides among the nearly equal: it adds at most 0.06, less than one wrong letter in sixteen. Of names
-with equal keys those that are spelled as typed come first ("Beyonc\u00e9" before "Beyonce" when the accent was typed).
+Popularity orders nearly equal candidates: it adds at most 0.06, less than one wrong letter in sixteen. Of names with
+equal keys those that are spelled as typed come first ("Beyonc\u00e9" before "Beyonce" when the accent was typed).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,14 +28,14 @@ from rapidfuzz.distance import OSA
 from kit.names import identity_key
 from services.catalog.name_keys import blankless, key
 
-LEAST = 0.6  # two wrong letters in a word of five; below it, answers stop looking like what was typed
-PLENTY = 50  # a full page: when as many come near by their beginning, no misspelling is looked for
-NEAR = 0.8  # nearer than this, nothing better is looked for
+LEAST = 0.6  # two wrong letters in a word of five; results below no longer resemble the query
+PLENTY = 50  # a full page: with as many good prefix matches, misspellings are not searched
+NEAR = 0.8  # from this relevance on, no further retrieval is done
 WORDS_CUT, LETTERS_CUT, INSIDE, SOME_WORDS = 0.95, 0.9, 0.85, 0.85
 POPULARITY = 0.06
 EQUAL = 1.0 - 1e-9
 SPELLED = 0.07  # more than popularity adds: among equal keys the name as it was typed comes first
-ARTIST_WORDS = 4  # longest artist name, in words, looked for at either end of the text
+ARTIST_WORDS = 4  # longest artist name, in words, tried at either end of the text
 ARTIST_LEAST = 0.65
 SECOND_LOOKS = 3
 
@@ -49,9 +49,9 @@ class By(StrEnum):
 
 
 class Effort(IntEnum):
-    """How many tracks' trigrams are weighed: a quick look first, a thorough one when that finds nothing near.
+    """Number of tracks scored by trigrams: a quick retrieval first, a thorough one when that finds nothing near.
 
-    Of 500 misspelt names among 201,453 tracks these find 93 % in first place, 3,000 and 12,000 92 % (bench/search.py).
+    Of 500 misspelt names among 201,453 tracks these rank 93 % first, 3,000 and 12,000 rank 92 % (bench/search.py).
     """
 
     QUICK = 4_000
@@ -60,7 +60,7 @@ class Effort(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A track as the search sees it; title and artist are keys, popularity 0 to 100, the names as they are shown."""
+    """A retrieved track: title and artist as keys, popularity 0 to 100, and the names as displayed."""
 
     id: UUID
     title: str
@@ -72,7 +72,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate, how near it comes, 0 to 1, and whether its name is spelled as typed."""
+    """A candidate, its relevance, 0 to 1, and whether its name is spelled as typed."""
 
     candidate: Candidate
     relevance: float
@@ -80,9 +80,9 @@ class Ranked:
 
 
 def telling(wanted: Iterable[str], counts: Mapping[str, int], effort: "Effort") -> list[str]:
-    """The rarest trigrams, as many as the effort's number of tracks hold together. Those of no track are left out.
+    """Selects the rarest trigrams whose tracks together number at most the effort; trigrams of no track are left out.
 
-    A misspelling makes rare trigrams, which cost little of the effort, so the rightly spelled ones stay in.
+    A misspelling gives rare trigrams, which use little of the effort, so correctly spelled ones are also selected.
     """
     chosen: list[str] = []
     left = int(effort)
@@ -95,7 +95,7 @@ def telling(wanted: Iterable[str], counts: Mapping[str, int], effort: "Effort") 
 
 
 def near(words: str, name: str) -> float:
-    """1 for equal keys, less for every letter that differs; a name that only goes on longer loses little."""
+    """Similarity of two keys, 0 to 1: 1 for equal keys, less by edit distance; a prefix match loses little."""
     best: float = OSA.normalized_similarity(words, name)
     if best == 1.0 or len(name) <= len(words):
         return best
@@ -111,7 +111,7 @@ def _first_words(name: str, count: int) -> str:
 
 
 class Query:
-    """What somebody typed, read once and compared with many names."""
+    """A parsed search query, compared with many names."""
 
     def __init__(self, text: str, by: By = By.BOTH) -> None:
         self.key = key(text)
@@ -121,21 +121,21 @@ class Query:
         self._parts: dict[str, list[tuple[str, float, float]]] = {}
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
-        """The candidates that come near, best first; the same order whatever order they come in."""
+        """Candidates with relevance of at least LEAST, best first; independent of their input order."""
         distinct = {candidate.id: candidate for candidate in candidates}
         ranked = [self._ranked(candidate) for candidate in distinct.values()]
-        return sorted((one for one in ranked if one.relevance >= LEAST), key=_place)
+        return sorted((hit for hit in ranked if hit.relevance >= LEAST), key=_sort_key)
 
     def _ranked(self, candidate: Candidate) -> Ranked:
         relevance = self.relevance(candidate)
         return Ranked(candidate, relevance, relevance >= EQUAL and self._spelled(candidate))
 
     def _spelled(self, candidate: Candidate) -> bool:
-        """True when title, artist, or both in either order are spelled as typed, whatever has the equal key."""
+        """True when the part with the equal key (title, artist, or both in either order) is spelled as typed."""
         if candidate.title == self.key and identity_key(candidate.shown_title) == self._identity:
             return True
         if (artist := self._artists.get(candidate.shown_artists)) is None:
-            names = [one["name"] for one in orjson.loads(candidate.shown_artists or "[]")]
+            names = [credit["name"] for credit in orjson.loads(candidate.shown_artists or "[]")]
             artist = self._artists[candidate.shown_artists] = identity_key(" ".join(names))
         if self.key in (candidate.title, candidate.artist):
             return artist == self._identity
@@ -143,7 +143,7 @@ class Query:
         return self._identity in (f"{title} {artist}", f"{artist} {title}")
 
     def relevance(self, candidate: Candidate) -> float:
-        """The best reading of the words, 0 to 1."""
+        """The relevance of a candidate, 0 to 1: the maximum over the readings of the query."""
         if self.by is By.TITLE:
             return max(near(self.key, candidate.title), self._some_words(candidate.title))
         if self.by is By.ARTIST:
@@ -155,16 +155,16 @@ class Query:
         return max(best, self._split(candidate), self._some_words(both))
 
     def second_looks(self, ranked: Sequence[Ranked]) -> tuple[set[str], set[str]]:
-        """Titles and artists that the words seem to misspell: the store is asked for them by name.
+        """Titles and artists of near matches, to be retrieved by their exact names.
 
-        The trigrams of a short misspelled word are those of many names, and candidates are few; the popular tracks
-        of the right name need not be among them.
+        The trigrams of a short misspelled word occur in many names, and the number of candidates is limited, so the
+        popular tracks of the right name may be missing among them.
         """
         if not ranked or ranked[0].relevance == 1.0:
             return set(), set()
-        first = [one.candidate for one in ranked[:SECOND_LOOKS]]
-        titles = {one.title for one in first if near(self.key, one.title) >= LEAST} if self.by != By.ARTIST else set()
-        artists = {one.artist for one in first if near(self.key, one.artist) >= LEAST} if self.by != By.TITLE else set()
+        first = [hit.candidate for hit in ranked[:SECOND_LOOKS]]
+        titles = {hit.title for hit in first if near(self.key, hit.title) >= LEAST} if self.by != By.ARTIST else set()
+        artists = {hit.artist for hit in first if near(self.key, hit.artist) >= LEAST} if self.by != By.TITLE else set()
         return titles, artists
 
     def _split(self, candidate: Candidate) -> float:
@@ -173,7 +173,7 @@ class Query:
         return max((share + rest_share * near(rest, candidate.title) for rest, rest_share, share in parts), default=0.0)
 
     def _parts_with(self, artist: str) -> list[tuple[str, float, float]]:
-        """Splits whose one part is like this artist: (rest, its share of the letters, the other part's score)."""
+        """Splits with one part similar to this artist: (rest, its share of the letters, the artist part's score)."""
         found = []
         for part, rest in self._splits:
             if (likeness := near(part, artist)) >= ARTIST_LEAST:
@@ -183,7 +183,7 @@ class Query:
 
     @cached_property
     def _splits(self) -> list[tuple[str, str]]:
-        """(artist part, rest) for an artist of one to four words at the end or at the beginning."""
+        """(artist part, rest) splits for an artist of one to four words at the end or at the beginning."""
         words = self._words
         counts = range(1, min(ARTIST_WORDS, len(words) - 1) + 1)
         at_end = [(" ".join(words[-n:]), " ".join(words[:-n])) for n in counts]
@@ -200,6 +200,6 @@ class Query:
         return SOME_WORDS * sum(map(len, found)) / max(letters, 1)
 
 
-def _place(one: Ranked) -> tuple[float, int]:
-    popular = POPULARITY * (one.candidate.popularity or 0.0) / 100
-    return -(one.relevance + popular + SPELLED * one.spelled), one.candidate.id.int
+def _sort_key(hit: Ranked) -> tuple[float, int]:
+    popular = POPULARITY * (hit.candidate.popularity or 0.0) / 100
+    return -(hit.relevance + popular + SPELLED * hit.spelled), hit.candidate.id.int

@@ -10,7 +10,7 @@ from services.catalog.library.retention import Retention
 
 @with_service_urls("catalog")
 class Settings(CommonSettings):
-    """The embedded mode by default: a SQLite file in the data folder, migrated at start."""
+    """Settings of catalog. Defaults are for the embedded mode: a SQLite file in the data folder, migrated at start."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_CATALOG_", frozen=True, populate_by_name=True)
 
@@ -44,7 +44,7 @@ class Settings(CommonSettings):
 
     @property
     def retention(self) -> Retention:
-        """What is kept of one person."""
+        """Retention limits per user."""
         return Retention(self.opinions_most, self.plays_most, self.shown_most)
 
     @property

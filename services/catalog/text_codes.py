@@ -1,4 +1,4 @@
-"""Texts that are no words but a code: a track id, a link or URI, an MBID, an ISRC. Pure."""
+"""Recognises texts that are codes instead of words: a track id, a link or URI, an MBID, an ISRC. Pure."""
 
 import re
 from typing import NamedTuple
@@ -14,14 +14,14 @@ _LINK = re.compile(r"^(?:spotify:[a-z]+:\S+|https?://\S+)$", re.IGNORECASE)
 
 
 class Code(NamedTuple):
-    """A track id, or a code of another catalogue and its kind ("isrc", "mbid")."""
+    """A code and its type: "id", "isrc", "mbid" or "link"."""
 
     kind: str
     value: str
 
 
 def code_in(text: str) -> Code | None:
-    """The code that the whole text is; None for words."""
+    """Parses a text that is a code as a whole; None for words."""
     text = text.strip()
     if match := _MBID.match(text):
         return Code("mbid", match[1].lower())

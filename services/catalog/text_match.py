@@ -1,13 +1,14 @@
-"""Which track a text means, by rules that would rather say nothing than name another track. Pure.
+"""Matching rules from a text to a track or artist, tuned for precision over recall. Pure.
 
-exact    title and artist are a reading of the text to the letter (labels of an edition and guests aside)
-fuzzy    the same with one or two slips of the pen
-title    the whole text is a title that one artist bears, or one artist is far better known for
-artist   the text is an artist, or begins or ends with one whose track of that title is not known
+exact    title and artist equal a reading of the text (except for edition labels and featured artists)
+fuzzy    the same with one or two misspelled letters
+title    the whole text is a title of one artist only, or of one artist who is far more popular than the others
+artist   the text is an artist, or begins or ends with one whose track of that title is unknown
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from kit.wire.catalog import MatchedBy, Track
@@ -19,16 +20,16 @@ TO_THE_LETTER, LABELLED, FIRST_OF_SEVERAL = 1.0, 0.98, 0.95
 SLIPPED, A_SLIP = 0.95, 0.05
 TITLE_ONLY, ARTIST_NAMED, ARTIST_ONLY = 0.7, 0.8, 0.7
 SOLE, FIRST, FAR = 97.0, 99.0, 40.0
-"""Popularity (a percentile) of a title that one artist bears, of one that others bear too, and how far behind these
-are. In a random half of 201,453 real tracks .97 of the titles so taken are the ones meant, if people name tracks as
-often as playlists hold them; it is .83 with 80 and 15, at twice the recall (.56)."""
+"""Minimum popularity (a percentile) of a title of one artist only; of a title that other artists have too; and by how
+much those must be less popular. In a random half of 201,453 real tracks the precision is .97, if people name tracks as
+often as playlists contain them; with 80 and 15 it is .83, at twice the recall (.56)."""
 KNOWN_ARTIST = 95.0
 VERSIONS = frozenset({"live", "acoustic", "instrumental", "remix", "demo", "karaoke", "original", "remastered", "edit"})
-"""Names of artists too, but at the end of a text they say which version of a track is meant."""
+"""Words that are also artist names, but at the end of a text denote the version of a track."""
 
 
 class Credited(NamedTuple):
-    """A track and one artist of it, as keys."""
+    """A track and one of its artists, as keys."""
 
     id: str
     title: str
@@ -39,7 +40,7 @@ class Credited(NamedTuple):
 
 
 class KnownArtist(NamedTuple):
-    """An artist with tracks in the release: how many, and the popularity of the best known."""
+    """An artist with tracks in the release: their number, and the popularity of the most popular one."""
 
     id: str
     name: str
@@ -50,7 +51,7 @@ class KnownArtist(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A track (or an artist), by which rule, and how surely."""
+    """A matched track or artist, the rule that matched, and the confidence."""
 
     by: MatchedBy
     confidence: float
@@ -59,7 +60,7 @@ class Match:
 
 
 def exact(readings: Iterable[Reading], rows: Sequence[Credited]) -> Match | None:
-    """The best of the tracks whose title and artist are a reading; tracks of the release before others."""
+    """The best track whose title and artist equal a reading; tracks of the release are preferred."""
     found = [
         (row.in_release, confidence, row.popularity, row.id)
         for reading in readings
@@ -82,7 +83,7 @@ def _confidence(reading: Reading, row: Credited) -> float:
 
 
 def fuzzy(readings: Sequence[Reading], tracks: Iterable[Track]) -> Match | None:
-    """The track with the fewest slips in title and artist together."""
+    """The track with the fewest misspelled letters in title and artist together."""
     found = [
         (slipped, -(track.popularity or 0.0), track.id)
         for track in tracks
@@ -121,7 +122,7 @@ def _slips_of(written: str, name: str) -> int | None:
 
 
 def title_only(text: str, rows: Sequence[Credited]) -> Match | None:
-    """The bearer of a title, where it is very well known and no other artist comes near it."""
+    """Matches a title alone, where it is very popular and no other artist's track of that title comes near it."""
     rows = [row for row in rows if row.in_release and text in (row.title, row.plain_title)]
     if not rows:
         return None
@@ -134,13 +135,13 @@ def title_only(text: str, rows: Sequence[Credited]) -> Match | None:
 def artist_only(
     text: str, readings: Sequence[Reading], known: Sequence[KnownArtist], titles: Mapping[str, float]
 ) -> Match | None:
-    """The artist that the whole text names, or the only one that stands at its beginning or end beside a title.
+    """Matches an artist alone: the whole text, or the only artist at its beginning or end beside a title.
 
-    `titles` has the popularity of every title that a part of the text is, or the whole: words of a title are often the
-    names of artists. So a whole text is the better known of the two; and a part of one word, where nothing separates
-    it, is a well-known artist's beside the title of some track, the whole being none.
+    `titles` has the popularity of every title that equals the text or a part of it, because words of a title are often
+    artist names. So a whole text is the more popular of artist and title; and a part of one word without a separator
+    is an artist only where that artist is well known, the rest is a title, and the whole text is none.
     """
-    by_key = {artist.key: artist for artist in sorted(known, key=lambda one: (one.tracks, one.popularity))}
+    by_key = {artist.key: artist for artist in sorted(known, key=attrgetter("tracks", "popularity"))}
     if whole := by_key.get(text):
         clear = whole.popularity > titles.get(text, -1.0)
         return Match(MatchedBy.ARTIST, ARTIST_NAMED, artist=whole) if clear else None

@@ -1,4 +1,4 @@
-"""Starts the real fleet as a person does and looks at it from outside."""
+"""Starts a real fleet as a subprocess and observes it from outside."""
 
 import os
 import queue

@@ -1,4 +1,4 @@
-"""People at the public door: signing up, saying what they like, asking what comes next."""
+"""Test client for users at the public API: sign-up, feedback, recommendations."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""The fleet as a person starts it: real processes on free ports of this machine."""
+"""End-to-end tests of fleet.py: real processes on free ports of this machine."""
 
 import json
 import os
@@ -48,7 +48,7 @@ def published(running: Fleet, data: Path) -> Path:
     return data
 
 
-def test_the_first_start_publishes_and_says_so(running: Fleet, data: Path) -> None:
+def test_the_first_start_publishes_the_release(running: Fleet, data: Path) -> None:
     text = "".join(running.output)
     assert "First start: publishing small-" in text
     assert f"Segue runs on {running.url}" in text
@@ -67,7 +67,7 @@ def test_requests_are_not_printed(running: Fleet) -> None:
     assert "a-quiet-request" not in "".join(running.output)
 
 
-def test_malformed_requests_of_strangers_are_one_line_on_the_terminal(running: Fleet, data: Path) -> None:
+def test_repeated_malformed_requests_are_one_line_on_the_terminal(running: Fleet, data: Path) -> None:
     garbage = b"\x16\x03\x01 not HTTP\r\n\r\n"
     upgrade = b"GET /nowhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
     for request in (garbage, upgrade) * 50:
@@ -146,7 +146,7 @@ def test_ctrl_c_during_the_first_publish_leaves_nothing_half_done(tmp_path: Path
 
 
 @pytest.mark.parametrize("terminal", ["closed pipe", "full disk"])
-def test_a_terminal_that_takes_nothing_holds_up_nobody(published: Path, terminal: str) -> None:
+def test_a_blocked_terminal_does_not_block_the_fleet(published: Path, terminal: str) -> None:
     """More lines than a pipe holds are logged, to be shown; the gateway goes on, and what ends is started again."""
     reading, writing = os.pipe() if terminal == "closed pipe" else (None, os.open("/dev/full", os.O_WRONLY))
     if reading is not None:
@@ -167,7 +167,7 @@ def test_a_terminal_that_takes_nothing_holds_up_nobody(published: Path, terminal
 
 
 @pytest.mark.skipif(shutil.which("nohup") is None, reason="nohup is not installed")
-def test_under_nohup_the_end_of_the_terminal_ends_nothing(published: Path) -> None:
+def test_under_nohup_the_fleet_survives_its_terminal(published: Path) -> None:
     with fleet(published, under=["nohup"]) as started:
         eventually(lambda: len(descendants(started.process.pid)) >= 4, "four processes were started")
         family = descendants(started.process.pid)
@@ -225,7 +225,7 @@ def test_without_any_release_it_says_how_to_get_one(tmp_path: Path) -> None:
     assert "python -m pipelines" in done.stderr
 
 
-def test_a_release_that_cannot_be_published_is_said_and_changes_nothing(tmp_path: Path, releases: Path) -> None:
+def test_a_failed_first_publish_is_reported_and_changes_nothing(tmp_path: Path, releases: Path) -> None:
     broken = shutil.copytree(releases, tmp_path / "releases")
     (next(broken.iterdir()) / "cards.jsonl").unlink()
     done = start("--port", "18999", "--data", str(tmp_path / "data"), "--releases", str(broken))

@@ -1,4 +1,4 @@
-"""Whole journeys through the public door of a real fleet, as a person or a program takes them."""
+"""End-to-end tests of guest requests through the public API of a real fleet."""
 
 import time
 from collections.abc import Iterator
@@ -81,14 +81,14 @@ def test_from_a_search_to_tracks_to_similar_tracks_to_another_set(door: httpx2.C
 
 
 @pytest.mark.must("S2-10")
-def test_a_track_that_nobody_knows_is_placed_by_its_features(door: httpx2.Client) -> None:
+def test_an_unknown_track_gets_a_cold_start_embedding_from_its_features(door: httpx2.Client) -> None:
     sound = {"energy": 0.8, "loudness": -10, "acousticness": 0.2, "tempo": 150}
     found = recommend(door, seeds=[{"features": sound}], limit=10)
     assert sum(track["track"]["title"].startswith("Dune") for track in found["tracks"]) >= 8
 
 
 @pytest.mark.must("S1-03")
-def test_a_misspelt_text_is_understood_and_one_that_means_nothing_is_said_to(door: httpx2.Client) -> None:
+def test_a_misspelt_text_is_resolved_and_an_unknown_one_reported(door: httpx2.Client) -> None:
     found = recommend(
         door, seeds=[{"text": "basallt song 0 basalt band 10"}, {"text": "zzzzqqqq xxyy"}], mode="similar", limit=5
     )
@@ -134,7 +134,7 @@ def test_every_refusal_is_a_problem_document_that_carries_its_request_id(
     assert problem["request_id"] == answer.headers["x-request-id"]
 
 
-def test_a_trailing_slash_leads_to_the_same_door(door: httpx2.Client) -> None:
+def test_a_trailing_slash_redirects_within_the_gateway(door: httpx2.Client) -> None:
     answer = door.get("/v1/search/", params={"q": "amber"})
     assert (answer.status_code, answer.headers["location"]) == (307, "/v1/search?q=amber")
     assert door.get("/v1/search/", params={"q": "amber"}, follow_redirects=True).json()["items"]

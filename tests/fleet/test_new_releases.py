@@ -1,4 +1,4 @@
-"""Releases change under load: nobody's request fails, every worker moves on, a killed publish changes nothing."""
+"""End-to-end tests of publish and rollback under load: no request fails, every worker switches."""
 
 import os
 import signal
@@ -97,7 +97,7 @@ def serving(person: Person) -> set[str]:
     return {person.recommended(limit=1)["release"] for _ in range(12)}
 
 
-def test_two_publishes_and_a_rollback_fail_nobody(data: Path, newer: list[Path], ada: Person) -> None:
+def test_two_publishes_and_a_rollback_fail_no_request(data: Path, newer: list[Path], ada: Person) -> None:
     [first] = serving(ada)
     with Load(ada) as load:
         for release in newer:

@@ -1,4 +1,4 @@
-"""A person through the public door of a real fleet with two recommend workers: what they say counts at once."""
+"""End-to-end tests of a user's feedback and recommendations, on a real fleet with two recommend workers."""
 
 import signal
 import subprocess
@@ -48,7 +48,7 @@ def scenes(found: list[str]) -> set[str]:
 
 
 @pytest.mark.must("S0-09")
-def test_a_like_counts_in_the_very_next_answer_of_either_worker(ada: Person) -> None:
+def test_a_like_affects_the_next_response_of_every_worker(ada: Person) -> None:
     ada.like(*AMBER[:3])
     first = [ada.tracks(limit=10) for _ in range(8)]
     assert first == [first[0]] * 8
@@ -65,7 +65,7 @@ def test_a_like_counts_in_the_very_next_answer_of_either_worker(ada: Person) -> 
 
 
 @pytest.mark.must("S0-09")
-def test_a_dislike_takes_the_track_away_and_pushes_its_kind_down_at_once(ada: Person) -> None:
+def test_a_dislike_removes_the_track_and_demotes_similar_ones(ada: Person) -> None:
     ada.like(*AMBER[:3], *DUNE[:3])
     before = ada.tracks(limit=30, mode="similar")
     disliked = next(track for track in before if scenes([track]) == {"dune"})
@@ -82,7 +82,7 @@ def mean_place(found: list[str], scene: str) -> float:
 
 
 @pytest.mark.must("S4-10")
-def test_never_is_for_ever_even_when_known_tracks_may_come(ada: Person) -> None:
+def test_never_excludes_a_track_even_when_known_tracks_are_allowed(ada: Person) -> None:
     ada.like(*AMBER[:3])
     first = ada.tracks(limit=10)[0]
     ada.say("never", first)
@@ -92,7 +92,7 @@ def test_never_is_for_ever_even_when_known_tracks_may_come(ada: Person) -> None:
     assert AMBER[0] in ada.tracks(limit=45, exclude_known="false")
 
 
-def test_undoing_brings_the_answer_back_as_it_was(ada: Person) -> None:
+def test_undoing_restores_the_previous_response(ada: Person) -> None:
     ada.like(*AMBER[:3])
     before = ada.recommended(limit=10)["tracks"]
     for kind, track in (("like", DUNE[0]), ("dislike", AMBER[5]), ("never", AMBER[4])):
@@ -104,7 +104,7 @@ def test_undoing_brings_the_answer_back_as_it_was(ada: Person) -> None:
 
 
 @pytest.mark.must("S0-10")
-def test_what_a_person_likes_is_read_by_the_next_training_until_they_leave(running: Fleet, ada: Person) -> None:
+def test_likes_are_training_data_until_the_account_is_deleted(running: Fleet, ada: Person) -> None:
     bob = sign_up(running.url, "Bob")
     for person in (ada, bob):
         person.like(*AMBER[:3])
@@ -124,7 +124,7 @@ def listens(running: Fleet) -> pl.DataFrame:
     return pl.read_parquet(Path(done.stdout.strip()) / "listens.parquet")
 
 
-def test_nobody_else_notices(running: Fleet, ada: Person) -> None:
+def test_feedback_of_one_user_does_not_affect_others(running: Fleet, ada: Person) -> None:
     bob = sign_up(running.url, "Bob")
     bob.like(*DUNE[:3])
     before = bob.tracks(limit=10)
@@ -136,7 +136,7 @@ def test_nobody_else_notices(running: Fleet, ada: Person) -> None:
 
 
 @pytest.mark.parametrize("header", ["x-user-id", "X-Segue-Person", "x_user_id", "x-forwarded-user", "x-auth-person"])
-def test_no_header_makes_somebody_else_of_a_caller(running: Fleet, ada: Person, header: str) -> None:
+def test_no_header_changes_the_identity_of_a_caller(running: Fleet, ada: Person, header: str) -> None:
     bob = sign_up(running.url, "Bob")
     bob.like(*DUNE[:3])
     ada.like(*AMBER[:3])
@@ -147,14 +147,14 @@ def test_no_header_makes_somebody_else_of_a_caller(running: Fleet, ada: Person, 
     assert (nobody.status_code, nobody.json()["code"]) == (401, "unauthorized")
 
 
-def test_what_only_services_may_ask_is_not_public(running: Fleet, ada: Person) -> None:
+def test_internal_routes_are_not_public(running: Fleet, ada: Person) -> None:
     for path in ("/internal/taste", "/internal/events?after=0", "/v1/../internal/taste", "/internal%2Ftaste"):
         assert ada.ask("GET", path, expected=None).status_code == 404
     service = {"authorization": "Segue-Service " + "k" * 64}
     assert httpx2.get(f"{running.url}/v1/me/likes", headers=service).status_code == 401
 
 
-def test_the_same_token_opens_the_library_and_the_account(ada: Person) -> None:
+def test_one_token_is_valid_for_library_and_account(ada: Person) -> None:
     me = ada.ask("GET", "/v1/me").json()
     assert (me["name"], me["email"]) == (ada.name, ada.email)
     ada.like(AMBER[0])
@@ -175,7 +175,7 @@ def test_a_used_refresh_token_ends_the_session(running: Fleet, ada: Person) -> N
     assert refresh(renewed.json()["refresh_token"]).status_code == 401
 
 
-def test_an_api_key_may_do_what_its_scopes_say(running: Fleet, ada: Person) -> None:
+def test_an_api_key_is_limited_to_its_scopes(running: Fleet, ada: Person) -> None:
     ada.like(*AMBER[:3])
     body = {"name": "radio", "scopes": ["recommend:read"]}
     made = ada.ask("POST", "/v1/me/api-keys", expected=201, json=body).json()
@@ -187,7 +187,7 @@ def test_an_api_key_may_do_what_its_scopes_say(running: Fleet, ada: Person) -> N
     assert httpx2.get(f"{running.url}/v1/me/recommendations", headers={"x-api-key": "segue_no"}).status_code == 401
 
 
-def test_a_newcomer_gets_popular_tracks_and_hears_why(ada: Person) -> None:
+def test_a_new_user_gets_popular_tracks_with_the_reason(ada: Person) -> None:
     found = ada.recommended(limit=5)
     assert len(found["tracks"]) == 5
     assert {track["reason"]["space"] for track in found["tracks"]} == {"popular"}
@@ -201,14 +201,14 @@ def test_filters_hold_for_a_persons_tracks(ada: Person) -> None:
     assert all(track["track"]["features"]["energy"] >= 0.6 and track["track"]["year"] <= 1999 for track in found)
 
 
-def test_what_was_shown_can_be_left_out(ada: Person) -> None:
+def test_shown_tracks_can_be_excluded(ada: Person) -> None:
     ada.like(*AMBER[:3])
     first = set(ada.tracks(limit=10))
     eventually(lambda: not first & set(ada.tracks(limit=10, exclude_shown="true")), "the shown songs were left out")
     assert set(ada.tracks(limit=10)) == first
 
 
-def test_while_catalog_is_away_the_last_known_taste_answers(running: Fleet) -> None:
+def test_the_cached_taste_is_used_while_catalog_is_unavailable(running: Fleet) -> None:
     ada = sign_up(running.url)
     ada.like(*AMBER[:3])
     before, *_ = [ada.tracks(limit=10) for _ in range(8)]  # both workers know her taste
@@ -225,7 +225,7 @@ def test_while_catalog_is_away_the_last_known_taste_answers(running: Fleet) -> N
     eventually(lambda: ada.recommended(limit=10)["degraded"] is None, "catalog was asked again")
 
 
-def test_who_leaves_is_forgotten_everywhere(running: Fleet) -> None:
+def test_a_deleted_account_is_deleted_in_every_service(running: Fleet) -> None:
     gone = sign_up(running.url, "Gone")
     gone.like(*AMBER[:3])
     gone.tracks(limit=10)
@@ -241,7 +241,7 @@ def test_who_leaves_is_forgotten_everywhere(running: Fleet) -> None:
     assert back.ask("GET", "/v1/me/likes").json()["total"] == 0
 
 
-def test_an_invented_person_is_nobody(running: Fleet) -> None:
+def test_a_token_of_an_invented_user_is_refused(running: Fleet) -> None:
     forged = Issuer().bearer(uuid4())
     for path in ("/v1/me", "/v1/me/likes", "/v1/me/recommendations", f"/v1/tracks/{AMBER[0]}"):
         assert httpx2.get(running.url + path, headers=forged).status_code == 401

@@ -1,4 +1,4 @@
-"""An auth for the gateway's tests: real signed tokens, API keys that can be deleted, a count of what it was asked."""
+"""Fake auth service for the gateway's tests: signed tokens, deletable API keys, request counts."""
 
 import asyncio
 import json

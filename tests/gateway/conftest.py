@@ -1,4 +1,4 @@
-"""An upstream and a gateway before it, both on real sockets, and a client of the gateway."""
+"""Fixtures: an upstream server and a gateway in front of it on real sockets, and a client."""
 
 import socket
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Real servers on loopback: what a proxy must hold is only seen on real sockets."""
+"""Real upstream servers on loopback for the proxy's tests."""
 
 import asyncio
 import hashlib

@@ -1,11 +1,11 @@
-"""An API key ends at the gateway; what goes on is a token that auth gave for it."""
+"""Tests of the exchange of API keys for access tokens at the gateway."""
 
 import asyncio
 
 import httpx2
 import pytest
 
-from gateway.api_keys import MOST_ASKED, REFUSED_S, ApiKeyRefused, ApiKeys
+from gateway.api_keys import MOST_EXCHANGES, REFUSED_S, ApiKeyRefused, ApiKeys
 from gateway.auth import Auth as Asked
 from kit.errors import NeighbourUnavailable, Overloaded
 from kit.tokens import Jwks, Verifier
@@ -28,13 +28,13 @@ async def test_a_service_sees_a_token_of_the_person_and_never_the_key(signed: ht
     assert ADA not in answer.text
 
 
-async def test_auth_is_asked_once_for_many_requests(signed: httpx2.AsyncClient, auth: Auth) -> None:
+async def test_an_api_key_is_exchanged_once_for_many_requests(signed: httpx2.AsyncClient, auth: Auth) -> None:
     for key in (ADA, ADA, BOB, ADA, BOB):
         assert (await signed.get(ECHO, headers={"x-api-key": key})).status_code == 200
     assert auth.exchanged == [ADA, BOB]
 
 
-async def test_requests_at_once_share_one_question(signed: httpx2.AsyncClient, auth: Auth) -> None:
+async def test_concurrent_requests_share_one_exchange(signed: httpx2.AsyncClient, auth: Auth) -> None:
     auth.go_on.clear()
     asking = [asyncio.create_task(signed.get(ECHO, headers={"x-api-key": ADA})) for _ in range(5)]
     while not auth.exchanged:  # noqa: ASYNC110
@@ -44,7 +44,7 @@ async def test_requests_at_once_share_one_question(signed: httpx2.AsyncClient, a
     assert auth.exchanged == [ADA]
 
 
-async def test_a_caller_who_hangs_up_does_not_take_the_answer_from_the_others(auth: Auth) -> None:
+async def test_a_disconnect_does_not_cancel_the_shared_exchange(auth: Auth) -> None:
     keys = ApiKeys(Asked(auth.ask, lambda: SERVICE_KEY))
     auth.go_on.clear()
     one, other = (asyncio.create_task(keys.establish(ADA)) for _ in range(2))
@@ -56,7 +56,7 @@ async def test_a_caller_who_hangs_up_does_not_take_the_answer_from_the_others(au
     assert one.cancelled()
 
 
-async def test_an_unknown_key_is_401_and_asked_about_once(
+async def test_an_unknown_key_is_401_and_exchanged_once(
     signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream
 ) -> None:
     for _ in range(3):
@@ -69,22 +69,22 @@ async def test_an_unknown_key_is_401_and_asked_about_once(
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schl\u00fcssel"])
-async def test_what_cannot_be_a_key_costs_auth_nothing(signed: httpx2.AsyncClient, auth: Auth, key: str) -> None:
+async def test_text_that_cannot_be_a_key_is_refused_without_an_exchange(
+    signed: httpx2.AsyncClient, auth: Auth, key: str
+) -> None:
     answer = await signed.get(ECHO, headers={"x-api-key": key.encode("latin-1").decode("latin-1").encode()})
     assert answer.status_code == 401
     assert auth.exchanged == []
 
 
-async def test_while_auth_is_away_a_key_is_503_and_goes_nowhere(catalog: str, upstream: Upstream) -> None:
+async def test_an_api_key_is_503_while_auth_is_unavailable(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, auth_url=AWAY) as url, httpx2.AsyncClient(base_url=url) as client:
         answer = await client.get(ECHO, headers={"x-api-key": ADA})
     assert (answer.status_code, answer.json()["code"]) == (503, "neighbour_unavailable")
     assert not upstream.asked.is_set()
 
 
-async def test_a_gateway_with_another_service_key_does_not_call_good_keys_bad(
-    catalog: str, auth_url: str, auth: Auth
-) -> None:
+async def test_a_wrong_service_key_is_503_not_a_refused_api_key(catalog: str, auth_url: str, auth: Auth) -> None:
     another = "another service key, of thirty-two characters or more"
     with logged() as lines:
         async with (
@@ -120,7 +120,7 @@ def keys(auth: Auth, clock: Clock) -> ApiKeys:
     return ApiKeys(Asked(auth.ask, lambda: SERVICE_KEY), clock)
 
 
-async def test_a_deleted_key_ends_when_its_token_is_to_be_forgotten(auth: Auth, keys: ApiKeys, clock: Clock) -> None:
+async def test_a_deleted_key_is_refused_once_its_cache_entry_expires(auth: Auth, keys: ApiKeys, clock: Clock) -> None:
     await keys.establish(ADA)
     del auth.people[ADA]
     clock.now += auth.expires_in - 1
@@ -132,9 +132,7 @@ async def test_a_deleted_key_ends_when_its_token_is_to_be_forgotten(auth: Auth, 
     assert auth.exchanged == [ADA, ADA]
 
 
-async def test_a_key_that_goes_on_holding_is_recalled_without_being_established_again(
-    auth: Auth, keys: ApiKeys, clock: Clock
-) -> None:
+async def test_a_valid_key_is_renewed_by_recall(auth: Auth, keys: ApiKeys, clock: Clock) -> None:
     first = await keys.establish(ADA)
     clock.now += auth.expires_in + 1
     again = await keys.recall(ADA)
@@ -143,9 +141,7 @@ async def test_a_key_that_goes_on_holding_is_recalled_without_being_established_
     assert auth.exchanged == [ADA, ADA]
 
 
-async def test_a_key_refused_by_mistake_is_asked_about_again_in_a_moment(
-    auth: Auth, keys: ApiKeys, clock: Clock
-) -> None:
+async def test_a_refused_key_is_tried_again_after_a_short_time(auth: Auth, keys: ApiKeys, clock: Clock) -> None:
     person = auth.people.pop(ADA)
     with pytest.raises(ApiKeyRefused):
         await keys.establish(ADA)
@@ -156,7 +152,7 @@ async def test_a_key_refused_by_mistake_is_asked_about_again_in_a_moment(
     assert await keys.establish(ADA)
 
 
-async def test_a_key_that_auth_could_not_be_asked_about_is_not_refused_later(auth: Auth, keys: ApiKeys) -> None:
+async def test_an_unavailable_auth_does_not_cache_a_refusal(auth: Auth, keys: ApiKeys) -> None:
     auth.broken = True
     with pytest.raises(NeighbourUnavailable):
         await keys.establish(ADA)
@@ -164,9 +160,9 @@ async def test_a_key_that_auth_could_not_be_asked_about_is_not_refused_later(aut
     assert await keys.establish(ADA)
 
 
-async def test_only_so_many_keys_are_asked_about_at_once(auth: Auth, keys: ApiKeys) -> None:
+async def test_concurrent_exchanges_are_limited(auth: Auth, keys: ApiKeys) -> None:
     auth.go_on.clear()
-    asking = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_ASKED)]
+    asking = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_EXCHANGES)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
         await keys.establish(ADA)

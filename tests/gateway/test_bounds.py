@@ -1,4 +1,4 @@
-"""What a stranger can send or hold is bounded, and nobody else waits for it."""
+"""Tests of limits on request heads, bodies, fields and concurrent requests."""
 
 import asyncio
 import json
@@ -79,7 +79,7 @@ async def test_the_deadline_of_a_head_does_not_end_a_slow_answer(catalog: str) -
         assert answer.status_code == 200
 
 
-async def test_a_body_that_does_not_come_is_408_and_holds_no_place(catalog: str, upstream: Upstream) -> None:
+async def test_a_missing_body_is_408_and_holds_no_request_slot(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, max_in_flight=1, body_s=0.5) as url, httpx2.AsyncClient(base_url=url) as client:
         reader, writer = await connect(url)
         writer.write(b"POST /v1/search/echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n12345")
@@ -91,7 +91,7 @@ async def test_a_body_that_does_not_come_is_408_and_holds_no_place(catalog: str,
         writer.close()
 
 
-async def test_a_caller_holds_a_share_of_the_places_and_others_get_the_rest(catalog: str) -> None:
+async def test_a_caller_holds_at_most_its_share_of_request_slots(catalog: str) -> None:
     settings = {"max_in_flight": 8, "caller_share": 0.25, "trusted_proxies": "127.0.0.1"}
     async with door(catalog, **settings) as url, httpx2.AsyncClient(base_url=url) as client:
         mine, yours = {"x-forwarded-for": "203.0.113.1"}, {"x-forwarded-for": "203.0.113.2"}
@@ -119,7 +119,7 @@ async def test_a_control_character_in_a_path_is_refused(catalog: str, upstream: 
 @pytest.mark.parametrize(
     "path", ["/v1/auth/login", "/v1/auth%2Flogin", "/v1/auth/log%69n", "/v1/auth/login/", "/v1/auth/signup"]
 )
-async def test_every_spelling_that_reaches_sign_in_counts_as_sign_in(catalog: str, path: str) -> None:
+async def test_every_path_variant_of_sign_in_counts_as_sign_in(catalog: str, path: str) -> None:
     async with door(catalog, sign_in_per_minute=1) as url, httpx2.AsyncClient(base_url=url) as client:
         statuses = [(await client.post(path, json={})).status_code for _ in range(2)]
     assert statuses[1] == 429
@@ -160,7 +160,7 @@ def test_fields_are_bounded_in_one_object_in_all_and_in_depth(body: Any) -> None
         check_fields(json.dumps(body).encode())
 
 
-def test_the_longest_request_with_a_meaning_passes() -> None:
+def test_the_longest_valid_request_passes() -> None:
     features = {f"feature{n}": 0.123 for n in range(12)}
     check_fields(json.dumps({"seeds": [{"features": features, "weight": 1.0}] * 500}).encode())
     check_fields(b"\xff no JSON" * 1_000)

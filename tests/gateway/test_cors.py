@@ -1,4 +1,4 @@
-"""Pages of other origins may call the API where a setting says so, and nobody's cookies come along."""
+"""Tests of CORS for configured origins."""
 
 from collections.abc import AsyncIterator
 
@@ -48,7 +48,7 @@ async def test_a_page_of_an_allowed_origin_may_read_the_answer(open_door: httpx2
     assert "access-control-allow-credentials" not in answer.headers
 
 
-async def test_it_may_read_refusals_and_the_gateways_own_answers_too(open_door: httpx2.AsyncClient) -> None:
+async def test_refusals_and_the_gateways_own_responses_have_cors_headers_too(open_door: httpx2.AsyncClient) -> None:
     bad = {"origin": HOME, "authorization": "Basic x"}
     away, own = "/v1/releases", "/health/live"
     answers = [await open_door.get(path, headers={"origin": HOME}) for path in (own, away, "/nowhere")]
@@ -60,7 +60,7 @@ async def test_it_may_read_refusals_and_the_gateways_own_answers_too(open_door: 
 @pytest.mark.parametrize(
     "origin", [OTHER, "null", HOME + ":8443", HOME.replace("https", "http"), HOME + ".evil.example"]
 )
-async def test_a_disallowed_origin_receives_no_permission(open_door: httpx2.AsyncClient, origin: str) -> None:
+async def test_a_disallowed_origin_receives_no_cors_headers(open_door: httpx2.AsyncClient, origin: str) -> None:
     preflight = await open_door.options(ECHO, headers={"origin": origin} | PREFLIGHT)
     answer = await open_door.get(ECHO, headers={"origin": origin})
     assert (preflight.status_code, preflight.text) == (400, "Disallowed CORS origin")
@@ -81,21 +81,21 @@ async def test_a_preflight_for_more_than_the_api_takes_says_what_is_refused(
     assert (answer.status_code, answer.text) == (400, f"Disallowed CORS {refused}")
 
 
-async def test_a_preflight_counts_against_nobody(open_door: httpx2.AsyncClient) -> None:
+async def test_a_preflight_is_not_rate_limited(open_door: httpx2.AsyncClient) -> None:
     answers = [await open_door.options(ECHO, headers={"origin": HOME} | PREFLIGHT) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200] * 5
     assert (await open_door.get(ECHO)).headers["ratelimit-remaining"] == "2"
 
 
-async def test_a_cache_learns_that_the_answer_depends_on_the_origin(open_door: httpx2.AsyncClient) -> None:
+async def test_responses_vary_by_origin(open_door: httpx2.AsyncClient) -> None:
     assert "origin" in words(await open_door.get(ECHO), "vary")
 
 
-async def test_options_without_a_preflight_is_the_services(open_door: httpx2.AsyncClient) -> None:
+async def test_options_without_a_preflight_is_forwarded(open_door: httpx2.AsyncClient) -> None:
     assert (await open_door.options(ECHO, headers={"origin": HOME})).json()["method"] == "OPTIONS"
 
 
-async def test_a_star_lets_every_origin_read(catalog: str) -> None:
+async def test_a_star_allows_every_origin(catalog: str) -> None:
     async with door(catalog, cors_origins="*") as url, httpx2.AsyncClient(base_url=url) as client:
         answer = await client.get(ECHO, headers={"origin": OTHER})
         preflight = await client.options(ECHO, headers={"origin": OTHER} | PREFLIGHT)
@@ -103,13 +103,13 @@ async def test_a_star_lets_every_origin_read(catalog: str) -> None:
     assert preflight.headers["access-control-allow-origin"] == "*"
 
 
-async def test_without_the_setting_no_other_origin_is_let_in(client: httpx2.AsyncClient) -> None:
+async def test_without_the_setting_no_origin_is_allowed(client: httpx2.AsyncClient) -> None:
     answer = await client.get(ECHO, headers={"origin": HOME})
     assert not [name for name in answer.headers if name.startswith("access-control-")]
     assert (await client.options(ECHO, headers={"origin": HOME} | PREFLIGHT)).status_code == 200
 
 
 @pytest.mark.parametrize("origin", ["music.example", "https://music.example/", "https://Music.example", "https://a/b"])
-def test_what_no_browser_would_send_as_an_origin_refuses_to_start(origin: str) -> None:
+def test_an_invalid_origin_in_the_settings_is_an_error(origin: str) -> None:
     with pytest.raises(ValueError, match="not a web origin"):
         Settings(cors_origins=origin)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Whose requests are counted: a person's wherever signed in, a key's, a guest's by address; and what costs a guest."""
+"""Tests of rate limits: counted by user, API key and guest address."""
 
 from uuid import uuid4
 
@@ -43,7 +43,7 @@ async def test_a_key_is_counted_by_itself(catalog: str, auth_url: str) -> None:
         assert "with one API key" in (await client.get(ECHO, headers=ada)).json()["detail"]
 
 
-async def test_once_known_a_person_and_a_key_cost_the_address_nothing(catalog: str, auth_url: str, auth: Auth) -> None:
+async def test_cached_users_and_keys_are_not_counted_for_the_address(catalog: str, auth_url: str, auth: Auth) -> None:
     ada, key = auth.issuer.bearer(uuid4()), {"x-api-key": "segue_key_of_ada"}
     async with (
         door(catalog, auth_url=auth_url, guest_per_minute=3, person_per_minute=50, key_per_minute=60) as url,
@@ -57,7 +57,7 @@ async def test_once_known_a_person_and_a_key_cost_the_address_nothing(catalog: s
     assert "to guests from one address" in refused.json()["detail"]
 
 
-async def test_what_does_not_hold_is_counted_before_it_is_looked_at(catalog: str, auth_url: str, auth: Auth) -> None:
+async def test_invalid_credentials_are_counted_before_verification(catalog: str, auth_url: str, auth: Auth) -> None:
     forged = Issuer(auth.issuer.key_id).bearer(uuid4())
     bad = [forged, {"authorization": "Basic x"}, {"x-api-key": "segue_guessed"}, {"authorization": "Bearer x"}]
     async with (
@@ -69,7 +69,7 @@ async def test_what_does_not_hold_is_counted_before_it_is_looked_at(catalog: str
     assert auth.exchanged == ["segue_guessed"]
 
 
-async def test_a_refused_request_tells_how_often_one_may_try(catalog: str, auth_url: str) -> None:
+async def test_a_refused_request_has_rate_limit_headers(catalog: str, auth_url: str) -> None:
     async with (
         door(catalog, auth_url=auth_url, guest_per_minute=4) as url,
         httpx2.AsyncClient(base_url=url) as client,
@@ -94,7 +94,7 @@ async def test_signing_in_has_a_smaller_limit_of_its_own(catalog: str, upstream:
     assert (elsewhere.status_code, elsewhere.headers["ratelimit-remaining"]) == (200, "96")
 
 
-async def test_a_token_does_not_make_signing_in_cheaper(catalog: str, auth_url: str, auth: Auth) -> None:
+async def test_a_token_does_not_bypass_the_sign_in_limit(catalog: str, auth_url: str, auth: Auth) -> None:
     async with (
         door(catalog, auth_url=auth_url, sign_in_per_minute=1, person_per_minute=100) as url,
         httpx2.AsyncClient(base_url=url) as client,

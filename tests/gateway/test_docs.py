@@ -1,4 +1,4 @@
-"""The pages at the door work without any other host."""
+"""Tests of the documentation pages: no resources of other hosts."""
 
 import re
 from collections.abc import AsyncIterator
@@ -26,7 +26,7 @@ async def page() -> AsyncIterator[httpx2.AsyncClient]:
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
-async def test_a_page_loads_everything_from_here_by_relative_addresses(page: httpx2.AsyncClient, path: str) -> None:
+async def test_pages_load_only_relative_urls(page: httpx2.AsyncClient, path: str) -> None:
     answer = await page.get(path)
     assert answer.headers["content-type"].startswith("text/html")
     links = re.findall(r'(?:src|href)="([^"]+)"', answer.text)
@@ -38,7 +38,7 @@ async def test_a_page_loads_everything_from_here_by_relative_addresses(page: htt
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
-async def test_the_browser_is_told_to_load_from_nowhere_else(page: httpx2.AsyncClient, path: str) -> None:
+async def test_the_content_security_policy_forbids_other_hosts(page: httpx2.AsyncClient, path: str) -> None:
     policy = (await page.get(path)).headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert not re.search(r"unsafe|https?:|\*", policy)

@@ -1,4 +1,4 @@
-"""A service that is away, silent or breaks off is a problem document; what cannot be told any more cuts the line."""
+"""Tests of upstream failures: problem documents, or a closed connection after the response started."""
 
 import asyncio
 import socket
@@ -36,14 +36,14 @@ def problem(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, document["code"]
 
 
-async def test_a_service_that_is_away_is_502_and_says_when_to_try_again(client: httpx2.AsyncClient) -> None:
+async def test_an_unreachable_service_is_502_with_retry_after(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/releases")
     assert problem(answer) == (502, "bad_gateway")
     assert answer.headers["retry-after"] == "1"
     assert "recommend" in answer.json()["detail"]
 
 
-async def test_a_service_that_stays_silent_is_504(catalog: str, upstream: Upstream) -> None:
+async def test_a_service_that_does_not_respond_is_504(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, read_s=0.2) as gateway, httpx2.AsyncClient(base_url=gateway) as client:
         assert problem(await client.get("/v1/search/silent")) == (504, "gateway_timeout")
         await asyncio.wait_for(upstream.gone.wait(), 5)
@@ -75,21 +75,19 @@ async def test_a_service_that_breaks_off_before_answering_is_502(answer: bytes) 
         assert problem(await client.get("/v1/search")) == (502, "bad_gateway")
 
 
-async def test_an_answer_that_breaks_off_breaks_off_for_the_caller_too(client: httpx2.AsyncClient) -> None:
+async def test_a_truncated_response_is_truncated_for_the_caller_too(client: httpx2.AsyncClient) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         await client.get("/v1/search/short")
 
 
-async def test_a_chunked_answer_that_breaks_off_is_not_passed_as_whole() -> None:
+async def test_a_truncated_chunked_response_is_not_passed_as_complete() -> None:
     answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
     async with rude(answer) as service, door(service) as url, httpx2.AsyncClient(base_url=url) as client:
         with pytest.raises(httpx2.RemoteProtocolError):
             await client.get("/v1/search")
 
 
-async def test_a_body_that_says_it_is_too_large_is_413_and_never_reaches_the_service(
-    catalog: str, upstream: Upstream
-) -> None:
+async def test_a_too_large_content_length_is_413_and_is_not_forwarded(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, body_limit_bytes=1000) as gateway, httpx2.AsyncClient(base_url=gateway) as client:
         assert problem(await client.post("/v1/search/sink", content=b"x" * 1001)) == (413, "payload_too_large")
         assert not upstream.asked.is_set()
@@ -107,7 +105,7 @@ async def test_a_stream_that_grows_too_large_is_413(catalog: str, upstream: Upst
         assert answer.json()["limit_bytes"] == MEGABYTE
 
 
-async def test_the_door_stays_open_after_every_kind_of_failure(client: httpx2.AsyncClient) -> None:
+async def test_the_gateway_keeps_working_after_every_type_of_failure(client: httpx2.AsyncClient) -> None:
     await client.get("/v1/releases")
     with pytest.raises(httpx2.RemoteProtocolError):
         await client.get("/v1/search/short")

@@ -1,4 +1,4 @@
-"""What goes through the gateway arrives as it was sent."""
+"""Tests that requests and responses pass through the gateway unchanged."""
 
 import asyncio
 import hashlib
@@ -51,7 +51,7 @@ async def test_both_of_two_cookies_come_back_and_none_is_kept(client: httpx2.Asy
     assert values((await client.get("/v1/search/echo")).json(), "cookie") == []
 
 
-async def test_gzip_is_not_touched(gateway: str) -> None:
+async def test_gzip_bodies_are_unchanged(gateway: str) -> None:
     answer = await raw(
         gateway, b"GET /v1/search/gzip HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
     )
@@ -88,12 +88,12 @@ async def test_an_unchanged_answer_that_names_a_length_passes() -> None:
         assert (await client.get("/v1/search")).status_code == 304
 
 
-async def test_a_redirect_is_the_callers_to_follow(client: httpx2.AsyncClient) -> None:
+async def test_redirects_are_passed_to_the_caller(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/search/moved")
     assert (answer.status_code, answer.headers["location"]) == (307, "/v1/search/elsewhere")
 
 
-async def test_a_redirect_never_leads_to_the_address_behind_the_door(client: httpx2.AsyncClient) -> None:
+async def test_a_redirect_never_reveals_the_service_url(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/search/slashed/")
     assert (answer.status_code, answer.headers["location"]) == (307, "/v1/search?q=a")
 
@@ -121,7 +121,7 @@ async def test_every_method_passes(client: httpx2.AsyncClient, method: str) -> N
     assert (await client.request(method, "/v1/search/echo")).json()["method"] == method
 
 
-async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx2.AsyncClient) -> None:
+async def test_hop_by_hop_headers_are_not_forwarded(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/search/hops")
     assert {"x-private", "keep-alive", "proxy-authenticate"}.isdisjoint(answer.headers)
     headers = {"connection": "x-mine", "x-mine": "1", "te": "trailers", "proxy-authorization": "x", "upgrade": "h2c"}
@@ -129,7 +129,7 @@ async def test_hop_by_hop_headers_stay_on_their_hop(client: httpx2.AsyncClient) 
     assert {"x-mine", "te", "proxy-authorization", "upgrade"}.isdisjoint(dict(seen["headers"]))
 
 
-async def test_date_server_and_request_id_are_said_once(client: httpx2.AsyncClient) -> None:
+async def test_date_server_and_request_id_occur_once(client: httpx2.AsyncClient) -> None:
     answer = await client.get("/v1/search/hops", headers={"x-request-id": "mine"})
     for name in ("date", "server", "x-request-id"):
         assert len(answer.headers.get_list(name)) == 1, name

@@ -1,4 +1,4 @@
-"""Who may ask what, how often, and what a service learns about it."""
+"""Tests of the front door: routing, forwarded headers, rate limits and readiness."""
 
 import asyncio
 
@@ -101,7 +101,7 @@ async def test_what_is_not_public_is_404_and_never_reaches_a_service(
         "true-client-ip",
     ],
 )
-async def test_nobody_tells_a_service_who_he_is(client: httpx2.AsyncClient, name: str) -> None:
+async def test_identity_headers_of_the_caller_are_dropped(client: httpx2.AsyncClient, name: str) -> None:
     answer = await client.get("/v1/search/echo", headers={name: "somebody"})
     assert "somebody" not in [value for _, value in answer.json()["headers"]]
 
@@ -116,7 +116,7 @@ async def test_a_service_learns_the_address_the_host_and_the_scheme_from_us(clie
     assert seen["x-forwarded-proto"] == "http"
 
 
-async def test_a_trusted_proxy_is_believed_about_the_address(catalog: str) -> None:
+async def test_the_forwarded_address_of_a_trusted_proxy_is_used(catalog: str) -> None:
     async with (
         door(catalog, trusted_proxies=f"{LOOPBACK}, 10.0.0.0/8") as url,
         httpx2.AsyncClient(base_url=url) as client,
@@ -141,7 +141,7 @@ async def test_a_harmful_request_id_is_replaced(client: httpx2.AsyncClient) -> N
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-async def test_a_trace_goes_on_and_a_broken_one_begins_anew(client: httpx2.AsyncClient) -> None:
+async def test_a_valid_traceparent_is_kept_and_an_invalid_one_replaced(client: httpx2.AsyncClient) -> None:
     assert (await headers_seen(client, traceparent=TRACE))["traceparent"] == TRACE
     made = (await headers_seen(client, traceparent="00-" + "0" * 32 + "-b7ad6b7169203331-01"))["traceparent"]
     version, trace, span, flags = made.split("-")
@@ -149,7 +149,7 @@ async def test_a_trace_goes_on_and_a_broken_one_begins_anew(client: httpx2.Async
     assert int(trace, 16)
 
 
-async def test_the_limit_counts_down_then_refuses_and_says_when_to_come_back(catalog: str, upstream: Upstream) -> None:
+async def test_the_rate_limit_counts_down_then_is_429_with_retry_after(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, guest_per_minute=2) as url, httpx2.AsyncClient(base_url=url) as client:
         left = [(await client.get("/v1/search/echo")).headers["ratelimit-remaining"] for _ in range(2)]
         upstream.asked.clear()
@@ -176,7 +176,7 @@ async def test_one_address_cannot_use_up_the_limit_of_another(catalog: str) -> N
     assert asked == [200, 429, 200]
 
 
-async def test_a_made_up_forwarded_address_does_not_escape_the_limit(catalog: str) -> None:
+async def test_a_forged_forwarded_address_does_not_bypass_the_limit(catalog: str) -> None:
     async with door(catalog, guest_per_minute=1) as url, httpx2.AsyncClient(base_url=url) as client:
         asked = [
             (await client.get("/v1/search/echo", headers={"x-forwarded-for": f"203.0.113.{last}"})).status_code
@@ -192,7 +192,7 @@ async def test_probes_and_documentation_are_never_refused(catalog: str) -> None:
         assert [(await client.get(path)).status_code for path in paths] == [200] * 6
 
 
-async def test_counters_that_cannot_be_reached_leave_the_door_open(catalog: str) -> None:
+async def test_requests_are_admitted_while_the_counters_are_unreachable(catalog: str) -> None:
     storage = "redis://127.0.0.1:9"
     async with (
         door(catalog, guest_per_minute=1, limits_storage=storage) as url,
@@ -202,7 +202,7 @@ async def test_counters_that_cannot_be_reached_leave_the_door_open(catalog: str)
     assert asked == [200, 200, 200]
 
 
-async def test_counters_that_are_away_are_not_asked_by_every_request(catalog: str) -> None:
+async def test_unreachable_counters_are_not_tried_by_every_request(catalog: str) -> None:
     connections = 0
 
     async def closed(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""Who somebody is, is proved by a signature or by auth, and by nothing else that a request says."""
+"""Tests of authentication at the gateway."""
 
 import asyncio
 import time
@@ -39,9 +39,7 @@ def assert_turned_away(answer: httpx2.Response, upstream: Upstream, code: str = 
 
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER   "])
-async def test_a_token_that_holds_is_forwarded_as_it_was_sent(
-    signed: httpx2.AsyncClient, auth: Auth, scheme: str
-) -> None:
+async def test_a_valid_token_is_forwarded_unchanged(signed: httpx2.AsyncClient, auth: Auth, scheme: str) -> None:
     sent = scheme + auth.issuer.token(PERSON)
     for _ in range(2):  # checked, then remembered
         assert seen(await signed.get(ECHO, headers={"authorization": sent}))["authorization"] == sent
@@ -77,19 +75,19 @@ BAD = [forged, of_another_key, for_somebody_else, unsigned, signed_with_the_publ
 
 
 @pytest.mark.parametrize("made", BAD)
-async def test_a_token_that_does_not_hold_is_stopped_at_the_door(
+async def test_an_invalid_token_is_refused_at_the_gateway(
     signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream, made: Callable[[Auth], str]
 ) -> None:
     answer = await signed.get(ECHO, headers={"authorization": f"Bearer {made(auth)}"})
     assert_turned_away(answer, upstream)
 
 
-async def test_an_expired_token_says_so(signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream) -> None:
+async def test_an_expired_token_has_its_own_code(signed: httpx2.AsyncClient, auth: Auth, upstream: Upstream) -> None:
     answer = await signed.get(ECHO, headers={"authorization": f"Bearer {expired(auth)}"})
     assert_turned_away(answer, upstream, "token_expired")
 
 
-async def test_a_token_stops_holding_at_its_hour_however_often_it_was_seen(auth: Auth, clock: Clock) -> None:
+async def test_a_cached_token_is_refused_once_expired(auth: Auth, clock: Clock) -> None:
     callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
     token = Token(auth.issuer.token(PERSON))
     await callers.establish(token)
@@ -101,7 +99,7 @@ async def test_a_token_stops_holding_at_its_hour_however_often_it_was_seen(auth:
         await callers.establish(token)
 
 
-async def test_a_token_whose_signer_was_withdrawn_is_forgotten(auth: Auth, clock: Clock) -> None:
+async def test_a_cached_token_of_a_withdrawn_key_is_refused(auth: Auth, clock: Clock) -> None:
     callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
     token = Token(auth.issuer.token(PERSON))
     await callers.establish(token)
@@ -116,7 +114,7 @@ async def test_a_token_whose_signer_was_withdrawn_is_forgotten(auth: Auth, clock
         await callers.establish(token)
 
 
-async def test_only_what_held_before_is_recalled(auth: Auth) -> None:
+async def test_only_established_credentials_are_recalled(auth: Auth) -> None:
     callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()))
     assert await callers.recall(Token(auth.issuer.token(PERSON))) is None
     assert await callers.recall(Key("segue_key_of_ada")) is None
@@ -141,7 +139,7 @@ async def test_only_what_held_before_is_recalled(auth: Auth) -> None:
     ],
 )
 @pytest.mark.parametrize("auth_is_there", [True, False])
-async def test_no_other_authorization_passes(
+async def test_other_authorization_schemes_are_refused(
     catalog: str, auth_url: str, upstream: Upstream, value: str, auth_is_there: bool
 ) -> None:
     async with (
@@ -152,13 +150,13 @@ async def test_no_other_authorization_passes(
     assert_turned_away(answer, upstream)
 
 
-async def test_the_service_key_opens_nothing_from_outside(signed: httpx2.AsyncClient, upstream: Upstream) -> None:
+async def test_the_service_key_is_refused_at_the_gateway(signed: httpx2.AsyncClient, upstream: Upstream) -> None:
     for path in (ECHO, "/v1/me", "/internal/keys:exchange"):
         answer = await signed.post(path, headers={"authorization": f"Segue-Service {SERVICE_KEY}"})
         assert_turned_away(answer, upstream)
 
 
-async def test_with_two_credentials_nobody_knows_who_is_meant(gateway: str, auth: Auth, upstream: Upstream) -> None:
+async def test_two_credentials_are_a_bad_request(gateway: str, auth: Auth, upstream: Upstream) -> None:
     token = f"Authorization: Bearer {auth.issuer.token(PERSON)}\r\n"
     key = "X-API-Key: segue_key_of_ada\r\n"
     for shown in (token + token, token + key, key + token, key + key, token + "AUTHORIZATION: Bearer x\r\n"):
@@ -169,7 +167,7 @@ async def test_with_two_credentials_nobody_knows_who_is_meant(gateway: str, auth
     assert not upstream.asked.is_set()
 
 
-async def test_connection_cannot_take_the_identity_off_a_request(signed: httpx2.AsyncClient, auth: Auth) -> None:
+async def test_the_connection_header_cannot_remove_authorization(signed: httpx2.AsyncClient, auth: Auth) -> None:
     told = auth.issuer.bearer(PERSON) | {"connection": "authorization"}
     assert seen(await signed.get(ECHO, headers=told))["authorization"] == told["authorization"]
     told = {"x-api-key": "segue_key_of_ada", "connection": "x-api-key, authorization"}
@@ -177,7 +175,7 @@ async def test_connection_cannot_take_the_identity_off_a_request(signed: httpx2.
 
 
 @pytest.mark.parametrize("name", ["x_api_key", "X_API-Key", "x-api_key", "X_Segue_Person", "x_forwarded_for"])
-async def test_underscores_do_not_carry_an_identity_past_the_door(signed: httpx2.AsyncClient, name: str) -> None:
+async def test_identity_headers_with_underscores_are_dropped(signed: httpx2.AsyncClient, name: str) -> None:
     passed = seen(await signed.get(ECHO, headers={name: "somebody", "harm_less": "something"})).values()
     assert "somebody" not in passed
     assert "something" in passed
@@ -199,7 +197,7 @@ async def test_while_auth_is_away_the_service_decides_about_a_token(catalog: str
 
 
 @pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys": 1}', b'{"keys": [1]}', b"\xff"])
-async def test_a_key_set_that_is_none_is_auth_being_away(catalog: str, auth: Auth, document: bytes) -> None:
+async def test_an_invalid_jwks_counts_as_auth_unavailable(catalog: str, auth: Auth, document: bytes) -> None:
     async def ask(*_: Any, **__: Any) -> tuple[int, bytes]:
         return 200, document
 
@@ -208,13 +206,13 @@ async def test_a_key_set_that_is_none_is_auth_being_away(catalog: str, auth: Aut
         await verifier.verify(auth.issuer.token(PERSON))
 
 
-async def test_known_keys_stay_good_when_auth_goes_away(signed: httpx2.AsyncClient, auth: Auth) -> None:
+async def test_known_keys_remain_valid_when_auth_is_unavailable(signed: httpx2.AsyncClient, auth: Auth) -> None:
     assert (await signed.get(ECHO, headers=auth.issuer.bearer(PERSON))).status_code == 200
     auth.broken = True
     assert (await signed.get(ECHO, headers=auth.issuer.bearer(uuid4()))).status_code == 200
 
 
-def test_what_a_request_shows() -> None:
+def test_credentials_are_parsed_from_headers() -> None:
     assert credentials([(b"accept", b"*/*")]) is None
     assert credentials([(b"authorization", b"Bearer  a.b.c ")]) == Token("a.b.c")
     assert credentials([(b"x-api-key", b"k")]) == Key("k")

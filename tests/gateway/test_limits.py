@@ -1,4 +1,4 @@
-"""Which address a request comes from, and what each caller has left."""
+"""Tests of client addresses and rate limit counters."""
 
 import shutil
 import subprocess
@@ -35,11 +35,13 @@ PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
         (None, [b"203.0.113.9"], "unknown"),
     ],
 )
-def test_only_trusted_proxies_are_believed(peer: str | None, forwarded: list[bytes], address: str) -> None:
+def test_forwarded_addresses_of_trusted_proxies_only_are_used(
+    peer: str | None, forwarded: list[bytes], address: str
+) -> None:
     assert client_address(peer, forwarded, PROXIES) == address
 
 
-def test_without_trusted_proxies_nobody_is_believed() -> None:
+def test_without_trusted_proxies_forwarded_addresses_are_ignored() -> None:
     assert client_address("127.0.0.1", [b"203.0.113.9"], ()) == "127.0.0.1"
 
 
@@ -80,7 +82,7 @@ async def test_each_address_has_its_own_count(storage: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_what_is_counted_as_one_kind_leaves_the_others_alone(storage: str) -> None:
+async def test_limits_are_counted_separately(storage: str) -> None:
     async with aclosing(limits(storage, 1)) as counting:
         seen = [await counting.hit((limit, "the same name")) for limit in (counting.guest, counting.person)]
     assert [a.allowed for a in seen if a] == [True, True]
@@ -134,7 +136,7 @@ async def test_one_round_trip_counts_all_that_a_request_needs(redis_url: str) ->
 
 
 @pytest.mark.anyio
-async def test_a_shared_counter_ends_with_its_window_and_one_without_an_end_is_given_one(redis_url: str) -> None:
+async def test_a_shared_counter_always_gets_an_expiry(redis_url: str) -> None:
     server = Redis.from_url(redis_url.removeprefix("redis+"))
     async with aclosing(limits(redis_url, 5)) as counting, aclosing(server):
         await server.set("segue/guest/203.0.113.10", 2)
@@ -146,7 +148,7 @@ async def test_a_shared_counter_ends_with_its_window_and_one_without_an_end_is_g
 
 
 @pytest.mark.anyio
-async def test_while_the_server_is_away_nothing_is_counted_and_one_request_a_second_waits_for_it(
+async def test_an_unreachable_redis_delays_one_request_a_second(
     tmp_path: Path,
 ) -> None:
     async with aclosing(limits(f"unix://{tmp_path / 'nobody'}", 1)) as counting:

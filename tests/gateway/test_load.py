@@ -1,4 +1,4 @@
-"""A service that has enough to do is not given more, and what was meant to be written is written."""
+"""Tests of request slots under load, and of writes whose caller disconnects."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.gateway.servers import Upstream, chunks, door, reply, serve
 pytestmark = pytest.mark.anyio
 
 
-async def test_above_its_places_a_service_is_overloaded_at_once(catalog: str, upstream: Upstream) -> None:
+async def test_above_its_request_slots_a_service_is_overloaded(catalog: str, upstream: Upstream) -> None:
     async with (
         door(catalog, recommend_url=catalog, max_in_flight=1) as url,
         httpx2.AsyncClient(base_url=url) as client,
@@ -26,7 +26,7 @@ async def test_above_its_places_a_service_is_overloaded_at_once(catalog: str, up
         assert others == [200, 200, 200]
 
 
-async def test_a_place_is_free_again_however_the_request_ended(catalog: str, upstream: Upstream) -> None:
+async def test_a_request_slot_is_released_however_the_request_ends(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, max_in_flight=1, read_s=0.2) as url, httpx2.AsyncClient(base_url=url) as client:
         assert (await client.get("/v1/search/silent")).status_code == 504
         await asyncio.wait_for(upstream.gone.wait(), 5)
@@ -93,7 +93,7 @@ async def hang_up(url: str, method: str, path: str, slow: Slow, body: bytes = b"
         ("PATCH", "/v1/me"),
     ],
 )
-async def test_a_write_is_finished_when_its_caller_hangs_up(method: str, path: str) -> None:
+async def test_a_write_is_completed_when_its_caller_disconnects(method: str, path: str) -> None:
     slow = Slow()
     async with serve(slow) as service, door(service) as url:
         await hang_up(url, method, path, slow)
@@ -106,7 +106,7 @@ async def test_a_write_is_finished_when_its_caller_hangs_up(method: str, path: s
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/me/likes"), ("POST", "/v1/tracks:batch")])
-async def test_a_read_ends_with_its_caller(method: str, path: str) -> None:
+async def test_a_read_is_cancelled_when_its_caller_disconnects(method: str, path: str) -> None:
     slow = Slow()
     async with serve(slow) as service, door(service) as url:
         await hang_up(url, method, path, slow)
@@ -114,7 +114,7 @@ async def test_a_read_ends_with_its_caller(method: str, path: str) -> None:
     assert slow.written == []
 
 
-async def test_a_write_whose_body_breaks_off_is_not_finished() -> None:
+async def test_a_write_with_a_truncated_body_is_not_completed() -> None:
     slow = Slow()
     async with serve(slow) as service, door(service) as url:
         await hang_up(url, "POST", "/v1/me/feedback", slow, body=b"x" * 3_000_000, sent=1_500_000)
@@ -123,7 +123,7 @@ async def test_a_write_whose_body_breaks_off_is_not_finished() -> None:
 
 
 @pytest.mark.parametrize("leaves", ["before the answer", "during the answer"])
-async def test_an_answer_to_a_write_that_nobody_reads_is_not_fetched_to_its_end(leaves: str) -> None:
+async def test_an_unread_response_to_a_write_is_not_fetched_completely(leaves: str) -> None:
     asked, go_on, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def endless(_scope: Scope, receive: Receive, send: Send) -> None:

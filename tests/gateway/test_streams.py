@@ -1,4 +1,4 @@
-"""Streams pass at once, stay out of memory, and end when the caller does."""
+"""Tests of streaming through the gateway: latency, memory, disconnects and backpressure."""
 
 import asyncio
 import os
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
 
 
-async def test_an_event_reaches_the_caller_while_the_answer_is_still_open(client: httpx2.AsyncClient) -> None:
+async def test_an_event_is_streamed_before_the_response_ends(client: httpx2.AsyncClient) -> None:
     async with client.stream("GET", "/v1/search/events") as answer:
         pieces = answer.aiter_raw()
         assert await anext(pieces) == b"data: first\n\n"
 
 
-async def test_hanging_up_during_an_answer_ends_the_call_to_the_service(
+async def test_a_disconnect_during_the_response_cancels_the_upstream_request(
     client: httpx2.AsyncClient, upstream: Upstream
 ) -> None:
     async with client.stream("GET", "/v1/search/events") as answer:
@@ -34,7 +34,7 @@ async def test_hanging_up_during_an_answer_ends_the_call_to_the_service(
     await asyncio.wait_for(upstream.gone.wait(), 5)
 
 
-async def test_hanging_up_before_the_answer_ends_the_call_to_the_service(gateway: str, upstream: Upstream) -> None:
+async def test_a_disconnect_before_the_response_cancels_the_upstream_request(gateway: str, upstream: Upstream) -> None:
     host, port = gateway.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"POST /v1/search/silent HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")
@@ -43,7 +43,7 @@ async def test_hanging_up_before_the_answer_ends_the_call_to_the_service(gateway
     await asyncio.wait_for(upstream.gone.wait(), 5)
 
 
-async def test_hanging_up_during_an_upload_ends_the_call_to_the_service(catalog: str, upstream: Upstream) -> None:
+async def test_a_disconnect_during_an_upload_cancels_the_upstream_request(catalog: str, upstream: Upstream) -> None:
     async with door(catalog) as gateway:
         host, port = gateway.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
@@ -54,7 +54,7 @@ async def test_hanging_up_during_an_upload_ends_the_call_to_the_service(catalog:
     assert upstream.bodies == []
 
 
-async def test_a_quiet_event_stream_outlives_the_read_limit(catalog: str, upstream: Upstream) -> None:
+async def test_an_idle_event_stream_is_not_ended_by_the_read_timeout(catalog: str, upstream: Upstream) -> None:
     async with (
         door(catalog, read_s=0.2) as gateway,
         httpx2.AsyncClient(base_url=gateway) as client,
@@ -100,7 +100,7 @@ async def until_live(client: httpx2.AsyncClient) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc/<pid>/status")
-async def test_fifty_megabytes_each_way_leave_memory_flat(catalog: str, upstream: Upstream, free_port: int) -> None:
+async def test_streaming_50_mb_each_way_uses_constant_memory(catalog: str, upstream: Upstream, free_port: int) -> None:
     async def upload() -> AsyncIterator[bytes]:
         for _ in range(50):
             yield b"x" * MEGABYTE
@@ -120,7 +120,7 @@ async def test_fifty_megabytes_each_way_leave_memory_flat(catalog: str, upstream
             assert peak_megabytes(process) - before < 10
 
 
-async def test_a_slow_reader_holds_the_service_back(upstream: Upstream) -> None:
+async def test_a_slow_reader_causes_backpressure_on_the_service(upstream: Upstream) -> None:
     sent = 0
 
     async def endless(scope: object, receive: object, send: object) -> None:

@@ -1,4 +1,4 @@
-"""Which addresses the limits of the gateway and of auth count as one caller."""
+"""Tests of grouping client addresses for rate limits."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Supervised tasks: a failure is logged and tried again, and readiness tells."""
+"""Tests of supervised background tasks: restart with backoff, and readiness."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ async def until(condition) -> None:
         await asyncio.sleep(0.005)
 
 
-async def test_a_task_that_fails_is_started_again_and_another_goes_on() -> None:
+async def test_a_failed_task_is_restarted_and_others_continue() -> None:
     runs = {"fails": 0, "goes on": 0}
 
     async def fails() -> None:
@@ -52,7 +52,7 @@ async def test_readiness_fails_while_a_task_is_down_and_recovers_with_it() -> No
         assert await background.ping() == "ok"
 
 
-async def test_a_task_that_ends_by_itself_is_down_too() -> None:
+async def test_a_task_that_returns_counts_as_down() -> None:
     async def ends() -> None:
         return
 
@@ -63,7 +63,7 @@ async def test_a_task_that_ends_by_itself_is_down_too() -> None:
             await background.ping()
 
 
-async def test_the_end_of_the_block_cancels_the_tasks() -> None:
+async def test_leaving_the_block_cancels_the_tasks() -> None:
     ended = []
 
     async def work() -> None:
@@ -77,7 +77,7 @@ async def test_the_end_of_the_block_cancels_the_tasks() -> None:
     assert ended == [True]
 
 
-async def test_a_task_with_a_stop_is_waited_for_and_not_cut_off() -> None:
+async def test_a_task_with_a_stop_function_is_awaited_not_cancelled() -> None:
     stop, ended = asyncio.Event(), []
 
     async def work() -> None:
@@ -90,7 +90,7 @@ async def test_a_task_with_a_stop_is_waited_for_and_not_cut_off() -> None:
     assert ended == ["whole"]
 
 
-async def test_a_task_whose_inner_wait_is_cancelled_by_somebody_is_started_again() -> None:
+async def test_a_task_with_a_cancelled_inner_await_is_restarted() -> None:
     """A CancelledError that nobody meant for the task would end it without a word."""
     runs = 0
 
@@ -106,7 +106,7 @@ async def test_a_task_whose_inner_wait_is_cancelled_by_somebody_is_started_again
         await until(lambda: runs >= 2)
 
 
-async def test_a_task_that_is_dead_for_good_makes_readiness_fail() -> None:
+async def test_a_permanently_failed_task_fails_readiness() -> None:
     background = Background()
 
     async def work() -> None:

@@ -1,4 +1,4 @@
-"""Placing a track by its sound and artist, in numpy, and the audio space."""
+"""Tests of cold-start embeddings and audio feature scaling."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kit.audio import AudioScale, coordinates, row
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, About, ColdStart, InputCombination, LearnedBlock
+from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, About, ColdStart, InputCombination, LearnedBlock
 from kit.release import BrokenRelease
 from kit.wire.catalog import FEATURES
 
@@ -32,7 +32,7 @@ def network(kinds: dict[str, InputCombination] | None = None) -> ColdStart:
         copied=[(LEARNED, LEARNED + CODE)],
         mean=SCALE.mean.tolist(),
         sd=SCALE.sd.tolist(),
-        kinds={name: InputCombination() for name in KINDS} | (kinds or {}),
+        kinds={name: InputCombination() for name in COMBINATIONS} | (kinds or {}),
     )
     return ColdStart({name: rng.standard_normal(shape).astype(np.float32) for name, shape in shapes.items()}, about)
 
@@ -48,23 +48,23 @@ HEARD = {"energy": 0.8, "valence": 0.3}
 
 
 # -- the audio space ---------------------------------------------------------------------------------------------------
-def test_b_lies_as_near_to_c_as_c_sharp_does() -> None:
+def test_keys_are_on_a_circle_so_b_is_as_near_to_c_as_c_sharp() -> None:
     c, c_sharp, b = coordinates(np.vstack([row({"key": key}) for key in (0, 1, 11)]))[:, 9:11]
     assert np.linalg.norm(c - c_sharp) == pytest.approx(np.linalg.norm(c - b), abs=1e-6)
 
 
-def test_a_doubled_tempo_is_as_far_away_at_any_tempo() -> None:
+def test_tempo_is_logarithmic() -> None:
     tempo = coordinates(np.vstack([row({"tempo": t}) for t in (60, 120, 90, 180)]))[:, 8]
     assert tempo[1] - tempo[0] == pytest.approx(tempo[3] - tempo[2])
 
 
 @pytest.mark.parametrize("nothing", [{}, {"tempo": 0.0}, {"key": -1}, {"time_signature": 0}, {"energy": None}])
-def test_a_track_that_nobody_has_heard_has_no_place_in_the_audio_space(nothing: dict[str, float | None]) -> None:
+def test_a_track_without_features_has_no_audio_vector(nothing: dict[str, float | None]) -> None:
     assert network().audio(nothing) is None
     assert not SCALE.vectors(row(nothing)).any()
 
 
-def test_an_unknown_feature_pulls_in_no_direction() -> None:
+def test_an_unknown_feature_contributes_zero() -> None:
     vector = network().audio(HEARD)
     assert vector is not None
     assert np.count_nonzero(vector) == 2
@@ -77,18 +77,18 @@ def test_known_features_are_on_one_scale() -> None:
     assert np.allclose(scores.std(axis=0)[known.all(axis=0)], 1, atol=0.05)
 
 
-def test_the_scale_is_that_of_the_known_values_only() -> None:
+def test_the_scale_is_fitted_to_known_values_only() -> None:
     half = SOUNDS.copy()
     half[150:, 1] = np.nan
     assert AudioScale.fit(half).mean[1] == pytest.approx(SOUNDS[:150, 1].mean(), abs=1e-6)
 
 
-def test_an_absurd_value_is_not_the_whole_direction() -> None:
+def test_extreme_values_are_clipped() -> None:
     scores, _ = SCALE.scaled(row({"loudness": -900.0, "tempo": 1e9}))
     assert np.abs(scores).max() <= 4
 
 
-def test_a_feature_that_nobody_knows_scales_to_nothing() -> None:
+def test_a_feature_unknown_in_all_rows_scales_to_zero() -> None:
     bare = np.full((5, len(FEATURES)), np.nan)
     assert not AudioScale.fit(bare).vectors(bare).any()
 
@@ -98,7 +98,7 @@ def test_nothing_known_gives_no_vector() -> None:
     assert network().graph({}) is None
 
 
-def test_a_sound_alone_gives_both_vectors_and_no_artist() -> None:
+def test_audio_alone_gives_both_vectors_without_the_artist_code() -> None:
     placed = network().graph(HEARD)
     assert placed is not None
     index, query = placed
@@ -118,19 +118,19 @@ def test_the_artist_code_is_copied_exactly() -> None:
         assert placed[1][LEARNED:].tolist() == mean_query[LEARNED:].tolist()
 
 
-def test_the_scale_of_a_kind_is_the_length_of_what_a_track_is_not_of_what_it_asks() -> None:
+def test_the_scale_applies_to_index_vectors_only() -> None:
     index, query = network({AUDIO: InputCombination(scale=3.0)}).graph(HEARD) or (np.empty(0), np.empty(0))
     assert np.linalg.norm(index[:LEARNED]) == pytest.approx(1.5)
     assert np.linalg.norm(query[:LEARNED]) == pytest.approx(2.0)
 
 
-def test_a_kind_that_is_not_allowed_gives_no_vector() -> None:
+def test_a_combination_that_is_not_allowed_gives_no_vector() -> None:
     refused = network({AUDIO: InputCombination(allowed=False)})
     assert refused.graph(HEARD) is None
     assert refused.graph(HEARD, *artist()) is not None
 
 
-def test_what_may_not_be_used_together_is_used_alone() -> None:
+def test_a_forbidden_combination_falls_back_to_one_input() -> None:
     only_artist = network({BOTH: InputCombination(allowed=False)})
     with_sound, without = only_artist.graph(HEARD, *artist()), only_artist.graph({}, *artist())
     assert with_sound is not None
@@ -138,12 +138,12 @@ def test_what_may_not_be_used_together_is_used_alone() -> None:
     assert np.array_equal(with_sound[0], without[0])
 
 
-def test_many_tracks_get_what_each_gets_alone() -> None:
+def test_batch_results_equal_single_results() -> None:
     mean_index, mean_query = artist()
     nobody = np.zeros_like(mean_index)
     features = np.vstack([row(HEARD), row({}), row({})])
     placed = network().place(features, np.stack([nobody, mean_index, nobody]), np.stack([nobody, mean_query, nobody]))
-    assert [KINDS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
+    assert [COMBINATIONS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
     assert not placed.index[2].any()
     alone = network().graph(HEARD)
     assert alone is not None
@@ -162,7 +162,7 @@ def test_a_saved_network_comes_back_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not a network", None])
-def test_a_file_that_is_no_network_is_refused_by_name(tmp_path: Path, content: bytes | None) -> None:
+def test_an_unreadable_network_file_is_refused_by_name(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "cold_start.safetensors"
     if content is not None:
         path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""An event feed and who follows it: in order, none twice in a row, none lost, through failures."""
+"""Tests of outbox and event consumer: order, exactly once, retries after failures."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -100,7 +100,7 @@ async def test_events_arrive_in_order_and_once(app: FastAPI, database: Database)
     assert reader.seen == people
 
 
-async def test_a_long_feed_comes_in_pages(app: FastAPI, database: Database) -> None:
+async def test_a_long_outbox_is_read_in_pages(app: FastAPI, database: Database) -> None:
     people = [uuid4() for _ in range(MAX_EVENTS + 7)]
     await happen(database, *people)
     reader = Reader(app)
@@ -109,7 +109,7 @@ async def test_a_long_feed_comes_in_pages(app: FastAPI, database: Database) -> N
     assert reader.seen == people
 
 
-async def test_who_begins_now_hears_what_happens_from_now_on(app: FastAPI, database: Database) -> None:
+async def test_a_new_consumer_starts_at_the_end_of_the_outbox(app: FastAPI, database: Database) -> None:
     await happen(database, uuid4(), uuid4())
     reader = Reader(app, after=-1)
     await reader.follower.step()
@@ -119,7 +119,7 @@ async def test_who_begins_now_hears_what_happens_from_now_on(app: FastAPI, datab
     assert reader.seen == [later]
 
 
-async def test_what_could_not_be_applied_comes_again(app: FastAPI, database: Database) -> None:
+async def test_a_page_that_could_not_be_applied_is_retried(app: FastAPI, database: Database) -> None:
     person = uuid4()
     await happen(database, person)
     reader = Reader(app)
@@ -131,7 +131,7 @@ async def test_what_could_not_be_applied_comes_again(app: FastAPI, database: Dat
     assert reader.seen == [person]
 
 
-async def test_while_the_feed_is_away_nothing_is_lost(app: FastAPI, database: Database) -> None:
+async def test_no_event_is_lost_while_the_outbox_is_unavailable(app: FastAPI, database: Database) -> None:
     person, reader = uuid4(), Reader(app)
     app.state.away = True
     with pytest.raises(Unavailable):
@@ -142,12 +142,12 @@ async def test_while_the_feed_is_away_nothing_is_lost(app: FastAPI, database: Da
     assert reader.seen == [person]
 
 
-async def test_without_the_service_key_nobody_reads_the_feed(app: FastAPI) -> None:
+async def test_reading_the_outbox_needs_the_service_key(app: FastAPI) -> None:
     with pytest.raises(Exception, match="SEGUE_SERVICE_KEY"):
         await Reader(app, key="wrong" * 10).follower.step()
 
 
-async def test_an_event_of_a_failed_change_never_happened(database: Database) -> None:
+async def test_an_event_of_a_rolled_back_transaction_is_not_published(database: Database) -> None:
     async def change_and_fail() -> None:
         async with database.write() as connection:
             await outbox.append(connection, EventType.TASTE_CHANGED, [uuid4()])
@@ -158,7 +158,7 @@ async def test_an_event_of_a_failed_change_never_happened(database: Database) ->
     assert (await outbox.read(database, 0)).items == []
 
 
-async def test_old_events_of_a_kind_leave_and_the_others_stay(app: FastAPI, database: Database) -> None:
+async def test_pruning_deletes_old_events_of_one_type_only(app: FastAPI, database: Database) -> None:
     person = uuid4()
     await happen(database, person)
     async with database.write() as connection:
@@ -169,7 +169,7 @@ async def test_old_events_of_a_kind_leave_and_the_others_stay(app: FastAPI, data
     assert reader.seen == [person]
 
 
-async def test_a_number_is_never_used_again(database: Database) -> None:
+async def test_event_numbers_are_never_reused(database: Database) -> None:
     await happen(database, uuid4(), uuid4())
     last = (await outbox.read(database, 0)).after
     async with database.write() as connection:
@@ -180,7 +180,7 @@ async def test_a_number_is_never_used_again(database: Database) -> None:
     assert event.at.tzinfo is not None
 
 
-async def test_a_reader_misses_nothing_of_what_many_write_at_once(database: Database) -> None:
+async def test_a_consumer_misses_no_event_of_concurrent_writers(database: Database) -> None:
     people, seen, after = [uuid4() for _ in range(30)], list[UUID](), 0
 
     async def write(person: UUID, dawdle_s: float) -> None:
@@ -198,7 +198,7 @@ async def test_a_reader_misses_nothing_of_what_many_write_at_once(database: Data
     assert sorted(seen) == sorted(people)
 
 
-async def test_a_neighbour_that_starts_a_moment_later_is_no_warning_and_one_that_stays_away_is_one() -> None:
+async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
     looks, away_for, said = 0, 0, list[str]()
 
     def answer(_: httpx2.Request) -> httpx2.Response:

@@ -1,4 +1,4 @@
-"""Halves as float32: every one of them, whatever the shape."""
+"""Tests of the float16 to float32 conversion and inner products."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from kit.float16 import products, to_float32
 EVERY = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
 
 
-def test_every_half_is_what_astype_makes_of_it() -> None:
+def test_every_float16_value_converts_as_astype_does() -> None:
     np.testing.assert_array_equal(to_float32(EVERY).view(np.uint32), EVERY.astype(np.float32).view(np.uint32))
 
 
@@ -27,7 +27,7 @@ def test_other_types_are_converted_and_the_result_is_ones_own() -> None:
     assert (rows == 1).all()
 
 
-def test_a_product_with_halves_is_that_with_their_floats() -> None:
+def test_float16_products_equal_float32_products() -> None:
     rng = np.random.default_rng(0)
     rows = EVERY[np.isfinite(EVERY)][:63_488].reshape(-1, 64)
     vector = rng.standard_normal(64).astype(np.float32)

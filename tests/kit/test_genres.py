@@ -1,4 +1,4 @@
-"""One genre under many spellings, and genres that stay apart."""
+"""Tests of genre keys: equivalent spellings, and genres that stay distinct."""
 
 from itertools import combinations
 
@@ -27,18 +27,18 @@ def test_spellings_of_one_genre_have_one_key(names: tuple[str, ...]) -> None:
     assert len({genre_key(name) for name in names}) == 1
 
 
-def test_genres_that_people_tell_apart_have_keys_of_their_own() -> None:
+def test_distinct_genres_have_distinct_keys() -> None:
     names = ["hip hop", "rap", "trip hop", "pop", "k-pop", "j-pop", "rock", "post-rock", "rock and roll", "electronic"]
     names += ["electronica", "r&b", "blues", "bass", "drum and bass", "n", "and", "!!!"]
     assert [pair for pair in combinations(names, 2) if genre_key(pair[0]) == genre_key(pair[1])] == []
 
 
 @given(st.text(max_size=80))
-def test_every_name_has_a_key_that_case_does_not_change(name: str) -> None:
+def test_genre_keys_are_not_empty_and_ignore_case(name: str) -> None:
     assert genre_key(name) == "" or genre_key(name).strip()
     assert genre_key(name + " ") == genre_key(name)
 
 
-def test_a_genre_asked_for_becomes_every_spelling_that_is_held() -> None:
+def test_a_requested_genre_gives_all_stored_spellings() -> None:
     held = spellings(["hip hop", "Hip-Hop", "jazz"])
     assert as_held(["HIPHOP", "Jazz", "hip hop", "polka"], held) == (["Hip-Hop", "hip hop", "jazz"], ["polka"])

@@ -1,4 +1,4 @@
-"""Asking a neighbour: a passing fault is tried again, a lasting one is NeighbourUnavailable, never something else."""
+"""Tests of the HTTP client between services: retry, NeighbourUnavailable and circuit breaker."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ def neighbour(answers: list[int | Exception], seen: list[httpx2.Request]) -> Nei
     return Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer)))
 
 
-async def test_a_passing_fault_is_tried_once_more() -> None:
+async def test_a_transient_failure_is_retried_once() -> None:
     seen: list[httpx2.Request] = []
     async with neighbour([503, 200], seen) as catalog:
         assert await catalog.post("/x", {"a": 1}) == {"ok": True}
@@ -32,13 +32,13 @@ async def test_a_passing_fault_is_tried_once_more() -> None:
 
 
 @pytest.mark.parametrize("fault", [503, 502, httpx2.ConnectError("refused"), httpx2.ReadTimeout("slow")])
-async def test_a_lasting_fault_is_neighbour_unavailable(fault: int | Exception) -> None:
+async def test_a_persistent_failure_is_neighbour_unavailable(fault: int | Exception) -> None:
     async with neighbour([fault, fault, fault], []) as catalog:
         with pytest.raises(NeighbourUnavailable, match="catalog did not answer"):
             await catalog.post("/x", {})
 
 
-async def test_a_refusal_is_not_tried_again() -> None:
+async def test_a_refusal_is_not_retried() -> None:
     seen: list[httpx2.Request] = []
     async with neighbour([422], seen) as catalog:
         with pytest.raises(NeighbourUnavailable, match="answered 422"):
@@ -46,7 +46,7 @@ async def test_a_refusal_is_not_tried_again() -> None:
     assert len(seen) == 1
 
 
-async def test_what_is_still_true_is_not_sent_again() -> None:
+async def test_a_matching_etag_gives_304_without_a_body() -> None:
     seen: list[httpx2.Request] = []
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -62,13 +62,13 @@ async def test_what_is_still_true_is_not_sent_again() -> None:
     assert [request.headers["authorization"] for request in seen] == ["Bearer abc"] * 2
 
 
-async def test_a_refused_token_is_the_callers_fault_not_the_neighbours() -> None:
+async def test_a_refused_token_is_unauthorized_not_unavailable() -> None:
     async with neighbour([401], []) as catalog:
         with pytest.raises(Unauthorized):
             await catalog.get("/taste", "Bearer abc")
 
 
-async def test_a_dead_neighbour_is_left_alone_for_a_moment_and_then_asked_again() -> None:
+async def test_the_circuit_breaker_opens_and_closes_again() -> None:
     seen: list[httpx2.Request] = []
     async with neighbour([503] * 2 * BREAKS + [200], seen) as catalog:
         for _ in range(BREAKS):
@@ -82,7 +82,7 @@ async def test_a_dead_neighbour_is_left_alone_for_a_moment_and_then_asked_again(
         assert await catalog.post("/x", {}) == {"ok": True}
 
 
-async def test_over_real_sockets_answers_headers_and_failures_are_the_same() -> None:
+async def test_real_sockets_give_the_same_responses_and_failures() -> None:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         body = head.splitlines()[0].encode()

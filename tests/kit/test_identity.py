@@ -1,4 +1,4 @@
-"""Who is calling: a person by their token, a service by its key, and nobody by any other header."""
+"""Tests of the authentication dependencies: user tokens, scopes and the service key."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -60,12 +60,12 @@ async def client(issuer: Issuer) -> AsyncIterator[httpx2.AsyncClient]:
         yield asking
 
 
-async def test_a_person_is_known_by_their_token(client: httpx2.AsyncClient, issuer: Issuer) -> None:
+async def test_a_user_is_identified_by_their_token(client: httpx2.AsyncClient, issuer: Issuer) -> None:
     for path in ("/me", "/anyone"):
         assert (await client.get(path, headers=issuer.bearer(PERSON))).json() == str(PERSON)
 
 
-async def test_a_guest_may_go_where_guests_may(client: httpx2.AsyncClient) -> None:
+async def test_a_guest_may_use_routes_that_allow_guests(client: httpx2.AsyncClient) -> None:
     assert (await client.get("/anyone")).json() is None
     refusal = await client.get("/me")
     assert (refusal.status_code, refusal.json()["code"]) == (401, "unauthorized")
@@ -76,7 +76,7 @@ async def test_a_guest_may_go_where_guests_may(client: httpx2.AsyncClient) -> No
     "authorization",
     ["Bearer", "Bearer ", "Bearer x.y.z", "Basic dTpw", "bearer", "Token abc", "", f"Segue-Service {KEY}"],
 )
-async def test_a_token_that_does_not_hold_is_refused_even_where_guests_may_go(
+async def test_an_invalid_token_is_refused_even_on_routes_for_guests(
     client: httpx2.AsyncClient, authorization: str
 ) -> None:
     answer = await client.get("/anyone", headers={"authorization": authorization})
@@ -84,7 +84,7 @@ async def test_a_token_that_does_not_hold_is_refused_even_where_guests_may_go(
 
 
 @pytest.mark.parametrize("header", ["x-user-id", "x-segue-person", "x-forwarded-user", "remote-user"])
-async def test_no_other_header_makes_a_person(client: httpx2.AsyncClient, header: str) -> None:
+async def test_no_other_header_authenticates(client: httpx2.AsyncClient, header: str) -> None:
     assert (await client.get("/me", headers={header: str(PERSON)})).status_code == 401
 
 
@@ -97,7 +97,7 @@ async def test_a_key_without_the_scope_is_forbidden(client: httpx2.AsyncClient, 
 
 
 @pytest.mark.parametrize("given", [None, "Segue-Service wrong", f"Bearer {KEY}", "Segue-Service ", KEY])
-async def test_an_internal_route_opens_to_the_service_key_alone(
+async def test_an_internal_route_needs_the_service_key(
     client: httpx2.AsyncClient, issuer: Issuer, given: str | None
 ) -> None:
     headers = {"authorization": given} if given else {}

@@ -1,4 +1,4 @@
-"""Track identity: one form at every edge, and no two tracks under one id."""
+"""Tests of track ids: encoding, parsing and derivation."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ SPOTIFY = "7KXjTSCq5nL1LoYtL7XAwS"
 
 
 @given(st.integers(0, (1 << 128) - 1))
-def test_every_number_survives_the_way_there_and_back(number: int) -> None:
+def test_encoding_and_decoding_an_id_round_trips(number: int) -> None:
     text = ids.encode(UUID(int=number))
     assert len(text) == ids.LENGTH
     assert ids.decode(text).int == number
@@ -49,7 +49,7 @@ def test_a_spotify_track_keeps_its_id_however_it_is_written(text: str) -> None:
 
 
 @given(st.text(st.sampled_from(ids.ALPHABET), min_size=22, max_size=22))
-def test_what_is_parsed_is_what_can_be_decoded(text: str) -> None:
+def test_parse_accepts_exactly_decodable_ids(text: str) -> None:
     try:
         parsed = ids.parse(text)
     except ids.MalformedId:
@@ -63,7 +63,7 @@ def test_what_is_not_a_track_is_not_parsed(text: str) -> None:
         ids.parse(text)
 
 
-def test_spelling_does_not_make_another_track() -> None:
+def test_derived_ids_ignore_spelling_differences() -> None:
     assert ids.derive(artist="Beyoncé", title="Halo") == ids.derive(artist=" BEYONCE\u0301", title="halo!")
     assert ids.derive(artist="Beyoncé", title="Halo") != ids.derive(artist="Beyonce", title="Halo")
     assert ids.artist_id("Beyoncé") == ids.artist_id("beyonce")
@@ -71,22 +71,22 @@ def test_spelling_does_not_make_another_track() -> None:
     assert ids.derive(artist="Beyoncé", title="Halo") != ids.derive(artist="Halo", title="Beyoncé")
 
 
-def test_the_strongest_identity_decides() -> None:
+def test_the_strongest_identifier_determines_the_derived_id() -> None:
     assert ids.derive(mbid="A", artist="x", title="y") == ids.derive(mbid="a", isrc="USRC17607839")
     assert ids.derive(isrc="US-RC1-76-07839") == ids.derive(isrc="usrc17607839")
 
 
-def test_a_track_without_any_identity_says_what_it_needs() -> None:
+def test_deriving_an_id_without_any_identifier_is_an_error() -> None:
     with pytest.raises(ids.MalformedId, match="an MBID, an ISRC, or an artist and a title"):
         ids.derive(title="Untitled")
 
 
-def test_artists_in_scripts_without_letters_of_ours_stay_apart() -> None:
+def test_artists_in_other_scripts_have_distinct_ids() -> None:
     assert ids.artist_id("!!!") != ids.artist_id("???")
     assert ids.artist_id("BTS") == ids.artist_id("bts")
 
 
-def test_a_track_of_another_catalogue_gets_the_same_id_every_time_whatever_it_is_called() -> None:
+def test_a_catalogue_id_determines_the_track_id_whatever_the_names() -> None:
     assert ids.derive(catalogue_id="SOMOSIA12A81C212BD") == ids.derive(
         catalogue_id="SOMOSIA12A81C212BD", artist="A", title="T"
     )
@@ -103,7 +103,7 @@ def test_an_isrc_is_compared_without_blanks_and_hyphens(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "nan", "QMXX1250000", "QMXX125000033", "12XX12500003"])
-def test_what_is_no_isrc_is_none(text: str) -> None:
+def test_text_that_is_not_an_isrc_gives_none(text: str) -> None:
     assert ids.isrc(text) is None
 
 
@@ -111,10 +111,10 @@ MBID = "b1a9c0e9-d987-4042-ae91-78d6a3267d69"
 
 
 @pytest.mark.parametrize("text", [MBID, MBID.upper(), f"https://musicbrainz.org/recording/{MBID}"])
-def test_an_mbid_has_one_spelling(text: str) -> None:
+def test_mbids_are_normalised_to_lower_case(text: str) -> None:
     assert ids.mbid(text) == MBID
 
 
 @pytest.mark.parametrize("text", ["", "None", MBID[:-1], "00000000-0000-0000-0000-000000000000"])
-def test_what_is_no_mbid_is_none(text: str) -> None:
+def test_text_that_is_not_an_mbid_gives_none(text: str) -> None:
     assert ids.mbid(text) is None

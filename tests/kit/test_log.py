@@ -1,4 +1,4 @@
-"""Log lines: JSON, whole, and never the reason that something fails."""
+"""Tests of structured logging: complete JSON lines, and write failures that never propagate."""
 
 import json
 import os
@@ -49,19 +49,19 @@ def served(stderr: int) -> str:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's")
-def test_a_full_disk_under_the_log_fails_no_request() -> None:
+def test_a_full_disk_of_the_log_file_fails_no_request() -> None:
     with Path("/dev/full").open("wb") as full:
         assert served(full.fileno()) == '"answered"'
 
 
-def test_a_closed_pipe_in_the_logs_place_fails_no_request() -> None:
+def test_a_closed_pipe_of_the_log_fails_no_request() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     assert served(writing) == '"answered"'
     os.close(writing)
 
 
-def test_every_line_is_one_event_also_those_of_the_standard_library(tmp_path: Path) -> None:
+def test_standard_library_logs_are_json_lines_too(tmp_path: Path) -> None:
     with (tmp_path / "log").open("wb") as log:
         served(log.fileno())
     events = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
@@ -73,7 +73,7 @@ def test_every_line_is_one_event_also_those_of_the_standard_library(tmp_path: Pa
     assert {event["service"] for event in events} == {"test"}
 
 
-def test_a_line_torn_by_a_full_disk_does_not_spoil_the_next(tmp_path: Path) -> None:
+def test_a_truncated_log_line_does_not_corrupt_the_next(tmp_path: Path) -> None:
     """The limit of a file's size stands for the disk: the system writes what fits."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     with (tmp_path / "log").open("ab", buffering=0) as file:
@@ -121,6 +121,6 @@ asyncio.run(main())
 """
 
 
-def test_of_questions_between_services_only_those_that_failed_are_logged() -> None:
+def test_internal_polling_requests_are_logged_only_when_they_fail() -> None:
     done = subprocess.run([sys.executable, "-c", ROUTES], stderr=subprocess.PIPE, text=True, timeout=60, check=True)
     assert [json.loads(line)["status"] for line in done.stderr.splitlines()] == [401, 503]

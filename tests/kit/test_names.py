@@ -1,4 +1,4 @@
-"""Names as keys: which spellings are one name, and which marks make another."""
+"""Tests of name keys: identity_key, fold_latin and is_nothing."""
 
 import pytest
 
@@ -25,7 +25,7 @@ from kit.names import fold_latin, identity_key, is_nothing
         ("1/2", "12"),
     ],
 )
-def test_a_mark_or_sign_that_makes_another_word_stays(one: str, other: str) -> None:
+def test_identity_key_keeps_distinguishing_marks_and_signs(one: str, other: str) -> None:
     assert identity_key(one) != identity_key(other)
 
 
@@ -54,7 +54,7 @@ def test_a_name_of_punctuation_only_has_no_key() -> None:
 
 
 @pytest.mark.parametrize("name", ["İstanbul", "Ǆ", "ẞ", "ﷺ", "ｶﾞｷ", "Ω\u0345", "e\u0301\u0327"])
-def test_a_key_is_its_own_key(name: str) -> None:
+def test_identity_key_is_idempotent(name: str) -> None:
     assert identity_key(identity_key(name)) == identity_key(name)
 
 
@@ -65,10 +65,10 @@ def test_accents_fold_on_latin_and_greek_letters_only() -> None:
 
 
 @pytest.mark.parametrize("word", ["nan", "None", "null", "undefined", "N/A", "-", "\\N", "", " NaN "])
-def test_words_for_nothing_are_no_identity(word: str) -> None:
+def test_placeholders_for_missing_values_are_nothing(word: str) -> None:
     assert is_nothing(word)
 
 
 @pytest.mark.parametrize("word", ["0", "1.0", "Nana", "no", "USRC17607839"])
-def test_other_words_may_be_ids(word: str) -> None:
+def test_other_words_are_not_placeholders(word: str) -> None:
     assert not is_nothing(word)

@@ -1,4 +1,4 @@
-"""A look-up on the caller's own thread: as true as any other read, and unable to write."""
+"""Tests of Database.peek: synchronous reads that see the latest commit and cannot write."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ async def put(database: Database, value: str) -> None:
         await connection.execute(sa.text("INSERT OR REPLACE INTO things VALUES (1, :value)"), {"value": value})
 
 
-async def test_every_look_sees_the_last_commit_of_any_process(database: Database) -> None:
+async def test_a_peek_sees_the_last_commit_of_any_process(database: Database) -> None:
     other = Database(database.url.render_as_string())
     assert database.peek(ASK, 1) is None
     for value in ("a", "b", "c"):
@@ -37,7 +37,7 @@ async def test_every_look_sees_the_last_commit_of_any_process(database: Database
     assert database.peek(ASK, 2) is None
 
 
-async def test_a_look_neither_waits_for_a_writer_nor_sees_what_is_not_committed(database: Database) -> None:
+async def test_a_peek_neither_waits_for_writers_nor_sees_uncommitted_data(database: Database) -> None:
     await put(database, "before")
     async with database.write() as connection:
         await connection.execute(sa.text("UPDATE things SET value = 'after'"))
@@ -45,7 +45,7 @@ async def test_a_look_neither_waits_for_a_writer_nor_sees_what_is_not_committed(
     assert database.peek(ASK, 1) == ("after",)
 
 
-async def test_a_look_holds_up_no_writer_and_no_checkpoint(database: Database) -> None:
+async def test_a_peek_blocks_no_writer_and_no_checkpoint(database: Database) -> None:
     await put(database, "a")
     database.peek(ASK, 1)
     await put(database, "b")
@@ -54,12 +54,12 @@ async def test_a_look_holds_up_no_writer_and_no_checkpoint(database: Database) -
     assert busy == 0
 
 
-async def test_a_look_cannot_write(database: Database) -> None:
+async def test_a_peek_cannot_write(database: Database) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         database.peek("DELETE FROM things")
 
 
-async def test_a_closed_database_opens_again_when_it_is_asked(database: Database) -> None:
+async def test_a_closed_database_reopens_on_the_next_read(database: Database) -> None:
     await put(database, "a")
     assert database.peek(ASK, 1) == ("a",)
     await database.close()

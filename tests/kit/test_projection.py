@@ -1,4 +1,4 @@
-"""The columns that an index holds of a space: equally long rows, products of few columns, files that fit."""
+"""Tests of the projection of a space to the columns of the index."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def test_a_track_without_a_vector_has_none_in_the_index(rows: np.ndarray) -> Non
     assert stored[8].any()
 
 
-def test_what_is_asked_for_counts_not_only_what_there_is() -> None:
+def test_the_projection_is_fitted_to_queries_and_index_vectors() -> None:
     """The tracks differ most in columns that no query looks at."""
     rng = np.random.default_rng(1)
     tracks = rng.standard_normal((400, DIM)).astype(np.float32) * np.repeat([1, 5], [4, DIM - 4]).astype(np.float32)
@@ -48,7 +48,7 @@ def test_what_is_asked_for_counts_not_only_what_there_is() -> None:
     assert np.abs(error).max() < 0.2
 
 
-def test_it_fits_its_space_and_no_other(rows: np.ndarray, tmp_path: Path) -> None:
+def test_a_projection_fits_only_its_space(rows: np.ndarray, tmp_path: Path) -> None:
     found = fit(rows[:100], rows, WIDTH)
     found.save(tmp_path / "projection.npz")
     read = Projection.load(tmp_path / "projection.npz")

@@ -1,4 +1,4 @@
-"""Pooling seeds into a question: exact shares, and the formula of the docstring against a plain computation."""
+"""Tests of query pooling: seed shares, and the formula of the docstring against a plain computation."""
 
 from typing import Any
 
@@ -82,7 +82,9 @@ def test_a_heavier_seed_has_the_larger_share(pooling: Pooling, rng: np.random.Ge
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-30, 1e-6, 1e6])
-def test_weights_of_any_size_ask_the_same(pooling: Pooling, rng: np.random.Generator, scale: float) -> None:
+def test_query_vectors_do_not_depend_on_the_scale_of_weights(
+    pooling: Pooling, rng: np.random.Generator, scale: float
+) -> None:
     seeds, weights = rng.standard_normal((4, DIM)), np.array([1.0, 2.0, 3.0, 4.0])
     here, there = pooling.pool(seeds, weights), pooling.pool(seeds, weights * scale)
     assert np.allclose(here.vector, there.vector, rtol=1e-5, atol=1e-6)
@@ -98,7 +100,7 @@ def test_a_tiny_weight_beside_a_normal_one_changes_next_to_nothing(
     assert np.allclose(alone.vector, both.vector, atol=1e-4)
 
 
-def test_equal_weights_ask_exactly_as_they_did_unscaled(pooling: Pooling, rng: np.random.Generator) -> None:
+def test_equal_weights_give_exactly_the_unscaled_query(pooling: Pooling, rng: np.random.Generator) -> None:
     """What is measured with ones is what is measured with any equal weights, bit by bit."""
     seeds = rng.standard_normal((5, DIM)).astype(np.float32)
     assert np.array_equal(pooling.pool(seeds, np.ones(5)).vector, pooling.pool(seeds, np.full(5, 0.25)).vector)
@@ -116,7 +118,7 @@ def test_shares_stay_readable_where_contributions_cancel() -> None:
 
 
 @given(parts=arrays(np.float32, (5, DIM), elements=WIDE), hits=arrays(np.float32, (3, DIM), elements=WIDE))
-def test_shares_are_always_shares(parts: Any, hits: Any) -> None:
+def test_shares_are_between_0_and_1_and_sum_to_1(parts: Any, hits: Any) -> None:
     shares = Pooled(parts.sum(axis=0), parts).shares(hits)
     assert np.isfinite(shares).all()
     assert shares.min() >= 0

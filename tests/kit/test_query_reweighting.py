@@ -1,4 +1,4 @@
-"""The emphasis of a query: what it reads from seeds by hand-made examples, and what it may not change."""
+"""Tests of query reweighting: seed statistics by hand-made examples, and invariants."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def test_seeds_of_one_direction_agree_and_seeds_with_nothing_in_common_do_not() 
     assert alike[LOG_K] == pytest.approx(np.log(2))
 
 
-def test_lengths_are_those_of_the_query_vectors() -> None:
+def test_length_statistics_are_those_of_the_query_vectors() -> None:
     found = told(np.array([[1, 0, 0, 0, 0, 0], [np.e**2, 0, 0, 0, 0, np.e]], np.float32))
     assert found[LENGTH_A] == pytest.approx(1)
     assert found[SPREAD_A] == pytest.approx(1)
@@ -50,7 +50,7 @@ def test_a_doubled_seed_counts_like_a_doubled_weight() -> None:
     assert twice[same] == pytest.approx(weighed[same])
 
 
-def test_bands_are_weighed_and_the_query_keeps_its_length() -> None:
+def test_reweighting_keeps_the_length_of_the_query() -> None:
     seeds = np.ones((2, 6), np.float32)
     plain = Pooling(SPACE, {}).pool(seeds, ONES)
     asked = Pooling(SPACE, {}, emphasis(base=(0.0, np.log(3), 0.0))).pool(seeds, ONES)
@@ -61,7 +61,7 @@ def test_bands_are_weighed_and_the_query_keeps_its_length() -> None:
     assert asked.parts.sum(axis=0) == pytest.approx(asked.vector)
 
 
-def test_the_seeds_decide_and_far_seeds_decide_no_more_than_the_cut() -> None:
+def test_seed_statistics_are_clipped_at_the_cut() -> None:
     slopes = np.zeros((3, FEATURES), np.float32)
     slopes[1, LENGTH_A] = 1.0
     pooling = Pooling(SPACE, {}, emphasis(slopes=slopes))
@@ -75,7 +75,7 @@ def test_the_seeds_decide_and_far_seeds_decide_no_more_than_the_cut() -> None:
     assert second_over_first(np.e**9) == pytest.approx(np.e**3)
 
 
-def test_a_saved_emphasis_says_the_same(tmp_path) -> None:
+def test_a_saved_reweighting_gives_the_same_weights(tmp_path) -> None:
     rng = np.random.default_rng(2)
     first = emphasis(base=(0.1, 0.2, 0.3), slopes=rng.standard_normal((3, FEATURES)).astype(np.float32))
     first.save(tmp_path / "emphasis.npz")
@@ -87,7 +87,7 @@ def test_a_saved_emphasis_says_the_same(tmp_path) -> None:
     ).all()
 
 
-def test_it_knows_the_space_it_was_learned_for() -> None:
+def test_a_reweighting_fits_only_the_space_it_was_trained_for() -> None:
     assert emphasis().fits(BLOCKS)
     assert not replace(emphasis(), base=np.zeros(2, np.float32)).fits(BLOCKS)
     assert not emphasis().fits(BLOCKS[:1])

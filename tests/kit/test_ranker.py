@@ -1,4 +1,4 @@
-"""The ranker as plain arrays: its features on a list that can be checked by hand, and what a file keeps."""
+"""Tests of the learned reranker: features of a hand-checked list, ordering, save and load."""
 
 from dataclasses import replace
 
@@ -41,14 +41,14 @@ def ranker(direct: dict[str, float]) -> Ranker:
     )
 
 
-def test_the_scores_of_the_blocks_sum_to_that_of_the_lookup(found):
+def test_block_scores_sum_to_the_retrieval_score(found):
     assert found["a.score"] == pytest.approx([2, 1, 0])
     assert found["b.score"] == pytest.approx([1, 0, 0])
     assert found["list.score"] == pytest.approx(HITS @ ASKED.vector)
     assert found["list.behind_first"] == pytest.approx([0, -2, -3])
 
 
-def test_the_centre_is_that_of_the_first_candidates(found):
+def test_the_centroid_is_that_of_the_first_candidates(found):
     assert found["a.centre_20"] == pytest.approx(HITS[:, :2] @ HITS[:, :2].mean(axis=0))
 
 
@@ -57,7 +57,7 @@ def test_artists_are_compared_where_they_are_known(found):
     assert found["list.artist_in_list"] == pytest.approx([np.log(2), np.log(2), 0])
 
 
-def test_commonness_is_that_of_the_track_and_its_distance_to_the_seeds(found):
+def test_log_popularity_features_compare_the_track_with_the_seeds(found):
     assert found["list.commonness"] == pytest.approx([-3, -1, -6])
     assert found["list.seeds_commonness"] == pytest.approx([-3, -3, -3])
     assert found["list.commonness_distance"] == pytest.approx([0, 2, 3])
@@ -70,14 +70,14 @@ def test_one_candidate_and_one_seed_are_enough():
     assert np.isfinite(columns).all()
 
 
-def test_a_better_order_follows_the_weights():
+def test_reranking_follows_the_weights():
     order = ranker({"list.commonness": 1.0}).order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
     assert order.tolist() == [1, 0, 2]
     same = ranker({}).order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
     assert same.tolist() == [0, 1, 2]
 
 
-def test_a_track_placed_by_its_sound_stays_where_the_lookup_put_it():
+def test_a_cold_start_track_keeps_its_rank():
     rarest_first = ranker({"list.commonness": -1.0})
     assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS).tolist() == [2, 0, 1]
     for place, stays in ((2, [0, 1, 2]), (1, [2, 1, 0]), (0, [0, 2, 1])):
@@ -85,7 +85,7 @@ def test_a_track_placed_by_its_sound_stays_where_the_lookup_put_it():
         assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, hits).tolist() == stays
 
 
-def test_a_saved_ranker_says_the_same(tmp_path, rng):
+def test_a_saved_ranker_gives_the_same_scores(tmp_path, rng):
     wide = len(names(BLOCKS))
     shapes = [(wide,), (wide,), (5, wide), (5,), (3, 5), (3,), (3,), (wide,)]
     arrays = [rng.uniform(0.1, 1, shape).astype(np.float32) for shape in shapes]
@@ -96,6 +96,6 @@ def test_a_saved_ranker_says_the_same(tmp_path, rng):
     assert (again.scores(columns) == first.scores(columns)).all()
 
 
-def test_it_knows_the_space_it_was_trained_for():
+def test_a_ranker_fits_only_the_space_it_was_trained_for():
     assert ranker({}).fits(BLOCKS)
     assert not ranker({}).fits(BLOCKS[:1])

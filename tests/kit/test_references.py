@@ -1,4 +1,4 @@
-"""Every way to name a track becomes one spelling, and nothing else does."""
+"""Tests of parsing track references to their canonical form."""
 
 import re
 
@@ -27,7 +27,7 @@ MBID = "0f8b3c52-7b7e-4a26-9d1c-0a4b4e7c9f11"
         ("qm-xx1-25-00003", "QMXX12500003"),
     ],
 )
-def test_a_reference_has_one_spelling(written: str, meant: str) -> None:
+def test_references_are_parsed_to_a_canonical_form(written: str, meant: str) -> None:
     assert parse(written) == meant == parse(meant)
     assert re.fullmatch(references.PATTERN, written)
 

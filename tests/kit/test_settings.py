@@ -1,4 +1,4 @@
-"""The service key: given, or made up once for all processes that share a data folder."""
+"""Tests of the service key: configured, or created once in the shared data folder."""
 
 import stat
 import threading
@@ -20,13 +20,13 @@ def test_two_folders_have_two_keys(tmp_path: Path) -> None:
     assert secret_file(tmp_path / "a") != secret_file(tmp_path / "b")
 
 
-def test_only_we_may_read_it(tmp_path: Path) -> None:
+def test_the_key_file_has_mode_0600(tmp_path: Path) -> None:
     secret_file(tmp_path / "key")
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
 
 
-def test_when_many_begin_at_once_one_key_wins(tmp_path: Path) -> None:
+def test_concurrent_processes_agree_on_one_key(tmp_path: Path) -> None:
     found: list[str] = []
     start = threading.Barrier(16)
 
@@ -56,7 +56,7 @@ def test_a_short_key_refuses_to_start(tmp_path: Path) -> None:
         CommonSettings(data=tmp_path, service_key="short")
 
 
-def test_on_several_machines_the_key_has_to_be_told(tmp_path: Path) -> None:
+def test_several_machines_need_a_configured_key(tmp_path: Path) -> None:
     settings = CommonSettings(data=tmp_path)
     assert settings.shared_key("http://127.0.0.1:8003", "http://localhost:8001")
     with pytest.raises(KeyNotSet, match="SEGUE_SERVICE_KEY"):

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or gone: 503 with a code, readiness tells, and nothing deleted stays in a file."""
+"""Tests of storage failures (full, read-only or missing disk): 503, readiness, deleted data."""
 
 import resource
 from collections.abc import AsyncIterator, Mapping
@@ -57,7 +57,7 @@ async def test_a_full_disk_is_storage_unavailable_and_reads_go_on(database: Data
         assert await connection.scalar(sa.text("SELECT count(*) FROM people")) == 1
 
 
-async def test_a_full_disk_is_answered_503_with_its_code_and_the_connection_stays(database: Database) -> None:
+async def test_a_full_disk_is_503_and_keeps_the_connection_open(database: Database) -> None:
     router = APIRouter()
 
     @router.post("/people")
@@ -71,13 +71,13 @@ async def test_a_full_disk_is_answered_503_with_its_code_and_the_connection_stay
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_other_failures_of_a_statement_are_not_called_storage(database: Database) -> None:
+async def test_other_sql_errors_are_not_storage_unavailable(database: Database) -> None:
     with pytest.raises(sa.exc.OperationalError, match="no such table"):
         async with database.read() as connection:
             await connection.execute(sa.text("SELECT 1 FROM nowhere"))
 
 
-async def test_readiness_touches_the_file(database: Database, tmp_path: Path) -> None:
+async def test_readiness_writes_to_the_database_file(database: Database, tmp_path: Path) -> None:
     assert await database.ping() == "ok"
     (tmp_path / "some.db").rename(tmp_path / "elsewhere.db")
     with pytest.raises(StorageUnavailable, match="is gone"):
@@ -85,7 +85,7 @@ async def test_readiness_touches_the_file(database: Database, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("what", ["removed", "replaced"])
-async def test_nothing_is_written_to_a_file_that_has_lost_its_name(
+async def test_nothing_is_written_to_a_deleted_or_replaced_database_file(
     database: Database, tmp_path: Path, what: str
 ) -> None:
     """The connection would go on writing to it, and everything said 200 to would be gone at the next start."""
@@ -131,14 +131,14 @@ async def test_a_postgresql_that_takes_no_writes_is_not_ready_and_answers_503(se
     await opened.close()
 
 
-async def test_a_server_that_is_away_is_storage_unavailable() -> None:
+async def test_an_unreachable_database_server_is_storage_unavailable() -> None:
     away = Database("postgresql://nobody@host.invalid/nothing")
     with pytest.raises(StorageUnavailable):
         await away.ping()
     await away.close()
 
 
-async def test_a_check_that_never_answers_makes_readiness_fail() -> None:
+async def test_a_hanging_check_fails_readiness_after_its_timeout() -> None:
     async def never() -> str:
         await anyio.sleep(600)
         return "ok"
@@ -149,14 +149,14 @@ async def test_a_check_that_never_answers_makes_readiness_fail() -> None:
     assert answer.json()["checks"]["database"].startswith("failed: no answer within")
 
 
-async def test_readiness_fails_when_the_file_takes_no_write(database: Database) -> None:
+async def test_readiness_fails_for_a_read_only_database_file(database: Database) -> None:
     async with database.read() as connection:
         await connection.exec_driver_sql("PRAGMA query_only = ON")  # one connection in the pool: ping gets this one
     with pytest.raises(StorageUnavailable):
         await database.ping()
 
 
-async def test_a_writer_at_work_does_not_make_readiness_fail(database: Database, tmp_path: Path) -> None:
+async def test_a_concurrent_writer_does_not_fail_readiness(database: Database, tmp_path: Path) -> None:
     other = Database(f"sqlite:///{tmp_path / 'some.db'}")
     async with other.write() as connection:
         await connection.execute(sa.text("INSERT INTO people (name) VALUES ('Ada')"))
@@ -164,7 +164,7 @@ async def test_a_writer_at_work_does_not_make_readiness_fail(database: Database,
     await other.close()
 
 
-async def test_what_is_deleted_is_in_no_file_afterwards(database: Database, tmp_path: Path) -> None:
+async def test_deleted_data_is_removed_from_the_database_files(database: Database, tmp_path: Path) -> None:
     await add(database, NAME)
     await database.forget()
     assert NAME.encode() in (tmp_path / "some.db").read_bytes()
@@ -175,7 +175,7 @@ async def test_what_is_deleted_is_in_no_file_afterwards(database: Database, tmp_
         assert NAME.encode() not in (tmp_path / file).read_bytes(), file
 
 
-async def test_a_surprise_is_answered_and_does_not_leave_the_app() -> None:
+async def test_an_unexpected_exception_is_500_and_does_not_leave_the_app() -> None:
     """An exception that leaves the app makes the server close a connection that other callers share."""
     router = APIRouter()
 

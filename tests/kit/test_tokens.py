@@ -1,4 +1,4 @@
-"""A token is believed for its signature and its dates, never for what it says of itself."""
+"""Tests of access token verification: signature, claims, key refresh and cache."""
 
 import base64
 import json
@@ -41,7 +41,7 @@ def part(value: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
-async def test_a_good_token_names_its_person_and_what_it_allows() -> None:
+async def test_a_valid_token_gives_its_user_and_scopes() -> None:
     issuer = Issuer()
     caller = await Keys(issuer).verifier().verify(issuer.token(PERSON, ["recommend:read", "catalog:read"]))
     assert caller.person == PERSON
@@ -50,7 +50,7 @@ async def test_a_good_token_names_its_person_and_what_it_allows() -> None:
     assert caller.token not in repr(caller)
 
 
-async def test_the_keys_are_asked_for_once_for_many_tokens() -> None:
+async def test_the_jwks_is_fetched_once_for_many_tokens() -> None:
     issuer, keys = Issuer(), Keys(Issuer())
     keys.document = issuer.jwks
     verifier = keys.verifier()
@@ -59,7 +59,7 @@ async def test_the_keys_are_asked_for_once_for_many_tokens() -> None:
     assert keys.asked == 1
 
 
-async def test_many_who_come_first_wait_for_the_same_keys() -> None:
+async def test_concurrent_first_requests_share_one_jwks_fetch() -> None:
     issuer, keys = Issuer(), Keys(Issuer())
     keys.document = issuer.jwks
     verifier = keys.verifier()
@@ -69,7 +69,7 @@ async def test_many_who_come_first_wait_for_the_same_keys() -> None:
     assert keys.asked == 1
 
 
-async def test_who_hangs_up_while_waiting_does_not_end_it_for_the_others() -> None:
+async def test_a_cancelled_request_does_not_cancel_the_shared_jwks_fetch() -> None:
     issuer, keys = Issuer(), Keys(Issuer())
     keys.document = issuer.jwks
     verifier, answered = keys.verifier(), []
@@ -85,7 +85,7 @@ async def test_who_hangs_up_while_waiting_does_not_end_it_for_the_others() -> No
     assert len(answered) == 1
 
 
-async def test_a_token_that_was_good_is_refused_once_it_has_expired() -> None:
+async def test_a_cached_token_is_refused_once_it_has_expired() -> None:
     issuer = Issuer()
     keys = Keys(issuer)
     verifier, token = keys.verifier(), issuer.token(PERSON)
@@ -151,7 +151,7 @@ async def test_a_forged_token_is_refused(kind: str) -> None:
         await verifier.verify(forgeries(issuer)[kind])
 
 
-async def test_a_new_key_is_learned_from_the_first_token_that_names_it() -> None:
+async def test_an_unknown_key_id_triggers_a_jwks_refresh() -> None:
     old, new = Issuer("old"), Issuer("new")
     keys = Keys(old)
     verifier = keys.verifier()
@@ -174,7 +174,7 @@ async def test_tokens_of_a_removed_key_are_refused_after_five_minutes() -> None:
         await verifier.verify(old.token(PERSON))
 
 
-async def test_a_remembered_token_ends_with_its_key() -> None:
+async def test_a_cached_token_is_refused_once_its_key_is_withdrawn() -> None:
     issuer, keys = Issuer("leaked"), Keys(Issuer("leaked"))
     keys.document = issuer.jwks
     verifier, token = keys.verifier(), issuer.token(PERSON)
@@ -187,7 +187,7 @@ async def test_a_remembered_token_ends_with_its_key() -> None:
         await verifier.verify(token)
 
 
-async def test_invented_key_ids_do_not_make_us_ask_auth_for_each() -> None:
+async def test_invented_key_ids_do_not_trigger_a_jwks_fetch_each() -> None:
     issuer = Issuer()
     keys = Keys(issuer)
     verifier = keys.verifier()
@@ -198,7 +198,7 @@ async def test_invented_key_ids_do_not_make_us_ask_auth_for_each() -> None:
     assert keys.asked <= 2
 
 
-async def test_while_auth_is_away_known_keys_stay_good() -> None:
+async def test_known_keys_remain_valid_while_auth_is_unavailable() -> None:
     issuer = Issuer()
     keys = Keys(issuer)
     verifier = keys.verifier()
@@ -208,12 +208,12 @@ async def test_while_auth_is_away_known_keys_stay_good() -> None:
     assert (await verifier.verify(issuer.token(PERSON, exp=int(keys.now) + 900))).person == PERSON
 
 
-async def test_without_any_key_the_answer_is_that_auth_is_away() -> None:
+async def test_verification_without_any_key_is_neighbour_unavailable() -> None:
     keys = Keys(Issuer())
     keys.document = None
     with pytest.raises(NeighbourUnavailable):
         await keys.verifier().verify(Issuer().token(PERSON))
 
 
-def test_the_names_in_a_token_are_ours() -> None:
+def test_the_claims_of_a_token_have_our_issuer_and_audience() -> None:
     assert (ISSUER, AUDIENCE) == ("segue", "segue-api")

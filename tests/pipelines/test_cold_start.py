@@ -9,7 +9,7 @@ import pytest
 import torch
 from scipy import sparse
 
-from kit.cold_start import ARTIST, AUDIO, BOTH, KINDS, ColdStart, InputCombination
+from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, ColdStart, InputCombination
 from kit.query import Pooling
 from kit.wire.catalog import FEATURES
 from pipelines import tables
@@ -153,7 +153,7 @@ def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
     kinds = network.about.kinds | {AUDIO: InputCombination(allowed=False)}
     strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
     placed = place(strict, space, known, extra(attributes, 1, 0, 12))
-    assert {KINDS[kind] for kind in placed.kind} == {BOTH, ARTIST}
+    assert {COMBINATIONS[kind] for kind in placed.kind} == {BOTH, ARTIST}
 
 
 def test_the_artist_code_of_a_placed_track_is_its_artists(learned: Learned) -> None:
@@ -254,7 +254,7 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
 def test_the_exam_lets_the_planted_kinds_place_tracks_and_reports_them() -> None:
     tracks, entries, lists = world()
     verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
-    assert all(verdict.kinds[name].allowed for name in KINDS)
+    assert all(verdict.kinds[name].allowed for name in COMBINATIONS)
     recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
     assert (
         recall["network, audio+artist"] > 1.8 * recall["random"]

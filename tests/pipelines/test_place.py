@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from kit import ids
-from kit.cold_start import FILE, KINDS, ColdStart
+from kit.cold_start import COMBINATIONS, FILE, ColdStart
 from kit.query import Pooling
 from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
 from kit.vectors import TrackQuery, open_index
@@ -108,7 +108,7 @@ def nearest(release: Release, row: int, count: int) -> list[str]:
 
 # -- what joins ------------------------------------------------------------------------------------------------------
 def test_each_new_track_is_placed_by_what_is_known_of_it(arrivals: Arrivals, joined: Release) -> None:
-    kinds = dict(zip(arrivals.placed.track_ids, (KINDS[kind] for kind in arrivals.placed.kind), strict=True))
+    kinds = dict(zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.kind), strict=True))
     assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
     assert states(joined, STRANGER) == [STATE_UNKNOWN]

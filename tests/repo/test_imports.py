@@ -1,4 +1,4 @@
-"""Libraries that touch the outside are imported in the one place that owns them."""
+"""Tests that libraries with I/O are imported only by the modules that own them."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""The committed document says what the services do."""
+"""Tests that the committed OpenAPI document matches the routes."""
 
 import json
 import re
@@ -14,7 +14,7 @@ def document() -> openapi.Document:
     return json.loads(openapi.COPIES[0].read_text())
 
 
-def test_the_committed_document_is_what_the_routes_say() -> None:
+def test_the_committed_document_equals_the_generated_one() -> None:
     assert openapi.COPIES[0].read_text() == openapi.document(), "run `make openapi` and commit both copies"
 
 
@@ -29,7 +29,7 @@ def test_it_is_openapi_3_1_and_relative_to_its_host(document: openapi.Document) 
     assert [server["url"] for server in document["servers"]] == ["/"]
 
 
-def test_bounds_are_in_the_words_of_json_schema() -> None:
+def test_bounds_are_valid_json_schema() -> None:
     """pydantic writes a bound that stands after a validator in its own words, which no client understands."""
     assert re.findall(r'"(?:ge|le|gt|lt)":', openapi.COPIES[0].read_text()) == []
 

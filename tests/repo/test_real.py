@@ -1,4 +1,4 @@
-"""A real part that CI can install may not be skipped quietly."""
+"""Tests that optional test dependencies are not silently skipped where CI requires them."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The import contracts cover every module of every service, so that a new one is decided about where it is added."""
+"""Tests that the import contracts cover every module of every service."""
 
 import tomllib
 from collections import Counter

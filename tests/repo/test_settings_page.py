@@ -1,4 +1,4 @@
-"""A setting that nobody documented fails here, and so does a template that is not what the code reads."""
+"""Tests that every setting is documented and the env template is up to date."""
 
 import os
 import shutil
@@ -32,12 +32,12 @@ def test_every_setting_is_described() -> None:
     assert silent == []
 
 
-def test_the_settings_page_is_the_printed_one() -> None:
+def test_the_settings_page_is_up_to_date() -> None:
     assert PAGE.read_text() == page()
 
 
 @pytest.mark.must("S2-02")
-def test_the_template_is_the_printed_one() -> None:
+def test_the_env_template_is_up_to_date() -> None:
     assert TEMPLATE.read_text() == template()
 
 
@@ -54,7 +54,7 @@ def test_the_template_loaded_by_a_shell_gives_the_defaults(tmp_path: Path) -> No
     assert loaded.replace("PosixPath('elsewhere')", "PosixPath('data')") == plain
 
 
-def test_no_secret_stands_in_the_template() -> None:
+def test_the_template_has_no_secret() -> None:
     secret = [line for line in TEMPLATE.read_text().splitlines() if "KEY=" in line or "SECRET=" in line]
     assert len(secret) >= 3
     assert all(line.endswith("=") for line in secret)
@@ -75,7 +75,7 @@ def test_all_stages_share_the_data_folder_that_one_variable_names(tmp_path: Path
 
 @pytest.mark.must("S2-02")
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
-def test_what_serves_reads_the_same_variable(tmp_path: Path) -> None:
+def test_serving_reads_the_same_data_variable(tmp_path: Path) -> None:
     assert f"--data {tmp_path} " in run("make", "--dry-run", "run", SEGUE_DATA=str(tmp_path))
     assert "--data data " in run("make", "--dry-run", "run")
     asked = "import sys; sys.argv = ['fleet.py']; import fleet; print(fleet.arguments().data)"

@@ -100,7 +100,7 @@ def test_a_process_imports_with_its_own_extra_and_nothing_else(extra: str) -> No
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def test_what_is_outside_the_closure_cannot_be_imported() -> None:
+def test_packages_outside_the_extra_cannot_be_imported() -> None:
     program = HIDER.format(visible=modules_of("gateway")) + "import numpy"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert "No module named 'numpy'" in done.stderr

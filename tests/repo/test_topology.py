@@ -1,4 +1,4 @@
-"""A service is a row of kit.topology: what is derived from the table takes a new row as it is, the rest is checked."""
+"""Tests of kit.topology and of everything derived from it."""
 
 import tomllib
 from pathlib import Path
@@ -18,11 +18,11 @@ NAMES = [service.name for service in SERVICES]
 FIVE = (*SERVICES, Service("report", 4, calls=("recommend", "catalog", "auth")))
 
 
-def test_every_folder_of_services_is_a_row_and_every_row_a_folder() -> None:
+def test_the_topology_has_exactly_the_folders_of_services() -> None:
     assert sorted(NAMES) == sorted(path.parent.name for path in ROOT.glob("services/*/app.py"))
 
 
-def test_calls_run_down_one_line() -> None:
+def test_services_call_only_services_started_before_them() -> None:
     for number, service in enumerate(SERVICES):
         assert set(service.calls) <= set(NAMES[:number])
     assert len({service.port_offset for service in SERVICES} | {0}) == len(SERVICES) + 1
@@ -39,12 +39,12 @@ def test_no_service_may_import_another() -> None:
     assert {f"services.{name}" for name in NAMES} <= set(contract["modules"])
 
 
-def test_public_paths_lead_to_services_that_there_are() -> None:
+def test_public_paths_lead_to_existing_services() -> None:
     assert {route.service for route in ROUTES} <= set(NAMES)
 
 
 @pytest.mark.parametrize("process", [*NAMES, GATEWAY])
-def test_a_process_reads_the_urls_of_those_that_it_calls_and_of_no_others(process: str) -> None:
+def test_settings_have_the_urls_of_called_services_only(process: str) -> None:
     settings = classes()[process]
     read = {variable(settings, name, field) for name, field in settings.model_fields.items()}
     asked = [url_variable(process, called) for called in called_by(process)]

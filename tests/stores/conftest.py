@@ -1,4 +1,4 @@
-"""One release, and its index behind every adapter that this machine has."""
+"""Fixtures: one release, and its index in every adapter available on this machine."""
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator

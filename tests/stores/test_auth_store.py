@@ -1,4 +1,4 @@
-"""One suite for every database that auth can stand on: SQLite, and PostgreSQL where there is one."""
+"""Conformance tests of auth's store on SQLite and, where available, PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -81,7 +81,7 @@ def used(row: SessionRow) -> Digests:
     return Digests(row.family, row.token)
 
 
-async def test_an_account_comes_back_as_it_was_added(store: Store) -> None:
+async def test_an_account_is_read_back_unchanged(store: Store) -> None:
     ann, first = await add(store)
     assert await store.people.by_email("ann@example.org") == ann
     assert await store.people.by_email("ben@example.org") is None
@@ -89,7 +89,7 @@ async def test_an_account_comes_back_as_it_was_added(store: Store) -> None:
     assert await store.sessions.account(ann.id, first.id, NOW) == ann
 
 
-async def test_an_address_is_taken_once_and_the_loser_leaves_nothing(store: Store) -> None:
+async def test_concurrent_signups_with_one_address_add_one_account(store: Store) -> None:
     await add(store)
     second = account()
     with pytest.raises(EmailTaken):
@@ -97,7 +97,7 @@ async def test_an_address_is_taken_once_and_the_loser_leaves_nothing(store: Stor
     assert await store.sessions.of(second.id, NOW) == []
 
 
-async def test_a_change_asks_for_the_hash_that_was_checked(store: Store) -> None:
+async def test_a_change_needs_the_password_hash_that_was_verified(store: Store) -> None:
     ann, _ = await add(store)
     assert await store.people.change(ann, name="Anna")
     stale = replace(ann, password_hash="hash 0")
@@ -118,7 +118,7 @@ async def test_a_change_to_a_taken_address_changes_nothing(store: Store) -> None
     assert await store.people.by_email("ann@example.org") == ann
 
 
-async def test_deleting_takes_sessions_keys_and_tries_along_and_nobody_elses(store: Store) -> None:
+async def test_deleting_an_account_deletes_its_rows_only(store: Store) -> None:
     (ann, _), (ben, of_ben) = await add(store), await add(store, "ben@example.org")
     for person in (ann, ben):
         assert await store.api_keys.add(key(person.id), person.id.bytes, 20)
@@ -138,7 +138,7 @@ async def test_deleting_takes_sessions_keys_and_tries_along_and_nobody_elses(sto
     assert len((await store.events(0)).items) == 1
 
 
-async def test_a_refresh_moves_the_session_on(store: Store) -> None:
+async def test_a_refresh_replaces_the_token_of_the_session(store: Store) -> None:
     ann, first = await add(store)
     moved = await store.sessions.refresh(used(first), b"second", NOW + 1, LATER + 1, GRACE_S)
     assert moved == (first.id, ann)
@@ -156,7 +156,7 @@ async def test_a_used_token_ends_the_session_and_an_unknown_family_none(store: S
     assert await store.sessions.refresh(Digests(first.family, b"second"), b"third", NOW, LATER, GRACE_S) is None
 
 
-async def test_refreshes_in_two_processes_at_once_are_all_answered_alike(store: Store, other: Store) -> None:
+async def test_concurrent_refreshes_in_two_processes_give_the_same_result(store: Store, other: Store) -> None:
     ann, first = await add(store)
     both = [store.sessions, other.sessions] * 4
     moved = await asyncio.gather(*(table.refresh(used(first), b"second", NOW, LATER, GRACE_S) for table in both))
@@ -164,7 +164,7 @@ async def test_refreshes_in_two_processes_at_once_are_all_answered_alike(store: 
     assert [row.token for row in await store.sessions.of(ann.id, NOW)] == [b"second"]
 
 
-async def test_of_refreshes_that_follow_differently_one_wins_and_the_session_ends(store: Store, other: Store) -> None:
+async def test_refreshes_with_different_successors_end_the_session(store: Store, other: Store) -> None:
     ann, first = await add(store)
     both = [store.sessions, other.sessions] * 4
     moved = await asyncio.gather(
@@ -174,7 +174,7 @@ async def test_of_refreshes_that_follow_differently_one_wins_and_the_session_end
     assert await store.sessions.of(ann.id, NOW) == []
 
 
-async def test_a_used_token_holds_until_its_grace_is_over(store: Store) -> None:
+async def test_a_used_token_is_accepted_during_its_grace_period(store: Store) -> None:
     ann, first = await add(store)
     await store.sessions.refresh(used(first), b"second", NOW, LATER, GRACE_S)
     later = await store.sessions.refresh(used(first), b"second", NOW + GRACE_S - 1, LATER, GRACE_S)
@@ -183,14 +183,14 @@ async def test_a_used_token_holds_until_its_grace_is_over(store: Store) -> None:
     assert await store.sessions.of(ann.id, NOW) == []
 
 
-async def test_an_expired_session_is_none(store: Store) -> None:
+async def test_an_expired_session_is_not_found(store: Store) -> None:
     ann, first = await add(store)
     assert await store.sessions.account(ann.id, first.id, LATER) is None
     assert await store.sessions.of(ann.id, LATER) == []
     assert (await store.sessions.refresh(used(first), b"x", LATER, LATER + 1, GRACE_S)) == (first.id, None)
 
 
-async def test_a_new_session_makes_room_and_clears_what_expired(store: Store) -> None:
+async def test_a_new_session_ends_the_least_recent_and_purges_expired_ones(store: Store) -> None:
     ann, first = await add(store)
     _, of_ben = await add(store, "ben@example.org")
     for n in range(3):
@@ -206,7 +206,7 @@ async def test_a_new_session_makes_room_and_clears_what_expired(store: Store) ->
     assert renewed.password_hash == "hash 2"
 
 
-async def test_sessions_begun_at_once_are_no_more_than_allowed(store: Store, other: Store) -> None:
+async def test_concurrent_logins_respect_the_session_limit(store: Store, other: Store) -> None:
     ann, _ = await add(store)
     both = [store.sessions, other.sessions] * 4
     await asyncio.gather(
@@ -246,7 +246,7 @@ async def test_another_password_revokes_the_persons_keys_unless_they_are_kept(st
     assert len(await store.api_keys.of(ben.id)) == 1
 
 
-async def test_keys_come_back_newest_first_without_their_digest(store: Store) -> None:
+async def test_keys_are_listed_newest_first_without_their_digest(store: Store) -> None:
     ann, _ = await add(store)
     older, newer = key(ann.id), key(ann.id, NOW + 1)
     for made in (older, newer):
@@ -260,7 +260,7 @@ async def test_keys_come_back_newest_first_without_their_digest(store: Store) ->
     assert await store.api_keys.by_digest(older.id.bytes) is None
 
 
-async def test_keys_made_at_once_are_no_more_than_allowed_and_none_for_nobody(store: Store, other: Store) -> None:
+async def test_concurrent_key_creation_respects_the_limit(store: Store, other: Store) -> None:
     ann, _ = await add(store)
     made = [key(ann.id) for _ in range(8)]
     both = [store.api_keys, other.api_keys] * 4
@@ -269,13 +269,13 @@ async def test_keys_made_at_once_are_no_more_than_allowed_and_none_for_nobody(st
     assert not await store.api_keys.add(key(uuid4()), b"digest", 3)
 
 
-async def test_tries_at_once_each_get_their_own_number(store: Store, other: Store) -> None:
+async def test_concurrent_attempts_get_distinct_counts(store: Store, other: Store) -> None:
     counted = await asyncio.gather(*(count(one, b"key", b"ann") for one in [store, other] * 5))
     assert sorted(one.tries for one in counted) == list(range(1, 11))
     assert {one.since for one in counted} == {NOW}
 
 
-async def test_counts_that_share_a_row_never_wait_for_each_other(store: Store, other: Store) -> None:
+async def test_concurrent_counters_do_not_deadlock(store: Store, other: Store) -> None:
     shared = counter(b"address")
     for n, one in enumerate([store, other]):
         await one.tries.count([counter(b"old %d" % n), counter(b"old address %d" % n)], NOW - 2 * WINDOW_S)
@@ -291,20 +291,20 @@ async def test_counts_that_share_a_row_never_wait_for_each_other(store: Store, o
     assert await count(store, b"address") == PasswordAttempts(1, NOW)
 
 
-async def test_behind_a_count_beyond_its_limit_none_goes_on(store: Store) -> None:
+async def test_counting_stops_at_the_first_exceeded_counter(store: Store) -> None:
     both = [counter(b"one", allowed=1), counter(b"other")]
     assert await store.tries.count(both, NOW) == [PasswordAttempts(1, NOW), PasswordAttempts(1, NOW)]
     assert await store.tries.count(both, NOW) == [PasswordAttempts(2, NOW)]
     assert await count(store, b"other") == PasswordAttempts(2, NOW)
 
 
-async def test_a_count_begins_anew_after_its_window(store: Store) -> None:
+async def test_a_counter_restarts_after_its_window(store: Store) -> None:
     await count(store, b"key")
     assert await count(store, b"key", now=NOW + WINDOW_S - 1) == PasswordAttempts(2, NOW)
     assert await count(store, b"key", now=NOW + WINDOW_S) == PasswordAttempts(1, NOW + WINDOW_S)
 
 
-async def test_a_try_is_taken_back_and_never_below_none(store: Store) -> None:
+async def test_taking_back_an_attempt_does_not_go_below_zero(store: Store) -> None:
     for _ in range(2):
         await count(store, b"one")
     await count(store, b"other")
@@ -313,7 +313,7 @@ async def test_a_try_is_taken_back_and_never_below_none(store: Store) -> None:
     assert await count(store, b"one") == await count(store, b"other") == PasswordAttempts(1, NOW)
 
 
-async def test_a_right_password_drops_one_count_and_lessens_the_other(store: Store) -> None:
+async def test_a_right_password_deletes_one_counter_and_decrements_the_other(store: Store) -> None:
     for _ in range(3):
         await store.tries.count([counter(b"one"), counter(b"other")], NOW)
     await store.tries.forgive(counter(b"one"), counter(b"other"))
@@ -336,7 +336,7 @@ async def test_keys_are_added_and_removed_in_one_step(store: Store) -> None:
     assert await store.keys.change(lambda _: KeyChange([], ["a", "unknown"])) == [newer]
 
 
-async def test_migrating_at_once_and_again_is_harmless(store: Store, other: Store) -> None:
+async def test_migrations_are_idempotent_and_safe_concurrently(store: Store, other: Store) -> None:
     ann, _ = await add(store)
     await asyncio.gather(store.migrate(), other.migrate())
     assert await store.people.by_email("ann@example.org") == ann

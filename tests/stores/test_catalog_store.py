@@ -1,4 +1,4 @@
-"""One suite for every database that catalog can stand on: SQLite, and PostgreSQL where there is one."""
+"""Conformance tests of catalog's store on SQLite and, where available, PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -97,7 +97,7 @@ async def first(store: Store, words: str, by: By = By.BOTH) -> tuple[str, str]:
     return (found[0].title, found[0].artists[0].name) if found else ("", "")
 
 
-async def test_a_track_comes_back_as_it_was_brought(empty: Store) -> None:
+async def test_an_imported_track_is_returned_unchanged(empty: Store) -> None:
     whole = track(
         "Whole",
         "Somebody",
@@ -195,7 +195,7 @@ async def test_a_renamed_track_is_not_found_by_a_part_of_its_old_name(store: Sto
     assert await first(store, "天") == ("春天", "王菲菲")
 
 
-async def test_keys_of_an_earlier_version_are_made_anew_also_of_tracks_that_no_release_holds(store: Store) -> None:
+async def test_outdated_search_keys_are_recomputed_for_all_tracks(store: Store) -> None:
     await bring(store, TRACKS[:1], "v2")
     await forget_keys(store)
     assert not await store.keys.current()
@@ -236,14 +236,14 @@ async def test_by_title_and_by_artist_read_only_those_names(store: Store) -> Non
     assert await first(store, "entr sandman", By.TITLE) == ("Enter Sandman", "Metallica")
 
 
-async def test_words_of_no_track_find_nothing(store: Store) -> None:
+async def test_a_query_without_matches_gives_no_tracks(store: Store) -> None:
     assert await titles(store, "zxqwv kjhgf") == []
 
 
 @pytest.mark.parametrize(
     "words", ["\x00", '"', "*", "NEAR(", "'; drop table tracks; --", "title : x", "%", "_", "\\", "😀", "a\x00b", "AND"]
 )
-async def test_signs_of_the_query_languages_are_only_words(store: Store, words: str) -> None:
+async def test_query_language_operators_are_treated_as_text(store: Store, words: str) -> None:
     await titles(store, words)
     assert await first(store, "hello") == ("Hello", "Adele")
 
@@ -274,14 +274,14 @@ async def test_tracks_of_a_release_that_is_gone_stay_as_unknown(store: Store) ->
     assert await store.imports.imported() == "v2"
 
 
-async def test_bringing_a_release_twice_changes_nothing(store: Store) -> None:
+async def test_importing_a_release_twice_changes_nothing(store: Store) -> None:
     before = await store.tracks.find([card.id for card in TRACKS])
     await bring(store, TRACKS)
     assert await store.tracks.find([card.id for card in TRACKS]) == before
     assert (await titles(store, "hello")).count("Hello") == 2
 
 
-async def test_an_import_goes_on_where_it_stopped_and_another_release_begins_anew(empty: Store) -> None:
+async def test_an_import_resumes_and_another_release_restarts(empty: Store) -> None:
     await empty.imports.claim(ME, "v1", LEASE_S)
     await empty.imports.put(ME, "v1", TRACKS[:3], 3, LEASE_S)
     await empty.imports.give_up(ME)
@@ -302,6 +302,6 @@ async def test_a_claim_that_ran_out_can_be_taken_over_and_the_old_holder_writes_
     assert await empty.tracks.find([TRACKS[0].id]) == {}
 
 
-async def test_migrating_at_once_and_again_is_harmless(store: Store) -> None:
+async def test_migrations_are_idempotent_and_safe_concurrently(store: Store) -> None:
     await asyncio.gather(store.migrate(), store.migrate())
     assert await first(store, "hello") == ("Hello", "Adele")

@@ -1,4 +1,4 @@
-"""Every adapter answers like numpy's exact search over the release: same tracks, same scores, same filters."""
+"""Conformance tests of every index adapter against numpy's exact search."""
 
 from collections.abc import Callable
 from typing import Any
@@ -247,7 +247,7 @@ async def test_stored_vectors_come_back_in_the_order_asked(index: TrackIndex, re
     assert (await index.vectors([], "audio")).shape == (0, 12)
 
 
-async def test_ping_says_how_many_tracks_there_are(index: TrackIndex) -> None:
+async def test_ping_returns_the_number_of_tracks(index: TrackIndex) -> None:
     assert "192 songs" in await index.ping()
 
 

@@ -119,7 +119,7 @@ async def test_a_copied_directory_answers_the_same(release: Release, tmp_path: P
     await second.close()
 
 
-async def test_a_closed_index_answers_nothing_and_closes_again(release: Release) -> None:
+async def test_a_closed_index_raises_and_can_be_closed_again(release: Release) -> None:
     index = opened(release)
     await index.close()
     await index.close()
@@ -204,7 +204,7 @@ def told_to_scan(linked: Path, tmp_path: Path) -> Path:
     return tmp_path / "scanned"
 
 
-async def test_an_index_that_is_told_to_scan_finds_everything(large: Release, linked: Path, told_to_scan: Path) -> None:
+async def test_a_forced_scan_is_exact(large: Release, linked: Path, told_to_scan: Path) -> None:
     walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(told_to_scan, large.dims)
     assert await share_found(walking, large, 300) < 1.0
     assert await share_found(scanning, large, 300) == 1.0

@@ -1,4 +1,4 @@
-"""The index of a small release in numpy: when it is chosen, and that it and the engine hold the same tracks."""
+"""Tests of the exact numpy index: when it is chosen, and agreement with the engine."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ async def test_a_release_is_searched_exactly_below_the_bound_and_by_the_engine_f
         open_release_index(tmp_path, large)
 
 
-async def test_a_closed_index_answers_nothing_and_closes_again(release: Release) -> None:
+async def test_a_closed_index_raises_and_can_be_closed_again(release: Release) -> None:
     index = open_release_index(data_of(release), release)
     await index.close()
     await index.close()
@@ -68,7 +68,7 @@ async def test_a_closed_index_answers_nothing_and_closes_again(release: Release)
         {"explicit": True, "ranges": {"tempo": (None, None)}},
     ],
 )
-async def test_it_and_the_engine_find_the_same_tracks(release: Release, wish: dict[str, object]) -> None:
+async def test_the_exact_index_and_the_engine_find_the_same_tracks(release: Release, wish: dict[str, object]) -> None:
     exact = open_release_index(data_of(release), release)
     engine = open_index(data_of(release), release.version, release.dims)
     assert isinstance(exact, ExactIndex)

@@ -1,4 +1,4 @@
-"""An index of few columns: full scores, exact filters, and longer lists that begin with the shorter ones."""
+"""Tests of projected indexes: full scores, exact filters, consistent list prefixes."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -132,7 +132,7 @@ def test_a_track_found_late_comes_right_after_the_earlier_ones() -> None:
     assert joined([first, swapped], [2, 4], 4).rows.tolist() == [5, 6, 3, 4]  # equal scores in row order
 
 
-def test_nothing_found_is_nothing() -> None:
+def test_no_hits_give_an_empty_list() -> None:
     none = Hits(np.empty(0, np.int64), np.empty(0, np.float32))
     assert not len(joined([none, none], [2, 8], 8).rows)
 

@@ -1,4 +1,4 @@
-"""The server adapter's requests and failures, read from the HTTP it really sends."""
+"""Tests of the server adapter's HTTP requests and failures."""
 
 import httpx
 import numpy as np
@@ -44,7 +44,7 @@ async def test_a_search_is_one_request_for_ids_and_scores_only(served: QdrantOve
     [httpx.Response(503), httpx.Response(429, headers={"retry-after": "1"}), httpx.ConnectError("refused")],
     ids=["503", "429", "no connection"],
 )
-async def test_a_read_is_tried_a_second_time(
+async def test_a_failed_read_is_retried_once(
     served: QdrantOverHttp, release: Release, fault: httpx.Response | httpx.TransportError
 ) -> None:
     index = reader(served, release)

@@ -52,7 +52,7 @@ async def rows(url: str, table: sa.Table, person: UUID) -> int:
     return int(found or 0)
 
 
-async def test_one_more_track_than_there_is_room_for_is_refused_and_nothing_is_lost(store: Store) -> None:
+async def test_an_opinion_beyond_the_limit_is_refused(store: Store) -> None:
     person = uuid4()
     batch = [said(track, "dislike") for track in TRACKS[:11]]
     results = (await feedback_recording.say(store, person, batch)).results
@@ -68,7 +68,7 @@ async def test_one_more_track_than_there_is_room_for_is_refused_and_nothing_is_l
     assert (taste.likes, taste.never, set(taste.dislikes)) == ([TRACKS[12]], [TRACKS[0]], set(TRACKS[2:10]))
 
 
-async def test_a_like_set_and_taken_back_for_ever_takes_bounded_room(store: Store, database_url: str) -> None:  # noqa: F811
+async def test_repeated_likes_and_unlikes_take_bounded_space(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
     for _ in range(3):
         await feedback_recording.say(store, person, [said(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)])
@@ -80,7 +80,7 @@ async def test_a_like_set_and_taken_back_for_ever_takes_bounded_room(store: Stor
     assert [track for track, kind in (await opinions_of(store, person)).items() if kind == "like"] == [TRACKS[30]]
 
 
-async def test_plays_undone_for_ever_take_bounded_room_and_standing_ones_stay(store: Store, database_url: str) -> None:  # noqa: F811
+async def test_undone_plays_take_bounded_space_and_others_are_kept(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
     await feedback_recording.say(
         store, person, [said(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)]
@@ -96,7 +96,7 @@ async def test_plays_undone_for_ever_take_bounded_room_and_standing_ones_stay(st
     assert [(one.track, one.plays) for one in (await store.opinions.taste(person, 1)).played] == [(TRACKS[0], 5)]
 
 
-async def test_one_more_play_than_there_is_room_for_is_refused_and_shown_ones_are_not(store: Store) -> None:
+async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store: Store) -> None:
     person = uuid4()
     batch = [said(TRACKS[i % 3], "play", at=NOON + timedelta(minutes=i)) for i in range(14)]
     results = (await feedback_recording.say(store, person, [*batch, said(TRACKS[0], "impression")])).results
@@ -149,7 +149,7 @@ async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> 
     assert await store.shown.latest(person) == TRACKS[: MOST.shown_tracks]
 
 
-async def test_keys_of_the_earliest_events_are_forgotten(store: Store, database_url: str) -> None:  # noqa: F811
+async def test_idempotency_keys_of_the_oldest_events_are_deleted(store: Store, database_url: str) -> None:  # noqa: F811
     person, batches = uuid4(), MAX_KEYS // 500 + 4
     for number in range(batches):
         await feedback_recording.say(store, person, [said(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)])
@@ -158,7 +158,7 @@ async def test_keys_of_the_earliest_events_are_forgotten(store: Store, database_
     assert again.results[0].status == "repeated"
 
 
-async def test_what_was_cleared_away_cannot_be_undone(store: Store) -> None:
+async def test_deleted_events_cannot_be_undone(store: Store) -> None:
     person = uuid4()
     first = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     await feedback_recording.say(store, person, [said(track, "dislike") for track in TRACKS[:10]])

@@ -1,4 +1,4 @@
-"""One suite of the library for every database: what holds is what a replay says, and nobody loses a word."""
+"""Conformance tests of the library store on every database, against a replay of the log."""
 
 import asyncio
 import sqlite3
@@ -131,9 +131,7 @@ STEPS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-async def test_what_holds_is_what_a_replay_of_the_log_says(
-    store: Store, steps: Sequence[tuple[str, str] | int]
-) -> None:
+async def test_current_opinions_equal_a_replay_of_the_log(store: Store, steps: Sequence[tuple[str, str] | int]) -> None:
     person, replay, stored = uuid4(), Replay(), list[UUID]()
     for number, step in enumerate(steps):
         if isinstance(step, int):
@@ -162,7 +160,7 @@ async def test_what_holds_is_what_a_replay_of_the_log_says(
     assert page.total == len(taste.likes)
 
 
-async def test_a_batch_is_judged_as_if_its_rows_came_one_by_one(store: Store) -> None:
+async def test_a_batch_gives_the_same_results_as_single_events(store: Store) -> None:
     rows = [
         said(TRACKS[i % 3], kind) for i, kind in enumerate(["like", "like", "never", "like", "neutral", "like"] * 2)
     ]
@@ -181,7 +179,7 @@ async def test_an_older_id_of_a_track_means_that_track(store: Store) -> None:
     assert (again.id, again.taste_version) == (answer.id, 1)
 
 
-async def test_writers_of_one_person_take_turns(store: Store, second: Store) -> None:
+async def test_writers_of_one_user_are_serialised(store: Store, second: Store) -> None:
     person = uuid4()
 
     async def like(number: int, track: str) -> int:
@@ -207,7 +205,7 @@ async def test_the_same_batch_sent_many_times_at_once_is_stored_once(store: Stor
     assert {answer.taste_version for answer in answers} == {1}
 
 
-async def test_undone_at_once_by_many_it_is_undone_once(store: Store, second: Store) -> None:
+async def test_concurrent_undos_undo_once(store: Store, second: Store) -> None:
     person = uuid4()
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     answers = await asyncio.gather(
@@ -216,7 +214,7 @@ async def test_undone_at_once_by_many_it_is_undone_once(store: Store, second: St
     assert {answer.taste_version for answer in answers} == {2}
 
 
-async def test_an_undo_is_nothing_to_undo(store: Store) -> None:
+async def test_an_undo_event_cannot_be_undone(store: Store) -> None:
     person = uuid4()
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     undone = await feedback_recording.undo(store, person, like.id)
@@ -225,7 +223,7 @@ async def test_an_undo_is_nothing_to_undo(store: Store) -> None:
         await feedback_recording.undo(store, uuid4(), like.id)
 
 
-async def test_a_moment_is_one_moment_in_any_time_zone(store: Store) -> None:
+async def test_timestamps_are_compared_independent_of_time_zone(store: Store) -> None:
     person = uuid4()
     texts = ["2026-01-01T12:00:00.123456Z", "2026-01-01T20:00:00.123456+08:00", "2026-01-01T12:00:00.123457Z"]
     rows = [
@@ -234,7 +232,7 @@ async def test_a_moment_is_one_moment_in_any_time_zone(store: Store) -> None:
     assert [row.status for row in rows] == ["stored", "repeated", "stored"]
 
 
-async def test_a_key_means_the_same_in_any_time_zone_and_nothing_else(store: Store) -> None:
+async def test_idempotency_is_independent_of_time_zone(store: Store) -> None:
     person = uuid4()
     first = said(TRACKS[0], "play", key="k", at="2026-01-01T12:00:00Z", source="app", context="radio", ms=5)
     await feedback_recording.say(store, person, [first])
@@ -253,7 +251,7 @@ async def test_a_key_means_the_same_in_any_time_zone_and_nothing_else(store: Sto
 
 
 @pytest.mark.parametrize("kind", ["like", "dislike", "never", "play"])
-async def test_a_taste_holds_everything_said_however_much(store: Store, kind: str) -> None:
+async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str) -> None:
     person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(MAX_PLAYED + 30)]
     assert await store.imports.claim(ME, "v2", 60) == 0
     await store.imports.put(ME, "v2", [library_track(*one) for one in enumerate(more, 1)], len(more), 60)
@@ -271,7 +269,7 @@ async def test_a_taste_holds_everything_said_however_much(store: Store, kind: st
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's plans depend on the tables' sizes
-async def test_one_persons_library_is_read_without_a_look_at_the_others(store: Store, database_url: str) -> None:
+async def test_one_users_library_is_read_by_index(store: Store, database_url: str) -> None:
     person, asked = uuid4(), list[tuple[str, object]]()
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     engine = store._database.engine.sync_engine
@@ -306,7 +304,7 @@ async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, 
     assert TRACKS[9] not in await store.shown.latest(ann, 500)
 
 
-async def test_who_was_deleted_leaves_nothing_and_cannot_come_back(store: Store, second: Store) -> None:
+async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Store, second: Store) -> None:
     ann, ben = uuid4(), uuid4()
     for person in (ann, ben):
         await feedback_recording.say(store, person, [said(TRACKS[0], "like", key="k"), said(TRACKS[1], "impression")])
@@ -328,7 +326,7 @@ async def test_who_was_deleted_leaves_nothing_and_cannot_come_back(store: Store,
     assert (last.kind, last.subject) == (EventType.PERSON_DELETED, ann)
 
 
-async def test_a_page_of_deletions_counts_once_whoever_applies_it(store: Store, second: Store) -> None:
+async def test_applying_a_page_of_deletions_is_idempotent(store: Store, second: Store) -> None:
     gone = [uuid4() for _ in range(5)]
     page = [deleted(number, person) for number, person in enumerate(gone, 1)]
     page += [Event(number=6, kind=EventType.TASTE_CHANGED, subject=uuid4(), at=NOON)]
@@ -339,7 +337,7 @@ async def test_a_page_of_deletions_counts_once_whoever_applies_it(store: Store, 
     assert sorted(told) == sorted(gone)
 
 
-async def test_deletions_and_words_at_once_leave_nothing_of_the_deleted(store: Store, second: Store) -> None:
+async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, second: Store) -> None:
     leaving = [uuid4() for _ in range(6)]
 
     async def talk(person: UUID) -> None:
@@ -358,7 +356,7 @@ async def test_deletions_and_words_at_once_leave_nothing_of_the_deleted(store: S
         assert await opinions_of(store, person) == {}
 
 
-async def test_a_tombstone_stands_for_a_day_and_goes_with_the_next_deletion(store: Store, database_url: str) -> None:
+async def test_the_row_of_a_deleted_user_is_kept_for_a_day(store: Store, database_url: str) -> None:
     old, young = uuid4(), uuid4()
     await store.people.follow([deleted(1, old), deleted(2, young)], 2)
     database = Database(database_url)

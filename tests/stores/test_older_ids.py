@@ -1,4 +1,4 @@
-"""One suite for every database: what was said of a track under an older id counts for the track of today, once."""
+"""Tests on every database that feedback under older ids counts for the current track."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -67,7 +67,7 @@ async def liked(store: Store, person: UUID) -> list[str]:
     return [item.track.id for item in page.items]
 
 
-async def test_what_was_said_of_an_older_id_holds_for_the_track_of_today(store: Store) -> None:
+async def test_feedback_under_an_older_id_counts_for_the_current_track(store: Store) -> None:
     person = uuid4()
     for kind in ("like", "play"):
         assert await say(store, person, OLD, kind) == ["stored"]
@@ -80,7 +80,7 @@ async def test_what_was_said_of_an_older_id_holds_for_the_track_of_today(store: 
     assert [one.track for one in (await store.opinions.of_everybody(0)).items] == [NEW]
 
 
-async def test_the_last_word_counts_under_whichever_id_it_was_said(store: Store) -> None:
+async def test_the_latest_opinion_counts_under_any_id(store: Store) -> None:
     person = uuid4()
     await say(store, person, OLD, "like")
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
@@ -94,7 +94,7 @@ async def test_the_last_word_counts_under_whichever_id_it_was_said(store: Store)
     assert await liked(store, person) == []
 
 
-async def test_what_was_said_before_the_change_can_be_undone_after_it(store: Store) -> None:
+async def test_feedback_from_before_an_id_change_can_be_undone_after_it(store: Store) -> None:
     person = uuid4()
     said = await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
@@ -103,7 +103,7 @@ async def test_what_was_said_before_the_change_can_be_undone_after_it(store: Sto
     assert await liked(store, person) == []
 
 
-async def test_words_and_artists_find_the_track_of_today_and_not_the_dead_entry(store: Store) -> None:
+async def test_search_and_artists_return_the_current_track_only(store: Store) -> None:
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
     for by, words in ((By.BOTH, "harbour song slow pilots"), (By.TITLE, "harbor song"), (By.ARTIST, "slow pilots")):
         found = [one.id for one in (await find.page(store, words, by, 50, None)).items]
@@ -116,7 +116,7 @@ async def test_words_and_artists_find_the_track_of_today_and_not_the_dead_entry(
     assert artist.track_count == 2
 
 
-async def test_every_name_of_a_track_leads_to_it(store: Store) -> None:
+async def test_every_reference_of_a_track_finds_it(store: Store) -> None:
     await bring(store, "v2", stored(NEW, isrc=ISRC), older={OLD: NEW})
     assert await store.imports.claim(ME, "v3", 60) == 0
     await store.imports.put(ME, "v3", [stored(NEW, isrc=ISRC)], 1, 60)
@@ -129,7 +129,7 @@ async def test_every_name_of_a_track_leads_to_it(store: Store) -> None:
     assert await store.tracks.resolve([OLD, MBID, ISRC]) == dict.fromkeys([OLD, MBID, ISRC], ids.decode(NEW))
 
 
-async def test_ids_lead_on_over_several_releases_and_a_rollback_takes_them_back(store: Store) -> None:
+async def test_alias_chains_are_resolved_and_reverted_by_a_rollback(store: Store) -> None:
     person = uuid4()
     await say(store, person, OLD, "like")
     await bring(store, "v2", stored(NEW), older={OLD: NEW})

@@ -1,4 +1,4 @@
-"""A process that ends, hangs or floods its log is kept running; real processes, little patience."""
+"""Tests of process supervision: exits, hangs and log floods, with real processes."""
 
 import asyncio
 import os
@@ -90,7 +90,7 @@ async def kept(kind: type[Program], logs: Path, patience: Patience = PATIENCE) -
 
 
 @pytest.mark.parametrize("hang", ["stopped", "blocked"])
-async def test_a_process_that_stops_answering_is_started_again_and_said(tmp_path: Path, hang: str) -> None:
+async def test_an_unresponsive_process_is_restarted_and_reported(tmp_path: Path, hang: str) -> None:
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
         await asyncio.sleep(5 * PATIENCE.every_s)  # the supervisor has had an answer too
@@ -119,7 +119,7 @@ async def test_a_process_that_answers_is_left_alone(tmp_path: Path) -> None:
     assert running.said == ["answering | begins"]
 
 
-async def test_a_process_that_ends_is_started_again_and_said(tmp_path: Path) -> None:
+async def test_an_exited_process_is_restarted_and_reported(tmp_path: Path) -> None:
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
         before = running.pid
@@ -136,7 +136,7 @@ async def test_a_process_that_cannot_be_started_is_tried_again(tmp_path: Path) -
     assert "starting it again in 0.4 s" in "\n".join(running.said)
 
 
-async def test_nobody_reading_does_not_hold_up_a_process_that_logs_much(tmp_path: Path) -> None:
+async def test_a_process_that_logs_much_is_not_blocked_by_a_slow_reader(tmp_path: Path) -> None:
     """It writes 1 MB while the supervisor's thread is busy with something else for as long."""
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
@@ -148,14 +148,14 @@ async def test_nobody_reading_does_not_hold_up_a_process_that_logs_much(tmp_path
         await running.until_answering()
 
 
-async def test_without_a_log_file_it_runs_all_the_same(tmp_path: Path) -> None:
+async def test_a_process_runs_without_a_log_file(tmp_path: Path) -> None:
     (tmp_path / "answering.log").mkdir()
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
     assert "answering runs without a log" in "\n".join(running.said)
 
 
-async def test_one_told_to_stop_in_its_pause_ends_at_once(tmp_path: Path) -> None:
+async def test_stop_during_the_restart_pause_takes_effect_immediately(tmp_path: Path) -> None:
     async with kept(Missing, tmp_path) as running:
         await until(lambda: any("again in 1.6 s" in line for line in running.said))
         began = time.monotonic()

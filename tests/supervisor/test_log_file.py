@@ -1,4 +1,4 @@
-"""The log that a process writes and we read along: whole lines once, and never longer than it may be."""
+"""Tests of log files: complete lines once, and rotation."""
 
 import os
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def test_a_line_without_end_comes_in_pieces(tmp_path: Path) -> None:
         assert log.lines() == ["xxxxx"]
 
 
-def test_a_long_log_moves_aside_and_the_process_goes_on_in_the_same_file(tmp_path: Path) -> None:
+def test_a_long_log_is_rotated_by_copy_and_truncate(tmp_path: Path) -> None:
     path = tmp_path / "a.log"
     with opened(path) as (log, process):
         for part in ("first", "second", "third", "fourth"):
@@ -53,7 +53,7 @@ def test_a_long_log_moves_aside_and_the_process_goes_on_in_the_same_file(tmp_pat
     assert {file.name for file in tmp_path.iterdir()} == {"a.log", "a.log.1", "a.log.2"}
 
 
-def test_where_no_copy_can_be_made_the_log_is_emptied_all_the_same(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_copied_is_truncated(tmp_path: Path) -> None:
     """As on a full disk: here a folder that is not empty stands where the copy would go."""
     (tmp_path / "a.log.2" / "in the way").mkdir(parents=True)
     (tmp_path / "a.log.1").touch()

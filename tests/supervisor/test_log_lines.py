@@ -1,4 +1,4 @@
-"""What the terminal shows of a log: warnings, and a kind of them at most once a minute."""
+"""Tests of the terminal's log filter and its rate limit."""
 
 import json
 
@@ -28,7 +28,7 @@ def minutes(shown: LogLines, clock: Clock, line: str, count: int, minutes: int) 
         shown.repeat()
 
 
-def test_a_flood_of_one_kind_is_one_line_a_minute_with_its_count() -> None:
+def test_repeated_lines_are_one_line_a_minute_with_their_count() -> None:
     shown, said, clock = lines()
     minutes(shown, clock, INVALID, 500, 3)
     first, *counts = said
@@ -52,7 +52,7 @@ def test_another_kind_is_shown_beside_a_flood() -> None:
     assert said[1:] == ["  gateway | error: unhandled path=/v1/x"]
 
 
-def test_kinds_without_end_do_not_take_memory_or_the_terminal() -> None:
+def test_the_number_of_line_kinds_is_bounded() -> None:
     shown, said, _ = lines()
     for number in range(5000):
         shown.show(json.dumps({"level": "warning", "event": f"made up {number}"}))

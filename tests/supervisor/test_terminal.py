@@ -1,4 +1,4 @@
-"""A terminal that is gone, full or held costs lines and nothing else."""
+"""Tests of terminal output to closed, full and blocked terminals."""
 
 import os
 import time
@@ -29,7 +29,7 @@ def test_a_closed_pipe_costs_only_lines() -> None:
     os.close(writing)
 
 
-def test_one_that_takes_nothing_holds_nobody_up_and_is_told_how_much_it_missed() -> None:
+def test_a_blocked_terminal_drops_and_counts_lines() -> None:
     reading, writing = os.pipe()
     terminal, began = Terminal(writing), time.monotonic()
     line = "x" * 1000

@@ -1,1 +1,1 @@
-"""The schema of auth, one Alembic revision a step."""
+"""Alembic migrations of auth's database."""

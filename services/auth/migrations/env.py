@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the revisions on the connection and in the transaction that kit.sql hands over."""
+"""Alembic environment: runs the revisions on the connection and in the transaction that kit.sql provides."""
 
 from alembic import context
 

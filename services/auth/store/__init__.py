@@ -1,4 +1,4 @@
-"""All durable I/O of auth, over one database."""
+"""Database access of auth: one class per table, over one database."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """`people`, their `sessions` and `api_keys`, `tries` at passwords, and the `keys` that sign."""
+    """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`) and signing `keys`."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -26,15 +26,15 @@ class Store:
         self.keys = KeyTable(self._database)
 
     async def events(self, after: int) -> EventPage:
-        """A page of the feed: who was deleted."""
+        """A page of outbox events (deleted accounts) after a number."""
         return await outbox.read(self._database, after)
 
     async def migrate(self) -> None:
-        """Brings the schema up to date."""
+        """Migrates the schema to the newest revision."""
         await self._database.migrate(SCRIPTS)
 
     async def ping(self) -> str:
-        """Says ok when the database answers."""
+        """Readiness check of the database; returns "ok"."""
         return await self._database.ping()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""API keys: found by the digest of the key, never by the key."""
+"""The `api_keys` table. Keys are looked up by digest and never stored in plain text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SHOWN = tuple(column for column in api_keys.c if column.name != "digest")
 
 @dataclass(frozen=True, slots=True)
 class ApiKeyRow:
-    """A key as it is stored, without its digest; `scopes` separated by spaces, moments in seconds since 1970."""
+    """A stored key, without its digest; `scopes` separated by spaces, times in seconds since 1970."""
 
     id: UUID
     person_id: UUID
@@ -26,13 +26,13 @@ class ApiKeyRow:
 
 
 class ApiKeyTable:
-    """The keys of people."""
+    """Reads and writes API keys."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, key: ApiKeyRow, digest: bytes, most: int) -> bool:
-        """Adds a key; False when the person has `most` already, or is gone."""
+        """Adds a key; False when the user has `most` already, or was deleted."""
         person = sa.select(people.c.id).where(people.c.id == key.person_id).with_for_update()
         count = sa.select(sa.func.count()).select_from(api_keys).where(api_keys.c.person_id == key.person_id)
         values = {column.name: getattr(key, column.name) for column in SHOWN}
@@ -43,14 +43,14 @@ class ApiKeyTable:
         return True
 
     async def of(self, person: UUID) -> Sequence[ApiKeyRow]:
-        """A person's keys, newest first."""
+        """A user's keys, newest first."""
         order = (api_keys.c.created_at.desc(), api_keys.c.id.desc())
         statement = sa.select(*SHOWN).where(api_keys.c.person_id == person).order_by(*order)
         async with self._database.read() as connection:
             return [ApiKeyRow(**row._mapping) for row in await connection.execute(statement)]
 
     async def remove(self, person: UUID, key: UUID) -> bool:
-        """Revokes a key; False when the person has none of this id."""
+        """Deletes a key; False when the user has none with this id."""
         mine = sa.and_(api_keys.c.id == key, api_keys.c.person_id == person)
         async with self._database.write() as connection:
             return (await connection.execute(sa.delete(api_keys).where(mine))).rowcount > 0
@@ -62,6 +62,6 @@ class ApiKeyTable:
         return ApiKeyRow(**row._mapping) if row else None
 
     async def used(self, key: UUID, now: float) -> None:
-        """Notes that a key was used."""
+        """Stores the time of last use of a key."""
         async with self._database.write() as connection:
             await connection.execute(sa.update(api_keys).where(api_keys.c.id == key).values(last_used_at=now))

@@ -1,4 +1,4 @@
-"""Signing keys. Several processes look at them; one at a time changes them."""
+"""The `signing_keys` table. Changes are made under a lock, one process at a time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -22,18 +22,18 @@ class KeyChange(NamedTuple):
 
 
 class KeyTable:
-    """Every key that signs, signed a moment ago or will sign."""
+    """All signing keys: current, previous with unexpired tokens, and next."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def all(self) -> Sequence[SigningKey]:
-        """Every key, the first to sign first."""
+        """All keys, by start time."""
         async with self._database.read() as connection:
             return await _all(connection)
 
     async def change(self, decide: Callable[[Sequence[SigningKey]], KeyChange]) -> Sequence[SigningKey]:
-        """Asks, while no other process changes anything, what to change, and does it; every key afterwards."""
+        """Applies the change that `decide` computes from the present keys, under the lock; returns all keys."""
         async with self._database.write() as connection:
             if not self._database.is_sqlite:
                 await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))

@@ -1,7 +1,6 @@
-"""Tries at passwords, counted in one place for all processes. throttle.py says how many are allowed.
+"""The `password_tries` table: counts of password attempts, shared by all processes. throttle.py has the limits.
 
-Every transaction takes its rows in the order of the counters, and looks for old ones last, so that none of two waits
-for the other.
+Every transaction locks its rows in the order of the counters and purges old ones last, which avoids deadlocks.
 """
 
 from collections.abc import Sequence
@@ -17,21 +16,21 @@ from services.auth.throttle import WINDOW_S, Counter
 
 
 class PasswordAttempts(NamedTuple):
-    """How many tries since when (seconds since 1970), this one included."""
+    """Number of attempts in the window that started at `since` (seconds since 1970), this one included."""
 
     tries: int
     since: float
 
 
 class PasswordAttemptTable:
-    """One row a count. A count whose window is over begins anew."""
+    """One row per counter. A counter restarts when its window is over."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
 
     async def count(self, counters: Sequence[Counter], now: float) -> Sequence[PasswordAttempts]:
-        """Counts one more; of many at once each gets its own number. Behind a count beyond its limit none goes on."""
+        """Increments the counters in order, atomically, and stops after the first one above its limit."""
         counted: list[PasswordAttempts] = []
         async with self._database.write() as connection:
             for counter in counters:
@@ -43,13 +42,13 @@ class PasswordAttemptTable:
         return counted
 
     async def take_back(self, counters: Sequence[Counter]) -> None:
-        """One try less: the password was not looked at."""
+        """Decrements the counters, for an attempt whose password was not verified."""
         async with self._database.write() as connection:
             for counter in counters:
                 await _one_less(connection, counter)
 
     async def forgive(self, forgotten: Counter, taken_back: Counter) -> None:
-        """The password was right: drops the one count and takes the try back from the other."""
+        """After a right password: deletes the first counter and decrements the second."""
         async with self._database.write() as connection:
             await connection.execute(sa.delete(password_tries).where(password_tries.c.key == forgotten.key))
             await _one_less(connection, taken_back)
@@ -74,6 +73,6 @@ async def _one_less(connection: AsyncConnection, counter: Counter) -> None:
 
 
 async def _purge(connection: AsyncConnection, until: float) -> None:
-    """Deletes counts whose window is over; those that another transaction holds are its or a later one's business."""
+    """Deletes counters whose window is over, except for rows locked by another transaction."""
     over = sa.select(password_tries.c.key).where(password_tries.c.since <= until).with_for_update(skip_locked=True)
     await connection.execute(sa.delete(password_tries).where(password_tries.c.key.in_(over)))

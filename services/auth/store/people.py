@@ -1,4 +1,4 @@
-"""Accounts. A change that a password allowed is made only while that password's hash still stands."""
+"""The `people` table of accounts. Changes that need the password are made only if its hash has not changed since."""
 
 from dataclasses import asdict
 from typing import Any
@@ -15,13 +15,13 @@ from services.auth.store.schema import password_tries, people, sessions
 
 
 class PeopleTable:
-    """Accounts by e-mail, their changes and their end."""
+    """Creates, reads, changes and deletes accounts."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def add(self, account: Account, session: SessionRow) -> None:
-        """A new account with its person signed in; EmailTaken."""
+        """Adds an account with its first session; EmailTaken."""
         try:
             async with self._database.write() as connection:
                 await connection.execute(sa.insert(people).values(**asdict(account)))
@@ -30,13 +30,13 @@ class PeopleTable:
             raise _taken() from None
 
     async def by_email(self, email_key: str) -> Account | None:
-        """The account with this address."""
+        """The account with this e-mail key; None when there is none."""
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(people).where(people.c.email_key == email_key))).first()
         return account_of(row) if row else None
 
     async def change(self, known: Account, **values: Any) -> bool:
-        """Sets columns; False when the account is gone or has another password by now. EmailTaken."""
+        """Sets columns; False when the account was deleted or its password changed meanwhile. EmailTaken."""
         try:
             async with self._database.write() as connection:
                 changed = await connection.execute(sa.update(people).where(_still(known)).values(**values))
@@ -45,7 +45,7 @@ class PeopleTable:
         return bool(changed.rowcount)
 
     async def delete(self, known: Account, account_digest: bytes) -> bool:
-        """Deletes the account with all that is its own and says so in the feed; False as for `change`."""
+        """Deletes the account with all its data and appends an outbox event; False as for `change`."""
         async with self._database.write() as connection:
             if not (await connection.execute(sa.delete(people).where(_still(known)))).rowcount:
                 return False

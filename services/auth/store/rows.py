@@ -1,4 +1,4 @@
-"""The plain values that the tables give out."""
+"""Row classes of the tables."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from services.auth.store.schema import people
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's row. Moments are seconds since 1970."""
+    """A row of `people`. Times are seconds since 1970."""
 
     id: UUID
     name: str
@@ -24,13 +24,13 @@ class Account:
 
     @property
     def person(self) -> Person:
-        """As they see themselves."""
+        """The account as the API returns it to its user."""
         return Person(id=self.id, name=self.name, email=self.email, created_at=moment(self.created_at))
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """One place where a person is signed in; of its refresh token, the digests of the family and the whole."""
+    """A row of `sessions`: of its refresh token only the digests of the family and of the whole are stored."""
 
     id: UUID
     person_id: UUID
@@ -43,10 +43,10 @@ class SessionRow:
 
 
 def account_of(row: sa.Row[Any]) -> Account:
-    """The account in a row that holds the columns of `people`."""
+    """The account of a row with the columns of `people`."""
     return Account(**{name: row._mapping[people.c[name]] for name in Account.__slots__})
 
 
 def moment(seconds: float) -> datetime:
-    """Seconds since 1970 as a date in UTC."""
+    """Seconds since 1970 as a datetime in UTC."""
     return datetime.fromtimestamp(seconds, UTC)

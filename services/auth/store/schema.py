@@ -1,4 +1,4 @@
-"""The tables as the statements name them; migrations/ makes them. Moments are seconds since 1970."""
+"""SQLAlchemy table definitions used by the statements; migrations/ creates the tables. Times are seconds since 1970."""
 
 import sqlalchemy as sa
 

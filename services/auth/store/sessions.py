@@ -1,4 +1,4 @@
-"""Sessions: begun with a password, kept alive by refresh tokens that are good once, ended by deleting the row."""
+"""The `sessions` table: sessions with single-use refresh tokens; ending a session deletes its row."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,20 +15,20 @@ from services.auth.token_secrets import Digests
 
 
 class Refreshed(NamedTuple):
-    """The session of a refresh token, and whose it is; None = the token was used before, and the session has ended."""
+    """The session of a refresh token and its account; None = the token was reused, and the session has been ended."""
 
     session: UUID
     account: Account | None
 
 
 class SessionTable:
-    """One row a session. Whoever begins one holds the person's row, so that the counts hold too."""
+    """One row per session. Starting one locks the user's row, so that the limit holds under concurrency."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, known: Account, session: SessionRow, most: int, renewed_hash: str | None) -> bool:
-        """Adds a session; beyond `most` the one unused for longest ends. False: the password is another by now."""
+        """Adds a session; beyond `most` the least recently used one ends. False when the password changed meanwhile."""
         async with self._database.write() as connection:
             if not await _hold(connection, known):
                 return False
@@ -42,9 +42,9 @@ class SessionTable:
     async def begin_anew(
         self, known: Account, session: SessionRow, new_hash: str, *, keep_api_keys: bool = False
     ) -> int | None:
-        """Sets another password: every session ends and one begins, and API keys end unless they are kept.
+        """Sets a new password, replaces all sessions by a new one, and deletes API keys unless they are kept.
 
-        The number of keys revoked; None when the password was set by somebody else first.
+        Returns the number of keys revoked; None when the password changed meanwhile.
         """
         async with self._database.write() as connection:
             if not await _hold(connection, known):
@@ -59,9 +59,9 @@ class SessionTable:
     async def refresh(
         self, used: Digests, following: bytes, now: float, expires_at: float, grace_s: float
     ) -> Refreshed | None:
-        """Puts the following token in the place of the used one, or ends the session that had it once; None = none had.
+        """Replaces the used token by the following one, or ends the session if it was used before; None = unknown.
 
-        The token replaced less than `grace_s` ago is answered like the one in its place, if that is `following`.
+        The token replaced less than `grace_s` ago is accepted again, if the current one is `following`.
         """
         family, token = used
         lives = sa.and_(sessions.c.family == family, sessions.c.expires_at > now)
@@ -88,7 +88,7 @@ class SessionTable:
         return Refreshed(row.id, account_of(person))
 
     async def account(self, person: UUID, session: UUID, now: float) -> Account | None:
-        """The account, while the session lives."""
+        """The account of a session that has not ended; None otherwise."""
         lives = sa.and_(sessions.c.id == session, sessions.c.person_id == person, sessions.c.expires_at > now)
         statement = sa.select(people).join(sessions, sessions.c.person_id == people.c.id).where(lives)
         async with self._database.read() as connection:
@@ -96,18 +96,18 @@ class SessionTable:
         return account_of(row) if row else None
 
     async def of(self, person: UUID, now: float) -> Sequence[SessionRow]:
-        """The sessions that live, newest first."""
+        """A user's sessions that have not expired, newest first."""
         mine = sa.and_(sessions.c.person_id == person, sessions.c.expires_at > now)
         statement = sa.select(sessions).where(mine).order_by(sessions.c.created_at.desc(), sessions.c.id.desc())
         async with self._database.read() as connection:
             return [SessionRow(**row._mapping) for row in await connection.execute(statement)]
 
     async def end(self, person: UUID, session: UUID) -> bool:
-        """Ends a session; False when the person has none of this id."""
+        """Ends a session; False when the user has none with this id."""
         return await self._delete(sa.and_(sessions.c.id == session, sessions.c.person_id == person)) > 0
 
     async def end_family(self, family: bytes) -> None:
-        """Ends the session of a refresh token, also of one used before."""
+        """Ends the session of a refresh token family, also for a token used before."""
         await self._delete(sessions.c.family == family)
 
     async def _delete(self, where: sa.ColumnElement[bool]) -> int:
@@ -116,7 +116,7 @@ class SessionTable:
 
 
 async def _hold(connection: AsyncConnection, known: Account) -> bool:
-    """Keeps others from changing the person until we commit (SQLite: BEGIN IMMEDIATE did)."""
+    """Locks the user's row until commit (in SQLite BEGIN IMMEDIATE did); False when the password hash changed."""
     still = sa.and_(people.c.id == known.id, people.c.password_hash == known.password_hash)
     return (await connection.execute(sa.select(people.c.id).where(still).with_for_update())).first() is not None
 
@@ -126,7 +126,7 @@ async def _set_hash(connection: AsyncConnection, person: UUID, password_hash: st
 
 
 async def _purge(connection: AsyncConnection, now: float) -> None:
-    """Deletes expired sessions; those that another transaction holds are its or a later one's business."""
+    """Deletes expired sessions, except for rows locked by another transaction."""
     expired = sa.select(sessions.c.id).where(sessions.c.expires_at <= now).with_for_update(skip_locked=True)
     await connection.execute(sa.delete(sessions).where(sessions.c.id.in_(expired)))
 

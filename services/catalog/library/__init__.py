@@ -1,4 +1,4 @@
-"""What people like, play and were shown: a log of events, and the views over it.
+"""User library: the feedback log (likes, plays, skips, impressions) and the views over it.
 
-Owns the log, the version of every taste and the feed that tells of both. Never ranks, never recommends.
+Owns the log, the version of every user's taste and the outbox of their changes. Does not rank or recommend.
 """

@@ -1,11 +1,11 @@
-"""What becomes of feedback: stored, repeated or refused. Pure: the store brings what is known, and stores the outcome.
+"""Decides for each feedback event whether it is stored, repeated or refused. Pure: the store does all I/O.
 
-    repeated   the key was used for the same before; the opinion holds already; the same track was played, skipped
-               or shown at the same moment
-    refused    the key was used for something else; no such track; a moment that cannot be; the log is full
-    stored     all else. A row that is refused takes no other down with it.
+    repeated   the key was used for the same feedback before; the opinion is already current; the same track was
+               played, skipped or shown at the same time
+    refused    the key was used for other feedback; no such track; an impossible time; the log is full
+    stored     all else. A refused event does not affect the others.
 
-Rows are judged in order, each as if those before it were recorded already.
+Events are processed in order, each as if the previous ones were already recorded.
 """
 
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from kit.wire.library import Feedback, FeedbackKind, Opinion
 from services.catalog.library.retention import Room
 
 SKEW = timedelta(minutes=5)  # how far a listener's clock may run ahead of ours
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no service's history of what was played begins before
-ORIGIN = datetime(1900, 1, 1, tzinfo=UTC)  # of the moments in digests: stored keys hold them
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no service's listening history starts before
+ORIGIN = datetime(1900, 1, 1, tzinfo=UTC)  # origin of times in digests; changing it would invalidate stored keys
 DIGEST_BYTES = 16
 OPINIONS = frozenset(FeedbackKind(opinion) for opinion in Opinion)
 PLAYED = frozenset({FeedbackKind.PLAY, FeedbackKind.SKIP})
@@ -30,7 +30,7 @@ Happening = tuple[UUID, str, datetime]
 
 @dataclass(frozen=True, slots=True)
 class CurrentRating:
-    """The opinion that holds for a track, and the event that says so."""
+    """The current opinion of a user on a track, and the event that set it."""
 
     id: UUID
     opinion: Opinion
@@ -38,7 +38,7 @@ class CurrentRating:
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyRecord:
-    """What a key was used for: the event that was answered and a digest of what was said."""
+    """The use of an idempotency key: the event it created and a digest of the event's content."""
 
     event: UUID
     content: bytes
@@ -46,8 +46,8 @@ class IdempotencyRecord:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackState:
-    """What is there already: tracks by the id asked for, then by track, by moment and by key what was said before, and
-    how much more there is room for."""
+    """Stored state that the rules need: tracks by requested id, the remaining capacity, current opinions by track,
+    plays, skips and impressions by time, and idempotency records by key."""
 
     tracks: dict[str, UUID]
     room: Room
@@ -58,7 +58,7 @@ class FeedbackState:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackEvent:
-    """An event to record."""
+    """A feedback event to record."""
 
     id: UUID
     track: UUID
@@ -71,7 +71,7 @@ class FeedbackEvent:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackResult:
-    """What became of one event; `refusal` says why not."""
+    """The outcome of one event; `refusal` is the reason when it was refused."""
 
     status: Literal["stored", "repeated", "refused"]
     id: UUID | None = None
@@ -79,7 +79,7 @@ class FeedbackResult:
 
 
 class FeedbackRules:
-    """Judges one batch. `rows` and `keyed` are what to record then; `known` goes along."""
+    """Applies the rules to one batch. `rows` and `keyed` collect what to record; `known` is updated meanwhile."""
 
     def __init__(self, known: FeedbackState, now: datetime, new_id: Callable[[], UUID]) -> None:
         self.known = known
@@ -89,8 +89,8 @@ class FeedbackRules:
         self._now = now
         self._new_id = new_id
 
-    def judge(self, event: Feedback, only_over: Opinion | None = None) -> FeedbackResult:
-        """What becomes of the event; with `only_over` every opinion but that one stays as it is."""
+    def apply(self, event: Feedback, only_over: Opinion | None = None) -> FeedbackResult:
+        """The outcome of one event; with `only_over` any other current opinion is kept."""
         before = self.known.keyed.get(event.key) if event.key else None
         if before:
             return _again(event, before)
@@ -98,12 +98,12 @@ class FeedbackRules:
             return FeedbackResult("refused", refusal=refusal)
         track, at = self.known.tracks[event.track], event.at or self._now
         if event.kind in OPINIONS:
-            verdict = self._opinion(event, track, at, only_over)
+            result = self._opinion(event, track, at, only_over)
         else:
-            verdict = self._happening(event, track, at)
-        if event.key and verdict.id:
-            self.known.keyed[event.key] = self.keyed[event.key] = IdempotencyRecord(verdict.id, digest(event))
-        return verdict
+            result = self._happening(event, track, at)
+        if event.key and result.id:
+            self.known.keyed[event.key] = self.keyed[event.key] = IdempotencyRecord(result.id, digest(event))
+        return result
 
     def _refusal(self, event: Feedback) -> Problem | None:
         if event.track not in self.known.tracks:
@@ -123,9 +123,9 @@ class FeedbackRules:
                 return FeedbackResult("refused", refusal=refusal)
             self.known.room.opinions -= 1
         self.taste_changed |= counts_in_profile(held) or opinion is not Opinion.NEUTRAL
-        verdict = self._store(event, track, at)
-        self.known.held[track] = CurrentRating(verdict, opinion)
-        return FeedbackResult("stored", verdict)
+        stored = self._store(event, track, at)
+        self.known.held[track] = CurrentRating(stored, opinion)
+        return FeedbackResult("stored", stored)
 
     def _happening(self, event: Feedback, track: UUID, at: datetime) -> FeedbackResult:
         moment = (track, event.kind.value, at.astimezone(UTC))
@@ -146,7 +146,7 @@ class FeedbackRules:
 
 
 def misdated(event: Feedback, now: datetime) -> str | None:
-    """What is wrong with the event's moment, if anything."""
+    """The error text for an event dated in the future or before EARLIEST; None when its time is valid."""
     if event.at and event.at > now + SKEW:
         return f"at {event.at.isoformat()!r} is in the future: send when it happened, or leave it out"
     if event.at and event.at < EARLIEST:
@@ -155,20 +155,20 @@ def misdated(event: Feedback, now: datetime) -> str | None:
 
 
 def counts_in_profile(held: CurrentRating | None) -> bool:
-    """True for an opinion that a taste is made of: neutral is as good as none."""
+    """True for an opinion that is part of the taste; neutral is not."""
     return held is not None and held.opinion is not Opinion.NEUTRAL
 
 
 def undo_changes_profile(kind: str, before: CurrentRating | None, after: CurrentRating | None) -> bool:
-    """Whether taking an event back changed the taste, given what held for its track before and after."""
+    """Whether undoing an event changed the taste, given the current opinion on its track before and after."""
     return kind in PLAYED or (before != after and (counts_in_profile(before) or counts_in_profile(after)))
 
 
 def digest(event: Feedback) -> bytes:
-    """16 bytes that are the same for the same content, whatever the time zone its moment was written in."""
+    """A 16-byte hash of an event's content, independent of the time zone of its timestamp."""
     at = event.at and (event.at - ORIGIN)
-    said = (event.track, event.kind.value, at, event.ms, event.source, event.context)
-    return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
+    content = (event.track, event.kind.value, at, event.ms, event.source, event.context)
+    return blake2b(repr(content).encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
 
 
 def _again(event: Feedback, before: IdempotencyRecord) -> FeedbackResult:

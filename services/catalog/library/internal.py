@@ -1,4 +1,4 @@
-"""What only our own processes ask: a person's taste and what they were shown, what everybody likes, the feed."""
+"""Internal library endpoints for other services: taste, impressions, all opinions, and the outbox of events."""
 
 from typing import Annotated
 
@@ -22,13 +22,14 @@ class Kept(BaseModel):
 
 
 async def taste(request: Request) -> Response:
-    """The bearer's kit.wire.library.Taste, or 304 when If-None-Match still names its version.
+    """Returns the token owner's kit.wire.library.Taste, or 304 when If-None-Match has its current version.
 
-    On the way of every recommendation, so it stands outside FastAPI's machinery: bench/library.py.
+    Called for every personal recommendation, so it is a plain Starlette route without FastAPI's overhead
+    (bench/library.py).
     """
     caller = await signed(await maybe_signed(request))
     store: Stored = request.app.state.store
-    version = await store.people.version(caller.person)  # before the taste: a change in between is asked for again
+    version = await store.people.version(caller.person)  # read first, so that a concurrent change is fetched next time
     etag = f'"{version}"'
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"etag": etag})

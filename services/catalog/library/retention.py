@@ -1,12 +1,11 @@
-"""How much of what people say and were shown is kept. Pure: the store counts and deletes.
+"""Retention limits of the feedback log and of impressions. Pure: the store counts and deletes.
 
-    shown       seven days, and of each person the latest so many tracks; impressions among the feedback alike
-    opinions    so many tracks with an opinion a person; one more is refused, a change of one never
-    plays       so many plays and skips a person; one more is refused
+    shown       seven days, and at most `shown_tracks` of each user, the latest; impressions in the feedback alike
+    opinions    at most `opinions` tracks with an opinion a user; one more is refused, a change never
+    plays       at most `plays` plays and skips a user; one more is refused
 
-Nothing that has an effect is ever dropped to make room. When a person's log is full, what has none goes first: events
-that were undone, opinions that a later one replaced, and `neutral`, which is as good as nothing said. Those can no
-longer be undone.
+Events that have an effect are never deleted to make room. When a user's log is full, those without effect are deleted
+first: undone events, opinions replaced by a later one, and `neutral`. They can then no longer be undone.
 """
 
 from dataclasses import dataclass
@@ -16,14 +15,14 @@ from kit.errors import Conflict
 from kit.wire.library import MAX_SHOWN_LATELY
 
 LATELY = timedelta(days=7)
-"""What was shown earlier has no effect."""
+"""Impressions older than this have no effect."""
 MAX_KEYS = 10_000
-"""Idempotency keys remembered a person, those of the latest events: twenty full batches of feedback."""
+"""Idempotency keys kept per user, those of the latest events: twenty full batches of feedback."""
 
 
 @dataclass(frozen=True)
 class Retention:
-    """The limits of one person. A row of the log takes about 300 bytes with its indexes."""
+    """The limits per user. A row of the log takes about 300 bytes with its indexes."""
 
     opinions: int = 50_000
     plays: int = 200_000
@@ -32,15 +31,15 @@ class Retention:
 
 @dataclass(slots=True)
 class Room:
-    """How many more tracks with an opinion, and plays or skips, a person's log takes; counted down as rows are
-    recorded. `most` is what was set."""
+    """Remaining capacity of a user's log: tracks with an opinion, and plays or skips; decremented as rows are
+    recorded. `most` are the limits."""
 
     most: Retention
     opinions: int
     plays: int
 
     def refuse_opinion(self) -> Conflict | None:
-        """Why an opinion on one more track is not recorded."""
+        """The error for an opinion on one more track; None while there is capacity."""
         if self.opinions > 0:
             return None
         return Conflict(
@@ -49,7 +48,7 @@ class Room:
         )
 
     def refuse_play(self) -> Conflict | None:
-        """Why one more play or skip is not recorded."""
+        """The error for one more play or skip; None while there is capacity."""
         if self.plays > 0:
             return None
         return Conflict(

@@ -1,4 +1,4 @@
-"""What a person says of tracks, and what they like."""
+"""Public library endpoints under /v1/me: likes and feedback."""
 
 from typing import Annotated, Any
 from uuid import UUID

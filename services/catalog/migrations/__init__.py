@@ -1,1 +1,1 @@
-"""The schema of catalog, one Alembic revision a step."""
+"""Alembic migrations of catalog's database."""

@@ -1,4 +1,4 @@
-"""All durable I/O of catalog, over one database."""
+"""Database access of catalog: one class per group of tables, over one database."""
 
 from pathlib import Path
 
@@ -20,9 +20,9 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """`tracks` and artists by id, `names` for the search, `credits` for texts that name a track, the `keys` that both
-    compare, `imports` for what the release brings; of the library the log of `feedback`, the `opinions` that follow
-    from it, `people` and what they were `shown`.
+    """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
+    `imports` for the release import; of the library the `feedback` log, the `opinions` view over it, `people` and
+    the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -38,15 +38,15 @@ class Store:
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:
-        """What happened after an event's number, for those who follow catalog; a negative one means from now on."""
+        """Outbox events after a number, for consumers; a negative number starts at the end."""
         return await outbox.read(self._database, after)
 
     async def migrate(self) -> None:
-        """Brings the schema up to date."""
+        """Migrates the schema to the newest revision."""
         await self._database.migrate(SCRIPTS)
 
     async def ping(self) -> str:
-        """Says ok when the database answers."""
+        """Readiness check of the database; returns "ok"."""
         return await self._database.ping()
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Tracks by the exact keys of a title and of an artist who is credited, for texts that name a track."""
+"""Looks up tracks and artists by exact search keys of title and credited artist, for text resolution."""
 
 from collections.abc import Collection
 from typing import Any
@@ -51,17 +51,17 @@ _CODED = sa.select(aliases.c.track_id).where(
 
 
 class CreditIndex:
-    """Looks up names that are known to the letter."""
+    """Exact lookups by search keys and external codes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def credited(self, titles: Collection[str], names: Collection[str]) -> list[Credited]:
-        """Tracks with one of these titles, with or without labels, of one of these artists, the most popular first."""
+        """Tracks with one of these titles (with or without labels) by one of these artists, most popular first."""
         return await self._tracks(_CREDITED, {"titles": list(titles), "artists": list(names)})
 
     async def titled(self, titles: Collection[str]) -> list[Credited]:
-        """Tracks with one of these titles, the most popular first; `artist` holds all its artists."""
+        """Tracks with one of these titles, most popular first; `artist` is the key of all its artists."""
         return await self._tracks(_TITLED, {"titles": list(titles)})
 
     async def _tracks(self, statement: sa.Select[Any], bound: dict[str, list[str]]) -> list[Credited]:
@@ -76,7 +76,7 @@ class CreditIndex:
             return [KnownArtist(ids.encode(row[0]), row[1], row[2], row[3], row[4] or 0.0) for row in rows]
 
     async def coded(self, kind: str, value: str) -> str | None:
-        """The id of the track that has this code (an ISRC, an MBID) among its external ids."""
+        """The id of the track with this code (an ISRC or MBID) among its external ids; None when there is none."""
         async with self._database.read() as connection:
             number = await connection.scalar(_CODED, {"kind": kind, "value": value})
             return ids.encode(number) if number else None

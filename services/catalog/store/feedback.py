@@ -1,7 +1,6 @@
-"""The log of feedback: what was said is added, never changed, and goes with the person or when it has no effect any
-more (retention).
+"""Append-only feedback log. Events are deleted only with the account, or when they have no effect (retention).
 
-One person's writers take turns (people.hold_one), so `number` is the order in which each person's events count.
+Writers of one user's events lock the user's row (people.hold_one), so `number` is the order of the user's events.
 """
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -28,7 +27,7 @@ UNDO = "undo"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An event of the log."""
+    """An event read from the log."""
 
     number: int
     track: UUID
@@ -37,7 +36,7 @@ class Recorded:
 
 
 class FeedbackLog:
-    """Writes the log."""
+    """Opens write transactions on the feedback log."""
 
     def __init__(self, database: Database, most: Retention) -> None:
         self._database = database
@@ -45,14 +44,14 @@ class FeedbackLog:
 
     @asynccontextmanager
     async def change(self, person: UUID) -> AsyncIterator["Change"]:
-        """One transaction of one person; Unauthorized when the account was deleted."""
+        """A transaction for one user's feedback; Unauthorized when the account was deleted."""
         async with self._database.write() as connection:
             version = await people.hold_one(connection, person)
             yield Change(connection, person, version, self._most)
 
 
 class Change:
-    """What one transaction knows and adds. `version` is that of the taste."""
+    """Reads and writes of one feedback transaction. `version` is that of the user's taste."""
 
     def __init__(self, connection: AsyncConnection, person: UUID, version: int, most: Retention) -> None:
         self.version = version
@@ -61,34 +60,34 @@ class Change:
         self._person = person
 
     async def room(self, kinds: Collection[str]) -> Room:
-        """How much more of these kinds of feedback the person's log takes; first of all, because it may clear it."""
+        """Remaining capacity for these types of feedback; call it first, because it may delete events."""
         return await retention.room(self._connection, self._person, self._most, kinds)
 
     async def held(self, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
-        """The opinions that hold for these tracks."""
+        """The current opinions on these tracks."""
         return await held_by(self._connection, self._person, tracks)
 
     async def happened(self, moments: Collection[Happening]) -> dict[Happening, UUID]:
-        """Which of these plays, skips and impressions are recorded already."""
+        """Those of these plays, skips and impressions that are already recorded, with their event ids."""
         if not moments:
             return {}
         log = feedback.c
         tracks, kinds, times = ({moment[part] for moment in moments} for part in range(3))
         of_these = log.track.in_(every_id_of(sa.bindparam("tracks", list(tracks), expanding=True)))
-        near = sa.select(today(log.track).label("track"), log.kind, log.at, log.id).where(
+        matching = sa.select(today(log.track).label("track"), log.kind, log.at, log.id).where(
             log.person == self._person, HAPPENED, of_these, log.kind.in_(kinds), log.at.in_(times)
         )
-        return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(near)}
+        return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(matching)}
 
     async def keyed(self, keys: Collection[str]) -> dict[str, IdempotencyRecord]:
-        """What these keys were used for."""
+        """The records of those of these idempotency keys that were used."""
         if not keys:
             return {}
         used = sa.select(feedback_keys).where(feedback_keys.c.person == self._person, feedback_keys.c.key.in_(keys))
         return {row.key: IdempotencyRecord(row.event, row.content) for row in await self._connection.execute(used)}
 
     async def find(self, event: UUID) -> Recorded | None:
-        """An event of this person by its id; an undo is none."""
+        """An event of this user by its id; None for unknown ids and for undo events."""
         mine = sa.and_(feedback.c.person == self._person, feedback.c.id == event, feedback.c.kind != UNDO)
         columns = (feedback.c.number, feedback.c.kind, today(feedback.c.track).label("track"))
         if (row := (await self._connection.execute(sa.select(*columns).where(mine))).first()) is None:
@@ -98,7 +97,7 @@ class Change:
         return Recorded(row.number, row.track, row.kind, undone)
 
     async def add(self, rows: Sequence[FeedbackEvent], keyed: Mapping[str, IdempotencyRecord]) -> None:
-        """Records events in this order, and what keys stand for."""
+        """Records events in this order, and their idempotency records."""
         if rows:
             await self._record([asdict(row) | {"undoes": None} for row in rows])
         if any(row.kind == "impression" for row in rows):
@@ -109,12 +108,12 @@ class Change:
             await retention.clear_keys(self._connection, self._person)
 
     async def undo(self, event: Recorded) -> None:
-        """Records that an event is taken back."""
+        """Records the undo of an event."""
         row = FeedbackEvent(uuid7(), event.track, UNDO, None, datetime.now(UTC), "api", None)
         await self._record([asdict(row) | {"undoes": event.number}])
 
     async def raise_version(self) -> None:
-        """The taste changed: says so to who follows."""
+        """Increments the taste version and appends an outbox event."""
         self.version = await people.raise_version(self._connection, self._person)
 
     async def _record(self, rows: list[dict[str, Any]]) -> None:

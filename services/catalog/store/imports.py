@@ -1,4 +1,4 @@
-"""What a release brings: its tracks, artists and aliases, and how far the import of it has come."""
+"""Writes of the release import: tracks, artists, aliases, and the import's claim and progress."""
 
 import time
 from collections.abc import Sequence
@@ -29,24 +29,25 @@ class Code(NamedTuple):
 
 
 class ClaimLost(Exception):
-    """Another process imports now: this one was silent for longer than its claim lasts."""
+    """Another process took over the import, because this one's claim had expired."""
 
 
 class ImportTable:
-    """The one row that says who imports which release, and the tables that the import fills."""
+    """The single-row import state (claim and progress), and the tables that the import fills."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
 
     async def imported(self) -> str | None:
-        """The version of the release whose tracks are all here."""
+        """The version of the last completely imported release."""
         async with self._database.read() as connection:
             version: str | None = await connection.scalar(sa.select(release_import.c.imported))
             return version
 
     async def claim(self, me: UUID, version: str, lease_s: float) -> int | None:
-        """Takes the import for `lease_s` seconds; the row to go on from, or None while another process holds it."""
+        """Claims the import for `lease_s` seconds; returns the row to continue from, None while another process has
+        the claim."""
         now, state = time.time(), release_import.c
         free = sa.or_(state.claimed_by.is_(None), state.claimed_by == me, state.claimed_until < now)
         async with self._database.write() as connection:
@@ -59,7 +60,7 @@ class ImportTable:
             return row
 
     async def put(self, me: UUID, version: str, batch: Sequence[Track], next_row: int, lease_s: float) -> None:
-        """Adds or renews tracks and says where to go on from, in one transaction; ClaimLost when it is not ours."""
+        """Upserts tracks and stores the row to continue from, in one transaction; ClaimLost without a valid claim."""
         async with self._database.write() as connection:
             await _hold(connection, me, next_row=next_row, claimed_until=time.time() + lease_s)
             await self._put(connection, version, batch)
@@ -67,14 +68,14 @@ class ImportTable:
     async def put_aliases(
         self, me: UUID, older: Sequence[tuple[UUID, UUID]], codes: Sequence[Code], next_row: int, lease_s: float
     ) -> None:
-        """Adds or renews (older id, track) and codes of tracks, all of them tracks that are here; as `put`."""
+        """Upserts (older id, track) pairs and codes of stored tracks; transaction and errors as `put`."""
         async with self._database.write() as connection:
             await _hold(connection, me, next_row=next_row, claimed_until=time.time() + lease_s)
             await self._upsert(connection, id_aliases, ["id"], older_ids.rows(older))
             await self._upsert(connection, aliases, ["kind", "value"], [code._asdict() for code in codes])
 
     async def finish(self, me: UUID, version: str) -> None:
-        """The release is all here: tracks that it does not hold stay, unknown to it. ClaimLost when it is not ours."""
+        """Marks the release as imported; tracks that it lacks become "unknown". ClaimLost without a valid claim."""
         gone = sa.and_(tracks.c.release.is_distinct_from(version), tracks.c.in_release != InRelease.UNKNOWN)
         async with self._database.write() as connection:
             await _hold(connection, me, imported=version, importing=None, next_row=0, claimed_by=None)
@@ -84,7 +85,7 @@ class ImportTable:
                 await connection.execute(sa.text(statement))
 
     async def give_up(self, me: UUID) -> None:
-        """Ends our claim, if we have one, so that another process need not wait for its end."""
+        """Releases this process's claim, if any, so that another process need not wait for its expiry."""
         ours = release_import.c.claimed_by == me
         async with self._database.write() as connection:
             await connection.execute(sa.update(release_import).where(ours).values(claimed_by=None))
@@ -106,7 +107,7 @@ class ImportTable:
     async def _upsert(
         self, connection: AsyncConnection, table: sa.Table, same: list[str], rows: list[dict[str, Any]]
     ) -> None:
-        """Adds rows; where `same` columns are already there, the others are renewed."""
+        """Inserts rows; on conflict in the `same` columns, updates the others."""
         if not rows:
             return
         insert = self._insert(table)

@@ -1,7 +1,8 @@
-"""What people were shown lately: lists that recommend reports, and impressions among the feedback."""
+"""Recent impressions of users: recommendation lists reported by recommend, and impressions in the feedback log."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -35,7 +36,7 @@ _impressions = (
 
 
 def _beyond() -> sa.Delete:
-    """The lists of some people past the latest ones that hold so many tracks."""
+    """Deletes the users' lists beyond the latest ones that together have `most` tracks."""
     later = sa.func.sum(sa.func.json_array_length(shown.c.tracks)).over(
         partition_by=shown.c.person, order_by=(shown.c.at.desc(), shown.c.id), rows=(None, -1)
     )
@@ -50,18 +51,18 @@ _surplus = _beyond()
 
 
 class ImpressionTable:
-    """Remembers lists for a while and reads back the latest tracks."""
+    """Stores shown lists with limited retention, and reads the latest shown tracks."""
 
     def __init__(self, database: Database, most: Retention) -> None:
         self._database = database
         self._most = most
 
     async def add(self, lists: Sequence[ShownList]) -> int:
-        """Remembers lists, each once by its id, and forgets those past their days or their number; lists of deleted
-        people are left out."""
+        """Stores lists, once per id, and deletes those beyond the retention limits; lists of deleted accounts are
+        ignored. Returns the number stored."""
         async with self._database.write() as connection:
-            here = await people.hold(connection, {one.person for one in lists})
-            rows = [one.model_dump() for one in lists if one.person in here]
+            here = await people.hold(connection, {shown_list.person for shown_list in lists})
+            rows = [shown_list.model_dump() for shown_list in lists if shown_list.person in here]
             if rows:
                 await connection.execute(people.insert_for(connection, shown).on_conflict_do_nothing(), rows)
                 surplus = {"people": sorted(here), "most": self._most.shown_tracks}
@@ -71,11 +72,11 @@ class ImpressionTable:
         return len(rows)
 
     async def latest(self, person: UUID, most: int | None = None) -> list[str]:
-        """Tracks shown in the last seven days, the latest first, each once; `most` of them, or all that are kept."""
+        """Distinct tracks shown in the last seven days, the latest first; at most `most`, or all that are stored."""
         most = min(most or self._most.shown_tracks, self._most.shown_tracks)
-        asked = {"who": person, "since": datetime.now(UTC) - LATELY, "most": most}
+        bound = {"who": person, "since": datetime.now(UTC) - LATELY, "most": most}
         async with self._database.read() as connection:
-            seen = [(row.at, row.tracks) for row in await connection.execute(_lists, asked)]
-            seen += [(row.at, [ids.encode(row.track)]) for row in await connection.execute(_impressions, asked)]
-        seen.sort(key=lambda one: one[0], reverse=True)
+            seen = [(row.at, row.tracks) for row in await connection.execute(_lists, bound)]
+            seen += [(row.at, [ids.encode(row.track)]) for row in await connection.execute(_impressions, bound)]
+        seen.sort(key=itemgetter(0), reverse=True)
         return list(dict.fromkeys(track for _, tracks in seen for track in tracks))[:most]

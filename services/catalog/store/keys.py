@@ -1,4 +1,4 @@
-"""The key columns that searches compare: what is stored for a name, and making all anew after a change of the rules."""
+"""Search key columns: computes them for a track, and recomputes all after a change of the rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ COUNT_GRAMS = (
     "DELETE FROM gram_counts",
     "INSERT INTO gram_counts SELECT term, doc FROM track_text_grams",
 )
-"""SQLite only: how many tracks hold each trigram."""
+"""SQLite only: statements that recount the tracks with each trigram."""
 
 
 def keys_of(title: str, names: Iterable[str]) -> dict[str, str]:
@@ -26,7 +26,7 @@ def keys_of(title: str, names: Iterable[str]) -> dict[str, str]:
 
 
 async def put_suffixes(connection: AsyncConnection, keys: Mapping[int, Mapping[str, str]]) -> None:
-    """Renews the suffixes of tracks, by number."""
+    """Replaces the stored suffixes of tracks, by number."""
     await connection.execute(sa.delete(name_suffixes).where(name_suffixes.c.number.in_(list(keys))))
     rows = [
         {"suffix": suffix, "by": by, "number": number}
@@ -39,18 +39,19 @@ async def put_suffixes(connection: AsyncConnection, keys: Mapping[int, Mapping[s
 
 
 class KeyTable:
-    """Renews the keys of every track, those that no release holds any more too."""
+    """Recomputes the keys of every stored track, including tracks that no release has any more."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def current(self) -> bool:
-        """True when every stored key was made by the rules of this version."""
+        """True when all stored keys are of this version of the rules."""
         async with self._database.read() as connection:
             return bool(await connection.scalar(sa.select(release_import.c.keys_version)) == VERSION)
 
     async def renew(self, after: int, count: int) -> int | None:
-        """Makes the keys of the next `count` tracks in one transaction; the last number, None when none was left."""
+        """Recomputes the keys of the next `count` tracks in one transaction; returns the last number, None at the
+        end."""
         batch = sa.select(tracks.c.number, tracks.c.title, tracks.c.artists)
         batch = batch.where(tracks.c.number > after).order_by(tracks.c.number).limit(count).with_for_update()
         async with self._database.write() as connection:
@@ -61,7 +62,7 @@ class KeyTable:
         return last
 
     async def finish(self) -> None:
-        """Every key is of this version."""
+        """Records that all keys are of this version."""
         async with self._database.write() as connection:
             await connection.execute(sa.update(release_import).values(keys_version=VERSION))
             for statement in COUNT_GRAMS if self._database.is_sqlite else ():

@@ -1,8 +1,8 @@
-"""Candidates for a search: by the beginning of a name, by any part of it where a script writes no blanks, by trigrams,
-by the very name. search.py decides their order.
+"""Candidate retrieval for text search: by name prefix, by substring in scripts without blanks, by trigrams, by exact
+name. search.py ranks the candidates.
 
-Trigrams are SQLite's FTS5 or PostgreSQL's pg_trgm. FTS5 weighs every track that holds one of the trigrams asked for
-(0.75 us each, bench/search.py), so only the rarest are asked; pg_trgm finds similar stretches of text by itself.
+Trigrams are SQLite's FTS5 or PostgreSQL's pg_trgm. FTS5 scores every track that has one of the query's trigrams
+(0.75 us each, bench/search.py), so only the rarest are used; pg_trgm selects similar text by itself.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ from services.catalog.store.schema import POPULAR_FIRST, gram_counts, name_suffi
 
 BY_NAME = 100
 BY_GRAMS = 200
-BY_PART = 5_000  # tracks of one part whose popularity is compared; more hold a very common letter
+BY_PART = 5_000  # tracks of one part whose popularity is compared; more only for very common letters
 WORD_SIMILARITY = 0.35  # pg_trgm's threshold: one wrong letter in a word of five still passes
 LAST_CHARACTER = "\U0010ffff"
 
@@ -34,7 +34,7 @@ def _candidates(*parts: sa.Subquery) -> sa.Select[Any]:
     names = (tracks.c.title, sa.cast(tracks.c.artists, sa.String))  # as text: only equal names are read further
     keys = (tracks.c.title_key, tracks.c.artist_key)
     candidates = sa.select(tracks.c.id, *keys, tracks.c.popularity, *names)
-    # A track whose id is another's older one would be found beside it, or in its place.
+    # Without tracks whose id is now an older id of another track: those would be duplicates.
     return candidates.join(found, found.c.number == tracks.c.number).where(~replaced(tracks.c.id))
 
 
@@ -57,7 +57,7 @@ def _similar(names: sa.ColumnElement[Any]) -> sa.Subquery:
 
 
 def _holding(by: By) -> sa.Select[Any]:
-    """Tracks with a suffix that begins with the words: those that hold the words anywhere in a blankless run."""
+    """Tracks with a suffix that begins with the words, so with the words anywhere in a blankless run."""
     suffix = name_suffixes.c.suffix
     holding = sa.select(name_suffixes.c.number).where(suffix >= _words, suffix < _after)
     if by is not By.BOTH:
@@ -80,7 +80,7 @@ _FTS = _candidates(
 _TRGM = {
     By.TITLE: _candidates(_similar(tracks.c.title_key)),
     By.ARTIST: _candidates(_similar(tracks.c.artist_key)),
-    # Written as in the migration: PostgreSQL takes an index on an expression only for that very expression.
+    # Written as in the migration: PostgreSQL uses an expression index only for the identical expression.
     By.BOTH: _candidates(
         _similar(sa.literal_column("(artist_key || ' ' || title_key || ' ' || artist_key)", sa.String))
     ),
@@ -89,19 +89,19 @@ _THRESHOLD = sa.select(sa.func.set_config("pg_trgm.word_similarity_threshold", s
 
 
 class NameIndex:
-    """Finds tracks that a query may mean; at most a few hundred at a time."""
+    """Retrieves candidate tracks for a query; at most a few hundred per call."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def beginning(self, query: Query) -> list[Candidate]:
-        """Tracks whose title or artist begins with the words: equal names first, then the popular."""
+        """Tracks whose title or artist begins with the query: equal names first, then by popularity."""
         bound = {"words": query.key, "after": query.key + LAST_CHARACTER}
         async with self._database.read() as connection:
             return [Candidate(*row) for row in await connection.execute(_BEGINNING[query.by], bound)]
 
     async def holding(self, query: Query) -> list[Candidate]:
-        """Tracks that hold a part of the words, in a script that writes no blanks, anywhere in a name."""
+        """Tracks with a part of the query, in a script without blanks, anywhere in a name."""
         found: list[Candidate] = []
         if not (parts := blankless_parts(query.key)):
             return found
@@ -118,7 +118,7 @@ class NameIndex:
             return [Candidate(*row) for row in await connection.execute(_NAMED, bound)]
 
     async def resembling(self, query: Query, effort: Effort) -> list[Candidate]:
-        """Tracks that share trigrams with the words, those that share the most telling ones first."""
+        """Tracks that share trigrams with the query, best text match first."""
         if not (wanted := grams(query.key)):
             return []
         async with self._database.read() as connection:
@@ -134,7 +134,7 @@ class NameIndex:
 
 async def _chosen(connection: AsyncConnection, wanted: list[str], effort: Effort) -> list[str]:
     counts = {row.gram: row.tracks for row in await connection.execute(_COUNTS, {"grams": wanted})}
-    # Nothing counted: either no track holds any of them, or the first import has not ended yet.
+    # No counts: either no track has any of them, or the first import has not finished.
     return telling(wanted, counts, effort) if counts else wanted
 
 

@@ -1,4 +1,4 @@
-"""Older ids in statements: what was said under one counts for the track that has another id now."""
+"""SQL expressions that map older track ids to current ones, so that feedback under an older id counts for the track."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,26 +11,26 @@ from services.catalog.store.schema import id_aliases, tracks
 
 
 def today(track: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any] | sa.ColumnElement[Any]:
-    """The track of today for a column of track ids."""
+    """The current track id for a column of possibly older track ids."""
     alias = id_aliases.alias()
     now = sa.select(alias.c.track_id).where(alias.c.id == track).correlate_except(alias).scalar_subquery()
     return sa.func.coalesce(now, track, type_=sa.Uuid())
 
 
 def every_id_of(wanted: sa.BindParameter[Any]) -> sa.CompoundSelect[Any]:
-    """The ids of these tracks, older ones among them."""
+    """All ids of these tracks, older ones included."""
     own = sa.select(tracks.c.id).where(tracks.c.id.in_(wanted))
     return sa.union_all(own, sa.select(id_aliases.c.id).where(id_aliases.c.track_id.in_(wanted)))
 
 
 def replaced(track: sa.ColumnElement[Any]) -> sa.Exists:
-    """True for a track whose id is an older one of another track."""
+    """True for a track whose id is now an older id of another track."""
     alias = id_aliases.alias()
     return sa.select(alias.c.id).where(alias.c.id == track).correlate_except(alias).exists()
 
 
 async def settle(connection: AsyncConnection, version: str) -> None:
-    """After an import: a track of the release is nobody's older id, and no older id leads to another older id."""
+    """Cleans up after an import: deletes aliases whose id is a track of the release, and resolves alias chains."""
     living = sa.select(tracks.c.id).where(tracks.c.id == id_aliases.c.id, tracks.c.release == version).exists()
     await connection.execute(sa.delete(id_aliases).where(living))
     further = id_aliases.alias()
@@ -40,5 +40,5 @@ async def settle(connection: AsyncConnection, version: str) -> None:
 
 
 def rows(pairs: Sequence[tuple[UUID, UUID]]) -> list[dict[str, Any]]:
-    """(older id, track) as rows of the table."""
+    """Table rows of (older id, track) pairs, without identical pairs."""
     return [{"id": older, "track_id": track} for older, track in pairs if older != track]

@@ -1,7 +1,7 @@
-"""Views over the log of feedback: what holds, what is liked, what was played. An undone event counts nowhere.
+"""Views over the feedback log: current opinions, likes, play counts. Undone events are excluded.
 
-What holds for a track is the latest opinion on it, in the order of recording, that is not undone. What was said under
-an older id of a track was said of the track; the log itself stays as it was written.
+The current opinion on a track is the latest one, in recording order, that is not undone. Events under an older id of
+a track count for the track; the log itself is not changed.
 """
 
 from collections.abc import Collection
@@ -21,9 +21,9 @@ from services.catalog.store.schema import feedback, id_aliases
 
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
 MAX_PLAYED = 10_000
-"""Tracks whose plays are told by number; the others are told to be known."""
+"""Tracks with play counts in a taste; further played tracks are listed without counts."""
 
-# Written out as in the migration: SQLite takes a partial index only for the very condition it was made with.
+# Written as in the migration: SQLite uses a partial index only for the identical condition.
 SPOKEN = sa.text("feedback.kind IN ('like', 'dislike', 'never', 'neutral')")
 HAPPENED = sa.text("feedback.kind IN ('play', 'skip', 'impression')")
 
@@ -44,7 +44,7 @@ _total = sa.select(sa.func.count()).select_from(_likes.subquery())
 
 
 def _of_everybody() -> sa.Select[Any]:
-    """Opinions that no later one of the same person on the same track replaces, from a number on."""
+    """Current opinions of all users with a number above `after`: not undone and not replaced by a later one."""
     later = feedback.alias("later")
     replaced = sa.select(later.c.number).where(
         later.c.person == _log.person,
@@ -62,7 +62,7 @@ def _of_everybody() -> sa.Select[Any]:
 
 
 def _every_id() -> sa.CompoundSelect[Any]:
-    """The ids of an event's track, older ones among them."""
+    """All ids of an event's track, older ones included."""
     alias = id_aliases.alias()
     older = sa.select(alias.c.id).where(alias.c.track_id == today(_log.track)).correlate_except(alias)
     return sa.union_all(sa.select(_track).correlate(feedback), older)
@@ -86,7 +86,7 @@ _played, _everybody = _counted(), _of_everybody()
 
 
 class Like(NamedTuple):
-    """A like that holds; `number` orders them."""
+    """A current like; ordered by `number`."""
 
     number: int
     track: UUID
@@ -94,31 +94,31 @@ class Like(NamedTuple):
 
 
 class OpinionView:
-    """Reads what holds for a person, or for everybody."""
+    """Reads the current opinions of one user or of all users."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def held(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
-        """What holds for these tracks; those never spoken of are left out."""
+        """The current opinions on these tracks; tracks without an opinion are left out."""
         async with self._database.read() as connection:
             return await held_by(connection, person, tracks)
 
     async def likes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
-        """Likes recorded before a number, the latest first, and how many there are in all."""
+        """Likes with a number below `before`, the latest first, and the total number of likes."""
         async with self._database.read() as connection:
             rows = await connection.execute(_page, {"who": person, "before": before, "most": most})
             likes = [Like(*row) for row in rows]
             return likes, await connection.scalar(_total, {"who": person}) or 0
 
     async def taste(self, person: UUID, version: int) -> Taste:
-        """Everything that holds, newest first, under a version that was read before."""
-        said: dict[str, list[str]] = {kind.value: [] for kind in WEIGHING}
+        """The taste of a user, newest opinions first, under a version that was read before."""
+        by_opinion: dict[str, list[str]] = {opinion.value: [] for opinion in WEIGHING}
         async with self._database.read() as connection:
-            for track, kind in await connection.execute(_opinions, {"who": person}):
-                said[kind].append(ids.encode(track))
+            for track, opinion in await connection.execute(_opinions, {"who": person}):
+                by_opinion[opinion].append(ids.encode(track))
             happened = (await connection.execute(_played, {"who": person})).all()
-        like, dislike, never = said.values()
+        like, dislike, never = by_opinion.values()
         played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[:MAX_PLAYED]]
         heard = [ids.encode(row[0]) for row in happened[MAX_PLAYED:]]
         return Taste(
@@ -126,7 +126,7 @@ class OpinionView:
         )
 
     async def of_everybody(self, after: int) -> Opinions:
-        """What holds of all people, said after an event's number; people who left are not in it."""
+        """Current opinions of all users with a number above `after`; deleted accounts have none."""
         async with self._database.read() as connection:
             rows = await connection.execute(_everybody, {"after": after})
             items = [
@@ -137,6 +137,6 @@ class OpinionView:
 
 
 async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
-    """What holds for these tracks, on a connection."""
+    """The current opinions on these tracks, read on a given connection."""
     rows = await connection.execute(_held, {"who": person, "tracks": list(tracks)})
     return {row.track: CurrentRating(row.id, Opinion(row.kind)) for row in rows}

@@ -1,4 +1,4 @@
-"""Whose taste has which version, and who is gone: one row a person, by which their writers take turns."""
+"""The `people` table: taste version and deletion state of each user; its row is the lock for the user's writers."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ from services.catalog.store.schema import feedback, feedback_keys, followed, peo
 
 AUTH = "auth"
 GRAVE = timedelta(days=1)
-"""How long a deleted person is remembered: their last access token ends after 15 minutes."""
+"""How long the row of a deleted user is kept: the last access token expires after 15 minutes."""
 
 _PEEK = "SELECT version, deleted_at IS NOT NULL FROM people WHERE person = ?"
 _state = sa.select(people.c.version, people.c.deleted_at.is_not(None)).where(
@@ -26,13 +26,13 @@ _state = sa.select(people.c.version, people.c.deleted_at.is_not(None)).where(
 
 
 class PeopleTable:
-    """Versions, and what happens when a person leaves."""
+    """Taste versions, and the consumer of auth's account deletions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def version(self, person: UUID) -> int:
-        """The version of a taste, 0 before the first word; Unauthorized when the account was deleted."""
+        """The version of a user's taste, 0 without feedback; Unauthorized when the account was deleted."""
         if self._database.is_sqlite:
             row = self._database.peek(_PEEK, person.hex)  # hex: the form in which SQLAlchemy stores a Uuid
         else:
@@ -44,34 +44,34 @@ class PeopleTable:
         return int(version)
 
     async def followed(self) -> int:
-        """The number of auth's last event that was applied."""
+        """The offset in auth's outbox: the number of the last applied event."""
         async with self._database.read() as connection:
             return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
 
     async def follow(self, events: Sequence[Event], after: int) -> None:
-        """Applies a page of auth's feed and remembers so, in one transaction; a page applied before changes nothing."""
+        """Applies a page of auth's events and stores the offset, in one transaction; idempotent."""
         async with self._database.write() as connection:
             done = await _hold_cursor(connection)
             gone = {event.subject for event in events if event.kind is EventType.PERSON_DELETED and event.number > done}
             if gone:
-                await _bury(connection, sorted(gone))
+                await _delete_users(connection, sorted(gone))
             await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
         if gone:
             await self._database.forget()
 
 
 async def hold(connection: AsyncConnection, who: Iterable[UUID]) -> dict[UUID, int]:
-    """Takes the people's rows until the transaction ends; the version of each, without those who are gone."""
+    """Locks the users' rows until the transaction ends; returns each one's version, without deleted accounts."""
     columns = (people.c.person, people.c.version, people.c.deleted_at)
     new = insert_for(connection, people)
     taken = new.on_conflict_do_update(index_elements=["person"], set_={"version": people.c.version}).returning(*columns)
-    in_order = [{"person": person, "version": 0} for person in sorted(who)]  # so that no two wait for each other
+    in_order = [{"person": person, "version": 0} for person in sorted(who)]  # sorted, to avoid deadlocks
     rows = await connection.execute(taken, in_order)
     return {row.person: int(row.version) for row in rows if row.deleted_at is None}
 
 
 async def hold_one(connection: AsyncConnection, person: UUID) -> int:
-    """The same for one person; Unauthorized when the account was deleted."""
+    """Locks one user's row and returns the version; Unauthorized when the account was deleted."""
     versions = await hold(connection, [person])
     if person not in versions:
         raise _gone()
@@ -79,7 +79,7 @@ async def hold_one(connection: AsyncConnection, person: UUID) -> int:
 
 
 async def raise_version(connection: AsyncConnection, person: UUID) -> int:
-    """The next version of a taste, told in the feed; for who holds the person's row."""
+    """Increments the taste version and appends an outbox event; the caller must hold the user's row."""
     risen = sa.update(people).where(people.c.person == person).values(version=people.c.version + 1)
     version = (await connection.execute(risen.returning(people.c.version))).scalar_one()
     await outbox.append(connection, EventType.TASTE_CHANGED, [person])
@@ -87,19 +87,19 @@ async def raise_version(connection: AsyncConnection, person: UUID) -> int:
 
 
 def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
-    """An INSERT that knows ON CONFLICT, in the words of the database at hand."""
+    """An INSERT with ON CONFLICT support, in the connection's SQL dialect."""
     return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
 
 
 async def _hold_cursor(connection: AsyncConnection) -> int:
-    """Processes that follow auth take turns here."""
+    """Locks the offset in auth's outbox, so that consumer processes do not interleave, and returns it."""
     new = insert_for(connection, followed).values(feed=AUTH, after=0)
     taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
     return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
 
 
-async def _bury(connection: AsyncConnection, gone: Sequence[UUID]) -> None:
-    """Everything of these people goes; a row without content stays for a while, so that nothing brings them back."""
+async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> None:
+    """Deletes all data of these users; an empty row stays for GRAVE, so that late writes do not recreate them."""
     now = datetime.now(UTC)
     await hold(connection, gone)
     await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))

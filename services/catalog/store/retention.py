@@ -1,4 +1,4 @@
-"""Counts and clears one person's log, as library/retention.py says. The caller holds the person's row."""
+"""Enforces the retention limits (library/retention.py) on one user's log. The caller must hold the user's row."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ _standing = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number
 
 _opinions = sa.select(sa.func.count()).select_from(feedback).where(_mine, SPOKEN)
 _plays = sa.select(sa.func.count()).select_from(feedback).where(_mine, HAPPENED, _log.kind != "impression")
-_without_effect = (  # in this order: what is undone is known by its undo
+_without_effect = (  # in this order: an undone event is identified by its undo event
     sa.delete(feedback).where(_mine, SPOKEN, sa.or_(_log.number.not_in(_standing), _log.kind == "neutral")),
     sa.delete(feedback).where(_mine, HAPPENED, _log.number.in_(_undone)),
     sa.delete(feedback).where(_mine, _log.undoes.is_not(None)),
@@ -46,7 +46,7 @@ _old_keys = sa.delete(feedback_keys).where(_my_keys, _keys.key.not_in(_latest_ke
 
 
 async def room(connection: AsyncConnection, person: UUID, most: Retention, kinds: Iterable[str]) -> Room:
-    """What the log takes of these kinds of feedback; a full one is cleared of what has no effect first."""
+    """Remaining capacity for these types of feedback; when full, events without effect are deleted first."""
     opinions, plays = not OPINIONS.isdisjoint(kinds), not PLAYED.isdisjoint(kinds)
     left = await _room(connection, person, most, opinions=opinions, plays=plays)
     if left.opinions <= 0 or left.plays <= 0:
@@ -57,7 +57,7 @@ async def room(connection: AsyncConnection, person: UUID, most: Retention, kinds
 
 
 async def _room(connection: AsyncConnection, person: UUID, most: Retention, *, opinions: bool, plays: bool) -> Room:
-    """Counted by the indexes alone, and only where it is asked for."""
+    """Counts with index-only scans, and only the requested types."""
     who = {"who": person}
     spoken = await connection.scalar(_opinions, who) if opinions else 0
     played = await connection.scalar(_plays, who) if plays else 0
@@ -65,13 +65,13 @@ async def _room(connection: AsyncConnection, person: UUID, most: Retention, *, o
 
 
 async def clear_impressions(connection: AsyncConnection, person: UUID, most: Retention) -> None:
-    """Drops impressions past their days, and all but the latest so many."""
+    """Deletes impressions older than the limit, and all but the latest `shown_tracks`."""
     values = {"who": person, "since": datetime.now(UTC) - LATELY, "most": most.shown_tracks}
     for statement in _past_impressions:
         await connection.execute(statement, values)
 
 
 async def clear_keys(connection: AsyncConnection, person: UUID) -> None:
-    """Drops the keys of the earliest events, a tenth at once."""
+    """Deletes the idempotency keys of the oldest events beyond MAX_KEYS, once a tenth more than that are stored."""
     if (await connection.scalar(_key_count, {"who": person}) or 0) > MAX_KEYS * 1.1:
         await connection.execute(_old_keys, {"who": person})

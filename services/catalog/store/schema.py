@@ -1,4 +1,4 @@
-"""The tables as the statements name them; migrations/ makes them."""
+"""SQLAlchemy table definitions used by the statements; migrations/ creates the tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -7,17 +7,17 @@ import sqlalchemy as sa
 
 
 class Moment(sa.TypeDecorator[datetime]):
-    """A moment in UTC; SQLite keeps no time zone, so what goes in and out is converted here."""
+    """UTC timestamp column type; converts to and from UTC, because SQLite stores no time zone."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """UTC, whatever zone it was said in."""
+        """Converts to UTC."""
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """What SQLite gives back without a zone is UTC."""
+        """Adds UTC to values that SQLite returns without a time zone."""
         return value.replace(tzinfo=UTC) if value and not value.tzinfo else value
 
 

@@ -1,4 +1,4 @@
-"""Tracks and artists by id."""
+"""Reads tracks and artists by id, older id, MBID or ISRC."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from services.catalog.store.schema import POPULAR_FIRST, aliases, artists, id_al
 TOP_TRACKS = 20
 SHOWN = tuple(column for column in tracks.c if column.name in Track.model_fields)
 CODES = {36: "mbid", 12: "isrc"}
-"""The kind of a code by its length, as kit.references spells it."""
+"""Length of a code, in kit.references' canonical form -> its type."""
 
 _wanted: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _by_id = sa.select(*SHOWN).where(tracks.c.id.in_(_wanted), ~replaced(tracks.c.id))
@@ -35,35 +35,35 @@ _top = sa.select(*SHOWN).where(tracks.c.id.in_(_of_artist)).order_by(*POPULAR_FI
 
 
 class TrackTable:
-    """Reads tracks and artists; plain values of the wire come out."""
+    """Reads tracks and artists as kit.wire.catalog models."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def find(self, wanted: Sequence[str]) -> dict[str, Track]:
-        """The tracks that exist, by the reference asked for and in that order (kit.references); an older id, an MBID
-        and an ISRC find the track that they mean today."""
-        numbers = {ids.decode(one): one for one in wanted if len(one) == ids.LENGTH}
+        """Existing tracks by requested reference (kit.references), in the requested order; an older id, an MBID or an
+        ISRC gives its current track."""
+        numbers = {ids.decode(reference): reference for reference in wanted if len(reference) == ids.LENGTH}
         async with self._database.read() as connection:
             rows = await connection.execute(_by_id, {"wanted": list(numbers)})
             found = {numbers[row.id]: _track(row) for row in rows}
-            meant = await _meant(connection, [one for one in dict.fromkeys(wanted) if one not in found])
-            if meant:
-                rows = await connection.execute(_by_id, {"wanted": list(set(meant.values()))})
-                living = {row.id: row for row in rows}
-                found |= {one: _track(living[track]) for one, track in meant.items() if track in living}
-        return {one: found[one] for one in wanted if one in found}
+            aliased = await _by_alias(connection, [ref for ref in dict.fromkeys(wanted) if ref not in found])
+            if aliased:
+                rows = await connection.execute(_by_id, {"wanted": list(set(aliased.values()))})
+                current = {row.id: row for row in rows}
+                found |= {ref: _track(current[track]) for ref, track in aliased.items() if track in current}
+        return {ref: found[ref] for ref in wanted if ref in found}
 
     async def resolve(self, wanted: Collection[str]) -> dict[str, UUID]:
-        """The 128 bits of the tracks that exist, by the reference asked for; an older id means the track of today."""
-        numbers = {ids.decode(one): one for one in wanted if len(one) == ids.LENGTH}
+        """Ids (128 bits) of existing tracks by requested reference; an older id gives its current track."""
+        numbers = {ids.decode(reference): reference for reference in wanted if len(reference) == ids.LENGTH}
         async with self._database.read() as connection:
             known = await connection.scalars(_known, {"wanted": list(numbers)})
             found = {numbers[number]: number for number in known}
-            return found | await _meant(connection, [one for one in dict.fromkeys(wanted) if one not in found])
+            return found | await _by_alias(connection, [ref for ref in dict.fromkeys(wanted) if ref not in found])
 
     async def artist(self, artist_id: str) -> ArtistFound | None:
-        """An artist with the number of its tracks and the most popular of them."""
+        """An artist with its number of tracks and its most popular tracks; None when unknown."""
         number = {"artist": ids.decode(artist_id)}
         async with self._database.read() as connection:
             if (known := (await connection.execute(_artist, number)).first()) is None:
@@ -72,14 +72,14 @@ class TrackTable:
         return ArtistFound(id=artist_id, name=known.name, track_count=known.tracks, top_tracks=top)
 
 
-async def _meant(connection: AsyncConnection, missing: Sequence[str]) -> dict[str, UUID]:
-    """The tracks that older ids and codes mean."""
+async def _by_alias(connection: AsyncConnection, missing: Sequence[str]) -> dict[str, UUID]:
+    """Current track ids of older ids and codes."""
     found: dict[str, UUID] = {}
-    if older := {ids.decode(one): one for one in missing if len(one) == ids.LENGTH}:
+    if older := {ids.decode(reference): reference for reference in missing if len(reference) == ids.LENGTH}:
         rows = await connection.execute(_by_older_id, {"wanted": list(older)})
         found |= {older[row.id]: row.track_id for row in rows}
     for length, kind in CODES.items():
-        if codes := [one for one in missing if len(one) == length]:
+        if codes := [reference for reference in missing if len(reference) == length]:
             rows = await connection.execute(_by_code, {"wanted": codes, "kind": kind})
             found |= {row.value: row.track_id for row in rows}
     return found

@@ -33,5 +33,5 @@ def test_spelling_case_and_brackets_of_a_header_do_not_matter():
     assert understand(["TRACK Name ", "Duration (ms)"]) == {"title": "TRACK Name ", "duration_ms": "Duration (ms)"}
 
 
-def test_the_better_spelling_wins_when_two_columns_could_be_meant():
+def test_the_preferred_synonym_wins_when_two_columns_match():
     assert understand(["uri", "track_id", "playlist_id"])["track_id"] == "track_id"

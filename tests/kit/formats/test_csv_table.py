@@ -56,7 +56,7 @@ def test_utf_16_needs_no_byte_order_mark(table, encoding):
     assert row.values == {"artist": "Björk", "title": "Jóga"}
 
 
-def test_half_an_emoji_is_taken_out_and_a_whole_one_stays(table):
+def test_lone_surrogates_are_removed_and_whole_emoji_kept(table):
     pair = "\ud83c\udf0a".encode("utf-8", "surrogatepass")
     half = "\ud83c".encode("utf-8", "surrogatepass")
     (row,) = read(table(b"artist,title\nA" + half + b",Blue " + pair + b" Kite\n"))
@@ -100,13 +100,13 @@ def test_an_empty_value_between_tabs_stays_where_quotes_were_not_doubled(table):
     assert row.values == {"artist": "A", "album": "", "title": 'B 12" x'}
 
 
-def test_a_quote_that_is_never_closed_does_not_swallow_the_rows_after_it(table):
+def test_an_unclosed_quote_does_not_consume_the_following_rows(table):
     rows = list(read(table('artist,title\n"Heroes,Bowie\nA,B\nC,"D"\nE,F\n')))
     assert [row.values["title"] for row in rows if isinstance(row, Row)] == ["B", "D", "F"]
     assert [(row.line, row.reason) for row in rows if isinstance(row, Fault)] == [(2, "unreadable row")]
 
 
-def test_a_quote_that_is_never_closed_does_not_stop_the_reading(table):
+def test_an_unclosed_quote_does_not_stop_the_reader(table):
     rows = list(read(table('artist,title\nA,B\n"C' + ",x\n" * LONGEST_FIELD)))
     assert rows[0].values == {"artist": "A", "title": "B"}
     assert rows[1].reason == "unreadable row"

@@ -1,4 +1,4 @@
-"""Which encoding a file has, whatever it holds: tables and JSON alike."""
+"""Tests of encoding detection for CSV and JSON files."""
 
 import json
 
@@ -50,12 +50,12 @@ def test_text_of_another_code_page_in_a_slice_is_a_fault_with_its_line(file):
 
 
 @pytest.mark.parametrize("escape", ["\\ud83c", "\\udcff", "\\udf0a"])
-def test_half_an_emoji_in_a_slice_is_taken_out_of_the_text(file, escape):
+def test_a_lone_surrogate_in_a_slice_is_removed(file, escape):
     rows = list(read(file(slice_of("Party HALF", "late HALF").replace("HALF", escape).encode(), "a.json")))
     assert [rows[0].values["playlist_name"], rows[1].values["title"]] == ["late ", "Party "]
 
 
-def test_half_an_emoji_in_utf_16_is_taken_out_of_the_text(file):
+def test_a_lone_surrogate_in_utf_16_is_removed(file):
     (row,) = read(file("artist,title\nA\ud83c,B \ud83c\udfb8\n".encode("utf-16-le", "surrogatepass")))
     assert row.values == {"artist": "A", "title": "B \U0001f3b8"}
 

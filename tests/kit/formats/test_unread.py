@@ -1,4 +1,4 @@
-"""A header that is only half understood is refused by the name of the column; harmless columns pass."""
+"""Tests of unrecognised columns: needed ones are refused by name, others ignored."""
 
 import pytest
 

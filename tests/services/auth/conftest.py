@@ -1,4 +1,4 @@
-"""The service on SQLite and on PostgreSQL, with a clock to move and a hasher that is quick and counts."""
+"""Fixtures: auth on SQLite and PostgreSQL, with an adjustable clock and a fast counting hasher."""
 
 import time
 from collections.abc import AsyncIterator

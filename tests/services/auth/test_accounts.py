@@ -1,4 +1,4 @@
-"""Accounts: signing up, signing in, changing and leaving, with every status on the way."""
+"""Tests of sign-up, login, account changes and deletion."""
 
 import json
 from typing import Any
@@ -32,7 +32,7 @@ async def test_signing_up_makes_an_account_and_signs_in_to_it(service: Service) 
     assert (await ann.ask("GET", "/v1/me")).json() == ann.session["user"]
 
 
-async def test_an_answer_with_tokens_is_kept_by_no_cache(service: Service) -> None:
+async def test_responses_with_tokens_are_not_cacheable(service: Service) -> None:
     await service.sign_up()
     assert (await service.log_in()).headers["cache-control"] == "no-store"
 
@@ -92,7 +92,7 @@ async def test_wrong_password_and_unknown_address_get_the_same_answer(service: S
     assert {**wrong, "request_id": ""} == {**unknown, "request_id": ""}
 
 
-async def test_for_an_unknown_address_a_password_is_compared_all_the_same(service: Service) -> None:
+async def test_an_unknown_email_takes_a_password_hash_comparison_too(service: Service) -> None:
     await service.sign_up()
     before = service.hasher.verified
     await service.log_in("wrong password")
@@ -101,7 +101,7 @@ async def test_for_an_unknown_address_a_password_is_compared_all_the_same(servic
     assert (known, service.hasher.verified - before) == (1, 2)
 
 
-async def test_me_asks_for_a_token(service: Service) -> None:
+async def test_me_needs_a_token(service: Service) -> None:
     answer = await service.client.get("/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
 
@@ -183,7 +183,7 @@ async def test_of_two_password_changes_at_once_one_wins(service: Service) -> Non
         assert (await service.log_in(new)).status_code == status
 
 
-async def test_leaving_deletes_everything_and_tells_the_feed(service: Service) -> None:
+async def test_deleting_the_account_deletes_its_data_and_publishes_an_event(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     key = (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()["key"]
     wrong = await ann.ask("DELETE", "/v1/me", {"password": "wrong"})
@@ -201,7 +201,7 @@ async def test_leaving_deletes_everything_and_tells_the_feed(service: Service) -
     assert again.id != ann.id
 
 
-async def test_leaving_forgets_wrong_passwords_too(service: Service) -> None:
+async def test_deleting_the_account_deletes_its_attempt_counters(service: Service) -> None:
     ann = await service.sign_up()
     for _ in range(9):
         await service.log_in("wrong password")
@@ -211,7 +211,7 @@ async def test_leaving_forgets_wrong_passwords_too(service: Service) -> None:
         assert (await service.log_in("wrong password")).status_code == 401
 
 
-async def test_the_feed_is_read_from_a_number(service: Service) -> None:
+async def test_the_outbox_is_read_from_a_number(service: Service) -> None:
     nothing = (await service.internal("GET", "/internal/events?after=-1")).json()
     assert nothing == {"items": [], "after": 0}
     for email in ("ann@example.org", "ben@example.org"):
@@ -223,11 +223,11 @@ async def test_the_feed_is_read_from_a_number(service: Service) -> None:
 
 
 @pytest.mark.parametrize("after", ["-2", str(2**63), "x"])
-async def test_a_number_that_no_feed_has_is_refused(service: Service, after: str) -> None:
+async def test_an_event_number_out_of_range_is_refused(service: Service, after: str) -> None:
     assert (await service.internal("GET", f"/internal/events?after={after}")).status_code == 422
 
 
-async def test_internal_addresses_are_for_services(service: Service) -> None:
+async def test_internal_routes_need_the_service_key(service: Service) -> None:
     ann = await service.sign_up()
     assert (await ann.ask("GET", "/internal/events?after=0")).status_code == 401
     assert (await ann.ask("POST", "/internal/keys:exchange", {"key": "x"})).status_code == 401
@@ -239,7 +239,7 @@ async def test_readiness_names_the_database_and_the_keys(service: Service) -> No
     assert (answer.status_code, answer.json()["checks"]) == (200, {"database": "ok", "keys": "ok"})
 
 
-async def test_a_short_password_hears_how_long_one_is_and_is_not_repeated(service: Service) -> None:
+async def test_the_error_for_a_short_password_has_the_minimum_but_not_the_password(service: Service) -> None:
     body = {"name": "Ann", "email": "ann@example.com", "password": "tiny-7!"}
     answer = await service.client.post("/v1/auth/signup", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "malformed")

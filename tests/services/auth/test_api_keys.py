@@ -1,4 +1,4 @@
-"""API keys: shown once, limited to their scopes, ended when revoked."""
+"""Tests of API keys: creation, scopes, exchange and revocation."""
 
 import re
 from datetime import datetime
@@ -80,7 +80,7 @@ async def test_a_revoked_key_is_refused(service: Service) -> None:
     assert (await ann.ask("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 404
 
 
-async def test_nobody_sees_or_revokes_the_key_of_somebody_else(service: Service) -> None:
+async def test_users_cannot_see_or_revoke_keys_of_others(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     made = await make(ann)
     assert (await ben.ask("GET", "/v1/me/api-keys")).json() == {"items": []}
@@ -124,7 +124,7 @@ async def test_a_person_has_twenty_keys_at_most_also_when_they_are_made_at_once(
     "changed",
     [{"scopes": []}, {"scopes": ["account"]}, {"scopes": ["admin"]}, {"name": ""}, {"name": "a\x00"}, {"key": "mine"}],
 )
-async def test_a_malformed_wish_makes_no_key(service: Service, changed: dict[str, Any]) -> None:
+async def test_a_malformed_request_creates_no_key(service: Service, changed: dict[str, Any]) -> None:
     ann = await service.sign_up()
     assert (await ann.ask("POST", "/v1/me/api-keys", WISH | changed)).status_code == 422
     assert (await ann.ask("GET", "/v1/me/api-keys")).json() == {"items": []}

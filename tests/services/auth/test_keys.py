@@ -1,4 +1,4 @@
-"""Signing keys: the next is known before it signs, the last stays while its tokens run, a leaked one goes at once."""
+"""Tests of signing keys: scheduled and emergency rotation, encryption."""
 
 import time
 from typing import Any
@@ -39,14 +39,14 @@ def keys(*signs_from: float) -> list[SigningKey]:
         ((0.0, MONTH_S), MONTH_S + 60, None),
     ],
 )
-def test_a_key_is_made_in_time_to_be_known_before_it_signs(
+def test_the_next_key_is_published_before_it_signs(
     begins: tuple[float, ...], now: float, expected: float | None
 ) -> None:
     assert next_from(keys(*begins), now, MONTH_S) == expected
     assert LEAD_S >= HOUR_S
 
 
-def test_the_newest_key_whose_time_has_come_signs() -> None:
+def test_the_newest_started_key_signs() -> None:
     both = keys(0.0, 100.0)
     moments = (-1.0, 0.0, 99.0, 100.0, 500.0)
     assert [signing(both, now).signs_from for now in moments] == [0.0, 0.0, 0.0, 100.0, 100.0]
@@ -98,7 +98,7 @@ async def test_the_published_keys_hold_no_private_part(service: Service) -> None
     assert sorted(key) == ["alg", "crv", "kid", "kty", "use", "x"]
 
 
-async def test_a_month_goes_by_and_no_verifier_meets_a_key_that_it_does_not_know(settings: Settings) -> None:
+async def test_verifiers_know_every_key_over_a_month_of_rotations(settings: Settings) -> None:
     clock = Clock()
     turn = clock.now
     clock.now -= MONTH_S
@@ -127,7 +127,7 @@ async def test_a_month_goes_by_and_no_verifier_meets_a_key_that_it_does_not_know
         assert await published(service) == [key_id(following)]
 
 
-async def test_a_leaked_key_is_replaced_at_once_and_what_it_signed_is_refused(service: Service) -> None:
+async def test_emergency_rotation_invalidates_old_tokens(service: Service) -> None:
     elsewhere, ann = Elsewhere(service), await service.sign_up()
     await elsewhere.verifier.verify(ann.session["access_token"])
     await rotate(service.settings, service.clock)
@@ -141,7 +141,7 @@ async def test_a_leaked_key_is_replaced_at_once_and_what_it_signed_is_refused(se
         await elsewhere.verifier.verify(ann.session["access_token"])
 
 
-async def test_a_service_that_meets_no_new_token_refuses_the_leaked_key_within_five_minutes(service: Service) -> None:
+async def test_services_refuse_a_leaked_key_within_five_minutes(service: Service) -> None:
     service.clock.now = time.time() - 60
     elsewhere, ann = Elsewhere(service), await service.sign_up()
     await elsewhere.verifier.verify(ann.session["access_token"])
@@ -182,7 +182,7 @@ async def test_a_restart_keeps_keys_and_sessions(settings: Settings) -> None:
         assert (await Somebody(service, ann.session).refresh()).status_code == 200
 
 
-async def test_private_keys_lie_sealed_in_the_database(service: Service) -> None:
+async def test_private_keys_are_encrypted_in_the_database(service: Service) -> None:
     (key,) = await service.app.state.store.keys.all()
     private = KeyEncryption(SECRET).open(key.sealed, key.id)
     assert len(private) == 32
@@ -195,7 +195,7 @@ async def test_private_keys_lie_sealed_in_the_database(service: Service) -> None
         KeyEncryption(SECRET).open(key.sealed[:-1] + bytes([key.sealed[-1] ^ 1]), key.id)
 
 
-async def test_with_another_secret_auth_says_what_to_do_and_rotating_is_that(settings: Settings) -> None:
+async def test_a_wrong_secret_is_an_error_that_rotation_resolves(settings: Settings) -> None:
     async with running(settings) as service:
         ann = await service.sign_up()
     other = Settings(
@@ -225,7 +225,7 @@ def test_a_short_secret_is_refused() -> None:
         Settings(secret="x" * 31)
 
 
-async def test_embedded_the_secret_is_made_up_once_and_only_we_can_read_it(tmp_path: Any) -> None:
+async def test_the_embedded_secret_is_created_once_with_mode_0600(tmp_path: Any) -> None:
     settings = Settings(data=tmp_path)
     async with running(settings) as service:
         ann = await service.sign_up()

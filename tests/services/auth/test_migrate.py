@@ -1,4 +1,4 @@
-"""The schema can be brought up to date by a Job instead of by the service."""
+"""Tests of the migration command of auth."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from tests.services.auth.conftest import running
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_service_told_not_to_migrate_serves_a_database_that_was_migrated_before(settings: Settings) -> None:
+async def test_a_service_with_migration_disabled_uses_a_migrated_database(settings: Settings) -> None:
     by_job = settings.model_copy(update={"migrate_at_start": False})
     with pytest.raises(SQLAlchemyError):
         async with running(by_job):

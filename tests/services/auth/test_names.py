@@ -1,4 +1,4 @@
-"""When two addresses are one, which names can be shown, and what opaque secrets look like."""
+"""Tests of e-mail keys, display names and opaque secrets."""
 
 import re
 
@@ -23,12 +23,12 @@ from services.auth.names import email_key, showable
         ("ann+music@example.org", "ann@example.org", False),
     ],
 )
-def test_addresses_are_compared_as_people_read_them(one: str, other: str, same: bool) -> None:
+def test_email_addresses_are_compared_case_insensitively(one: str, other: str, same: bool) -> None:
     assert (email_key(one) == email_key(other)) is same
 
 
 @given(st.text())
-def test_the_form_that_is_compared_is_its_own_form(text: str) -> None:
+def test_email_key_is_idempotent(text: str) -> None:
     assert email_key(email_key(text)) == email_key(text)
 
 
@@ -38,12 +38,12 @@ def test_a_name_of_any_language_is_shown(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a\x00", "a\nb", "a\x1b[31m", "a\u2028b", "\ud800", "a\x7f"])
-def test_a_name_that_no_screen_shows_is_refused(name: str) -> None:
+def test_a_name_with_control_characters_is_refused(name: str) -> None:
     with pytest.raises(Malformed):
         showable(name)
 
 
-def test_secrets_are_long_and_never_the_same() -> None:
+def test_secrets_are_long_and_unique() -> None:
     keys = {token_secrets.api_key() for _ in range(200)}
     assert len(keys) == 200
     assert all(re.fullmatch(r"segue_[0-9A-Za-z]{40}", key) for key in keys)

@@ -1,4 +1,4 @@
-"""Passwords: which hash, how many at once, and never the same bytes twice."""
+"""Tests of password hashing: parameters, concurrency, normalisation."""
 
 import threading
 
@@ -34,12 +34,12 @@ class Credulous(Hasher):
         return True
 
 
-def test_the_profile_is_the_one_that_owasp_names_first() -> None:
+def test_argon2_parameters_are_owasps_first_recommendation() -> None:
     said = extract_parameters(OWASP.hash("password"))
     assert (said.type, said.memory_cost, said.time_cost, said.parallelism) == (Type.ID, 19456, 2, 1)
 
 
-async def test_a_password_is_right_for_its_own_hash_only() -> None:
+async def test_a_password_verifies_against_its_own_hash_only() -> None:
     passwords = Passwords(2, 4, Hasher())
     known = await passwords.hash("one password")
     assert known != await passwords.hash("one password")
@@ -48,7 +48,7 @@ async def test_a_password_is_right_for_its_own_hash_only() -> None:
     passwords.close()
 
 
-async def test_a_character_is_the_same_however_the_keyboard_composes_it() -> None:
+async def test_passwords_are_unicode_normalised() -> None:
     passwords = Passwords(1, 4, Hasher())
     assert (await passwords.check("cafe\u0301 123", await passwords.hash("caf\u00e9 123"))).right
     with pytest.raises(Malformed):
@@ -62,7 +62,7 @@ async def test_without_an_account_no_password_is_right() -> None:
     passwords.close()
 
 
-async def test_more_than_may_wait_are_told_to_come_back() -> None:
+async def test_a_full_hashing_queue_is_503_with_retry_after() -> None:
     hasher = Slow()
     passwords = Passwords(1, 2, hasher)
     hasher.may.clear()
@@ -78,7 +78,7 @@ async def test_more_than_may_wait_are_told_to_come_back() -> None:
     passwords.close()
 
 
-async def test_a_login_that_could_not_be_looked_at_counts_as_no_try(settings: Settings) -> None:
+async def test_an_overloaded_login_is_not_counted_as_an_attempt(settings: Settings) -> None:
     hasher = Slow()
     crowded = settings.model_copy(update={"hash_threads": 1, "hash_waiting": 0})
     async with running(crowded, hasher=hasher) as service:
@@ -95,7 +95,7 @@ async def test_a_login_that_could_not_be_looked_at_counts_as_no_try(settings: Se
         assert (await service.log_in()).status_code == 200
 
 
-async def test_a_hash_of_an_older_profile_is_renewed_at_the_next_login(settings: Settings) -> None:
+async def test_a_hash_with_outdated_parameters_is_renewed_at_login(settings: Settings) -> None:
     async with running(settings, hasher=Hasher(memory_cost=8)) as service:
         await service.sign_up()
     newer = Hasher(memory_cost=16)

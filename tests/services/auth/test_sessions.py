@@ -1,4 +1,4 @@
-"""Sessions: refresh tokens that are good once, and the end of what somebody else may hold."""
+"""Tests of sessions: single-use refresh tokens, reuse detection, expiry and logout."""
 
 from uuid import uuid4
 
@@ -49,7 +49,7 @@ async def test_a_refresh_token_used_long_ago_ends_its_session_too(service: Servi
     assert (await latest.refresh()).status_code == 401
 
 
-async def test_refreshes_at_once_get_the_same_token_and_the_session_goes_on(service: Service) -> None:
+async def test_concurrent_refreshes_get_the_same_successor(service: Service) -> None:
     ann = await service.sign_up()
     answers = []
 
@@ -137,7 +137,7 @@ async def test_expired_sessions_are_deleted_when_somebody_signs_in(service: Serv
     assert len(await service.app.state.store.sessions.of(ben.id, begun)) == 1
 
 
-async def test_logging_out_ends_the_session_once_and_again(service: Service) -> None:
+async def test_logging_out_is_idempotent(service: Service) -> None:
     ann, elsewhere = await service.sign_up(), await service.signed_in()
     for _ in range(2):
         answer = await service.client.post("/v1/auth/logout", json={"refresh_token": ann.refresh_token})
@@ -159,7 +159,7 @@ async def test_logging_out_with_what_is_no_token_changes_nothing(service: Servic
     assert (await service.client.post("/v1/auth/logout", json={})).status_code == 422
 
 
-async def test_the_list_of_sessions_says_which_one_asks(service: Service) -> None:
+async def test_the_list_of_sessions_marks_the_current_one(service: Service) -> None:
     ann = await service.sign_up()
     service.clock.now += 60
     elsewhere = await service.signed_in()
@@ -180,7 +180,7 @@ async def test_a_person_ends_a_session_from_another_place(service: Service) -> N
     assert (await ann.ask("DELETE", f"/v1/me/sessions/{stolen}")).status_code == 404
 
 
-async def test_nobody_ends_the_session_of_somebody_else(service: Service) -> None:
+async def test_users_cannot_end_sessions_of_others(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     session = (await ann.ask("GET", "/v1/me/sessions")).json()["items"][0]["id"]
     answer = await ben.ask("DELETE", f"/v1/me/sessions/{session}")

@@ -1,4 +1,4 @@
-"""Passwords, tokens and keys stand in no log line and in no answer but the one that hands them over."""
+"""Tests that secrets occur in no log line and in no response but the one that issues them."""
 
 import json
 from typing import Any
@@ -62,7 +62,7 @@ async def test_no_secret_is_logged(capfdbinary: pytest.CaptureFixture[bytes], se
 
 
 @pytest.mark.parametrize("table", ["people", "sessions", "api_keys", "password_tries"])
-async def test_a_request_that_breaks_logs_no_secret_and_tells_none(
+async def test_a_failing_request_neither_logs_nor_returns_secrets(
     capfdbinary: pytest.CaptureFixture[bytes], settings: Settings, table: str
 ) -> None:
     async with running(settings) as service:
@@ -85,7 +85,7 @@ async def test_a_request_that_breaks_logs_no_secret_and_tells_none(
     assert [secret for secret in [*secrets, "ben@example.org"] if secret in logged + said] == []
 
 
-async def test_no_secret_lies_readable_in_the_database(settings: Settings) -> None:
+async def test_no_secret_is_stored_in_plain_text(settings: Settings) -> None:
     async with running(settings) as service:
         _, secrets = await life(service)
     kept = await content(settings)

@@ -1,4 +1,4 @@
-"""Wrong passwords are slowed, per account and address, without locking the person out."""
+"""Tests of throttling failed password attempts per account and address."""
 
 import anyio
 import pytest
@@ -24,13 +24,13 @@ def test_addresses_of_one_ipv6_network_share_the_counts_of_tries() -> None:
     assert one != throttle.counters("ann@example.org", "2001:db8:0:1::1")
 
 
-def test_the_counts_name_neither_address_nor_account() -> None:
+def test_attempt_counters_store_digests_only() -> None:
     for counter in throttle.counters("ann@example.org", "203.0.113.7"):
         assert b"ann" not in counter.key + (counter.account or b"")
         assert len(counter.key) == 32
 
 
-async def test_after_ten_failures_the_address_waits_and_the_person_gets_in_from_another(service: Service) -> None:
+async def test_after_ten_failures_only_that_address_is_throttled(service: Service) -> None:
     await service.sign_up()
     for _ in range(10):
         assert (await service.log_in(WRONG)).status_code == 401
@@ -45,12 +45,12 @@ async def test_after_ten_failures_the_address_waits_and_the_person_gets_in_from_
     assert (await service.log_in(PASSWORD)).status_code == 200
 
 
-async def test_an_unknown_address_is_slowed_like_a_known_one(service: Service) -> None:
+async def test_an_unknown_email_is_throttled_like_a_known_one(service: Service) -> None:
     statuses = [(await service.log_in(WRONG, "nobody@example.org")).status_code for _ in range(11)]
     assert statuses == [401] * 10 + [429]
 
 
-async def test_a_right_password_forgets_the_wrong_ones(service: Service) -> None:
+async def test_a_right_password_resets_the_account_counter(service: Service) -> None:
     await service.sign_up()
     for _ in range(3):
         for _ in range(9):
@@ -58,7 +58,7 @@ async def test_a_right_password_forgets_the_wrong_ones(service: Service) -> None
         assert (await service.log_in()).status_code == 200
 
 
-async def test_many_guesses_at_once_are_no_more_than_many_in_a_row(service: Service) -> None:
+async def test_concurrent_guesses_are_limited_like_sequential_ones(service: Service) -> None:
     await service.sign_up()
     codes: list[int] = []
 
@@ -71,7 +71,7 @@ async def test_many_guesses_at_once_are_no_more_than_many_in_a_row(service: Serv
     assert sorted(codes) == [401] * 10 + [429] * 5
 
 
-async def test_two_processes_count_together(two: tuple[Service, Service]) -> None:
+async def test_two_processes_share_the_attempt_counters(two: tuple[Service, Service]) -> None:
     one, other = two
     await one.sign_up()
     for _ in range(5):
@@ -80,7 +80,7 @@ async def test_two_processes_count_together(two: tuple[Service, Service]) -> Non
     assert [(await each.log_in()).status_code for each in two] == [429, 429]
 
 
-async def test_one_password_on_many_accounts_is_slowed_too(service: Service) -> None:
+async def test_password_spraying_is_throttled(service: Service) -> None:
     await service.sign_up()
     codes = [(await service.log_in(WRONG, f"{n}@example.org")).status_code for n in range(throttle.OF_ADDRESS)]
     assert set(codes) == {401}
@@ -88,13 +88,13 @@ async def test_one_password_on_many_accounts_is_slowed_too(service: Service) -> 
     assert (await service.log_in(address="198.51.100.9")).status_code == 200
 
 
-async def test_right_passwords_from_one_address_are_not_slowed(service: Service) -> None:
+async def test_right_passwords_from_one_address_are_not_throttled(service: Service) -> None:
     await service.sign_up()
     for _ in range(throttle.OF_ADDRESS + 5):
         assert (await service.log_in()).status_code == 200
 
 
-async def test_a_stolen_access_token_is_no_way_to_guess_the_password(service: Service) -> None:
+async def test_password_checks_with_an_access_token_are_throttled_too(service: Service) -> None:
     ann = await service.sign_up()
     asked = [
         ("PUT", "/v1/me/password", {"old_password": WRONG, "new_password": "another password"}),

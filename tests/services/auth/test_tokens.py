@@ -1,4 +1,4 @@
-"""What opens /v1/me: a token that auth signed, and nothing that looks like one."""
+"""Tests that /v1/me accepts only tokens signed by auth."""
 
 import base64
 import hashlib
@@ -72,7 +72,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_forged_token_opens_nothing(service: Service, kind: str) -> None:
+async def test_a_forged_token_is_refused_by_auth(service: Service, kind: str) -> None:
     ann = await service.sign_up()
     forged = await forgeries(service, ann)
     assert sorted(forged) == sorted(KINDS)
@@ -105,7 +105,7 @@ async def signed(service: Service, ann: Somebody, **changed: Any) -> str:
         ({"scope": None}, "unauthorized"),
     ],
 )
-async def test_a_signed_token_with_wrong_claims_opens_nothing(
+async def test_a_signed_token_with_wrong_claims_is_refused(
     service: Service, changed: dict[str, Any], code: str
 ) -> None:
     ann = await service.sign_up()

@@ -1,4 +1,4 @@
-"""The service on a small release: the invented world, with some well-known names in it for the search to find."""
+"""Fixtures: catalog on a small demo release with some well-known names added for search."""
 
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -1,4 +1,4 @@
-"""A person at catalog's routes, for tests."""
+"""Test client of one user for catalog's routes."""
 
 from datetime import datetime
 from typing import Any

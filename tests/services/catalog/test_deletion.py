@@ -1,4 +1,4 @@
-"""A person deleted at auth leaves catalog too, whatever happens meanwhile."""
+"""Tests of account deletion in catalog as a consumer of auth's outbox."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -77,9 +77,7 @@ async def gone(listener: Listener) -> None:
     await eventually(refused)
 
 
-async def test_a_deleted_person_is_refused_everywhere_with_a_token_that_still_holds(
-    data: Path, auth: FastAPI, issuer: Issuer
-) -> None:
+async def test_a_deleted_user_is_refused_with_an_unexpired_token(data: Path, auth: FastAPI, issuer: Issuer) -> None:
     async with catalog(data, auth) as client:
         await until(client, "ok")
         ann = Listener(client, issuer)
@@ -103,7 +101,7 @@ async def test_a_deleted_person_is_refused_everywhere_with_a_token_that_still_ho
             assert "this account was deleted" in answer.json()["detail"]
 
 
-async def test_what_a_person_said_and_saw_is_gone_from_the_file(data: Path, auth: FastAPI, issuer: Issuer) -> None:
+async def test_a_deleted_users_library_is_removed_from_the_file(data: Path, auth: FastAPI, issuer: Issuer) -> None:
     async with catalog(data, auth) as client:
         await until(client, "ok")
         ann, ben = Listener(client, issuer), Listener(client, issuer)
@@ -118,7 +116,7 @@ async def test_what_a_person_said_and_saw_is_gone_from_the_file(data: Path, auth
     assert rows_of(data, ann.id) == {"feedback": 0, "feedback_keys": 0, "shown": 0, "people": 1}
 
 
-async def test_catalog_tells_the_deletion_in_its_own_feed(data: Path, auth: FastAPI, issuer: Issuer) -> None:
+async def test_catalog_publishes_the_deletion_in_its_own_outbox(data: Path, auth: FastAPI, issuer: Issuer) -> None:
     async with catalog(data, auth) as client:
         await until(client, "ok")
         ann, stranger = Listener(client, issuer), uuid4()
@@ -131,7 +129,7 @@ async def test_catalog_tells_the_deletion_in_its_own_feed(data: Path, auth: Fast
     assert set(told[1:]) == {("person_deleted", ann.id), ("person_deleted", stranger)}
 
 
-async def test_deletions_while_catalog_was_down_are_made_up_for_once(data: Path, auth: FastAPI, issuer: Issuer) -> None:
+async def test_deletions_while_catalog_was_down_are_applied_once(data: Path, auth: FastAPI, issuer: Issuer) -> None:
     async with catalog(data, auth) as client:
         await until(client, "ok")
         ann = Listener(client, issuer)

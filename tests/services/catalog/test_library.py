@@ -1,4 +1,4 @@
-"""What a person says of tracks and reads back: their own, once, to be taken back."""
+"""Tests of likes, opinions and undo through catalog's routes."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -23,7 +23,7 @@ NOBODYS = UUID("01a1f9af-0562-72d8-a33c-f6d02f363bbd")  # the id of no event
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_like_is_said_once_and_shown_first(ann: Listener) -> None:
+async def test_a_like_is_idempotent_and_listed_first(ann: Listener) -> None:
     first = await ann.like(HALO)
     assert (first["track"], first["opinion"], first["like"], first["taste_version"]) == (HALO, "like", 1, 1)
     assert await ann.like(HALO) == first
@@ -35,7 +35,7 @@ async def test_a_like_is_said_once_and_shown_first(ann: Listener) -> None:
     assert datetime.fromisoformat(page["items"][0]["liked_at"]) <= datetime.now(UTC)
 
 
-async def test_taking_a_like_back_leaves_neutral(ann: Listener) -> None:
+async def test_unliking_leaves_neutral(ann: Listener) -> None:
     await ann.like(HALO)
     back = (await ann.ask("DELETE", f"/v1/me/likes/{HALO}")).json()
     assert (back["opinion"], back["like"], back["taste_version"]) == ("neutral", 0, 2)
@@ -44,14 +44,14 @@ async def test_taking_a_like_back_leaves_neutral(ann: Listener) -> None:
     assert await ann.like_of(HALO) == 0
 
 
-async def test_taking_back_what_was_never_said_changes_no_taste(ann: Listener) -> None:
+async def test_unliking_without_a_like_changes_no_taste(ann: Listener) -> None:
     answer = await ann.ask("DELETE", f"/v1/me/likes/{HALO}")
     assert (answer.status_code, answer.json()["taste_version"]) == (200, 0)
 
 
 @pytest.mark.parametrize("said", ["dislike", "never"])
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "delete-1"}])
-async def test_taking_a_like_back_leaves_what_is_no_like(ann: Listener, said: str, headers: dict[str, str]) -> None:
+async def test_unliking_keeps_a_dislike_or_never(ann: Listener, said: str, headers: dict[str, str]) -> None:
     event_id = (await ann.say(event(HALO, said)))["results"][0]["id"]
     for _ in range(2):
         answer = await ann.ask("DELETE", f"/v1/me/likes/{HALO}", headers=headers)
@@ -64,7 +64,7 @@ async def test_taking_a_like_back_leaves_what_is_no_like(ann: Listener, said: st
     assert await ann.like_of(HALO) == 0
 
 
-async def test_every_catalogue_answer_shows_what_a_person_said(ann: Listener, ben: Listener) -> None:
+async def test_every_catalogue_response_has_the_users_opinions(ann: Listener, ben: Listener) -> None:
     await ann.like(HALO)
     await ann.say(event(CRAZY, "dislike"), event(HEY_YA, "never"))
     answers = {
@@ -80,7 +80,7 @@ async def test_every_catalogue_answer_shows_what_a_person_said(ann: Listener, be
     assert await ben.like_of(HALO) is None
 
 
-async def test_a_guest_and_a_key_that_may_not_read_see_no_likes(
+async def test_guests_and_keys_without_the_read_scope_see_no_likes(
     client: AsyncClient, ann: Listener, issuer: Issuer
 ) -> None:
     await ann.like(HALO)
@@ -90,7 +90,7 @@ async def test_a_guest_and_a_key_that_may_not_read_see_no_likes(
     assert refused.status_code == 401
 
 
-async def test_nobody_sees_or_undoes_what_another_said(ann: Listener, ben: Listener) -> None:
+async def test_users_cannot_see_or_undo_feedback_of_others(ann: Listener, ben: Listener) -> None:
     said = await ann.like(HALO)
     assert await ben.liked() == []
     assert (await ben.taste())["likes"] == []
@@ -99,7 +99,7 @@ async def test_nobody_sees_or_undoes_what_another_said(ann: Listener, ben: Liste
     assert await ann.liked() == [HALO]
 
 
-async def test_undo_brings_back_what_held_before_and_happens_once(ann: Listener) -> None:
+async def test_undo_restores_the_previous_opinion_once(ann: Listener) -> None:
     disliked = (await ann.say(event(HALO, "dislike")))["results"][0]["id"]
     liked = await ann.like(HALO)
     undone = (await ann.undo(liked["id"])).json()
@@ -110,14 +110,14 @@ async def test_undo_brings_back_what_held_before_and_happens_once(ann: Listener)
     assert await ann.like_of(HALO) is None
 
 
-async def test_undoing_what_no_longer_held_changes_no_taste(ann: Listener) -> None:
+async def test_undoing_a_replaced_opinion_changes_no_taste(ann: Listener) -> None:
     liked = await ann.like(HALO)
     never = (await ann.say(event(HALO, "never")))["results"][0]["id"]
     undone = (await ann.undo(liked["id"])).json()
     assert (undone["id"], undone["opinion"], undone["taste_version"]) == (never, "never", 2)
 
 
-async def test_undone_plays_and_skips_count_no_longer(ann: Listener) -> None:
+async def test_undone_plays_and_skips_are_not_counted(ann: Listener) -> None:
     rows = (await ann.say(event(HALO, "play", ms=9, at=A_MOMENT), event(HALO, "play"), event(HALO, "skip")))["results"]
     assert (await ann.taste())["played"] == [{"track": HALO, "plays": 2, "skips": 1}]
     for row in (rows[0], rows[2]):

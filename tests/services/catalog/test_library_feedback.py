@@ -1,4 +1,4 @@
-"""Batches of feedback: row by row, each once, and a bad one alone is refused."""
+"""Tests of feedback batches: results per event, idempotency, refusals."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from tests.services.catalog.listener import (
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_refused_row_loses_no_other(ann: Listener) -> None:
+async def test_a_refused_event_does_not_affect_the_others(ann: Listener) -> None:
     later = (datetime.now(UTC) + timedelta(minutes=6)).isoformat()
     answer = await ann.say(
         event(UNKNOWN, "like"),
@@ -36,7 +36,7 @@ async def test_a_refused_row_loses_no_other(ann: Listener) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1_700_000_000, 1.5])
-async def test_a_moment_is_text_not_a_number_of_seconds(ann: Listener, at: float) -> None:
+async def test_a_timestamp_must_be_text_not_a_number(ann: Listener, at: float) -> None:
     """Nor of milliseconds: nobody says which."""
     answer = await ann.ask("POST", "/v1/me/feedback", json={"events": [event(HALO, "play", at=at)]})
     assert answer.status_code == 422
@@ -44,7 +44,7 @@ async def test_a_moment_is_text_not_a_number_of_seconds(ann: Listener, at: float
 
 
 @pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "1999-12-31T23:59:59Z", "2000-01-01T00:00:00+00:01"])
-async def test_a_moment_that_no_history_can_hold_is_refused_with_what_to_do(ann: Listener, at: Any) -> None:
+async def test_an_impossible_timestamp_is_refused_with_advice(ann: Listener, at: Any) -> None:
     """1970 is what a program sends that does not know the moment."""
     [refused] = (await ann.say(event(HALO, "play", at=at)))["results"]
     assert refused["status"] == "refused"
@@ -52,12 +52,12 @@ async def test_a_moment_that_no_history_can_hold_is_refused_with_what_to_do(ann:
     assert statuses(await ann.say(event(HALO, "play", at="2000-01-01T00:00:00Z"))) == ["stored"]
 
 
-async def test_a_clock_a_little_ahead_is_forgiven(ann: Listener) -> None:
+async def test_a_small_clock_skew_is_accepted(ann: Listener) -> None:
     soon = (datetime.now(UTC) + timedelta(minutes=4)).isoformat()
     assert statuses(await ann.say(event(HALO, "play", at=soon))) == ["stored"]
 
 
-async def test_the_same_play_at_the_same_moment_is_one_play(ann: Listener) -> None:
+async def test_the_same_play_at_the_same_time_is_stored_once(ann: Listener) -> None:
     same = event(HALO, "play", at="2026-01-01T10:00:00Z")
     answer = await ann.say(event(HALO, "play", at=A_MOMENT), same, event(HALO, "skip", at=A_MOMENT))
     again = await ann.say(same)

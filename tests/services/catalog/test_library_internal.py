@@ -1,4 +1,4 @@
-"""What recommend asks and tells: tastes by version, lists that were shown, the feed of what happened."""
+"""Tests of the internal library endpoints: taste by version, impressions, outbox."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from tests.tokens import Issuer
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_taste_is_everything_that_holds_newest_first(ann: Listener) -> None:
+async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) -> None:
     await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "dislike"), event(NOTHING, "never"))
     await ann.say(event(TEEN, "play", at="2026-02-01T00:00:00Z"), event(HALO, "skip", at="2026-02-02T00:00:00Z"))
     await ann.say(event(TEEN, "impression"))
@@ -53,7 +53,7 @@ async def test_a_known_version_of_the_taste_is_304_until_it_changes(ann: Listene
     assert (await ann.ask("POST", "/internal/taste")).status_code == 405
 
 
-async def test_every_process_tells_a_change_at_once(data: Any, issuer: Issuer) -> None:
+async def test_every_process_sees_a_taste_change_immediately(data: Any, issuer: Issuer) -> None:
     async with running(data, issuer.transport) as one, running(data, issuer.transport) as other:
         await until(one, "ok")
         ann = Listener(one, issuer)
@@ -81,7 +81,7 @@ async def test_shown_lists_come_back_latest_first_each_track_once(client: AsyncC
     assert (await ann.taste())["version"] == 0
 
 
-async def test_lists_reported_again_are_the_same_lists(client: AsyncClient, ann: Listener, ben: Listener) -> None:
+async def test_reporting_lists_again_is_idempotent(client: AsyncClient, ann: Listener, ben: Listener) -> None:
     first = shown_list(ann.id, datetime.now(UTC), HALO)
     changed = first | {"tracks": [CRAZY]}
     await impressions(client, FROM_SERVICE, first)
@@ -90,7 +90,7 @@ async def test_lists_reported_again_are_the_same_lists(client: AsyncClient, ann:
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/internal/impressions"), ("GET", "/internal/events?after=0")])
-async def test_only_services_report_impressions_and_read_the_feed(
+async def test_impressions_and_events_need_the_service_key(
     client: AsyncClient, ann: Listener, method: str, path: str
 ) -> None:
     body = {"json": {"lists": [shown_list(ann.id, datetime.now(UTC), HALO)]}} if method == "POST" else {}
@@ -100,11 +100,11 @@ async def test_only_services_report_impressions_and_read_the_feed(
 
 
 @pytest.mark.parametrize("after", ["", "-2", "x", str(2**63)])
-async def test_a_number_that_no_feed_has_is_422(client: AsyncClient, after: str) -> None:
+async def test_an_event_number_out_of_range_is_422(client: AsyncClient, after: str) -> None:
     assert (await client.get(f"/internal/events?after={after}", headers=FROM_SERVICE)).status_code == 422
 
 
-async def test_the_feed_tells_every_change_of_a_taste_and_nothing_else(
+async def test_the_outbox_has_every_taste_change_and_nothing_else(
     client: AsyncClient, ann: Listener, ben: Listener
 ) -> None:
     await ann.like(HALO)
@@ -118,7 +118,7 @@ async def test_the_feed_tells_every_change_of_a_taste_and_nothing_else(
     ]
 
 
-async def test_without_auth_guests_are_served_and_people_told_to_wait(data: Any, issuer: Issuer) -> None:
+async def test_without_auth_guests_are_served_and_users_get_503(data: Any, issuer: Issuer) -> None:
     async with running(data, AWAY) as client:
         await until(client, "ok")
         assert (await client.get(f"/v1/tracks/{HALO}")).status_code == 200
@@ -126,7 +126,7 @@ async def test_without_auth_guests_are_served_and_people_told_to_wait(data: Any,
         assert (answer.status_code, answer.json()["code"]) == (503, "neighbour_unavailable")
 
 
-async def test_what_everybody_thinks_is_what_holds_in_the_order_it_was_said(
+async def test_all_current_opinions_are_listed_in_recording_order(
     client: AsyncClient, ann: Listener, ben: Listener
 ) -> None:
     await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(TEEN, "play"), event(NOTHING, "never"))
@@ -144,7 +144,7 @@ async def test_what_everybody_thinks_is_what_holds_in_the_order_it_was_said(
     assert (ben.id, HEY_YA, "dislike") not in await everybody(client)
 
 
-async def test_everybodys_opinions_come_in_pages_by_number(client: AsyncClient, ann: Listener) -> None:
+async def test_all_opinions_are_paged_by_number(client: AsyncClient, ann: Listener) -> None:
     await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "like"))
     whole = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()
     numbers = [item["number"] for item in whole["items"]]
@@ -156,7 +156,7 @@ async def test_everybodys_opinions_come_in_pages_by_number(client: AsyncClient, 
     assert none == {"items": [], "after": numbers[-1]}
 
 
-async def test_nobody_but_our_own_processes_reads_what_everybody_thinks(client: AsyncClient, ann: Listener) -> None:
+async def test_all_opinions_need_the_service_key(client: AsyncClient, ann: Listener) -> None:
     assert (await client.get("/internal/opinions")).status_code == 401
     assert (await ann.ask("GET", "/internal/opinions")).status_code == 401
     assert (await client.get("/internal/opinions?after=-1", headers=FROM_SERVICE)).status_code == 422

@@ -1,4 +1,4 @@
-"""The schema can be brought up to date by a Job instead of by the service."""
+"""Tests of the migration command of catalog."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from services.catalog.settings import Settings
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_service_told_not_to_migrate_serves_a_database_that_was_migrated_before(tmp_path: Path) -> None:
+async def test_a_service_with_migration_disabled_uses_a_migrated_database(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, migrate_at_start=False)
     await migrate(settings)
     app = create_app(settings)

@@ -1,4 +1,4 @@
-"""The release reaches the catalogue: once, whole, by one process, and without disturbing anyone."""
+"""Tests of the release import: complete, once, by one process, while serving."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -30,7 +30,7 @@ async def stored(store: Store) -> dict[str, str]:
     return {track_id: track.in_release for track_id, track in found.items()}
 
 
-async def test_without_a_release_the_service_is_ready_and_empty(tmp_path: Path) -> None:
+async def test_without_a_release_the_service_is_ready_and_has_no_tracks(tmp_path: Path) -> None:
     async with running(tmp_path) as client:
         await until(client, "no release")
         ready = await client.get("/health/ready")

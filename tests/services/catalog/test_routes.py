@@ -1,4 +1,4 @@
-"""What catalog answers to good and to bad questions."""
+"""Tests of catalog's routes with valid and invalid requests."""
 
 import pytest
 from httpx2 import AsyncClient

@@ -1,4 +1,4 @@
-"""The rules of the search, without a store."""
+"""Tests of search ranking rules, without a store."""
 
 import random
 from uuid import UUID
@@ -57,7 +57,7 @@ def candidate(title: str, artist: str, popularity: float | None = 50.0, number: 
         ("I\u011fd\u0131r", "igdir"),
     ],
 )
-def test_a_key_is_what_of_a_name_is_compared(name: str, expected: str) -> None:
+def test_search_keys_normalise_names(name: str, expected: str) -> None:
     assert key(name) == expected
 
 
@@ -71,12 +71,12 @@ def test_a_key_is_short_trimmed_and_its_own_key(name: str) -> None:
 
 
 @pytest.mark.parametrize("slip", ["metalica", "mettallica", "metallcia", "metaliica"])
-def test_a_slip_costs_less_than_another_word(slip: str) -> None:
+def test_a_misspelling_costs_less_than_another_word(slip: str) -> None:
     assert near(slip, "metallica") > 0.8 > near(slip, "megadeth")
     assert near("metallica", "metallica") == 1.0
 
 
-def test_a_name_that_goes_on_loses_little() -> None:
+def test_a_prefix_match_loses_little() -> None:
     assert near("bohemian rhapsody", "bohemian rhapsody remastered 2011") == pytest.approx(0.95)
     assert near("metalli", "metallica") == pytest.approx(0.9)
     assert near("bohemian rhapsody remastered 2011", "bohemian") < 0.6
@@ -88,7 +88,7 @@ def test_title_and_artist_are_read_in_either_order() -> None:
     assert Query("outkats hey ya").relevance(track) > 0.9
 
 
-def test_popularity_decides_between_equal_names_and_not_against_the_name() -> None:
+def test_popularity_breaks_ties_but_does_not_outweigh_the_name() -> None:
     known, unknown = candidate("Hello", "A", 99, 1), candidate("Hello", "B", None, 2)
     hit = candidate("Yellow", "C", 100, 3)
     assert [one.candidate for one in Query("hello").rank([hit, unknown, known])][:2] == [known, unknown]
@@ -101,7 +101,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_candidates() -> None:
         assert Query("one").rank(random.Random(seed).sample(tracks, len(tracks))) == ranked
 
 
-def test_what_comes_nowhere_near_is_left_out() -> None:
+def test_candidates_below_the_minimum_relevance_are_left_out() -> None:
     assert Query("zxqwv").rank([candidate("Hello", "Adele")]) == []
 
 
@@ -114,20 +114,20 @@ def test_a_misspelt_name_is_looked_for_by_its_right_spelling() -> None:
     assert exact.second_looks(exact.rank([candidate("Hello", "Adele")])) == (set(), set())
 
 
-def test_the_rarest_trigrams_tell_most() -> None:
+def test_the_rarest_trigrams_are_selected() -> None:
     counts = {"com": 20_000, "mon": 3_000, "rar": 10, "typ": 0}
     assert telling(["com", "mon", "rar", "typ", "new"], counts, Effort.QUICK) == ["rar", "mon"]
     assert telling(["com"], counts, Effort.QUICK) == []
     assert telling(["com"], counts, Effort.THOROUGH) == ["com"]
 
 
-def test_trigrams_know_where_a_name_begins_and_ends() -> None:
+def test_trigrams_are_padded_at_both_ends() -> None:
     assert grams("abba") == [" ab", "abb", "bba", "ba "]
     assert grams("u2") == []
 
 
 @given(st.integers(0, 65_535), st.text(max_size=20))
-def test_a_cursor_is_read_back_for_its_own_question_only(position: int, words: str) -> None:
+def test_a_cursor_is_valid_for_its_own_query_only(position: int, words: str) -> None:
     made = cursor.write(position, words, "both")
     assert cursor.read(made, words, "both") == position
     with pytest.raises(Malformed):

@@ -1,4 +1,4 @@
-"""A text means the track that it names, only its artist, or nothing: judged on labelled texts, and trap by trap."""
+"""Tests of text resolution on labelled texts and on difficult single cases."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -77,7 +77,7 @@ async def meant(store: Store, text: str) -> TextMatch | None:
     return (await resolve.matches(store, [text]))[0]
 
 
-async def test_labelled_texts_are_taken_for_what_they_mean(tmp_path: Path) -> None:
+async def test_labelled_texts_are_resolved_correctly(tmp_path: Path) -> None:
     inside, outside = labelled.catalogue()
     store = await filled(tmp_path, inside)
     texts = labelled.texts(inside, outside)
@@ -131,7 +131,9 @@ async def test_labelled_texts_are_taken_for_what_they_mean(tmp_path: Path) -> No
         ("https://musicbrainz.org/recording/0b4a7f1e-1c1e-4c52-9d0e-7a2d3c4b5a69", "Coded", "Coder", "id"),
     ],
 )
-async def test_a_text_is_the_track_that_it_names(store: Store, text: str, title: str, artist: str, by: str) -> None:
+async def test_a_text_resolves_to_the_track_that_it_names(
+    store: Store, text: str, title: str, artist: str, by: str
+) -> None:
     match = await meant(store, text)
     assert match is not None
     assert match.track is not None
@@ -155,7 +157,7 @@ async def test_a_text_is_the_track_that_it_names(store: Store, text: str, title:
         "a " * 100,
     ],
 )
-async def test_a_text_that_names_nothing_here_is_nothing(store: Store, text: str) -> None:
+async def test_a_text_without_a_match_resolves_to_nothing(store: Store, text: str) -> None:
     assert await meant(store, text) is None
 
 
@@ -176,7 +178,7 @@ async def test_where_only_the_artist_is_known_the_answer_is_the_artist(store: St
     assert (match.by, match.track, match.artist and match.artist.name) == (MatchedBy.ARTIST, None, artist)
 
 
-async def test_the_nearer_a_text_comes_the_surer_is_the_answer(store: Store) -> None:
+async def test_confidence_falls_with_the_number_of_misspelled_letters(store: Store) -> None:
     texts = [BY_NAMES["Salt", "The Tin Owls"], "Kettle Smoke Anna Vole", "Copper Lantern Vessel Park"]
     texts += ["Kettel Smoke Anna Vole", "Coper Lantren Vessel Park", "Everybody Knows It"]
     matches = await resolve.matches(store, texts)
@@ -186,7 +188,7 @@ async def test_the_nearer_a_text_comes_the_surer_is_the_answer(store: Store) -> 
     assert 0 < sure[5] < sure[4] < sure[3] < sure[2] < sure[1] == sure[0] == 1.0
 
 
-async def test_a_track_of_the_release_stands_before_one_that_left_it(tmp_path: Path) -> None:
+async def test_tracks_of_the_release_are_preferred_over_removed_ones(tmp_path: Path) -> None:
     gone = track("Old Song", "Old Band", popularity=99, in_release=InRelease.UNKNOWN)
     here = track("Old Song", "Old Band", popularity=1, id=ids.derive(mbid="the new id"))
     store = await filled(tmp_path, [gone, here])

@@ -1,6 +1,6 @@
-"""People, their sessions and API keys, tries at passwords, signing keys, and the event feed.
+"""Tables of users, sessions, API keys, password attempts, signing keys, and the event outbox.
 
-Moments are seconds since 1970. Deleting a person takes their sessions and keys along.
+Times are seconds since 1970. Deleting a user cascades to sessions and API keys.
 """
 
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""The digest of the refresh token that was replaced last: for a few seconds it may be used again."""
+"""Column for the digest of the last replaced refresh token, which remains usable for a few seconds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Adds the column; sessions begun before have none until their next refresh."""
+    """Adds the column, null for existing sessions until their next refresh."""
     op.add_column("sessions", sa.Column("previous", sa.LargeBinary(), nullable=True))

@@ -1,7 +1,7 @@
 """Tracks, artists, aliases, the search index over them, and the state of the release import.
 
-`number` is the primary key because SQLite's text index speaks of whole numbers; everyone else speaks of `id`.
-Key columns hold search.key() of a name. They compare by code point, so that a prefix is a range of the index.
+`number` is the primary key because SQLite's text index refers to integer row ids; everything else refers to `id`.
+Key columns hold name_keys.key() of a name. They compare by code point, so that a prefix is a range of the index.
 """
 
 import sqlalchemy as sa
@@ -43,7 +43,7 @@ POSTGRES_SEARCH = (
 
 
 def upgrade() -> None:
-    """Creates the tables, then the search index of the engine at hand."""
+    """Creates the tables, then the search index of the database engine."""
     _tracks()
     _names()
     _import_state()

@@ -1,6 +1,6 @@
-"""The library: feedback as a log, what people were shown, whose taste has which version, and the event feed.
+"""Library tables: the feedback log, impressions, users with their taste versions, and the event outbox.
 
-`number` is the order in which feedback was recorded; the writers of one person take turns at their row of `people`.
+`number` is the order in which feedback was recorded; writers of one user's feedback lock the user's row of `people`.
 """
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ HAPPENINGS = "kind IN ('play', 'skip', 'impression')"
 
 
 def upgrade() -> None:
-    """Creates the tables and what finds things in them."""
+    """Creates the tables and their indexes."""
     create_outbox(op)
     _feedback()
     _people()

@@ -1,6 +1,6 @@
-"""Older ids: ids that a track had in an earlier release, and other ids of the same track, each with the track of today.
+"""Table of older ids: ids that a track had in an earlier release, and other ids of the same track.
 
-Beside `aliases`, whose values are text (MBID, ISRC): these are joined with what was said of a track under its older id.
+Separate from `aliases`, whose values are text (MBID, ISRC): these are joined with feedback recorded under older ids.
 """
 
 import sqlalchemy as sa
@@ -21,5 +21,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drops it: what was said under older ids is said of them alone again."""
+    """Drops the table: feedback recorded under older ids then belongs to those ids only."""
     op.drop_table("id_aliases")

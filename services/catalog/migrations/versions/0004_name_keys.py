@@ -1,6 +1,6 @@
-"""Keys of names: titles without the labels of an edition, artists by name, parts of names in scripts without blanks.
+"""Search keys of names: titles without edition labels, artist names, suffixes of names in scripts without blanks.
 
-The columns are filled by the service, in batches beside the requests, until keys_version is name_keys.VERSION.
+The service fills the columns in background batches, until keys_version is name_keys.VERSION.
 """
 
 import sqlalchemy as sa
