@@ -73,14 +73,14 @@ def _taught(
     emphasis = model.learn_emphasis(training_set, progress)
     emphasised = replace(space, emphasis=emphasis)
     yield EMPHASISED, FULL, emphasised.scorer()
-    weighed = replace(training_set, lookup=training_set.lookup.emphasising(emphasis)) if emphasis else training_set
+    weighed = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis)) if emphasis else training_set
     asked = Lookup.of(world.graph, world.artists, emphasised)
     yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
     plain = Lookup.of(world.graph, world.artists, space)
     yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
-    anywhere = replace(model, lessons=replace(model.lessons, first=0))
+    anywhere = replace(model, held_out=replace(model.held_out, first=0))
     yield "ranker not asked with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
-    asking, _ = weighed.queries(model.lessons.first)
+    asking, _ = weighed.queries(model.held_out.first)
     taught, columns = ranker.training_set(weighed.lookup, asking), names(space.blocks)
     kept = np.array([not name.startswith(OF_LIST) for name in columns])
     unheard = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)

@@ -92,15 +92,15 @@ STAGES: dict[str, Callable[[Place], Work]] = {
     "ingest": lambda place: place.chain.ingest,
     "graph train": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("train")),
     "train train": lambda place: _after(lambda: place.chain.graph("train"), then=lambda: place.chain.train("train")),
-    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.lessons),
+    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.query_model),
     "evaluate": lambda place: _after(
-        lambda: place.chain.train("train"), place.chain.lessons, then=place.chain.evaluate
+        lambda: place.chain.train("train"), place.chain.query_model, then=place.chain.evaluate
     ),
-    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_exam),
+    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_start_evaluation),
     "graph all": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("all")),
     "train all": lambda place: _after(lambda: place.chain.graph("all"), then=lambda: place.chain.train("all")),
     "coldstart": lambda place: _after(
-        place.chain.cold_exam, lambda: place.chain.train("all"), then=place.chain.cold_start
+        place.chain.cold_start_evaluation, lambda: place.chain.train("all"), then=place.chain.cold_start
     ),
     "release": _release,
     "publish": _publish,

@@ -28,7 +28,7 @@ def leaderboard(
 
 def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: Path) -> None:
     """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
-    ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
+    ingested, cold = chain.ingest().path, chain.cold_start_evaluation().report()["figures"]
     further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
     with console.steps("evaluate", runs.steps(names, further)) as steps:
 

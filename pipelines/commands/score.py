@@ -14,6 +14,6 @@ def release(
     with console.stage("evaluate") as line:
         found = release_score.score(folder, file, view, positions, seed, role, line.count)
     console.table(release_score.table(found))
-    console.table(release_score.beyond(found))
+    console.table(release_score.beyond_accuracy_table(found))
     if json:
         found.write(json)

@@ -23,7 +23,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 
 
 def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
-    for seeds in reranking.queries(parts.release, 5)[:5]:
+    for seeds in reranking.held_out_queries(parts.release, 5)[:5]:
         query = parts.pooled(parts.emphasised, seeds)
         found = asyncio.run(parts.looked_up(query, seeds))
         ranked = parts.ranked(query, seeds, found)
@@ -34,7 +34,7 @@ def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> No
 
 
 def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
-    seeds = reranking.queries(parts.release, 5)[0]
+    seeds = reranking.held_out_queries(parts.release, 5)[0]
     plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.emphasised))
     assert not np.allclose(plain, weighed, rtol=1e-3)
     assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)

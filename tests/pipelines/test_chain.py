@@ -80,7 +80,7 @@ def write_sources(folder: Path) -> list[Path]:
     rows = [track(number, rng) for number in range(CATALOGUE + 5)]
     written: Mapping[str, pl.DataFrame] = {
         "tracks": pl.DataFrame(rows, schema=TRACKS),
-        "playlists": planted.entries(planted.islands(playlists=240, tracks=CATALOGUE, length=12)),
+        "playlists": planted.entries(planted.islands(playlists=240, count=CATALOGUE, length=12)),
         "listens": listens(),
     }
     for name, frame in written.items():
@@ -223,7 +223,7 @@ def test_only_what_serves_starts_from_an_earlier_release(chain: Chain, release: 
     warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=EarlierEmbeddings.of(release))
     assert warm.train("all").key != chain.train("all").key
     assert warm.train("all").report()["settings"]["started_from"] == release.version
-    assert (warm.train("train").key, warm.lessons().key) == (chain.train("train").key, chain.lessons().key)
+    assert (warm.train("train").key, warm.query_model().key) == (chain.train("train").key, chain.query_model().key)
 
 
 def test_a_release_carries_the_figures_of_playlists_it_was_not_measured_on(chain: Chain, release: Release) -> None:

@@ -69,7 +69,7 @@ def test_an_emphasis_goes_for_a_wider_space_of_the_same_blocks_and_for_no_other(
 
 
 def test_what_fewer_playlists_taught_serves_in_the_wider_space_of_all() -> None:
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     names = artists(graph, tracks(600))
     fused = Fused(spectral=Spectral(dims=64), gcn=None)
     rest, _ = hold_out_playlists(graph, HeldOutSettings(share=0.4))
@@ -87,12 +87,12 @@ def test_too_few_lists_teach_nothing(rng) -> None:
 
 
 def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     names = artists(graph, tracks(600))
     rest, held = hold_out_playlists(graph, HeldOutSettings(share=0.2))
     fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)
     lookup = Lookup.of(rest, names, fused.train(rest, names, silent))
-    asking = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(held_out_queries=2)))
+    asking = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(queries=2)))
     found = training.parts(lookup, asking, QUICK)
     assert len(found.right) == 6
     falling = found.scores.sum(axis=2)

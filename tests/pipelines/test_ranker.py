@@ -26,7 +26,7 @@ from pipelines.models.spectral import Spectral
 from tests.pipelines.playlists import entries, islands, track, tracks
 
 QUICK = RankerSettings(epochs=4, lists=8)
-ASKING = HeldOutSettings(share=0.4, held_out_queries=2, first=0)
+ASKING = HeldOutSettings(share=0.4, queries=2, first=0)
 MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), ASKING, ranker=QUICK)
 COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
 
@@ -39,7 +39,7 @@ def rng():
 @pytest.fixture(scope="module")
 def wide_world():
     """Two islands of 300 tracks each: a lookup finds more than it may show."""
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     return graph, artists(graph, tracks(600))
 
 
@@ -81,7 +81,7 @@ def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
     _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
     order = {len(rows): [graph.track_ids[row].decode() for row in rows] for rows in held}
     assert order == {number: [track(at) for at in range(number - 1, -1, -1)] for number in (10, 20)}
-    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(held_out_queries=5), first=3))
+    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=5), first=3))
     own = [rows for rows in held for _ in range(5)]
     line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(asked, own, strict=True)]
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
@@ -179,6 +179,6 @@ def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
 
 
 def test_a_graph_without_an_order_is_enough():
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
     assert hold_out_playlists(bare, ASKING)[0].positions is None

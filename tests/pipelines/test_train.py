@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from pipelines.graph.playlist_graph import build
-from pipelines.models.train import NothingToLearn, TrainedQueryModels, TrainSettings, load, train, train_stage
+from pipelines.models.train import NothingToLearn, TrainingInputs, TrainSettings, load, train, train_stage
 from pipelines.models.warm_start import EarlierEmbeddings
 from tests.pipelines.playlists import entries, islands, tracks
 
@@ -58,16 +58,16 @@ def test_playlists_without_anything_in_common_teach_nothing(playlists):
 
 
 def test_a_finished_stage_is_not_done_again(world, tmp_path):
-    first = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
-    second = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
-    other = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "b"}, QUICK))
+    first = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK))
+    second = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK))
+    other = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "b"}, QUICK))
     assert (first.reused, second.reused, other.reused) == (False, True, False)
     assert first.path == second.path != other.path
     assert first.report()["figures"]["tracks"] == 60
 
 
 def test_a_stage_leaves_the_graph_and_the_space(world, tmp_path):
-    graph, trained = load(train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).path)
+    graph, trained = load(train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK)).path)
     assert (graph.track_ids == world.track_ids).all()
     assert (trained.index == train(world, tracks(60), QUICK).index).all()
 
@@ -78,9 +78,9 @@ def test_a_stage_that_is_broken_off_leaves_nothing(world, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
+        train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
     assert list((tmp_path / "train").iterdir()) == []
-    assert not train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).reused
+    assert not train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK)).reused
 
 
 def after(trained):

@@ -55,7 +55,7 @@ def test_who_knows_the_order_finds_every_next_track_and_continues_the_playlist()
     assert results.average == 1
     assert results.figures(25) == {"mrr": 1, "hit@10": 1, "hit@50": 1, "median_rank": 1}
     assert results.precision.tolist() == [1]
-    apart, shuffled = results.flow()["tempo"]
+    apart, shuffled = results.mean_steps()["tempo"]
     assert apart == 1 < shuffled
 
 
@@ -119,20 +119,20 @@ def test_keys_are_steps_on_the_circle_of_fifths():
     features = sound(key=column[0], mode=column[1])
     query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
     for follows, steps in ((1, 1), (3, 0), (5, 6)):
-        apart, _ = ordered.flows([query], [np.array([follows])], features, 1)
+        apart, _ = ordered.consecutive_steps([query], [np.array([follows])], features, 1)
         assert apart["key"].tolist() == [steps]
 
 
 def test_unknown_values_are_no_step():
     features = sound(tempo=np.array([100, 0, 120, 130] + [np.nan] * (TRACKS - 4)), key=np.full(TRACKS, -1))
     query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
-    apart, _ = ordered.flows([query], [np.array([1, 2, 3, 9])], features, 1)
+    apart, _ = ordered.consecutive_steps([query], [np.array([1, 2, 3, 9])], features, 1)
     assert apart["tempo"].tolist() == [10]
     assert np.isnan(apart["key"]).all()
 
 
 def test_what_is_usual_is_nearer_in_order_than_shuffled_when_playlists_rise():
-    apart, shuffled = ordered.usual(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
+    apart, shuffled = ordered.reference_steps(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
     assert apart["energy"] == pytest.approx(1 / TRACKS)
     assert shuffled["energy"] > 3 / TRACKS
 
@@ -149,7 +149,7 @@ def test_near_tracks_follow_a_chain_better_than_popularity():
         for model in (CooccurrenceKnn(sequences), Popularity())
     )
     assert near.average > 0.9 > 3 * common.average
-    assert near.flow()["energy"][0] < 2 / 80 < common.flow()["energy"][0]
+    assert near.mean_steps()["energy"][0] < 2 / 80 < common.mean_steps()["energy"][0]
 
 
 # -- the table -------------------------------------------------------------------------------------------------------
