@@ -56,7 +56,7 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         row = dict.fromkeys(TRACKS) | {"track_id": planted.track(number), "title": f"Song {number}"}
         row |= {"artists": [artist] if artist else [], "features_from": "invented" if sequences else None}
         rows.append(row | (sound(island, rng) if sequences else {}))
-    lists = planted.islands(playlists=PLAYLISTS, attributes=2 * ISLAND, length=12)
+    lists = planted.islands(playlists=PLAYLISTS, count=2 * ISLAND, length=12)
     return pl.DataFrame(rows, schema=TRACKS), planted.entries(lists), planted.roles(PLAYLISTS)
 
 
@@ -170,10 +170,10 @@ def test_numpy_gives_what_torch_gives(learned: Learned) -> None:
     torch.manual_seed(4)
     example = TrainingExample(graph, space, known, SETTINGS)
     network = Network(example.learned, 32)
-    page = example.partial_page(np.arange(50))
+    page = example.masked_inputs(np.arange(50))
     scores = Scores(graph, space, example.blocks, example.copied)
     with torch.no_grad():
-        raw = page.read_by(network)
+        raw = page.forward(network)
         lengths = [[getattr(b, f"{head}_length") for b in example.blocks] for head in ("index", "query")]
         torch_made = [scores.lengthened(r, by).numpy() for r, by in zip(raw, lengths, strict=True)]
     numpy_made = export(network, example.about()).forward(page.inputs, *page.artists)

@@ -124,7 +124,7 @@ def test_who_knows_the_latest_track_ranks_it_first_and_equal_scores_count_agains
 
 def test_sampled_rivals_are_easier_than_the_whole_catalogue(tmp_path):
     sampled, full = leave_one_out.run(
-        ingested(tmp_path / "world", islands(count=400, playlists=600), count=400), ["popularity"]
+        ingested(tmp_path / "world", islands(count=400, playlists=600), cards=400), ["popularity"]
     )
     assert "sampled" in sampled.measure
     assert sampled.value > full.value

@@ -53,13 +53,13 @@ def test_ncf_asked_within_a_catalogue_scores_its_tracks_as_before():
 
 def test_ncf_weighs_its_listeners_as_the_layers_asked_for_every_pair_would():
     graph, scorer = learned(Ncf(dims=8, epochs=4, batch=512, learning_rate=0.02))
-    people, crowd = len(graph.playlist_ids), scorer.crowd
+    people, trained = len(graph.playlist_ids), scorer.listeners
     pairs = torch.cartesian_prod(torch.arange(people), torch.arange(60))
     with torch.inference_mode():
-        logits = crowd.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
-        usual = torch.logsumexp(logits[:, crowd.drawn], dim=1) - np.log(len(crowd.drawn))
+        logits = trained.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
+        usual = torch.logsumexp(logits[:, trained.drawn], dim=1) - np.log(len(trained.drawn))
         plain = [torch.softmax((logits[:, rows] - usual[:, None]).sum(dim=1), dim=0) for rows in SEEDS]
-        first, again = crowd.chances(SEEDS), crowd.chances(SEEDS[::-1]).flip(0)
+        first, again = trained.posterior(SEEDS), trained.posterior(SEEDS[::-1]).flip(0)
     assert first.cpu().numpy() == pytest.approx(torch.stack(plain).cpu().numpy(), abs=1e-5)
     assert torch.equal(first, again)
     assert first[0].std() > 1e-4
