@@ -98,10 +98,10 @@ def test_a_deaf_ranker_does_not_change_with_what_it_cannot_hear():
     arrays = {"first": (4, 3), "first_bias": (4,), "second": (2, 4), "second_bias": (2,), "last": (2,), "direct": (3,)}
     drawn = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in arrays.items()}
     ranker = Ranker(np.array(["a", "b", "list.c"]), np.zeros(3, np.float32), np.ones(3, np.float32), **drawn)
-    deaf = ablation.deaf(ranker, np.array([True, True, False]))
+    masked = ablation.masked(ranker, np.array([True, True, False]))
     sequences = rng.standard_normal((5, 3)).astype(np.float32)
     other = sequences + np.array([0, 0, 7], np.float32)
-    assert (deaf.scores(sequences) == deaf.scores(other)).all()
+    assert (masked.scores(sequences) == masked.scores(other)).all()
     assert (ranker.scores(sequences) != ranker.scores(other)).all()
 
 
