@@ -79,7 +79,7 @@ def test_every_part_has_its_row(averages):
         ("reranked", MODEL),
     ],
 )
-def test_a_row_is_what_evaluate_says_of_that_model(averages, world, row, model):
+def test_a_row_has_the_figures_of_evaluate(averages, world, row, model):
     assert averages[row] == pytest.approx(average(world, model), abs=1e-4)
 
 
@@ -93,7 +93,7 @@ def test_leaving_a_block_out_leaves_the_others_as_they_are(world):
     assert not left.spectra
 
 
-def test_a_deaf_ranker_does_not_change_with_what_it_cannot_hear():
+def test_a_masked_ranker_ignores_the_masked_features():
     rng = np.random.default_rng(0)
     arrays = {"first": (4, 3), "first_bias": (4,), "second": (2, 4), "second_bias": (2,), "last": (2,), "direct": (3,)}
     drawn = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in arrays.items()}

@@ -22,7 +22,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     return Parts.of(data)
 
 
-def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
+def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:
     for seeds in reranking.held_out_queries(parts.release, 5)[:5]:
         query = parts.pooled(parts.emphasised, seeds)
         found = asyncio.run(parts.looked_up(query, seeds))
@@ -40,7 +40,7 @@ def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> No
     assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)
 
 
-def test_every_part_takes_time_and_the_table_names_them(parts: Parts) -> None:
+def test_every_part_is_measured_and_in_the_table(parts: Parts) -> None:
     cost = asyncio.run(reranking.measured(parts, 5, rounds=1))
     assert set(cost) == set(PARTS)
     assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0

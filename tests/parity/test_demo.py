@@ -50,7 +50,7 @@ def test_the_demo_release_says_that_it_is_invented(committed: Release) -> None:
     assert committed.version.startswith("demo-")
 
 
-def test_its_vectors_are_halves_and_every_one_is_finite(committed: Release) -> None:
+def test_its_vectors_are_float16_and_finite(committed: Release) -> None:
     for name, dim in committed.dims.items():
         for vectors in (committed.index_vectors(name), committed.query_vectors(name)):
             assert vectors.dtype == np.float16
@@ -69,7 +69,7 @@ def test_its_tracks_are_those_of_the_invented_world(committed: Release) -> None:
     assert titles(committed) == dict(demo.generate()["tracks"].select("track_id", "title").iter_rows())
 
 
-def test_most_tracks_that_no_playlist_holds_are_placed_all_the_same(committed: Release) -> None:
+def test_most_tracks_in_no_playlist_have_cold_start_vectors(committed: Release) -> None:
     """Sixty new tracks stand in no playlist; all have an artist, forty a sound."""
     playlists, state = np.asarray(committed.column("playlists")), np.asarray(committed.column("state"))
     new = playlists == 0
@@ -100,7 +100,7 @@ def aligned(release: Release, other: Release, column: npt.NDArray[np.generic]) -
 
 
 @pytest.mark.slow
-def test_the_demo_built_again_is_as_good_as_the_one_that_ships(committed: Release, built: Release) -> None:
+def test_the_rebuilt_demo_is_as_accurate_as_the_bundled_one(committed: Release, built: Release) -> None:
     low, high = committed.manifest.metrics["interval_95"]
     assert low <= built.manifest.metrics["average_ndcg_100"] <= high
 

@@ -45,7 +45,7 @@ def held_playlists() -> list[list[str]]:
 
 
 @pytest.mark.must("S0-57")
-async def test_every_question_is_answered_over_http_as_it_was_scored(data: Path) -> None:
+async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None
     paper = release_task(release, held_playlists(), "wide", "random", seed=1)

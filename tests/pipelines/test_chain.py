@@ -126,14 +126,14 @@ def nearest(release: Release, number: int, count: int = 10) -> list[int]:
     return [number_of(release, int(row)) for row in np.argsort(-scores)[:count]]
 
 
-def test_what_is_near_a_track_is_of_its_island(release: Release) -> None:
+def test_neighbours_of_a_track_are_on_its_island(release: Release) -> None:
     near = {number: nearest(release, number) for number in range(0, CATALOGUE, 7)}
     of_tracks = [(number, other) for number, others in near.items() for other in others if other < CATALOGUE]
     assert len(of_tracks) > 8 * len(near)
     assert all(island(number) == island(other) for number, other in of_tracks)
 
 
-def test_a_track_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_signed(release: Release) -> None:
+def test_a_track_in_no_playlist_is_placed_by_audio_features_or_artist(release: Release) -> None:
     states = release.column("state")
     for number, home in ((HEARD, 1), (SIGNED, 0)):
         assert states[row_of(release, number)] == STATE_PLACED
@@ -141,7 +141,7 @@ def test_a_track_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_si
         assert {island(other) for other in nearest(release, number) if other < CATALOGUE} == {home}
 
 
-def test_a_track_of_which_nothing_is_known_has_no_vector_and_keeps_its_card(release: Release) -> None:
+def test_a_track_without_inputs_has_no_vector_and_keeps_its_card(release: Release) -> None:
     row = row_of(release, SILENT)
     assert release.column("state")[row] == STATE_UNKNOWN
     assert row >= release.placed
@@ -190,7 +190,7 @@ def test_edges_between_tracks_count_the_playlists_that_hold_both(chain: Chain) -
     assert edges > 10 * len(ids)
 
 
-def test_what_a_source_does_not_say_is_null_on_the_card(release: Release) -> None:
+def test_unknown_attributes_are_null_on_the_card(release: Release) -> None:
     bare, full = card(release, row_of(release, 3)), card(release, row_of(release, 4))
     for name in ("year", "duration_ms", "explicit", "album", "image_url", "preview"):
         assert bare.get(name) is None
@@ -219,7 +219,7 @@ def test_another_seed_learns_other_vectors_from_the_same_tables(chain: Chain, so
     assert other.train("all").key != chain.train("all").key
 
 
-def test_only_what_serves_starts_from_an_earlier_release(chain: Chain, release: Release, sources: list[Path]) -> None:
+def test_only_the_served_space_is_warm_started(chain: Chain, release: Release, sources: list[Path]) -> None:
     warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=EarlierEmbeddings.of(release))
     assert warm.train("all").key != chain.train("all").key
     assert warm.train("all").report()["settings"]["started_from"] == release.version

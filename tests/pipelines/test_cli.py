@@ -142,7 +142,7 @@ def other(tmp_path: Path) -> Release:
 
 # -- refresh ---------------------------------------------------------------------------------------------------------
 @pytest.mark.must("S2-07")
-def test_one_command_makes_files_into_a_release_that_serves(refreshed: tuple[Path, Done, Done], version: str) -> None:
+def test_refresh_builds_and_publishes_a_release_from_files(refreshed: tuple[Path, Done, Done], version: str) -> None:
     data, first, _ = refreshed
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines() == [
@@ -173,7 +173,7 @@ def test_a_second_refresh_reuses_every_stage(refreshed: tuple[Path, Done, Done],
     assert second.stdout.startswith(f"{version} serves now\n")
 
 
-def test_a_refresh_killed_while_it_trains_goes_on_where_it_stopped(
+def test_a_refresh_killed_during_training_resumes(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     """The killed run leaves the old release serving; the next one gives the very same release."""
@@ -294,7 +294,7 @@ def test_a_broken_release_is_refused_and_the_old_one_serves(
     assert scratch(data / "releases") == []
 
 
-def test_a_corrupt_release_is_not_judged_either(sources: list[Path], other: Release) -> None:
+def test_a_corrupt_release_is_not_evaluated(sources: list[Path], other: Release) -> None:
     corrupt(other.path)
     done = asked("evaluate", "--release", other.path, "--playlists", sources[1])
     assert "cards.jsonl is corrupt" in said(done)
@@ -349,7 +349,7 @@ def test_an_empty_data_folder_has_no_releases_and_that_is_no_failure(tmp_path: P
     assert done.stderr == f"nothing is published under {tmp_path}: segue-pipeline publish FOLDER\n"
 
 
-def test_a_running_segue_is_noticed(data: Path, other: Release, version: str) -> None:
+def test_a_running_service_is_detected(data: Path, other: Release, version: str) -> None:
     """A process that holds the index of the current release, as recommend does."""
     code = (
         "import sys; from pathlib import Path; from kit.vectors.edge import DirectoryLock; "
@@ -417,7 +417,7 @@ def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[
     assert page.startswith(b"# Leaderboard\n\n2 models learned")
 
 
-def test_each_step_says_which_of_how_many_and_how_long_the_rest_takes(boards: list[tuple[Done, bytes, bytes]]) -> None:
+def test_each_step_shows_its_number_the_total_and_the_remaining_time(boards: list[tuple[Done, bytes, bytes]]) -> None:
     steps = [line for line in boards[0][0].stderr.splitlines() if line.startswith("done evaluate")]
     assert [line.split()[2:5] for line in steps] == [[str(n), "of", "7"] for n in range(1, 8)]
     assert "continuation: popularity" in steps[0]
@@ -426,7 +426,7 @@ def test_each_step_says_which_of_how_many_and_how_long_the_rest_takes(boards: li
     assert "\x1b" not in boards[0][0].stderr
 
 
-def test_a_second_whole_evaluation_reads_what_is_finished_and_gives_the_same_bytes(
+def test_a_second_full_evaluation_is_cached_and_byte_identical(
     boards: list[tuple[Done, bytes, bytes]],
 ) -> None:
     first, again = boards
@@ -453,7 +453,7 @@ def held_in_order(file: Path) -> list[list[str]]:
     ],
     ids=["a model", "a model of all", "a release"],
 )
-def test_what_evaluate_cannot_find_is_named(
+def test_missing_inputs_of_evaluate_are_named(
     words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     places = {"sources": sources[1], "folder": tmp_path}
@@ -461,7 +461,7 @@ def test_what_evaluate_cannot_find_is_named(
     assert current_version(data / "releases") == version
 
 
-def test_a_role_that_no_playlist_has_is_named(sources: list[Path], data: Path, version: str) -> None:
+def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, version: str) -> None:
     """In this process: loading the models once more would take seconds."""
     release = data / "releases" / version
     with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
@@ -509,7 +509,7 @@ def test_a_file_where_a_folder_should_be_is_named_before_any_work(
     assert current_version(data / "releases") == version
 
 
-def test_figures_that_cannot_be_written_are_refused_before_the_judging(
+def test_unwritable_outputs_are_refused_before_the_evaluation(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("mine")
@@ -563,7 +563,7 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     assert "Exit status: 0 done, 1 something to mend" in text
 
 
-def test_on_a_terminal_the_line_of_a_stage_is_alive(refreshed: tuple[Path, Done, Done], version: str) -> None:
+def test_on_a_terminal_the_progress_line_is_updated(refreshed: tuple[Path, Done, Done], version: str) -> None:
     data = refreshed[0]
     ours, theirs = pty.openpty()
     words = command("publish", data / "releases" / version, "--data", data)

@@ -62,7 +62,7 @@ def test_without_a_gpu_the_cpu_trains_in_float32() -> None:
         of("cuda")
 
 
-def test_a_cpu_can_be_asked_for_and_another_device_is_another_stage() -> None:
+def test_the_device_is_configurable_and_part_of_the_stage_key() -> None:
     assert of("cpu").where.type == "cpu"
     assert Device(torch.device("cuda"), halves=True).cache_key() == {"device": "cuda"}
     with using(HALVES):
@@ -121,7 +121,7 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
     assert np.isfinite(scores).all()
 
 
-def test_no_other_file_chooses_a_device() -> None:
+def test_only_device_py_chooses_a_device() -> None:
     negatives = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "pipelines").rglob("*.py")

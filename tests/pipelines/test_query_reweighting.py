@@ -68,7 +68,7 @@ def test_an_emphasis_goes_for_a_wider_space_of_the_same_blocks_and_for_no_other(
     assert carried(found, [*wider, Block(name="gcn", start=16, stop=20)]) is None
 
 
-def test_what_fewer_playlists_taught_serves_in_the_wider_space_of_all() -> None:
+def test_a_reweighting_is_transferred_to_a_wider_space() -> None:
     graph = build(entries(islands(200, count=600, length=40)))
     names = artists(graph, tracks(600))
     fused = Fused(spectral=Spectral(dims=64), gcn=None)

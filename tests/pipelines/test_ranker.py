@@ -52,7 +52,7 @@ def planted(rng: np.random.Generator, lists: int = 400) -> RankerTrainingSet:
     return RankerTrainingSet(x, right)
 
 
-def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
+def test_held_out_playlists_are_not_in_the_training_graph(wide_world):
     graph, _ = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
@@ -61,7 +61,7 @@ def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
     assert len(rest.positions) == rest.matrix.nnz
 
 
-def test_every_other_question_is_put_to_common_tracks(wide_world):
+def test_every_other_query_is_restricted_to_common_tracks(wide_world):
     graph, names = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
@@ -75,7 +75,7 @@ def test_every_other_question_is_put_to_common_tracks(wide_world):
     assert (rarest[1::2] >= common - 0.01).all()
 
 
-def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
+def test_the_first_queries_of_a_playlist_have_its_first_tracks_as_seeds():
     backwards = [[*range(number, -1, -1)] for number in (9, 19)]
     graph = build(entries([*backwards, *backwards]))
     _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
@@ -87,7 +87,7 @@ def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
 
 
-def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
+def test_seeds_are_never_candidates(wide_world):
     graph, names = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
@@ -155,7 +155,7 @@ def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
     assert training.gain(found, RankerTrainingSet(judged.features[:0], judged.right[:0])) == 0
 
 
-def test_the_first_candidates_are_the_same_tracks_in_another_order(wide_world):
+def test_the_ranker_permutes_the_first_candidates(wide_world):
     graph, names = wide_world
     scorer = by_rarity(graph, names)
     plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
@@ -166,7 +166,7 @@ def test_the_first_candidates_are_the_same_tracks_in_another_order(wide_world):
     assert (kept[0] != kept[1]).any()
 
 
-def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
+def test_candidates_are_in_the_catalogue_of_the_query(wide_world):
     graph, names = wide_world
     scorer, allowed = by_rarity(graph, names), np.arange(len(graph.track_ids)) % 3 == 0
     assert isinstance(scorer, Restrictable)
@@ -178,7 +178,7 @@ def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
     assert np.sort(within[moved]) == pytest.approx(np.sort(plain[moved]))
 
 
-def test_a_graph_without_an_order_is_enough():
+def test_a_graph_without_positions_is_supported():
     graph = build(entries(islands(200, count=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
     assert hold_out_playlists(bare, ASKING)[0].positions is None
