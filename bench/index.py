@@ -1,5 +1,4 @@
-"""CPU cost and recall of the embedded index, through the interface that serves: python -m bench.index [--songs N]
-[--dim D]
+"""CPU and recall of the embedded index, through the interface that serves: python -m bench.index [--songs N] [--dim D]
 
 Generated vectors, harder than real ones: 400 clusters, a spectral part whose length carries popularity (Zipf) and a
 unit part; twelve features that go with the clusters. CPU seconds and milliseconds of one core.

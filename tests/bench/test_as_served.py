@@ -1,4 +1,4 @@
-"""What a listener gets, judged, on the small world: held-out playlists share tracks that no other playlist has."""
+"""bench.as_served on the small world, whose held-out playlists share tracks that no other playlist has."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The cost table: subsets are nested, a stage is measured in a process of its own, exponents are those of the data."""
+"""bench.cost: subsets are nested, a stage is measured in a separate process, exponents are those of the data."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the emphasis and the ranker add: every part is asked as it serves, and what is missing is said."""
+"""bench.reranking: every part runs as it serves, and missing parts are reported."""
 
 import asyncio
 from pathlib import Path

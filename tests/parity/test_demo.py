@@ -1,4 +1,4 @@
-"""The release that ships is the one the pipeline builds: whole, small, labelled as invented, and built again alike."""
+"""The bundled demo release equals what the pipeline builds: complete, small, labelled as invented, reproducible."""
 
 from pathlib import Path
 
@@ -65,12 +65,12 @@ def test_every_card_is_a_track_of_the_contract(committed: Release) -> None:
 
 
 def test_its_tracks_are_those_of_the_invented_world(committed: Release) -> None:
-    """Titles are compared too: no track of a real catalogue has slipped in."""
+    """Titles are compared too: no track of a real catalogue is in it."""
     assert titles(committed) == dict(demo.generate()["tracks"].select("track_id", "title").iter_rows())
 
 
 def test_most_tracks_in_no_playlist_have_cold_start_vectors(committed: Release) -> None:
-    """Sixty new tracks stand in no playlist; all have an artist, forty a sound."""
+    """Sixty new tracks are in no playlist; all have an artist, forty audio features."""
     playlists, state = np.asarray(committed.column("playlists")), np.asarray(committed.column("state"))
     new = playlists == 0
     assert new.sum() == 60
@@ -107,7 +107,7 @@ def test_the_rebuilt_demo_is_as_accurate_as_the_bundled_one(committed: Release, 
 
 @pytest.mark.slow
 def test_the_demo_built_again_gives_nearly_the_same_lists(committed: Release, built: Release) -> None:
-    """Another number of threads sums in another order, so single places may differ."""
+    """Another number of threads sums in another order, so single ranks may differ."""
     learned = np.flatnonzero(np.asarray(committed.column("playlists"))[: committed.placed] >= 5)
     chosen = np.random.default_rng(11).choice(learned, SEEDS, replace=False)
     seeds = [committed.track_id(int(row)) for row in chosen]

@@ -1,4 +1,4 @@
-"""The lists served in mode `similar` are those that `evaluate` scores, but for other versions of the seeds."""
+"""The lists served in mode `similar` equal those that `evaluate` scores, except for other versions of the seeds."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,7 +40,7 @@ def data(request: pytest.FixtureRequest) -> Path:
 
 
 def held_playlists() -> list[list[str]]:
-    """Playlists of another draw of the same world: what a person might ask with."""
+    """Playlists of another draw of the same world, as seeds."""
     return worlds.entries(seed=99).group_by("playlist_id").agg("track_id")["track_id"].to_list()[:40]
 
 

@@ -1,4 +1,4 @@
-"""Ids that changed between two releases, and other names of a track, lead to the track of today."""
+"""Ids that changed between two releases, and other ids of a track, resolve to today's track."""
 
 from dataclasses import replace
 from pathlib import Path

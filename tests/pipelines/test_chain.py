@@ -1,4 +1,4 @@
-"""The whole chain on worlds whose answer is planted: from files to the cards and vectors of a release."""
+"""The whole chain on planted worlds: from files to the cards and vectors of a release."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,7 +47,7 @@ def sound(of: int, rng: np.random.Generator) -> dict[str, float]:
 
 
 def track(number: int, rng: np.random.Generator) -> dict[str, object]:
-    """Every third track of a playlist says nothing but its title and artist, the others all there is to say."""
+    """Every third track of a playlist has only title and artist, the others all attributes."""
     row: dict[str, object] = dict.fromkeys(TRACKS) | {
         "track_id": planted.track(number),
         "title": f"Song {number}",
@@ -227,7 +227,7 @@ def test_only_the_served_space_is_warm_started(chain: Chain, release: Release, s
 
 
 def test_a_release_carries_the_figures_of_playlists_it_was_not_measured_on(chain: Chain, release: Release) -> None:
-    """Judged by a model that did not see them: the training graph lacks every held-out playlist."""
+    """Evaluated with a model trained without them: the training graph lacks every held-out playlist."""
     seen = graphs.load(chain.graph("train").path).matrix.shape[0]
     held = release.manifest.metrics["held_playlists"]
     assert held > 0

@@ -1,4 +1,4 @@
-"""The console program as people run it: on files, in a process of its own. Whatever fails, what served serves on."""
+"""The console program on files, in a separate process. On any failure the previous release keeps serving."""
 
 import json
 import os
@@ -43,7 +43,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 def environment() -> dict[str, str]:
-    """This process's, without what leads to another data folder or index; vectors depend on the number of threads."""
+    """The environment of this process without settings of another data folder or index; threads affect vectors."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")}
     return own | {"OMP_NUM_THREADS": "1"}
 
@@ -57,7 +57,7 @@ def segue(*words: object) -> Done:
 
 
 def asked(*words: object) -> Done:
-    """The same program in this process: starting an interpreter is most of what a refusal costs."""
+    """Runs the program in this process: starting an interpreter is most of the cost of a refusal."""
     out, errors, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["segue-pipeline", *map(str, words)]),
@@ -73,7 +73,7 @@ def asked(*words: object) -> Done:
 
 
 def started(*words: object) -> subprocess.Popen[str]:
-    """The program in a process group of its own, as a terminal starts it."""
+    """Runs the program in its own process group, as a terminal does."""
     return subprocess.Popen(
         command(*words),
         cwd=ROOT,
@@ -94,7 +94,7 @@ def wait_for(what: Callable[[], object], process: subprocess.Popen[str]) -> None
 
 
 def said(done: Done) -> str:
-    """The one sentence of a failure that a person can mend."""
+    """The one sentence of a user error."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     last = done.stderr.strip().splitlines()[-1]
@@ -113,7 +113,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def refreshed(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done, Done]:
-    """A data folder, and what refresh said the first and the second time."""
+    """A data folder, and the output of its first and second refresh."""
     data = (
         tmp_path_factory.mktemp("a folder whose name is long enough to be wrapped where lines are eighty wide") / "data"
     )
@@ -129,7 +129,7 @@ def version(refreshed: tuple[Path, Done, Done]) -> str:
 
 @pytest.fixture
 def data(refreshed: tuple[Path, Done, Done], tmp_path: Path) -> Path:
-    """A copy of the data folder to do as one likes with; cp leaves the holes in the index files, 2 MB of 190."""
+    """A modifiable copy of the data folder; cp keeps the holes in the index files, 2 MB of 190."""
     subprocess.run(["cp", "-R", refreshed[0], tmp_path / "data"], check=True)
     return tmp_path / "data"
 
@@ -392,7 +392,7 @@ def test_the_figures_of_a_release_are_those_of_score_release(
 def boards(
     sources: list[Path], refreshed: tuple[Path, Done, Done], tmp_path_factory: pytest.TempPathFactory
 ) -> list[tuple[Done, bytes, bytes]]:
-    """Twice the whole evaluation of two cheap models: what it said, the page and the figures."""
+    """Two runs of the full evaluation of two cheap models: output, page and figures."""
     page, found = tmp_path_factory.mktemp("board") / "docs" / "leaderboard.md", []
     for _ in range(2):
         words = ("--all", "--models", "popularity,item_knn", "--out", page, "--data", refreshed[0])
@@ -462,7 +462,7 @@ def test_missing_inputs_of_evaluate_are_named(
 
 
 def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, version: str) -> None:
-    """In this process: loading the models once more would take seconds."""
+    """Runs in this process: loading the models once more would take seconds."""
     release = data / "releases" / version
     with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
         score(release, sources[1], "closed", "random", 1, "exam", quiet)

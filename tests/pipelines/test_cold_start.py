@@ -1,4 +1,4 @@
-"""Planted: two islands of listeners whose tracks sound different. A track without playlists belongs where it sounds."""
+"""Cold start on planted data: two islands with different audio features, and tracks in no playlist."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +36,7 @@ SETTINGS = Settings(hidden=64, steps=20, playlists=64, candidates=100)
 
 
 def sound(island: int, rng: np.random.Generator) -> dict[str, float]:
-    """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features say nothing."""
+    """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features are uninformative."""
     loud = 0.25 + 0.5 * island + rng.normal(0, 0.05)
     told = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
     return {name: float(np.float32(told.get(name, rng.uniform(0, 1)))) for name in FEATURES}
@@ -61,7 +61,7 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 
 
 def fit(graph: Graph, tracks: pl.DataFrame) -> TrainedSpace:
-    """A small space of all three kinds of block, without the part that takes time."""
+    """A small space with every type of block, without the slow part."""
     return Fused(spectral=Spectral(dims=4), gcn=None, artist_dims=64).train(graph, artists(graph, tracks), silent)
 
 
@@ -79,7 +79,7 @@ Learned = tuple[Graph, TrainedSpace, TrackAttributes, TrackAttributes, ColdStart
 
 
 def extra(attributes: TrackAttributes, island: int, first: int, last: int) -> TrackAttributes:
-    """Tracks of an island that are in no playlist, by their place in its dozen."""
+    """Tracks of an island that are in no playlist, by their index in its dozen."""
     start = 2 * ISLAND + island * EXTRA
     return attributes.find([planted.track(number) for number in range(start + first, start + last)])
 

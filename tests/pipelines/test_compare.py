@@ -111,7 +111,7 @@ def test_another_copy_of_a_recording_is_the_same_track(release: Release) -> None
 # -- the command -----------------------------------------------------------------------------------------------------
 @pytest.mark.must("S0-60")
 def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) -> None:
-    """Theirs: our first and second exchanged, a track of another scene, one that nobody knows, and a seed."""
+    """Theirs: our first and second exchanged, a track of another scene, an unknown one, and a seed."""
     first, second = our_list(release, 2)
     theirs = tmp_path / "spotify.csv"
     stranger = worlds.track_id(60)

@@ -26,7 +26,7 @@ def tracks(world):
 
 @pytest.fixture(scope="module")
 def together(world):
-    """(tracks, tracks) cosine of the playlists two tracks stand in, the diagonal 0; rows as in tracks."""
+    """(tracks, tracks) cosine of the playlists of two tracks, the diagonal 0; rows as in tracks."""
     row = {track_id: number for number, track_id in enumerate(world["tracks"]["track_id"])}
     playlist = {playlist_id: number for number, playlist_id in enumerate(world["playlists"]["playlist_id"])}
     held = np.zeros((len(playlist), len(row)), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""One place says what torch trains on. No GPU is needed: half precision is tried on the CPU."""
+"""The torch device is chosen in one place. No GPU is needed: half precision is tested on the CPU."""
 
 from dataclasses import dataclass
 from pathlib import Path

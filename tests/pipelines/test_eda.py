@@ -1,4 +1,4 @@
-"""What the track table says about sound and popularity, on tables whose correlations are known by hand."""
+"""Exploratory analysis, on tables whose correlations are known by hand."""
 
 import math
 

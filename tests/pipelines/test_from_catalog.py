@@ -1,4 +1,4 @@
-"""Likes of the product as a source of the next training input: what holds goes in, what was taken back stays out."""
+"""Likes of the product as a source of the next training input: current ratings are included, withdrawn ones are not."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -111,7 +111,7 @@ def who(one: Listener) -> str:
 async def test_a_track_of_the_product_only_is_trained_with_card_and_provenance(
     product: Product, tmp_path: Path
 ) -> None:
-    """The files do not describe the track: without catalog's word it would have no title and no place in a release."""
+    """The files do not describe the track: without catalog's data it would have no title."""
     tracks, playlists = source_files(tmp_path / "files")
     known = pl.read_parquet(tracks).filter(pl.col("track_id") != AMBER[0])
     known.write_parquet(tracks)

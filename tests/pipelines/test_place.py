@@ -1,4 +1,4 @@
-"""segue-pipeline place: tracks that nobody has played join the release that serves, and change nothing else in it."""
+"""segue-pipeline place: new tracks are added to the current release, and nothing else in it changes."""
 
 import shutil
 import subprocess

@@ -24,7 +24,7 @@ TRACKS = 80
 
 
 def write_sources(folder: Path) -> list[Path]:
-    """The chain as a raw slice, and a table of how its tracks sound: energy rises along the chain."""
+    """The chain as a raw slice, and a table of features: energy rises along the chain."""
     lists = [
         {"pid": number, "name": f"list {number}", "tracks": [_entry(n, place) for place, n in enumerate(tracks)]}
         for number, tracks in enumerate(chain(TRACKS))

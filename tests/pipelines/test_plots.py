@@ -1,4 +1,4 @@
-"""Plots: the figures are in them, names do not cover each other, and the same input gives the same bytes."""
+"""Plots: they contain the figures, labels do not overlap, and the same input gives the same bytes."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The projection stage: which spaces get one, what it keeps of their lists, and that it travels in the release."""
+"""The projection stage: which spaces are projected, its recall, and its copy in the release."""
 
 from dataclasses import replace
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Publishing: whole or not at all. Whatever goes wrong on the way, the old release serves as before."""
+"""Publishing is atomic: on any failure the old release keeps serving."""
 
 import asyncio
 import os
@@ -276,7 +276,7 @@ def test_a_killed_builder_is_reported_and_the_old_release_serves(written: list[R
 
 
 def test_ctrl_c_reaches_the_publish_which_ends_its_builder(written: list[Release], data: Path) -> None:
-    """The builder does not hear it: interrupted while Python starts up, it would die with a page of its own."""
+    """The builder ignores SIGINT: interrupted while Python starts up, it would print a traceback of its own."""
     deaf: list[bool] = []
 
     def progress(done: int, total: int, step: str) -> None:

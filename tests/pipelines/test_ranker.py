@@ -1,4 +1,4 @@
-"""The ranker's training: nothing leaks, the arrays equal the network, and a planted preference is learned."""
+"""Training of the ranker: no leakage, exported arrays equal the network, and a planted preference is learned."""
 
 from dataclasses import replace
 
@@ -99,7 +99,7 @@ def test_seeds_are_never_candidates(wide_world):
         assert set(answer.rows[answer.right].tolist()) <= set(answer.query.targets.tolist())
 
 
-def test_the_plain_arrays_say_what_the_network_says(rng):
+def test_the_exported_arrays_score_like_the_network(rng):
     torch.manual_seed(1)
     network = Network(len(COLUMNS), 16, 0.1).eval()
     mean, deviation = rng.standard_normal(len(COLUMNS)), rng.uniform(0.5, 2, len(COLUMNS))
@@ -125,7 +125,7 @@ def test_the_seed_decides_the_ranker(rng):
     assert (once != other).any()
 
 
-def test_too_few_lists_teach_no_ranker():
+def test_too_few_lists_give_no_ranker():
     nothing = RankerTrainingSet(
         np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool)
     )
@@ -147,7 +147,7 @@ def by_rarity(graph, names):
     return RerankedScorer(lookup, exported(network, columns, zeros, ones))
 
 
-def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
+def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):
     found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=50)
     assert training.gain(found, judged) > 0.3
     misled = replace(judged, right=judged.right[rng.permutation(50)])

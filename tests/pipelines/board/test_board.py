@@ -1,4 +1,5 @@
-"""The whole evaluation on planted playlists: taught once, kept, resumed, and told in one document and one page."""
+"""The full evaluation on planted playlists: models are trained once, cached, resumed, and reported as document and
+page."""
 
 import numpy as np
 import orjson
@@ -27,8 +28,8 @@ def data(tmp_path_factory):
     return folder
 
 
-class Sitter:
-    """Holds sittings, remembers which were worked on, and gives up after some."""
+class Executor:
+    """Executes runs, records which were computed, and aborts after some."""
 
     def __init__(self, stop_after=99):
         self.worked, self.reused, self.stop_after = [], [], stop_after
@@ -48,7 +49,7 @@ def work(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def told(data, work) -> Board:
-    return board.run(data, work, NAMES, 1, Sitter())
+    return board.run(data, work, NAMES, 1, Executor())
 
 
 def rows_of(told, view, positions):
@@ -68,7 +69,7 @@ def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, 
 
 
 def test_a_second_run_is_cached_and_gives_the_same_board(data, told, work):
-    again = Sitter()
+    again = Executor()
     assert board.run(data, work, NAMES, 1, again) == told
     assert again.worked == []
     assert again.reused == [*SAT, *ASKED, "neighbours"]
@@ -76,7 +77,7 @@ def test_a_second_run_is_cached_and_gives_the_same_board(data, told, work):
 
 
 def test_an_interrupted_run_resumes(data, told, tmp_path):
-    stopped, rest = Sitter(stop_after=3), Sitter()
+    stopped, rest = Executor(stop_after=3), Executor()
     with pytest.raises(KeyboardInterrupt):
         board.run(data, tmp_path, NAMES, 1, stopped)
     finished = board.run(data, tmp_path, NAMES, 1, rest)
@@ -87,13 +88,13 @@ def test_an_interrupted_run_resumes(data, told, tmp_path):
 
 
 def test_another_seed_is_evaluated_again(data, told, work):
-    other = Sitter()
+    other = Executor()
     assert board.run(data, work, ["popularity"], 2, other)["views"] != told["views"]
     assert "continuation: popularity" in other.worked
 
 
 def test_only_random_models_are_retrained_with_further_seeds(data, told, work):
-    sitter = Sitter()
+    sitter = Executor()
     names = ["popularity", "item_knn", "ncf_s4"]
     found = board.run(data, work, names, 1, sitter, seeds=[1, 2, 3])
     assert "continuation: ncf_s4" in sitter.worked

@@ -1,4 +1,4 @@
-"""Hidden likes and hidden latest tracks: what is hidden, who is asked, and that those who know the answer find it."""
+"""The likes and leave-one-out protocols: hidden tracks, queries, and perfect scorers."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from tests.pipelines.playlists import entries, islands, track, tracks
 
 
 class Knows:
-    """Scores 1 for what is hidden of each member, and nothing else."""
+    """A perfect scorer: 1 for the hidden tracks of each member, 0 elsewhere."""
 
     def __init__(self, task):
         self.answers = dict(zip(task.members.tolist(), map(np.atleast_1d, task.hidden), strict=True))

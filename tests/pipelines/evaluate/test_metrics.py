@@ -1,4 +1,4 @@
-"""Every figure against an example worked by hand."""
+"""Every metric against an example computed by hand."""
 
 from math import log2
 

@@ -1,4 +1,4 @@
-"""Pairs of tracks from planted playlists: what is drawn, how thresholds are found, and what must be told apart."""
+"""The neighbours protocol on planted playlists: drawn pairs, thresholds, and separation of the islands."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The ordered protocol on planted answers: ranks, continuations and how far neighbours are apart."""
+"""The ordered protocol on planted playlists: ranks, continuations and steps between consecutive tracks."""
 
 import numpy as np
 import polars as pl
@@ -20,7 +20,7 @@ EVERYTHING = np.ones(TRACKS, bool)
 
 
 class Counting:
-    """Knows that track n is followed by track n + 1, then by n + 2 and so on."""
+    """A perfect scorer of a chain: track n is followed by track n + 1, then by n + 2 and so on."""
 
     def scores(self, seeds):
         last = np.array([rows[-1] if len(rows) else -1 for rows in seeds])
@@ -28,7 +28,7 @@ class Counting:
 
 
 class Always:
-    """The same scores whatever is asked."""
+    """The same scores for every query."""
 
     def __init__(self, scores):
         self.fixed = np.asarray(scores, np.float32)

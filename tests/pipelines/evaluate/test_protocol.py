@@ -1,4 +1,4 @@
-"""The continuation protocol: what is asked, what may be answered, how it is marked."""
+"""The continuation protocol: queries, candidates and metrics."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ LONG = np.arange(40)
 
 
 class Fixed:
-    """Answers every question with the same scores."""
+    """The same scores for every query."""
 
     def __init__(self, scores):
         self.of_tracks = np.asarray(scores, np.float32)

@@ -1,4 +1,4 @@
-"""Segments on planted playlists: who is in each, and what their rows say."""
+"""Segments on planted playlists: their members and rows."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""One code beside several names, names that are missing, and one track known by several codes."""
+"""Entity resolution with codes: one code beside several names, missing names, one track with several codes."""
 
 import json
 

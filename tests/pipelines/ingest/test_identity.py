@@ -1,4 +1,4 @@
-"""No track is lost or merged silently: which rows are one track, and what leads to it afterwards."""
+"""No track is lost or merged silently: which rows are one track, and which aliases lead to it."""
 
 import json
 

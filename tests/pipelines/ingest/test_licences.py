@@ -1,4 +1,4 @@
-"""What sources allow goes along into the release; what names a person or a playlist does not."""
+"""Licence terms of sources are copied into the release; names of people and playlists are not."""
 
 import json
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_unrestricted_terms_are_kept_without_a_warning(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
-    """A release of a folder with terms, playlist names and listeners, and what the command said."""
+    """A release of a folder with terms, playlist names and listeners, and the output of the command."""
     folder = tmp_path_factory.mktemp("limited")
     source = folder / "sample"
     source_files(source)

@@ -1,4 +1,4 @@
-"""What the fused space knows besides the playlists: artists that share them, how rare a seed is."""
+"""Blocks of the fused space beyond the playlists: shared artists, and the popularity exponent of seeds."""
 
 import numpy as np
 import pytest

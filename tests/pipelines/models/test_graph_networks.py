@@ -1,4 +1,4 @@
-"""What systems S0 and S2 say of their graph networks, on planted worlds with a known answer."""
+"""The graph networks of systems S0 and S2 as published, on planted worlds."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""One suite that every model passes: planted worlds with a known answer."""
+"""The common test suite of all models, on planted worlds."""
 
 import functools
 
@@ -79,7 +79,7 @@ def named(models):
 
 
 def planted(playlists, tracks):
-    """What models are made of: the second half of the tracks has all the energy."""
+    """Inputs of models: the second half of the tracks has all the energy."""
     played = entries(playlists)
     return ModelInputs(build(played), played, sounding(tracks, np.arange(tracks) * 2 // tracks))
 

@@ -1,4 +1,4 @@
-"""Peers that answer many lists of seeds at once say what the plain way, one list or pair at a time, would."""
+"""Batched scoring of peers equals scoring one list or pair at a time."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What each of the published methods promises beyond the common suite."""
+"""Properties of the published methods beyond the common suite."""
 
 import numpy as np
 import polars as pl
@@ -128,7 +128,7 @@ def test_a_feature_that_is_unknown_counts_as_the_mean():
 # -- popular artists ---------------------------------------------------------------------------------------------------
 @pytest.mark.must("S4-02")
 def test_the_first_tracks_are_the_most_popular_of_the_most_popular_artists():
-    """Tracks 0-4 are by artist 0, in 10 places together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
+    """Tracks 0-4 are by artist 0, in 10 playlist entries together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
     playlists = [[0, 1, 5, 10], [1, 5, 6], [1, 5, 2, 10], [0, 6, 5, 1], [2, 6, 5], [0, 1]]
     graph, scorer = learned(TopArtists(), playlists, listed=15)
     assert numbers(graph, scorer.shown(6)) == [1, 5, 10, 0, 6, 2]
