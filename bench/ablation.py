@@ -1,10 +1,10 @@
-"""What each part of the space, the emphasis and the ranker add:
+"""Ablation of the fused space, the query reweighting and the ranker:
 
     python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
 The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common tracks' queries their
-length back. Weights are those of the whole space throughout: a part that others could make up for, at weights of their
-own, counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
+length back. Weights are those of the whole space throughout: a part that others could replace, at retuned weights,
+counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
 """
 
 import argparse
@@ -33,12 +33,12 @@ from pipelines.models.space import TrainedSpace
 
 FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
-OF_LIST = "list."  # how kit.ranker begins the names of features of a whole list
+LIST_PREFIX = "list."  # prefix of the names of features of a whole list, as kit.ranker has it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Variant:
-    """A name, what it is compared with, and how it did."""
+    """A name, the variant it is compared with, and its metrics."""
 
     name: str
     against: str
@@ -46,7 +46,7 @@ class Variant:
 
 
 def run(world: World, model: Reranked, progress: Progress = silent) -> list[Variant]:
-    """Every variant of the model judged on the world's exam; the two whole ones among them."""
+    """Every variant of the model evaluated on the world's task; the two complete ones among them."""
     found = []
     for name, against, scorer in _variants(world, model, progress):
         progress(f"{name}: answering {len(world.task.queries)} questions")
@@ -61,10 +61,10 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     for left_out in BLOCKS:
         yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
     yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.popularity_exponent).scorer()
-    yield from _taught(world, model, space, progress)
+    yield from _trained(world, model, space, progress)
 
 
-def _taught(
+def _trained(
     world: World, model: Reranked, space: TrainedSpace, progress: Progress
 ) -> Iterator[tuple[str, str, Scorer]]:
     training_set = model.training_set(world.graph, world.artists, progress)
@@ -73,18 +73,22 @@ def _taught(
     emphasis = model.learn_emphasis(training_set, progress)
     emphasised = replace(space, emphasis=emphasis)
     yield EMPHASISED, FULL, emphasised.scorer()
-    weighed = replace(training_set, lookup=training_set.lookup.emphasising(emphasis)) if emphasis else training_set
+    weighed = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis)) if emphasis else training_set
     asked = Lookup.of(world.graph, world.artists, emphasised)
     yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
     plain = Lookup.of(world.graph, world.artists, space)
     yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
-    anywhere = replace(model, lessons=replace(model.lessons, first=0))
-    yield "ranker not asked with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
-    asking, _ = weighed.queries(model.lessons.first)
+    anywhere = replace(model, held_out=replace(model.held_out, first=0))
+    yield "ranker not trained with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
+    asking, _ = weighed.queries(model.held_out.first)
     taught, columns = ranker.training_set(weighed.lookup, asking), names(space.blocks)
-    kept = np.array([not name.startswith(OF_LIST) for name in columns])
-    unheard = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
-    yield "ranker without list features", RANKED, RerankedScorer(asked, deaf(unheard, kept) if unheard else None)
+    kept = np.array([not name.startswith(LIST_PREFIX) for name in columns])
+    without_list = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
+    yield (
+        "ranker without list features",
+        RANKED,
+        RerankedScorer(asked, masked(without_list, kept) if without_list else None),
+    )
 
 
 def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
@@ -101,7 +105,7 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
 
 
 def without_rarity(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
-    """The space whose seeds ask alike, however many playlists hold them: what Fused does to queries, undone."""
+    """The space without the popularity exponent that Fused applies to queries."""
     query = space.query.copy()
     for block in space.blocks:
         if block.name != "spectral":
@@ -111,8 +115,8 @@ def without_rarity(space: TrainedSpace, graph: Graph, popularity_exponent: float
     return replace(space, query=query)
 
 
-def deaf(network: Ranker, kept: np.ndarray) -> Ranker:
-    """The ranker that features outside `kept` (f,) cannot reach; the same function where they are zero."""
+def masked(network: Ranker, kept: np.ndarray) -> Ranker:
+    """The ranker with the weights of features outside `kept` (f,) set to zero."""
     sequences = kept.astype(np.float32)
     return replace(network, first=network.first * sequences, direct=network.direct * sequences)
 
@@ -140,7 +144,7 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
 
 
 def _columns(results: TaskMetrics, asked: list[int]) -> list[Floats]:
-    """NDCG@100 of the questions, first all that AVG averages, then by k."""
+    """NDCG@100 of the queries, first all that AVG averages, then by k."""
     return [results.by_playlist(), *(_by_k(results, k) for k in asked)]
 
 
@@ -168,7 +172,7 @@ def _mean(values: Floats) -> float:
 
 
 def world(data: Path, inner: bool, positions: Positions, seed: int) -> World:
-    """The exam of the held-out playlists, or of a part of the training playlists where settings are chosen."""
+    """The task of the held-out playlists, or of a part of the training playlists where settings are chosen."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     split = tune.inner_split(playlists, seed) if inner else protocol.split(playlists, seed)
     return world_of(entries, tracks, *split, positions=positions, seed=seed)

@@ -1,11 +1,11 @@
-"""What an innocent caller waits for while a stranger tries to hold the fleet: a fleet on default limits, loopback only.
+"""Latency of a normal client while another attacks the fleet: default limits, loopback only.
 
     python -m bench.attacks [--seconds 8]
 
-Each attack comes from an address of its own (127.0.0.2 and following), so that none is spared by what an earlier one
-used up of the limits, and lasts --seconds; meanwhile somebody at 127.0.0.1 searches and asks for
-recommendations, every half second in turn (within a guest's 120 a minute). Prints, for each attack, the innocent
-caller's median and longest wait, what the attacker was answered, and how long a connection of theirs was held.
+Each attack comes from its own address (127.0.0.2 and following), so that no attack is limited by an earlier one, and
+lasts --seconds; meanwhile a client at 127.0.0.1 alternates between searches and recommendations, every half second
+(within a guest's 120 a minute). Prints, for each attack, the client's median and longest latency, the attacker's
+response statuses, and how long its connections were held.
 """
 
 import argparse
@@ -31,7 +31,7 @@ UNKNOWN = json.dumps({f"field{n}": n for n in range(24_000)}).encode()
 
 @dataclass
 class Attack:
-    """What one attack saw: statuses of answers (0 = the connection was ended), seconds each connection was held."""
+    """Results of one attack: response statuses (0 = connection closed) and seconds each connection was held."""
 
     port: int
     address: str
@@ -59,27 +59,27 @@ class Attack:
         self.held.append(time.monotonic() - began)
 
     async def repeatedly(self, every_s: float, *pieces: bytes) -> None:
-        """The same request at a pace, until the attack is over."""
+        """Sends the same request at a fixed interval until the attack ends."""
         async with asyncio.TaskGroup() as group:
             while time.monotonic() < self.until:
                 group.create_task(self.send(*pieces))
                 await asyncio.sleep(every_s)
 
     async def at_once(self, count: int, *pieces: bytes, pause_s: float = 0.0) -> None:
-        """Many connections at once."""
+        """Opens many connections at once."""
         async with asyncio.TaskGroup() as group:
             for _ in range(count):
                 group.create_task(self.send(*pieces, pause_s=pause_s))
 
 
 def post(path: str, body: bytes, length: int | None = None) -> bytes:
-    """A request with a body, or with a length that it does not keep."""
+    """A request with a body, or with a Content-Length that the body falls short of."""
     head = f"POST {path} HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: {length or len(body)}"
     return head.encode() + b"\r\n\r\n" + body
 
 
 async def nothing(_attack: Attack) -> None:
-    """The machine as it is."""
+    """The baseline without an attack."""
 
 
 ATTACKS: dict[str, Callable[[Attack], Awaitable[None]]] = {
@@ -96,8 +96,8 @@ ATTACKS: dict[str, Callable[[Attack], Awaitable[None]]] = {
 }
 
 
-async def innocent(port: int, until: float) -> list[float]:
-    """Seconds of each answer to somebody else."""
+async def normal_client(port: int, until: float) -> list[float]:
+    """Seconds of each response to the normal client."""
     asks = [
         Ask("GET", "/v1/search?q=velvet&limit=5"),
         Ask("POST", "/v1/recommendations", body={"seeds": [{"features": {"energy": 0.9}}], "limit": 20}),
@@ -107,7 +107,7 @@ async def innocent(port: int, until: float) -> list[float]:
         began = time.monotonic()
         status, _ = await connection.send(asks[len(waits) % 2].raw())
         if status != 200:
-            raise SystemExit(f"the innocent caller was answered {status}")
+            raise SystemExit(f"the normal client received {status}")
         waits.append(time.monotonic() - began)
         await asyncio.sleep(PAUSE_S)
     connection.close()
@@ -115,10 +115,10 @@ async def innocent(port: int, until: float) -> list[float]:
 
 
 async def measure(port: int, seconds: float) -> None:
-    """One attack after another."""
+    """Runs one attack after another."""
     for number, (name, strike) in enumerate(ATTACKS.items(), start=2):
         attack = Attack(port, f"127.0.0.{number}", time.monotonic() + seconds)
-        waits, _ = await asyncio.gather(innocent(port, attack.until), strike(attack))
+        waits, _ = await asyncio.gather(normal_client(port, attack.until), strike(attack))
         ordered = sorted(waits)
         answers = ", ".join(f"{status or 'ended'} x{count}" for status, count in sorted(attack.answers.items()))
         median, longest = ordered[len(ordered) // 2] * 1000, ordered[-1] * 1000
@@ -128,7 +128,7 @@ async def measure(port: int, seconds: float) -> None:
 
 
 def main() -> None:
-    """Starts a fleet on the demo and attacks it."""
+    """Starts a fleet on the demo release and attacks it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=8.0)
     seconds = parser.parse_args().seconds

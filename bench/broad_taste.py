@@ -1,13 +1,13 @@
-"""How many questions a person with several kinds of music should ask.
+"""Number of queries for a person with several interest clusters: one pooled query against several merged ones.
 
     python -m bench.broad_taste PLAYLISTS [--final]
 
 People are made of real playlists: m of them joined, some tracks of each liked, the others to be found (closed
 catalogue, exact search, the plain lookup: neither the emphasis nor the ranker of kit). The fused space learns from the
-training role less the part that `tune` keeps apart, and the people come from that part; --final learns from the whole
-training role and asks about the held-out one. Every row is
-NDCG@100 over all hidden tracks, the recall@100 of the joined playlist that fares worst, the share of joined playlists
-with a track in the first 20, and NDCG@100 less that of one pooled question with its 95 % paired bootstrap interval. The
+training role without the part that `tune` holds out, and the people come from that part; --final learns from the whole
+training role and evaluates on the held-out one. Every row is
+NDCG@100 over all hidden tracks, the lowest recall@100 of a joined playlist, the share of joined playlists
+with a track in the first 20, and NDCG@100 less that of one pooled query with its 95 % paired bootstrap interval. The
 people of a cell share playlists once it holds more of them than the playlists can form, so intervals of m = 3 and
 5 are a little narrow.
 """
@@ -52,7 +52,7 @@ Merge = Callable[[Sequence[Hits], Sequence[QueryVector]], Rows]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """What was learned, for the tracks that may be recommended, and the playlists that people are made of."""
+    """The trained space, restricted to the candidate tracks, and the playlists that people are made of."""
 
     index: Vectors  # (n, dim)
     query: Vectors  # (n, dim)
@@ -108,37 +108,37 @@ def _person(playlists: Sequence[Rows], likes: Sequence[int], rng: np.random.Gene
     return Person(once, np.repeat(np.arange(len(likes)), likes)[first], hidden)
 
 
-# -- ways to ask ---------------------------------------------------------------------------------------------------
+# -- query strategies --------------------------------------------------------------------------------------------------
 def one(_: World, person: Person) -> Ints:
-    """All likes in one question."""
+    """All likes in one cluster."""
     return np.zeros(len(person.likes), np.int64)
 
 
 def known(_: World, person: Person) -> Ints:
-    """The joined playlists: more than any rule can know."""
+    """The joined playlists as clusters: an upper bound for any rule."""
     return person.of
 
 
 def found(unrelated: float) -> Kinds:
-    """The rule that serves, at a threshold."""
+    """The clusters of the rule that serves, at a threshold."""
     return lambda world, person: interest_clusters(
         world.query[person.likes], np.ones(len(person.likes)), world.pooling.space.blocks, unrelated
     )
 
 
 def greatest(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
-    """As served."""
+    """Merges by score, as served."""
     return merge([RerankedHits.of(h) for h in hits], asked).rows
 
 
 def turns(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
-    """Interleaved in proportion to the likes."""
+    """Interleaves in proportion to the likes."""
     places = [(np.arange(len(h.rows)) + 1.0) / q.weight for h, q in zip(hits, asked, strict=True)]
     return _merged(hits, [-place for place in places], asked)
 
 
 def scaled(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
-    """By score over the score of the question's 50th track."""
+    """Merges by score over the score of the query's 50th track."""
     return _merged(hits, [h.scores / h.scores[49] for h in hits], asked)
 
 
@@ -160,7 +160,7 @@ CHOSEN = ("one question", "kinds at .02, greatest score (served)")
 
 
 def asked_apart(world: World, person: Person, kind: Ints) -> list[QueryVector]:
-    """A question for each kind, pooled as serving does."""
+    """A query for each cluster, pooled as serving does."""
     asked = []
     for number in np.unique(kind):
         own = person.likes[kind == number]
@@ -188,7 +188,7 @@ def figures(rows: Rows, hidden: Sequence[Rows]) -> list[float]:
 
 
 def cell(world: World, likes: list[int], count: int) -> None:
-    """One table; the held-out role is asked only about what was chosen without it."""
+    """One table; the held-out role is used only for what was chosen without it."""
     ways = {name: way for name, way in WAYS.items() if not world.final or name in CHOSEN}
     crowd = people(world.held, likes, count)
     rows: dict[str, list[list[float]]] = {name: [] for name in ways}
@@ -213,7 +213,7 @@ def _line(table: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> str:
 
 
 def asked_world(what: str) -> World:
-    """The world that the command line names."""
+    """The world of the command line."""
     parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("playlists", type=Path)
     parser.add_argument("--final", action="store_true", help="judge on the held-out role instead")

@@ -1,8 +1,8 @@
-"""What each stage costs and how it grows: python -m bench.cost PLAYLISTS [--out FILE]
+"""CPU and memory of each pipeline stage and their growth with the data: python -m bench.cost PLAYLISTS [--out FILE]
 
 An eighth, a quarter, half and all of the playlists, each part of the next, go through every stage of the pipeline, each
-stage in a process of its own. CPU seconds count all threads and child processes; memory is the most that the process or
-a child held. The exponent is the slope of log CPU over log entries: 1 grows with the data, 2 with its square.
+stage in a process of its own. CPU seconds count all threads and child processes; memory is the peak of the process or
+a child. The exponent is the slope of log CPU over log entries: 1 grows with the data, 2 with its square.
 This program imports no library, so that it takes neither memory nor time from what it measures.
 """
 
@@ -32,7 +32,7 @@ SUM = "sum of refresh"
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A share of the playlists and what every stage took for it: (CPU seconds, megabytes at the peak)."""
+    """A share of the playlists and the cost of every stage: (CPU seconds, megabytes at the peak)."""
 
     playlists: int
     entries: int
@@ -56,7 +56,7 @@ def _size(playlists: Path, share: float, folder: Path, progress: Callable[[str],
 
 
 def asked(*words: object) -> dict[str, float]:
-    """What bench.cost_stage says; ends the program with its last words when it fails."""
+    """The output of bench.cost_stage; ends the program with its last error lines when it fails."""
     command = [sys.executable, "-m", "bench.cost_stage", *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
@@ -66,7 +66,7 @@ def asked(*words: object) -> dict[str, float]:
 
 
 def exponent(entries: Sequence[int], cpu_s: Sequence[float]) -> float | None:
-    """The slope of log CPU over log entries; None where a stage took no time at all, or one size is all there is."""
+    """The slope of log CPU over log entries; None where a stage took no time, or with one size."""
     if len(entries) < 2 or min(cpu_s) <= 0:
         return None
     return linear_regression([log(count) for count in entries], [log(seconds) for seconds in cpu_s]).slope

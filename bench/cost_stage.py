@@ -1,7 +1,7 @@
 """One stage of the pipeline in a process of its own: python -m bench.cost_stage STAGE SOURCES WORK
 
-Says as JSON what it cost: CPU seconds of the stage without what it stands on, which is made or reused before the clock
-starts, and the peak memory of the process. Asked by bench.cost, stage by stage.
+Prints its cost as JSON: CPU seconds of the stage without its inputs, which are built or reused before the clock
+starts, and the peak memory of the process. Started by bench.cost, stage by stage.
 """
 
 import argparse
@@ -27,22 +27,22 @@ from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, silent
 from pipelines.release.publish import publish
 
-SUBSET = 11  # seed of the subsets: the split that holds playlists out is another draw
+SUBSET = 11  # seed of the subsets: other draws than the split that holds playlists out
 MODEL = Fused()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The source files of a size, and where its stages, its release and its index are kept."""
+    """The source files of a size, and the folders of its stages, its release and its index."""
 
     chain: Chain
     folder: Path
 
     @classmethod
     def of(cls, sources: Path, folder: Path) -> "Place":
-        """With the defaults that `segue-pipeline refresh` has."""
+        """With the defaults of `segue-pipeline refresh`."""
         files = sorted(sources.glob("*.parquet"))
-        if not files:  # a chain without files would learn the demo world
+        if not files:  # a chain without files would train on the demo world
             raise SystemExit(f"no Parquet file in {str(sources)!r}: write some with the stage 'subset'")
         return cls(Chain(files, folder / "work"), folder)
 
@@ -92,20 +92,20 @@ STAGES: dict[str, Callable[[Place], Work]] = {
     "ingest": lambda place: place.chain.ingest,
     "graph train": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("train")),
     "train train": lambda place: _after(lambda: place.chain.graph("train"), then=lambda: place.chain.train("train")),
-    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.lessons),
+    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.query_model),
     "evaluate": lambda place: _after(
-        lambda: place.chain.train("train"), place.chain.lessons, then=place.chain.evaluate
+        lambda: place.chain.train("train"), place.chain.query_model, then=place.chain.evaluate
     ),
-    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_exam),
+    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_start_evaluation),
     "graph all": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("all")),
     "train all": lambda place: _after(lambda: place.chain.graph("all"), then=lambda: place.chain.train("all")),
     "coldstart": lambda place: _after(
-        place.chain.cold_exam, lambda: place.chain.train("all"), then=place.chain.cold_start
+        place.chain.cold_start_evaluation, lambda: place.chain.train("all"), then=place.chain.cold_start
     ),
     "release": _release,
     "publish": _publish,
 }
-"""What `refresh` runs, in its order: each prepares and gives the work to measure."""
+"""The stages of `refresh`, in order: each prepares and returns the work to measure."""
 
 PARTS: dict[str, Callable[[Place], Work]] = {
     "spectral": _spectral,
@@ -128,7 +128,7 @@ def _cpu_s() -> float:
 
 
 def _peak_kb() -> int:
-    """Not this process's ru_maxrss: Linux counts in it what the parent held when it started this one."""
+    """Peak memory; not this process's ru_maxrss: Linux includes what the parent held when it started this one."""
     own = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return max(int(own.split()[1]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
@@ -136,7 +136,7 @@ def _peak_kb() -> int:
 def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]:
     """Writes a seeded share of the playlists with their tracks as source files; a smaller share is part of a larger.
 
-    Returns how many playlists and entries there are. Listens are left out.
+    Returns the number of playlists and of entries. Listens are left out.
     """
     with tempfile.TemporaryDirectory() as scratch:
         ingest(list(sources), Path(scratch), lambda *_: None)

@@ -1,8 +1,8 @@
-"""How far each turn of a dial moves a list: python -m bench.dials [--data DIR] [--lists N]
+"""Effect of the popularity and adventurousness dials on lists: python -m bench.dials [--data DIR] [--lists N]
 
 On the release that DIR serves (default: the demo), lists of 20 tracks for 5 seeds each, in mode `balanced`: the mean
-popularity of the answers over the popularity dial, and the share of tracks by the seeds' own artists over the
-adventurous one (without a limit an artist), with what the modes give. A step is what a quarter turn changes.
+popularity of the lists over the popularity dial, and the share of tracks by the seeds' own artists over the
+adventurous one (without a limit per artist), with the values of the modes. A step is the change by a quarter turn.
 """
 
 import argparse
@@ -52,18 +52,18 @@ async def listed(serving: ServedRelease, seeds: Sequence[int], wish: dict[str, o
 async def measured(
     serving: ServedRelease, lists: Sequence[Sequence[int]], wish: dict[str, object]
 ) -> tuple[float, float]:
-    """The same on average over many lists."""
+    """The same, averaged over many lists."""
     found = np.mean([await listed(serving, seeds, wish) for seeds in lists], axis=0)
     return float(found[0]), float(found[1])
 
 
 def steps(name: str, values: Sequence[float], digits: int) -> list[str]:
-    """A row: what each turn gives, then what each quarter changes."""
+    """A row: the value at each position, then the change by each quarter turn."""
     return [name, *(f"{value:.{digits}f}" for value in values), *(f"{step:+.{digits}f}" for step in np.diff(values))]
 
 
 async def tables(data: Path, lists: int) -> list[Table]:
-    """Everything."""
+    """The tables of both dials."""
     store = ReleaseStore(data / "releases", 60, lambda one: open_release_index(data, one))
     await store.refresh()
     async with store.lease() as serving:

@@ -1,8 +1,8 @@
-"""How hard dislikes should push: what a push costs, and what it clears away.
+"""Weight of dislikes in the query vector: accuracy lost and disliked neighbours removed.
 
     python -m bench.dislikes PLAYLISTS [--final]
 
-One playlist is a person, as in bench.broad_taste. Tracks among the first 200 that are in no hidden part stand for
+One playlist is a person, as in bench.broad_taste. Tracks among the first 200 that are in no hidden part are the
 dislikes. Every row is NDCG@100 over the hidden tracks, and how many of the 50 tracks nearest to the disliked ones
 (hidden ones not counted) are among the first 100.
 """
@@ -24,17 +24,17 @@ Question = Callable[[World, Rows, Rows], Vectors]
 
 
 def pooled(world: World, rows: Rows) -> Vectors:
-    """(dim,) what rows ask for."""
+    """(dim,) the query pooled from rows."""
     return world.pooling.pool(world.query[rows], np.ones(len(rows))).vector
 
 
 def pushed(by: float) -> Question:
-    """Subtracts the dislikes' own question times `by`, however few they are."""
+    """Subtracts the query of the dislikes times `by`, whatever their number."""
     return lambda world, likes, disliked: pooled(world, likes) - np.float32(by) * pooled(world, disliked)
 
 
 def served(world: World, likes: Rows, disliked: Rows) -> Vectors:
-    """The question that serving asks."""
+    """The query of the recommend service."""
     seeds, avoid = (
         [SeedVectors(1.0, {"graph": world.query[row]}, np.full(12, np.nan), int(row)) for row in rows]
         for rows in (likes, disliked)

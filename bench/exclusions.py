@@ -1,4 +1,4 @@
-"""What an exclusion list costs in the embedded index, with integer and with UUID point ids (decisions 0006, 0015).
+"""CPU cost of an exclusion list in the embedded index, with integer and with UUID point ids (decisions 0006, 0015).
 
 python bench/exclusions.py [POINTS]       # 20,000; lists of half of them at most
 """

@@ -1,4 +1,4 @@
-"""A running fleet for the benchmarks: the processes of fleet.py, without limits, and people with likes in it."""
+"""Starts a fleet for the benchmarks: the processes of fleet.py, without limits, and accounts with likes."""
 
 import asyncio
 import os
@@ -25,19 +25,19 @@ ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_LIMITS = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
 PASSWORD = "a password for measuring"
 PROGRAMS = 4
-"""Of the fleet: auth, catalog, recommend and the gateway."""
+"""Programs of the fleet: auth, catalog, recommend and the gateway."""
 
 
 @dataclass
 class Running:
-    """The processes by name, and the port of the public door."""
+    """The processes by name, and the port of the gateway."""
 
     port: int
     programs: list[Program]
     processes: dict[str, "subprocess.Popen[bytes]"]
 
     def cpu(self) -> dict[str, float]:
-        """Seconds of CPU so far, by process name; workers count with their supervisor."""
+        """CPU seconds so far, by process name; workers count with their supervisor."""
         return {name: cpu_seconds(process.pid) for name, process in self.processes.items()}
 
 
@@ -51,7 +51,7 @@ def published_demo(folder: Path) -> Path:
 
 @contextmanager
 def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
-    """The fleet until the block ends; log lines go to a temporary folder as in real use."""
+    """Runs the fleet until the block ends; log lines go to a temporary folder as in production."""
     port = fleet.listen_once(0)
     programs = fleet.programs(port, data, workers)
     with tempfile.TemporaryDirectory() as logs:
@@ -64,7 +64,7 @@ def running(data: Path, workers: int = 1, **settings: str) -> Iterator[Running]:
 
 @dataclass
 class Supervised:
-    """fleet.py itself: its process, the processes that it keeps running, and the port of the public door."""
+    """fleet.py itself: its process, its child processes, and the port of the gateway."""
 
     port: int
     pid: int
@@ -74,7 +74,7 @@ class Supervised:
 
 @contextmanager
 def supervised(data: Path, workers: int = 1) -> Iterator[Supervised]:
-    """fleet.py on a data folder until the block ends, its own process included; logs go there too."""
+    """Runs fleet.py on a data folder until the block ends, its own process included; logs go there too."""
     port = fleet.listen_once(0)
     command = [sys.executable, "fleet.py", "--port", str(port), "--data", str(data), "--workers", str(workers)]
     environment = os.environ | WITHOUT_LIMITS
@@ -118,7 +118,7 @@ def start(program: Program, logs: Path, settings: Mapping[str, str]) -> "subproc
 
 
 def end(processes: Any) -> None:
-    """Asks all to end, then waits."""
+    """Terminates all processes and waits."""
     processes = list(processes)
     for process in processes:
         process.terminate()
@@ -137,14 +137,14 @@ async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) 
 
 
 async def imported(programs: list[Program]) -> None:
-    """Returns once catalog has read the whole release."""
+    """Returns once catalog has imported the whole release."""
     [catalog] = [program.port for program in programs if program.name == "catalog"]
     while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 
 async def call(port: int, ask: Ask, expected: int = 200) -> Any:
-    """The JSON of one answer; ends the benchmark when it is not the one expected."""
+    """The JSON of one response; ends the benchmark on an unexpected status."""
     connection = Connection(port)
     status, body = await connection.send(ask.raw())
     connection.close()
@@ -154,7 +154,7 @@ async def call(port: int, ask: Ask, expected: int = 200) -> Any:
 
 
 async def person(port: int, name: str, likes: list[str]) -> str:
-    """Signs somebody up who likes these tracks; the access token."""
+    """Signs up an account that likes these tracks; returns the access token."""
     body = {"name": name, "email": f"{name}.{secrets.token_hex(4)}@example.com", "password": PASSWORD}
     token: str = (await call(port, Ask("POST", "/v1/auth/signup", body=body), 201))["access_token"]
     for first in range(0, len(likes), 500):

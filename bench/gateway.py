@@ -1,9 +1,9 @@
-"""CPU the gateway spends on one proxied request: python -m bench.gateway [requests a round] [rounds]
+"""CPU cost of one proxied request in the gateway: python -m bench.gateway [requests a round] [rounds]
 
-A gateway and a small service, which answers for auth as well, run as uvicorn processes of their own; 16 connections
-send GET requests as a guest, as a person with an access token, and with an API key. The figures are user + system time
-of the gateway from /proc, which a busy machine disturbs less than wall time: the median of the rounds. The bare
-service, asked by the same client without a gateway, is the unit that makes figures of two machines comparable. A second
+A gateway and a small service, which also stands in for auth, run as separate uvicorn processes; 16 connections send
+GET requests as a guest, as a person with an access token, and with an API key. The figures are user + system time of
+the gateway from /proc, which a busy machine disturbs less than wall time: the median of the rounds. The bare service,
+called by the same client without a gateway, is the unit that makes figures of two machines comparable. A second
 gateway lets a page of another origin read and, where redis-server or valkey-server is installed, counts there: as a
 guest one counter a request, at the address for signing in two.
 """
@@ -39,7 +39,7 @@ Case = Callable[[], tuple[Any, ...]]
 
 
 async def service(scope: Scope, _receive: Receive, send: Send) -> None:
-    """The least a service can do, and what the gateway asks of auth."""
+    """The minimal service, with what the gateway requests from auth."""
     body = os.environ[scope["path"]].encode() if scope["path"] in os.environ else BODY
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -90,7 +90,7 @@ async def measure(port: int, pid: int, requests: int, *said: str) -> float:
 
 
 async def rounds(cases: dict[str, Case], requests: int, count: int) -> dict[str, float]:
-    """The median of every case, the cases taking turns so that a busy minute disturbs all of them."""
+    """The median of every case; the cases alternate so that a busy minute disturbs all of them."""
     seen: dict[str, list[float]] = {name: [] for name in cases}
     for turn in range(count + 1):
         for name, case in cases.items():

@@ -1,7 +1,8 @@
-"""CPU that asking another service costs the process that asks: python -m bench.http_clients [calls a round] [rounds]
+"""CPU cost of an HTTP call in the calling process, by client library: python -m bench.http_clients [calls a round]
+[rounds]
 
-One GET after another over a kept connection to a small service in a process of its own, with the client of kit/http.py
-(aiohttp), httpx and httpx2. User + system time of this process, the median of rounds in which the clients take turns.
+One GET after another over a kept connection to a small service in a separate process, with the client of kit/http.py
+(aiohttp), httpx and httpx2. User + system time of this process, the median of rounds in which the clients alternate.
 """
 
 import statistics

@@ -1,4 +1,4 @@
-"""What the embedded index costs and finds, through the port that serves: python -m bench.index [--songs N] [--dim D]
+"""CPU and recall of the embedded index, through the interface that serves: python -m bench.index [--songs N] [--dim D]
 
 Generated vectors, harder than real ones: 400 clusters, a spectral part whose length carries popularity (Zipf) and a
 unit part; twelve features that go with the clusters. CPU seconds and milliseconds of one core.
@@ -71,7 +71,7 @@ def _unit(rows: Floats) -> Floats:
 
 
 async def ask(index: TrackIndex, written: Release) -> None:
-    """Recall and CPU of the ways recommend asks, and of the same ways by scanning."""
+    """Recall and CPU of the queries that recommend makes, and of the same queries by scanning."""
     rng = np.random.default_rng(1)
     vectors = np.asarray(written.index_vectors("graph"), dtype=np.float32)
     wishes = np.asarray(written.query_vectors("graph")[rng.choice(written.placed, QUERIES)], dtype=np.float32)

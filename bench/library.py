@@ -1,7 +1,8 @@
-"""CPU that catalog spends on what people say and on telling their taste: python -m bench.library [requests]
+"""CPU cost of feedback and user profiles in catalog: python -m bench.library [requests]
 
-One uvicorn process with a SQLite file and the committed demo release; one kept connection asks in a closed loop. The
-figure is the process's user + system time from /proc a request, the median of rounds in which every kind takes a turn.
+One uvicorn process with a SQLite file and the committed demo release; one kept connection sends requests in a closed
+loop. The figure is the process's user + system time from /proc per request, the median of rounds that alternate
+request types.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ SERVE = [
 
 
 async def jwks(port: int, issuer: Issuer) -> asyncio.Server:
-    """Stands in for auth: every answer is the key set."""
+    """Stands in for auth: every response is the key set."""
     body = orjson.dumps(issuer.jwks)
     head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
 
@@ -54,13 +55,13 @@ async def jwks(port: int, issuer: Issuer) -> asyncio.Server:
 
 
 class Caller:
-    """One kept connection."""
+    """A client with one kept connection."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
 
     async def send(self, raw: bytes, expected: int) -> bytes:
-        """The body; ends the benchmark at any other status."""
+        """The body of the response; ends the benchmark on any other status."""
         self._writer.write(raw)
         head = await self._reader.readuntil(b"\r\n\r\n")
         length = head.lower().partition(b"content-length: ")[2].split(b"\r")[0]
@@ -71,12 +72,12 @@ class Caller:
 
 
 def bearing(ask: Ask, etag: int) -> bytes:
-    """The request with the version of the taste that the caller has."""
+    """The request with the ETag of the profile that the caller has."""
     return ask.raw().replace(b"\r\n\r\n", b'\r\nif-none-match: "%d"\r\n\r\n' % etag, 1)
 
 
 async def listener(caller: Caller, token: str, tracks: list[str], plays: int) -> None:
-    """Somebody who likes these tracks and has played the first of them often."""
+    """An account that likes these tracks and has played the first of them often."""
     events = [{"track": track, "kind": "like"} for track in tracks]
     events += [
         {"track": tracks[i % len(tracks)], "kind": "play", "at": f"20{i // 10**5:02}-01-01T00:00:00.{i % 10**5:05}Z"}
@@ -149,7 +150,7 @@ async def run(requests: int) -> None:
 
 
 async def imported(port: int) -> None:
-    """Returns once the release is in the catalogue."""
+    """Returns once the release has been imported."""
     while True:
         caller = Caller(*await asyncio.open_connection("127.0.0.1", port))
         if b'"release":"ok"' in await caller.send(Ask("GET", "/health/ready").raw(), 200):

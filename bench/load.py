@@ -1,6 +1,6 @@
-"""What the benchmarks of a running fleet share: a closed loop over kept connections, and CPU time from /proc.
+"""Load generator of the benchmarks: a closed loop over kept connections, and CPU time from /proc.
 
-The loop is a few lines over raw sockets because a client library would cost more than the server it measures.
+It uses raw sockets because a client library would cost more than the server it measures.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class Ask:
 
 @dataclass
 class Tally:
-    """What a closed loop saw: seconds of each answer and every status that was not 200."""
+    """Results of a closed loop: seconds of each response and every status that was not 200."""
 
     seconds: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -46,17 +46,17 @@ class Tally:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """Responses per second."""
         return len(self.seconds) / self.wall_s
 
     def percentile_ms(self, share: float) -> float:
-        """The latency below which this share of the answers stayed."""
+        """The latency percentile in milliseconds."""
         ordered = sorted(self.seconds)
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000
 
 
 class Connection:
-    """One kept connection that sends a request, reads the whole answer, and sends the next."""
+    """One kept connection with one request at a time."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -87,14 +87,14 @@ class Connection:
         return status, body
 
     def close(self) -> None:
-        """Lets go."""
+        """Closes the connection."""
         if self._writer:
             self._writer.close()
         self._reader = self._writer = None
 
 
 async def closed_loop(port: int, asks: Iterable[Ask], connections: int, requests: int) -> Tally:
-    """`requests` answers over this many connections, each of which repeats the asks in turn."""
+    """Sends `requests` requests over this many connections, each of which repeats the asks in turn."""
     raws, tally, left = [ask.raw() for ask in asks], Tally(), iter(range(requests))
 
     async def one(offset: int) -> None:
@@ -135,6 +135,6 @@ def _below(pid: int) -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started, those of its threads included."""
+    """The child processes of a process, those of its threads included."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for one in lists for child in one.read_text().split()]

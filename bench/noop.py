@@ -1,4 +1,4 @@
-"""The least a service can do for a person: check the token, answer. What bench.serve compares with."""
+"""A minimal service that checks the token and responds: the baseline of bench.serve."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

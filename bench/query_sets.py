@@ -1,4 +1,4 @@
-"""Questions beside the leaderboard's: python -m bench.query_sets PLAYLISTS QUESTION [--models a,b]
+"""Evaluates the tasks beside the leaderboard's: python -m bench.query_sets PLAYLISTS QUESTION [--models a,b]
 
 Ingests a file or folder of playlists and prints each figure with its interval, as docs/models.md quotes them.
 """
@@ -16,7 +16,7 @@ MODELS = "popularity,item_knn,als,fused"
 
 
 def asked(query: str, data: Path, models: Sequence[str]) -> list[Figure]:
-    """The figures of one question on an ingested folder."""
+    """The figures of one task on an ingested folder."""
     if query == "neighbours":
         return neighbour_scores.run(data)
     if query == "ordered":

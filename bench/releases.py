@@ -1,6 +1,6 @@
-"""What listeners notice of new releases: python -m bench.releases [--seconds 60] [--rate 50] [--workers 2]
+"""Latency and failures during release switches: python -m bench.releases [--seconds 60] [--rate 50] [--workers 2]
 
-Requests arrive at a steady rate (not when the last one was answered, so that a stall is seen by all that wait behind
+Requests arrive at a steady rate (an open loop, so that a stall delays all requests behind
 it) while two releases are published and one is rolled back. Shows failures, latencies and the longest stall.
 """
 
@@ -23,12 +23,12 @@ from kit.release import Release, current_version
 
 @dataclass
 class Seen:
-    """Every answer: when it was due, seconds it took from then, status, release."""
+    """Every response: when it was due, seconds it took from then, status, release."""
 
     answers: list[tuple[float, float, int, str]] = field(default_factory=list)
 
     def slowest(self, begin: float, end: float) -> float:
-        """Milliseconds of the slowest answer that was due in this stretch of time."""
+        """Milliseconds of the slowest response that was due in this interval."""
         return max((took * 1000 for due, took, _, _ in self.answers if begin <= due < end), default=0.0)
 
 
@@ -52,7 +52,7 @@ async def pipeline(*arguments: str) -> float:
 
 
 async def arrive(port: int, asks: list[Ask], rate: float, seconds: float, seen: Seen) -> None:
-    """A request every 1/rate seconds, each over the first free connection."""
+    """Sends a request every 1/rate seconds, each over the first free connection."""
     free: list[Connection] = []
     began, tasks = time.perf_counter(), set[asyncio.Task[None]]()
 
@@ -85,7 +85,7 @@ async def changes(data: Path, newer: list[Path], seconds: float) -> list[tuple[s
 
 
 async def measure(options: argparse.Namespace, folder: Path) -> bool:
-    """The whole run; True when nothing failed."""
+    """Runs the benchmark; True when nothing failed."""
     data = published_demo(folder)
     first = current_version(data / "releases")
     assert first is not None
@@ -111,7 +111,7 @@ async def measure(options: argparse.Namespace, folder: Path) -> bool:
 
 
 def report(seen: Seen, happened: list[tuple[str, float, float]], seconds: float) -> bool:
-    """Prints what was seen."""
+    """Prints the results."""
     ordered = sorted(took * 1000 for _, took, _, _ in seen.answers)
     failed = [answer for answer in seen.answers if answer[2] != 200]
     print(

@@ -1,4 +1,4 @@
-"""Asking a release the held-out playlists' questions: over HTTP as it serves, and offline part by part.
+"""Evaluates a release on the held-out queries: over HTTP as it serves, and offline part by part.
 
 Three catalogues: `closed` and `learned` are those of the leaderboard, tracks in at least 5 and in at least 2 training
 playlists, which over HTTP the filter on popularity selects; `full` holds the tracks that the release placed too.
@@ -30,7 +30,7 @@ from services.recommend.settings import Settings
 PLACES = 100
 SIMILAR, DEFAULT = "similar", "default"
 WHOLE = "with emphasis and ranker"
-Wish = Mapping[str, Any]  # what a request says besides its seeds
+Wish = Mapping[str, Any]  # request fields besides the seeds
 MODES: dict[str, Wish] = {SIMILAR: {"mode": "similar"}, DEFAULT: {}}
 WITHOUT: dict[str, Wish] = {  # one part of the default after another; what remains are kinds of music and versions
     "default, variety 0": {"dials": {"variety": 0}},
@@ -42,7 +42,7 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """A catalogue with its questions, the ways in which it is asked over HTTP, and the filter that selects it there."""
+    """A catalogue with its queries, the request variants over HTTP, and the filter that selects the catalogue there."""
 
     name: str
     task: EvaluationTask
@@ -56,7 +56,7 @@ class View:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """One way of asking one view: the answers and how they did."""
+    """One request variant on one view: the lists and their metrics."""
 
     view: str
     ask: str
@@ -71,7 +71,7 @@ class Row:
 
 
 def views(world: Unseen) -> list[View]:
-    """The three catalogues; the last two ask the same questions."""
+    """The three catalogues; the last two have the same queries."""
     release, seed = world.release, world.source.seed
     item_degree = np.asarray(release.column("playlists"))[: release.placed]
     surprise = metrics.self_information(item_degree, world.taught)
@@ -100,13 +100,13 @@ def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float
 
 
 def state(release: Release) -> npt.NDArray[np.uint8]:
-    """(n,) how each track with a vector got it."""
+    """(n,) the state of each track with a vector: learned, or how it was placed."""
     return np.asarray(release.column("state"))[: release.placed]
 
 
 # -- over HTTP -------------------------------------------------------------------------------------------------------
 async def served(world: Unseen, asked: Sequence[View]) -> list[Row]:
-    """Every view asked in every way, the first PLACES tracks of each answer."""
+    """Runs every request variant on every view; the first PLACES tracks of each response."""
     app = create_app(Settings(data=world.data, log_level="error"))
     async with (
         app.router.lifespan_context(app),
@@ -120,7 +120,7 @@ async def served(world: Unseen, asked: Sequence[View]) -> list[Row]:
 
 
 async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, said: Wish) -> tuple[Query, Rows]:
-    """A question with the rows of its answer, best first; none where the release holds no seed of it."""
+    """A query with the rows of its response, best first; none where the release holds no seed of it."""
     seeds = [{"track": release.track_id(int(row))} for row in query.seeds if row >= 0]
     if not seeds:
         return query, np.empty(0, np.int64)

@@ -1,9 +1,9 @@
-"""What the emphasis and the ranker add to one question: OPENBLAS_NUM_THREADS=1 python -m bench.reranking [--data DIR]
+"""CPU cost of query reweighting and ranker in one query: OPENBLAS_NUM_THREADS=1 python -m bench.reranking [--data DIR]
 
-The parts of a question as recommend goes through them, on the release that DIR serves (default: the demo): pooling the
-seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, whose
-reading of the candidates' vectors counts. CPU of the process, medians over rounds in which every part has its turn.
-One BLAS thread is what the fleet gives a service.
+The steps of a query in the recommend service, on the release that DIR serves (default: the demo): pooling the
+seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, including
+the reads of the candidates' vectors. CPU of the process, medians over rounds that alternate the parts. The fleet gives
+a service one BLAS thread.
 """
 
 import argparse
@@ -33,7 +33,7 @@ PARTS = ("pooling", "emphasis", "look-up", "ranker")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """What answers a question, part by part."""
+    """The steps of a query, one by one."""
 
     release: Release
     index: TrackIndex
@@ -44,7 +44,7 @@ class Parts:
 
     @classmethod
     def of(cls, data: Path) -> "Parts":
-        """Those of the release that a data folder serves; SystemExit when it has no emphasis or no ranker."""
+        """The parts of the current release of a data folder; SystemExit when it has no reweighting or no ranker."""
         release = open_current(data / "releases")
         if release is None:
             raise SystemExit(f"nothing is published under {data}")
@@ -58,7 +58,7 @@ class Parts:
         return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known)
 
     def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:
-        """The seeds as one query."""
+        """The query pooled from the seeds."""
         return rule.pool(np.asarray(self.release.query_vectors(SPACE))[seeds], np.ones(len(seeds), np.float32))
 
     async def looked_up(self, query: Pooled, seeds: Rows) -> Rows:
@@ -85,7 +85,7 @@ def held_out_queries(release: Release, seeds: int) -> list[Rows]:
 
 
 async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
-    """Microseconds of CPU a question of each part, medians; `emphasis` is what it adds to pooling."""
+    """Microseconds of CPU per query of each part, medians; `emphasis` is what it adds to pooling."""
     asked = held_out_queries(parts.release, seeds)
     queries = [parts.pooled(parts.emphasised, rows) for rows in asked]
     found = [await parts.looked_up(query, rows) for query, rows in zip(queries, asked, strict=True)]

@@ -1,10 +1,10 @@
-"""Search over about 200,000 real titles: CPU per search, and how often a misspelling still finds its track.
+"""Search over about 200,000 real titles: CPU per search, and recall of misspelt names.
 
     PYTHONPATH=. python bench/search.py [TRACKS.parquet] [--database URL]
 
 Builds a database from the research table (never committed), then corrupts 500 seeded names of the better-known half:
-one or two letters changed, dropped, added or swapped in a title, an artist, or both. A title or an artist alone names
-many tracks, so an answer counts as right when its compared name is the one that was corrupted.
+one or two letters changed, dropped, added or swapped in a title, an artist, or both. A title or an artist alone matches
+many tracks, so a result is correct when its compared name is the one that was corrupted.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def misspelt(name: str, errors: int, rng: random.Random) -> str:
 
 
 async def quality(store: Store, all_tracks: list[Track]) -> None:
-    """Prints the share of corrupted names found in first place and in the first five, by kind and errors."""
+    """Prints the share of corrupted names found at rank 1 and in the first five, by field and number of errors."""
     rng = random.Random(SEED)
     known = [track for track in all_tracks if (track.popularity or 0) > 50 and len(key(track.title)) >= 5]
     places: dict[tuple[str, int], list[int]] = {}

@@ -1,4 +1,4 @@
-"""Tables of figures that read well in a terminal and are Markdown as they stand."""
+"""Tables of figures that are readable in a terminal and valid Markdown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sentence that says what the figures are, headings, and rows of as many cells; the first column is text."""
+    """A caption, headings, and rows of as many cells; the first column is text."""
 
     said: str
     headings: Sequence[str]
@@ -27,7 +27,7 @@ def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def show(tables: Sequence[Table], out: Path | None) -> None:
-    """Prints the tables, and writes them to a file when there is one."""
+    """Prints the tables, and writes them to a file when one is given."""
     text = "\n\n".join(map(str, tables)) + "\n"
     print(text, end="")
     if out:

@@ -1,8 +1,8 @@
-"""A release that has never seen the held-out playlists: the training role through every stage of `refresh`, published.
+"""Builds and publishes a release without the held-out playlists: the training role through every stage of `refresh`.
 
-The chain is given the training role as if nothing else existed: graph, neighbours, counts, lessons and cold start hold
-none of the held-out playlists, and the split that the chain makes for itself is one of the training role. The track
-table stays whole, as a catalogue of tracks is known before anybody puts them into playlists.
+The chain is given the training role only: graph, neighbours, counts, query model and cold start hold none of the
+held-out playlists, and the split that the chain makes for itself is one of the training role. The track table stays
+whole, as a catalogue is known before its tracks are in playlists.
 """
 
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ from pipelines.stage import Built
 
 NAME = "unseen"
 VERSION = 1
-OWN_SPLIT = 31  # added to the seed: playlists without roles are split by the same hash before
+OWN_SPLIT = 31  # added to the seed: playlists without roles were split by the same hash before
 OWN_ROLES = {False: "own_train", True: "own_valid"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unseen:
-    """The data folder that serves the release, the held-out playlists, and how many playlists it learned from."""
+    """The data folder of the release, the held-out playlists, and the number of training playlists."""
 
     data: Path
     release: Release
@@ -47,7 +47,7 @@ def unseen(
     training: TrainSettings = DEFAULTS,
     network: NetworkSettings = NETWORK,
 ) -> Unseen:
-    """Reads, learns and publishes under `folder`; stages that are finished there are used again."""
+    """Ingests, trains and publishes under `folder`; finished stages are reused."""
     work, data = folder / "work", folder / "data"
     whole = ingested([playlists], work)
     entries, roles = tables.read(whole.path, "entries"), tables.read(whole.path, "playlists")

@@ -1,7 +1,7 @@
-"""Does starting from what was learned before pay? `python -m bench.warm_start FOLDER_OR_FILES`
+"""Accuracy and CPU of warm starts against the cold start: `python -m bench.warm_start FOLDER_OR_FILES`
 
-The playlists that `tune` trains on, of which a seeded nine tenths are "before": what those taught is the start of
-learning from all of them. Judged on tune's judging playlists; the held-out role is not looked at. Printed per start:
+The playlists that `tune` trains on, of which a seeded nine tenths are "before": what was learned from those initialises
+the training on all. Evaluated on tune's validation playlists; the held-out role is not used. Printed per start:
 AVG (NDCG@100 over k = 1, 5, 25), its paired difference from the cold start that `refresh` makes, and CPU seconds.
 
 Spectral: the range finder begins in the span of the tracks' vectors of before (new tracks: zeros) instead of in random
@@ -35,7 +35,7 @@ from pipelines.models.spectral import RANK_SHARE, Factors, Spectral, core_rows
 
 SEED = 1
 BEFORE = 0.1  # share of the playlists that are new
-OVERSAMPLE = 10  # random columns beside the ones of before, as scikit-learn's range finder has
+OVERSAMPLE = 10  # random columns beside the earlier ones, as scikit-learn's range finder has
 DRAWS = 2000
 
 
@@ -86,7 +86,7 @@ def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, 
 
 
 def worlds(data: Path) -> tuple[Graph, World]:
-    """What is known before, and all there is, with its questions."""
+    """The earlier graph, and the full one with its queries."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, judged = tune.inner_split(playlists, SEED)
     old, _ = protocol.hold_out(train, SEED + 1, BEFORE)

@@ -1,1 +1,1 @@
-"""Playlists in, release out. A chain of stages behind one CLI; nothing here knows FastAPI."""
+"""Training pipeline: from playlist files to a release. A chain of stages with a CLI; independent of FastAPI."""

@@ -1,8 +1,9 @@
-"""The stages in order. Asking for one runs what is missing before it; each is kept in work/ and reused.
+"""The training pipeline: a chain of cached stages, each of which first runs the stages it needs.
 
-Two runs meet here: `train` learns from the training playlists only and is what `evaluate` judges, `all` learns from
-every playlist and is what a release serves. Figures in a release are those of `train`: the playlists they were measured
-on were not seen. Only `all` may start from an earlier release, which has learned those playlists too.
+Two runs meet here: `train` is learned from the training playlists only and is what `evaluate` measures, `all` is
+learned from every playlist and is what a release serves. Figures in a release are those of `train`: the playlists they
+were measured on are not in its training data. Only `all` may start from an earlier release, which has learned those
+playlists too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +35,7 @@ from pipelines.models import train
 from pipelines.models.device import device
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
-from pipelines.models.train import TrainedQueryModels, TrainSettings
+from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.release import aliases
 from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
@@ -71,7 +72,7 @@ class Chain:
         self._ingested = ingested
         self._built: dict[str, Built] = {}
 
-    # -- stages ----------------------------------------------------------------------------------------------------
+    # -- stages --------------------------------------------------------------------------------------------------------
     def ingest(self) -> Built:
         """Canonical tables of the source files."""
         if self._ingested is None:
@@ -88,37 +89,36 @@ class Chain:
         self.graph(part)
         return self._once(f"train {part}", lambda line: self._train(part, line))
 
-    def lessons(self) -> Built:
-        """What training playlists teach about asking a space: the emphasis of its queries, the order of its answers."""
+    def query_model(self) -> Built:
+        """The query reweighting and the ranker, trained on playlists held out within the training playlists."""
         self.graph("train")
-        return self._once("lessons", self._lessons)
+        return self._once("lessons", self._query_model)
 
-    def cold_exam(self) -> Built:
-        """Which kinds of input place hidden tracks better than popularity finds them, and how well."""
+    def cold_start_evaluation(self) -> Built:
+        """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
         self.ingest()
-        return self._once("cold exam", self._cold_exam)
+        return self._once("cold exam", self._cold_start_evaluation)
 
     def cold_start(self) -> Built:
-        """The network that places tracks by their sound and artist, and the tracks it places beside all learned
-        ones."""
-        self.cold_exam(), self.train("all")
+        """The network that places tracks by audio features and artist, and the tracks that it places."""
+        self.cold_start_evaluation(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
     def projection(self) -> Built:
-        """The few columns of the space that its index holds, fitted to queries of all playlists."""
-        self.cold_start(), self.lessons()
+        """The low-dimensional projection of the space that the index holds, fitted to queries of all playlists."""
+        self.cold_start(), self.query_model()
         settings = self.narrow or ProjectionSettings(seed=self.seed)
         return self._once("projection", lambda line: self._projection(settings, line))
 
     def evaluate(self) -> Built:
-        """How well what was learned from the training playlists continues the held-out ones."""
-        self.train("train"), self.lessons()
+        """Continuation metrics of the `train` run on the held-out playlists."""
+        self.train("train"), self.query_model()
         return self._once("evaluate", self._evaluate)
 
     def release(self, folder: Path, name: str) -> Release:
-        """The release of everything, with the figures of `evaluate`, written under `folder`.
+        """Writes the release of all playlists under `folder`, with the figures of `evaluate`.
 
-        Ids that changed since the release that serves from `folder` lead to the tracks they belong to now.
+        Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
         measured, placed = self.evaluate(), self.cold_start()
         fitted = self.projection() if self.narrow else None
@@ -130,11 +130,11 @@ class Chain:
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
             if earlier and (changed := content.aliases.changed):
                 line.fact(f"{changed:,} songs have another id than in {earlier.version}")
-        if said := licences.warning(release.manifest.licences):
-            console.warn(said)
+        if warning := licences.warning(release.manifest.licences):
+            console.warn(warning)
         return release
 
-    # -- what each does --------------------------------------------------------------------------------------------
+    # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
         if name not in self._built:
             with console.stage(name) as line:
@@ -158,26 +158,26 @@ class Chain:
         line.fact(f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries")
         return built
 
-    def _lesson(self, part: Part) -> TrainedQueryModels:
+    def _training_input(self, part: Part) -> TrainingInputs:
         graph = self.graph(part)
         inputs = {"graph": graph.key}
-        return TrainedQueryModels(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
+        return TrainingInputs(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
 
     def _train(self, part: Part, line: Line) -> Built:
         earlier = self.earlier if part == "all" else None
-        built = train.train_stage(self.work, self._lesson(part), line.say, earlier)
+        built = train.train_stage(self.work, self._training_input(part), line.say, earlier)
         begun = f", started from {earlier.version}" if earlier else ""
         line.fact(f"{built.report()['figures']['cpu_s']} CPU s{begun}")
         return built
 
-    def _lessons(self, line: Line) -> Built:
-        built = train.query_model_stage(self.work, self._lesson("train"), line.say)
+    def _query_model(self, line: Line) -> Built:
+        built = train.query_model_stage(self.work, self._training_input("train"), line.say)
         figures = built.report()["figures"]
         kept = [name for name in ("emphasis", "ranker") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
         return built
 
-    def _cold_exam(self, line: Line) -> Built:
+    def _cold_start_evaluation(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
 
@@ -190,21 +190,21 @@ class Chain:
             return verdict.figures
 
         inputs = {"ingest": self.ingest().key}
-        settings = {**asdict(self.training), **self.network.said(), **device().said()}
+        settings = {**asdict(self.training), **self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
-        line.fact(_told(built.report()["figures"]))
+        line.fact(_placement_summary(built.report()["figures"]))
         return built
 
     def _cold_start(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
-            said = orjson.loads((self.cold_exam().path / "kinds.json").read_bytes())
+            said = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
             kinds = {name: InputCombination.model_validate(kind) for name, kind in said.items()}
             tracks = TrackAttributes.of(self._table("tracks"))
             return placing.build(folder, graph, space, tracks, kinds, self.network, line.say)
 
-        inputs = {"train": self.train("all").key, "exam": self.cold_exam().key}
-        settings = {**self.network.said(), **device().said()}
+        inputs = {"train": self.train("all").key, "exam": self.cold_start_evaluation().key}
+        settings = {**self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
@@ -212,11 +212,11 @@ class Chain:
     def _projection(self, settings: ProjectionSettings, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
-            taught = TrainedQueryModel.load(self.lessons().path).of(space.blocks)
+            taught = TrainedQueryModel.load(self.query_model().path).of(space.blocks)
             index = np.vstack([space.index, placing.load(self.cold_start().path).placed.index]).astype(np.float16)
             return projection.build(folder, replace(space, emphasis=taught.emphasis), index, graph, settings)
 
-        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key, "lessons": self.lessons().key}
+        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key, "lessons": self.query_model().key}
         built = stage.run(self.work, "projection", PROJECTION_VERSION, inputs, asdict(settings), build)
         line.fact(projection.sentence(built.report()["figures"]))
         return built
@@ -226,12 +226,12 @@ class Chain:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
             _, held = protocol.split(self._table("playlists"), self.seed)
-            taught = TrainedQueryModel.load(self.lessons().path)
+            taught = TrainedQueryModel.load(self.query_model().path)
             measured = release_metrics.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
-        inputs = {"train": self.train("train").key, "lessons": self.lessons().key}
+        inputs = {"train": self.train("train").key, "lessons": self.query_model().key}
         built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
         figures = built.report()["figures"]
         line.fact(release_metrics.sentence(figures))
@@ -241,7 +241,7 @@ class Chain:
         self, name: str, measured: Built, placed: Built, fitted: Built | None, earlier: Release | None
     ) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
-        cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.lessons().path).of(space.blocks)
+        cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
         counts = playlist_counts(entries)
@@ -275,28 +275,28 @@ class Chain:
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
             cold_start=placed.path / FILE,
-            ranker=self.lessons().path / RANKER if taught.ranker else None,
+            ranker=self.query_model().path / RANKER if taught.ranker else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
             metrics=measured.report()["figures"]
-            | {"cold_start": self.cold_exam().report()["figures"]}
+            | {"cold_start": self.cold_start_evaluation().report()["figures"]}
             | ({"index": in_index} if in_index else {}),
-            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._said_in_the_product()},
+            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},
             licences=licences.of(self.ingest()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},
             invented=not self.sources,
         )
 
-    def _said_in_the_product(self) -> dict[str, int]:
-        """How many opinions of people the release learned from, when any came from the product."""
-        said = self._table("listens").filter(pl.col("provenance") == PRODUCT).height
-        return {f"{PRODUCT}: opinions": said} if said else {}
+    def _product_rating_count(self) -> dict[str, int]:
+        """The number of ratings from the product that the release learned from, when there are any."""
+        count = self._table("listens").filter(pl.col("provenance") == PRODUCT).height
+        return {f"{PRODUCT}: opinions": count} if count else {}
 
-    # -- tables ----------------------------------------------------------------------------------------------------
+    # -- tables --------------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:
         return tables.read(self.ingest().path, name)
 
     def _entries(self, part: Part) -> pl.DataFrame:
-        """Entries to learn from; what people like or listen to counts as a playlist of theirs."""
+        """Training entries; the likes and listens of each person count as one playlist."""
         entries, listens = self._table("entries"), self._table("listens")
         if part == "train":
             train_ids, _ = protocol.split(self._table("playlists"), self.seed)
@@ -304,7 +304,7 @@ class Chain:
         return pl.concat([entries, likes_as_playlists(listens)])
 
 
-def _told(figures: Mapping[str, Any]) -> str:
+def _placement_summary(figures: Mapping[str, Any]) -> str:
     allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
     return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
 
@@ -315,7 +315,7 @@ def _evidence(folder: Path, learned: list[str]) -> Neighbours:
 
 
 def _serving(folder: Path) -> Release | None:
-    """The release that serves from a folder of releases; None, with a warning, when it cannot be read."""
+    """The current release of a folder of releases; None, with a warning, when it cannot be read."""
     try:
         return open_current(folder)
     except BrokenRelease as error:
@@ -324,6 +324,7 @@ def _serving(folder: Path) -> Release | None:
 
 
 def demo_release(out: Path, work: Path) -> Release:
-    """The release that ships: the invented world through every stage, in fewer dimensions so that it stays small."""
+    """Builds the bundled demo release: the demo world through every stage, in fewer dimensions so that it stays
+    small."""
     training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0)
     return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -1,9 +1,9 @@
-"""segue-pipeline: playlists in, release out.
+"""Console script segue-pipeline: builds releases from playlist files.
 
 Training libraries are imported inside the commands that need them, so that publish, releases and rollback run where
 only the serving packages are installed.
 
-Exit status: 0 done, 1 something a person can mend (one sentence says what), 2 wrong usage, 130 ended by Ctrl-C.
+Exit status: 0 done, 1 a user error (one sentence says what), 2 wrong usage, 130 ended by Ctrl-C.
 """
 
 import sys
@@ -11,14 +11,14 @@ import sys
 from pipelines import console
 from pipelines.commands.program import app
 
-# Importing them registers their commands, in the order of the help: it begins with `refresh`.
+# Importing them registers their commands, in the order of the help, which begins with `refresh`.
 # isort: off
 from pipelines.commands import learning, judging, tracks, serving  # noqa: F401
 # isort: on
 
 
 def main() -> None:
-    """The console script. What a person can mend is one sentence; the rest is our fault and a traceback."""
+    """Runs the CLI. A user error is printed as one sentence; any other error is a bug and shows its traceback."""
     from pipelines.failures import sentence
 
     try:

@@ -1,7 +1,7 @@
-"""What a person at a terminal sees: one line a stage, alive while it works, and errors that are one sentence.
+"""Terminal output: one progress line per stage, and errors as one sentence.
 
-Progress goes to standard error, results to standard output: `segue-pipeline ingest ... | tail -1` and `2>/dev/null` do
-what one expects. A line is never wrapped: the terminal does that, and a pipe has no width.
+Progress goes to standard error, results to standard output, so `segue-pipeline ingest ... | tail -1` and `2>/dev/null`
+work as expected. A line is never wrapped: the terminal does that, and a pipe has no width.
 """
 
 import sys
@@ -15,43 +15,43 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-PIPED_COLUMNS = 160  # of tables in a file: none is wider
+PIPED_COLUMNS = 160  # columns of tables in a file: none is wider
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_COLUMNS)
 ERR = Console(stderr=True, highlight=False)
-EVERY_S = 30.0  # how often a stage that takes long says where it is when nobody watches
-INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended: 128 + SIGINT
+EVERY_S = 30.0  # seconds between progress lines of a long stage without a terminal
+INTERRUPTED = 130  # the shell's exit status after Ctrl-C: 128 + SIGINT
 
 
 @dataclass
 class Line:
-    """The line of a running stage; `say` and `count` are the two progress forms that stages call."""
+    """The progress line of a running stage; `say` and `count` are the two progress callbacks of stages."""
 
     name: str
     shown: Any = None
     facts: list[str] = field(default_factory=list)
     reused: bool = False
-    told: float = field(default_factory=time.monotonic)
+    updated: float = field(default_factory=time.monotonic)
 
     def say(self, text: str) -> None:
-        """Replaces what the line says now; where lines cannot be replaced, one is added now and then."""
+        """Replaces the text of the line; without a terminal, a new line is printed at most every EVERY_S."""
         if self.shown:
             self.shown.update(f"[bold]{self.name}[/]  {escape(text)}")
-        elif time.monotonic() - self.told > EVERY_S:
-            self.told = time.monotonic()
+        elif time.monotonic() - self.updated > EVERY_S:
+            self.updated = time.monotonic()
             _line(f"     [bold]{self.name:<11}[/] {escape(text)} ...")
 
     def count(self, done: int, total: int, what: str) -> None:
-        """The same, from how much is done."""
+        """Shows progress in per cent."""
         self.say(f"{what} {100 * done // max(total, 1)} %")
 
     def fact(self, text: str) -> None:
-        """Something worth keeping when the stage is done."""
+        """Adds a fact to the line of the finished stage."""
         self.facts.append(text)
 
 
 @contextmanager
 def stage(name: str) -> Iterator[Line]:
-    """Shows a stage while it runs and its facts and seconds when it is done."""
+    """Shows a stage while it runs, then its facts and duration."""
     line, started = Line(name), time.monotonic()
     with working(name) as line.shown:
         yield line
@@ -62,7 +62,7 @@ def stage(name: str) -> Iterator[Line]:
 
 @dataclass
 class Steps:
-    """A stage of many steps: a bar on a terminal, elsewhere a line for each step that is done."""
+    """Progress of a stage of many steps: a bar on a terminal, elsewhere a line for each finished step."""
 
     name: str
     total: int
@@ -73,7 +73,7 @@ class Steps:
 
     @contextmanager
     def step(self, what: str) -> Iterator[Line]:
-        """One step; what it says replaces what stands beside the bar."""
+        """Runs one step; its progress text is shown beside the bar."""
         line, started = Line(self.name, _Beside(self.bar, self.task)), time.monotonic()
         line.shown = line.shown if ERR.is_terminal else None
         line.say(what)
@@ -88,7 +88,7 @@ class Steps:
         _line(f"[green]done[/] [bold]{self.name:<11}[/] {place} {escape(what)} [dim]({took}{left})[/]")
 
     def left(self) -> str:
-        """How long the rest may take, from the mean of the steps that were worked on; nothing at the end."""
+        """Estimated remaining time, from the mean of the steps that were not reused; empty at the end."""
         if not self.worked or self.done >= self.total:
             return ""
         seconds = sum(self.worked) / len(self.worked) * (self.total - self.done)
@@ -108,7 +108,7 @@ class _Beside:
 
 @contextmanager
 def steps(name: str, total: int) -> Iterator[Steps]:
-    """Shows which of `total` steps is at work, how long all have taken, and how long the rest may take."""
+    """Shows the current one of `total` steps, elapsed and remaining time."""
     shown = "{task.fields[left]}  {task.description}"
     columns = (BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn(shown), console=ERR, transient=True, disable=not ERR.is_terminal) as bar:
@@ -117,7 +117,7 @@ def steps(name: str, total: int) -> Iterator[Steps]:
 
 @contextmanager
 def working(what: str) -> Iterator[Any]:
-    """A sign of life on a terminal, gone when the block ends; yields what can be updated, None elsewhere."""
+    """A spinner on a terminal, gone when the block ends; yields an updatable status, None elsewhere."""
     if not ERR.is_terminal:
         yield None
         return
@@ -126,28 +126,28 @@ def working(what: str) -> Iterator[Any]:
 
 
 def fail(message: str) -> int:
-    """Says what went wrong and what to do, and gives the exit status."""
+    """Prints an error and returns the exit status."""
     _line(f"[red]segue-pipeline:[/] {escape(message)}")
     return 1
 
 
 def note(message: str) -> None:
-    """A line to standard error that scripts may ignore."""
+    """Prints an unimportant line to standard error."""
     _line(f"[dim]{escape(message)}[/]")
 
 
 def warn(message: str) -> None:
-    """A line to standard error that a person should read."""
+    """Prints a warning to standard error."""
     _line(f"[yellow]mind[/] {escape(message)}")
 
 
 def table(shown: RenderableType) -> None:
-    """A table, to standard output."""
+    """Prints a table to standard output."""
     OUT.print(shown)
 
 
 def plain(text: str) -> None:
-    """A result, to standard output: no styles, no wrapping."""
+    """Prints a result to standard output: no styles, no wrapping."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

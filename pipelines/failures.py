@@ -1,4 +1,4 @@
-"""Which failures a person can mend: they are one sentence. Only loaded modules can have raised theirs."""
+"""Classifies exceptions: user errors, which are printed as one sentence, and bugs."""
 
 import sys
 
@@ -33,7 +33,7 @@ EXTRAS = {
 
 
 def sentence(error: BaseException) -> str | None:
-    """What to tell the person, or None when the fault is ours and the traceback must be seen."""
+    """The message of a user error; None for a bug, whose traceback must be shown."""
     if isinstance(error, ModuleNotFoundError):
         package = (error.name or "").partition(".")[0]
         return f"{package} is not installed; {EXTRAS[package]}" if package in EXTRAS else None
@@ -41,6 +41,7 @@ def sentence(error: BaseException) -> str | None:
 
 
 def _mendable() -> tuple[type[BaseException], ...]:
-    """Evaluated when an exception is there, so that nothing is imported for its error alone."""
+    """The user error classes of the modules that are loaded; only these can have been raised, and none is imported for
+    it."""
     loaded = ((sys.modules.get(module), name) for module, name in KINDS.items())
     return tuple(getattr(module, name) for module, name in loaded if module)

@@ -1,4 +1,4 @@
-"""Writing folders and files so that a crash, a kill or a full disk leaves the old one or the new one, never half."""
+"""Crash-safe writing of folders and files: after a crash, kill or full disk either the old or the new one exists."""
 
 import ctypes
 import errno
@@ -21,7 +21,7 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextmanager
 def room_for(what: str, folder: Path, needed: int, error: type[Exception]) -> Iterator[None]:
-    """Raises `error` with a sentence when the disk has no room for `needed` bytes, before or during the block."""
+    """Raises `error` with a sentence when the disk lacks room for `needed` bytes, before or during the block."""
     free = shutil.disk_usage(folder).free
     said = (
         f"no room for {what} in {folder}: it needs about {needed:,} bytes and {free:,} are free; make room, run again"
@@ -37,7 +37,7 @@ def room_for(what: str, folder: Path, needed: int, error: type[Exception]) -> It
 
 
 class HashedFile:
-    """A binary file that knows its size and SHA-256 when it is closed."""
+    """A binary file that computes its size and SHA-256 while it is written."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -45,19 +45,19 @@ class HashedFile:
         self._bytes = 0
 
     def write(self, chunk: bytes) -> int:
-        """Writes all of the chunk; OSError with its errno when the disk does not take it."""
+        """Writes all of the chunk; OSError with its errno when the disk is full."""
         self._file.write(chunk)
         self._digest.update(chunk)
         self._bytes += len(chunk)
         return len(chunk)
 
     def entry(self) -> FileEntry:
-        """What a manifest says about the file."""
+        """The file's entry in a manifest."""
         return FileEntry(bytes=self._bytes, sha256=self._digest.hexdigest())
 
 
 class Folder:
-    """A folder being filled. `files` holds the entry of every file that is wholly on disk."""
+    """A folder being filled. `files` holds the entry of every file that is completely on disk."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -65,7 +65,7 @@ class Folder:
 
     @contextmanager
     def file(self, name: str) -> Iterator[HashedFile]:
-        """Opens a file for writing; it is on the disk, not only in a cache, when the block ends."""
+        """Opens a file for writing; it is synced to disk when the block ends."""
         target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as raw:
@@ -107,7 +107,7 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def exchange_folders(one: Path, other: Path) -> None:
-    """Each gets the other's name, in one step where the system can; else `one` is away for a moment."""
+    """Swaps two folders, atomically where the system can; else `one` is missing for a moment."""
     if not _exchanged(one, other):
         aside = one.with_name(f".aside-{one.name}")
         one.rename(aside)
@@ -117,7 +117,7 @@ def exchange_folders(one: Path, other: Path) -> None:
 
 
 def _exchanged(one: Path, other: Path) -> bool:
-    """renameat2(2) with RENAME_EXCHANGE; False where there is none: other systems than Linux, some file systems."""
+    """renameat2(2) with RENAME_EXCHANGE; False where it is missing: other systems than Linux, some file systems."""
     try:
         call = ctypes.CDLL(None, use_errno=True).renameat2
     except (AttributeError, OSError):
@@ -127,14 +127,14 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 
 def remove_folder(path: Path) -> None:
-    """Removes a folder that has a name; killed on the way, what remains begins with .removing- and has none."""
+    """Removes a folder; after an interruption the rest begins with .removing-."""
     doomed = path.with_name(f".removing-{path.name}")
     path.rename(doomed)
     doomed.unlink() if doomed.is_symlink() else shutil.rmtree(doomed)
 
 
 def remove_all(folder: Path, pattern: str) -> None:
-    """Removes what a broken run left behind."""
+    """Removes the leftovers of an interrupted run."""
     for path in folder.glob(pattern):
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 

@@ -7,7 +7,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Where the training happens."""
+    """The device of the training."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_PIPELINES_", extra="ignore", frozen=True)
 

@@ -1,8 +1,8 @@
-"""Stages that can be stopped anywhere and started again: keyed by what goes in, whole or absent.
+"""Cached, resumable stages: keyed by their inputs, complete or absent.
 
 A stage's folder is work/<stage>/<key>/, the key a hash of the stage's code version, its settings and its inputs' keys.
-It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. What a
-killed run left under a temporary name is removed by the next.
+It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. What an
+interrupted run left under a temporary name is removed by the next.
 """
 
 import fcntl
@@ -25,19 +25,19 @@ FULL = 1 << 20  # bytes free; np.save on a full disk raises an OSError without a
 
 
 class StageError(Exception):
-    """A folder cannot be written to. What is finished stays finished."""
+    """A folder cannot be written to. Finished stages are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A finished stage: its folder, its key, and whether it was there already."""
+    """A finished stage: its folder, its key, and whether it was reused."""
 
     path: Path
     key: str
     reused: bool
 
     def report(self) -> dict[str, Any]:
-        """What the stage wrote about itself."""
+        """The report that the stage wrote."""
         report: dict[str, Any] = orjson.loads((self.path / "stage.json").read_bytes())
         return report
 
@@ -50,7 +50,7 @@ def run(
     settings: Mapping[str, Any],
     build: Callable[[Path], Mapping[str, Any]],
 ) -> Built:
-    """The finished folder of a stage, building it when it is not there. `build` fills the folder, returns figures."""
+    """The finished folder of a stage, built when it is missing. `build` fills the folder and returns figures."""
     said = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
     key = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
     target = work / name / key
@@ -68,7 +68,7 @@ def run(
 
 
 def writable(folder: Path) -> Path:
-    """The folder, made when it is missing; StageError when nothing can be written into it."""
+    """The folder, created when missing; StageError when it is not writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -80,7 +80,7 @@ def writable(folder: Path) -> Path:
 
 @contextmanager
 def _scratch(folder: Path, key: str) -> Iterator[Path]:
-    """A folder to build in, locked while its process lives: one without a holder was left by a kill and is removed."""
+    """A temporary build folder, locked while its process lives; unlocked ones are leftovers and are removed."""
     with _locked(folder):
         for left in folder.glob(".*-*"):
             _remove_abandoned(left)
@@ -96,7 +96,8 @@ def _scratch(folder: Path, key: str) -> Iterator[Path]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Waits for the folder's lock: nobody tidies up between the making of a scratch folder and its own lock."""
+    """Waits for the lock of the parent folder, so that no cleanup runs between creating a scratch folder and locking
+    it."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -132,7 +133,7 @@ def _room(name: str, folder: Path) -> Iterator[None]:
 
 
 def _take_place(building: Path, target: Path) -> None:
-    """Renames a finished folder; a second process that finished first keeps its own."""
+    """Renames a finished folder; when another process finished first, its folder is kept."""
     try:
         building.rename(target)
     except OSError:

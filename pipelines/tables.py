@@ -1,6 +1,6 @@
-"""The canonical tables that `ingest` writes and every later stage reads. One vocabulary of column names.
+"""The canonical tables that `ingest` writes and every later stage reads, with their column names.
 
-Nulls are kept: a value nobody knows is null, never zero. `provenance` says where a row came from.
+Unknown values are null, never zero. `provenance` is the source of a row.
 """
 
 from pathlib import Path
@@ -57,7 +57,7 @@ ALIASES: Columns = {
     "value": pl.String,  # in the one spelling of kit.ids
     "track_id": pl.String,
 }
-"""Every id and code that leads to one track and to no other."""
+"""Aliases: every id and code that identifies exactly one track."""
 
 ALL: dict[str, Columns] = {
     "tracks": TRACKS,
@@ -69,7 +69,7 @@ ALL: dict[str, Columns] = {
 
 
 def read(folder: Path, table: str) -> pl.DataFrame:
-    """One canonical table of an ingested folder; no aliases where the folder has none, as the demo world."""
+    """Reads a canonical table of an ingested folder; empty aliases where the folder has none, as the demo world."""
     path = folder / f"{table}.parquet"
     if table == "aliases" and not path.exists():
         return pl.DataFrame(schema=ALIASES)

@@ -1,1 +1,2 @@
-"""Places tracks that no playlist teaches: by their sound, by their artist, or by both. placing.py is where to begin."""
+"""Cold-start embeddings: vectors for tracks in no playlist, from audio features, artist, or both. Start with
+placing.py."""

@@ -1,12 +1,12 @@
-"""How well tracks are placed that no playlist has: hide a tenth of the learned tracks, train without them, find them.
+"""Evaluates cold-start embeddings: a tenth of the learned tracks is hidden from training and must be recommended.
 
-Playlists: some train, a part of those is set aside for validation, others are held out for the test. From each judged
-playlist up to SEEDS tracks that are not hidden, at most half of these, are shown; recall@50 is that of its hidden
-tracks among all hidden tracks.
+Playlists: some are for training, a part of those is set aside for validation, others are the test set. From each
+evaluated playlist up to SEEDS tracks that are not hidden, at most half of these, are seeds; recall@50 is that of its
+hidden tracks among all hidden tracks.
 
-Validation decides which input kinds may place tracks: those that beat popularity on hidden tracks. It also decides how
-long their vectors are, on the tracks that a release really places: those that training saw once. Hidden tracks are as
-popular as learned ones; at the length that gives those their share, the rarer ones push better tracks out.
+Validation decides which input types may place tracks: those that beat popularity on hidden tracks. It also decides the
+length of their vectors, on the tracks that a release really places: those that training saw once. Hidden tracks are as
+popular as learned ones; at the length that gives those their share, the rarer ones displace better tracks.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,18 +30,19 @@ Fit = Callable[[Graph], TrainedSpace]
 
 HIDDEN = 0.1
 INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `protocol.split` has taken away
-VALIDATION, FEWEST, MOST = 0.05, 100, 0.2  # share of the training playlists; more of few, so that FEWEST judge
+# share of the training playlists; more of few, so that at least FEWEST validate
+VALIDATION, FEWEST, MOST = 0.05, 100, 0.2
 SEEDS = 25
-CUT = 50  # of the recall that judges, or a quarter of the hidden tracks where they are few
+CUT = 50  # recall cut-off, or a quarter of the hidden tracks where they are few
 JUDGED = 1000  # playlists at most, for validation and for the test
-ENOUGH = 30  # targets of a kind, to choose its scale by
+ENOUGH = 30  # targets of an input type that are enough to choose its scale
 BATCH = 256
 DRAWS = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColdStartResult:
-    """What validation decided for each input kind, and the figures of the test for metrics.json."""
+    """Validation results by input type, and the test figures for metrics.json."""
 
     kinds: dict[str, InputCombination]
     figures: dict[str, Any]
@@ -49,8 +50,8 @@ class ColdStartResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A space trained without the hidden tracks, those of them whose sound is their own, and tracks that it saw
-    once."""
+    """A space trained without the hidden tracks, the hidden tracks with measured audio features, and tracks that
+    training saw once."""
 
     graph: Graph
     space: TrainedSpace
@@ -59,7 +60,7 @@ class Trial:
     rare: TrackAttributes
 
     def queries(self, playlists: Sequence[Sequence[str]], cold_tracks: TrackAttributes, seed: int) -> list[MixedQuery]:
-        """One for each playlist that has a seed and anything left to find."""
+        """A query for each playlist that has a seed and at least one target."""
         hidden = {track_id: row for row, track_id in enumerate(cold_tracks.track_ids)}
         found = []
         for number, attributes in enumerate(playlists):
@@ -72,7 +73,8 @@ class Trial:
         return found
 
     def inputs(self, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
-        """Features and artists' means of tracks without vectors, as far as the kind allows."""
+        """Network inputs of tracks without vectors: features and artists' means, restricted to those of the
+        input type."""
         index, query = ArtistMeans(self.tracks.artists, self.space).of(cold_tracks.artists)
         features = cold_tracks.features if kind != ARTIST else np.full_like(cold_tracks.features, np.nan)
         return (features, index, query) if kind != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
@@ -87,7 +89,7 @@ def evaluate_cold(
     progress: Progress,
     seed: int = 1,
 ) -> ColdStartResult:
-    """Trains twice with `fit`, without the hidden tracks and (the warm oracle) with them, then judges."""
+    """Trains twice with `fit`, without the hidden tracks and (the warm oracle) with them, then validates and tests."""
     training, test = protocol.split(playlists, seed)
     share = min(max(VALIDATION, FEWEST / max(len(training), 1)), MOST)
     training, validation = protocol.hold_out(training, seed + INNER_SPLIT, share)
@@ -97,24 +99,24 @@ def evaluate_cold(
     progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} songs")
     trial = _trial(known, attributes, hidden, fit)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
-    rivals = _rivals(trial, full, network)
-    kinds = _decide(trial, network, protocol.ordered_tracks(entries, validation[:JUDGED]), rivals["popularity"], seed)
+    methods = _methods(trial, full, network)
+    kinds = _decide(trial, network, protocol.ordered_tracks(entries, validation[:JUDGED]), methods["popularity"], seed)
     progress("cold start: training the warm oracle")
-    rivals["warm oracle"] = _oracle(trial, full, fit(full))
-    figures = _report(trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:JUDGED]), rivals, seed)
+    methods["warm oracle"] = _oracle(trial, full, fit(full))
+    figures = _report(trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:JUDGED]), methods, seed)
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
 
 
 def _trial(known: pl.DataFrame, attributes: TrackAttributes, hidden: Sequence[str], fit: Fit) -> Trial:
     left = known.filter(~pl.col("track_id").is_in(hidden))
-    graph, asked = build(left), attributes.find(hidden)
+    graph, cold_tracks = build(left), attributes.find(hidden)
     learned = [track_id.decode() for track_id in graph.track_ids]
     rare = left.select("track_id").unique().filter(~pl.col("track_id").is_in(learned))["track_id"].sort()
     return Trial(
         graph,
         fit(graph).rounded(),
         attributes.find(learned),
-        asked.take(np.flatnonzero(asked.measured)),
+        cold_tracks.take(np.flatnonzero(cold_tracks.measured)),
         attributes.find(rare.to_list()),
     )
 
@@ -123,64 +125,64 @@ def _allowed(network: ColdStart, kinds: Mapping[str, InputCombination]) -> ColdS
     return ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
 
 
-# -- who competes ----------------------------------------------------------------------------------------------------
-Rival = Callable[[Sequence[MixedQuery]], Scores]
+# -- scored methods ----------------------------------------------------------------------------------------------------
+Method = Callable[[Sequence[MixedQuery]], Scores]
 
 
-def _rivals(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Rival]:
-    """Each gives (questions, hidden tracks) scores."""
+def _methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Method]:
+    """Scoring methods by name; each gives (queries, hidden tracks) scores."""
     counts = full.item_degree[full.rows(trial.hidden.track_ids)].astype(np.float32)
-    rivals: dict[str, Rival] = {"popularity": lambda asked: np.tile(counts, (len(asked), 1))}
+    methods: dict[str, Method] = {"popularity": lambda queries: np.tile(counts, (len(queries), 1))}
     sequences, hidden = network.scale.vectors(trial.tracks.features), network.scale.vectors(trial.hidden.features)
-    rivals["audio kNN"] = lambda asked: np.stack([sequences[q.seeds].mean(axis=0) for q in asked]) @ hidden.T
-    queries = pooled_queries(trial.space)
+    methods["audio kNN"] = lambda queries: np.stack([sequences[q.seeds].mean(axis=0) for q in queries]) @ hidden.T
+    pool = pooled_queries(trial.space)
     for kind in (AUDIO, ARTIST, BOTH):
-        rivals[f"network, {kind}"] = _against(queries, network.place(*trial.inputs(trial.hidden, kind)))
-    return rivals
+        methods[f"network, {kind}"] = _against(pool, network.place(*trial.inputs(trial.hidden, kind)))
+    return methods
 
 
-def _against(queries: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Rival:
-    """The scores of placed tracks; those without a vector are never found."""
-    return lambda asked: np.where(placed.kind >= 0, queries([q.seeds for q in asked]) @ placed.index.T, -np.inf)
+def _against(pool: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Method:
+    """Scores of placed tracks; -inf for tracks without a vector."""
+    return lambda queries: np.where(placed.kind >= 0, pool([q.seeds for q in queries]) @ placed.index.T, -np.inf)
 
 
-def _oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Rival:
-    """The same questions asked of a space that has learned the hidden tracks like any other."""
+def _oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Method:
+    """The warm oracle: the same queries in a space that was trained with the hidden tracks."""
     space = space.rounded()
-    queries, index = pooled_queries(space), space.index[full.rows(trial.hidden.track_ids)]
+    pool, index = pooled_queries(space), space.index[full.rows(trial.hidden.track_ids)]
     row = full.rows(trial.tracks.track_ids)
-    return lambda asked: queries([row[q.seeds] for q in asked]) @ index.T
+    return lambda queries: pool([row[q.seeds] for q in queries]) @ index.T
 
 
 def _cut(hidden: TrackAttributes) -> int:
     return max(1, min(CUT, len(hidden) // 4))
 
 
-def _recalls(rival: Rival, asked: Sequence[MixedQuery], cut: int) -> npt.NDArray[np.float64]:
-    """(questions that have hidden tracks,) recall at the cut among the hidden tracks."""
-    asked, found = [q for q in asked if len(q.cold)], []
-    for batch in _batches(asked):
-        for query, scores in zip(batch, rival(batch), strict=True):
+def _recalls(method: Method, queries: Sequence[MixedQuery], cut: int) -> npt.NDArray[np.float64]:
+    """(queries that have hidden tracks,) recall at the cut among the hidden tracks."""
+    queries, found = [q for q in queries if len(q.cold)], []
+    for batch in _batches(queries):
+        for query, scores in zip(batch, method(batch), strict=True):
             found.append(np.isin(query.cold, top_rows(scores, cut)).mean())
     return np.array(found, np.float64)
 
 
-def _batches(asked: Sequence[MixedQuery]) -> Iterator[Sequence[MixedQuery]]:
-    return (asked[at : at + BATCH] for at in range(0, len(asked), BATCH))
+def _batches(queries: Sequence[MixedQuery]) -> Iterator[Sequence[MixedQuery]]:
+    return (queries[at : at + BATCH] for at in range(0, len(queries), BATCH))
 
 
-# -- what validation decides -----------------------------------------------------------------------------------------
+# -- validation --------------------------------------------------------------------------------------------------------
 def _decide(
-    trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], popularity: Rival, seed: int
+    trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], popularity: Method, seed: int
 ) -> dict[str, InputCombination]:
-    """Allowed kinds and their scales; a kind that no validation playlist can judge is not allowed."""
-    asked = trial.queries(playlists, trial.hidden, seed)
-    cut, queries = _cut(trial.hidden), pooled_queries(trial.space)
-    bar = _recalls(popularity, asked, cut)
+    """Whether each input type is allowed, and its scale; a type without validation targets is not allowed."""
+    queries = trial.queries(playlists, trial.hidden, seed)
+    cut, pool = _cut(trial.hidden), pooled_queries(trial.space)
+    bar = _recalls(popularity, queries, cut)
     kinds = {}
     for at, name in enumerate(COMBINATIONS):
         placed = network.place(*trial.inputs(trial.hidden, name))
-        recalls = _recalls(_against(queries, placed), asked, cut)
+        recalls = _recalls(_against(pool, placed), queries, cut)
         beats = bool(len(recalls)) and float(recalls.mean()) > float(bar.mean())
         kinds[name] = InputCombination(
             allowed=beats,
@@ -194,25 +196,26 @@ def _decide(
 def _best_scale(trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], kind: int, seed: int) -> float:
     """The scale with the best recall@100 over learned and placed tracks together.
 
-    Placed are the tracks seen once that are placed by this kind, or the hidden ones where those give too few targets.
+    The placed tracks are those seen once that this input type places, or the hidden ones where those give too few
+    targets.
     """
     natural = network.place(*trial.inputs(trial.rare))
     population = trial.rare.take(np.flatnonzero(natural.kind == kind))
-    asked = trial.queries(playlists, population, seed)
-    if sum(len(query.cold) for query in asked) < ENOUGH:
+    queries = trial.queries(playlists, population, seed)
+    if sum(len(query.cold) for query in queries) < ENOUGH:
         population = trial.hidden
-        asked = trial.queries(playlists, population, seed)
+        queries = trial.queries(playlists, population, seed)
     index = network.place(*trial.inputs(population, COMBINATIONS[kind])).index
-    return Mixed(trial.space, asked).best_scale(index, network.about.copied)
+    return Mixed(trial.space, queries).best_scale(index, network.about.copied)
 
 
-# -- the report ------------------------------------------------------------------------------------------------------
+# -- report ------------------------------------------------------------------------------------------------------------
 def _report(
-    trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], rivals: Mapping[str, Rival], seed: int
+    trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], methods: Mapping[str, Method], seed: int
 ) -> dict[str, Any]:
-    asked = trial.queries(playlists, trial.hidden, seed)
+    queries = trial.queries(playlists, trial.hidden, seed)
     cut = _cut(trial.hidden)
-    rows = {name: _recalls(rival, asked, cut) for name, rival in rivals.items()}
+    rows = {name: _recalls(method, queries, cut) for name, method in methods.items()}
     count = len(rows["popularity"])
     figures: dict[str, Any] = {"hidden": len(trial.hidden), "playlists": count, "cut": cut, "seeds": SEEDS}
     if not count:
@@ -230,16 +233,16 @@ def _report(
 def _mixed(
     trial: Trial, network: ColdStart, playlists: Sequence[Sequence[str]], cold_tracks: TrackAttributes, seed: int
 ) -> dict[str, float]:
-    asked = trial.queries(playlists, cold_tracks, seed)
+    queries = trial.queries(playlists, cold_tracks, seed)
     return (
-        Mixed(trial.space, asked).figures(network.place(*trial.inputs(cold_tracks)))
-        if len(cold_tracks) and asked
+        Mixed(trial.space, queries).figures(network.place(*trial.inputs(cold_tracks)))
+        if len(cold_tracks) and queries
         else {}
     )
 
 
 def table(figures: Mapping[str, Any]) -> str:
-    """The rows for docs/models.md."""
+    """The test figures as Markdown rows for docs/models.md."""
     lines = [f"| model | recall@{figures['cut']} among hidden songs | 95 % |", "|---|---|---|"]
     for name, row in figures["recall"].items():
         span = f"{row['low']:.4f} to {row['high']:.4f}" if "low" in row else "by definition"

@@ -1,4 +1,4 @@
-"""One catalogue of learned and placed tracks: what its first 100 hold, and which length of vectors serves it best."""
+"""Evaluates learned and placed tracks in one catalogue: the top 100, and the best length of the placed vectors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ SCALES = tuple(round(2 ** (step / 4), 4) for step in range(-8, 7))  # 1/4 to 2.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MixedQuery:
-    """One playlist: the rows of its seeds, of its other learned tracks, and of its tracks without a learned vector."""
+    """One playlist: rows of its seeds, of its other learned tracks, and of its tracks without a learned vector."""
 
     seeds: Rows
     warm: Rows
@@ -24,7 +24,7 @@ class MixedQuery:
 
 
 def pooled_queries(space: TrainedSpace) -> Callable[[Sequence[Rows]], Vectors]:
-    """A function from lists of seed rows to the queries (lists, D) that serving would ask."""
+    """A function from lists of seed rows to query vectors (lists, D), pooled as serving does."""
     pooling = space.scorer().pooling
 
     def pooled(seeds: Sequence[Rows]) -> Vectors:
@@ -34,7 +34,7 @@ def pooled_queries(space: TrainedSpace) -> Callable[[Sequence[Rows]], Vectors]:
 
 
 class Mixed:
-    """Learned and placed tracks in one catalogue: what its first 100 hold."""
+    """The top 100 of learned and placed tracks in one catalogue."""
 
     def __init__(self, space: TrainedSpace, asked: Sequence[MixedQuery]) -> None:
         self.asked = asked
@@ -51,7 +51,7 @@ class Mixed:
         return rows, scores[rows]
 
     def taken(self, cold_scores: Scores) -> list[tuple[Rows, Rows]]:
-        """For each question the learned and the placed rows among the first 100 of both together."""
+        """For each query the learned and the placed rows among the first 100 of both together."""
         firsts = []
         for rows, warm, cold in zip(self.rows, self.scores, cold_scores, strict=True):
             best = top_rows(np.concatenate([warm, cold]), CUT)
@@ -76,7 +76,7 @@ class Mixed:
         return SCALES[int(np.argmax(recalls))]
 
     def figures(self, placed: Placed) -> dict[str, float]:
-        """What placing gives and takes."""
+        """Share of placed tracks in the top 100 and among the targets, and recall with and without placing."""
         scores = np.where(placed.kind >= 0, self.queries @ placed.index.T, -np.inf)
         shares = [len(cold) / max(len(warm) + len(cold), 1) for warm, cold in self.taken(scores)]
         targets = [len(q.cold) / (len(q.cold) + len(q.warm)) for q in self.asked]

@@ -1,8 +1,9 @@
-"""Trains the network that places tracks by sound and artist (kit.cold_start has its formula and its numpy forward).
+"""Trains the cold-start network: audio features and artist to vectors (kit.cold_start has its formula and numpy
+forward).
 
 It starts in closed form: over random hidden units, ridge regression towards the direction of each learned track's own
-vectors, beyond what its artist's other tracks already say. Then a playlist softmax moves everything (cold_softmax).
-Features and artists are hidden at random meanwhile, so that every input kind is practised.
+vectors, as a residual to the mean of its artist's other tracks. Then a playlist softmax trains all weights
+(softmax.py). Features and artists are randomly masked meanwhile, so that every input type is trained.
 """
 
 import math
@@ -26,7 +27,7 @@ from pipelines.models.space import TrainedSpace
 
 COPIED = ("artist", "artist_graph")
 HEADS = ("index", "query")
-NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this hidden
+NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this input masked
 FEATURE_SPREAD = 0.4  # standard deviation of a random unit's weight for a scaled feature, a quarter more or less best
 START_HEAT = 1.0  # standard deviation of the softmax's logits: likelihood is best near 1, recall falls above 2
 HEAT_RATE = 3.0  # its learning rate over the network's
@@ -42,7 +43,7 @@ class Settings(Plan):
     ridge: float = 30.0
     seed: int = 1
 
-    def said(self) -> dict[str, Any]:
+    def cache_key(self) -> dict[str, Any]:
         """Everything the result depends on besides the data."""
         return asdict(self)
 
@@ -79,15 +80,15 @@ class Network(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Page:
-    """What the network reads about learned tracks: inputs (n, 27), artists' unit blocks, their index means (n, D)."""
+class NetworkInputs:
+    """Network inputs of learned tracks: inputs (n, 27), artists' unit blocks, and their index means (n, D)."""
 
     inputs: Vectors
     artists: tuple[Vectors, Vectors]
     means: Vectors
 
-    def read_by(self, network: Network) -> list[Tensor]:
-        """The network's raw index and query columns."""
+    def forward(self, network: Network) -> list[Tensor]:
+        """The network's raw index and query columns for these inputs."""
         on = device()
         with on.half():
             raw: list[Tensor] = network(on.put(self.inputs), *(on.put(a) for a in self.artists))
@@ -95,7 +96,7 @@ class Page:
 
 
 class TrainingExample:
-    """The learned tracks that the network trains on: what it reads about them and what the answers are."""
+    """The training set: learned tracks with the network's inputs and their learned vectors as targets."""
 
     def __init__(self, graph: Graph, space: TrainedSpace, tracks: TrackAttributes, settings: Settings) -> None:
         self.graph, self.space, self.settings, self.features = graph, space, settings, tracks.features
@@ -110,11 +111,11 @@ class TrainingExample:
 
     @property
     def learned(self) -> int:
-        """Columns that the network predicts."""
+        """The number of columns that the network predicts."""
         return sum(block.stop - block.start for block in self.blocks)
 
     def about(self) -> About:
-        """The metadata of a network for this space; every kind allowed until it is judged."""
+        """The metadata of a network for this space; every input type is allowed until validation."""
         return About(
             dim=self.space.index.shape[1],
             learned=self.blocks,
@@ -124,31 +125,31 @@ class TrainingExample:
             kinds={name: InputCombination() for name in COMBINATIONS},
         )
 
-    def page(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> Page:
-        """Everything known about these tracks, or only one side of it."""
+    def inputs_of(self, rows: Rows, *, audio: bool = True, artist: bool = True) -> NetworkInputs:
+        """Inputs of these tracks, with audio features, artist, or both."""
         features = self.features[rows] if audio else np.full((len(rows), self.features.shape[1]), np.nan, np.float32)
-        return self._page(rows, features, np.full((len(rows), 1), artist))
+        return self._inputs(rows, features, np.full((len(rows), 1), artist))
 
-    def glimpse(self, rows: Rows) -> Page:
-        """A random part of these tracks' sound, and no artist."""
-        return self._page(rows, self._part(self.features[rows]), np.zeros((len(rows), 1), bool))
+    def audio_subset(self, rows: Rows) -> NetworkInputs:
+        """Inputs of these tracks with a random subset of their audio features and no artist."""
+        return self._inputs(rows, self._part(self.features[rows]), np.zeros((len(rows), 1), bool))
 
-    def partial_page(self, rows: Rows) -> Page:
-        """Of some tracks all that is known, of others no sound or a part of it, of others no artist."""
+    def masked_inputs(self, rows: Rows) -> NetworkInputs:
+        """Inputs with random masking: no audio features or a subset of them for some tracks, no artist for others."""
         chance = self.rng.random((len(rows), 1))
         some = np.where(chance < NO_AUDIO + SOME_AUDIO, self._part(self.features[rows]), self.features[rows])
         features = np.where(chance < NO_AUDIO, np.float32(np.nan), some)
-        return self._page(rows, features, self.rng.random((len(rows), 1)) >= NO_ARTIST)
+        return self._inputs(rows, features, self.rng.random((len(rows), 1)) >= NO_ARTIST)
 
     def _part(self, features: Vectors) -> Vectors:
-        """Each track keeps its own random share of its features."""
+        """Masks a random share of the features of each track, drawn per track."""
         kept = self.rng.random(features.shape) < self.rng.random((len(features), 1))
         return np.where(kept, features, np.float32(np.nan))
 
-    def _page(self, rows: Rows, features: Vectors, shown: Any) -> Page:
+    def _inputs(self, rows: Rows, features: Vectors, shown: Any) -> NetworkInputs:
         index, query = (mean * shown for mean in self.means.without(rows))
         inputs = self.reader.inputs(features, index.any(axis=1, keepdims=True))
-        return Page(inputs, (units(index, self.blocks), units(query, self.blocks)), index)
+        return NetworkInputs(inputs, (units(index, self.blocks), units(query, self.blocks)), index)
 
 
 def _block(space: TrainedSpace, name: str, start: int, stop: int) -> LearnedBlock:
@@ -164,7 +165,7 @@ def _median_length(vectors: Vectors) -> float:
 def train(
     graph: Graph, space: TrainedSpace, tracks: TrackAttributes, settings: Settings, progress: Progress
 ) -> ColdStart:
-    """The network for a space; tracks are those of the graph, row by row. Seeded: the same input, the same weights."""
+    """Trains the network of a space; tracks are those of the graph, row by row. Deterministic for a seed."""
     example = TrainingExample(graph, space, tracks, settings)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
@@ -172,29 +173,29 @@ def train(
     if len(example.rows):
         progress(f"cold start: solving for {len(example.rows)} songs")
         _solve(network, example)
-        _find_playlists(network, example, progress)
+        _train_softmax(network, example, progress)
     return export(network, example.about())
 
 
 def export(network: Network, about: About) -> ColdStart:
-    """The numpy twin of a network."""
+    """The network as numpy arrays for kit.cold_start."""
     return ColdStart(network.weights(), about)
 
 
-# -- the start: ridge regression -----------------------------------------------------------------------------------
+# -- initialisation: ridge regression ----------------------------------------------------------------------------------
 def _solve(network: Network, example: TrainingExample) -> None:
-    """Sets gates and heads so that gate * artist + V h + c comes nearest to the unit vectors of the learned tracks.
+    """Fits gates and heads so that gate * artist + V h + c is nearest to the unit vectors of the learned tracks.
 
-    Each track counts with all that is known of it, with its sound alone, with its artist alone, and with
-    a part of its sound.
+    Each track counts four times: with all inputs, with audio features alone, with its artist alone, and with a subset
+    of its audio features.
     """
     gates = _gates(example)
     units_of_h = network.hidden.out_features + 1
     square, product = np.zeros((units_of_h, units_of_h)), np.zeros((units_of_h, 2 * example.learned))
     for rows in _chunks(example.rows):
         wanted = np.hstack([units(v[rows], example.blocks) for v in (example.space.index, example.space.query)])
-        sequences, named = example.page(rows, artist=False), example.page(rows, audio=False)
-        for page in (example.page(rows), sequences, named, example.glimpse(rows)):
+        sequences, named = example.inputs_of(rows, artist=False), example.inputs_of(rows, audio=False)
+        for page in (example.inputs_of(rows), sequences, named, example.audio_subset(rows)):
             hidden = _hidden(network, page.inputs)
             usable = page.inputs[:, len(COORDINATES) :].any(axis=1)
             rest = wanted - gates * np.hstack(page.artists)
@@ -215,10 +216,10 @@ def _hidden(network: Network, inputs: Vectors) -> Vectors:
 
 
 def _gates(example: TrainingExample) -> Vectors:
-    """(2 * learned,) per head and block the least-squares factor of the artist's unit vector, alone."""
+    """(2 * learned,) per head and block the least-squares factor of the artist's unit vector, fitted alone."""
     both, own = np.zeros(2 * example.learned), np.zeros(2 * example.learned)
     for rows in _chunks(example.rows):
-        artists = np.hstack(example.page(rows).artists)
+        artists = np.hstack(example.inputs_of(rows).artists)
         wanted = np.hstack([units(v[rows], example.blocks) for v in (example.space.index, example.space.query)])
         both, own = both + (artists * wanted).sum(axis=0), own + (artists**2).sum(axis=0)
     widths = [block.stop - block.start for block in example.blocks] * len(HEADS)
@@ -235,8 +236,8 @@ def _fill(network: Network, solved: Vectors, gates: Vectors) -> None:
             network.gates[name].copy_(torch.from_numpy(gate.copy()))
 
 
-# -- then: playlist softmax ----------------------------------------------------------------------------------------
-def _find_playlists(network: Network, example: TrainingExample, progress: Progress) -> None:
+# -- training: playlist softmax ----------------------------------------------------------------------------------------
+def _train_softmax(network: Network, example: TrainingExample, progress: Progress) -> None:
     plan = example.settings
     heats = nn.Parameter(torch.full((2,), math.log(START_HEAT), device=device().where))
     groups = [{"params": list(network.parameters())}, {"params": [heats]}]
@@ -245,8 +246,8 @@ def _find_playlists(network: Network, example: TrainingExample, progress: Progre
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=plan.steps + 1, pct_start=0.1)
     scores = Scores(example.graph, example.space, example.blocks, example.copied)
     for step, draw in enumerate(batches(example.graph, example.space, example.rows, plan, example.rng)):
-        page = example.partial_page(draw.rows)
-        index, query = page.read_by(network)
+        page = example.masked_inputs(draw.rows)
+        index, query = page.forward(network)
         loss = scores.tracks_found(index, page.means, draw, heats[0]) + scores.playlists_found(query, draw, heats[1])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Vectors for tracks that no playlist teaches, from a trained network: what a release build and `place` share.
+"""Vectors that a trained network gives to tracks in no playlist: shared by the release build and `place`.
 
 No training library is needed here.
 """
@@ -18,33 +18,33 @@ from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
 Halves = npt.NDArray[np.float16]
-CHUNK = 8192  # tracks placed at a time
+CHUNK = 8192  # tracks per batch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlacedTracks:
-    """Tracks with a vector that was not learned, by row. An all-zero index row answers as a seed and is not listed."""
+    """Tracks with a cold-start vector, by row. A track with an all-zero index row can be a seed and is not listed."""
 
     track_ids: list[str]
     index: Halves  # (m, D)
     query: Halves  # (m, D)
-    kind: npt.NDArray[np.int8]  # (m,) position in COMBINATIONS
+    kind: npt.NDArray[np.int8]  # (m,) index into COMBINATIONS
 
     def counts(self) -> dict[str, int]:
-        """How many tracks each kind of input placed."""
+        """The number of placed tracks by input type."""
         return {name: int((self.kind == at).sum()) for at, name in enumerate(COMBINATIONS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioSpace:
-    """Unit vectors (a, 13) compared by cosine; what a track is and what it asks for are the same."""
+    """The audio space: unit vectors (a, 13) compared by cosine; index and query are the same."""
 
     track_ids: list[str]
     index: Vectors
     query: Vectors
 
     def blocks(self) -> list[Block]:
-        """How seeds are pooled: the mean direction."""
+        """The block with its pooling: the mean direction of the seeds."""
         return [Block(name="audio", start=0, stop=len(COORDINATES))]
 
 
@@ -74,10 +74,10 @@ def place(
 
 
 def _first_of_artist(artists: Rows, kind: npt.NDArray[np.int8], listed: Collection[int]) -> npt.NDArray[np.float16]:
-    """(m,) 0 for all but the first of an artist's tracks that nothing else is known of, else 1.
+    """(m,) 0 for all but the first of an artist's tracks that have no other input, else 1.
 
-    They share one vector, so no list could tell them apart; tens of thousands of equal points also break the index's
-    graph (kit/vectors/points.py has the figures). The others answer as seeds.
+    They share one vector, so no list could distinguish them; tens of thousands of equal points also degrade the index's
+    graph (kit/vectors/points.py has the figures). The others can still be seeds.
     """
     alone = np.flatnonzero(kind == COMBINATIONS.index(ARTIST))
     theirs, first = np.unique(artists[alone], return_index=True)
@@ -88,7 +88,7 @@ def _first_of_artist(artists: Rows, kind: npt.NDArray[np.int8], listed: Collecti
 
 
 def audio_space(tracks: TrackAttributes, scale: AudioScale) -> AudioSpace:
-    """The tracks that have any feature, in the audio space."""
+    """The tracks that have any audio feature, in the audio space."""
     vectors = scale.vectors(tracks.features)
     rows = np.flatnonzero(vectors.any(axis=1))
     return AudioSpace([tracks.track_ids[row] for row in rows], vectors[rows], vectors[rows])

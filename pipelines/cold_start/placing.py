@@ -1,8 +1,8 @@
-"""Tracks that no two playlists hold get their vectors here, and the audio space theirs.
+"""The cold-start stage: trains the network, places tracks in fewer than two playlists, and builds the audio space.
 
 A stage folder holds
     cold_start.safetensors    the network that serving uses for tracks it has never seen
-    placed.npz                track_ids (m,) S22, index and query (m, D) float16, kind (m,) position in COMBINATIONS
+    placed.npz                track_ids (m,) S22, index and query (m, D) float16, kind (m,) index into COMBINATIONS
     audio.track_ids.npy, audio.index.npy, audio.query.npy    (a,) S22 and (a, 13) float32, every track with a sound
     cold.json                 settings, kinds and figures
 """
@@ -28,7 +28,7 @@ from pipelines.models.space import TrainedSpace
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Result:
-    """Everything of a stage folder."""
+    """The contents of a stage folder."""
 
     network: ColdStart
     placed: PlacedTracks
@@ -45,7 +45,7 @@ def build(
     settings: Settings,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Fills the stage folder; returns figures. tracks: the whole catalogue; kinds: what exam decided."""
+    """Fills the stage folder; returns figures. tracks: the whole catalogue; kinds: the results of evaluation.py."""
     learned = tracks.find([track_id.decode() for track_id in graph.track_ids])
     network = training.train(graph, space, learned, settings, progress)
     network = ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
@@ -53,7 +53,7 @@ def build(
     others = tracks.take(np.array([row for row, name in enumerate(tracks.track_ids) if name not in known], np.int64))
     progress(f"cold start: placing {len(others)} songs")
     placed, audio = place(network, space, learned, others), audio_space(tracks, network.scale)
-    return save(folder, Result(network, placed, audio, {"settings": settings.said()}))
+    return save(folder, Result(network, placed, audio, {"settings": settings.cache_key()}))
 
 
 def save(folder: Path, result: Result) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
 
 
 def load(folder: Path) -> Result:
-    """What `save` wrote."""
+    """The result that `save` wrote."""
     with np.load(folder / "placed.npz", allow_pickle=False) as arrays:
         placed = PlacedTracks(_names(arrays["track_ids"]), arrays["index"], arrays["query"], arrays["kind"])
     ids, index, query = (

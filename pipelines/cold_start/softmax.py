@@ -1,8 +1,10 @@
-"""The playlist softmax of cold start: two cross-entropies over playlists and tracks drawn at random.
+"""The playlist softmax loss of cold start: two cross-entropies over random playlists and tracks.
 
-songs_found: a playlist's pooled query against the vectors that the network gives to candidate tracks, right answers
-being the playlist's other tracks, each playlist counting the same. playlists_found: a track's query, pooled as a lone
-seed, against the mean learned vectors of the playlists, right answers being those that hold it, itself left out.
+tracks_found: a playlist's pooled query against the vectors that the network gives to candidate tracks, targets being
+the playlist's other tracks, each playlist counting the same. playlists_found: a track's query, pooled as a lone seed,
+against the mean learned vectors of the playlists, targets being those that hold it, itself left out.
+
+Seeds are masked out of their own query's candidates.
 """
 
 from collections.abc import Iterator
@@ -20,12 +22,12 @@ from pipelines.models.device import device
 from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
-SHORTEST = 2  # tracks: one to ask with, one to find
+SHORTEST = 2  # tracks of a playlist: one seed and one target
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draw:
-    """Playlists that ask (b,), their queries (b, D), candidates (c,); which of these belong or are seeds (b, c)."""
+    """One batch: playlists (b,), their queries (b, D), candidates (c,); which of these belong or are seeds (b, c)."""
 
     playlists: Rows
     queries: Vectors
@@ -46,17 +48,17 @@ class Plan:
 
 
 def batches(graph: Graph, space: TrainedSpace, rows: Rows, plan: Plan, rng: np.random.Generator) -> Iterator[Draw]:
-    """The steps' draws, candidates from `rows`; none when no playlist is long enough."""
+    """Yields the batches of all steps, candidates from `rows`; none when no playlist is long enough."""
     pooling = space.pooling()
     long_enough = np.flatnonzero(graph.lengths >= SHORTEST)
     for _ in range(plan.steps if len(long_enough) else 0):
-        asking = rng.choice(long_enough, min(plan.playlists, len(long_enough)), replace=False)
+        drawn = rng.choice(long_enough, min(plan.playlists, len(long_enough)), replace=False)
         candidates = np.sort(rng.choice(rows, min(plan.candidates, len(rows)), replace=False))
-        seeds = [_seeds(graph, playlist, plan.seeds, rng) for playlist in asking]
+        seeds = [_seeds(graph, playlist, plan.seeds, rng) for playlist in drawn]
         queries = [pooling.pool(space.query[s], np.ones(len(s), np.float32)).vector for s in seeds]
-        belongs = graph.matrix[asking][:, candidates].toarray()
+        belongs = graph.matrix[drawn][:, candidates].toarray()
         used = np.stack([np.isin(candidates, s) for s in seeds]).astype(np.float32)
-        yield Draw(asking, np.stack(queries), candidates, belongs * (1 - used), used)
+        yield Draw(drawn, np.stack(queries), candidates, belongs * (1 - used), used)
 
 
 def _seeds(graph: Graph, playlist: np.integer[Any], most: int, rng: np.random.Generator) -> Rows:
@@ -65,7 +67,7 @@ def _seeds(graph: Graph, playlist: np.integer[Any], most: int, rng: np.random.Ge
 
 
 class Scores:
-    """Turns the network's raw columns into the scores that serving would compute, and these into losses."""
+    """Computes the losses from the network's raw columns, by the scores that serving would compute."""
 
     def __init__(self, graph: Graph, space: TrainedSpace, blocks: list[LearnedBlock], copied: list[tuple[int, int]]):
         self.graph, self.blocks = graph, blocks
@@ -84,38 +86,38 @@ class Scores:
         put = self.device.put
         scores = put(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
         scores = scores + put(draw.queries[:, self.copied] @ artists[:, self.copied].T)
-        scores = _heated(scores, heat).masked_fill(put(draw.seeds) > 0, -torch.inf)
+        scores = _scaled(scores, heat).masked_fill(put(draw.seeds) > 0, -torch.inf)
         return _cross_entropy(scores, put(draw.belongs))
 
     def playlists_found(self, query: Tensor, draw: Draw, heat: Tensor) -> Tensor:
         """Cross-entropy of each track's playlists; query (c, learned) raw, pooled as one seed."""
-        asked = self.as_lone_seed(query)
+        lone = self.as_lone_seed(query)
         held = self.graph.matrix[draw.playlists]
         put = self.device.put
         sums, own = put((held @ self.index).astype(np.float32)), put(self.index[draw.rows])
         holds = put(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
         others = put(np.diff(held.indptr).astype(np.float32)) - holds
-        scores = (asked @ sums.T - holds * (asked * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
-        return _cross_entropy(_heated(scores, heat), holds * (others > 0))
+        scores = (lone @ sums.T - holds * (lone * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
+        return _cross_entropy(_scaled(scores, heat), holds * (others > 0))
 
     def as_lone_seed(self, query: Tensor) -> Tensor:
-        """(c, learned) what a track's query vectors become when it is the only seed."""
+        """(c, learned) the query vectors of tracks pooled as the only seed."""
         lengths = [float(part.norm()) for part in torch.split(self.lone, self.widths)]
         return self.lengthened(query * self.lone, lengths)
 
     def lengthened(self, raw: Tensor, lengths: list[float]) -> Tensor:
-        """(c, learned) each block of the raw columns as a vector of its length."""
+        """(c, learned) the raw columns with each block normalised to its length."""
         parts = torch.split(raw, self.widths, dim=1)
         return torch.cat([functional.normalize(p, dim=1) * length for p, length in zip(parts, lengths, strict=True)], 1)
 
 
-def _heated(scores: Tensor, heat: Tensor) -> Tensor:
-    """Scores in standard deviations of the batch, times e^heat: the temperature is learned, free of the units."""
+def _scaled(scores: Tensor, heat: Tensor) -> Tensor:
+    """Standardises scores by the batch and multiplies by e^heat, a learned log inverse temperature."""
     return scores / scores.detach().std().clamp(min=1e-12) * heat.exp()
 
 
 def _cross_entropy(scores: Tensor, right: Tensor) -> Tensor:
-    """Mean over rows with a right answer of the mean -log softmax of their right answers."""
+    """Mean -log softmax of the targets of each row, over the rows with a target."""
     counts = right.sum(dim=1)
     logs = functional.log_softmax(scores, dim=1).masked_fill(right == 0, 0.0)
     per_row = -(right * logs).sum(dim=1) / counts.clamp(min=1)

@@ -1,4 +1,5 @@
-"""What is known about tracks apart from playlists: their sound, and what their artist's other tracks have learned."""
+"""Attributes of tracks apart from playlists: audio features, first artist, and the mean vectors of the artist's
+tracks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,17 +17,18 @@ from pipelines.models.interface import Vectors
 from pipelines.models.space import TrainedSpace
 
 Mask = npt.NDArray[np.bool_]
-GUESSED = "name_artist"  # features found by artist and title may be another recording's: filler, never truth
+GUESSED = "name_artist"  # features matched by artist and title may be another recording's: inputs, never targets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackAttributes:
-    """Tracks in rows, sound and first artist of each; artists have numbers shared by everything `of` one table."""
+    """Tracks in rows, with audio features and first artist; artists have numbers shared by everything `of` one
+    table."""
 
     track_ids: list[str]
     features: Vectors  # (n, 12) NaN unknown
     artists: Rows  # (n,) number of the first artist, -1 unknown
-    measured: Mask  # (n,) the features are this recording's own
+    measured: Mask  # (n,) the features were measured on this recording
 
     @classmethod
     def of(cls, tracks: pl.DataFrame) -> "TrackAttributes":
@@ -53,7 +55,7 @@ class TrackAttributes:
         )
 
     def find(self, track_ids: Sequence[str]) -> "TrackAttributes":
-        """The tracks with these ids, in this order; an id nobody describes has no features and no artist."""
+        """The tracks with these ids, in this order; an unknown id has no features and no artist."""
         at = {track_id: row for row, track_id in enumerate(self.track_ids)}
         rows = np.array([at.get(track_id, -1) for track_id in track_ids], np.int64)
         missing = rows < 0
@@ -73,12 +75,12 @@ class ArtistMeans:
         self._query = _sums(artists[known], space.query[known], len(self._count))
 
     def of(self, artists: Rows) -> tuple[Vectors, Vectors]:
-        """Index and query (n, D) for artists' numbers; zeros where the artist has no learned track."""
+        """Index and query means (n, D) by artist number; zeros where the artist has no learned track."""
         at = np.where((artists >= 0) & (artists < len(self._count)), artists, -1)
         return self._mean(at, 0, self._index, 0.0), self._mean(at, 0, self._query, 0.0)
 
     def without(self, rows: Rows) -> tuple[Vectors, Vectors]:
-        """Index and query (n, D) of learned tracks' artists as if each track itself had not been learned."""
+        """Index and query means (n, D) of learned tracks' artists, leaving out the track itself."""
         at, space = self._artists[rows], self._space
         return self._mean(at, 1, self._index, space.index[rows]), self._mean(at, 1, self._query, space.query[rows])
 

@@ -1,1 +1,1 @@
-"""The commands of segue-pipeline: what each is called with, and what it does."""
+"""The commands of segue-pipeline: their command lines, and their implementations."""

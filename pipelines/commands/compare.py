@@ -1,4 +1,4 @@
-"""What the compare command does: reads two lists, asks the release, prints both side by side."""
+"""Implementation of the compare command: reads two lists, ranks with the release, prints both side by side."""
 
 from itertools import zip_longest
 from pathlib import Path
@@ -13,7 +13,7 @@ from pipelines.evaluate.track_list import TrackList
 
 
 def side_by_side(seeds: Path, theirs: Path, folder: Path | None, data: Path, json: Path | None) -> None:
-    """Prints the lists, then how far they agree."""
+    """Prints both lists and their agreement."""
     release = _release(folder, data)
     given = [_read(file) for file in (seeds, theirs)]
     with console.stage("compare") as line:
@@ -42,7 +42,7 @@ def _read(file: Path) -> TrackList:
 
 
 def table(found: Comparison) -> Table:
-    """Both lists for a terminal; a track in both says its place in the other."""
+    """Both lists as a table for a terminal; a track in both shows its rank in the other."""
     shown = Table(title=f"{found.release} beside the other list")
     for heading in ("", "ours", "theirs at", "theirs", "ours at"):
         shown.add_column(heading, overflow="fold", justify="right" if heading in ("", "theirs at") else "left")
@@ -61,7 +61,7 @@ def _other(place: ListedTrack) -> str:
 
 
 def sentence(found: Comparison) -> str:
-    """The agreement in words."""
+    """The agreement as a sentence."""
     said, of = found.agreement, len(found.theirs)
     return (
         f"In both: {said.overlap_10:.0%} of the first {min(TOP, of)}, {said.overlap:.0%} of all {of}; rank-biased "

@@ -1,4 +1,4 @@
-"""What the evaluate and tune commands do with playlists: run, show the table, write the file."""
+"""Implementation of the evaluate and tune commands on playlists."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ from pipelines.plots import draw_standing
 def leaderboard(
     ingested: Path, names: Sequence[str], view: View, positions: Positions, seed: int, json: Path | None
 ) -> None:
-    """Trains and judges the named models."""
+    """Trains and evaluates the named models."""
     with console.stage("evaluate") as line:
         board = continuation.run(ingested, names, view, positions, seed, line.say)
     console.table(evaluate_table(board))
@@ -27,8 +27,8 @@ def leaderboard(
 
 
 def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: Path) -> None:
-    """Every model (or those named) in every exam, with further seeds too, then the page and its figures beside it."""
-    ingested, cold = chain.ingest().path, chain.cold_exam().report()["figures"]
+    """Runs every model (or those named) on every task, with further seeds too, then writes the page and its figures."""
+    ingested, cold = chain.ingest().path, chain.cold_start_evaluation().report()["figures"]
     further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
     with console.steps("evaluate", runs.steps(names, further)) as steps:
 
@@ -47,7 +47,7 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
 
 
 def tune(ingested: Path, model: str) -> None:
-    """Goes through a grid."""
+    """Evaluates a grid and prints the results."""
     with console.stage("tune") as line:
         tries = tuning.run(ingested, model, progress=line.say)
     console.table(tuning.tune_table(tries))

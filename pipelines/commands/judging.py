@@ -1,4 +1,4 @@
-"""Commands that measure and show: evaluate, tune, plot, eda."""
+"""Commands for evaluation and plots: evaluate, tune, plot, eda."""
 
 from pathlib import Path
 from typing import Annotated
@@ -56,14 +56,14 @@ def evaluate(
 ) -> None:
     """Measure models on held-out playlists, or a finished release on a file of playlists.
 
-    Prints NDCG@100, recall and hit rate with 95 % intervals. A release is judged honestly only by playlists that it
-    did not learn from. --all trains every model once for four exams, asks the further questions, and writes a page and
-    its figures as JSON; a run that is stopped goes on where it was.
+    Prints NDCG@100, recall and hit rate with 95 % intervals. The figures of a release are unbiased only on playlists
+    outside its training data. --all trains every model for four continuation tasks and the other tasks, and writes a
+    page and its figures as JSON; an interrupted run resumes.
     """
     if everything and (release or json):
         raise typer.BadParameter("--all trains on playlists and writes to --out: leave out --release and --json")
     if (release is None) != (playlists is None) or (release is None) == (not sources):
-        raise typer.BadParameter("give playlists to train and judge on, or both --release and --playlists")
+        raise typer.BadParameter("give playlists to train and evaluate on, or both --release and --playlists")
     if (out or seeds) and not everything:
         raise typer.BadParameter("--out and --seeds belong to --all: add it, or give --json for one view's figures")
     page = out or data / "leaderboard.md"
@@ -77,13 +77,13 @@ def evaluate(
         from pipelines.commands import evaluate as commands
 
     if learned:
-        commands.everything(learned, model_names, [int(one) for one in seeds.split(",") if one], page)
+        commands.everything(learned, model_names, [int(number) for number in seeds.split(",") if number], page)
     elif read:
         commands.leaderboard(read.path, model_names, view.value, positions.value, seed, json)
 
 
 def _writable(*files: Path | None) -> None:
-    """What would fail at the end fails at once."""
+    """Fails at once when a file could not be written at the end."""
     from pipelines.stage import writable
 
     for file in files:
@@ -92,7 +92,7 @@ def _writable(*files: Path | None) -> None:
 
 
 def _known(models: str, everything: bool) -> list[str]:
-    """The models that were named, or all that are meant when none is."""
+    """The named models, or the default ones when none is named."""
     from pipelines.evaluate import model_names
 
     named = [name.strip() for name in models.split(",") if name.strip()]
@@ -113,13 +113,13 @@ def _score(
 @command(MEASURING, "tune playlists.csv tracks.csv --model als")
 def tune(
     sources: Sources,
-    model: Annotated[Grid, typer.Option(help="Whose grid.")] = Grid.FUSED,
+    model: Annotated[Grid, typer.Option(help="The model whose grid is searched.")] = Grid.FUSED,
     data: Data = DATA,
     work: Work = None,
 ) -> None:
-    """Go through a model's grid on a second split inside the training playlists.
+    """Search a model's grid on a second split inside the training playlists.
 
-    Prints every setting with its NDCG@100, best first. The held-out playlists are not looked at.
+    Prints every setting with its NDCG@100, best first. The held-out playlists are not used.
     """
     read = ingested(sources, data, work)
     with console.working("loading the training libraries"):
@@ -130,7 +130,7 @@ def tune(
 
 @command(MEASURING, "plot leaderboard.json --out plots")
 def plot(
-    leaderboard: Annotated[Path, typer.Argument(help="What evaluate --all wrote as JSON.", metavar="FILE")],
+    leaderboard: Annotated[Path, typer.Argument(help="The JSON file that evaluate --all wrote.", metavar="FILE")],
     out: Plots = Path("plots"),
 ) -> None:
     """Draw a leaderboard: accuracy against popularity, cost and number of seeds, and the gains with their intervals.
@@ -145,9 +145,9 @@ def plot(
 
 @command(MEASURING, "eda playlists.csv tracks.csv --out plots")
 def eda(sources: Sources, out: Plots = Path("plots"), data: Data = DATA, work: Work = None) -> None:
-    """Look at the tracks before learning: which audio features go together, and with popularity; how genres sound.
+    """Plot the tracks before training: correlations of audio features and popularity, and genre profiles.
 
-    Prints what goes with popularity, with correlation and number of tracks, and the SVG files.
+    Prints the features that correlate with popularity, with r and number of tracks, and the SVG files.
     """
     read = ingested(sources, data, work)
     with console.working("loading the training libraries"):

@@ -1,4 +1,4 @@
-"""Commands that learn: refresh, its stages one by one, and the demo release."""
+"""Training commands: refresh, its stages one by one, and the demo release."""
 
 from pathlib import Path
 from typing import Annotated
@@ -34,10 +34,10 @@ def refresh(
     index_url: Index = None,
     warm: Warm = False,
 ) -> None:
-    """All of it: ingest, graph, train, coldstart, evaluate, release, publish.
+    """Run all stages: ingest, graph, train, coldstart, evaluate, release, publish.
 
-    Out comes a release in DATA/releases that serves from then on. What served before keeps serving until everything
-    is learned, measured and checked, and stays for a rollback.
+    Prints the new release in DATA/releases, which serves from then on. The previous release serves until everything
+    is trained, measured and checked, and is kept for a rollback.
     """
     from pipelines.commands.publish import publish
     from pipelines.stage import writable
@@ -58,29 +58,29 @@ def ingest(sources: MaybeSources = None, from_catalog: Product = None, data: Dat
 
 @command(LEARNING, "graph playlists.csv tracks.csv")
 def graph(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
-    """The playlist-track graph and which tracks stand together.
+    """Build the playlist-track graph and the nearest neighbours of each track.
 
-    Prints the folder with graph.npz (which playlist holds which track) and neighbours.npz (for each track those most
-    often in playlists with it, and in how many).
+    Prints the folder with graph.npz (which playlist holds which track) and neighbours.npz (for each track its nearest
+    by cosine, and the number of shared playlists).
     """
     console.plain(str(chain(sources, data, work, seed).graph("all").path))
 
 
 @command(LEARNING, "train playlists.csv tracks.csv --seed 2")
 def train(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
-    """Learn the `graph` space: spectral filter, artist code and graph network in one vector.
+    """Train the `graph` space: spectral filter, artist code and graph network in one vector.
 
-    Prints the folder with what each track is in the index and what it asks for as a seed.
+    Prints the folder with the index vector and the query vector of each track.
     """
     console.plain(str(chain(sources, data, work, seed).train("all").path))
 
 
 @command(LEARNING, "coldstart playlists.csv tracks.csv")
 def coldstart(sources: Sources, data: Data = DATA, work: Work = None, seed: Seed = 1) -> None:
-    """Learn to place tracks that are in no playlist by their sound and their artist.
+    """Train cold-start embeddings of tracks in no playlist, from audio features and artist.
 
-    Prints the folder with the network (cold_start.safetensors), the tracks it placed and the audio space. Only kinds of
-    input that find hidden tracks better than popularity does may place tracks.
+    Prints the folder with the network (cold_start.safetensors), the tracks it placed and the audio space. Only input
+    types that find hidden tracks better than popularity may place tracks.
     """
     console.plain(str(chain(sources, data, work, seed).cold_start().path))
 
@@ -94,9 +94,9 @@ def release(
     name: Name = "mine",
     out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/releases")] = None,
 ) -> None:
-    """Measure on held-out playlists, learn from all, and write the release folder.
+    """Evaluate on held-out playlists, train on all, and write the release folder.
 
-    Prints the folder NAME-HASH: vectors, tracks, figures and a manifest with the SHA-256 of each file. It serves when
+    Prints the folder NAME-HASH: vectors, tracks, figures and a manifest with the SHA-256 of each file. It serves after
     it is published.
     """
     from pipelines.stage import writable
@@ -110,7 +110,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where to write the release.")] = Path("releases"),
     work: Annotated[Path, typer.Option(help="Where finished stages are kept.")] = Path("data/work"),
 ) -> None:
-    """Build the demo release: an invented world, through every stage.
+    """Build the demo release: an invented world through every stage.
 
     Prints the release folder. Every track, artist, playlist and listener in it is made up, and it says so.
     """

@@ -1,4 +1,4 @@
-"""The arguments and options that several commands of segue-pipeline share."""
+"""Arguments and options shared by several commands of segue-pipeline."""
 
 import re
 from enum import StrEnum
@@ -33,14 +33,14 @@ Sources = Annotated[
     ),
 ]
 DATA = Path("data")
-Data = Annotated[Path, typer.Option(help="Where releases, index and databases live.", envvar="SEGUE_DATA")]
-Work = Annotated[Path | None, typer.Option(help="Where finished stages are kept.", show_default="DATA/work")]
-Seed = Annotated[int, typer.Option(min=0, help="Of every random choice: the same seed gives the same release.")]
+Data = Annotated[Path, typer.Option(help="The folder of releases, index and databases.", envvar="SEGUE_DATA")]
+Work = Annotated[Path | None, typer.Option(help="The folder of finished stages.", show_default="DATA/work")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all random choices: the same seed gives the same release.")]
 Name = Annotated[str, typer.Option(help="First part of the release's version.", callback=_name)]
 Warm = Annotated[
     bool,
     typer.Option(
-        "--warm", help="Start the graph network from the release that serves: less work, and other bits than without."
+        "--warm", help="Start the graph network from the current release: faster, with other bits than without."
     ),
 ]
 Index = Annotated[
@@ -62,7 +62,7 @@ class View(StrEnum):
 
 
 class Positions(StrEnum):
-    """Which tracks of a held-out playlist are shown."""
+    """Which tracks of a held-out playlist are seeds."""
 
     RANDOM = "random"
     FIRST = "first"
@@ -81,7 +81,7 @@ Product = Annotated[
     typer.Option(
         "--from-catalog",
         metavar="URL",
-        help="Also learn from what people like in the running Segue, whose catalog answers here.",
+        help="Also train on the likes of the running Segue; the URL of its catalog service.",
         show_default="only FILES",
     ),
 ]
@@ -94,17 +94,17 @@ MaybeSources = Annotated[
     ),
 ]
 Models = Annotated[str, typer.Option(help="Comma-separated names.", show_default="all of the leaderboard")]
-ReleaseFolder = Annotated[Path | None, typer.Option(help="Judge this release folder instead of training.")]
+ReleaseFolder = Annotated[Path | None, typer.Option(help="Evaluate this release folder instead of training.")]
 Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")]
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
-All = Annotated[bool, typer.Option("--all", help="Every model, all four exams, the questions beside them; takes long.")]
+All = Annotated[bool, typer.Option("--all", help="Every model on all tasks; takes long.")]
 MoreSeeds = Annotated[
     str,
     typer.Option(
         "--seeds",
-        help="With --all: learn with these seeds too (2,3), for the spread between them.",
+        help="With --all: train with these seeds too (2,3), for the spread between them.",
         callback=_numbers,
         show_default="none",
     ),
@@ -112,15 +112,15 @@ MoreSeeds = Annotated[
 Page = Annotated[
     Path | None,
     typer.Option(
-        "--out", help="With --all: the page; its figures stand beside it.", show_default="DATA/leaderboard.md"
+        "--out", help="With --all: the page; its figures are written beside it.", show_default="DATA/leaderboard.md"
     ),
 ]
-Json = Annotated[Path | None, typer.Option(help="Also write the figures here.")]
+Json = Annotated[Path | None, typer.Option(help="Also write the figures to this file.")]
 Plots = Annotated[Path, typer.Option("--out", help="The folder to draw into.")]
 
 
 def everything(sources: list[Path] | None, product: str | None, data: Path, work: Path | None) -> list[Path]:
-    """What to read: the files and, when its address is given, what people like in the product."""
+    """The sources: the files and, when its address is given, the likes of the running product."""
     from pipelines.ingest.training_input import with_catalog_likes
 
     if not sources and not product:

@@ -1,4 +1,4 @@
-"""What the place command does: reads the files, places what is new, writes a release and publishes it."""
+"""Implementation of the place command: reads the files, places new tracks, writes a release and publishes it."""
 
 from pathlib import Path
 
@@ -11,20 +11,20 @@ from pipelines.release.place import Arrivals
 from pipelines.release.write import write_release
 from pipelines.stage import writable
 
-SHOWN = 10  # changed tracks that are named
+SHOWN = 10  # changed tracks that are listed
 
 
 def place(sources: list[Path], data: Path, work: Path, index_url: str | None) -> None:
-    """Publishes the current release with the files' new tracks in it; says so when there are none."""
+    """Publishes the current release with the files' new tracks added; prints a message when there are none."""
     release, folder = placing.serving(data), writable(data / "releases")
     source = ingested(sources, work)
     with console.stage("place") as line:
         arrivals = placing.arrive(release, tables.read(source.path, "tracks"))
-        counts = {f"{arrivals.new.height:,} new songs": arrivals.new.height, **_said(arrivals)}
+        counts = {f"{arrivals.new.height:,} new songs": arrivals.new.height, **_counts(arrivals)}
         for fact in (fact for fact, count in counts.items() if count):
             line.fact(fact)
         written = write_release(folder, placing.content(release, arrivals, source)) if arrivals.new.height else None
-    _tell_of_changes(arrivals)
+    _note_changes(arrivals)
     if written:
         if limits := licences.warning(written.manifest.licences):
             console.warn(limits)
@@ -33,13 +33,13 @@ def place(sources: list[Path], data: Path, work: Path, index_url: str | None) ->
         console.plain(f"{release.version} serves on: it knows every song of these files")
 
 
-def _said(arrivals: Arrivals) -> dict[str, int]:
+def _counts(arrivals: Arrivals) -> dict[str, int]:
     found = {f"{count:,} {what}": count for what, count in arrivals.counts().items()}
     return found | {f"{arrivals.known:,} known already": arrivals.known}
 
 
-def _tell_of_changes(arrivals: Arrivals) -> None:
-    """Names known tracks of which the files say something else: they are left as they are."""
+def _note_changes(arrivals: Arrivals) -> None:
+    """Lists known tracks with other attributes in the files: they are left unchanged."""
     for track_id, title, says in arrivals.changed.head(SHOWN).iter_rows():
         console.note(f"{title} ({track_id}) is known with another {', '.join(says)}")
     if arrivals.changed.height:

@@ -1,4 +1,4 @@
-"""What the plot and eda commands do: draw, say what was found, name the files."""
+"""Implementation of the plot and eda commands: draws, prints the findings and the files."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from pipelines.stage import writable
 
 
 class CannotPlot(Exception):
-    """The file is no leaderboard; the message says where one comes from."""
+    """The file is no leaderboard; the message says which file is expected."""
 
 
 def plot(leaderboard: Path, out: Path) -> None:
@@ -32,7 +32,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def eda(ingested: Path, out: Path) -> None:
-    """Draws what the track table says before anything is learned, and says what goes with popularity."""
+    """Plots the track table and prints what correlates with popularity."""
     source = Source.of(ingested, seed=0)
     with console.stage("eda") as line:
         paths, finding = draw_sound(

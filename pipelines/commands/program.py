@@ -1,4 +1,4 @@
-"""The program segue-pipeline, without its commands: what it says about itself and how a command is registered."""
+"""The typer application of segue-pipeline without its commands, and the decorator that registers a command."""
 
 import inspect
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the publish, releases and rollback commands do. Only what serving installs is needed here."""
+"""Implementation of the publish, releases and rollback commands. Needs only the serving packages."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from pipelines.release.publish import Published, PublishError
 
 
 def publish(folder: Path, data: Path, index_url: str | None) -> None:
-    """Makes a release the one that serves and says what to do next."""
+    """Makes a release the current one and prints what to do next."""
     running = _running(data)
     with console.stage("publish") as line:
         done = publishing.publish(folder, data, index_url, line.count)
@@ -28,7 +28,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
-    """Makes a release that served before the one that serves again."""
+    """Makes an earlier release the current one again."""
     if version is None and publishing.served_before(data) is None:
         there_is = ", ".join(release.version for release in publishing.releases(data)) or "none"
         raise PublishError(f"no release served before the one that serves; there is: {there_is}")
@@ -39,7 +39,7 @@ def rollback(version: str | None, data: Path, index_url: str | None) -> None:
 
 
 def releases(data: Path) -> None:
-    """A table of what is published."""
+    """Prints a table of the published releases."""
     found = publishing.releases(data)
     if not found:
         console.note(f"nothing is published under {data}: segue-pipeline publish FOLDER")
@@ -67,7 +67,7 @@ def _row(release: ReleaseSummary) -> list[str]:
 
 
 def _running(data: Path) -> bool:
-    """True when some process serves from the embedded index of the current release."""
+    """True when a process serves from the embedded index of the current release."""
     version = serving_history.serving(data / "releases")
     if version is None or not index_directory(data, version).exists():
         return False

@@ -1,4 +1,4 @@
-"""What the evaluate command does with a release: asks it, shows the tables, writes the file. No training library."""
+"""Implementation of the evaluate command on a release: prints the tables, writes the file. No training library."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from pipelines.evaluate.protocol import Positions, View
 def release(
     folder: Path, file: Path, view: View, positions: Positions, seed: int, role: str | None, json: Path | None
 ) -> None:
-    """Judges a release on a file of playlists."""
+    """Evaluates a release on a file of playlists."""
     with console.stage("evaluate") as line:
         found = release_score.score(folder, file, view, positions, seed, role, line.count)
     console.table(release_score.table(found))
-    console.table(release_score.beyond(found))
+    console.table(release_score.beyond_accuracy_table(found))
     if json:
         found.write(json)

@@ -1,4 +1,4 @@
-"""Commands about finished releases: publish, releases, rollback. They run where only the serving packages are."""
+"""Commands about finished releases: publish, releases, rollback. They need only the serving packages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +15,10 @@ def publish(
     data: Data = DATA,
     index_url: Index = None,
 ) -> None:
-    """Check a release, fill the index, and make it the one that serves.
+    """Check a release, fill the index, and make it the current one.
 
-    Every file is compared with its SHA-256 and the index with an exact search first; until all is well, what served
-    before serves on.
+    Every file is compared with its SHA-256 and the index with an exact search first; until all checks pass, the
+    previous release serves.
     """
     from pipelines.commands.publish import publish
 
@@ -29,8 +29,7 @@ def publish(
 def releases(data: Data = DATA) -> None:
     """List the published releases, newest first.
 
-    Prints for each when it was made, how many tracks it holds, how well it continued playlists it had not seen, and
-    which one serves.
+    Prints for each its date, its number of tracks, its NDCG@100 on held-out playlists, and which one serves.
     """
     from pipelines.commands.publish import releases
 
@@ -40,7 +39,7 @@ def releases(data: Data = DATA) -> None:
 @command(SERVING, "rollback")
 def rollback(
     version: Annotated[
-        str | None, typer.Argument(metavar="[VERSION]", help="Default: the newest that is older than the one serving.")
+        str | None, typer.Argument(metavar="[VERSION]", help="Default: the newest that is older than the current one.")
     ] = None,
     data: Data = DATA,
     index_url: Index = None,

@@ -1,4 +1,4 @@
-"""What commands that learn have in common: the tables of the files, and the chain of stages over them."""
+"""Shared by the training commands: the tables of the files, and the chain of stages over them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
-    """The canonical tables of files, read unless an earlier run did."""
+    """The canonical tables of files, reused when an earlier run has read them."""
     from pipelines.ingest import training_input
 
     return training_input.ingested(sources, work or data / "work")
 
 
 def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False) -> "Chain":
-    """The stages over files; `warm` starts the last training from the release that serves."""
+    """The stages over files; `warm` starts the last training from the current release."""
     tables = ingested(sources, data, work)
     with console.working("loading the training libraries"):
         from pipelines.chain import Chain

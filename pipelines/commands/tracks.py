@@ -1,4 +1,4 @@
-"""Commands about tracks: those that join a release without training, lists beside each other, tracks as files."""
+"""Commands about tracks: placing without training, comparing lists, exporting files."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +12,12 @@ from pipelines.commands.program import TRACKS, command
 
 @command(TRACKS, "place new-songs.csv --data data")
 def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Index = None) -> None:
-    """Add tracks that nobody has played yet to the release that serves, without training.
+    """Add new tracks to the current release, without training.
 
-    Each is placed by its sound and its artist as far as the release may; one of which only a title is known can be
-    found, not recommended. The next refresh, from all files, learns the tracks that playlists hold by then.
+    Each is placed by its audio features and its artist, as far as the release allows these inputs; a track with a
+    title only can be found, not recommended. The next refresh, from all files, trains the tracks in playlists.
 
-    Prints which release serves then. What served before stays for a rollback.
+    Prints the new current release. The previous one is kept for a rollback.
     """
     from pipelines.commands.place import place
 
@@ -27,7 +27,7 @@ def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Ind
 @command(TRACKS, "song-data playlists.csv tracks.csv --out song-data", name="song-data")
 def track_data(
     sources: Sources,
-    out: Annotated[Path, typer.Option(help="Where to write it.")] = Path("song-data"),
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("song-data"),
     data: Data = DATA,
     work: Work = None,
     seed: Seed = 1,
@@ -36,7 +36,7 @@ def track_data(
     tracks.
 
     Prints the file tracks-vVERSION-TIME.safetensors. Beside it: track_ids.npy, embeddings.npy of a graph network, and
-    as plain arrays what places a track by its sound alone: one_hot_encoder.npz, min_max_scaler.npz, mlp.npz.
+    as plain arrays the network for new tracks: one_hot_encoder.npz, min_max_scaler.npz, mlp.npz.
     """
     from pipelines.ingest.training_input import ingested
     from pipelines.stage import writable
@@ -53,21 +53,21 @@ def track_data(
 
 @command(TRACKS, "compare seeds.csv spotify.txt --json compared.json")
 def compare(
-    seeds: Annotated[Path, typer.Argument(help="The songs both were asked with.", metavar="SEEDS")],
+    seeds: Annotated[Path, typer.Argument(help="The seeds of both lists.", metavar="SEEDS")],
     theirs: Annotated[Path, typer.Argument(help="What the other service recommended, best first.", metavar="THEIRS")],
     release: Annotated[
-        Path | None, typer.Option(help="The release folder to ask.", show_default="the one that serves")
+        Path | None, typer.Option(help="The release folder to rank with.", show_default="the current release")
     ] = None,
     data: Data = DATA,
     json: Json = None,
 ) -> None:
-    """Put a release's list beside another service's list for the same seeds.
+    """Compare a release's list with another service's list for the same seeds.
 
     A list is any file with one playlist or tracks that ingest reads, or a text with a Spotify link, URI or id on each
     line. Tracks are the same by id, else by first artist and title.
 
-    Prints both lists with each track's place in the other, overlap, rank-biased overlap, shared artists and median
-    popularity. Neither list is judged.
+    Prints both lists with each track's rank in the other, overlap, rank-biased overlap, shared artists and median
+    popularity. There is no ground truth.
     """
     from pipelines.stage import writable
 
@@ -85,7 +85,7 @@ def export_csv(
     data: Data = DATA,
     work: Work = None,
 ) -> None:
-    """Write every playlist-song pair with all that is known of the track, audio features too, as one CSV.
+    """Write every playlist-track pair with all track attributes, audio features too, as one CSV.
 
     The file opens in a spreadsheet, and ingest reads it again. Prints its name.
     """

@@ -1,4 +1,4 @@
-"""The invented listeners: what each has played and how often, what they like, and what they do not want again."""
+"""Generates the invented listeners: plays, likes and dislikes."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,11 +7,11 @@ from pipelines.demo.scenes import SCENES
 from pipelines.demo.taste import Catalogue, Floats, Taste, draw, person
 
 Listen = tuple[int, int, int, int | None]
-"""Listener, song row, plays, judgement (1 liked, -1 disliked, None neither)."""
+"""Listener, track row, plays, feedback (1 liked, -1 disliked, None neither)."""
 
 
 def listeners(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[Listen]:
-    """The listens of `count` people with tastes drawn as for playlists: 40 to 180 songs, 12 to 50 of them liked."""
+    """The listens of `count` people with tastes drawn as for playlists: 40 to 180 tracks, 12 to 50 of them liked."""
     crowd = np.bincount(tracks.scene, minlength=len(SCENES)).astype(float)
     found: list[Listen] = []
     for listener in range(count):
@@ -24,7 +24,7 @@ def listeners(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[L
 
 
 def _judged(rng: np.random.Generator, listener: int, weights: Floats, played: npt.NDArray[np.int64]) -> list[Listen]:
-    """The dearest songs are played most, and some of them are marked as liked."""
+    """The tracks of highest weight are played most, and some of them are marked as liked."""
     dearness = weights[played] + rng.normal(0, 1.0, len(played))
     rank = np.argsort(np.argsort(-dearness))
     plays = 1 + rng.poisson(14 * np.exp(-rank / (0.2 * len(played))))
@@ -38,7 +38,7 @@ def _judged(rng: np.random.Generator, listener: int, weights: Floats, played: np
 def _disliked(
     rng: np.random.Generator, tracks: Catalogue, taste: Taste, played: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Well-known songs of scenes that mean nothing to the listener."""
+    """Popular tracks of scenes outside the listener's taste."""
     weights = Taste(np.ones(len(SCENES)), appeal=1.2).log_weights(tracks)
     weights[taste.scenes[tracks.scene] >= 0.1] = -np.inf
     weights[played] = -np.inf

@@ -1,4 +1,4 @@
-"""Fills the patterns of words.py: names of artists, titles of songs and albums. No two artists share a name."""
+"""Generates names from the patterns of words.py: artists, titles of tracks and albums. Artist names are unique."""
 
 import re
 from functools import cache
@@ -14,7 +14,7 @@ _TRIES = 60
 
 
 class Namer:
-    """Draws names from one generator and remembers those given out."""
+    """Draws unique names from one generator."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -23,7 +23,7 @@ class Namer:
         self._turns: dict[tuple[str, ...], list[str]] = {}
 
     def artist(self, scene: str) -> str:
-        """A name no other artist has."""
+        """A unique artist name."""
         for _ in range(_TRIES):
             name = _tidy(self._fill(self._next(WORDS[scene].artists), scene, bright=None), scene)
             if folded_key(name) not in self._artists:
@@ -32,13 +32,13 @@ class Namer:
         raise AssertionError(f"the banks of {scene!r} hold too few names")
 
     def patterns(self, scene: str, style: str) -> tuple[str, ...]:
-        """What one artist leans on: two thirds of the scene's title patterns, and some that anyone may use."""
+        """The title patterns of one artist: two thirds of the scene's, and some general ones."""
         own = STYLE_TITLES.get(style) or WORDS[scene].titles
         kept = self._some(own, max(6, 2 * len(own) // 3))
         return kept + self._some(ENGLISH_TITLES, 6) if scene in ENGLISH and style not in STYLE_TITLES else kept
 
     def title(self, scene: str, patterns: tuple[str, ...], bright: bool | None) -> str:
-        """A title no other song has; `bright` chooses between the two kinds of mood words, None takes either."""
+        """A unique track title; `bright` selects bright or dark mood words, None takes either."""
         for _ in range(_TRIES):
             title = _tidy(self._fill(self._next(patterns), scene, bright), scene)
             if folded_key(title) not in self._titles:
@@ -62,7 +62,7 @@ class Namer:
         return _SLOT.sub(word, pattern)
 
     def _next(self, patterns: tuple[str, ...]) -> str:
-        """Every pattern in turn, in a new order each round: none is heard twice in a row."""
+        """Every pattern in turn, in a new order each round, so that none is used twice in a row."""
         if not self._turns.get(patterns):
             self._turns[patterns] = [patterns[at] for at in self._rng.permutation(len(patterns))]
         return self._turns[patterns].pop()

@@ -1,4 +1,4 @@
-"""How invented playlists are called: as editors would, and as people do."""
+"""Generates names of invented playlists: editorial and personal ones."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Mood(NamedTuple):
-    """What a mood sounds like (energy, valence, danceability, acousticness) and how its playlists are called."""
+    """Audio levels of a mood (energy, valence, danceability, acousticness) and the names of its playlists."""
 
     levels: tuple[float, float, float, float]
     names: tuple[str, ...]
@@ -40,7 +40,7 @@ MOODS = {
     "dinner": Mood((0.36, 0.52, 0.60, 0.62), ("Dinner with Friends", "Candles & Pasta", "Aperitivo", "low lights")),
     "rage": Mood((0.94, 0.34, 0.44, 0.02), ("Let It Out", "angry", "Loudest", "Headbanging Permitted", "traffic jam")),
 }  # fmt: skip
-"""Ten occasions that people make playlists for."""
+"""Ten occasions of playlists."""
 
 _SCENE = (
     "{Scene} Essentials", "All {Scene}", "{scene}", "{Scene} for Beginners", "{Scene} Deep Cuts", "This Is {Scene}",
@@ -78,39 +78,39 @@ _PLACES = ("Lisbon", "Berlin", "home", "Porto", "the coast", "Oslo", "Trieste", 
 
 
 class PlaylistNames:
-    """Draws names from one generator; two playlists may share one, as they do."""
+    """Draws names from one generator; names need not be unique."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
 
     def scene(self, scene: str) -> str:
-        """Of a scene."""
+        """Name of a playlist of a scene."""
         return self._pick(_SCENE).format(Scene=_title(scene), scene=scene)
 
     def scene_decade(self, scene: str, decade: int) -> str:
-        """Of a scene in the ten years from `decade` on."""
+        """Name of a playlist of a scene in the ten years from `decade` on."""
         short = f"{decade % 100:02}"
         return self._pick(_SCENE_DECADE).format(Scene=_title(scene), scene=scene, decade=decade, short=short)
 
     def style(self, style: str) -> str:
-        """Of a subgenre."""
+        """Name of a playlist of a subgenre."""
         return self._pick(_STYLE).format(Style=_title(style), style=style)
 
     def decade(self, decade: int) -> str:
-        """Of the ten years from `decade` on."""
+        """Name of a playlist of the ten years from `decade` on."""
         year = decade + int(self._rng.integers(10))
         return self._pick(_DECADE).format(decade=decade, short=f"{decade % 100:02}", year=year)
 
     def mood(self, mood: str) -> str:
-        """For an occasion."""
+        """Name of a playlist for an occasion."""
         return self._pick(MOODS[mood].names)
 
     def artist(self, artist: str) -> str:
-        """Around one act."""
+        """Name of a playlist around one artist."""
         return self._pick(_ARTIST).format(artist=artist)
 
     def person(self) -> str:
-        """As people call what is only for themselves."""
+        """Name of a personal playlist."""
         return self._pick(_PERSON).format(
             n=int(self._rng.integers(1, 40)),
             name=self._pick(_PEOPLE),

@@ -1,7 +1,7 @@
-"""The invented playlists: of scenes, styles, decades, moods and artists, and those of people with a taste of their own.
+"""Generates the invented playlists: of scenes, styles, decades, moods and artists, and personal ones.
 
-One playlist in three belongs to a person. Six in ten flow: their songs lie on an arc of energy and mood; the others are
-in the order in which songs come to mind. Every song that is not new stands in at least three playlists.
+One playlist in three belongs to a person. Six in ten are ordered along an arc of energy and mood; the others are in the
+order of drawing. Every track that is not new is in at least three playlists.
 """
 
 from collections.abc import Callable
@@ -16,12 +16,12 @@ from pipelines.demo.scenes import SCENES
 from pipelines.demo.taste import STYLES, Catalogue, Floats, Taste, around, draw, person
 
 SHORTEST, LONGEST = 10, 80
-FEWEST = 3  # playlists that hold a song which is not new
+FEWEST = 3  # minimum number of playlists of a track that is not new
 _KINDS = {"scene": 0.17, "style": 0.14, "decade": 0.09, "mood": 0.16, "artist": 0.11, "person": 0.33}
 
 
 class Playlist(NamedTuple):
-    """A playlist: rows of songs in order, and what its page says."""
+    """A playlist: rows of tracks in order, and its metadata."""
 
     name: str
     followers: int
@@ -54,7 +54,7 @@ def playlists(rng: np.random.Generator, tracks: Catalogue, artist_names: list[st
 
 
 def _audience(tracks: Catalogue) -> Floats:
-    """How many come to a scene: in proportion to its songs."""
+    """(scenes,) popularity of each scene, in proportion to its number of tracks."""
     counts = np.bincount(tracks.scene, minlength=len(SCENES)).astype(float)
     return np.asarray(counts / counts.sum(), dtype=np.float64)
 
@@ -89,7 +89,7 @@ def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> t
 def _artist(
     rng: np.random.Generator, names: PlaylistNames, tracks: Catalogue, artist_names: list[str]
 ) -> tuple[str, Taste]:
-    """An act's songs, and around them those of its style and years."""
+    """A playlist of an artist's tracks and others of its style and years."""
     weights = np.exp(tracks.log_appeal) * ~tracks.cold
     row = int(rng.choice(len(weights), p=weights / weights.sum()))
     act = int(tracks.artist[row])
@@ -100,7 +100,7 @@ def _artist(
 
 
 def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste]) -> tuple[str, Taste]:
-    """All of a person's taste, or what fits a mood."""
+    """A personal playlist: all of a person's taste, or the part that fits a mood."""
     taste = people[int(rng.integers(len(people)))]
     if rng.random() < 0.3:
         mood = list(MOODS)[int(rng.integers(len(MOODS)))]
@@ -110,7 +110,7 @@ def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste])
 
 
 def _ordered(rng: np.random.Generator, tracks: Catalogue, rows: npt.NDArray[np.int64]) -> list[int]:
-    """As drawn (the dearest first), or along an arc: rising, falling, or rising and falling again."""
+    """Rows as drawn (highest weight first), or along an arc: rising, falling, or rising and falling again."""
     if rng.random() < 0.4:
         return [int(row) for row in rows]
     height = tracks.mood[rows] @ np.array([1.0, 0.4, 0.4, -0.3]) + rng.normal(0, 0.08, len(rows))
@@ -121,7 +121,7 @@ def _ordered(rng: np.random.Generator, tracks: Catalogue, rows: npt.NDArray[np.i
 
 
 def _fill_up(rng: np.random.Generator, tracks: Catalogue, lists: list[list[int]]) -> None:
-    """Puts songs that hardly anyone has into playlists that hold songs of their artist, else of their style."""
+    """Adds tracks in too few playlists to playlists that hold tracks of their artist, else of their style."""
     held = np.zeros(len(tracks.artist), dtype=np.int64)
     by_artist: dict[int, list[int]] = {}
     by_style: dict[int, list[int]] = {}
@@ -138,7 +138,7 @@ def _fill_up(rng: np.random.Generator, tracks: Catalogue, lists: list[list[int]]
 
 
 def _page(rng: np.random.Generator, tracks: Catalogue, kind: str, name: str, rows: list[int]) -> Playlist:
-    """Nobody changed a playlist before its newest song came out."""
+    """Metadata of a playlist; its last change is not before its newest track's release."""
     newest = max(2012, int(tracks.year[rows].max()))
     earliest, latest = (int(datetime(year, 6, 1, tzinfo=UTC).timestamp()) for year in (newest, 2026))
     followers = int(rng.pareto(1.1) * (2 if kind == "person" else 12)) + 1

@@ -316,7 +316,7 @@ WORDS = {
     ),
     "latin": Words(
         {
-            # Every noun stands with its article, so that the small words agree.
+            # Every noun includes its article, so that adjectives agree.
             "el": bank(
                 "el Mar | la Luna | el Puerto | la Noche | el Río | la Calle | el Viento | la Lluvia | el Sol | la "
                 "Guitarra | el Silencio | la Ventana | el Camino | la Madrugada | el Jardín | la Distancia"

@@ -1,6 +1,6 @@
-"""The invented world's scenes: how their songs sound, when they were played, and which lie beside which.
+"""The invented world's scenes: audio levels, years, and neighbouring scenes.
 
-Levels are means on the scale of the audio features (0..1), tempo in beats per minute. They are set by ear; nothing is
+Levels are means on the scale of the audio features (0..1), tempo in beats per minute. They are set by hand; nothing is
 taken from a data set.
 """
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Style(NamedTuple):
-    """A subgenre: the years it lives in and its mean sound."""
+    """A subgenre: its years and its mean audio features."""
 
     name: str
     since: int
@@ -22,7 +22,8 @@ class Style(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """A genre with its subgenres. `beside` weighs the scenes whose listeners come over, 1 being the scene itself."""
+    """A genre with its subgenres. `beside` weights the neighbouring scenes of its listeners, 1 being the scene
+    itself."""
 
     name: str
     artists: int
@@ -119,7 +120,7 @@ BY_NAME = {scene.name: scene for scene in SCENES}
 
 
 def affinity(a: str, b: str) -> float:
-    """How near two scenes lie: 1 for the same, the larger stated weight when they are neighbours, else 0."""
+    """Similarity of two scenes: 1 for the same, the larger stated weight when they are neighbours, else 0."""
     if a == b:
         return 1.0
     return max(BY_NAME[a].beside.get(b, 0.0), BY_NAME[b].beside.get(a, 0.0))

@@ -1,6 +1,6 @@
-"""How the invented songs sound: style, artist, album and song each add their part on the logit scale, and the years.
+"""Audio features of the invented tracks: additive effects of style, artist, album, track and year on the logit scale.
 
-energy  = s(logit(style) + artist + album + song)        s = logistic function, so that nothing leaves 0..1
+energy  = s(logit(style) + artist + album + track)        s = logistic function, so that nothing leaves 0..1
 acousticness falls and loudness rises with energy; valence and danceability rise together
 loudness = -11.5 + 13 (energy - .6) + years + noise      dBFS; the years add -3 in 1965 and +2.5 about 2008
 """
@@ -15,12 +15,13 @@ from pipelines.demo.tracks import Artist, Track
 Floats = npt.NDArray[np.float64]
 
 _LOUD_YEARS = ([1965, 1980, 1990, 2000, 2008, 2015, 2025], [-3.0, -2.2, -1.4, 1.6, 2.5, 2.2, 1.4])
-_KEY_SHARES = np.array([12, 8, 11, 4, 9, 8, 6, 11, 6, 11, 6, 8]) / 100  # C D G A are the easy ones on strings and keys
+# C D G A are the easy keys on strings and keyboards
+_KEY_SHARES = np.array([12, 8, 11, 4, 9, 8, 6, 11, 6, 11, 6, 8]) / 100
 _ODD_METRE = {"folk": 0.14, "jazz": 0.16, "country": 0.08, "ambient": 0.12, "metal": 0.08, "rock": 0.05}
 
 
 def features(rng: np.random.Generator, acts: list[Artist], tracks: list[Track]) -> tuple[Floats, npt.NDArray[np.int32]]:
-    """(n, 12) in the order of FEATURES, and (n,) duration_ms. Versions of a song differ from it as versions do."""
+    """(n, 12) in the order of FEATURES, and (n,) duration_ms. Versions differ from their original by type."""
     count = len(tracks)
     origin = np.array([row if track.version_of is None else track.version_of for row, track in enumerate(tracks)])
     styles = [SCENES[track.scene].styles[track.style] for track in tracks]
@@ -63,13 +64,13 @@ def features(rng: np.random.Generator, acts: list[Artist], tracks: list[Track]) 
         "tempo": np.clip(tempo, 48, 212),
         "time_signature": _metre(rng, tracks)[origin],
     }
-    # Three decimals: more would differ between processors, and says nothing.
+    # Three decimals: more would differ between processors, and carry no information.
     table = np.stack([np.round(np.asarray(columns[name], dtype=float), 3) for name in FEATURES], axis=1)
     return table, _durations(rng, tracks, origin, year)
 
 
 def _shared(rng: np.random.Generator, acts: list[Artist], tracks: list[Track]) -> Floats:
-    """(n, 6) what the songs of an artist have in common, and a smaller part for each album."""
+    """(n, 6) the shared effect of an artist, and a smaller one of each album."""
     by_artist = rng.normal(size=(len(acts), 6))
     albums = {(track.artist, track.album_number): None for track in tracks}
     by_album = dict(zip(albums, 0.6 * rng.normal(size=(len(albums), 6)), strict=True))
@@ -84,7 +85,7 @@ def _metre(rng: np.random.Generator, tracks: list[Track]) -> npt.NDArray[np.int6
 def _durations(
     rng: np.random.Generator, tracks: list[Track], origin: npt.NDArray[np.int64], year: Floats
 ) -> npt.NDArray[np.int32]:
-    """Songs were short in the sixties and are short again; a remix runs longer, a remaster as long as its original."""
+    """Durations: shorter in the sixties and today; a remix runs longer, a remaster as long as its original."""
     minutes = np.array([SCENES[tracks[row].scene].minutes for row in origin])
     era = np.interp(year[origin], [1965, 1975, 1995, 2010, 2025], [0.8, 1.05, 1.08, 1.0, 0.86])
     sub_playlist = np.array(

@@ -1,8 +1,8 @@
-"""What someone likes, as weights over all songs. Playlists and listeners are drawn from it.
+"""Tastes as weights over all tracks, from which playlists and listeners are drawn.
 
-    log w(song) = .8 log appeal + log scene + style + artist - (year - era)^2 / 2 span^2 - 4 |sound - mood|^2
+    log w(track) = .8 log appeal + log scene + style + artist - (year - era)^2 / 2 span^2 - 4 |sound - mood|^2
 
-Songs are then drawn without replacement with these weights (Gumbel top-k).
+Tracks are then drawn without replacement with these weights (Gumbel top-k).
 """
 
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from pipelines.demo.tracks import Track
 Floats = npt.NDArray[np.float64]
 
 MOOD_AXES = ("energy", "valence", "danceability", "acousticness")
-_ELSEWHERE = 0.004  # a scene nobody asked for, beside 1 for the one asked for
+_ELSEWHERE = 0.004  # weight of a scene outside the taste, relative to 1 for one inside
 STYLES = 1 + max(len(scene.styles) for scene in SCENES)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The songs as arrays; `cold` songs are so new that nobody has them yet."""
+    """The tracks as arrays; `cold` tracks are so new that they are in no playlist."""
 
     scene: npt.NDArray[np.int64]
     style: npt.NDArray[np.int64]  # scene * STYLES + style
@@ -60,7 +60,7 @@ class Taste:
     appeal: float = 0.8
 
     def log_weights(self, tracks: Catalogue) -> Floats:
-        """(n,) log weights; -inf for songs nobody has."""
+        """(n,) log weights; -inf for cold tracks."""
         weights = self.appeal * tracks.log_appeal + np.log(self.scenes + _ELSEWHERE)[tracks.scene]
         for style, boost in self.styles.items():
             weights = weights + boost * (tracks.style == style)
@@ -74,13 +74,14 @@ class Taste:
 
 
 def around(scene: int, width: float = 0.3) -> Floats:
-    """(13,) one scene and, `width` times as heavy as they are near, its neighbours."""
+    """(13,) weights of one scene and of its neighbours, `width` times their affinity."""
     here = SCENES[scene].name
     return np.array([1.0 if other.name == here else width * affinity(here, other.name) for other in SCENES])
 
 
 def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Taste:
-    """One to three scenes, mostly neighbours of the first; favourite styles and artists; the years of one's youth."""
+    """A random taste: one to three scenes, mostly neighbours of the first; favourite styles and artists; the years of
+    youth."""
     first = int(rng.choice(len(SCENES), p=audience))
     scenes = around(first, 0.25)
     for _ in range(int(rng.choice(3, p=[0.35, 0.4, 0.25]))):
@@ -96,7 +97,7 @@ def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Tas
 
 
 def draw(rng: np.random.Generator, log_weights: Floats, count: int) -> npt.NDArray[np.int64]:
-    """`count` different songs, each next one with probability in proportion to its weight among those left."""
+    """`count` different tracks, each next one with probability in proportion to its weight among those left."""
     keys = log_weights + rng.gumbel(size=len(log_weights))
     chosen = np.argpartition(-keys, count)[:count]
     return chosen[np.argsort(-keys[chosen])]

@@ -1,4 +1,4 @@
-"""Who the invented artists are and what they have recorded: careers, albums, songs, guests and further versions."""
+"""Generates the invented artists and their recordings: careers, albums, tracks, guests and further versions."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ _HALLS = ("the Paramount Annex", "Halle 9", "the Corn Exchange", "Teatro Miramar
 
 @dataclass(frozen=True, slots=True)
 class Artist:
-    """One act: where it belongs, when it recorded, and how it differs from its style (latent units, see sound.py)."""
+    """One artist: scene and style, active years, and offsets from the style (latent units, see sound.py)."""
 
     name: str
     scene: int
@@ -44,7 +44,7 @@ class Track:
 
 
 def artists(rng: np.random.Generator, namer: Namer) -> list[Artist]:
-    """Every act, scene by scene, the most popular of a scene first."""
+    """Every artist, scene by scene, the most popular of a scene first."""
     found = []
     for number, scene in enumerate(SCENES):
         for rank in range(scene.artists):
@@ -63,14 +63,14 @@ def artists(rng: np.random.Generator, namer: Namer) -> list[Artist]:
 
 
 def _career(rng: np.random.Generator, style: Style) -> tuple[int, int]:
-    """Most begin near their style's peak, three in ten at any later time: revivals."""
+    """First year of a career: mostly near the style's peak, three in ten at any later time."""
     begun = rng.normal(style.peak, 5) if rng.random() < 0.7 else rng.uniform(style.since, 2020)
     start = int(np.clip(begun, max(FIRST_YEAR, style.since), 2021))
     return start, int(min(LAST_YEAR, start + 2 + rng.exponential(11)))
 
 
 def tracks(rng: np.random.Generator, namer: Namer, acts: list[Artist], total: int) -> list[Track]:
-    """`total` recordings; within an artist the first songs are the best liked."""
+    """`total` recordings; within an artist the first tracks are the most popular."""
     studio = total - sum(_VERSIONS.values())
     share = np.array([act.appeal for act in acts]) ** 0.4 * rng.lognormal(0, 0.45, len(acts))
     counts = np.maximum(3, np.floor(share / share.sum() * studio)).astype(int)
@@ -96,7 +96,7 @@ def _discography(
         titles = [
             namer.title(scene.name, act.patterns, bool(rng.random() < scene.styles[act.style].valence)) for _ in rows
         ]
-        # Half of the albums carry the name of a song on them.
+        # half of the albums are named after one of their tracks
         own_name = rng.random() < 0.5 or len(rows) == 1
         name = titles[0] if own_name else namer.title(scene.name, act.patterns, None)
         found += [
@@ -110,7 +110,7 @@ def _discography(
 
 
 def _guests(rng: np.random.Generator, acts: list[Artist], host: int, year: int) -> list[int]:
-    """One act of the same or a neighbouring scene that was there in that year, when there is one."""
+    """A guest artist of the same or a neighbouring scene active in that year, when there is one."""
     near = np.array(
         [
             0.0
@@ -123,7 +123,7 @@ def _guests(rng: np.random.Generator, acts: list[Artist], host: int, year: int) 
 
 
 def _versions(rng: np.random.Generator, acts: list[Artist], studio: list[Track]) -> list[Track]:
-    """Further versions of well-liked songs."""
+    """Further versions of popular tracks."""
     weights = np.array([track.appeal for track in studio])
     found = []
     for version, count in _VERSIONS.items():

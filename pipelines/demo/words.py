@@ -1,7 +1,7 @@
-"""How names are put together in the invented world. All names and titles here are made up.
+"""Patterns of names in the invented world. All names and titles here are made up.
 
 A pattern's {slot} is filled from the scene's own bank of that name (scene_words.py), else from COMMON. {mood} takes a
-bright or a dark word by how the song sounds.
+bright or a dark word by the track's audio features.
 """
 
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Words(NamedTuple):
 
 
 def bank(text: str) -> tuple[str, ...]:
-    """The words of a text, parted by " | "."""
+    """The words of a text, separated by " | "."""
     return tuple(text.split(" | "))
 
 
@@ -112,7 +112,7 @@ STYLE_TITLES = {
         "{desert} Blues"
     ),
 }
-"""Styles that sing in a language of their own use these patterns instead of their scene's."""
+"""Title patterns of styles in another language, instead of their scene's."""
 
 ENGLISH_TITLES = bank(
     "Counting {nouns} | Chasing the {noun} | Learning to Lose the {noun} | {noun} for Two | Before the {noun} | You "
@@ -123,7 +123,7 @@ ENGLISH_TITLES = bank(
     "| Once around {place} | My {noun}, Your {noun} | Meanwhile, at {place} | A {mood} {noun} | {mood} {nouns} | "
     "The {mood} One | Somebody Else's {noun}"
 )
-"""Patterns that artists of any of the ENGLISH scenes also use."""
+"""Patterns for artists of any of the ENGLISH scenes."""
 
 ENGLISH = ("folk", "country", "rock", "indie", "pop", "soul", "hip hop", "jazz")
 
@@ -136,4 +136,4 @@ KNOWN = frozenset(
         "sunshine train | ooh sugar | silver moon | winter snow | blue window | honey love"
     )
 )
-"""Well-known titles that the patterns could hit, normalised: no invented song is called so."""
+"""Real titles that the patterns could generate, normalised: they are excluded."""

@@ -1,4 +1,4 @@
-"""The whole invented world as canonical tables: everything is made up, drawn from one seeded generator, and says so."""
+"""Generates the invented world as canonical tables from one seeded generator; the data is labelled as invented."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,12 +21,12 @@ SEED = 2025
 INVENTED = "invented"
 TRACKS, PLAYLISTS, LISTENERS = 5_000, 7_000, 300
 NEW_MEASURED, NEW_UNMEASURED = 40, 20
-"""New songs that stand in no playlist: with audio features (placed by sound) and without (known by name only)."""
-UNMEASURED = 0.05  # share of the other songs without audio features
+"""New tracks in no playlist: with audio features (placed by them) and without (known by name only)."""
+UNMEASURED = 0.05  # share of the other tracks without audio features
 
 
 def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
-    """The tables tracks, entries, playlists and listens; the same for the same seed."""
+    """The tables tracks, entries, playlists and listens; deterministic for a seed."""
     rng = np.random.default_rng(seed)
     namer = Namer(rng)
     acts = tracks.artists(rng, namer)
@@ -48,7 +48,7 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
 
 
 def demo_stage(work: Path, seed: int = SEED) -> stage.Built:
-    """The demo world as a stage of work/, in the place of an ingest."""
+    """The demo world as a stage of work/, in place of an ingest."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         world = generate(seed)
@@ -60,7 +60,7 @@ def demo_stage(work: Path, seed: int = SEED) -> stage.Built:
 
 
 def _newest(rng: np.random.Generator, recorded: list[Track]) -> npt.NDArray[np.int64]:
-    """Rows of studio songs of the last two years, in no order."""
+    """Rows of studio tracks of the last two years, shuffled."""
     recent = [row for row, track in enumerate(recorded) if track.year >= 2024 and track.version == "studio"]
     origins = {track.version_of for track in recorded}
     free = [row for row in recent if row not in origins]

@@ -1,6 +1,6 @@
-"""Models trained on the same playlists and asked to continue the same others: `run(data, ["als"])` is one row.
+"""Trains models on the same playlists and evaluates their continuations of the held-out ones: `run(data, ["als"])`.
 
-A release folder is asked the same way by release_score.py.
+release_score.py evaluates a release folder by the same protocol.
 """
 
 import time
@@ -26,7 +26,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> Leaderboard:
-    """Trains and judges models (names.NAMES, default those of LINEUP) on an ingested folder.
+    """Trains and evaluates models (model_names.NAMES, default LINEUP) on an ingested folder.
 
     Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
     """
@@ -36,7 +36,7 @@ def run(
     world = world_of(entries, tracks, train, held, view, positions, seed)
     source = Source.of(data, seed)
     given = ModelInputs(world.graph, entries, tracks, seed)
-    judged = {name: _judge(model_factory.model(name, given), world, progress) for name in chosen}
+    evaluated = {name: _evaluate(model_factory.model(name, given), world, progress) for name in chosen}
     return Leaderboard(
         view=view,
         positions=positions,
@@ -46,14 +46,14 @@ def run(
         train_playlists=len(train),
         held_playlists=len(held),
         catalogue=int(world.task.allowed.sum()),
-        best_peer=leaderboard.best_peer(judged),
-        rows=leaderboard.rows(judged, seed),
+        best_peer=leaderboard.best_peer(evaluated),
+        rows=leaderboard.rows(evaluated, seed),
     )
 
 
-def _judge(model: Model, world: World, progress: Progress) -> EvaluatedModel:
+def _evaluate(model: Model, world: World, progress: Progress) -> EvaluatedModel:
     started = time.process_time()
     scorer = model.fit(world.graph, world.artists, progress)
     fit_cpu_s = time.process_time() - started
-    progress(f"{model.name}: answering {len(world.task.queries)} questions")
+    progress(f"{model.name}: running {len(world.task.queries)} queries")
     return EvaluatedModel(model, protocol.evaluate_scorer(scorer, world.task), fit_cpu_s)

@@ -1,4 +1,4 @@
-"""The exam papers of one data set and seed: one graph is learned once and four exams and the ordered one are asked."""
+"""Evaluation sets of one data set and seed: one training graph, four continuation tasks and the ordered task."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,12 +20,12 @@ VIEWS: tuple[tuple[View, Positions], ...] = (
     ("wide", "random"),
     ("wide", "first"),
 )
-MAIN = "closed random"  # the exam whose further figures and segments are shown
+MAIN = "closed random"  # the task whose further figures and segments are shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationSets:
-    """The training graph, what models are made of, and what they are asked; exams by name, "closed random" first."""
+    """The training graph, model inputs and evaluation tasks; tasks by name, "closed random" first."""
 
     source: Source
     graph: Graph
@@ -36,12 +36,12 @@ class EvaluationSets:
     held: int
 
     def with_model_seed(self, seed: int) -> "EvaluationSets":
-        """The same questions for models that draw at random with another seed."""
+        """The same tasks for models that are initialised with another seed."""
         return replace(self, given=replace(self.given, seed=seed))
 
     @classmethod
     def of(cls, data: Path, seed: int) -> "EvaluationSets":
-        """Of an ingested folder; CannotEvaluate when its playlists are too few or too short."""
+        """Builds the sets of an ingested folder; CannotEvaluate when its playlists are too few or too short."""
         entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
         train, held = protocol.split(playlists, seed)
         world = world_of(entries, tracks, train, held, seed=seed)

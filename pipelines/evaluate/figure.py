@@ -1,4 +1,5 @@
-"""One figure with its spread and what is needed to get it again: a row of every table beside the leaderboard."""
+"""One figure with its bootstrap interval and what is needed to reproduce it: a row of the tables beside the
+leaderboard."""
 
 import subprocess
 from collections.abc import Mapping
@@ -14,13 +15,13 @@ from pipelines.evaluate import metrics
 
 Floats = npt.NDArray[np.float64]
 
-DRAWS = 2000  # of the bootstrap
+DRAWS = 2000  # bootstrap draws
 LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where figures come from: the seed, the commit, and one hash over the data."""
+    """Provenance of figures: the seed, the commit, and one hash over the data."""
 
     seed: int
     commit: str
@@ -28,14 +29,14 @@ class Source:
 
     @classmethod
     def of(cls, data: Path, seed: int) -> "Source":
-        """Of an ingested folder."""
+        """The provenance of figures of an ingested folder."""
         files = [data / f"{name}.parquet" for name in ("entries", "playlists", "tracks")]
         return cls(seed, commit(), stage.hash_files(files))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """protocol and measure name the question, model the row; `note` says what a reader must know beside the value."""
+    """One measured value: `protocol` and `measure` name the task, `note` holds what qualifies the value."""
 
     protocol: str
     model: str
@@ -52,7 +53,7 @@ class Figure:
 
 
 def quotient(above: Floats, below: Floats, seed: int) -> tuple[float, tuple[float, float]]:
-    """sum(above) / sum(below) with its interval; both (people,), drawn together: also a paired ratio."""
+    """sum(above) / sum(below) with its interval; both (people,), resampled together: also a paired ratio."""
     counts = metrics.resamples(len(above), DRAWS, seed)
     drawn = np.divide(counts @ above, counts @ below, out=np.full(DRAWS, np.nan), where=counts @ below > 0)
     low, high = np.nanquantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])

@@ -1,4 +1,4 @@
-"""The leaderboard: one row per model with the spread of its figures, and what is needed to get them again."""
+"""The continuation leaderboard: one row per model with intervals, and what is needed to reproduce them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ from pipelines.models.interface import Model
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluatedModel:
-    """A model, how it did, and the CPU seconds its training took."""
+    """A model, its metrics, and the CPU seconds its training took."""
 
     model: Model
     results: TaskMetrics
@@ -26,7 +26,7 @@ class EvaluatedModel:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model's figures. `gain` is AVG over the best peer's minus 1, None for the peers and without one."""
+    """Figures of one model. `gain` is AVG over the best peer's minus 1; None for peers and when there is no peer."""
 
     model: str
     average: float
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """All rows and what is needed to get them again."""
+    """All rows, with the seed, commit and data hash needed to reproduce them."""
 
     view: View
     positions: Positions
@@ -54,12 +54,12 @@ class Leaderboard:
     rows: Sequence[Row]
 
     def write(self, path: Path) -> None:
-        """As JSON."""
+        """Writes the leaderboard as JSON."""
         path.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
 def best_peer(judged: Mapping[str, EvaluatedModel]) -> str | None:
-    """The peer with the highest AVG, None when none was judged."""
+    """The peer with the highest AVG, None when no peer was evaluated."""
     peers = [name for name in judged if name in PEERS]
     return max(peers, key=lambda name: judged[name].results.average, default=None)
 
@@ -86,7 +86,7 @@ def _row(name: str, one: EvaluatedModel, peer: TaskMetrics | None, seed: int) ->
 
 
 def evaluate_table(board: Leaderboard) -> Table:
-    """The leaderboard for a terminal."""
+    """Renders the leaderboard as text for a terminal."""
     table = Table(
         title=f"continuation, {board.view} catalogue of {board.catalogue} songs, {board.positions} seeds",
         caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists, data "

@@ -1,9 +1,9 @@
-"""The leave-latest-out protocol of system S4: the last track of each listener is hidden, all others train.
+"""The leave-one-out protocol of system S4: the last track of each listener is hidden, all others are training data.
 
-The hit rate at 10 is given twice. *Sampled*: the hidden track must be among the first ten of itself and 100 random
+The hit rate at 10 is given twice. *Sampled*: the hidden track must rank among the first ten of itself and 100 random
 tracks that the listener does not have, as NCF was published. *Full*: among the first ten of the whole catalogue.
-Sampled figures are many times larger and may order models otherwise (Krichene and Rendle 2020), so both stand side by
-side. Playlists stand for listeners, and their last place for the latest.
+Sampled figures are many times larger and may order models otherwise (Krichene and Rendle 2020), so both are reported.
+Each playlist counts as a listener, and its last track as the latest one.
 """
 
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ from pipelines.models.interface import Model, Progress, Scorer, silent
 
 SAMPLED = 100
 PLACES = 10
-PEOPLE = 1000  # judged, drawn by the seed; everyone trains
+PEOPLE = 1000  # evaluated listeners, drawn by the seed; all listeners are training data
 BATCH = 128
 SAMPLED_HITS, HITS = f"HR@{PLACES} among {SAMPLED} sampled", f"HR@{PLACES} of the catalogue"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeaveOneOutTask:
-    """Of the listener in row members[i]: what trained, the hidden track, and the tracks it is ranked among."""
+    """For the listener in row members[i]: training tracks, the hidden track, and the sampled negatives."""
 
     graph: Graph
     artists: list[str | None]
@@ -41,19 +41,19 @@ class LeaveOneOutTask:
     hidden: Rows  # (m,)
     rivals: Rows  # (m, SAMPLED)
     allowed: npt.NDArray[np.bool_]
-    taught: pl.DataFrame  # the entries without the last tracks
+    training_entries: pl.DataFrame  # the entries without the last tracks
 
 
 def leave_one_out_task(
     entries: pl.DataFrame, tracks: pl.DataFrame, seed: int = 1, people: int = PEOPLE
 ) -> LeaveOneOutTask:
-    """Closed: a listener is judged when the last track is in the catalogue of what the others and earlier ones
-    teach."""
+    """Builds the task on the 5-core catalogue: a listener is evaluated when the hidden track is still in the catalogue
+    of the remaining entries."""
     names = sorted(entries["playlist_id"].unique())
     order = dict(zip(names, protocol.ordered_tracks(entries, names), strict=True))
     last = pl.DataFrame({"playlist_id": names, "track_id": [order[name][-1] for name in names]})
-    taught = entries.join(last, on=["playlist_id", "track_id"], how="anti")
-    graph = graphs.build(taught)
+    training_entries = entries.join(last, on=["playlist_id", "track_id"], how="anti")
+    graph = graphs.build(training_entries)
     allowed = protocol.catalogue(graph.item_degree, "closed")
     hidden = graph.rows(order[name][-1] for name in graph.playlist_ids.tolist())
     able = np.flatnonzero((hidden >= 0) & allowed[hidden])
@@ -64,18 +64,20 @@ def leave_one_out_task(
     catalogue = np.flatnonzero(allowed)
     rivals = [_rivals(catalogue, np.append(shown[i], hidden[row]), rng) for i, row in enumerate(members)]
     artists = graphs.artists(graph, tracks)
-    return LeaveOneOutTask(graph, artists, members, shown, hidden[members], np.array(rivals, np.int64), allowed, taught)
+    return LeaveOneOutTask(
+        graph, artists, members, shown, hidden[members], np.array(rivals, np.int64), allowed, training_entries
+    )
 
 
 def _rivals(catalogue: Rows, owned: Rows, rng: np.random.Generator) -> Rows:
-    """SAMPLED tracks that the listener does not have, with repeats where the catalogue has fewer."""
+    """SAMPLED negatives: tracks that the listener does not have, with repeats where the catalogue has fewer."""
     free = np.setdiff1d(catalogue, owned)
     drawn: Rows = rng.choice(free, SAMPLED, replace=len(free) < SAMPLED)
     return drawn
 
 
 def target_ranks(scorer: Scorer, task: LeaveOneOutTask) -> tuple[Rows, Rows]:
-    """(m,) the place of each hidden track from 1 among its rivals and in the catalogue; equal scores go before it."""
+    """(m,) rank of each hidden track, from 1, among its negatives and in the catalogue; ties rank before it."""
     sampled, full = [], []
     for start in range(0, len(task.members), BATCH):
         batch = range(start, min(start + BATCH, len(task.members)))
@@ -91,10 +93,10 @@ def target_ranks(scorer: Scorer, task: LeaveOneOutTask) -> tuple[Rows, Rows]:
 
 
 def run(data: Path, models: Sequence[str], seed: int = 1, progress: Progress = silent) -> list[Figure]:
-    """HR@10 of models (names.NAMES) on all playlists of an ingested folder, sampled and full."""
+    """HR@10 of models (model_names.NAMES) on all playlists of an ingested folder, sampled and full."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     task, source = leave_one_out_task(entries, tracks, seed), Source.of(data, seed)
-    given = ModelInputs(task.graph, task.taught, tracks, seed)
+    given = ModelInputs(task.graph, task.training_entries, tracks, seed)
     found = []
     for name in models:
         model = model_factory.model(name, given)
@@ -104,7 +106,7 @@ def run(data: Path, models: Sequence[str], seed: int = 1, progress: Progress = s
 
 
 def figures(model: Model, ranks: tuple[Rows, Rows], task: LeaveOneOutTask, source: Source) -> list[Figure]:
-    """The hit rate at 10 from the places among the sampled tracks, and from those in the whole catalogue."""
+    """The hit rate at 10 from the ranks among the sampled negatives, and from those in the whole catalogue."""
     note = f"{len(task.members)} playlists stand for listeners, catalogue of {int(task.allowed.sum())} songs"
     found = []
     for measure, rank in zip((SAMPLED_HITS, HITS), ranks, strict=True):

@@ -1,9 +1,9 @@
-"""The likes protocol: people are known, and some of what each likes is hidden. Playlists stand for people.
+"""The likes protocol: a part of the likes of known people is hidden and must be recommended. Each playlist is a person.
 
-Of each playlist a random fifth is hidden; the rest of *all* playlists trains, and ten tracks are recommended to each,
-none of them among those shown. Precision at 10 is that of system S1's library: all hits over all places that could hit,
-min(10, hidden tracks) for each. `closed` and `wide` are those of protocol.py: closed drops hidden tracks outside the
-catalogue, wide counts what training does not know as missed.
+Of each playlist a random fifth is hidden; the rest of *all* playlists is training data, and ten tracks that are not in
+it are recommended to each. Precision at 10 is that of system S1's library: all hits over all possible hits, min(10,
+hidden tracks) for each. `closed` and `wide` are those of protocol.py: closed drops hidden tracks outside the catalogue,
+wide counts tracks outside training as missed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,8 +32,8 @@ BATCH = 128
 
 
 @runtime_checkable
-class KnowsMembers(Protocol):
-    """A scorer that has vectors of the people it was trained with, and uses them for these people as published."""
+class ScoresMembers(Protocol):
+    """A scorer that uses the vectors it learned for its training users, as the published method does."""
 
     def member_scores(self, listeners: Rows) -> Scores:
         """(len(listeners), n) for rows of the training graph."""
@@ -42,7 +42,8 @@ class KnowsMembers(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LikesTask:
-    """shown[i] trained and hidden[i] (-1 unknown) is asked of the playlist in row members[i] of the graph."""
+    """Training tracks shown[i] and hidden tracks hidden[i] (-1 unknown) of the playlist in row members[i] of
+    the graph."""
 
     graph: Graph
     artists: list[str | None]
@@ -50,12 +51,12 @@ class LikesTask:
     shown: Sequence[Rows]
     hidden: Sequence[Rows]
     allowed: npt.NDArray[np.bool_]
-    taught: pl.DataFrame  # the entries shown, in canonical form
+    training_entries: pl.DataFrame  # the entries shown, in canonical form
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Precision:
-    """hits and places (people,): how many of the first ten were hidden, and how many could be."""
+    """hits and places (people,): hidden tracks among the first ten, and the most there could be."""
 
     hits: Floats
     places: Floats
@@ -67,7 +68,7 @@ class Precision:
 
 
 def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The entries shown and hidden: a random share of each playlist, at least one of two tracks or more."""
+    """Training and hidden entries: a random share of each playlist is hidden, at least one of two tracks or more."""
     first = entries.sort("playlist_id", "position").unique(["playlist_id", "track_id"], keep="first")
     once = first.sort("playlist_id", "track_id")
     drawn = once.with_columns(draw=pl.Series(np.random.default_rng(seed).random(once.height)))
@@ -79,23 +80,23 @@ def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.Da
 
 
 def likes_task(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed", seed: int = 1) -> LikesTask:
-    """The graph of what is shown and the question for each playlist that has a track to find."""
+    """Builds the training graph and a query for each playlist with at least one target."""
     shown, hidden = hide(entries, seed)
     graph = graphs.build(shown)
     allowed = protocol.catalogue(graph.item_degree, view)
     names = graph.playlist_ids.tolist()
-    asked = [graph.rows(ids) for ids in protocol.ordered_tracks(hidden, names)]
+    targets = [graph.rows(ids) for ids in protocol.ordered_tracks(hidden, names)]
     if view == "closed":
-        asked = [rows[(rows >= 0) & allowed[rows]] for rows in asked]
-    members = np.array([row for row, rows in enumerate(asked) if len(rows)], np.int64)
+        targets = [rows[(rows >= 0) & allowed[rows]] for rows in targets]
+    members = np.array([row for row, rows in enumerate(targets) if len(rows)], np.int64)
     matrix = graph.matrix
     known = [matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]].astype(np.int64) for row in members]
     artists = graphs.artists(graph, tracks)
-    return LikesTask(graph, artists, members, known, [asked[row] for row in members], allowed, shown)
+    return LikesTask(graph, artists, members, known, [targets[row] for row in members], allowed, shown)
 
 
 def precision_of(scorer: Scorer, task: LikesTask) -> Precision:
-    """Asks for everybody."""
+    """Runs every query of the task and computes precision at 10."""
     hits = [np.isin(found, hidden).sum() for found, hidden in zip(ranked_lists(scorer, task), task.hidden, strict=True)]
     return Precision(np.array(hits, float), np.array([min(PLACES, len(rows)) for rows in task.hidden], float))
 
@@ -112,8 +113,8 @@ def ranked_lists(scorer: Scorer, task: LikesTask) -> Iterator[Rows]:
 
 
 def member_scores(scorer: Scorer, members: Rows, shown: Sequence[Rows]) -> Scores:
-    """(members, n) with the scorer's own vectors of these people where it has any, else from their tracks."""
-    return scorer.member_scores(members) if isinstance(scorer, KnowsMembers) else scorer.scores(shown)
+    """(members, n) scores from the scorer's own vectors of these people where it has any, else from their tracks."""
+    return scorer.member_scores(members) if isinstance(scorer, ScoresMembers) else scorer.scores(shown)
 
 
 def run(
@@ -123,10 +124,10 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Precision at 10 of models (names.NAMES) on all playlists of an ingested folder, in the order given."""
+    """Precision at 10 of models (model_names.NAMES) on all playlists of an ingested folder, in the order given."""
     entries, tracks = (tables.read(data, name) for name in ("entries", "tracks"))
     task = likes_task(entries, tracks, view, seed)
-    source, given = Source.of(data, seed), ModelInputs(task.graph, task.taught, tracks, seed)
+    source, given = Source.of(data, seed), ModelInputs(task.graph, task.training_entries, tracks, seed)
     found = []
     for name in models:
         model = model_factory.model(name, given)
@@ -144,6 +145,6 @@ def figure(model: Model, results: Precision, task: LikesTask, source: Source) ->
 
 
 def ratios(results: Mapping[str, Precision], ours: str, seed: int) -> dict[str, tuple[float, tuple[float, float]]]:
-    """By model: P@10 of `ours` over that model's, with the paired interval. All marks are of one exam."""
+    """P@10 of `ours` over that of each other model, with the paired interval. All results are of one task."""
     own = results[ours]
     return {name: quotient(own.hits, other.hits, seed) for name, other in results.items() if name != ours}

@@ -1,8 +1,8 @@
-"""How good one ranked list is. Every figure is a pure function of which places hit.
+"""Ranking metrics of one recommended list. Each metric is a pure function of which ranks hold a target.
 
-hits (d,) says for each place, best first, whether it holds a target; targets is how many targets there are.
-NDCG has binary gain and log2(place + 1) discount, its ideal list min(cut, targets) hits (Jarvelin and Kekalainen 2002);
-R-precision and clicks are those of the RecSys Challenge 2018, clicks being pages of ten turned before the first hit.
+hits (d,) says for each rank, best first, whether it holds a target; targets is the number of targets. NDCG has binary
+gain and log2(rank + 1) discount, its ideal list min(cut, targets) hits (Jarvelin and Kekalainen 2002); R-precision and
+clicks are those of the RecSys Challenge 2018, clicks being pages of ten turned before the first hit.
 """
 
 from typing import Any
@@ -17,37 +17,37 @@ PAGE = 10
 
 
 def ndcg(hits: Hits, targets: int, cut: int) -> float:
-    """Discounted gain of the first `cut` places over that of a perfect list."""
+    """Discounted gain of the first `cut` ranks over that of an ideal list."""
     gains = 1.0 / np.log2(np.arange(2, cut + 2))
     found = hits[:cut]
     return float(gains[: len(found)][found].sum() / gains[: min(cut, targets)].sum())
 
 
 def recall(hits: Hits, targets: int, cut: int) -> float:
-    """Share of the targets among the first `cut` places."""
+    """Share of the targets among the first `cut` ranks."""
     return float(hits[:cut].sum() / targets)
 
 
 def r_precision(hits: Hits, targets: int) -> float:
-    """Share of hits among as many places as there are targets (at most DEPTH are looked at)."""
+    """Share of hits among as many ranks as there are targets (at most DEPTH)."""
     return float(hits[:targets].sum() / targets)
 
 
 def average_precision(hits: Hits, targets: int, cut: int) -> float:
-    """Mean over the hits of the precision at their place, over min(cut, targets); MAP is its mean over queries."""
+    """Mean over the hits of the precision at their rank, over min(cut, targets); MAP is its mean over queries."""
     found = hits[:cut]
     precision = np.cumsum(found) / np.arange(1, len(found) + 1)
     return float(precision[found].sum() / min(cut, targets))
 
 
 def clicks(hits: Hits) -> float:
-    """Pages of ten turned before the first hit; 51 when the first 500 places hold none."""
+    """Pages of ten turned before the first hit; 51 when the first 500 ranks hold none."""
     found = np.flatnonzero(hits[:DEPTH])
     return float(found[0] // PAGE if len(found) else DEPTH // PAGE + 1)
 
 
 def of_list(hits: Hits, targets: int) -> dict[str, float]:
-    """All figures of one ranked list of DEPTH places."""
+    """All accuracy metrics of one ranked list of DEPTH tracks."""
     return {
         "ndcg@100": ndcg(hits, targets, 100),
         "ndcg@10": ndcg(hits, targets, 10),
@@ -62,14 +62,14 @@ def of_list(hits: Hits, targets: int) -> dict[str, float]:
 
 
 def percentiles(item_degree: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.float64]:
-    """(n,) share of tracks that are in fewer playlists, equal ones half: 0 rarest, 1 most common."""
+    """(n,) popularity percentile: the share of tracks in fewer playlists, ties half; 0 rarest, 1 most common."""
     ordered = np.sort(item_degree)
     below, upto = np.searchsorted(ordered, item_degree, "left"), np.searchsorted(ordered, item_degree, "right")
     return np.asarray((below + upto) / (2 * max(len(ordered), 1)), np.float64)
 
 
 def artist_diversity(artists: npt.NDArray[np.integer[Any]]) -> float:
-    """Distinct artists over places; artists (places,) are numbers, and each unknown one (-1) counts as its own."""
+    """Distinct artists over list length; artists (length,) are numbers, and each unknown one (-1) counts as its own."""
     known = artists[artists >= 0]
     distinct = len(np.unique(known)) + len(artists) - len(known)
     return distinct / len(artists) if len(artists) else 0.0
@@ -78,8 +78,8 @@ def artist_diversity(artists: npt.NDArray[np.integer[Any]]) -> float:
 def self_information(item_degree: npt.NDArray[np.integer[Any]], playlists: int | None) -> npt.NDArray[np.float64]:
     """(n,) self-information in bits, -log2 of the share of training playlists that hold the track.
 
-    Its mean over the places of a list is the novelty of Zhou et al. 2010 ("Solving the apparent diversity-accuracy
-    dilemma of recommender systems"). NaN when nobody knows how many playlists there were.
+    Its mean over a list is the novelty of Zhou et al. 2010 ("Solving the apparent diversity-accuracy dilemma of
+    recommender systems"). NaN when the number of playlists is unknown.
     """
     if playlists is None:
         return np.full(len(item_degree), np.nan)
@@ -87,7 +87,7 @@ def self_information(item_degree: npt.NDArray[np.integer[Any]], playlists: int |
 
 
 def tail(item_degree: npt.NDArray[np.integer[Any]], allowed: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """(n,) the rarer half of the tracks that allowed (n,) marks; tracks as common as the median one are not in it."""
+    """(n,) the rarer half of the tracks that allowed (n,) marks; tracks as common as the median are not in it."""
     middle = np.median(item_degree[allowed]) if allowed.any() else 0
     return np.asarray(allowed & (item_degree < middle))
 
@@ -101,13 +101,13 @@ def lowest_third(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.bool_]
 
 
 def mean(values: npt.NDArray[np.float64]) -> float:
-    """Of the values that are known, NaN when none is."""
+    """Mean of the values that are not NaN, NaN when none is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")
 
 
 def resamples(playlists: int, draws: int, seed: int) -> npt.NDArray[np.float64]:
-    """(draws, playlists) how often each bootstrap draw holds each playlist."""
+    """(draws, playlists) bootstrap counts: how often each draw holds each playlist."""
     chances = np.full(playlists, 1.0 / playlists)
     return np.random.default_rng(seed).multinomial(playlists, chances, size=draws).astype(np.float64)
 

@@ -1,4 +1,4 @@
-"""Makes any recommender of names.py: whatever one needs besides the graph comes from `Given`."""
+"""Constructs models by the names of model_names.py; `ModelInputs` holds what they need besides the graph."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ from pipelines.models.track_gcn import TrackGcn
 
 @dataclass(frozen=True, eq=False)
 class ModelInputs:
-    """What a model may be made of: `entries` hold the graph's playlists in order, those of other playlists are unread.
+    """Inputs of model construction. `entries` hold the graph's playlists in order; other playlists are ignored.
 
-    `entries` must not hold what an exam hides of the graph's own playlists.
+    `entries` must not hold the tracks of the graph's own playlists that a task hides.
     """
 
     graph: Graph
@@ -43,12 +43,12 @@ class ModelInputs:
 
     @cached_property
     def sequences(self) -> PlaylistSequences:
-        """The training playlists in order and how the graph's tracks sound."""
+        """The training playlists in order, with the audio features of the graph's tracks."""
         return PlaylistSequences.of(self.graph, self.entries, self.tracks)
 
     @cached_property
     def attributes(self) -> TrackAttributes:
-        """How all tracks of the track table sound."""
+        """Audio features and artists of all tracks of the track table."""
         return TrackAttributes.of(self.tracks)
 
 
@@ -85,5 +85,5 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
 
 
 def model(name: str, given: ModelInputs) -> Model:
-    """The model of one of names.NAMES."""
+    """Constructs the model of a name in model_names.NAMES."""
     return MAKERS[name](given)

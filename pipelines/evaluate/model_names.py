@@ -1,7 +1,7 @@
-"""Every recommender by the name that the leaderboard shows, whose it is, and which playlists chose its settings.
+"""Registry of evaluated models: name, whether the method is ours, and which playlists chose its settings.
 
-A name ending in _s1 or _s4 is the same method at the settings of that system, which the tuned row stands beside. No
-model is loaded here, so that a wrong name is told at once; lineup.py makes them.
+A name ending in _s1 or _s4 is the same method at the settings of that system, listed beside the tuned row. No model is
+imported here, so an unknown name fails before anything loads; model_factory.py constructs the models.
 """
 
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ ENTRIES: Mapping[str, Entry] = {
 
 NAMES: Sequence[str] = tuple(ENTRIES)
 PEERS: Sequence[str] = tuple(name for name, entry in ENTRIES.items() if not entry.ours)
-"""The methods that are not ours."""
+"""Names of the methods that are not ours."""
 LINEUP: Sequence[str] = (
     "popularity",
     "item_knn",
@@ -66,13 +66,13 @@ LINEUP: Sequence[str] = (
     "emphasised",
     "reranked",
 )
-"""What `evaluate` trains when nothing is named."""
+"""Models that `evaluate` trains when none is named."""
 ALL: Sequence[str] = tuple(name for name in NAMES if name != "near_songs")
-"""What `evaluate --all` trains: near_songs answers next tracks only, as a part of sequence_near."""
+"""Models that `evaluate --all` trains: near_songs ranks next tracks only, as a part of sequence_near."""
 
 
 def known(names: Sequence[str]) -> list[str]:
-    """The names, each once; CannotEvaluate when a model has none of them."""
+    """The names, deduplicated; CannotEvaluate for an unknown one."""
     if unknown := [name for name in names if name not in NAMES]:
         raise CannotEvaluate(f"no model is named {unknown[0]!r}: choose from {', '.join(NAMES)}")
     return list(dict.fromkeys(names))

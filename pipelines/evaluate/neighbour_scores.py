@@ -1,8 +1,9 @@
-"""What scores a pair of tracks for the neighbours protocol: each of our spaces, its blocks alone, and plain rivals.
+"""Pair scores for the neighbours protocol: the learned space, each of its blocks alone, and simple baselines.
 
-"May stand in the same list" is symmetric and compares tracks of all degrees of fame, so a cosine suits it, whereas the
-inner product of the space ranks tracks for a query. In the spectral block a cosine must weigh the columns: V alone
-treats the 256th taste like the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of neighbours.
+Being in the same playlist is symmetric and compares tracks of every popularity, so a cosine suits it, whereas the inner
+product of the space ranks tracks for a query. In the spectral block a cosine must weight the columns: V alone gives the
+256th singular vector the weight of the first. V S^2 does best; its inner products are (Nt N)^2, neighbours of
+neighbours.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -29,22 +30,24 @@ from pipelines.models.space import TrainedSpace
 
 Names = Collection[str]
 
-CHUNK = 20_000  # pairs at a time
+CHUNK = 20_000  # pairs scored per batch
 MODELS = ("content", "als", "contrastive_gcn", "fused")
 PEERS = ("popularity", "seen together in training", "audio cosine", "als cosine", "contrastive_gcn cosine")
 KINDS: tuple[Drawn, ...] = ("any", "matched")
 AGAINST: Mapping[Drawn, str] = {"any": "", "matched": " against equally popular pairs"}
-SPECTRAL_POWER = 2.0  # of the singular values; on the inner split AUC .850, .895, .900, .887 at 1, 1.5, 2, 3
-SPECTRAL_WEIGHT = 1.5  # beside the cosine of the gcn block; on the inner split AUC .887, .896, .899 at .5, 1, 1.5
+SPECTRAL_POWER = 2.0  # exponent of the singular values; on the inner split AUC .850, .895, .900, .887 at 1, 1.5, 2, 3
+SPECTRAL_WEIGHT = 1.5  # relative to the cosine of the gcn block; on the inner split AUC .887, .896, .899 at .5, 1, 1.5
 
 
 def product(left: Vectors, right: Vectors) -> Score:
     """Inner products of rows of two (n, d) matrices."""
 
-    def score(one: Rows, other: Rows) -> Floats:
-        starts = range(0, len(one), CHUNK)
+    def score(left_rows: Rows, right_rows: Rows) -> Floats:
+        starts = range(0, len(left_rows), CHUNK)
         parts = [
-            np.einsum("ij,ij->i", left[one[at : at + CHUNK]], right[other[at : at + CHUNK]], dtype=np.float64)
+            np.einsum(
+                "ij,ij->i", left[left_rows[at : at + CHUNK]], right[right_rows[at : at + CHUNK]], dtype=np.float64
+            )
             for at in starts
         ]
         return np.concatenate([*parts, np.empty(0)])
@@ -53,33 +56,33 @@ def product(left: Vectors, right: Vectors) -> Score:
 
 
 def cosine(vectors: Vectors) -> Score:
-    """Cosines of rows; 0 where a row is zero."""
+    """Cosines of rows of one matrix; 0 where a row is zero."""
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return product(unit, unit)
 
 
 def popularity(item_degree: npt.NDArray[np.integer]) -> Score:
-    """How common both are."""
+    """Sum of the log degrees of both tracks: the popularity baseline."""
     common = np.log(np.maximum(item_degree, 1))
     return lambda left, right: np.asarray(common[left] + common[right], np.float64)
 
 
 def seen_together(graph: Graph) -> Score:
-    """Cosine of the lists that both stand in, in training: what is known without learning anything."""
+    """Cosine of the training playlists that hold both tracks: the co-occurrence baseline."""
     holds, root = Matrix(graph.matrix.T), np.sqrt(graph.item_degree)
     return lambda left, right: neighbours.together(holds, left, right) / (root[left] * root[right])
 
 
 def of_space(space: TrainedSpace) -> dict[str, Score]:
-    """The whole space by inner product and by cosine, each block by cosine, and `same_list`, the best of them."""
+    """Scores of a space: inner product and cosine of all columns, cosine of each block, and `same_list`, the best."""
     both = product(space.index, space.query)
-    found: dict[str, Score] = {
+    scores: dict[str, Score] = {
         "graph index.query": lambda left, right: both(left, right) + both(right, left),
         "graph cosine": cosine(space.index),
     }
     blocks = {block.name: space.index[:, block.start : block.stop] for block in space.blocks}
-    found |= {f"{name} cosine": cosine(rows) for name, rows in blocks.items()}
-    return found | {"same_list": same_list(space)}
+    scores |= {f"{name} cosine": cosine(rows) for name, rows in blocks.items()}
+    return scores | {"same_list": same_list(space)}
 
 
 def same_list(space: TrainedSpace) -> Score:
@@ -95,7 +98,7 @@ def same_list(space: TrainedSpace) -> Score:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairScores:
-    """What one score told of the pairs of one kind."""
+    """Metrics of one score on the pairs drawn in one way."""
 
     kind: Drawn
     model: str
@@ -108,13 +111,15 @@ def run(
 ) -> list[Figure]:
     """Accuracy and AUC of every score on the held-out playlists of an ingested folder, closed catalogue."""
     source = Source.of(data, seed)
-    return [figure for told in evaluate_pairs(data, drawn, seed, progress, models) for figure in figures(told, source)]
+    return [
+        figure for scores in evaluate_pairs(data, drawn, seed, progress, models) for figure in figures(scores, source)
+    ]
 
 
 def evaluate_pairs(
     data: Path, drawn: Sequence[Drawn] = KINDS, seed: int = 1, progress: Progress = silent, models: Names = MODELS
 ) -> Iterator[PairScores]:
-    """Popularity and what was seen together are always judged, the scores of those of MODELS that are named too."""
+    """Yields the metrics of each score. Popularity and co-occurrence are always included; `models` selects others."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = protocol.split(playlists, seed)
     world = world_of(entries, tracks, train, held, seed=seed)
@@ -129,26 +134,26 @@ def evaluate_pairs(
 
 def _scores(world: World, tracks: pl.DataFrame, models: Names, seed: int, progress: Progress) -> dict[str, Score]:
     graph = world.graph
-    found = {"popularity": popularity(graph.item_degree), "seen together in training": seen_together(graph)}
+    scores = {"popularity": popularity(graph.item_degree), "seen together in training": seen_together(graph)}
     if "content" in models:
         sequences = Content(TrackAttributes.of(tracks), seed=seed).fit(graph, world.artists, progress)
-        found["audio cosine"] = cosine(sequences.sound)
+        scores["audio cosine"] = cosine(sequences.sound)
     if "als" in models:
         als = Als(seed=seed).fit(graph, world.artists, progress)
-        found["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
+        scores["als cosine"] = cosine(np.asarray(als.solver.item_factors, np.float32))
     if "contrastive_gcn" in models:
-        found["contrastive_gcn cosine"] = cosine(ContrastiveGcn(seed=seed).fit(graph, world.artists, progress).index)
+        scores["contrastive_gcn cosine"] = cosine(ContrastiveGcn(seed=seed).fit(graph, world.artists, progress).index)
     if "fused" in models:
-        found |= of_space(Fused.seeded(seed).train(graph, world.artists, progress))
-    return found
+        scores |= of_space(Fused.seeded(seed).train(graph, world.artists, progress))
+    return scores
 
 
-def figures(told: PairScores, source: Source) -> list[Figure]:
-    """AUC, accuracy at the threshold of the other half, and accuracy at threshold 0."""
-    results, pairs = told.results, told.pairs
+def figures(scores: PairScores, source: Source) -> list[Figure]:
+    """Figures of one score: AUC, accuracy at the other half's threshold, and accuracy at threshold 0."""
+    results, pairs = scores.results, scores.pairs
     note = f"{len(pairs.left)} pairs of {pairs.playlists} playlists"
     return [
-        Figure("neighbours", told.model, f"{measure}{AGAINST[told.kind]}", value, spread, source, note=note)
+        Figure("neighbours", scores.model, f"{measure}{AGAINST[scores.kind]}", value, spread, source, note=note)
         for measure, value, spread in (
             ("AUC", results.auc, results.auc_interval),
             ("accuracy", results.accuracy, results.accuracy_interval),

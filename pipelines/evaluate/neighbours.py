@@ -1,10 +1,9 @@
-"""The neighbours protocol: may two tracks stand in the same list? Held-out playlists say; vectors come from training.
+"""The neighbours protocol: classify whether two tracks share a held-out playlist, with vectors from training.
 
-Neighbours are pairs out of a held-out playlist, equally many from each. As many pairs are not neighbours: they share
-no held-out playlist. They are drawn in two ways. *Any*: both tracks uniformly from those that held-out playlists hold,
-as system S0 draws them; popular tracks have more neighbours, so popularity alone tells much. *Matched*: the second
-tracks of the neighbours dealt out again, so that both kinds of pairs are equally popular and only taste tells them
-apart.
+Positives are pairs out of a held-out playlist, equally many from each. As many negatives are pairs that share no
+held-out playlist. They are drawn in two ways. *Any*: both tracks uniformly from those that held-out playlists hold, as
+system S0 draws them; popular tracks have more neighbours, so popularity alone predicts much. *Matched*: the second
+tracks of the positives permuted, so that positives and negatives are equally popular and only taste separates them.
 
 Playlists are cut in two halves; the threshold for one half is the best one of the other. AUC needs no threshold.
 """
@@ -24,9 +23,9 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Drawn = Literal["any", "matched"]
 Score = Callable[[Rows, Rows], Floats]
-"""(m,) of left and right rows: larger means rather neighbours."""
+"""Scores (m,) of left and right rows: larger means more likely neighbours."""
 
-PAIRS = 100  # of each kind, for each playlist
+PAIRS = 100  # positives, and as many negatives, for each playlist
 DRAWS = 1000
 TRIES = 20
 
@@ -48,7 +47,8 @@ class Pairs:
 
 
 def draw(held: Sequence[Rows], allowed: Mask, kind: Drawn = "any", seed: int = 1, pairs: int = PAIRS) -> Pairs:
-    """Pairs of the catalogue; held: rows of each playlist, -1 unknown; those with fewer than two ask none."""
+    """Draws pairs of the catalogue; held: rows of each playlist, -1 unknown; playlists with fewer than two known tracks
+    give none."""
     rng = np.random.default_rng(seed)
     known = [np.unique(rows[(rows >= 0) & allowed[rows]]) for rows in held]
     known = [rows for rows in known if len(rows) > 1]
@@ -69,7 +69,7 @@ def _within(rows: Rows, pairs: int, rng: np.random.Generator) -> tuple[Rows, Row
 def _apart(
     known: Sequence[Rows], left: Rows, right: Rows, kind: Drawn, tracks: int, rng: np.random.Generator
 ) -> tuple[Rows, Rows]:
-    """As many pairs that share no playlist: those that do are drawn again, TRIES times, then stay."""
+    """Negatives that share no playlist: pairs that do are redrawn up to TRIES times, then kept."""
     pool = np.unique(np.concatenate(known))
     holds = _holds(known, tracks)
 
@@ -88,19 +88,19 @@ def _apart(
 
 
 def _holds(known: Sequence[Rows], tracks: int) -> Matrix:
-    """(tracks, playlists) which playlist holds which track."""
+    """(tracks, playlists) incidence of tracks and playlists."""
     of = np.repeat(np.arange(len(known)), [len(rows) for rows in known])
     rows = np.concatenate(known)
     return Matrix((np.ones(len(rows), np.float32), (rows, of)), shape=(tracks, len(known)))
 
 
 def shared(holds: Matrix, left: Rows, right: Rows) -> Mask:
-    """(m,) whether two tracks stand in a common playlist; holds (tracks, playlists)."""
+    """(m,) whether two tracks share a playlist; holds (tracks, playlists)."""
     return np.asarray(together(holds, left, right) > 0)
 
 
 def together(holds: Matrix, left: Rows, right: Rows) -> Floats:
-    """(m,) in how many playlists both are."""
+    """(m,) the number of playlists that hold both tracks."""
     found = [
         np.asarray(holds[left[at : at + 10_000]].multiply(holds[right[at : at + 10_000]]).sum(axis=1)).ravel()
         for at in range(0, len(left), 10_000)
@@ -108,7 +108,7 @@ def together(holds: Matrix, left: Rows, right: Rows) -> Floats:
     return np.concatenate([*found, np.empty(0)]).astype(np.float64)
 
 
-# -- marks -------------------------------------------------------------------------------------------------------------
+# -- metrics -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PairMetrics:
     """Accuracy at the calibrated thresholds and AUC, each with its 95 % interval over playlists."""
@@ -122,11 +122,11 @@ class PairMetrics:
     at_zero_interval: tuple[float, float]
     drawn: Floats = field(
         compare=False
-    )  # (draws,) the AUC of each draw: the same draws for every score of the same pairs
+    )  # (draws,) AUC of each bootstrap draw: the same draws for every score of the same pairs
 
 
 def pair_metrics(score: Score, pairs: Pairs, seed: int = 1) -> PairMetrics:
-    """How well the score tells neighbours from others."""
+    """Accuracy and AUC of a score on the pairs, with bootstrap intervals."""
     values = np.asarray(score(pairs.left, pairs.right), np.float64)
     right, thresholds = calibrated(values, pairs)
     counts = metrics.resamples(pairs.playlists, DRAWS, seed)
@@ -143,13 +143,13 @@ def pair_metrics(score: Score, pairs: Pairs, seed: int = 1) -> PairMetrics:
 
 
 def _by_playlist(told: Mask, pairs: Pairs) -> Floats:
-    """(playlists, 1) share of a playlist's pairs that are told right."""
+    """(playlists, 1) share of a playlist's pairs that are classified correctly."""
     counts = np.bincount(pairs.playlist, minlength=pairs.playlists)
     return (np.bincount(pairs.playlist, told, pairs.playlists) / counts)[:, None]
 
 
 def calibrated(values: Floats, pairs: Pairs) -> tuple[Mask, tuple[float, float]]:
-    """(m,) which pairs are told right, each half at the threshold that is best on the other; the two thresholds."""
+    """(m,) which pairs are classified correctly, each half at the best threshold of the other; the two thresholds."""
     second = pairs.second_half
     thresholds = tuple(threshold(values[half], pairs.neighbours[half]) for half in (second, ~second))
     said = values >= np.where(second, thresholds[1], thresholds[0])
@@ -157,7 +157,7 @@ def calibrated(values: Floats, pairs: Pairs) -> tuple[Mask, tuple[float, float]]
 
 
 def threshold(values: Floats, neighbours: Mask) -> float:
-    """The value from which on "neighbours" is said, with the most pairs right; halfway between two values."""
+    """The threshold of largest accuracy, halfway between two values: pairs at or above it count as neighbours."""
     order = np.argsort(values, kind="stable")
     ranked, truth = values[order], neighbours[order]
     right = np.concatenate([[truth.sum()], truth.sum() + np.cumsum(1 - 2 * truth.astype(np.int64))])
@@ -172,7 +172,7 @@ def threshold(values: Floats, neighbours: Mask) -> float:
 
 
 def auc(values: Floats, neighbours: Mask, weights: npt.NDArray[Any]) -> Floats:
-    """(draws,) chance that a neighbour pair scores above another one, ties half; weights (draws, m) of the pairs."""
+    """(draws,) probability that a positive scores above a negative, ties half; weights (draws, m) of the pairs."""
     _, level = np.unique(values, return_inverse=True)
     steps = sparse.csr_array((np.ones(len(level)), (np.arange(len(level)), level)))
     found = []

@@ -1,12 +1,12 @@
-"""The ordered protocol: the first tracks of a held-out playlist are shown, and what follows must follow.
+"""The ordered protocol: next-track ranking and generated continuations after the first tracks of a held-out playlist.
 
-Next track: the place of the track that really comes next among all tracks of the catalogue but the seeds (mean
-reciprocal rank, hit rate at 10 and 50, median). Continuation: a list of CONTINUED tracks, each chosen as the next of
-all before it; average precision at 10 against the rest of the playlist, and how far neighbours in the list are apart in
-tempo, energy, loudness and key. A playlist's own continuation, in order and shuffled, says what is usual.
+Next track: the rank of the actual next track among all tracks of the catalogue but the seeds (mean reciprocal rank, hit
+rate at 10 and 50, median). Continuation: a list of CONTINUED tracks, each chosen as the next of all before it; average
+precision at 10 against the rest of the playlist, and the mean difference of consecutive tracks in tempo, energy,
+loudness and key. The playlist's own continuation, in order and shuffled, is the reference.
 
-System S3 reports "MAP" with a cut-off of 10 over five playlists without saying what counts as right; here the ten
-tracks generated are judged against every later track of the playlist, over all held-out playlists.
+System S3 reports "MAP" with a cut-off of 10 over five playlists without defining relevance; here every later track of
+the playlist is relevant for the ten generated tracks, over all held-out playlists.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,19 +23,19 @@ from pipelines.models.interface import Restrictable, Scorer, Vectors
 
 SHOWN = (1, 5, 10, 25)
 CONTINUED = 20
-CONTINUED_FROM = 10  # tracks shown before a continuation
+CONTINUED_FROM = 10  # seed tracks before a continuation
 BATCH = 128
-FLOWING = ("tempo", "energy", "loudness", "key")  # BPM, 0..1, dB, steps on the circle of fifths
+STEP_FEATURES = ("tempo", "energy", "loudness", "key")  # BPM, 0..1, dB, steps on the circle of fifths
 
 Mask = npt.NDArray[np.bool_]
 
 
 @runtime_checkable
-class Continues(Protocol):
-    """A scorer with its own way to go on, for instance one that keeps its state."""
+class GeneratesContinuations(Protocol):
+    """A scorer that generates continuations itself, for instance one that keeps state."""
 
     def continuation(self, seeds: Sequence[Rows], length: int, allowed: Mask) -> list[Rows]:
-        """For each list the rows that follow, none twice, none a seed, all allowed."""
+        """For each list the rows that follow, without repeats or seeds, all allowed."""
         ...
 
 
@@ -50,7 +50,7 @@ class OrderedQuery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrderedTask:
-    """Questions, what may be answered (n,), and the audio features of tracks (n, 12), NaN unknown."""
+    """Queries, the candidate tracks (n,), and the audio features of tracks (n, 12), NaN unknown."""
 
     playlists: int
     queries: Sequence[OrderedQuery]
@@ -58,16 +58,17 @@ class OrderedTask:
     features: Vectors
 
     def asked(self, shown: int) -> list[OrderedQuery]:
-        """The questions with that many tracks shown."""
+        """The queries with `shown` seeds."""
         return [query for query in self.queries if len(query.shown) == shown]
 
     def continued(self) -> list[OrderedQuery]:
-        """The questions whose playlists go on for CONTINUED tracks."""
+        """The queries of CONTINUED_FROM seeds with at least CONTINUED following tracks."""
         return [query for query in self.asked(CONTINUED_FROM) if len(query.following) >= CONTINUED]
 
 
 def ordered_task(held: Sequence[Rows], allowed: Mask, features: Vectors) -> OrderedTask:
-    """Closed: tracks outside the catalogue are dropped first. A playlist needs one track after those shown."""
+    """Builds the task on the 5-core catalogue: other tracks are dropped first. A query needs one track after
+    its seeds."""
     known = [rows[(rows >= 0) & allowed[rows]] for rows in held]
     queries = [
         OrderedQuery(number, rows[:shown], rows[shown:])
@@ -80,7 +81,7 @@ def ordered_task(held: Sequence[Rows], allowed: Mask, features: Vectors) -> Orde
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrderedMetrics:
-    """ranks[shown] (questions,) from 1; precision (questions,) at 10 and apart/shuffled[name] of the continuations."""
+    """ranks[shown] (queries,) from 1; precision (queries,) at 10 and apart/shuffled[name] of the continuations."""
 
     task: OrderedTask
     ranks: Mapping[int, Rows]
@@ -89,7 +90,7 @@ class OrderedMetrics:
     shuffled: Mapping[str, npt.NDArray[np.float64]]
 
     def figures(self, shown: int) -> dict[str, float]:
-        """Next-song figures with that many tracks shown."""
+        """Next-track figures of the queries with `shown` seeds."""
         ranks = self.ranks[shown]
         return {
             "mrr": float((1 / ranks).mean()),
@@ -100,23 +101,23 @@ class OrderedMetrics:
 
     @property
     def average(self) -> float:
-        """Mean reciprocal rank, averaged over the numbers of tracks shown."""
+        """Mean reciprocal rank, averaged over the numbers of seeds."""
         return float(np.mean([self.figures(shown)["mrr"] for shown in self.ranks]))
 
     def by_playlist(self) -> npt.NDArray[np.float64]:
-        """(playlists, numbers of tracks shown) reciprocal ranks for metrics.interval, NaN where not asked."""
+        """(playlists, numbers of seeds) reciprocal ranks for metrics.interval, NaN without a query."""
         table = np.full((self.task.playlists, len(self.ranks)), np.nan)
         for column, (shown, ranks) in enumerate(self.ranks.items()):
             table[[query.playlist for query in self.task.asked(shown)], column] = 1 / ranks
         return table
 
-    def flow(self) -> dict[str, tuple[float, float]]:
-        """Mean distance of neighbours in the continuations, as generated and shuffled."""
-        return {name: (_mean(self.apart[name]), _mean(self.shuffled[name])) for name in FLOWING}
+    def mean_steps(self) -> dict[str, tuple[float, float]]:
+        """Mean step between consecutive tracks of the continuations, as generated and shuffled."""
+        return {name: (_mean(self.apart[name]), _mean(self.shuffled[name])) for name in STEP_FEATURES}
 
 
 def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> OrderedMetrics:
-    """Asks everything."""
+    """Runs every query of the task and computes its metrics."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
     asked = {shown: task.asked(shown) for shown in SHOWN}
     ranks = {shown: next_ranks(scorer, queries, task.allowed) for shown, queries in asked.items() if queries}
@@ -126,18 +127,18 @@ def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> Ordered
         metrics.average_precision(np.isin(found, q.following), len(q.following), 10)
         for q, found in zip(continued, lists, strict=True)
     ]
-    return OrderedMetrics(task, ranks, np.array(precision), *flows(continued, lists, task.features, seed))
+    return OrderedMetrics(task, ranks, np.array(precision), *consecutive_steps(continued, lists, task.features, seed))
 
 
-def usual(task: OrderedTask, seed: int = 1) -> tuple[dict[str, float], dict[str, float]]:
-    """Mean distance of neighbours in what really follows, in order and shuffled."""
+def reference_steps(task: OrderedTask, seed: int = 1) -> tuple[dict[str, float], dict[str, float]]:
+    """The reference: mean step between consecutive tracks of the actual continuations, in order and shuffled."""
     continued = task.continued()
-    apart, shuffled = flows(continued, [q.following[:CONTINUED] for q in continued], task.features, seed)
-    return {name: _mean(apart[name]) for name in FLOWING}, {name: _mean(shuffled[name]) for name in FLOWING}
+    apart, shuffled = consecutive_steps(continued, [q.following[:CONTINUED] for q in continued], task.features, seed)
+    return {name: _mean(apart[name]) for name in STEP_FEATURES}, {name: _mean(shuffled[name]) for name in STEP_FEATURES}
 
 
 def next_ranks(scorer: Scorer, queries: Sequence[OrderedQuery], allowed: Mask) -> Rows:
-    """(questions,) the place of the next track, from 1, equal scores by row."""
+    """(queries,) the rank of the next track, from 1, equal scores by row."""
     ranks = []
     for batch in _batches(queries):
         scores = scorer.scores([query.shown for query in batch])
@@ -151,10 +152,11 @@ def next_ranks(scorer: Scorer, queries: Sequence[OrderedQuery], allowed: Mask) -
 
 
 def continuations(scorer: Scorer, seeds: Sequence[Rows], length: int, allowed: Mask) -> list[Rows]:
-    """For each list of seeds the `length` tracks that follow: the scorer's own way, or the best next time and again."""
+    """The `length` tracks that follow each list of seeds: by the scorer's `continuation`, else greedily, one track at a
+    time."""
     go_on: Callable[[Sequence[Rows]], list[Rows]] = (
         (lambda batch: scorer.continuation(batch, length, allowed))
-        if isinstance(scorer, Continues)
+        if isinstance(scorer, GeneratesContinuations)
         else (lambda batch: _fed_back(scorer, batch, length, allowed))
     )
     return [found for batch in _batches(seeds) for found in go_on(batch)]
@@ -175,11 +177,12 @@ def _batches(items: Sequence[Any]) -> Iterator[Any]:
     return (items[at : at + BATCH] for at in range(0, len(items), BATCH))
 
 
-# -- flow ----------------------------------------------------------------------------------------------------------
-def flows(
+# -- steps between consecutive tracks ----------------------------------------------------------------------------------
+def consecutive_steps(
     queries: Sequence[OrderedQuery], lists: Sequence[Rows], features: Vectors, seed: int
 ) -> tuple[dict[str, npt.NDArray[np.float64]], dict[str, npt.NDArray[np.float64]]]:
-    """Per list the mean distance of neighbours, the last track shown included; then the same of the shuffled list."""
+    """Mean step between consecutive tracks of each list, the last seed included; then the same of the shuffled
+    lists."""
     rng = np.random.default_rng(seed)
     last = [query.shown[-1:] for query in queries]
     in_order = [np.concatenate(pair) for pair in zip(last, lists, strict=True)]
@@ -189,7 +192,7 @@ def flows(
 
 
 def positions(features: Vectors) -> dict[str, Vectors]:
-    """(n,) where a track stands in each of FLOWING; a key on the circle of fifths, a minor one as its relative major.
+    """(n,) values of each of STEP_FEATURES; a key on the circle of fifths, a minor one as its relative major.
 
     A tempo of 0, key -1 and missing values are NaN.
     """
@@ -207,13 +210,13 @@ def _apart(lists: Iterable[Rows], places: Mapping[str, Vectors]) -> dict[str, np
 
 
 def _mean_step(values: Vectors, name: str) -> float:
-    """Mean distance of neighbours whose values are known, NaN when none are."""
+    """Mean absolute difference of consecutive known values, NaN when there is none."""
     steps = np.abs(np.diff(values.astype(np.float64)))
     steps = np.minimum(steps, 12 - steps) if name == "key" else steps
     return _mean(steps)
 
 
 def _mean(values: npt.NDArray[np.float64]) -> float:
-    """Of those that are known, NaN when none is."""
+    """Mean of the values that are not NaN, NaN when none is."""
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else float("nan")

@@ -1,7 +1,6 @@
-"""The table of the ordered protocol: every model on the same next tracks and continuations, each figure with its
-spread.
+"""Figures of the ordered protocol: every model on the same next tracks and continuations, with intervals.
 
-run(data, ["fused", "sequence"])                  # judged on the held-out role
+run(data, ["fused", "sequence"])                  # evaluated on the held-out role
 run(data, ["fused", "sequence"], inner=True)      # on a part of the training role, where settings are chosen
 """
 
@@ -41,7 +40,7 @@ def run(
     seed: int = 1,
     progress: Progress = silent,
 ) -> list[Figure]:
-    """Figures of models (names.NAMES) on an ingested folder, closed catalogue.
+    """Figures of models (model_names.NAMES) on an ingested folder, closed catalogue.
 
     When `against` is among the names, every other model also gets its paired difference of mrr to it.
     """
@@ -60,37 +59,38 @@ def run(
         settings[name] = model.settings()
         progress(f"{name}: mean reciprocal rank {found[name].average:.4f}")
     source = Source.of(data, seed)
-    told = [
+    rows = [
         replace(f, settings=settings[name]) for name, results in found.items() for f in figures(name, results, source)
     ]
     others = [name for name in found if against in found and name != against]
-    return told + [difference(name, found[name], against, found[against], source) for name in others]
+    return rows + [difference(name, found[name], against, found[against], source) for name in others]
 
 
 def task_of(
     graph: Graph, allowed: Mask, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str]
 ) -> OrderedTask:
-    """What the held-out playlists ask in their order."""
+    """Builds the ordered task of the held-out playlists."""
     return ordered.ordered_task(in_order(graph, entries, held), allowed, measured(graph, tracks))
 
 
 def measured(graph: Graph, tracks: pl.DataFrame) -> Vectors:
-    """(n, 12) features of the graph's tracks, NaN also where they may be another recording's: no truth to judge by."""
+    """(n, 12) features of the graph's tracks, NaN also where they were matched by name and may be another
+    recording's."""
     attributes = TrackAttributes.of(tracks).find([track_id.decode() for track_id in graph.track_ids])
     return np.where(attributes.measured[:, None], attributes.features, np.float32(np.nan))
 
 
 def figures(name: str, results: OrderedMetrics, source: Source) -> list[Figure]:
-    """Ranks of the next track, precision of the continuation, and distances of neighbours in it."""
-    told = [_averaged(name, measure, by_playlist(results, work), source) for measure, work in MEASURES.items()]
+    """Ranks of the next track, precision of the continuation, and steps between consecutive tracks in it."""
+    rows = [_averaged(name, measure, by_playlist(results, work), source) for measure, work in MEASURES.items()]
     if len(results.precision):
-        told.append(_averaged(name, "map@10", results.precision[:, None], source, "of the continuation"))
+        rows.append(_averaged(name, "map@10", results.precision[:, None], source, "of the continuation"))
     for part, apart in results.apart.items():
-        if np.isnan(apart).all():  # nobody measured the tracks
+        if np.isnan(apart).all():  # no track has measured features
             continue
-        shuffled = results.flow()[part][1]
-        told.append(_averaged(name, f"{part} apart", apart[:, None], source, f"{shuffled:.4f} when shuffled"))
-    return told
+        shuffled = results.mean_steps()[part][1]
+        rows.append(_averaged(name, f"{part} apart", apart[:, None], source, f"{shuffled:.4f} when shuffled"))
+    return rows
 
 
 def difference(name: str, results: OrderedMetrics, against: str, other: OrderedMetrics, source: Source) -> Figure:
@@ -100,7 +100,7 @@ def difference(name: str, results: OrderedMetrics, against: str, other: OrderedM
 
 
 def by_playlist(results: OrderedMetrics, work: Callable[[Floats], Floats]) -> Floats:
-    """(playlists, numbers of tracks shown) a measure of the ranks, NaN where not asked."""
+    """(playlists, numbers of seeds) a measure of the ranks, NaN without a query."""
     ranks = 1 / results.by_playlist()
     return np.where(np.isnan(ranks), np.nan, work(ranks))
 

@@ -1,8 +1,8 @@
-"""The continuation protocol: whole playlists are held out; from each, k tracks are shown and the rest must be found.
+"""The continuation protocol: whole playlists are held out; k tracks of each are seeds and the rest are targets.
 
-Repeats count once and seeds are never recommended. `closed`: tracks and targets are those with at least CATALOGUE
-playlists in training, everything else is dropped from the held-out playlist first. `wide`: every track that training
-knows may be recommended, and a target that training does not know counts as a miss.
+Repeats count once and seeds are never recommended. `closed` (5-core): tracks and targets are those with at least
+CATALOGUE playlists in training, everything else is dropped from the held-out playlist first. `wide` (full catalogue):
+every track of training may be recommended, and a target outside training counts as a miss.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ BATCH = 128
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Query:
-    """What one held-out playlist asks with k seeds; rows are those of the catalogue's owner, -1 is not known there."""
+    """Seeds and targets of one held-out playlist with k seeds; rows of the catalogue, -1 where it lacks the track."""
 
     playlist: int
     k: int
@@ -40,7 +40,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluationTask:
-    """Questions and what may be answered."""
+    """Queries, the candidate tracks, and per-track attributes that the metrics need."""
 
     view: View
     positions: Positions
@@ -49,12 +49,12 @@ class EvaluationTask:
     allowed: npt.NDArray[np.bool_]  # (n,)
     percentile: npt.NDArray[np.float64]  # (n,)
     artists: npt.NDArray[np.int64]  # (n,) number of the first artist, -1 unknown
-    surprise: npt.NDArray[np.float64]  # (n,) bits, NaN where nobody knows how many playlists taught
-    tail: npt.NDArray[np.bool_]  # (n,) the rarer half of what may be answered
+    surprise: npt.NDArray[np.float64]  # (n,) bits, NaN where the number of training playlists is unknown
+    tail: npt.NDArray[np.bool_]  # (n,) the rarer half of the candidates
 
 
 def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
-    """Playlist ids to train on and to judge by: the roles *_train and *_valid, else a seeded share held out."""
+    """Training and held-out playlist ids: the roles *_train and *_valid, else a seeded share held out."""
     ordered = playlists.sort("playlist_id")
     train = ordered.filter(pl.col("role").str.ends_with("train"))["playlist_id"].to_list()
     judged = ordered.filter(pl.col("role").str.ends_with("valid"))["playlist_id"].to_list()
@@ -62,7 +62,7 @@ def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[
 
 
 def hold_out(playlist_ids: Sequence[str], seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
-    """A seeded share of playlists apart from the others, by a hash of the id: stable when playlists are added."""
+    """Splits off a seeded share of playlists by a hash of the id: stable when playlists are added."""
     limit = int(share * 2**64)
     held = [p for p in playlist_ids if int.from_bytes(_digest(seed, p)) < limit]
     apart = set(held)
@@ -74,7 +74,7 @@ def _digest(seed: int, text: str) -> bytes:
 
 
 def ordered_tracks(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[list[str]]:
-    """The tracks of each playlist in order, repeats at their first place."""
+    """The tracks of each playlist in order, repeats at their first position."""
     once = (
         entries.filter(pl.col("playlist_id").is_in(list(playlist_ids)))
         .sort("playlist_id", "position")
@@ -101,10 +101,10 @@ def continuation_task(
     seed: int = 1,
     taught: int | None = None,
 ) -> EvaluationTask:
-    """The questions that the held-out playlists ask.
+    """Builds the queries of the held-out playlists.
 
-    held: distinct rows of each playlist in order, -1 for tracks that are not known; allowed (n,) may be recommended;
-    occurrences (n,) in training; artists (n,) numbers of the first artists, -1 unknown; taught: training playlists.
+    held: distinct rows of each playlist in order, -1 for unknown tracks; allowed (n,) candidates; item_degree (n,) in
+    training; artists (n,) numbers of the first artists, -1 unknown; taught: number of training playlists.
     """
     known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
     queries = [
@@ -126,7 +126,7 @@ def _draw(rows: Rows, k: int, positions: Positions, rng: np.random.Generator) ->
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskMetrics:
-    """The figures of every question: (questions,) arrays by name, and which playlist and k each belongs to."""
+    """Metrics of every query: (queries,) arrays by name, and which playlist and k each belongs to."""
 
     playlist: npt.NDArray[np.int64]
     k: npt.NDArray[np.int64]
@@ -135,40 +135,40 @@ class TaskMetrics:
     playlists: int
 
     def means(self, k: int) -> dict[str, float]:
-        """Mean of every figure over the questions with k seeds that have it."""
+        """Mean of every metric over the queries with k seeds that have it."""
         asked = self.k == k
         return {name: metrics.mean(values[asked]) for name, values in self.figures.items()} | {
             "coverage@10": self.coverage[k]
         }
 
     def of(self, name: str, k: int) -> npt.NDArray[np.float64]:
-        """(playlists,) one figure with k seeds, NaN where the playlist is too short or does not have it."""
+        """(playlists,) one metric with k seeds, NaN where the playlist is too short or does not have it."""
         asked, found = self.k == k, np.full(self.playlists, np.nan)
         found[self.playlist[asked]] = self.figures[name][asked]
         return found
 
     def asked(self) -> list[int]:
-        """The numbers of seeds that any playlist was long enough for."""
+        """The numbers of seeds for which some playlist is long enough."""
         return sorted({int(k) for k in self.k})
 
     def by_playlist(self, name: str = "ndcg@100") -> npt.NDArray[np.float64]:
-        """(playlists, len(AVERAGED)) one figure, NaN where the playlist is too short."""
+        """(playlists, len(AVERAGED)) one metric, NaN where the playlist is too short."""
         table = np.stack([self.of(name, k) for k in AVERAGED], axis=1)
         return table[:, ~np.isnan(table).all(axis=0)]
 
     @property
     def average(self) -> float:
-        """AVG: NDCG@100 averaged over k = 1, 5, 25 (those that were asked)."""
+        """AVG: NDCG@100 averaged over k = 1, 5, 25 (those with queries)."""
         return float(np.nanmean(self.by_playlist(), axis=0).mean())
 
 
 def evaluate_scorer(scorer: Scorer, task: EvaluationTask) -> TaskMetrics:
-    """Asks every question and marks the answers."""
+    """Runs every query of a task and computes its metrics."""
     return metrics_of(ranked_lists(scorer, task), task)
 
 
 def metrics_of(answered: Iterable[tuple[Query, Rows]], task: EvaluationTask) -> TaskMetrics:
-    """The figures of answers to every question, in the exam's order; a list is best first and may be short or empty."""
+    """Metrics of the ranked lists of all queries, in the task's order; best first, may be short or empty."""
     found: list[dict[str, float]] = []
     shown: dict[int, set[int]] = {}
     for query, ranked in answered:
@@ -187,7 +187,7 @@ def metrics_of(answered: Iterable[tuple[Query, Rows]], task: EvaluationTask) -> 
 
 
 def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, Rows]]:
-    """Every question with the rows recommended for it, best first, equal scores by row."""
+    """Yields every query with the rows recommended for it, best first, equal scores by row."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
     for start in range(0, len(task.queries), BATCH):
         asked = task.queries[start : start + BATCH]
@@ -199,7 +199,7 @@ def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, 
 
 
 def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float]:
-    """What the first ten are like: how common, how surprising, by how many artists, and by the seeds' artists."""
+    """Properties of the top 10: popularity, self-information, artist diversity, and the share of the seeds' artists."""
     theirs = task.artists[query.seeds[query.seeds >= 0]]
     same = np.isin(task.artists[top], theirs[theirs >= 0])
     return {
@@ -211,7 +211,7 @@ def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float
 
 
 def _tail_recall(ranked: Rows, query: Query, task: EvaluationTask) -> float:
-    """Recall at 50 of the targets in the tail, NaN without any; a target that nobody knows is in neither half."""
+    """Recall at 50 of the targets in the tail, NaN without any; an unknown target is in neither half."""
     known = query.targets[query.targets >= 0]
     rare = known[task.tail[known]]
     return metrics.recall(np.isin(ranked, rare), len(rare), 50) if len(rare) else float("nan")

@@ -1,4 +1,4 @@
-"""The figures that a release carries: its recipe, learned without the held-out playlists, judged on them."""
+"""The accuracy figures of a release: its recipe trained without the held-out playlists, evaluated on them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,16 +32,16 @@ def figures(
     seed: int,
     progress: Progress,
 ) -> dict[str, Any]:
-    """AVG NDCG@100 of what serves with its interval and by number of seeds, of one lookup, and of popularity."""
-    task = _exam(graph, entries, tracks, held, seed)
+    """AVG NDCG@100 of the served ranking with its interval and by number of seeds, of one lookup, and of popularity."""
+    task = _task(graph, entries, tracks, held, seed)
     if not task.queries:
         return {"held_playlists": len(held), "average_ndcg_100": None}
-    progress(f"{len(task.queries)} questions to {len(held)} held-out playlists")
+    progress(f"{len(task.queries)} queries of {len(held)} held-out playlists")
     artists = graphs.artists(graph, tracks)
     taught = taught.of(space.blocks)
-    asked = replace(space, emphasis=taught.emphasis)
-    lookup = protocol.evaluate_scorer(asked.scorer(), task)
-    ours = protocol.evaluate_scorer(RerankedScorer(Lookup.of(graph, artists, asked), taught.ranker), task)
+    reweighted = replace(space, emphasis=taught.emphasis)
+    lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
+    ours = protocol.evaluate_scorer(RerankedScorer(Lookup.of(graph, artists, reweighted), taught.ranker), task)
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
     return {
@@ -56,11 +56,11 @@ def figures(
     }
 
 
-def _exam(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> EvaluationTask:
-    attributes = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
+def _task(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> EvaluationTask:
+    held_rows = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     allowed = protocol.catalogue(graph.item_degree, "closed")
     artists = graphs.numbered(graphs.artists(graph, tracks))
-    return protocol.continuation_task(attributes, allowed, graph.item_degree, artists, seed=seed)
+    return protocol.continuation_task(held_rows, allowed, graph.item_degree, artists, seed=seed)
 
 
 def _shown(results: TaskMetrics, k: int) -> dict[str, float]:
@@ -69,7 +69,7 @@ def _shown(results: TaskMetrics, k: int) -> dict[str, float]:
 
 
 def sentence(found: dict[str, Any]) -> str:
-    """One line for a person."""
+    """The figures as one sentence for a terminal."""
     if found["average_ndcg_100"] is None:
         return "too few or too short playlists to hold some out"
     low, high = found["interval_95"]

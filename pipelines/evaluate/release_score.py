@@ -1,4 +1,4 @@
-"""A release judged on a file of playlists: what `segue-pipeline evaluate --release R --playlists FILE` prints."""
+"""Evaluates a release on a file of playlists: `segue-pipeline evaluate --release R --playlists FILE`."""
 
 import tempfile
 from collections.abc import Sequence
@@ -24,10 +24,10 @@ from pipelines.models import reranked_scorer
 
 @dataclass(frozen=True, slots=True)
 class ReleaseScore:
-    """A release's figures on one file, and what is needed to get them again."""
+    """A release's figures on one file, and what is needed to reproduce them."""
 
     release: str
-    data_hash: str  # of what the release learned from
+    data_hash: str  # of the release's training data
     file_hash: str
     role: str | None
     view: View
@@ -38,14 +38,15 @@ class ReleaseScore:
     catalogue: int
     average_ndcg_100: float
     interval_95: tuple[float, float]
-    by_seeds: dict[int, dict[str, float]]  # novelty is null where a release does not say how many playlists taught it
+    # novelty is null where a release does not state its number of training playlists
+    by_seeds: dict[int, dict[str, float]]
     segments: list[dict[str, Any]]
 
     def write(self, path: Path) -> None:
-        """As JSON."""
-        said = {name: getattr(self, name) for name in self.__slots__}
-        said["questions"] = said.pop("queries")  # the name that files have had since there are such files
-        path.write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
+        """Writes the figures as JSON."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["questions"] = fields.pop("queries")  # the key of the files written so far
+        path.write_bytes(orjson.dumps(fields, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
 def score(
@@ -57,7 +58,8 @@ def score(
     role: str | None,
     progress: Progress,
 ) -> ReleaseScore:
-    """Reads the playlists of a file (those of one role, when named) and asks the release to continue them."""
+    """Reads the playlists of a file (those of one role, when given) and evaluates the release's continuations
+    of them."""
     release = Release(folder)
     held = _playlists(file, role, progress)
     task, results = score_release(release, held, view, positions, seed)
@@ -87,9 +89,9 @@ def score_release(
     positions: Positions = "random",
     seed: int = 1,
 ) -> tuple[EvaluationTask, TaskMetrics]:
-    """A release's `graph` space judged on playlists (track ids in order): its own vectors, pooling rule and ranker.
+    """Evaluates a release's `graph` space on playlists (track ids in order): its own vectors, pooling rule and ranker.
 
-    Honest only when the release was trained without these playlists. `wide` recommends every track with a vector.
+    Unbiased only when the release was trained without these playlists. `wide` recommends every track with a vector.
     """
     task = release_task(release, playlists, view, positions, seed)
     check(task)
@@ -99,7 +101,7 @@ def score_release(
 def release_task(
     release: Release, playlists: Sequence[Sequence[str]], view: View, positions: Positions, seed: int
 ) -> EvaluationTask:
-    """The questions of playlists over the rows of a release."""
+    """The continuation task of playlists over the rows of a release."""
     item_degree, artists = (np.asarray(release.column(c)[: release.placed]) for c in ("playlists", "artist"))
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
     allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "closed" else placed, bool)
@@ -132,7 +134,7 @@ def _by_seeds(results: TaskMetrics) -> dict[int, dict[str, float]]:
 
 
 def _segments(task: EvaluationTask, results: TaskMetrics, seed: int) -> list[dict[str, Any]]:
-    """Whom the release serves how well, with segments.SEEDS tracks shown or the fewest that were."""
+    """Segment figures, with segments.SEEDS seeds or the fewest that have queries."""
     k = segments.SEEDS if segments.SEEDS in results.asked() else min(results.asked())
     rows = segments.rows(segments.segments(task, k), {"release": results}, k, seed)
     return [
@@ -142,7 +144,7 @@ def _segments(task: EvaluationTask, results: TaskMetrics, seed: int) -> list[dic
 
 
 def table(found: ReleaseScore) -> Table:
-    """The figures for a terminal."""
+    """Renders the accuracy figures as a table for a terminal."""
     low, high = found.interval_95
     shown = Table(
         title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
@@ -158,8 +160,8 @@ def table(found: ReleaseScore) -> Table:
     return shown
 
 
-def beyond(found: ReleaseScore) -> Table:
-    """What the first ten are like, and whom the release serves how well, for a terminal."""
+def beyond_accuracy_table(found: ReleaseScore) -> Table:
+    """Renders the beyond-accuracy metrics and segments as a table for a terminal."""
     said = [f"{row['segment']} {row['value']:.4f} ({row['says']}, {row['measure']})" for row in found.segments]
     shown = Table(title="beyond accuracy", caption="; ".join(said))
     names = {

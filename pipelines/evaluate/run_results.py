@@ -1,7 +1,7 @@
-"""What one model did in an exam, kept as a finished stage: a stopped evaluation goes on, a second one is a reading.
+"""Results of one model on one task, cached as a finished stage, so that an interrupted evaluation resumes.
 
-The key is made of the data, the question, the seed, the model with all its settings and VERSION. Beside figures, every
-question's own value is kept, because a paired interval needs the values of both models.
+The key is made of the data, the task, the seed, the model with all its settings and VERSION. Beside figures, the value
+of every query is kept, because a paired interval needs the values of both models.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,13 +17,13 @@ from pipelines.evaluate.figure import Source
 from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.models.interface import Model
 
-VERSION = 1  # of all that makes an answer: raise it when the same model and data would get other figures
+VERSION = 1  # of the code behind all results: raise it when the same model and data would get other figures
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunResult:
-    """`figures` are plain values for JSON, `values` arrays by name; `reused` says that it was there already."""
+    """`figures` are plain values for JSON, `values` arrays by name; `reused` is true for a cached result."""
 
     figures: Mapping[str, Any]
     values: Arrays
@@ -33,7 +33,7 @@ class RunResult:
 def cached_result(
     work: Path, source: Source, query: str, about: Mapping[str, Any], answer: Callable[[], RunResult]
 ) -> RunResult:
-    """The answer to a question, from its stage or worked out; `about` is everything else that it depends on."""
+    """The result of a task, from its stage or computed; `about` is everything else that it depends on."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         found = answer()
@@ -52,7 +52,7 @@ def of_model(model: Model) -> dict[str, Any]:
 
 
 def arrays(task: str, metrics_from: TaskMetrics) -> dict[str, npt.NDArray[Any]]:
-    """Marks as arrays whose names begin with that of the exam."""
+    """Task metrics as arrays whose names begin with that of the task."""
     covered = np.array(sorted(metrics_from.coverage.items()), np.float64).reshape(-1, 2)
     plain = {
         "playlist": metrics_from.playlist,
@@ -65,7 +65,7 @@ def arrays(task: str, metrics_from: TaskMetrics) -> dict[str, npt.NDArray[Any]]:
 
 
 def metrics_from(task: str, values: Arrays) -> TaskMetrics:
-    """The marks that `arrays` made."""
+    """The task metrics that `arrays` stored."""
     own = {name.removeprefix(f"{task}/"): array for name, array in values.items() if name.startswith(f"{task}/")}
     figures = {name.removeprefix("figure/"): array for name, array in own.items() if name.startswith("figure/")}
     coverage = {int(k): float(share) for k, share in own["coverage"]}

@@ -1,6 +1,6 @@
-"""Whom a model serves how well: rare tracks, short playlists, and listeners whose tracks few others have.
+"""Accuracy by segment: rare tracks, short playlists, and listeners with unpopular tracks.
 
-Each segment is judged by one figure with k seeds in one exam. Its gain is over the peer that is best in this segment.
+Each segment has one metric with k seeds of one task. The gain is over the peer that is best in this segment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,25 +15,25 @@ from pipelines.evaluate.figure import DRAWS
 from pipelines.evaluate.model_names import PEERS
 from pipelines.evaluate.protocol import EvaluationTask, Query, TaskMetrics
 
-SEEDS = 5  # tracks shown where segments are compared
+SEEDS = 5  # seeds of the queries by which segments are compared
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
-    """Which playlists are in it (playlists,), and the figure of theirs that counts."""
+    """A segment: which playlists are in it (playlists,), and its metric."""
 
     name: str
     figure: str
     playlists: npt.NDArray[np.bool_]
-    says: str
+    description: str
 
 
 def segments(task: EvaluationTask, k: int) -> list[Segment]:
-    """The three segments of an exam, among the playlists that are asked with k seeds."""
-    asked = [query for query in task.queries if query.k == k]
+    """The three segments of a task, among the playlists with a query of k seeds."""
+    queries = [query for query in task.queries if query.k == k]
     everyone, length, common = (np.full(task.playlists, np.nan) for _ in range(3))
-    for query in asked:
+    for query in queries:
         tracks = _tracks(query)
         everyone[query.playlist], length[query.playlist] = 1, len(query.seeds) + len(query.targets)
         common[query.playlist] = task.percentile[tracks].mean() if len(tracks) else np.nan
@@ -55,16 +55,16 @@ def rows(parts: Sequence[Segment], results: Mapping[str, TaskMetrics], k: int, s
 
 
 def _rows(part: Segment, results: Mapping[str, TaskMetrics], k: int, seed: int) -> list[dict[str, Any]]:
-    values = {name: one.of(part.figure, k)[part.playlists] for name, one in results.items()}
+    values = {name: model_metrics.of(part.figure, k)[part.playlists] for name, model_metrics in results.items()}
     known = int((~np.isnan(next(iter(values.values())))).sum()) if values else 0
     if not known:
         return []
     counts = metrics.resamples(int(part.playlists.sum()), DRAWS, seed)
     peers = [name for name in values if name in PEERS]
     best = max(peers, key=lambda name: metrics.mean(values[name]), default=None)
-    said = {"segment": part.name, "measure": part.figure, "k": k, "playlists": known, "says": part.says}
+    about = {"segment": part.name, "measure": part.figure, "k": k, "playlists": known, "says": part.description}
     return [
-        said | {"model": name} | _figures(own, None if name in PEERS or not best else values[best], counts, best)
+        about | {"model": name} | _figures(own, None if name in PEERS or not best else values[best], counts, best)
         for name, own in values.items()
     ]
 

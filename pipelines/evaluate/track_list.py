@@ -1,4 +1,5 @@
-"""A list of tracks in its order, from any file that ingest reads or a text of links, and its tracks in a release."""
+"""Reads an ordered list of tracks from any file that ingest reads or a text of links, and finds its rows in a
+release."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pipelines.recordings.groups import recording_title
 
 @dataclass(frozen=True, slots=True)
 class NamedTrack:
-    """A track of a list; a text of links tells no names."""
+    """A track of a list; title and artist are None in a text of links."""
 
     track_id: str
     title: str | None = None
@@ -28,7 +29,7 @@ class NamedTrack:
 
     @property
     def name(self) -> tuple[str, str] | None:
-        """What copies of one recording have in common."""
+        """Key shared by the copies of one recording: artist and recording title."""
         if not (self.title and self.artist):
             return None
         return next(iter(names(self.artist)), self.artist), recording_title(self.title)
@@ -36,7 +37,7 @@ class NamedTrack:
 
 @dataclass(frozen=True, slots=True)
 class TrackList:
-    """Tracks in order, each once, and how many rows of the file named none."""
+    """Tracks in order, each once, and the number of rows of the file that name no track."""
 
     tracks: list[NamedTrack]
     left_out: int = 0
@@ -74,12 +75,12 @@ def _links(file: Path) -> list[str] | None:
     except WrongFile as error:
         raise IngestError(str(error)) from None
     lines = [line.strip() for line in file.read_text("utf-8-sig", errors="replace").splitlines()]
-    told = [(number, line) for number, line in enumerate(lines, 1) if line]
-    if not told or _parsed(told[0][1]) is None:
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line]
+    if not numbered or _parsed(numbered[0][1]) is None:
         return None
-    if wrong := next(((number, line) for number, line in told if _parsed(line) is None), None):
+    if wrong := next(((number, line) for number, line in numbered if _parsed(line) is None), None):
         raise IngestError(f"line {wrong[0]} of {str(file)!r} is no track id, URI or link: {wrong[1][:80]!r}")
-    return [ids.parse(line) for _, line in told]
+    return [ids.parse(line) for _, line in numbered]
 
 
 def _parsed(line: str) -> str | None:
@@ -102,7 +103,7 @@ def _table(file: Path, faults: Faults) -> pl.DataFrame:
 
 
 def found(release: Release, tracks: Iterable[NamedTrack]) -> Rows:
-    """(tracks,) the row of each track in a release, -1 where it holds none: by id, else by its first artist and title.
+    """(tracks,) the row of each track in a release, -1 where it holds none: by id, else by first artist and title.
 
     Another service often lists another copy of a recording; copies whose titles differ in the label of an edition only
     (pipelines/recordings/groups.py) are the same here.
@@ -116,7 +117,7 @@ def found(release: Release, tracks: Iterable[NamedTrack]) -> Rows:
 
 
 def _by_name(release: Release) -> dict[tuple[str, str] | None, int]:
-    """The first row of each name: those with a vector come first."""
+    """The row of each name; of several the first, so that a row with a vector wins."""
     table = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "title", "artists"])
     rows_of = table.select("track_id", "title", pl.col("artists").list.first()).iter_rows()
     names = [(NamedTrack(*row).name, number) for number, row in enumerate(rows_of)]

@@ -1,6 +1,6 @@
-"""How the defaults of the models were chosen: grids judged on a part of the training playlists.
+"""Grid search of the models' defaults on an inner split of the training playlists.
 
-The held-out role is never looked at: a seeded tenth of the training playlists is held out once more.
+The held-out role is never used: a seeded tenth of the training playlists is held out once more.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,7 +57,7 @@ FUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One point of a grid."""
+    """Metrics at one point of a grid."""
 
     settings: Mapping[str, Any]
     average: float
@@ -65,7 +65,7 @@ class Try:
 
 
 def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: Progress = silent) -> list[Try]:
-    """Every point of a model's grid (a name of GRIDS) on an ingested folder, best first."""
+    """Evaluates every point of a model's grid (a name of GRIDS) on an ingested folder, best first."""
     if model not in GRIDS:
         raise CannotEvaluate(f"there is no grid for {model!r}: choose from {', '.join(GRIDS)}")
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
@@ -79,13 +79,13 @@ def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: 
 
 
 def inner_split(playlists: pl.DataFrame, seed: int = 1) -> tuple[list[str], list[str]]:
-    """Playlist ids to train on and to choose settings by: the training playlists cut once more."""
+    """Training and validation playlist ids for choosing settings: the training playlists split once more."""
     train, _ = protocol.split(playlists, seed)
     return protocol.hold_out(train, INNER_SPLIT)
 
 
 def tune_table(tries: Sequence[Try]) -> Table:
-    """The grid for a terminal."""
+    """Renders the results of a grid as text for a terminal."""
     table = Table("settings", "AVG", *(f"k={k}" for k in tries[0].by_k))
     for one in tries:
         said = ", ".join(f"{name} {value}" for name, value in one.settings.items())
@@ -107,14 +107,14 @@ def _models(make: Callable[..., Model], grid: Mapping[str, Sequence[Any]]) -> "G
 
 
 def _fused(world: World, seed: int, progress: Progress) -> Iterator[tuple[dict[str, Any], Scorer]]:
-    """Weights change the pooling only, so one training serves the whole grid."""
+    """Evaluates the grid of fused weights with one training: weights change the pooling only."""
     trained = Fused.seeded(seed).train(world.graph, world.artists, progress)
     for point in _points(FUSED):
         yield point, reweighted(trained, point).scorer()
 
 
 def reweighted(space: TrainedSpace, weights: Mapping[str, float]) -> TrainedSpace:
-    """The same vectors with other weights: keys are <block>_weight and <block>_power."""
+    """The same vectors with other weights; keys are <block>_weight and <block>_power."""
 
     def changed(block: Block) -> Block:
         weight, power = (weights.get(f"{block.name}_{name}") for name in ("weight", "power"))

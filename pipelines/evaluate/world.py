@@ -1,4 +1,4 @@
-"""What a model is judged in: the graph that the training playlists make, and the questions of the others."""
+"""A training graph and the continuation task of the held-out playlists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from pipelines.models.interface import Artists
 
 
 class CannotEvaluate(Exception):
-    """The data or the request cannot be judged; the message says what to change."""
+    """The data or the request cannot be evaluated; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class World:
-    """A training graph and the exam that its held-out playlists make."""
+    """A training graph and the task made of the held-out playlists."""
 
     graph: Graph
     artists: list[str | None]
@@ -34,7 +34,7 @@ def world_of(
     positions: Positions = "random",
     seed: int = 1,
 ) -> World:
-    """The graph of the training playlists and the questions of the held-out ones."""
+    """Builds the graph of the training playlists and the queries of the held-out ones."""
     graph = graphs.build(entries.filter(pl.col("playlist_id").is_in(list(train))))
     artists = graphs.artists(graph, tracks)
     return World(graph, artists, task_of_world(graph, artists, entries, held, view, positions, seed))
@@ -49,7 +49,7 @@ def task_of_world(
     positions: Positions,
     seed: int,
 ) -> EvaluationTask:
-    """The questions that held-out playlists ask those who learned the graph; CannotEvaluate when there is none."""
+    """The queries of held-out playlists for models trained on the graph; CannotEvaluate when there is none."""
     tracks = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     allowed, numbers = protocol.catalogue(graph.item_degree, view), graphs.numbered(artists)
     taught = len(graph.playlist_ids)
@@ -59,7 +59,7 @@ def task_of_world(
 
 
 def check(task: EvaluationTask) -> None:
-    """CannotEvaluate when an exam asks nothing."""
+    """Raises CannotEvaluate when a task has no query."""
     if not task.queries:
         raise CannotEvaluate(
             f"none of the {task.playlists} held-out playlists has {protocol.SEEDS[0]} seed and {protocol.TARGETS} "

@@ -1,4 +1,4 @@
-"""Playlist-song pairs with all that is known of each track, as one CSV: for a spreadsheet, or to be ingested again."""
+"""Exports playlist-track pairs with all track attributes as one CSV, for a spreadsheet or to be ingested again."""
 
 import json
 import os
@@ -14,7 +14,7 @@ COLUMNS = (
     *("playlist_id", "position", "role", "playlist_name", "track_id", "title", *LISTS, "album", "year", "duration_ms"),
     *("explicit", "popularity", "isrc", "mbid", "feature_match", *FEATURES),
 )
-_MATCHES = ("id", "name_artist")  # what the column feature_match may say; other features are the file's own
+_MATCHES = ("id", "name_artist")  # values of the column feature_match; other features are the file's own
 
 
 class NoPairs(Exception):
@@ -22,7 +22,7 @@ class NoPairs(Exception):
 
 
 def pairs(ingested: Path) -> pl.DataFrame:
-    """COLUMNS, one row for each place in a playlist, in playlist order; NoPairs when there is none."""
+    """COLUMNS, one row for each entry of a playlist, in playlist order; NoPairs when there is none."""
     entries, playlists, tracks = (tables.read(ingested, name) for name in ("entries", "playlists", "tracks"))
     if entries.is_empty():
         raise NoPairs(
@@ -36,12 +36,12 @@ def pairs(ingested: Path) -> pl.DataFrame:
 
 
 def _cell(column: str) -> pl.Expr:
-    """A list as ["a", "b"], which kit.formats.lists reads back whatever stands in the names."""
+    """A list as ["a", "b"], which kit.formats.lists parses whatever characters are in the names."""
     return pl.col(column).map_elements(lambda names: json.dumps(list(names), ensure_ascii=False), pl.String)
 
 
 def write(ingested: Path, out: Path) -> int:
-    """Writes the file in one step; the number of pairs."""
+    """Writes the file atomically; returns the number of pairs."""
     found = pairs(ingested)
     temporary = out.with_name(f".{out.name}.{os.getpid()}")
     found.write_csv(temporary)

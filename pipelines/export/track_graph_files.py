@@ -1,7 +1,7 @@
-"""The track graph of system S2 and what it serves with, as files that anything with numpy reads.
+"""Exports the track graph, embeddings and networks of system S2 as files that numpy can read.
 
 tracks-v1-TIME.safetensors    the PyTorch-Geometric Data object: x (n, 29), edge_index (2, m), edge_weight (m,)
-track_ids.npy                (n,) S22, whose row each node is
+track_ids.npy                (n,) S22, the track id of each node
 embeddings.npy               (n, 10) float32 of the graph network
 min_max_scaler.npz, one_hot_encoder.npz    features to the 29 columns (pipelines/models/playlist_sequences.py)
 mlp.npz                      W1, b1, W2, b2: the 29 columns to an embedding, for tracks that the graph has not seen
@@ -25,12 +25,12 @@ from pipelines.models.track_mlp import TrackMlp
 
 
 class NoSound(Exception):
-    """The files hold nothing to learn a sound from; the message says what is needed."""
+    """No track has audio features; the message says what is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The Data object's file and how large the graph is; every edge is listed in both directions."""
+    """The file of the Data object and the size of the graph; every edge is listed in both directions."""
 
     path: Path
     tracks: int

@@ -1,4 +1,4 @@
-"""The playlist x track graph, and which tracks stand together: blocked sparse products, engine-free and restartable.
+"""The playlist x track graph and item-item co-occurrence, as blocked sparse products.
 
 A is the deduplicated (p, n) incidence matrix of playlists and tracks. Two tracks are together in (At A)[i, j]
 playlists; their cosine is together / sqrt(playlists_i playlists_j).
@@ -28,21 +28,22 @@ KEPT_NEIGHBOURS = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Graph:
-    """Which playlist holds which track, each once."""
+    """The incidence matrix of playlists and tracks, each pair once."""
 
     track_ids: npt.NDArray[np.bytes_]  # (n,) S22, ascending
     playlist_ids: npt.NDArray[np.str_]  # (p,) ascending
     matrix: Matrix  # (p, n) float32 ones, indices sorted
-    positions: npt.NDArray[np.int32] | None = None  # (nnz,) where in its playlist each entry of the matrix first stands
+    # (nnz,) the first position of each entry of the matrix in its playlist
+    positions: npt.NDArray[np.int32] | None = None
 
     @property
     def item_degree(self) -> Rows:
-        """(n,) in how many playlists each track is."""
+        """(n,) the number of playlists of each track."""
         return np.bincount(self.matrix.indices, minlength=self.matrix.shape[1]).astype(np.int64)
 
     @property
     def lengths(self) -> Rows:
-        """(p,) how many known tracks each playlist has."""
+        """(p,) the number of distinct tracks of each playlist."""
         return np.asarray(np.diff(self.matrix.indptr), np.int64)
 
     def rows(self, track_ids: Iterable[str]) -> Rows:
@@ -73,7 +74,7 @@ def _codes(column: pl.Series) -> tuple[npt.NDArray[np.str_], Rows]:
 
 
 def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:
-    """The first artist of each row of the graph, None where nobody knows."""
+    """The first artist of each row of the graph, None where unknown."""
     names = dict(zip(tracks["track_id"], tracks["artists"].list.first(), strict=True))
     return [names.get(track_id.decode()) for track_id in graph.track_ids]
 
@@ -99,7 +100,7 @@ def save(graph: Graph, folder: Path) -> None:
 
 
 def load(folder: Path) -> Graph:
-    """The graph that `save` wrote."""
+    """Reads the graph that `save` wrote."""
     with np.load(folder / "graph.npz", allow_pickle=False) as arrays:
         tracks, playlists, indices = arrays["track_ids"], arrays["playlist_ids"], arrays["indices"]
         data = np.ones(len(indices), np.float32)
@@ -110,7 +111,7 @@ def load(folder: Path) -> Graph:
 
 # -- co-occurrence -----------------------------------------------------------------------------------------------------
 def cooccurrence_block(start: int, stop: int, matrix: Matrix, transposed: Matrix) -> Matrix:
-    """(stop - start, n) in how many playlists tracks start..stop-1 stand together with every track: At[a:b] @ A."""
+    """(stop - start, n) co-occurrence counts of tracks start..stop-1 with every track: At[a:b] @ A."""
     return transposed[start:stop] @ matrix
 
 
@@ -129,7 +130,7 @@ def blocks(matrix: Matrix, multiply_adds: int = MULTIPLY_ADDS) -> list[tuple[int
 
 
 def threads(workers: int = 2) -> Runner[Any, Any]:
-    """A Runner on this machine; scipy's product leaves the interpreter lock, so threads run side by side."""
+    """A Runner of threads on this machine; scipy's product releases the interpreter lock."""
 
     def run(work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         with ThreadPoolExecutor(workers) as pool:
@@ -140,10 +141,10 @@ def threads(workers: int = 2) -> Runner[Any, Any]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbours:
-    """For each track the tracks nearest to it by cosine, nearest first, equal ones by row; -1 pads."""
+    """The nearest tracks of each track by cosine, nearest first, equal ones by row; -1 pads."""
 
     rows: npt.NDArray[np.int32]  # (n, K)
-    together: npt.NDArray[np.int32]  # (n, K) in how many playlists both are
+    together: npt.NDArray[np.int32]  # (n, K) the number of shared playlists
     cosine: npt.NDArray[np.float32]  # (n, K)
 
 
@@ -153,7 +154,7 @@ def neighbours(
     runner: Runner[Any, Any] | None = None,
     multiply_adds: int = MULTIPLY_ADDS,
 ) -> Neighbours:
-    """The `top` neighbours of every track by cosine, with the evidence: together in how many playlists."""
+    """The `top` neighbours of every track by cosine, with the number of shared playlists as evidence."""
     matrix, transposed = graph.matrix, Matrix(graph.matrix.T)
     item_degree = graph.item_degree.astype(np.float64)
 

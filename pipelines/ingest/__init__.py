@@ -1,4 +1,4 @@
-"""Files people own -> the canonical tables of pipelines.tables. kit.formats reads, this decides what it means."""
+"""Ingest: files in any supported format -> the canonical tables of pipelines.tables. kit.formats parses the files."""
 
 from pipelines.ingest.ingest import ingest, ingest_stage
 from pipelines.ingest.report import IngestError, IngestReport

@@ -1,9 +1,9 @@
-"""What people like and dislike in the product, as a source of the next training input.
+"""Exports likes and dislikes from the running catalog service as a source of the next training input.
 
-Asks catalog for the opinions that hold now and for the tracks they are about, and writes them as two tables that ingest
-reads like any other source, with the provenance "catalog". Whoever left, or took an opinion back, is not in catalog's
-answer any more and so not in the next input. A person is written as a keyed hash that only the service key could tie to
-an account: the same in every run, so that their likes stay one playlist.
+Fetches the current ratings and the tracks they are about, and writes them as two tables that ingest reads like any
+other source, with the provenance "catalog". Deleted users and withdrawn ratings are absent from catalog's response and
+so from the next input. A person is written as a keyed hash that only the service key can link to an account: the same
+in every run, so that their likes stay one playlist.
 """
 
 import asyncio
@@ -29,27 +29,27 @@ from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.stage import writable
 from pipelines.tables import Columns
 
-DOMAIN = b"segue training listener "  # no other hash under the same key begins so
-GUESSED = "name_artist"  # nobody says how well catalog's features fit, so any other source's go first
+DOMAIN = b"segue training listener "  # domain separation: no other hash under the same key has this prefix
+GUESSED = "name_artist"  # the match quality of catalog's features is unknown, so any other source's take precedence
 Form = TypeVar("Form", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogOpinions:
-    """What catalog told: opinions that hold, and the tracks they are about."""
+    """The response of catalog: current ratings, and the tracks they are about."""
 
     opinions: Sequence[Standing]
     tracks: Sequence[Track]
 
 
 def bring(url: str, data: Path, work: Path) -> list[Path]:
-    """Asks catalog and writes the source folder anew; no source when nobody likes anything.
+    """Fetches the ratings and writes the source folder anew; no source when there are none.
 
-    KeyNotSet, Unauthorized or NeighbourUnavailable say what to do.
+    Raises KeyNotSet, Unauthorized or NeighbourUnavailable, whose messages say what to do.
     """
     key = CommonSettings(data=data).shared_key(url)
-    told = asyncio.run(_asked(url, key))
-    return [write(told, writable(work), key.encode())] if told.opinions else []
+    received = asyncio.run(_asked(url, key))
+    return [write(received, writable(work), key.encode())] if received.opinions else []
 
 
 async def _asked(url: str, key: str) -> CatalogOpinions:
@@ -58,7 +58,7 @@ async def _asked(url: str, key: str) -> CatalogOpinions:
 
 
 async def ask(catalog: Neighbour, key: str) -> CatalogOpinions:
-    """Everything that holds, without the people who left while it was read."""
+    """Fetches all current ratings, without those of users deleted while they were read."""
     service = f"Segue-Service {key}"
     began = _read(EventPage, await catalog.get_json("/internal/events?after=-1", service)).after
     said: dict[tuple[UUID, str], Standing] = {}
@@ -101,21 +101,21 @@ def _read(form: type[Form], answer: Any) -> Form:
 
 
 # -- as tables that ingest reads -------------------------------------------------------------------------------------
-def write(told: CatalogOpinions, work: Path, key: bytes) -> Path:
-    """Writes the folder `catalog` under `work` in place of an earlier one; the same opinions, the same bytes."""
+def write(received: CatalogOpinions, work: Path, key: bytes) -> Path:
+    """Writes the folder `catalog` under `work` in place of an earlier one; byte-identical for the same ratings."""
     target = work / PRODUCT
     with tempfile.TemporaryDirectory(prefix=f".{PRODUCT}-", dir=work) as scratch:
         folder = Path(scratch) / PRODUCT
         folder.mkdir()
-        _listens(told.opinions, key).write_parquet(folder / "listens.parquet")
-        _described(told.tracks).write_parquet(folder / "tracks.parquet")
+        _listens(received.opinions, key).write_parquet(folder / "listens.parquet")
+        _described(received.tracks).write_parquet(folder / "tracks.parquet")
         shutil.rmtree(target, ignore_errors=True)
         folder.rename(target)
     return target
 
 
 def listener(person: UUID, key: bytes) -> str:
-    """32 hexadecimal digits that stand for a person."""
+    """Pseudonym of a person: 32 hexadecimal digits of a keyed hash."""
     return hmac.new(key, DOMAIN + person.bytes, "sha256").hexdigest()[:32]
 
 

@@ -1,7 +1,7 @@
-"""What a cell means: text and lists in the canonical types. A value without meaning becomes null, counted.
+"""Converts cells to text and lists of the canonical types. A value without meaning becomes null and is counted.
 
-Ranges are those of kit.wire.catalog.Features. Two kinds of zero say "nobody knows" and become null without a count:
-a tempo or time signature of 0, with the danceability and valence of 0 that a failed analysis writes beside it, and
+Ranges are those of kit.wire.catalog.Features. Two patterns of zeros mean "unknown" and become null without a count: a
+tempo or time signature of 0, with the danceability and valence of 0 that a failed analysis writes beside it, and
 features that are all 0.
 """
 
@@ -21,13 +21,13 @@ _ENTITY = r"&[#0-9A-Za-z]+;"
 
 
 def text(column: str) -> pl.Expr:
-    """Control characters (which PostgreSQL refuses) and outer spaces removed; empty text is null."""
+    """Removes control characters (which PostgreSQL refuses) and outer spaces; empty text is null."""
     stripped = pl.col(column).cast(pl.String).str.replace_all(r"[\x00-\x1f\x7f]+", " ").str.strip_chars()
     return pl.when(stripped.str.len_bytes() > 0).then(stripped)
 
 
 def name(frame: pl.DataFrame, column: str) -> pl.Series:
-    """The text of a column that people read: HTML entities are decoded."""
+    """Text of a display column: HTML entities are decoded."""
     cells = frame[column].cast(pl.String)
     coded = cells.str.contains(_ENTITY).fill_null(False)
     if coded.any():
@@ -56,7 +56,7 @@ def track(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 
 
 def _with_artist_from_title(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows without an id and an artist whose title cell reads "Artist - Title" are taken to name both."""
+    """Splits "Artist - Title" cells in rows without an id and an artist."""
     codes = [pl.col(code).is_null() for code in ("track_id", "song_id", "mbid", "isrc") if code in frame.columns]
     parts = pl.col("title").str.split(" - ")
     both = pl.all_horizontal(pl.col("artists").is_null(), parts.list.len() == 2, *codes)
@@ -71,7 +71,7 @@ def _with_artist_from_title(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _artists(frame: pl.DataFrame) -> pl.Series:
-    """Several names where the file tells them apart (kit.formats.lists); `artist` alone is one whatever is in it."""
+    """Artist names: a list where the file separates them (kit.formats.lists); a lone `artist` cell is one name."""
     if "artists" not in frame.columns and "artist" not in frame.columns:
         return pl.Series("artists", [None] * frame.height, dtype=pl.List(pl.String))
     column = "artists" if "artists" in frame.columns else "artist"
@@ -90,7 +90,7 @@ def _artists(frame: pl.DataFrame) -> pl.Series:
 
 
 def _uris(frame: pl.DataFrame) -> pl.Series:
-    """What stands beside the artists' names, as text; null where there is nothing."""
+    """The URIs beside the artists' names, as text; null where there is none."""
     if "artist_uris" not in frame.columns:
         return pl.Series([None] * frame.height, dtype=pl.String)
     uris = frame["artist_uris"]
@@ -98,7 +98,7 @@ def _uris(frame: pl.DataFrame) -> pl.Series:
 
 
 def _many(cells: pl.Series, separators: str, *, lower: bool = False) -> pl.Series:
-    """Lists of tidy names; null where there is none."""
+    """Lists of cleaned names; null where there is none."""
     if cells.dtype == pl.List(pl.String):
         if cells.list.eval(pl.element().str.contains(_ENTITY)).list.any().any():
             lists = [names and [each and without_entities(each) for each in names] for names in cells.to_list()]
@@ -121,12 +121,12 @@ def _explicit(cells: pl.Series) -> pl.Series:
 
 
 def _unknown_features(frame: pl.DataFrame) -> pl.DataFrame:
-    """Zeros that mean unknown become null; features_from says how the features found the track."""
+    """Zeros that mean unknown become null; features_from states how the features were matched to the track."""
     have = [feature for feature in FEATURES if feature in frame.columns]
     if not have:
         return frame.with_columns(pl.lit(None, dtype=pl.String).alias("features_from"))
     failed = pl.col("tempo") == 0 if "tempo" in have else pl.lit(False)
-    # Instrumentalness or mode alone may well be 0; music at exactly 0 dBFS with all else 0 is a row of blanks.
+    # instrumentalness or mode alone may be 0; exactly 0 dBFS with all else 0 is an empty row
     zero = pl.all_horizontal(pl.col(feature).is_null() | (pl.col(feature) == 0) for feature in have)
     all_zero = zero if "loudness" in have else pl.lit(False)
     zero_is_unknown = {"tempo": pl.lit(True), "time_signature": pl.lit(True), "danceability": failed, "valence": failed}

@@ -1,4 +1,4 @@
-"""Removes finished stages that hold opinions of people from an earlier run: some may have been taken back since."""
+"""Deletes finished stages built from earlier exports of ratings: some of the ratings may have been withdrawn since."""
 
 import shutil
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import Any
 import orjson
 
 PRODUCT = "catalog"
-"""The provenance of what people say in the product itself (from_catalog.py)."""
+"""The provenance of ratings from the product (catalog_likes.py)."""
 
 
 def discard_earlier_stages(work: Path, source: str, kept: str) -> list[Path]:
-    """Removes every ingest that read `source`, except the one with the key `kept`, and all that was built from it."""
+    """Deletes every ingest that read `source`, except the one with the key `kept`, and all stages built from it."""
     stages = {file.parent: orjson.loads(file.read_bytes()) for file in sorted(work.glob("*/[!.]*/stage.json"))}
     gone = {
         path.name

@@ -1,4 +1,4 @@
-"""Ids and codes as cells: words for nothing are no id, a whole number that became a float is the whole number."""
+"""Parses ids and codes from cells: placeholders become null, whole numbers written as floats are restored."""
 
 import re
 
@@ -14,11 +14,11 @@ _FLOAT = r"^(-?\d+)[.,]0*$"
 _WHOLE = r"^(?:0|[1-9]\d*)(?:[.,]0*)?$"
 _POWER = r"^\d+(?:[.,]\d+)?[eE]\+?\d{1,3}$"
 _SIGNED_POWER = r"^\d(?:[.,]\d+)?[eE]\+\d{1,3}$"
-"""What programs write for a large float (1.2e+16, 1.23E+05); `1e5` alone can be the end of a checksum."""
+"""Large floats as programs write them (1.2e+16, 1.23E+05); `1e5` alone can be the end of a checksum."""
 
 
 def identifier(frame: pl.DataFrame, column: str, faults: Faults) -> pl.Series:
-    """The column as text, null where there is no id. A code (ISRC, MBID) in its one spelling; a malformed one counts
+    """The column as text, null where there is no id. A code (ISRC, MBID) in canonical spelling; a malformed one counts
     as a value left out.
 
     `12.0` and `1.2e+1` are 12. `1e3` is 1000 in a column of whole numbers only, and text in any other.
@@ -67,4 +67,4 @@ def _code(frame: pl.DataFrame, words: pl.Series, faults: Faults) -> pl.Series:
     return codes.alias(words.name)
 
 
-_NIL = re.compile(r"^[0-]+$").pattern  # the nil UUID and its like: nobody's code
+_NIL = re.compile(r"^[0-]+$").pattern  # the nil UUID and the like: placeholders

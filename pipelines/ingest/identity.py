@@ -1,7 +1,7 @@
-"""Which track a row means: a Spotify id, else another catalogue's id, MBID, ISRC, else artist and title.
+"""Identifies the track of each row: by Spotify id, else another catalogue's id, MBID, ISRC, else artist and title.
 
-A code counts here together with the names beside it, because one code can stand beside different tracks; which ids
-are one track is decided over all files in pipelines.ingest.same_track.
+A code is combined with the names beside it, because one code can be assigned to different tracks; which ids are one
+track is decided over all files in pipelines.ingest.same_track.
 """
 
 from typing import NamedTuple
@@ -14,17 +14,17 @@ from pipelines.ingest.report import Faults
 
 NO_IDENTITY = "no track id, and no artist with a title"
 MALFORMED = "malformed track id (ids of another catalogue belong in a column song_id)"
-_LOCAL = "spotify:local:"  # a file on someone's disk: only its names mean anything
+_LOCAL = "spotify:local:"  # a local file: only its names are meaningful
 _PARTS = ("track_id", "song_id", "mbid", "isrc", "artist", "title")
 SPOTIFY, CATALOGUE, MBID, ISRC, NAME = "spotify", "song", "mbid", "isrc", "name"
 COLUMNS = {CATALOGUE: "song_id", MBID: "mbid", ISRC: "isrc"}
 """The codes that can identify a track, strongest first, and their columns."""
 STATED = {"track_id": pl.String, "known_by": pl.String, "song_id": pl.String, "mbid": pl.String, "isrc": pl.String}
-"""What rows state of a track's identity: its id within this ingest, what that came from, and every code beside it."""
+"""The identity columns of rows: the id within this ingest, what it was derived from, and every code beside it."""
 
 
 class Meant(NamedTuple):
-    """The track of one row and what it is known by, or why there is none."""
+    """The track of one row and its keys, or the reason why there is none."""
 
     track_id: str | None
     known_by: str | None = None
@@ -32,7 +32,7 @@ class Meant(NamedTuple):
 
 
 def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
-    """The frame with track_id as 22 characters and `known_by`; rows that mean no track are left out and counted.
+    """The frame with track_id as 22 characters and `known_by`; rows that identify no track are left out and counted.
 
     The frame has columns artists (list), title and any of track_id, song_id, mbid, isrc, all text.
     """
@@ -57,7 +57,7 @@ def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 
 
 def stated(meant: pl.DataFrame) -> pl.DataFrame:
-    """The columns of STATED, each combination once."""
+    """Distinct combinations of the columns of STATED."""
     absent = [pl.lit(None, dtype=pl.String).alias(name) for name in STATED if name not in meant.columns]
     return meant.with_columns(absent).select(list(STATED)).unique(maintain_order=True)
 
@@ -87,7 +87,8 @@ def code_id(kind: str, code: str) -> str:
 
 
 def _beside(kind: str, code: str, artist: str, title: str) -> str:
-    """The code's own id where no names stand beside it, else an id of this ingest alone: the code with the names."""
+    """The code's own id where no names are beside it, else an id within this ingest: the code combined with the
+    names."""
     if not (artist or title):
         return code_id(kind, code)
     return ids.derive(catalogue_id=f"{kind}:{code}\n{identity_key(artist)}\n{identity_key(title)}")

@@ -1,5 +1,5 @@
-"""Ingest: files of any known kind -> tracks, entries, playlists, listens and aliases, with a report of all that was
-left out or made one."""
+"""Ingest: files in any supported format -> tracks, entries, playlists, listens and aliases, with a report of what was
+left out or merged."""
 
 import tempfile
 from collections import defaultdict
@@ -19,14 +19,14 @@ from pipelines.ingest.sources import Progress, Source, content_of, find, load
 VERSION = 4
 REJECTS = "rejects.jsonl"
 _ORDER = (RowType.TRACKS, RowType.ENTRIES, RowType.LISTENS)
-"""Who is believed about a track: a track table before what playlists and listens say beside an id."""
+"""Precedence of sources for a track's attributes: a track table before playlists and listens."""
 
 
 def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestReport:
     """Writes the tables and rejects.jsonl to `out`. Bad rows are counted, never fatal.
 
-    IngestError when a source is missing or of a wrong kind; whatever an earlier ingest left in `out` is untouched then:
-    files are written under temporary names and take their places when all are complete.
+    IngestError when a source is missing or of an unsupported format; an earlier ingest in `out` is untouched then:
+    files are written under temporary names and renamed when all are complete.
     """
     files = find(sources)
     faults = Faults()
@@ -42,7 +42,7 @@ def ingest(sources: Sequence[Path], out: Path, progress: Progress) -> IngestRepo
 
 
 def _gather(source: Source, gathered: "_Gathered", faults: Faults) -> None:
-    """One file's rows. IngestError when not one of them can be used: then the file as a whole is not what it seems."""
+    """Reads the rows of one file. IngestError when none of them is usable, which means the format was misread."""
     before = faults.rows.copy()
     kept = sum(gathered.add(kind, frame, source, faults) for kind, frame in load(source, faults))
     if not kept:
@@ -60,7 +60,7 @@ def ingest_stage(work: Path, sources: Sequence[Path], progress: Progress) -> sta
 
 
 class _Gathered:
-    """Cleaned rows of the files read so far, by kind."""
+    """Cleaned rows of the files read so far, by table."""
 
     def __init__(self) -> None:
         self._tracks: dict[RowType, list[pl.DataFrame]] = defaultdict(list)
@@ -70,7 +70,7 @@ class _Gathered:
         self._listens: list[pl.DataFrame] = []
 
     def add(self, kind: RowType, frame: pl.DataFrame, source: Source, faults: Faults) -> int:
-        """Cleans one file's rows of one kind and sorts them into what they tell; the number that could be used."""
+        """Cleans one file's rows of one type and sorts them into the tables; returns the number of usable rows."""
         if kind is RowType.PLAYLISTS:
             playlists = rows.playlists(frame, faults)
             self._playlists.append(playlists)
@@ -117,7 +117,7 @@ class _Gathered:
 
 
 def _accented_first(known: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:
-    """The frames with rows spelled without accents last: what a track is called comes from the spelling that stays."""
+    """The frames with unaccented spellings last, so that the accented spelling becomes the track's name."""
     if not same.respelled:
         return known
     plain = pl.col("track_id").is_in(list(same.respelled))
@@ -125,7 +125,7 @@ def _accented_first(known: list[pl.DataFrame], same: SameTrack) -> list[pl.DataF
 
 
 def _renamed(frames: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:
-    """The frames with every track under the id that stays."""
+    """The frames with every track under its final id."""
     if not same.of:
         return frames
     final = {track_id: same.final(track_id) for track_id in same.of}

@@ -1,4 +1,4 @@
-"""What the sources allow, as far as they say: a licence file in a folder, or a form whose terms are known."""
+"""Licence terms of the sources: from a licence file in a folder, or known for a file format."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,17 @@ _LONGEST = 200  # characters of a line that are kept
 
 
 def is_licence(file: Path) -> bool:
-    """True for LICENSE, licence.txt and the like: a file about the data, not of it."""
+    """True for LICENSE, licence.txt and the like: a file about the data, not part of it."""
     return file.stem.lower() in NAMES
 
 
 def terms(sources: Sequence[Path]) -> dict[str, str]:
-    """Name of the source -> its terms, for those that say any; hidden files say nothing."""
+    """Licence terms by name of the source, where known; hidden files are ignored."""
     return {called(path): said for path in sources if (said := _terms(path))}
 
 
 def of(ingested: Built) -> dict[str, str]:
-    """The terms that an ingest wrote down; none for the demo world."""
+    """The licence terms recorded by an ingest; none for the demo world."""
     said: dict[str, str] = ingested.report()["figures"].get("licences", {})
     return said
 
@@ -41,7 +41,7 @@ def _terms(path: Path) -> str:
 
 
 def _summary(text: str) -> str:
-    """Its first line and the first line that sets a limit."""
+    """The first line of the text and its first line that sets a limit."""
     lines = [" ".join(line.split())[:_LONGEST] for line in text.splitlines() if line.strip()]
     limits = [line for line in lines if _LIMITS.search(line)]
     return " ... ".join(dict.fromkeys([*lines[:1], *limits[:1]]))
@@ -53,7 +53,7 @@ def limited(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def warning(said: Mapping[str, str]) -> str | None:
-    """What somebody who makes or serves a release of these sources must know; None where nothing limits them."""
+    """Warning for those who build or serve a release of these sources; None without limits."""
     if not (found := limited(said)):
         return None
     sources = "; ".join(f"{source} ({one})" for source, one in found.items())

@@ -1,4 +1,5 @@
-"""From cleaned rows of all files to the canonical tables: one row per track, playlist, entry, listener and track."""
+"""Merges cleaned rows of all files into the canonical tables: one row per track, playlist, entry, listener and
+track."""
 
 from collections.abc import Sequence
 
@@ -8,7 +9,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 
 _TRUST = {"id": 0, "invented": 0, "file": 1, "name_artist": 2}
-"""How well features fit a track: measured on it, stated beside it, matched by name (correlation .68 for tempo)."""
+"""Precedence of features: measured on the track, stated beside it, matched by name (correlation .68 for tempo)."""
 _MOST = 2**31 - 1
 _MEASURED = (*FEATURES, "features_from")
 
@@ -31,7 +32,7 @@ def tracks(known: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def entries(rows: Sequence[pl.DataFrame]) -> tuple[pl.DataFrame, int]:
-    """Entries in playlist order, and how many were dropped because the same track stood twice at one position."""
+    """Entries in playlist order, and the number of duplicates of a track at one position that were dropped."""
     if not rows:
         return pl.DataFrame(schema=tables.ENTRIES), 0
     every = pl.concat([frame.select(list(tables.ENTRIES)) for frame in rows])
@@ -48,7 +49,7 @@ def playlists(rows: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def listens(rows: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """One row per listener and track: counts added up, the last judgement kept."""
+    """One row per listener and track: counts summed, the last rating kept."""
     if not rows:
         return pl.DataFrame(schema=tables.LISTENS)
     every = pl.concat([frame.select(list(tables.LISTENS)) for frame in rows])

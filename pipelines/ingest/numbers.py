@@ -1,4 +1,4 @@
-"""Cells as numbers. The scale and the spelling of a column are decided for the whole column, never per value.
+"""Parses numeric cells. The scale and the number format are detected for the whole column, never per value.
 
     decimal comma      "0,71": a column whose numbers use commas and no dot, also "1.234,5"; "1,234" among whole numbers
                        is a thousand
@@ -36,7 +36,7 @@ FEATURE_RANGES = {
 }
 SHARES = [feature for feature, allowed in FEATURE_RANGES.items() if allowed == Range(0, 1)]
 _YEAR = Range(1860, 2100, whole=True)  # the first recording of a voice is from 1860
-_A_SECOND = 1_000  # no track is shorter
+_A_SECOND = 1_000  # milliseconds; no track is shorter
 _DURATION = Range(_A_SECOND, 86_400_000, whole=True)
 _SECONDS_BELOW = 10_000
 _POPULARITY = Range(0, 100)
@@ -44,13 +44,13 @@ _RANGES = {**FEATURE_RANGES, "duration_ms": _DURATION, "popularity": _POPULARITY
 
 
 def number(frame: pl.DataFrame, column: str, allowed: Range, faults: Faults) -> pl.Series:
-    """The column as Float64 within its range, null elsewhere; what stood there and is no such number is counted."""
+    """The column as Float64 within its range, null elsewhere; malformed and out-of-range cells are counted."""
     raw = _written(frame[column])
     return _within(frame, raw, _parsed(raw, column, allowed, faults), allowed, faults)
 
 
 def of_tracks(frame: pl.DataFrame, faults: Faults) -> list[pl.Series]:
-    """Every number that describes a track, in the types of pipelines.tables.TRACKS."""
+    """Every numeric column of tracks, in the types of pipelines.tables.TRACKS."""
     raw = {column: _written(frame[column]) for column in _RANGES if column in frame.columns}
     signed = {column for column in SHARES if column in raw and _has_percent_signs(raw[column])}
     plain = {column: _without_signs(cells) if column in signed else cells for column, cells in raw.items()}
@@ -67,7 +67,7 @@ def of_tracks(frame: pl.DataFrame, faults: Faults) -> list[pl.Series]:
 
 
 def _written(cells: pl.Series) -> pl.Series:
-    """Words for nothing are null."""
+    """Cells as text, placeholders as null."""
     if cells.dtype != pl.String:
         return cells
     words = cells.str.strip_chars()
@@ -75,7 +75,7 @@ def _written(cells: pl.Series) -> pl.Series:
 
 
 def _parsed(raw: pl.Series, column: str, allowed: Range, faults: Faults) -> pl.Series:
-    """Float64, null where no number stands; a decimal comma where the column has one."""
+    """Float64, null for cells that are no number; with a decimal comma where the column has one."""
     if raw.dtype != pl.String:
         return raw.cast(pl.Float64, strict=False)
     written = raw.drop_nulls()
@@ -88,7 +88,7 @@ def _parsed(raw: pl.Series, column: str, allowed: Range, faults: Faults) -> pl.S
 
 
 def _is_grouped(written: pl.Series) -> bool:
-    """Whole numbers of which some are written in groups of three: 1,234 or 1.234.567, one separator throughout."""
+    """True for whole numbers of which some have thousands separators: 1,234 or 1.234.567, one separator throughout."""
     for separator in (",", r"\.", r"\s", "'"):
         grouped = written.str.contains(rf"^[+-]?[1-9]\d{{0,2}}(?:{separator}\d{{3}})+$")
         if grouped.any() and not (separator == r"\." and written.str.ends_with(".000").all()):  # 3.000 is 3
@@ -97,7 +97,7 @@ def _is_grouped(written: pl.Series) -> bool:
 
 
 def _has_decimal_commas(written: pl.Series) -> bool:
-    """Some numbers have a comma before their fraction, and none a point."""
+    """True when some numbers have a comma before their fraction, and none a point."""
     commas = written.str.contains(r"^[+-]?\d*(?:\.\d{3})*,\d+(?:[eE][+-]?\d+)?$").any()
     return bool(commas) and not written.str.contains(r"^[+-]?\d*\.\d+(?:[eE][+-]?\d+)?$").any()
 
@@ -130,10 +130,10 @@ def _without_signs(cells: pl.Series) -> pl.Series:
 
 
 def _shares(values: dict[str, pl.Series], percent: set[str], faults: Faults) -> dict[str, pl.Series]:
-    """Features from 0 to 1; a column in percent is divided.
+    """Features from 0 to 1; a column in percent is divided by 100.
 
-    `percent` are columns known to be in percent. Beside one that is, others of the file that have any value above 1 or
-    no fraction are, too: instrumentalness is near 0 for most tracks on either scale.
+    `percent` are columns known to be in percent. Beside one that is, other columns of the file with a value above 1 or
+    without a fraction are in percent too: instrumentalness is near 0 for most tracks on either scale.
     """
     percent = percent | {column for column, value in values.items() if _is_percent(value)}
     if percent:
@@ -144,7 +144,7 @@ def _shares(values: dict[str, pl.Series], percent: set[str], faults: Faults) -> 
 
 
 def _is_percent(value: pl.Series) -> bool:
-    """More values from 2 to 100 than fractions between 0 and 1."""
+    """True with more values from 2 to 100 than fractions between 0 and 1."""
     fractions = int(value.is_between(0, 1, closed="none").sum())
     return int(value.is_between(2, 100).sum()) > fractions
 

@@ -1,4 +1,4 @@
-"""What an ingest says about itself: what was read and kept, and each thing that was not, with its file and line."""
+"""The ingest report: what was read, kept, corrected and left out, each with file and line."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -34,30 +34,30 @@ class Faults:
         self._listed: list[dict[str, Any]] = []
 
     def row(self, fault: Fault) -> None:
-        """One row that a reader could not read."""
+        """Records a row that a reader could not parse."""
         self.rows[fault.reason] += 1
         self._first_line.setdefault((fault.file, fault.reason), fault.line)
         self._list("row left out", fault)
 
     def note(self, what: str, times: int = 1) -> None:
-        """Something that was read otherwise than it stands, or made one, nothing being left out."""
+        """Records a correction or a merge, by which nothing is left out."""
         self.notes[what] += times
 
     def ignore(self, file: str, columns: Sequence[str]) -> None:
-        """Columns of a file that mean nothing to us."""
+        """Records columns of a file that are not used."""
         if columns and len(self.ignored) < _FILES_NAMED:
             self.ignored[mended(file)] = [name[:_NAME_LENGTH] for name in columns[:_COLUMNS_NAMED]]
 
     def rows_of(self, bad: pl.DataFrame, reason: str, said: str | None = None) -> None:
-        """Rows (with columns file, line) left out for one reason; `said` names the column to quote."""
+        """Records rows (with columns file, line) left out for one reason; `said` names the column to quote."""
         self._count(self.rows, "row left out", bad, reason, said)
 
     def values_of(self, bad: pl.DataFrame, reason: str, said: str) -> None:
-        """Rows (with columns file, line) that were kept without the value in column `said`."""
+        """Records rows (with columns file, line) that were kept without the value in column `said`."""
         self._count(self.values, "value left out", bad, reason, said)
 
     def why(self, file: str, before: Counter[str]) -> str:
-        """Why rows of a file were left out since `before`: reasons with counts and first lines, commonest first."""
+        """Reasons for rows of a file left out since `before`, with counts and first lines, commonest first."""
         reasons = (self.rows - before).most_common(_REASONS_NAMED)
         return "; ".join(f"{count:,} times {reason}{self._at(file, reason)}" for reason, count in reasons)
 
@@ -80,7 +80,7 @@ class Faults:
             )
 
     def write(self, path: Path) -> None:
-        """The listed ones as JSON lines: what, file, line (row number in Parquet), reason, said."""
+        """Writes the listed faults as JSON lines: what, file, line (row number in Parquet), reason, said."""
         path.write_bytes(b"".join(orjson.dumps(fault) + b"\n" for fault in self._listed))
 
 
@@ -90,15 +90,15 @@ class IngestReport:
 
     files: int
     rows: Mapping[str, int]
-    aliases: int  # ids and codes that lead to a track
+    aliases: int  # ids and codes that identify a track
     rows_left_out: Mapping[str, int]
     values_left_out: Mapping[str, int]
-    notes: Mapping[str, int]  # how columns were read, what was made one; by files or tracks
+    notes: Mapping[str, int]  # how columns were read, what was merged; by files or tracks
     columns_ignored: Mapping[str, list[str]]  # by file; the first 20 files and columns
-    repeated_rows: int  # the same entry twice; dropped
-    unnamed_tracks: int  # known by id only: kept for training, never shown
+    repeated_rows: int  # duplicate entries; dropped
+    unnamed_tracks: int  # identified by id only: kept for training, never shown
     provenance: Mapping[str, int]  # tracks by the source that named them first
-    licences: Mapping[str, str]  # what sources allow, by source, as far as they say
+    licences: Mapping[str, str]  # licence terms by source, where known
 
     def figures(self) -> dict[str, Any]:
         """The report as plain JSON values."""

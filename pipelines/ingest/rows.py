@@ -1,4 +1,4 @@
-"""The rows of one file, cleaned: which are kept, and in the columns of the canonical tables."""
+"""Cleans the rows of one file and converts them to the columns of the canonical tables."""
 
 from collections.abc import Mapping
 
@@ -35,8 +35,8 @@ def playlists(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
 def entries(frame: pl.DataFrame, content: str, called: str, faults: Faults) -> pl.DataFrame:
     """The frame with playlist_id and position in their types; without a position column, file order counts.
 
-    A playlist without an id is known by its name within the file, whose `content` is a hash; a file that names no
-    playlist at all is one, `called` as the file is.
+    A playlist without an id is identified by its name and `content`, a hash of the file; a file without playlist names
+    is one playlist, named `called`.
     """
     frame = _named(_with_playlist(frame, content, called, faults), "playlist_id", faults)
     if "position" not in frame.columns:
@@ -65,7 +65,7 @@ def listens(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
     """The frame with user_id, count and value in their types; without a count column each row is one listen."""
     frame = _named(frame, "user_id", faults)
     if "count" in frame.columns:
-        if "value" in frame.columns:  # a judgement without a count is one listen
+        if "value" in frame.columns:  # a rating without a count is one listen
             frame = frame.with_columns(
                 clean.text("count").fill_null(pl.when(pl.col("value").is_not_null()).then(pl.lit("1")))
             )
@@ -85,7 +85,7 @@ def _named(frame: pl.DataFrame, column: str, faults: Faults) -> pl.DataFrame:
 
 
 def _required(frame: pl.DataFrame, column: str, allowed: Range, faults: Faults) -> pl.DataFrame:
-    """Rows without a usable number in the column are left out: counted as rows, not as values."""
+    """Leaves out rows without a usable number in the column: counted as rows, not as values."""
     value = number(frame, column, allowed, Faults())
     faults.rows_of(frame.filter(value.is_null()), f"{column} is not a whole number from {allowed.low:g}", column)
     return frame.with_columns(value).filter(value.is_not_null())

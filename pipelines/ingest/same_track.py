@@ -1,10 +1,10 @@
-"""Which ids of all files are one track, and the alias table that leads from every id and code to it.
+"""Entity resolution: merges the ids of one track over all files, and builds the alias table of ids and codes.
 
     codes       rows with one track id, MBID or ISRC are one track when their names agree; where they do not, the code
-                identifies nothing and each track is known by its names. Names agree when the titles are equal without
-                the labels of an edition, and an artist is the same; for an MBID or track id, which name a recording,
-                either suffices. Rows that lack a name join the one track of the code they agree with, and none when
-                there are several.
+                identifies nothing and each track is identified by its names. Names agree when the titles are equal
+                without the labels of an edition, and an artist is the same; for an MBID or track id, which name a
+                recording, either suffices. Rows that lack a name join the one track of the code they agree with, and
+                none when there are several.
     known twice a track known only by a code joins the one track that states this code beside another id, names
                 agreeing
     by name     a track known only by its names joins the one track that bears exactly these names, and one spelled
@@ -30,13 +30,13 @@ from pipelines.recordings.groups import NEAR_MS
 
 CALLED = {CATALOGUE: "song id", MBID: "MBID", ISRC: "ISRC"}
 MOST_NAMES = 500
-"""Names beside one code that are compared with each other; a code with more is nobody's."""
+"""Maximum number of names beside one code that are compared with each other; a code with more identifies no track."""
 _STATES_A_CODE = pl.any_horizontal(pl.col(column).is_not_null() for column in COLUMNS.values())
 
 
 @dataclass
 class SameTrack:
-    """The track of every id of this ingest, and the aliases; `of` holds only ids that are another track's,
+    """The final track of every id of this ingest, and the aliases; `of` holds only ids that were merged into another,
     `respelled` those of them whose names are spelled without accents."""
 
     of: dict[str, str] = field(default_factory=dict)
@@ -44,13 +44,13 @@ class SameTrack:
     aliases: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def final(self, track_id: str) -> str:
-        """The id that stays."""
+        """The id that this id was merged into."""
         while track_id in self.of:
             track_id = self.of[track_id]
         return track_id
 
     def table(self, faults: Faults) -> pl.DataFrame:
-        """tables.ALIASES; a value that leads to two tracks is left out and counted."""
+        """tables.ALIASES; an alias of two tracks is left out and counted."""
         found: list[tuple[str, str, str]] = []
         for (kind, value), leads_to in sorted(self.aliases.items()):
             final = {self.final(track_id) for track_id in leads_to}
@@ -62,7 +62,7 @@ class SameTrack:
 
 
 def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> SameTrack:
-    """Decides it. `stated` has the columns of identity.STATED over all files, `tracks` one row per id of them."""
+    """Merges ids. `stated` has the columns of identity.STATED over all files, `tracks` one row per id of them."""
     found = SameTrack()
     if stated.filter(_STATES_A_CODE | (pl.col("known_by") != SPOTIFY)).is_empty():
         return found
@@ -78,7 +78,7 @@ def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> Sa
 
 
 def _holders(stated: pl.DataFrame, column: str) -> dict[str, set[str]]:
-    """Code -> the ids of the rows that state it."""
+    """Code -> the ids of the rows that have it."""
     holders: dict[str, set[str]] = defaultdict(set)
     for code, track_id in stated.select(column, "track_id").drop_nulls().iter_rows():
         holders[code].add(track_id)
@@ -94,7 +94,7 @@ def _one_code(
     found: SameTrack,
     faults: Faults,
 ) -> None:
-    """Joins the ids that only this code identifies, and them with the one other track that states it."""
+    """Merges the ids that only this code identifies, and these with the one other track that has it."""
     own = [track_id for track_id in holders if known_by[track_id] == kind]
     others = [track_id for track_id in holders if known_by[track_id] != kind]
     if len(holders) == 1 and names[holders[0]].unknown == NAMELESS:
@@ -113,13 +113,13 @@ def _one_code(
 
 
 def _named_id(track_id: str, names: Mapping[str, Names]) -> str:
-    """The id of these names; without an artist and a title, the id that counts code and names together."""
+    """The id of these names; without an artist and a title, the id of code and names combined."""
     artist, title = names[track_id].exact
     return ids.derive(artist=artist, title=title) if artist and title else track_id
 
 
 def _clusters(own: list[str], names: Mapping[str, Names], kind: str) -> list[list[str]]:
-    """Ids whose names agree, those with most names first in each. Ids that lack a name tie no others together."""
+    """Ids whose names agree, those with most names first in each. Ids that lack a name join no others together."""
     clusters: list[list[str]] = []
     if len(own) > MOST_NAMES:
         return [[track_id] for track_id in own]
@@ -178,7 +178,7 @@ def _join(
 
 
 def _collect(stated: pl.DataFrame, known_by: Mapping[str, str], names: Mapping[str, Names], found: SameTrack) -> None:
-    """Every id and code by which a row knew a track; ids that count within this ingest only are none."""
+    """Collects every id and code of a track; ids that are valid within this ingest only are excluded."""
     for kind, column in COLUMNS.items():
         for code, track_ids in _holders(stated, column).items():
             found.aliases[kind, code] |= track_ids

@@ -1,6 +1,6 @@
-"""From paths to frames: which files there are, and each as polars frames in the vocabulary of kit.formats.rows.
+"""Finds source files and loads each as polars frames in the vocabulary of kit.formats.rows.
 
-Every frame carries `file`, `line` (row number from 1 in Parquet) and `provenance`, the name of its source.
+Every frame has `file`, `line` (row number from 1 in Parquet) and `provenance`, the name of its source.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
 
 Progress = Callable[[int, int, str], None]
-"""Called with what is done, what there is, and the name of the present step."""
+"""Progress callback: done, total, and the name of the current step."""
 
 _LISTS = ("artists", "artist_uris", "genres")
 SUFFIXES = {".json", ".csv", ".tsv", ".txt", ".parquet"}
@@ -40,7 +40,7 @@ class Loaded(NamedTuple):
 
 
 def find(sources: Sequence[Path]) -> list[Source]:
-    """Every file of the sources, folders searched through; IngestError when there is nothing to read."""
+    """All files of the sources, searching folders recursively; IngestError when there is nothing to read."""
     if not sources:
         raise IngestError("nothing to ingest: name at least one file or folder")
     return [Source(file, called(path)) for path in sources for file in _files(path)]
@@ -65,13 +65,13 @@ def _files(path: Path) -> list[Path]:
 
 
 def content_of(file: Path) -> str:
-    """12 hexadecimal digits of the file's SHA-256: the same file read twice is the same, wherever it lies."""
+    """12 hexadecimal digits of the file's SHA-256, so that the identity of a file does not depend on its path."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()[:12]
 
 
 def load(source: Source, faults: Faults) -> list[Loaded]:
-    """The rows of one file by kind. IngestError when it is no file of ours, or when none of its rows can be read."""
+    """The rows of one file by type. IngestError for an unsupported format, or when no row can be read."""
     before = faults.rows.copy()
     try:
         form = recognise(source.file)
@@ -107,7 +107,7 @@ def _parquet(file: Path, faults: Faults) -> list[Loaded]:
 
 
 def _simple(file: Path, column: pl.Series, may_be_lists: bool) -> pl.Series:
-    """The column as text, numbers, dates, true and false, or lists of text; WrongFile when it holds anything else."""
+    """The column as text, numbers, dates, booleans, or lists of text; WrongFile when it holds anything else."""
     dtype = column.dtype
     inner = dtype.inner if isinstance(dtype, pl.List | pl.Array) else dtype
     if inner.is_nested() or isinstance(inner, pl.Duration | pl.Object) or (inner is not dtype and not may_be_lists):
@@ -115,13 +115,13 @@ def _simple(file: Path, column: pl.Series, may_be_lists: bool) -> pl.Series:
         raise WrongFile(f"{str(file)!r} holds {dtype} in the column {column.name!r}: expected {expected}")
     if inner is not dtype:
         return column.cast(pl.List(pl.String), strict=False)
-    if isinstance(dtype, pl.Binary):  # how some engines write text
+    if isinstance(dtype, pl.Binary):  # text as some engines write it
         return pl.Series([None if cell is None else _text(cell) for cell in column], dtype=pl.String)
     return column.cast(pl.String) if isinstance(dtype, pl.Categorical | pl.Enum) else column
 
 
 def _text(cell: bytes) -> str:
-    """UTF-8, else Windows-1252; what is neither becomes replacement characters."""
+    """UTF-8, else Windows-1252; undecodable bytes become replacement characters."""
     read = from_bytes(cell.decode("utf-8", "surrogateescape"))
     return cell.decode(errors="replace") if read is None else mended(read)
 
@@ -145,7 +145,7 @@ def _good(rows: Iterator[Row | Fault], faults: Faults) -> Iterator[Row]:
 
 
 def _plain(value: object) -> str | None:
-    """Every cell as text, as in a CSV: JSON's numbers are read again where a number is expected."""
+    """Every cell as text, as in a CSV: JSON numbers are parsed again where a number is expected."""
     return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else None
 
 

@@ -1,4 +1,4 @@
-"""What tracks are called, as keys, and when two names mean one track."""
+"""Normalised track names as keys, and when two names identify one track."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ NAMELESS = 3  # of Names.unknown
 
 
 class Names(NamedTuple):
-    """What a track is called, as keys. `exact` is (artist, title) letter by letter, "" where unknown."""
+    """The names of a track as keys. `exact` is (artist, title) letter by letter, "" where unknown."""
 
     exact: tuple[str, str]
     title: str
@@ -24,7 +24,7 @@ class Names(NamedTuple):
 
     @property
     def unknown(self) -> int:
-        """How much is not known: 0 with title and artist, 1 with the title, 2 with the artist, 3 with neither."""
+        """Completeness: 0 with title and artist, 1 with the title, 2 with the artist, 3 with neither."""
         return 2 * (not self.title) + (not self.artists)
 
     @property
@@ -48,15 +48,15 @@ def named(title: str | None, artists: list[str], duration_ms: int | None = None)
 
 
 def agree(one: Names, other: Names, *, both: bool) -> bool:
-    """The titles are equal without the labels of an edition, and (`both`) or else or an artist is the same. What one of
-    them does not know agrees with anything."""
+    """True when titles are equal without edition labels and (`both`) or else or an artist is the same. Unknown values
+    agree with anything."""
     artists = bool(one.artists & other.artists) or not one.artists or not other.artists
     titles = one.title == other.title or not one.title or not other.title
     return (titles and artists) if both else (titles or artists)
 
 
 def with_several_names(known: Sequence[pl.DataFrame]) -> int:
-    """How many track ids stand in rows (of tables.TRACKS) whose titles and artists are both different."""
+    """The number of track ids with rows (of tables.TRACKS) whose titles and artists both differ."""
     rows = pl.concat([frame.select("track_id", "title", "artists") for frame in known])
     rows = rows.filter(pl.col("track_id").is_duplicated() & pl.col("title").is_not_null()).unique(maintain_order=True)
     called: dict[str, list[Names]] = defaultdict(list)

@@ -1,6 +1,6 @@
-"""The first stage with its line, and what its tables mean to those who learn.
+"""The ingest stage with console output, and the reading of its tables as training data.
 
-No training library is needed here, so a wrong file is named at once.
+No training library is imported here, so an error in a file is reported at once.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ def ingested(sources: Sequence[Path], work: Path) -> Built:
 
 
 def report_left_out(figures: Mapping[str, Any], folder: Path) -> list[str]:
-    """What an ingest dropped and how it read columns, in words: rows in all, values by column and reason."""
+    """Reports dropped rows in all, dropped values by column and reason, and how columns were read."""
     facts = []
     if rows := sum(figures.get("rows_left_out", {}).values()):
         facts.append(f"{rows:,} rows left out, see {folder / 'rejects.jsonl'}")
@@ -51,8 +51,9 @@ def report_left_out(figures: Mapping[str, Any], folder: Path) -> list[str]:
 
 
 def with_catalog_likes(url: str, sources: Sequence[Path], data: Path, work: Path) -> list[Path]:
-    """The sources and, as one more, what people like and dislike in the product; IngestError when there is nothing."""
-    from pipelines.ingest.catalog_likes import bring  # here: no other command asks a service
+    """The sources plus, as one more, the likes and dislikes of the running product; IngestError when there is
+    nothing."""
+    from pipelines.ingest.catalog_likes import bring  # imported here: no other command calls a service
 
     with console.stage(PRODUCT) as line:
         found = bring(url, data, work)
@@ -63,7 +64,7 @@ def with_catalog_likes(url: str, sources: Sequence[Path], data: Path, work: Path
 
 
 def likes_as_playlists(listens: pl.DataFrame) -> pl.DataFrame:
-    """Entries of one playlist per listener: what they liked, or listened to and did not dislike."""
+    """One playlist per listener: tracks they liked, or listened to and did not dislike."""
     kept = listens.filter(pl.col("value").is_null() | (pl.col("value") > 0))
     return kept.select(
         pl.format("listener:{}", "user_id").alias("playlist_id"),

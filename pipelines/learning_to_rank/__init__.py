@@ -1,1 +1,1 @@
-"""Query reweighting and the ranker, learned from held-out playlists."""
+"""Query reweighting and the reranker, trained on held-out playlists."""

@@ -1,9 +1,9 @@
-"""What playlists teach about asking a space: those held out from it ask, and their other tracks are the right answers.
+"""Builds the training data of query reweighting and the reranker: queries of playlists held out from the space.
 
-A share of the training playlists is held out once more and a space is learned without them. What is learned from its
-answers - which bands of a query count for which seeds (pipelines/learning_to_rank/query_reweighting.py), which
-candidates come first (pipelines/learning_to_rank/ranker.py) - carries over to the space learned from all playlists by
-the same recipe.
+A share of the training playlists is held out once more and a space is learned without them. The seeds are some tracks
+of a held-out playlist, the relevant tracks its others. The query reweighting
+(pipelines/learning_to_rank/query_reweighting.py) and the ranker (pipelines/learning_to_rank/ranker.py) trained on these
+lists transfer to the space learned from all playlists by the same recipe.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,16 +24,16 @@ from pipelines.models.space import TrainedSpace
 Mask = npt.NDArray[np.bool_]
 
 BATCH = 64
-SHORTEST = 6  # tracks a playlist needs to be a lesson: one to ask with, five to find
+SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSettings:
-    """share of playlists held out, `questions` to each with at most `seeds` seeds.
+    """share of playlists held out, `queries` of each with at most `seeds` seeds.
 
-    Every other question is put to the catalogue of tracks in `common` playlists, because lookups are filtered too. The
-    questions of a share of the playlists, `judging`, teach nothing: they say whether what was learned is worth having.
-    Where order counts, `first` of the questions ask with the first tracks of a playlist instead of any.
+    Every other query is restricted to the tracks in at least `common` playlists, because lookups are filtered too. The
+    queries of a share of the playlists, `judging`, are the validation set: they decide whether a trained model is used.
+    Where order counts, `first` of the queries have the first tracks of a playlist as seeds instead of any.
     """
 
     share: float = 0.15
@@ -47,7 +47,7 @@ class HeldOutSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
-    """A space and what is known of its tracks: asks it and describes the candidates."""
+    """A space with the attributes of its tracks: pools queries and computes the features of candidates."""
 
     space: TrainedSpace
     pooling: Pooling
@@ -55,29 +55,29 @@ class Lookup:
 
     @classmethod
     def of(cls, graph: Graph, artists: Artists, space: TrainedSpace) -> "Lookup":
-        """With the counts of the graph that the space was learned from."""
+        """A lookup with the item degrees of the graph that the space was learned from."""
         stored = space.rounded()
         playlists, tracks = graph.matrix.shape
         known = ItemFeatures(log_popularity(graph.item_degree, playlists), numbered(artists), np.zeros(tracks, bool))
         return cls(stored, stored.pooling(), known)
 
-    def emphasising(self, emphasis: QueryReweighting) -> "Lookup":
-        """The same with queries weighed."""
+    def with_reweighting(self, emphasis: QueryReweighting) -> "Lookup":
+        """The same lookup with reweighted queries."""
         space = replace(self.space, emphasis=emphasis)
         return Lookup(space, space.pooling(), self.tracks)
 
     def asked(self, seeds: Rows) -> Pooled:
-        """The query of equal seeds."""
+        """The query pooled from seeds of equal weight."""
         return self.pooling.pool(self.space.query[seeds], np.ones(len(seeds), np.float32))
 
     def features(self, query: Vectors, seeds: Rows, rows: Rows) -> Vectors:
-        """(c, f) of candidate rows, best first."""
+        """(c, f) features of candidate rows, best first."""
         return features(self.space.blocks, query, self.tracks.of(seeds), self.space.index[rows], self.tracks.of(rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutQuery:
-    """Seeds of a held-out playlist, its other tracks, and the tracks (n,) among which they are to be found."""
+    """Seeds and targets of a held-out playlist, and the candidate tracks (n,)."""
 
     seeds: Rows
     targets: Rows
@@ -86,7 +86,7 @@ class HeldOutQuery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CandidateList:
-    """The first DEPTH rows of a lookup, best first, and which of them are right (DEPTH,)."""
+    """The first DEPTH rows of a lookup, best first, and which of them are relevant (DEPTH,)."""
 
     query: HeldOutQuery
     asked: Pooled
@@ -95,9 +95,10 @@ class CandidateList:
 
 
 def hold_out_playlists(graph: Graph, settings: HeldOutSettings) -> tuple[Graph, list[Rows]]:
-    """The graph without a seeded share of its playlists, over the same tracks, and the tracks of those in their order.
+    """The graph without a seeded share of its playlists, over the same tracks, and the held-out tracks in playlist
+    order.
 
-    A graph that does not know the order gives them by row.
+    A graph without positions gives them by row.
     """
     apart = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
     entries = np.repeat(~apart, graph.lengths)
@@ -116,9 +117,9 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
 def held_out_queries(
     held: Sequence[Rows], common: Mask, settings: HeldOutSettings, first: int = 0
 ) -> Iterator[HeldOutQuery]:
-    """From one seed to many, each number as likely as its double; every other among the `common` (n,) tracks.
+    """Yields queries of 1 to `seeds` seeds, log-uniformly many; every other is restricted to the `common` (n,) tracks.
 
-    The `first` questions to a playlist ask with its first tracks, the others with any.
+    The `first` queries of a playlist have its first tracks as seeds, the others random ones.
     """
     rng = np.random.default_rng(settings.seed)
     views = [np.ones(len(common), bool), common]
@@ -129,31 +130,32 @@ def held_out_queries(
             if len(known) >= SHORTEST:
                 most = min(settings.seeds, len(known) - SHORTEST + 1)
                 k = int(np.exp(rng.uniform(0, np.log(most + 1))))
-                line = known if number < first else rng.permutation(known)
-                yield HeldOutQuery(line[:k], line[k:], view)
+                ordered = known if number < first else rng.permutation(known)
+                yield HeldOutQuery(ordered[:k], ordered[k:], view)
 
 
-def candidate_lists(lookup: Lookup, asking: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
-    """What the lookup finds, where it finds DEPTH tracks and one of them is right."""
-    for start in range(0, len(asking), BATCH):
-        batch = asking[start : start + BATCH]
+def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
+    """Yields the lookup's list of each query that has DEPTH candidates and at least one relevant among them."""
+    for start in range(0, len(queries), BATCH):
+        batch = queries[start : start + BATCH]
         pooled = [lookup.asked(query.seeds) for query in batch]
-        scores = np.stack([asked.vector for asked in pooled]) @ lookup.space.index.T
-        for query, asked, line in zip(batch, pooled, scores, strict=True):
-            line[~query.view] = line[query.seeds] = -np.inf
-            rows = top_rows(line, DEPTH)
+        scores = np.stack([pooled_query.vector for pooled_query in pooled]) @ lookup.space.index.T
+        for query, pooled_query, row in zip(batch, pooled, scores, strict=True):
+            row[~query.view] = row[query.seeds] = -np.inf
+            rows = top_rows(row, DEPTH)
             right = np.isin(rows, query.targets)
             if len(rows) == DEPTH and right.any():
-                yield CandidateList(query, asked, rows, right)
+                yield CandidateList(query, pooled_query, rows, right)
 
 
-def gained(orders: Iterable[Ints], right: Mask) -> float:
-    """Mean NDCG@100 of lists (l, DEPTH) in new orders less that in their own, less its standard error; 0 without lists.
+def ndcg_gain(orders: Iterable[Ints], right: Mask) -> float:
+    """Lower bound of the mean gain in NDCG@100 of lists (l, DEPTH) by reordering: mean less standard error; 0 without
+    lists.
 
-    orders (l, DEPTH) are places of the lists; only what a list holds counts as findable.
+    orders (l, DEPTH) are ranks of the lists; only tracks within a list count as relevant.
     """
-    told = [_ndcg(line[order]) - _ndcg(line) for order, line in zip(orders, right, strict=True)]
-    return float(np.mean(told) - np.std(told) / len(told) ** 0.5) if told else 0.0
+    gains = [_ndcg(relevance[order]) - _ndcg(relevance) for order, relevance in zip(orders, right, strict=True)]
+    return float(np.mean(gains) - np.std(gains) / len(gains) ** 0.5) if gains else 0.0
 
 
 def _ndcg(right: Mask) -> float:

@@ -1,9 +1,9 @@
-"""Learns the emphasis of kit.query_reweighting: which bands of a query count for which seeds.
+"""Trains the query reweighting of kit.query_reweighting: weights of bands of the embedding by statistics of the seeds.
 
-Each block of the space is one band, blocks whose columns fall in weight are several. Playlists held out from the space
-ask it (pipelines/learning_to_rank/held_out_queries.py). A candidate's score is the sum over bands of exp(a + B z) times
-its band's part of the inner product, so a list is described by its parts (DEPTH, bands) and z; the loss is that of
-pipelines.learning_to_rank.ranker.
+Each block of the space is one band; blocks with a spectrum are cut into several. Training lists are those of playlists
+held out from the space (pipelines/learning_to_rank/held_out_queries.py). A candidate's score is the sum over bands of
+exp(a + B z) times its band's part of the inner product, so a list is given by its parts (DEPTH, bands) and z; the loss
+is that of pipelines.learning_to_rank.ranker.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class ReweightingSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """Of each list what its seeds are like (l, f), its candidates' scores by band (l, DEPTH, g), which are right."""
+    """Training lists: seed statistics (l, f), candidates' scores by band (l, DEPTH, g), and relevance (l, DEPTH)."""
 
     seeds: Vectors
     scores: Vectors
@@ -48,9 +48,10 @@ def starts(blocks: Sequence[Block], bands: int) -> list[int]:
 
 
 def carried(emphasis: QueryReweighting, blocks: Sequence[Block]) -> QueryReweighting | None:
-    """The same bands of another space of the recipe, whose blocks may be wider; None for one of other blocks.
+    """The reweighting transferred to a space of the same recipe, whose blocks may be wider; None for other blocks.
 
-    Dims shrink with the data, so a space of fewer playlists, which the emphasis was learned on, is often narrower.
+    The dimensions shrink with the data, so the space of fewer playlists that the reweighting was trained on is often
+    narrower.
     """
     whole = sum(not block.spectrum for block in blocks)
     bands = (len(emphasis.starts) - whole) // max(len(blocks) - whole, 1)
@@ -59,7 +60,7 @@ def carried(emphasis: QueryReweighting, blocks: Sequence[Block]) -> QueryReweigh
 
 
 def parts(lookup: Lookup, queries: Sequence[HeldOutQuery], settings: ReweightingSettings) -> Parts:
-    """The answers of a lookup, whose queries are not yet weighed, as lists."""
+    """The candidate lists of a lookup without reweighting, as training lists."""
     first, blocks = starts(lookup.space.blocks, settings.bands), lookup.space.blocks
     seeds, scores, right = [], [], []
     for answer in held_out_queries.candidate_lists(lookup, queries):
@@ -73,7 +74,7 @@ def parts(lookup: Lookup, queries: Sequence[HeldOutQuery], settings: Reweighting
 def fit(
     taught: Parts, blocks: Sequence[Block], settings: ReweightingSettings, progress: Progress
 ) -> QueryReweighting | None:
-    """The emphasis; None when there are fewer lists than one step needs."""
+    """Trains the reweighting; None when there are fewer lists than one step needs."""
     if len(taught.right) < settings.lists:
         return None
     mean, deviation = taught.seeds.mean(axis=0), np.maximum(taught.seeds.std(axis=0), 1e-3)
@@ -87,7 +88,7 @@ def _trained(taught: Parts, settings: ReweightingSettings, progress: Progress) -
     right = torch.from_numpy(taught.right).float()
     base, slopes = torch.zeros(scores.shape[2], requires_grad=True), torch.zeros(scores.shape[2], z.shape[1])
     slopes.requires_grad_()
-    heat = torch.ones((), requires_grad=True)  # logarithm: how sharp the softmax over a list is
+    heat = torch.ones((), requires_grad=True)  # log inverse temperature of the softmax over a list
     optimiser = _optimiser(heat, [base, slopes], settings)
     rng, steps = np.random.default_rng(settings.seed), len(z) // settings.lists
     rates = [group["lr"] for group in optimiser.param_groups]
@@ -113,8 +114,8 @@ def _optimiser(heat: torch.Tensor, weights: list[torch.Tensor], settings: Reweig
 
 
 def gain(emphasis: QueryReweighting, judged: Parts) -> float:
-    """What the weighed scores' order adds to that of the lookup (lessons.gained)."""
+    """Gain in NDCG@100 of the reweighted order over that of the lookup (held_out_queries.ndcg_gain)."""
     z = np.clip((judged.seeds - emphasis.mean) / emphasis.deviation, -CUT, CUT)
     bands = np.exp(emphasis.base + z @ emphasis.slopes.T)
     orders = np.argsort(-(judged.scores @ bands[:, :, None])[:, :, 0], axis=1, kind="stable")
-    return held_out_queries.gained(orders, judged.right)
+    return held_out_queries.ndcg_gain(orders, judged.right)

@@ -1,8 +1,9 @@
-"""Trains the ranker of kit.ranker: which of a lookup's candidates stand in the rest of the playlist.
+"""Trains the reranker of kit.ranker: which candidates of a lookup are in the rest of the playlist.
 
-Playlists held out from the space ask it (pipelines/learning_to_rank/held_out_queries.py); the loss is the cross-entropy
-of a softmax over the list against the playlist's other tracks (ListNet, Cao et al. 2007, top one). Every feature is a
-score, a length or a count and none is a coordinate, so what is learned holds for any space of the same blocks.
+Training lists are those of playlists held out from the space (pipelines/learning_to_rank/held_out_queries.py); the loss
+is the cross-entropy of a softmax over the list against the playlist's other tracks (ListNet, Cao et al. 2007, top one).
+Every feature is a score, a length or a count and none is a coordinate, so a trained ranker is valid for any space of
+the same blocks.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 
 from kit.ranker import DEPTH, Ranker, names
-from pipelines.learning_to_rank import held_out_queries as asking
+from pipelines.learning_to_rank import held_out_queries
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
 from pipelines.models.device import device
 from pipelines.models.interface import Progress, Vectors
@@ -33,17 +34,17 @@ class RankerSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankerTrainingSet:
-    """Lists with at least one right answer: features (l, DEPTH, f), which candidates are in the playlist (l, DEPTH)."""
+    """Lists with at least one relevant track: features (l, DEPTH, f), relevance (l, DEPTH)."""
 
     features: Vectors
     right: Mask
 
 
 def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrainingSet:
-    """The answers of a lookup as lists."""
+    """The candidate lists of a lookup as a training set."""
     found = [
         (lookup.features(answer.asked.vector, answer.query.seeds, answer.rows), answer.right)
-        for answer in asking.candidate_lists(lookup, queries)
+        for answer in held_out_queries.candidate_lists(lookup, queries)
     ]
     features, right = ([example[side] for example in found] for side in (0, 1))
     shape = (-1, DEPTH, len(names(lookup.space.blocks)))
@@ -51,9 +52,9 @@ def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrain
 
 
 def gain(ranker: Ranker, judged: RankerTrainingSet) -> float:
-    """What the ranker's order adds to that of the lookup (lessons.gained)."""
+    """Gain in NDCG@100 of the ranker's order over that of the lookup (held_out_queries.ndcg_gain)."""
     orders = [np.argsort(-ranker.scores(features), kind="stable") for features in judged.features]
-    return asking.gained(orders, judged.right)
+    return held_out_queries.ndcg_gain(orders, judged.right)
 
 
 class Network(torch.nn.Module):
@@ -73,7 +74,7 @@ class Network(torch.nn.Module):
 
 
 def fit(taught: RankerTrainingSet, columns: list[str], settings: RankerSettings, progress: Progress) -> Ranker | None:
-    """The trained ranker; None when there are fewer lists than one step needs."""
+    """Trains the ranker; None when there are fewer lists than one step needs."""
     if len(taught.right) < settings.lists:
         return None
     with torch.random.fork_rng():
@@ -114,7 +115,7 @@ def _train(
 
 
 def loss_of(scores: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """Mean over lists of the cross-entropy, a list's right answers sharing a weight of one."""
+    """Mean over lists of the cross-entropy; the relevant tracks of a list share a weight of one."""
     shares = right / right.sum(dim=1, keepdim=True)
     return -(torch.log_softmax(scores, dim=1) * shares).sum(dim=1).mean()
 

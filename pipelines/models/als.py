@@ -30,7 +30,7 @@ class Als:
 
     @classmethod
     def s1(cls, seed: int = 1) -> "Als":
-        """What system S1's grid selected; it leaves alpha at the library's 1."""
+        """The settings that system S1's grid selected; it leaves alpha at the library's 1."""
         return cls(150, 0.1, 1.0, 10, seed, name="als_s1")
 
     def settings(self) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class Als:
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "AlsScorer":  # noqa: ARG002
         progress(f"als: {self.iterations} iterations")
-        with threadpool_limits(1, "blas"):  # implicit has its own threads and warns about BLAS having some too
+        with threadpool_limits(1, "blas"):  # implicit has its own threads and warns when BLAS is multi-threaded too
             solver = AlternatingLeastSquares(
                 factors=min(self.factors, *graph.matrix.shape),
                 regularization=self.regularization,
@@ -52,7 +52,7 @@ class Als:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AlsScorer:
-    """Scores are inner products with the solved query."""
+    """Scores are inner products of track factors with the folded-in query."""
 
     solver: AlternatingLeastSquares
     tracks: int

@@ -1,7 +1,7 @@
-"""Artist code: each artist has a fixed random unit vector, so that the same inner product counts a common artist.
+"""Artist code: a fixed random unit vector per artist, so that the inner product counts a shared artist.
 
-The signs of the vector are bits of the hash of the artist's name, so an artist has the same code in every release.
-Two artists' codes have a mean inner product of 0 and a standard deviation of 1 / sqrt(dims).
+The signs of the vector are bits of the hash of the artist's name, so an artist has the same code in every release. Two
+artists' codes have a mean inner product of 0 and a standard deviation of 1 / sqrt(dims).
 """
 
 from hashlib import blake2b
@@ -21,7 +21,7 @@ def code(name: str, dims: int) -> Vectors:
 
 
 def part(artists: Artists, dims: int, weight: float, power: float) -> Part:
-    """The block of all tracks; a track whose artist nobody knows has zeros."""
+    """The block of all tracks; zeros for a track without a known artist."""
     codes = {name: code(name, dims) for name in set(artists) if name}
     nobody = np.zeros(dims, np.float32)
     vectors = np.array([codes.get(name or "", nobody) for name in artists], np.float32).reshape(len(artists), dims)

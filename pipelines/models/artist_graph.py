@@ -18,14 +18,14 @@ COMMON = 5  # playlists an artist needs to be seen by the SVD; the others are fo
 
 
 def part(graph: Graph, artists: Artists, dims: int, weight: float, power: float, seed: int = 1) -> Part:
-    """The block of all tracks; a track whose artist nobody knows has zeros."""
+    """The block of all tracks; zeros for a track without a known artist."""
     belongs = _belongs(artists)
     vectors: Vectors = belongs @ _vectors(graph.matrix, belongs, dims, seed)
     return Part("artist_graph", vectors, vectors, weight=weight, power=power)
 
 
 def _belongs(artists: Artists) -> Matrix:
-    """(n, artists) 1 where a track is by an artist, artists in the order of their names."""
+    """(n, artists) incidence of tracks and artists, artists in the order of their names."""
     names = {name: number for number, name in enumerate(sorted({name for name in artists if name}))}
     tracks = np.array([row for row, name in enumerate(artists) if name], np.int64)
     columns = np.array([names[name] for name in artists if name], np.int64)

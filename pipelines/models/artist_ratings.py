@@ -1,8 +1,8 @@
 """Ratings of artists, 0 to 100, with 255 for "never play again": the form of the Yahoo! music ratings of system S4.
 
-Nobody has rated anything in our data. Ratings are either *simulated* from the invented listeners of the demo world, or
-*mapped* from counts of listening, and every figure made from them says which. "Never" is the strongest negative: it
-counts as 0, the end of the scale, and the artist is never recommended to that person.
+Our data holds no ratings. They are either *simulated* for the invented listeners of the demo world, or *mapped* from
+counts of listening, and every figure made from them says which. "Never" is the strongest negative: it counts as 0, the
+end of the scale, and the artist is never recommended to that person.
 """
 
 from dataclasses import dataclass
@@ -17,13 +17,14 @@ Numbers = npt.NDArray[np.int64]
 
 BEST = 100.0
 NEVER = 255.0
-NOISE = 8.0  # standard deviation of a simulated rating: people do not repeat their own ratings exactly
+NOISE = 8.0  # standard deviation of a simulated rating: repeated ratings by one person differ
 NEVER_SHARE = 0.5  # of the artists with a disliked track and no liked one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ratings:
-    """One rating a row: number of the person, number of what is rated, 0..100 or NEVER; and how many of each are."""
+    """One rating a row: number of the person, number of the rated item, 0..100 or NEVER; and the shape (people,
+    items)."""
 
     people: Numbers  # (r,)
     rated: Numbers  # (r,)
@@ -36,22 +37,22 @@ class Ratings:
         return np.where(self.values == NEVER, 0.0, self.values)
 
     def take(self, rows: npt.NDArray[Any]) -> "Ratings":
-        """These ratings, of the same people and things."""
+        """The ratings of these rows, with the same shape."""
         return Ratings(self.people[rows], self.rated[rows], self.values[rows], self.shape)
 
     def split(self, seed: int, share: float = 0.2) -> tuple["Ratings", "Ratings"]:
-        """Ratings to learn from and a random share to judge by."""
+        """Training ratings and a random share of held-out ratings."""
         held = np.random.default_rng(seed).random(len(self.values)) < share
         return self.take(~held), self.take(held)
 
 
 def of_counts(counts: npt.NDArray[Any]) -> Floats:
-    """100 (1 - 2^-count): one listen 50, two 75, three 87.5; the more of it the surer, whoever else listens to what."""
+    """100 (1 - 2^-count): one listen 50, two 75, three 87.5; independent of all other listens."""
     return np.asarray(BEST * (1 - 0.5 ** np.asarray(counts, np.float64)))
 
 
 def mapped(people: pl.Series, rated: pl.Series, counts: pl.Series) -> Ratings:
-    """Ratings mapped from counts; a pair that stands twice is summed first."""
+    """Ratings mapped from counts; duplicate pairs are summed first."""
     summed = (
         pl.DataFrame({"person": people, "rated": rated, "count": counts})
         .group_by("person", "rated")
@@ -61,10 +62,10 @@ def mapped(people: pl.Series, rated: pl.Series, counts: pl.Series) -> Ratings:
 
 
 def simulated(listens: pl.DataFrame, tracks: pl.DataFrame, seed: int) -> Ratings:
-    """Ratings of artists that the invented listeners might have given; canonical tables of the demo world.
+    """Simulated ratings of artists by the invented listeners; canonical tables of the demo world.
 
-    The more a person plays an artist among what that person plays, the higher the rating, 20 to 95, plus noise. An
-    artist of whom only tracks are known that the person dislikes is rated 0 to 20, or NEVER.
+    The larger an artist's share of a person's plays, the higher the rating, 20 to 95, plus noise. An artist of whom
+    only disliked tracks are known is rated 0 to 20, or NEVER.
     """
     rng = np.random.default_rng(seed)
     pairs = _plays(listens, tracks)
@@ -76,7 +77,7 @@ def simulated(listens: pl.DataFrame, tracks: pl.DataFrame, seed: int) -> Ratings
 
 
 def _plays(listens: pl.DataFrame, tracks: pl.DataFrame) -> pl.DataFrame:
-    """person, rated (the first artist), plays, best and worst judgement of its tracks."""
+    """person, rated (the first artist), plays, best and worst feedback on its tracks."""
     artist = tracks.select("track_id", rated=pl.col("artists").list.first())
     return (
         listens.join(artist, on="track_id")

@@ -1,8 +1,8 @@
-"""Content: the tracks that sound most like the mean of the seeds, as system S4 does it.
+"""Content-based model of system S4: tracks nearest to the mean of the seeds by audio features.
 
 Features are scaled to mean 0 and standard deviation 1, seeds are averaged, and tracks are ranked by the cosine to that
-mean; S4 shows the ten closest. K-means in 20 clusters and their view on two principal components are for people to
-look at. `weighted` scales as our own audio space does (kit.audio) instead of treating all twelve features alike, as
+mean; S4 shows the ten closest. K-means in 20 clusters and their projection on two principal components are for
+inspection. `weighted` scales as our own audio space does (kit.audio) instead of treating all twelve features alike, as
 S4 does.
 """
 
@@ -22,12 +22,12 @@ from pipelines.models.interface import Artists, Progress, Scores, Vectors
 
 CLOSEST = 10
 CLUSTERS = 20
-UNHEARD = -2.0  # score of a track whose sound nobody knows: below every cosine
+UNHEARD = -2.0  # score of a track without audio features: below every cosine
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`songs` says how the tracks sound; those that are missing in it rank last."""
+    """`tracks` holds the audio features; tracks without features rank last."""
 
     tracks: TrackAttributes = field(repr=False)
     weighted: bool = True
@@ -47,7 +47,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContentScorer:
-    """Scores are cosines to the mean of the seeds that were heard."""
+    """Scores are cosines to the mean of the seeds with audio features."""
 
     sound: Vectors  # (n, coordinates) scaled, 0 where unknown
     known: npt.NDArray[np.bool_]  # (n,)
@@ -61,14 +61,14 @@ class ContentScorer:
         return scores
 
     def closest(self, seeds: Rows, top: int = CLOSEST) -> Rows:
-        """The rows S4 would show: nearest first, seeds and tracks that nobody has heard left out."""
+        """The rows that S4 would show: nearest first, without seeds and tracks without features."""
         scores = self.scores([seeds])[0]
         scores[seeds] = -np.inf
         scores[~self.known] = -np.inf
         return top_rows(scores, top)
 
     def view(self, clusters: int = CLUSTERS, seed: int = 1) -> "View":
-        """The tracks that were heard, in clusters and on a plane."""
+        """The tracks with features, clustered and projected on a plane."""
         rows = np.flatnonzero(self.known)
         sound = self.sound[rows].astype(np.float64)
         found = KMeans(min(clusters, len(rows)), n_init=4, random_state=seed).fit(sound)
@@ -78,8 +78,8 @@ class ContentScorer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """rows (m,) of tracks, the cluster of each (m,), its place on two principal components (m, 2), and their shares of
-    the variance (2,)."""
+    """rows (m,) of tracks, cluster (m,), position on two principal components (m, 2), and their shares of the variance
+    (2,)."""
 
     rows: Rows
     clusters: Rows
@@ -88,7 +88,7 @@ class View:
 
 
 def _standardised(features: Vectors) -> Vectors:
-    """(n, 12) standard scores over the tracks where a feature is known, 0 where it is not."""
+    """(n, 12) standard scores over the tracks with a known feature, 0 where unknown."""
     known = np.isfinite(features)
     counts = np.maximum(known.sum(axis=0), 1)
     centred = np.where(known, features - np.where(known, features, 0).sum(axis=0, dtype=np.float64) / counts, 0)

@@ -2,11 +2,12 @@
 
 Users (here playlists) and tracks are nodes, a like is an edge. Tracks are neighbours when one user likes both; B holds
 that for every pair. For tracks a, b: y = 2 B[a, b] - 1, E = G(A, X), and a loss f pulls cos(E_a, E_b) towards y; p is
-the share of neighbours in a batch. Serving needs only tracks' vectors: the mean of the likes asks, cosine answers.
+the share of neighbours in a batch. Serving needs only tracks' vectors: the query is the mean of the likes, compared by
+cosine.
 
 What S0 leaves open is a setting here: f (squared error, or the cosine embedding loss), X (free vectors, or the tracks'
-sound with zeros for users), layers, batch and p. B is kept for the tracks of the core (in at least 5 playlists): one
-bit a pair, 58 MB for 21,556 tracks.
+audio features with zeros for users), layers, batch and p. B is kept for the tracks of the core (in at least 5
+playlists): one bit a pair, 58 MB for 21,556 tracks.
 """
 
 from dataclasses import dataclass, field, fields
@@ -29,18 +30,18 @@ from pipelines.models.spectral import CORE, core_rows
 
 Loss = Literal["squared", "embedding"]
 REPORT_EVERY = 20
-REDRAWS = 4  # random pairs drawn for each wanted pair of strangers: of 21,556 tracks one pair in 20 are neighbours
+REDRAWS = 4  # random pairs drawn for each wanted negative: of 21,556 tracks one pair in 20 are neighbours
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SecondOrder:
-    """B: which tracks share a playlist. bits (n, ceil(n / 8)), so that a pair is looked up in O(1)."""
+    """B: which pairs of tracks share a playlist, as bits (n, ceil(n / 8)); a pair is looked up in O(1)."""
 
     bits: npt.NDArray[np.uint8]
 
     @classmethod
     def of(cls, matrix: Matrix) -> "SecondOrder":
-        """Of an incidence matrix (playlists, n)."""
+        """B of an incidence matrix (playlists, n)."""
         transposed = Matrix(matrix.T)
         rows = [
             np.packbits(cooccurrence_block(a, b, matrix, transposed).toarray() > 0, axis=1) for a, b in blocks(matrix)
@@ -64,7 +65,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sampler:
-    """Draws pairs of tracks of a matrix (playlists, n), a share p of them neighbours."""
+    """Draws pairs of tracks of a matrix (playlists, n), a share p of them positives."""
 
     matrix: Matrix
     transposed: Matrix
@@ -75,13 +76,13 @@ class Sampler:
         return cls(matrix, Matrix(matrix.T), SecondOrder.of(matrix))
 
     def draw(self, pairs: int, p: float, rng: np.random.Generator) -> Pairs:
-        """About `pairs` pairs; fewer when the world has too few neighbours or strangers."""
+        """About `pairs` pairs; fewer when there are too few positives or negatives."""
         near = round(p * pairs)
         a, b = (np.concatenate(side) for side in zip(self._near(near, rng), self._far(pairs - near, rng), strict=True))
         return Pairs(a, b, (2 * self.second.together(a, b) - 1).astype(np.float32))
 
     def _near(self, wanted: int, rng: np.random.Generator) -> tuple[Rows, Rows]:
-        """A track, one of its playlists, another track of that."""
+        """Positive pairs: a track, one of its playlists, another track of that."""
         a = rng.integers(0, self.matrix.shape[1], wanted)
         b = _one_of(self.matrix, _one_of(self.transposed, a, rng), rng)
         return a[a != b], b[a != b]
@@ -93,7 +94,7 @@ class Sampler:
 
 
 def _one_of(matrix: Matrix, lines: Rows, rng: np.random.Generator) -> Rows:
-    """A random entry of each line; every line has one."""
+    """A random entry of each row; every row has one."""
     start, stop = matrix.indptr[lines], matrix.indptr[lines + 1]
     return np.asarray(matrix.indices[rng.integers(start, stop)], np.int64)
 
@@ -149,7 +150,7 @@ class ContrastiveGcn:
                 progress(f"{self.name}: step {step} of {self.steps}, loss {loss.item():.3f}")
 
     def _loss(self, a: Tensor, b: Tensor, y: Tensor) -> Tensor:
-        """f(cos(a, b), y), its mean."""
+        """Mean of f(cos(a, b), y)."""
         if self.loss == "embedding":
             return functional.cosine_embedding_loss(a, b, y, margin=self.margin)
         return functional.mse_loss(functional.cosine_similarity(a, b), y)

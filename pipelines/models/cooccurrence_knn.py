@@ -1,4 +1,4 @@
-"""Near tracks: which tracks stand close to one another in playlists, whichever comes first.
+"""Windowed co-occurrence kNN: similarity by distance in playlists, in either direction.
 
 Tracks d places apart in a playlist count 1/d, up to `window` places; the sum over playlists is divided by the root of
 both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list of tracks asks with the sum of
@@ -21,7 +21,7 @@ from pipelines.models.playlist_sequences import PlaylistSequences
 
 @dataclass(frozen=True, slots=True)
 class CooccurrenceKnn:
-    """Counts pairs up to `window` places apart; every track keeps `kept` others."""
+    """Counts pairs up to `window` positions apart; every track keeps `kept` neighbours."""
 
     sequences: PlaylistSequences = field(repr=False)
     window: int = 10
@@ -36,14 +36,14 @@ class CooccurrenceKnn:
         return CooccurrenceScorer(self.table(graph))
 
     def table(self, graph: Graph) -> Matrix:
-        """(n, n) how near; row i holds the tracks nearest to track i."""
+        """(n, n) similarity; row i holds the nearest tracks of track i."""
         root = sparse.diags_array(np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5)
         counted = _counted(self.sequences.order, self.window, graph.matrix.shape[1])
         return _strongest(Matrix(root @ (counted + counted.T) @ root), self.kept)
 
 
 def _counted(order: Sequence[Rows], window: int, tracks: int) -> Matrix:
-    """Sum of 1/d over all pairs of tracks d <= window places apart, the earlier track in the row."""
+    """Sum of 1/d over all pairs of tracks d <= window positions apart, the earlier track in the row."""
     counted = Matrix((tracks, tracks), dtype=np.float32)
     for apart in range(1, window + 1):
         long_enough = [rows for rows in order if len(rows) > apart]
@@ -63,13 +63,13 @@ def _strongest(matrix: Matrix, kept: int) -> Matrix:
 
 
 def ages(tracks: int) -> Vectors:
-    """(tracks,) 1 for the last track, 2 for the one before it, and so on."""
+    """(tracks,) position from the end: 1 for the last track, 2 for the one before it, and so on."""
     return np.arange(tracks, 0, -1, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CooccurrenceScorer:
-    """Scores are sums of the seeds' rows, each over its age."""
+    """Scores are sums of the seeds' rows, each divided by its age."""
 
     table: Matrix  # (n, n)
 

@@ -1,8 +1,8 @@
-"""What torch trains on: chosen here, once, for every model.
+"""The torch device: chosen here once for every model.
 
-On CUDA dense products that stand inside `half()` are done in bfloat16, whose range is that of float32, so gradients
-need no scaling; sparse products, losses and weights stay in float32. On a CPU `half()` changes nothing, and the same
-seed and number of threads give the same bits.
+On CUDA dense products inside `half()` are done in bfloat16, whose range is that of float32, so gradients need no
+scaling; sparse products, losses and weights stay in float32. On a CPU `half()` changes nothing, and the same seed and
+number of threads give the same bits.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from pipelines.settings import Settings
 
 
 class NoSuchDevice(Exception):
-    """The setting names a device that torch does not see; the message says what to do."""
+    """The configured device is not visible to torch; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Device:
         return torch.from_numpy(array).to(self.where)
 
     def half(self) -> torch.autocast:
-        """A context for dense products; what comes out of it may be bfloat16: call float() before a loss."""
+        """A context for dense products; its results may be bfloat16: call float() before a loss."""
         return torch.autocast(self.where.type, torch.bfloat16, enabled=self.halves)
 
-    def said(self) -> dict[str, str]:
-        """For a stage's settings: nothing on a CPU, since other devices give other bits."""
+    def cache_key(self) -> dict[str, str]:
+        """The device's part of a stage's settings: empty on a CPU, since other devices give other bits."""
         return {} if self.where.type == "cpu" else {"device": self.where.type}
 
 
@@ -45,12 +45,12 @@ _in_use: ContextVar[Device | None] = ContextVar("device", default=None)
 
 
 def device() -> Device:
-    """The device in use, else the one that SEGUE_PIPELINES_DEVICE asks for; NoSuchDevice when it is not there."""
+    """The device in use, else that of SEGUE_PIPELINES_DEVICE; NoSuchDevice when it is not available."""
     return _in_use.get() or of(Settings().device)
 
 
 def of(name: str) -> Device:
-    """The device that a setting names."""
+    """The device of a setting."""
     seen = torch.cuda.is_available()
     if name == "cuda" and not seen:
         raise NoSuchDevice(
@@ -62,7 +62,7 @@ def of(name: str) -> Device:
 
 @contextmanager
 def using(one: Device) -> Iterator[None]:
-    """Trains on this device, whatever the settings say."""
+    """Context in which models train on this device, whatever the settings say."""
     token = _in_use.set(one)
     try:
         yield

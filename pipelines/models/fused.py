@@ -1,9 +1,9 @@
-"""Fused: spectral, artist code, LightGCN and artist graph side by side in one space; what a release serves as `graph`.
+"""Fused: spectral, artist code, LightGCN and artist graph blocks in one space; what a release serves as `graph`.
 
 The blocks are one inner product, so one lookup in the index ranks by all of them. In all but the spectral block, which
-has its own exponent, a seed asks with its vector times occurrences^-rarity: a track that few playlists hold says more
-of a taste than one that many hold. Weights and powers of k were chosen on held-out playlists of the training role
-(docs/models.md has the command).
+has its own exponent, a seed's query vector is its vector times item degree^-popularity_exponent: a rare track is
+stronger evidence of a taste than a common one. Weights and powers of k were chosen on held-out playlists of the
+training role (docs/models.md has the command).
 """
 
 from dataclasses import asdict, dataclass, field, replace
@@ -22,7 +22,7 @@ from pipelines.models.warm_start import EarlierEmbeddings
 
 @dataclass(frozen=True, slots=True)
 class Fused:
-    """The parts' settings and weights; gcn = None and artist_graph_dims = 0 leave those parts out."""
+    """Settings and weights of the blocks; gcn = None and artist_graph_dims = 0 leave those blocks out."""
 
     spectral: Spectral = field(default_factory=Spectral)
     gcn: LightGcn | None = field(default_factory=LightGcn)
@@ -51,7 +51,7 @@ class Fused:
     def train(
         self, graph: Graph, artists: Artists, progress: Progress, earlier: EarlierEmbeddings | None = None
     ) -> TrainedSpace:
-        """The space, in float32; the network starts from an earlier one if there is one of its width."""
+        """Trains the space, in float32; the network starts from an earlier one when there is one of its width."""
         progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} songs")
         factors = self.spectral.factorise(graph)
         parts = [artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)]
@@ -65,9 +65,9 @@ class Fused:
             weight, power = self.artist_graph_weight, self.artist_graph_power
             dims, seed = self.artist_graph_dims, self.spectral.seed
             parts.append(artist_graph.part(graph, artists, dims, weight, power, seed))
-        return compose([self.spectral.part(graph, factors), *(self._rare_first(graph, part) for part in parts)])
+        return compose([self.spectral.part(graph, factors), *(self._popularity_scaled(graph, part) for part in parts)])
 
-    def _rare_first(self, graph: Graph, part: Part) -> Part:
-        """The part with the queries of common tracks shortened."""
+    def _popularity_scaled(self, graph: Graph, part: Part) -> Part:
+        """The block with query vectors scaled by the popularity exponent."""
         item_degree = np.maximum(graph.item_degree, 1).astype(np.float32)[:, None]
         return replace(part, query=part.query * item_degree**-self.popularity_exponent)

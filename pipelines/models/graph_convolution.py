@@ -20,11 +20,12 @@ with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch
     from torch_geometric.nn import GCNConv
 
 
-COLUMNS = 16  # at a time on a CPU: of 62,408 tracks 4 MB, which stay in cache; 64 at once take 1.1 to 2.4 times as long
+# columns at a time on a CPU: of 62,408 tracks 4 MB, which stay in cache; 64 at once take 1.1 to 2.4 times as long
+COLUMNS = 16
 
 
 def product(adjacency: Tensor, x: Tensor) -> Tensor:
-    """A x; on a CPU a few columns at a time, which gives the same bits."""
+    """The product A x; on a CPU a few columns at a time, which gives the same bits."""
     if x.device.type != "cpu":
         return adjacency @ x.contiguous()
     return torch.cat([adjacency @ columns.contiguous() for columns in torch.split(x, COLUMNS, dim=1)], dim=1)

@@ -1,4 +1,4 @@
-"""What every model here is: something that learns from a graph and then scores tracks for lists of seeds."""
+"""Protocols of models and scorers: a model is fitted to a graph and gives a scorer of tracks for lists of seeds."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, runtime_checkable
@@ -16,20 +16,19 @@ Progress = Callable[[str], None]
 
 
 class Scorer(Protocol):
-    """A trained model."""
+    """A trained model: scores every track for lists of seeds."""
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        """(len(seeds), n) a score of every track for each list of seed rows, in a new array; larger is better."""
+        """Scores (len(seeds), n) of every track for each list of seed rows, in a new array; larger is better."""
         ...
 
 
 @runtime_checkable
 class Restrictable(Protocol):
-    """A scorer that looks only among some tracks, as an index with a filter does, instead of dropping others later."""
+    """A scorer that can be restricted to some tracks, as an index with a filter, instead of filtering afterwards."""
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> Scorer:
-        """The scorer of a catalogue of the tracks that allowed (n,) marks; what it says of others counts for
-        nothing."""
+        """The scorer of a catalogue of the tracks that allowed (n,) marks; its scores of other tracks are undefined."""
         ...
 
 
@@ -38,7 +37,7 @@ class Model(Protocol):
 
     @property
     def name(self) -> str:
-        """As the leaderboard shows it."""
+        """The name on the leaderboard."""
         ...
 
     def settings(self) -> dict[str, Any]:
@@ -46,12 +45,12 @@ class Model(Protocol):
         ...
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> Scorer:
-        """Learns from the graph; `artists` (n,) names the first artist of each row."""
+        """Trains on the graph; `artists` (n,) names the first artist of each row."""
         ...
 
 
 def silent(_: str) -> None:
-    """A progress that says nothing."""
+    """A progress callback that prints nothing."""
 
 
 def seed_matrix(seeds: Sequence[Rows], tracks: int) -> sparse.csr_array:

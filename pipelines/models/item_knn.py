@@ -1,4 +1,4 @@
-"""Item-kNN: tracks that stand in the same playlists, from the library `implicit` (cosine, tf-idf or BM25 weights)."""
+"""Item-kNN: similarity of tracks by shared playlists, from the library `implicit` (cosine, tf-idf or BM25 weights)."""
 
 import warnings
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ KINDS: dict[str, type[ItemItemRecommender]] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemKnn:
-    """neighbours: how many each track keeps, itself among them."""
+    """neighbours: how many each track keeps, itself included."""
 
     weighting: Literal["cosine", "tfidf", "bm25"] = "tfidf"
     neighbours: int = 1500
@@ -38,7 +38,7 @@ class ItemKnn:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "ItemKnnScorer":  # noqa: ARG002
         progress(f"item_knn: {self.neighbours} {self.weighting} neighbours")
         found = KINDS[self.weighting](K=min(self.neighbours, graph.matrix.shape[1]))
-        with warnings.catch_warnings():  # tf-idf and BM25 hand their own weights on in another sparse form
+        with warnings.catch_warnings():  # tf-idf and BM25 return their weights in another sparse format
             warnings.simplefilter("ignore", ParameterWarning)
             found.fit(sparse.csr_matrix(graph.matrix, dtype="float64"), show_progress=False)
         return ItemKnnScorer(Matrix(found.similarity).astype("float32"))

@@ -30,8 +30,9 @@ with warnings.catch_warnings():  # torch_geometric 2.8 still compiles with torch
     from torch_geometric.nn import LGConv
 
 REPORT_EVERY = 20
-WARM_STEPS = 30  # of a network that starts where an earlier one ended
-START_SPREAD = 0.1  # standard deviation of a starting coordinate: Adam's steps of 0.01 then move it, not swamp it
+WARM_STEPS = 30  # steps of a network that starts from an earlier one
+# standard deviation of an initial coordinate: Adam's steps of 0.01 then change it without swamping it
+START_SPREAD = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class LightGcn:
                 progress(f"light_gcn: step {step} of {self.steps}, loss {loss.item():.3f}")
 
     def _batches(self, core: Matrix) -> Iterator["Batch"]:
-        """Random playlists that have at least one track more than the targets; none when no playlist has."""
+        """Random playlists with at least one track more than the targets; none when there is no such playlist."""
         rng = np.random.default_rng(self.seed)
         eligible = np.flatnonzero(np.diff(core.indptr) > self.targets)
         for _ in range(self.steps if len(eligible) else 0):
@@ -113,7 +114,7 @@ class LightGcn:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Tracks that queries are made of, the query each belongs to, the targets (queries, t) and shared negatives."""
+    """Query tracks, the query of each, the targets (queries, t) and shared negatives."""
 
     seeds: Rows
     queries: Rows
@@ -150,7 +151,7 @@ class _Symmetric(torch.autograd.Function):
 
 
 class Network(torch.nn.Module):
-    """Free vectors of playlists and tracks, and their averages over the graph."""
+    """Trainable vectors of playlists and tracks, and their averages over the graph."""
 
     def __init__(self, core: Matrix, playlists: Vectors, tracks: Vectors, layers: int) -> None:
         super().__init__()
@@ -209,13 +210,15 @@ def _adjacency(core: Matrix) -> torch.Tensor:
 
 
 def _start(factors: Factors, dims: int) -> tuple[Vectors, Vectors]:
-    """Vectors of playlists and of the core's tracks from the first singular vectors, each side U or V sqrt(S)."""
+    """Initial vectors of playlists and of the core's tracks from the first singular vectors, each side U or V
+    sqrt(S)."""
     root = np.sqrt(factors.values[:dims])
     return _spread(factors.users[:, :dims] * root), _spread(factors.tracks[factors.core, :dims] * root)
 
 
 def _warm_start(core: Matrix, tracks: Vectors) -> tuple[Vectors, Vectors]:
-    """Playlists at the average of their tracks of before, new tracks at the average of their playlists."""
+    """Initial vectors: playlists at the mean of their tracks' earlier vectors, new tracks at the mean of their
+    playlists."""
     half = _normalised(core)
     playlists = half @ tracks
     tracks = np.where(tracks.any(axis=1, keepdims=True), tracks, half.T @ playlists)
@@ -228,7 +231,7 @@ def _spread(vectors: Vectors) -> Vectors:
 
 
 def _propagated(graph: Graph, playlists: Vectors) -> Vectors:
-    """(n, d) every track as the average of its playlists."""
+    """(n, d) every track as the mean of its playlists."""
     vectors: Vectors = _normalised(graph.matrix).T @ playlists
     return vectors
 

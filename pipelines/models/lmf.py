@@ -21,7 +21,7 @@ from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.logistic import Floats, Listeners, Others
 
-SAMPLE = 512  # tracks that stand for the negatives of a fold-in
+SAMPLE = 512  # tracks sampled as the negatives of a fold-in
 BIAS = -2  # the column of tracks' biases
 
 
@@ -39,7 +39,7 @@ class Lmf:
 
     @classmethod
     def s1(cls, seed: int = 1) -> "Lmf":
-        """What system S1's grid selected."""
+        """The settings that system S1's grid selected."""
         return cls(60, 1.0, 0.9, 30, 30, seed, name="lmf_s1")
 
     def settings(self) -> dict[str, Any]:
@@ -75,17 +75,17 @@ class LmfScorer:
         return scores
 
     def member_scores(self, listeners: Rows) -> Scores:
-        """(len(listeners), n) for rows of the training graph, with the vectors that training gave them."""
+        """(len(listeners), n) for rows of the training graph, with their trained vectors."""
         scores: Scores = self.listeners[listeners] @ self.tracks.T
         return scores
 
     def listener(self, rows: Rows) -> Floats:
-        """(factors + 2,) the maximum of the objective for one list of seeds."""
+        """(factors + 2,) the folded-in vector of one list of seeds: the maximum of the objective."""
         found: Floats = self.listeners_of([rows])[0]
         return found
 
     def listeners_of(self, seeds: Sequence[Rows]) -> Floats:
-        """(len(seeds), factors + 2) the maxima for lists of seeds, with a one for the tracks' biases."""
+        """(len(seeds), factors + 2) the folded-in vectors of lists of seeds, with a one for the tracks' biases."""
         own = [self.tracks[rows].astype(np.float64) for rows in seeds]
         drawn = np.minimum(self.model.factors + 2, self.model.neg_prop * np.array([len(rows) for rows in seeds]))
         objectives = Listeners.of(
@@ -99,5 +99,5 @@ class LmfScorer:
 
 
 def _free(tracks: Floats) -> Floats:
-    """(k, factors + 1) the columns that a listener's own numbers meet."""
+    """(k, factors + 1) the columns that multiply a listener's free coordinates."""
     return np.delete(tracks, BIAS, axis=1)

@@ -19,15 +19,15 @@ from pipelines.graph.playlist_graph import Rows
 
 Floats = npt.NDArray[np.float64]
 
-NEWTON_STEPS = 30  # 5 to 8 do on real playlists
-SMALLEST = 1e-4  # part of a step below which it is not worth going
-ROUNDING = 1e-12  # part of the objective that may be lost to rounding
-ARRIVED = 1e-8  # columns that moved less are right to rounding: the error after a step is about its square
+NEWTON_STEPS = 30  # real playlists need 5 to 8
+SMALLEST = 1e-4  # smallest fraction of a step that is tried
+ROUNDING = 1e-12  # relative loss of the objective that may be due to rounding
+ARRIVED = 1e-8  # converged: the error after a step is about its square
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Others:
-    """Tracks that stand for those a listener does not have."""
+    """Tracks sampled as negatives, shared by all listeners."""
 
     tracks: Floats  # (m, f)
     biases: Floats  # (m,)
@@ -53,25 +53,25 @@ class Listeners:
 
     tracks: Floats  # (q, k, f)
     biases: Floats  # (q, k)
-    held: Floats  # (q, k) 1, or 0 where there is no further track
+    held: Floats  # (q, k) 1, or 0 for padding
     others: Others
-    weight: Floats  # (q, 1) of each other track
+    weight: Floats  # (q, 1) weight of each negative
     regularization: float
 
     @classmethod
     def of(
         cls, tracks: Sequence[Floats], biases: Sequence[Floats], others: Others, weight: Floats, regularization: float
     ) -> "Listeners":
-        """Of each listener's tracks (k, f) and their biases (k,), and the weight (q,) of its others."""
+        """Pads each listener's tracks (k, f) and biases (k,); weight (q,) is that of its negatives."""
         most = max(map(len, tracks), default=0)
         padded = np.zeros((len(tracks), most, others.tracks.shape[1]))
-        told, held = np.zeros((2, len(tracks), most))
-        for line, (own, bias) in enumerate(zip(tracks, biases, strict=True)):
-            padded[line, : len(own)], told[line, : len(own)], held[line, : len(own)] = own, bias, 1
-        return cls(padded, told, held, others, weight[:, None], regularization)
+        biases_padded, held = np.zeros((2, len(tracks), most))
+        for row, (own, bias) in enumerate(zip(tracks, biases, strict=True)):
+            padded[row, : len(own)], biases_padded[row, : len(own)], held[row, : len(own)] = own, bias, 1
+        return cls(padded, biases_padded, held, others, weight[:, None], regularization)
 
     def best(self) -> Floats:
-        """(q, f) their maxima, by Newton's method."""
+        """(q, f) the maxima, by Newton's method."""
         found = np.zeros((len(self.tracks), self.tracks.shape[2]))
         moving = np.arange(len(found))
         for _ in range(NEWTON_STEPS):
@@ -83,7 +83,7 @@ class Listeners:
         return found
 
     def height(self, vectors: Floats) -> Floats:
-        """(q,) the objectives at vectors (q, f)."""
+        """(q,) the values of the objectives at vectors (q, f)."""
         own, others = self._logits(vectors)
         liked = (self.held * log_expit(own)).sum(axis=1)
         passed = (self.weight * log_expit(-others)).sum(axis=1)
@@ -91,7 +91,7 @@ class Listeners:
         return heights
 
     def slope(self, vectors: Floats) -> Floats:
-        """(q, f) in which direction the objectives rise."""
+        """(q, f) the gradients of the objectives."""
         own, others = self._logits(vectors)
         liked = ((self.held * expit(-own))[:, None] @ self.tracks)[:, 0]
         slopes: Floats = liked - (self.weight * expit(others)) @ self.others.tracks - self.regularization * vectors
@@ -102,12 +102,13 @@ class Listeners:
         return replace(self, tracks=tracks, biases=biases, held=held, weight=weight)
 
     def _logits(self, vectors: Floats) -> tuple[Floats, Floats]:
-        """Of the own tracks (q, k) and of the others (q, m)."""
+        """Logits of the own tracks (q, k) and of the negatives (q, m)."""
         own = (self.tracks @ vectors[:, :, None])[:, :, 0] + self.biases
         return own, vectors @ self.others.tracks.T + self.others.biases
 
     def _step(self, vectors: Floats) -> Floats:
-        """(q, f) Newton's step, halved until it climbs: tracks' vectors are long, a full one from zero overshoots."""
+        """(q, f) Newton's step, halved until the objective rises: tracks' vectors are long, a full one from zero
+        overshoots."""
         whole = np.linalg.solve(self._curvature(vectors), self.slope(vectors)[:, :, None])[:, :, 0]
         before, part = self.height(vectors), np.ones((len(vectors), 1))
         least = before - ROUNDING * np.abs(before)
@@ -117,7 +118,7 @@ class Listeners:
         return step
 
     def _curvature(self, vectors: Floats) -> Floats:
-        """(q, f, f) how the slopes fall."""
+        """(q, f, f) the negative Hessians."""
         own, others = self._logits(vectors)
         scaled = self.tracks * np.sqrt(self.held * expit(own) * expit(-own))[:, :, None]
         found = self.others.curvature(self.weight * expit(others) * expit(-others))

@@ -1,10 +1,10 @@
 """NCF: neural collaborative filtering (He et al. 2017), in the form that system S4 describes.
 
-A listener's and a track's vector are concatenated and go through dense layers to a sigmoid, the chance that the
+A listener's and a track's vector are concatenated and go through dense layers to a sigmoid, the probability that the
 listener has the track; binary cross-entropy against random tracks that the listener does not have, redrawn for each
-epoch. A list of seeds becomes a listener by asking which of the trained listeners it could be: the mean of their
-vectors, weighted by the chance that each has just these tracks. Fitting a new vector with the layers frozen leaves the
-region where listeners lie: on a planted chain it finds tracks from anywhere. Runs on CUDA when there is one.
+epoch. A list of seeds becomes a listener as the mean of the trained listeners' vectors, weighted by the posterior
+probability that each has just these tracks. Fitting a new vector with the layers frozen leaves the region where
+listeners lie: on a planted chain it finds tracks from anywhere. Runs on CUDA when there is one.
 """
 
 import math
@@ -23,9 +23,9 @@ from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.device import device
 from pipelines.models.interface import Artists, Progress, Scores
 
-SAMPLE = 512  # tracks that say how likely a listener finds any track
-PAIRS = 2048  # through the layers at a time: their units, 1 MB at 128, stay in cache, twice as fast as in memory
-KEPT = 1 << 30  # bytes of what trained listeners say of tracks
+SAMPLE = 512  # tracks sampled to estimate a listener's mean logit
+PAIRS = 2048  # pairs per forward pass: their units, 1 MB at 128, stay in cache, twice as fast as in memory
+KEPT = 1 << 30  # bytes of cached logits of trained listeners
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Ncf:
                 total, batches = total + loss.item(), batches + 1
             progress(f"{self.name}: epoch {epoch + 1} of {self.epochs}, loss {total / max(batches, 1):.4f}")
         tracks = graph.matrix.shape[1]
-        return NcfScorer(Crowd(network, rng.integers(0, tracks, SAMPLE)), np.arange(tracks))
+        return NcfScorer(TrainedListeners(network, rng.integers(0, tracks, SAMPLE)), np.arange(tracks))
 
 
 def _epoch(
@@ -138,29 +138,29 @@ class Network(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Crowd:
-    """The trained listeners, any of whom a list of seeds could be; what they say of a track is asked once and kept."""
+class TrainedListeners:
+    """The trained listeners, for the posterior given seeds; the logits of each track are computed once and cached."""
 
     network: Network
     drawn: Rows  # (SAMPLE,)
     kept: dict[int, torch.Tensor] = field(default_factory=dict)  # (p,) logits of tracks
 
-    def chances(self, seeds: Sequence[Rows]) -> torch.Tensor:
-        """(len(seeds), p) the chance that each trained listener is the one who has just these seeds."""
-        self._ask(np.unique(np.concatenate([self.drawn, *seeds])))
-        usual = torch.logsumexp(self._said(self.drawn), dim=0) - math.log(len(self.drawn))
-        likelihood = usual.new_zeros(len(seeds), len(usual))
-        for line, own in zip(likelihood, seeds, strict=True):
+    def posterior(self, seeds: Sequence[Rows]) -> torch.Tensor:
+        """(len(seeds), p) the posterior probability of each trained listener given exactly these seeds."""
+        self._compute(np.unique(np.concatenate([self.drawn, *seeds])))
+        baseline = torch.logsumexp(self._cached(self.drawn), dim=0) - math.log(len(self.drawn))
+        likelihood = baseline.new_zeros(len(seeds), len(baseline))
+        for row, own in zip(likelihood, seeds, strict=True):
             if len(own):
-                line += (self._said(own) - usual).sum(dim=0)
+                row += (self._cached(own) - baseline).sum(dim=0)
         return torch.softmax(likelihood, dim=1)
 
-    def _said(self, tracks: Rows) -> torch.Tensor:
-        """(len(tracks), p) logits of tracks that were asked about."""
+    def _cached(self, tracks: Rows) -> torch.Tensor:
+        """(len(tracks), p) cached logits of tracks."""
         return torch.stack([self.kept[track] for track in tracks.tolist()])
 
-    def _ask(self, tracks: Rows) -> None:
-        """Keeps the logits of these tracks; forgets all others first when there would be too many."""
+    def _compute(self, tracks: Rows) -> None:
+        """Caches the logits of these tracks; evicts all others first when there would be too many."""
         network = self.network
         everyone = network.from_listener(network.listeners.weight)
         if len(self.kept) + len(tracks) > KEPT // (everyone[:, 0].nbytes or 1):
@@ -174,28 +174,28 @@ class Crowd:
 class NcfScorer:
     """Scores are logits, -inf for a track that is not in the catalogue."""
 
-    crowd: Crowd
+    listeners: TrainedListeners
     catalogue: Rows  # of the tracks that may be recommended
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "NcfScorer":
-        """The same for fewer tracks: each costs a pass through the layers for every list of seeds."""
+        """The scorer of fewer tracks: each costs a pass through the layers for every list of seeds."""
         return replace(self, catalogue=np.flatnonzero(allowed))
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         with torch.inference_mode():
-            vectors = self.crowd.network.listeners.weight
-            return self._scores(self.crowd.chances([np.sort(rows) for rows in seeds]) @ vectors)
+            vectors = self.listeners.network.listeners.weight
+            return self._scores(self.listeners.posterior([np.sort(rows) for rows in seeds]) @ vectors)
 
     def member_scores(self, listeners: Rows) -> Scores:
-        """(len(listeners), n) for rows of the training graph, with the vectors that training gave them."""
+        """(len(listeners), n) for rows of the training graph, with their trained vectors."""
         with torch.inference_mode():
-            network = self.crowd.network
+            network = self.listeners.network
             return self._scores(network.listeners.weight[network.device.put(listeners)])
 
     def _scores(self, listeners: torch.Tensor) -> Scores:
-        network = self.crowd.network
+        network = self.listeners.network
         tracks = network.track_halves(self.catalogue)
         scores = np.full((len(listeners), len(network.tracks.weight)), -np.inf, np.float32)
-        for line, half in zip(scores, network.from_listener(listeners), strict=True):
-            line[self.catalogue] = network.against(half, tracks).cpu().numpy()
+        for row, half in zip(scores, network.from_listener(listeners), strict=True):
+            row[self.catalogue] = network.against(half, tracks).cpu().numpy()
         return scores

@@ -1,7 +1,7 @@
-"""What the graph leaves out: playlists in their order, and how tracks sound, row by row of the graph.
+"""Playlists in order and audio features of tracks, aligned with the rows of the graph.
 
-`Sound` is the input of systems S2 and S3: 29 columns. Ten are numbers, the nine continuous audio features and the
-duration, scaled to 0..1 by their smallest and largest value; 19 are one-hot: 12 keys, 2 modes, 5 time signatures.
+`AudioFeatures` is the input of systems S2 and S3: 29 columns. Ten are numbers, the nine continuous audio features and
+the duration, scaled to 0..1 by their smallest and largest value; 19 are one-hot: 12 keys, 2 modes, 5 time signatures.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ COLUMNS = len(NUMBERS) + sum(len(values) for values in CLASSES.values())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioFeatures:
-    """vectors (n, 29) in 0..1; known (n,) whether anything was measured. Missing: the mean, no class."""
+    """vectors (n, 29) in 0..1; known (n,) whether any feature is known. Missing: the mean, no class."""
 
     vectors: Vectors
     known: npt.NDArray[np.bool_]
@@ -39,7 +39,7 @@ class AudioFeatures:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AudioFeatureScale:
-    """What turns features into the 29 columns: of each of NUMBERS the smallest, largest and mean known value (10,)."""
+    """Maps features to the 29 columns: of each of NUMBERS the smallest, largest and mean known value (10,)."""
 
     low: Vectors
     high: Vectors
@@ -47,7 +47,7 @@ class AudioFeatureScale:
 
     @classmethod
     def fit(cls, features: Vectors, durations: Vectors) -> "AudioFeatureScale":
-        """Of the tracks that set the scale, as `sound` takes them; zeros for a number that no track has."""
+        """Fits the scale to tracks, given as for `sound`; zeros for a number that no track has."""
         sequences = [values[~np.isnan(values)] for values in _numbers(features, durations)]
         sequences = [values if len(values) else np.zeros(1, np.float32) for values in sequences]
         low, high, mean = ([measure(values) for values in sequences] for measure in (np.min, np.max, np.mean))
@@ -64,7 +64,7 @@ class AudioFeatureScale:
         return AudioFeatures(np.where(known[:, None], vectors, np.float32(0)), known)
 
     def _scaled(self, at: int, values: Vectors) -> Vectors:
-        """0..1 between the smallest and the largest known value, the mean where it is not known."""
+        """0..1 between the smallest and the largest known value, the mean where unknown."""
         low, high = float(self.low[at]), float(self.high[at])
         filled = np.where(np.isnan(values), self.mean[at], values)
         return np.asarray((filled - low) / max(high - low, 1e-12), np.float32)
@@ -78,7 +78,7 @@ class AudioFeatureScale:
 
     @classmethod
     def load(cls, folder: Path) -> "AudioFeatureScale":
-        """What `save` wrote; ValueError when the files are of other columns."""
+        """Reads what `save` wrote; ValueError when the files have other columns."""
         with np.load(folder / ENCODER, allow_pickle=False) as encoder:
             found = list(zip(encoder["names"].tolist(), encoder["values"].tolist(), strict=True))
         with np.load(folder / SCALER, allow_pickle=False) as scaler:
@@ -98,7 +98,7 @@ def _numbers(features: Vectors, durations: Vectors) -> list[Vectors]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PlaylistSequences:
-    """Training playlists as rows in order, repeats at their first place; features (n, 12), durations (n,) in ms."""
+    """Training playlists as rows in order, repeats at their first position; features (n, 12), durations (n,) in ms."""
 
     order: Sequence[Rows]
     features: Vectors
@@ -106,12 +106,12 @@ class PlaylistSequences:
 
     @classmethod
     def of(cls, graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame) -> "PlaylistSequences":
-        """Of canonical tables: the graph's playlists and tracks, in its numbering."""
+        """Built from canonical tables: the graph's playlists and tracks, in its numbering."""
         order = ordered(graph, entries, graph.playlist_ids.tolist())
         return cls([rows[rows >= 0] for rows in order], *_sound(graph, tracks))
 
     def sound(self) -> AudioFeatures:
-        """The 29 columns of each track."""
+        """The 29 audio columns of each track."""
         return AudioFeatures.of(self.features, self.durations)
 
 

@@ -1,4 +1,4 @@
-"""Popularity: the tracks in the most playlists, whatever the seeds. The floor that every model must pass."""
+"""Popularity: ranks tracks by item degree, whatever the seeds. The baseline that every model must beat."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Popularity:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PopularityScorer:
-    """Scores are counts of playlists."""
+    """Scores are item degrees."""
 
     counts: Scores  # (n,)
 

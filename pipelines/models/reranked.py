@@ -1,7 +1,7 @@
-"""Fused and what held-out playlists teach about asking it (pipelines/learning_to_rank/held_out_queries.py).
+"""Fused with trained query reweighting and reranking (pipelines/learning_to_rank/held_out_queries.py).
 
-`emphasised` is one lookup whose query weighs its bands by what the seeds are like (kit/query_reweighting.py);
-`reranked` then puts the first candidates into the order of kit/ranker.py. as_served.py asks them.
+`emphasised` is one lookup whose query bands are weighted by statistics of the seeds (kit/query_reweighting.py);
+`reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them.
 """
 
 from collections.abc import Sequence
@@ -29,18 +29,18 @@ from pipelines.models.space import SpaceScorer
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedQueryModel:
-    """What was learned about asking a space; None where it was not worth having."""
+    """The query reweighting and the ranker; None where validation showed no gain."""
 
     emphasis: QueryReweighting | None = None
     ranker: Ranker | None = None
 
     def of(self, blocks: Sequence[Block]) -> "TrainedQueryModel":
-        """What of it goes for a space of these blocks, learned by the same recipe from other playlists."""
+        """The parts that are valid for a space of these blocks, learned by the same recipe from other playlists."""
         emphasis = emphases.carried(self.emphasis, blocks) if self.emphasis else None
         return TrainedQueryModel(emphasis, self.ranker if self.ranker and self.ranker.fits(blocks) else None)
 
     def save(self, folder: Path) -> None:
-        """Writes what there is, as a release holds it."""
+        """Writes the parts that exist, as a release holds them."""
         if self.emphasis:
             self.emphasis.save(folder / kit_emphasis.FILE)
         if self.ranker:
@@ -48,7 +48,7 @@ class TrainedQueryModel:
 
     @classmethod
     def load(cls, folder: Path) -> "TrainedQueryModel":
-        """What `save` wrote."""
+        """Reads what `save` wrote."""
         emphasis, ranker = folder / kit_emphasis.FILE, folder / kit_ranker.FILE
         return cls(
             QueryReweighting.load(emphasis) if emphasis.exists() else None,
@@ -58,9 +58,9 @@ class TrainedQueryModel:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RerankerTrainingSet:
-    """A space that has not seen some playlists: most of these ask it, the others judge what was learned.
+    """A space trained without some playlists: most of these give training queries, the others validation queries.
 
-    common (n,): the tracks that every other question is about.
+    common (n,): the tracks to which every other query is restricted.
     """
 
     lookup: Lookup
@@ -70,7 +70,7 @@ class RerankerTrainingSet:
     settings: HeldOutSettings
 
     def queries(self, first: int = 0) -> tuple[list[HeldOutQuery], list[HeldOutQuery]]:
-        """Of those who ask and of those who judge; the `first` to a playlist ask with its first tracks."""
+        """Training and validation queries; the `first` of each playlist have its first tracks as seeds."""
         asking, judging = (
             list(held_out_queries.held_out_queries(held, self.common, self.settings, first))
             for held in (self.asking, self.judging)
@@ -80,7 +80,7 @@ class RerankerTrainingSet:
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """The settings of the space, of the lessons, and of what is learned from them."""
+    """Settings of the space, of the held-out queries, and of the models trained on them."""
 
     fused: Fused = field(default_factory=Fused)
     held_out: HeldOutSettings = field(default_factory=HeldOutSettings)
@@ -103,39 +103,39 @@ class Reranked:
         return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
 
     def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
-        """What playlists teach that the space which answers them has not seen.
+        """Trains reweighting and ranker on playlists that were held out from their space.
 
-        Nothing when they are too few, or where others of them do not show it to be better.
+        Each is None when there are too few playlists, or when the validation playlists show no gain.
         """
         training_set = self.training_set(graph, artists, progress)
         if training_set is None:
             return TrainedQueryModel()
         emphasis = self.learn_emphasis(training_set, progress)
         if emphasis:
-            training_set = replace(training_set, lookup=training_set.lookup.emphasising(emphasis))
+            training_set = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis))
         return TrainedQueryModel(emphasis, self.learn_ranker(training_set, progress) if ranking else None)
 
     def training_set(self, graph: Graph, artists: Artists, progress: Progress) -> RerankerTrainingSet | None:
-        """A space without some playlists, and what those ask it; None when they are too few."""
+        """A space trained without some playlists, and those playlists; None when there are too few."""
         rest, held = held_out_queries.hold_out_playlists(graph, self.held_out)
         if min(rest.matrix.shape) < 2 or not held:
             return None
         lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
-        progress(f"{len(held)} playlists ask a space that does not know them")
+        progress(f"{len(held)} playlists held out from the space give queries")
         judges, common = round(self.held_out.judging * len(held)), rest.item_degree >= self.held_out.common
         return RerankerTrainingSet(lookup, held[judges:], held[:judges], common, self.held_out)
 
     def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
-        """The emphasis, None when the judging questions do not show it to be better."""
+        """Trains the reweighting; None when the validation queries show no gain."""
         taught, judged = (emphases.parts(training_set.lookup, part, self.emphasis) for part in training_set.queries())
         found = emphases.fit(taught, training_set.lookup.space.blocks, self.emphasis, progress)
         return found if found and emphases.gain(found, judged) > 0 else None
 
     def learn_ranker(self, training_set: RerankerTrainingSet, progress: Progress) -> Ranker | None:
-        """The ranker, None when the judging questions do not show it to be better.
+        """Trains the ranker; None when the validation queries show no gain.
 
-        The first tracks of a playlist are its commonest, so that the ranker is asked with those too; the emphasis is
-        better without (docs/experiments.md).
+        The first tracks of a playlist are its commonest, so the ranker is trained with those as seeds too; the
+        reweighting is better without (docs/experiments.md).
         """
         taught, judged = (
             rankers.training_set(training_set.lookup, part) for part in training_set.queries(self.held_out.first)
@@ -146,7 +146,7 @@ class Reranked:
 
 @dataclass(frozen=True, slots=True)
 class Emphasised:
-    """One lookup: the space with the emphasis."""
+    """One lookup: the space with query reweighting."""
 
     whole: Reranked = field(default_factory=Reranked)
     name: str = "emphasised"
@@ -158,7 +158,7 @@ class Emphasised:
 
     def settings(self) -> dict[str, Any]:
         kept = ("fused", "held_out", "emphasis")
-        return {"name": self.name} | {name: said for name, said in self.whole.settings().items() if name in kept}
+        return {"name": self.name} | {name: value for name, value in self.whole.settings().items() if name in kept}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
         learned = self.whole.fused.train(graph, artists, progress)

@@ -1,9 +1,8 @@
-"""Sequence: what comes next after tracks in their order, asked in the learned space of a base model (`fused`).
+"""Next-track model: recency-weighted seeds, pooled and looked up in the learned space of a base model (`fused`).
 
-Attention over the tracks' vectors by their place: a track counts age^-decay, the last one having age 1. The weighted
+Attention over the tracks' vectors by their position: a track counts age^-decay, the last one having age 1. The weighted
 tracks are pooled by kit.query as serving does, with the weight of the artist block raised, so one lookup in the base's
-own index answers. `near` adds what stands close to the seeds in playlists (near_songs): one lookup and the seeds' rows
-of a table.
+own index suffices. `near` adds the windowed co-occurrence kNN (near_songs): one lookup and the seeds' rows of a table.
 
 The numbers were chosen by the rank of the next track on held-out playlists of the training role (docs/experiments.md);
 networks that learn the attention, and a GRU over the same vectors, are no better there.
@@ -38,7 +37,7 @@ class NextTrack:
 
     @classmethod
     def with_near_tracks(cls, sequences: PlaylistSequences, base: Fused) -> "NextTrack":
-        """The same with the table of near tracks; part of what the artist says is in it."""
+        """The same with the co-occurrence table; the artist weight is lower, because the table covers a part of it."""
         return cls(sequences, base, artist=1.5, near=4.0, name="sequence_near")
 
     def settings(self) -> dict[str, Any]:
@@ -61,7 +60,7 @@ class NextTrack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextScorer:
-    """Scores of the pooled query, and of what stands near the seeds when there is a table."""
+    """Scores of the pooled query, plus the co-occurrence scores of the seeds when there is a table."""
 
     space: TrainedSpace  # as a release stores it
     decay: float
@@ -73,7 +72,7 @@ class NextScorer:
         return scores + np.float32(self.near) * self.table.scores(seeds) if self.table else scores
 
     def queries(self, seeds: Sequence[Rows]) -> Vectors:
-        """(lists, D) what each list asks the index; zeros for an empty list."""
+        """(lists, D) the query of each list; zeros for an empty list."""
         pooling = self.space.pooling()
         queries = np.zeros((len(seeds), self.space.index.shape[1]), np.float32)
         for line, rows in enumerate(seeds):

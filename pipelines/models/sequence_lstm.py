@@ -1,14 +1,15 @@
-"""The sequence-to-sequence network of system S3, as published: an LSTM reads a playlist, another writes what follows.
+"""The sequence-to-sequence network of system S3, as published: an LSTM encoder reads a playlist, a decoder continues
+it.
 
-Tracks are their 29 columns of sound. Encoder and decoder have 256 units; the decoder's four heads give ten numbers
+Tracks are their 29 audio columns. Encoder and decoder have 256 units; the decoder's four heads give ten numbers
 (sigmoid, squared error), key, mode and time signature (softmax, cross-entropy), equally weighted; RMSprop, batches of
 32, 20 epochs. Of a playlist S[1..N] the encoder reads S[1..N-1], the decoder reads S[2..N] and learns S[3..N] and an
-end (zeros). Asked, the decoder starts with the mean of the seeds' columns; the track of the vocabulary nearest to its
-answer is next, its columns are the decoder's next input, and no track comes twice.
+end (zeros). In inference the decoder starts with the mean of the seeds' columns; the track of the vocabulary nearest to
+its output is next, its columns are the decoder's next input, and no track comes twice.
 
 Bounded so that it trains in minutes: 600 playlists, as many as S3 trains on, of each its first `longest` tracks (S3: at
-most 245). Tracks that nobody measured are left out: they are not read and never chosen. The nearest track is found by
-one matrix product, so the first answer is as fast as the others (S3's search tree is built on the first request).
+most 245). Tracks without measured features are left out: they are not read and never chosen. The nearest track is found
+by one matrix product, so the first request is as fast as the others (S3's search tree is built on the first request).
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import CLASSES, COLUMNS, NUMBERS, PlaylistSequences
 
 HEADS = [len(values) for values in CLASSES.values()]
-SHORTEST = 3  # tracks: one to read, one to start with, one to find
+SHORTEST = 3  # tracks of a playlist: one for the encoder, one for the decoder, one target
 State = tuple[Tensor, Tensor]
 
 
@@ -121,7 +122,7 @@ class EncoderDecoder(nn.Module):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LstmScorer:
-    """Scores are minus the squared distance to the track that the decoder expects next."""
+    """Scores are minus the squared distance to the columns that the decoder expects next."""
 
     network: EncoderDecoder
     vectors: Vectors  # (n, 29)
@@ -135,7 +136,7 @@ class LstmScorer:
         return self._nearness(expected)
 
     def continuation(self, seeds: Sequence[Rows], length: int, allowed: npt.NDArray[np.bool_]) -> list[Rows]:
-        """As published: the nearest track to each answer is the decoder's next input."""
+        """As published: the nearest track to each output is the decoder's next input."""
         used = np.tile(~allowed, (len(seeds), 1))
         for line, rows in enumerate(seeds):
             used[line, rows] = True
@@ -151,7 +152,7 @@ class LstmScorer:
         return list(np.stack(found, axis=1))
 
     def _read(self, seeds: Sequence[Rows]) -> tuple[Tensor, State]:
-        """The decoder's first input and state; without a known seed the mean track stands for it."""
+        """The decoder's first input and state; without a known seed the mean track is used."""
         common = self.vectors[self.known].mean(axis=0, keepdims=True) if self.known.any() else self.vectors[:1]
         sequences = [self.vectors[rows[self.known[rows]]] for rows in seeds]
         there = next(self.network.parameters())

@@ -1,7 +1,7 @@
-"""A model as a vector space: parts side by side in one index matrix and one query matrix, scored by inner product.
+"""A model as a vector space: blocks side by side in one index matrix and one query matrix, scored by inner product.
 
-A part is a block of columns. Its index rows say what a track is, its query rows what the track asks for as a seed;
-kit.query.Pooling turns seeds into one query vector, the same code that serves.
+Index rows represent tracks as candidates, query rows represent them as seeds; kit.query.Pooling pools seeds into one
+query vector, by the same code that serves.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from pipelines.models.interface import Scores, Vectors
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """One block before it is put beside others: index and query (n, d), spectrum (d,) when the query is filtered."""
+    """One block before composition: index and query (n, d), spectrum (d,) when the query is filtered."""
 
     name: str
     index: Vectors
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedSpace:
-    """What training hands to a release: row-aligned matrices, and the pooling rule with what it needs."""
+    """A trained space: row-aligned matrices, and the pooling rule with its parameters."""
 
     index: Vectors  # (n, D)
     query: Vectors  # (n, D)
@@ -46,22 +46,22 @@ class TrainedSpace:
         return Space(dim=self.index.shape[1], distance="dot", blocks=list(self.blocks))
 
     def rounded(self) -> "TrainedSpace":
-        """The same after the rounding to float16 that a release file does."""
+        """The space rounded to float16, as a release stores it."""
         index, query = (m.astype(np.float16).astype(np.float32) for m in (self.index, self.query))
         return replace(self, index=index, query=query)
 
     def pooling(self) -> Pooling:
-        """The rule that turns seeds into a query."""
+        """The rule that pools seeds into a query."""
         return Pooling(self.space(), self.spectra, self.emphasis)
 
     def scorer(self) -> "SpaceScorer":
-        """Scores as a release of this space would give them."""
+        """A scorer with the scores of a release of this space."""
         stored = self.rounded()
         return SpaceScorer(stored.index, stored.query, stored.pooling())
 
 
 def compose(parts: Sequence[Part]) -> TrainedSpace:
-    """The parts side by side, in order."""
+    """Concatenates parts in order."""
     blocks, start = [], 0
     for part in parts:
         stop = start + part.index.shape[1]
@@ -79,7 +79,7 @@ def compose(parts: Sequence[Part]) -> TrainedSpace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpaceScorer:
-    """Pools seeds as serving does and compares with every track."""
+    """Pools seeds as serving does and scores every track by inner product."""
 
     index: Vectors
     query: Vectors
@@ -95,7 +95,7 @@ class SpaceScorer:
 
 
 def of_release(release: Release, space: str) -> SpaceScorer:
-    """The scorer of a space of a release: its own vectors, its own pooling rule."""
+    """The scorer of a space of a release: its vectors and its pooling rule."""
     index, query = (np.asarray(m, np.float32) for m in (release.index_vectors(space), release.query_vectors(space)))
     return SpaceScorer(index, query, Pooling.of(release, space))
 
@@ -111,7 +111,7 @@ def save(space: TrainedSpace, folder: Path) -> None:
 
 
 def load(folder: Path) -> TrainedSpace:
-    """The space that `save` wrote."""
+    """Reads the space that `save` wrote."""
     said = orjson.loads((folder / "space.json").read_bytes())
     spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in said["spectra"]}
     blocks = [Block.model_validate(block) for block in said["blocks"]]

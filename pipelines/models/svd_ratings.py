@@ -1,10 +1,10 @@
-"""SVD on ratings of artists, from the library `scikit-surprise`, as system S4 uses it: artists by predicted rating,
-the most popular track of each.
+"""SVD on ratings of artists, from the library `scikit-surprise`, as system S4 uses it: artists by predicted rating, the
+most popular track of each.
 
 A rating is mu + b_u + b_a + p_u . q_a (Koren, Bell and Volinsky 2009). Playlists hold no ratings: a playlist's count of
-tracks by an artist is mapped to one (pipelines.models.artist_ratings.of_counts), so nothing is ever rated low, which is
-what this model learns from in its own world. Seeds become a person by ridge regression for b_u and p_u with the artists
-frozen.
+tracks by an artist is mapped to one (pipelines.models.artist_ratings.of_counts), so no rating is low, although low
+ratings are the model's main signal on real data. Seeds become a person by ridge regression for b_u and p_u with the
+artists frozen.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ class SvdRatings:
         return SvdScorer(self.rate(ratings), numbers, Turns.of(numbers, graph.item_degree))
 
     def rate(self, ratings: Ratings) -> "Rated":
-        """What the ratings teach; people and things without any have zeros."""
+        """Fits the model to ratings; people and items without any have zeros."""
         if not len(ratings.values):
             return _nothing(ratings.shape)
         solver = SVD(
@@ -81,7 +81,7 @@ class Rated:
         return ratings
 
     def person(self, rated: Numbers, values: Floats) -> tuple[float, Floats]:
-        """b_u and p_u (d,) of someone who gave these ratings: the minimum of the same penalised squared error."""
+        """Folds in a person: b_u and p_u (d,) for these ratings, the minimum of the same penalised squared error."""
         left = values - self.mean - self.bias[rated]
         design = np.column_stack([np.ones(len(rated)), self.things[rated]])
         penalty = self.regularization * max(len(rated), 1)  # the library adds it once for each rating
@@ -89,8 +89,8 @@ class Rated:
         return float(solved[0]), np.asarray(solved[1:], np.float64)
 
     def all_of(self, bias: float | Floats, person: Floats) -> Floats:
-        """What people would rate everything, unclipped so that it ranks: (things,) of a bias and a person (d,), or
-        (people, things) of (people, 1) and (people, d)."""
+        """Unclipped predicted ratings of all items: (items,) of a bias and a person (d,), or (people, items) of
+        (people, 1) and (people, d)."""
         ratings: Floats = self.mean + bias + self.bias + person @ self.things.T
         return ratings
 
@@ -99,7 +99,7 @@ class Rated:
         return float(np.sqrt(((self.predict(held.people, held.rated) - held.scale) ** 2).mean()))
 
     def best(self, person: int, never: Numbers, top: int = SHOWN) -> Numbers:
-        """The things a person of the training would rate highest, without those never to be played again."""
+        """The items with a training person's highest predicted ratings, without those never to be played again."""
         wanted = self.all_of(float(self.person_bias[person]), self.people[person])
         wanted[never] = -np.inf
         return np.argsort(-wanted, kind="stable")[:top]
@@ -107,7 +107,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SvdScorer:
-    """Artists by predicted rating, their tracks in turns."""
+    """Ranks artists by predicted rating, their tracks in rounds."""
 
     rated: Rated
     artists: npt.NDArray[np.int64]  # (n,) -1 unknown
@@ -144,7 +144,7 @@ def _of_playlists(graph: Graph, artists: npt.NDArray[np.int64]) -> Ratings:
 
 
 def _trainset(ratings: Ratings) -> Trainset:
-    """In the library's own form and in stars, without its detour through a table of text."""
+    """The ratings in the library's own format and in stars, without its conversion through a table of text."""
     by_person: dict[int, list[tuple[int, float]]] = defaultdict(list)
     by_thing: dict[int, list[tuple[int, float]]] = defaultdict(list)
     triples = zip(ratings.people.tolist(), ratings.rated.tolist(), (ratings.scale / STAR).tolist(), strict=True)

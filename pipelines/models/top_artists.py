@@ -1,7 +1,7 @@
 """Top artists: the most popular track of each of the most popular artists, whatever the seeds, as system S4 does it.
 
-S4 shows nine. The ranking goes on in turns: after the first track of every artist come the second ones. A track whose
-artist nobody knows comes after all others.
+S4 shows nine. The ranking goes in rounds: after the first track of every artist come the second ones. Tracks without a
+known artist come last.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ SHOWN = 9
 
 @dataclass(frozen=True, slots=True)
 class TopArtists:
-    """No settings. An artist is as popular as its tracks together."""
+    """No settings. An artist's popularity is the sum of its tracks' item degrees."""
 
     name: str = "top_artists"
 
@@ -33,7 +33,7 @@ class TopArtists:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopArtistsScorer:
-    """The same ranking for everyone."""
+    """The same ranking for every list of seeds."""
 
     ranking: Scores  # (n,)
 
@@ -41,15 +41,15 @@ class TopArtistsScorer:
         return np.tile(self.ranking, (len(seeds), 1))
 
     def shown(self, top: int = SHOWN) -> Rows:
-        """The rows S4 would show."""
+        """The rows that S4 would show."""
         return top_rows(self.ranking, top)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Turns:
-    """Tracks in turns of their artists: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular.
+    """Round-robin ranking by artist: artists (n,) numbers, -1 unknown; turn (n,) 0 for an artist's most popular track.
 
-    Tracks that nobody is known for take their turns after all others.
+    Tracks without a known artist come after all others.
     """
 
     artists: npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ class Turns:
 
     @classmethod
     def of(cls, artists: npt.NDArray[np.int64], item_degree: npt.NDArray[np.integer[Any]]) -> "Turns":
-        """Equally popular tracks of an artist take turns by row."""
+        """Equally popular tracks of an artist are ordered by row."""
         order = np.lexsort((np.arange(len(artists)), -item_degree, artists))
         starts = np.searchsorted(artists[order], artists[order])
         turn = np.empty(len(artists), np.int64)
@@ -65,12 +65,12 @@ class Turns:
         turn[artists < 0] += turn.max(initial=-1) + 1
         return cls(artists, turn)
 
-    def scores(self, liking: npt.NDArray[Any]) -> Scores:
-        """(n,) minus the place of each track when artists are ranked by `liking` (artists,), equal ones by number."""
-        rank = np.empty(len(liking) + 1, np.int64)
-        rank[np.argsort(-liking, kind="stable")] = np.arange(len(liking))
-        rank[-1] = len(liking)
-        order = np.argsort(self.turn * len(rank) + rank[self.artists])  # one key, all different, sorts faster than two
+    def scores(self, artist_scores: npt.NDArray[Any]) -> Scores:
+        """(n,) minus the rank of each track by the `artist_scores` (artists,) of its artist, equal ones by number."""
+        rank = np.empty(len(artist_scores) + 1, np.int64)
+        rank[np.argsort(-artist_scores, kind="stable")] = np.arange(len(artist_scores))
+        rank[-1] = len(artist_scores)
+        order = np.argsort(self.turn * len(rank) + rank[self.artists])  # one key, all distinct, sorts faster than two
         scores = np.empty(len(order), np.float32)
         scores[order] = -np.arange(len(order))
         return scores

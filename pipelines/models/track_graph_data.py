@@ -60,7 +60,7 @@ def save(data: Data, folder: Path, when: datetime) -> Path:
 
 
 def load(path: Path) -> Data:
-    """The object that `save` wrote, with `version` and `written_at`; ValueError when the version is another."""
+    """Reads the object that `save` wrote, with `version` and `written_at`; ValueError for another version."""
     with safe_open(path, "pt") as file:
         said = file.metadata() or {}
         if said.get("version") != str(VERSION):

@@ -1,7 +1,8 @@
-"""The feed-forward network of system S2: from a track's sound to its embedding, for tracks that the graph never saw.
+"""The feed-forward network of system S2: audio features to the embedding of tracks outside the graph.
 
-One hidden layer, relu(x W1 + b1) W2 + b2 for the 29 columns x of heard.Sound, trained on the tracks that have both
-(mean squared error, scikit-learn). It is served as plain arrays; S2 stores W1, b1, W2, b2 the same way.
+One hidden layer, relu(x W1 + b1) W2 + b2 for the 29 columns x of playlist_sequences.AudioFeatures, trained on the
+tracks that have both (mean squared error, scikit-learn). It is served as plain arrays; S2 stores W1, b1, W2, b2 the
+same way.
 """
 
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ class TrackMlp:
     def train(
         cls, sound: AudioFeatures, embeddings: Vectors, hidden: int = 64, epochs: int = 30, seed: int = 1
     ) -> "TrackMlp":
-        """Learns embeddings (n, d) from the tracks whose sound is known; ValueError when none is."""
+        """Fits embeddings (n, d) of the tracks with audio features; ValueError when there is none."""
         if not sound.known.any():
             raise ValueError("no song has audio features: ingest some to place unknown songs by their sound")
         x, y = sound.vectors[sound.known], embeddings[sound.known]
@@ -40,7 +41,7 @@ class TrackMlp:
         return cls(*(np.asarray(array, np.float32) for array in (w1, b1, w2, b2)))
 
     def embed(self, sound: Vectors) -> Vectors:
-        """(n, d) for sounds (n, 29)."""
+        """(n, d) embeddings of audio columns (n, 29)."""
         hidden = np.maximum(sound @ self.W1 + self.b1, 0)
         return np.asarray(hidden @ self.W2 + self.b2, np.float32)
 
@@ -50,6 +51,6 @@ class TrackMlp:
 
     @classmethod
     def load(cls, path: Path) -> "TrackMlp":
-        """What `save` wrote."""
+        """Reads what `save` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
             return cls(*(arrays[name] for name in ARRAYS))

@@ -1,4 +1,4 @@
-"""The training stages: a graph in, the `graph` space of a release and what is learned about asking it out."""
+"""The training stages: from a graph to the `graph` space of a release, its query reweighting and its ranker."""
 
 import time
 from collections.abc import Mapping
@@ -20,16 +20,16 @@ from pipelines.models.space import TrainedSpace
 from pipelines.models.warm_start import EarlierEmbeddings
 
 VERSION = 3  # of this stage's code: raise it when the same input gives another result
-LESSONS_VERSION = 2
+QUERY_MODEL_VERSION = 2
 
 
 class NothingToLearn(Exception):
-    """The playlists hold no track twice; the message says what is needed."""
+    """No track is in two playlists; the message says what is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """What a person may choose; everything else was chosen by measurement (docs/models.md)."""
+    """Settings that users may change; everything else was chosen by measurement (docs/models.md)."""
 
     spectral_dims: int = 256
     artist_dims: int = 64
@@ -54,12 +54,12 @@ DEFAULTS = TrainSettings()
 
 
 @dataclass(frozen=True, slots=True)
-class TrainedQueryModels:
-    """What a training stage learns from: the graph with its `tracks` (canonical), and the keys of earlier stages."""
+class TrainingInputs:
+    """Inputs of a training stage: the graph with its `tracks` (canonical), and the keys of earlier stages."""
 
     graph: Graph
     tracks: pl.DataFrame
-    inputs: Mapping[str, str]
+    keys: Mapping[str, str]
     settings: TrainSettings = DEFAULTS
     seed: int = 1
 
@@ -72,7 +72,8 @@ def train(
     seed: int = 1,
     earlier: EarlierEmbeddings | None = None,
 ) -> TrainedSpace:
-    """The fused space over the graph's tracks; `tracks` (canonical) names the artists. NothingToLearn when empty."""
+    """Trains the fused space over the graph's tracks; `tracks` (canonical) names the artists. NothingToLearn when
+    empty."""
     if min(graph.matrix.shape) < 2:
         raise NothingToLearn(
             f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_OCCURRENCES} or more of the "
@@ -82,38 +83,40 @@ def train(
 
 
 def train_stage(
-    work: Path, example: TrainedQueryModels, progress: Progress = silent, earlier: EarlierEmbeddings | None = None
+    work: Path, inputs: TrainingInputs, progress: Progress = silent, earlier: EarlierEmbeddings | None = None
 ) -> stage.Built:
-    """The finished training folder: graph.npz and what space.save writes."""
+    """The training stage: a folder with graph.npz and what space.save writes."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        graph = example.graph
-        trained = train(graph, example.tracks, example.settings, progress, example.seed, earlier)
+        graph = inputs.graph
+        trained = train(graph, inputs.tracks, inputs.settings, progress, inputs.seed, earlier)
         graphs.save(graph, folder)
         space.save(trained, folder)
         playlists, tracks = graph.matrix.shape
         return {"playlists": playlists, "tracks": tracks, "cpu_s": round(time.process_time() - started, 1)}
 
-    begun = {"started_from": earlier.version} if earlier else {}
-    said = {**asdict(example.settings), **device().said(), "seed": example.seed, **begun}
-    return stage.run(work, "train", VERSION, example.inputs, said, build)
+    earlier_version = {"started_from": earlier.version} if earlier else {}
+    settings = {**asdict(inputs.settings), **device().cache_key(), "seed": inputs.seed, **earlier_version}
+    return stage.run(work, "train", VERSION, inputs.keys, settings, build)
 
 
-def query_model_stage(work: Path, example: TrainedQueryModels, progress: Progress = silent) -> stage.Built:
-    """The folder of what playlists teach about asking a space of these settings (reranked.Taught)."""
-    model = Reranked.seeded(example.seed, example.settings.model(example.seed))
+def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = silent) -> stage.Built:
+    """The stage of query reweighting and ranker for a space of these settings (reranked.TrainedQueryModel)."""
+    model = Reranked.seeded(inputs.seed, inputs.settings.model(inputs.seed))
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        taught = model.train(example.graph, graphs.artists(example.graph, example.tracks), progress)
+        taught = model.train(inputs.graph, graphs.artists(inputs.graph, inputs.tracks), progress)
         taught.save(folder)
         kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
-    return stage.run(work, "lessons", LESSONS_VERSION, example.inputs, {**model.settings(), **device().said()}, build)
+    return stage.run(
+        work, "lessons", QUERY_MODEL_VERSION, inputs.keys, {**model.settings(), **device().cache_key()}, build
+    )
 
 
 def load(folder: Path) -> tuple[Graph, TrainedSpace]:
-    """What a training stage left."""
+    """Reads the graph and the space of a training stage."""
     return graphs.load(folder), space.load(folder)

@@ -1,4 +1,4 @@
-"""One plot a question, as SVG: the same input gives the same bytes. The only place that knows matplotlib."""
+"""Plots of the leaderboard and the track table as deterministic SVG. The only package that imports matplotlib."""
 
 from collections.abc import Mapping
 from pathlib import Path

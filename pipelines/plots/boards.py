@@ -1,4 +1,4 @@
-"""The leaderboard's JSON, as `evaluate --all` writes it, in the words of those who draw it."""
+"""Accessors of the leaderboard's JSON for plots, as `evaluate --all` writes it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,13 +15,13 @@ def asked(view: View, wished: int) -> int:
 
 
 def figures(row: Row, k: int) -> Mapping[str, Any]:
-    """Of one number of seeds; none where no playlist is long enough."""
+    """The figures of one number of seeds; none where no playlist is long enough."""
     found: Mapping[str, Any] = row["figures"].get(str(k), {})
     return found
 
 
 def note(board: Board, view: View | None = None) -> str:
-    """What is needed to get the figures again, in two lines."""
+    """Provenance of the figures in two lines."""
     shown = f"{view['view']} catalogue of {view['catalogue']:,} songs, {view['positions']} seeds, " if view else ""
     judged = f"{board['train_playlists']:,} training and {board['held_playlists']:,} held-out playlists"
     return f"{shown}{judged}\ndata {board['data_hash']}, seed {board['seed']}, commit {board['commit']}"

@@ -1,6 +1,6 @@
-"""The sheet that every plot is drawn on: white with a thin border on any page, a question for a title, one line below.
+"""The sheet of every plot: white with a thin border, a title, and a subtitle.
 
-Sizes are CSS pixels. Text stays text, in whatever sans-serif the reader has; room is left by the widths of DejaVu Sans,
+Sizes are CSS pixels. Text stays text, in the reader's sans-serif font; room is reserved by the widths of DejaVu Sans,
 which is as wide as any.
 """
 
@@ -21,7 +21,7 @@ POINTS = 0.75  # an SVG pixel is 1/96 inch, a point 1/72
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Room beside the axes for what is written there; the default bottom holds an axis, its label and two lines."""
+    """Room beside the axes for labels; the default bottom holds an axis, its label and two lines."""
 
     left: int = 64
     top: int = 78
@@ -36,7 +36,7 @@ class Margins:
 
 INK, SOFT, FAINT, LINE, TASK = "#1f2328", "#59636e", "#b4bcc4", "#d1d9e0", "#ffffff"
 BLUE, ORANGE, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-"""Colours that people who are colour-blind tell apart (Okabe and Ito 2008)."""
+"""Colours that colour-blind people can distinguish (Okabe and Ito 2008)."""
 OURS, PEERS = BLUE, ORANGE
 
 TITLE, TEXT, SMALL = 15, 12, 11  # pixels
@@ -69,7 +69,7 @@ STYLE: dict[RcKeyType, Any] = {
 def card(
     path: Path, title: str, below: str, note: str, height: int = 480, margins: Margins | None = None
 ) -> Iterator[Axes]:
-    """Axes to draw on; written to `path` when the block ends. `note` is what is needed to get the figures again."""
+    """Axes to draw on; written to `path` when the block ends. `note` is the provenance of the figures."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(WIDTH / 96, height / 96), dpi=72, facecolor=TASK, edgecolor=LINE, linewidth=1)

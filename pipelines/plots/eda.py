@@ -1,4 +1,4 @@
-"""What the track table says about sound and popularity, before anything is learned from it.
+"""Exploratory analysis of the track table: audio features, popularity and genres.
 
 Tracks whose features were matched by name and artist only are left out: such a match is often another recording
 (between the tempos of the two r is only .68). Popularity is the source's own 0..100; most tracks have none.
@@ -18,7 +18,7 @@ POPULARITY = "popularity"
 COLUMNS = (*FEATURES, POPULARITY)
 PROFILED = ("valence", "energy", "danceability", "acousticness")
 GENRES = 10
-GENRE_TRACKS = 50  # of a genre, so that its mean popularity is known to about 5 points (95 %)
+GENRE_TRACKS = 50  # tracks of a genre, so that its mean popularity is known to about 5 points (95 %)
 SMALL = 0.1  # from here a correlation is a small effect (Cohen 1988)
 Z95 = 1.96
 
@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correlations:
-    """Pearson's r of every two of COLUMNS over the tracks that have both; NaN where under 4 do or one is constant."""
+    """Pearson's r of every two of COLUMNS over the tracks that have both; NaN with fewer than 4 or a constant."""
 
     r: Floats  # (13, 13)
     tracks: npt.NDArray[np.int64]  # (13, 13)
@@ -35,7 +35,7 @@ class Correlations:
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """How many tracks of a genre have popularity and sound, their mean popularity, their means of PROFILED in order."""
+    """A genre: its number of tracks with popularity and features, mean popularity, and means of PROFILED in order."""
 
     name: str
     tracks: int
@@ -45,7 +45,7 @@ class Genre:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How one feature goes with popularity: r with its 95 % interval (Fisher's z) over so many tracks."""
+    """Correlation of one feature with popularity: r with its 95 % interval (Fisher's z) and the number of tracks."""
 
     feature: str
     r: float
@@ -54,12 +54,12 @@ class Link:
 
 
 def sequences(tracks: pl.DataFrame) -> pl.DataFrame:
-    """Tracks with features of their own, from the canonical track table."""
+    """Tracks with measured features, from the canonical track table."""
     return tracks.filter(pl.col("features_from").is_not_null() & (pl.col("features_from") != "name_artist"))
 
 
 def correlations(tracks: pl.DataFrame) -> Correlations:
-    """Of the tracks that `heard` keeps."""
+    """Correlations over the tracks that `sequences` keeps."""
     values = sequences(tracks).select(COLUMNS).cast(pl.Float64).to_numpy()
     size = len(COLUMNS)
     r, listed = np.full((size, size), np.nan), np.zeros((size, size), np.int64)
@@ -97,7 +97,7 @@ def popular_genres(tracks: pl.DataFrame) -> list[Genre]:
 
 
 def _one_spelling(genre: pl.Expr) -> pl.Expr:
-    """hip hop for hip-hop, hip_hop and hip+hop."""
+    """Normalises a genre: hip hop for hip-hop, hip_hop and hip+hop."""
     return genre.str.to_lowercase().str.replace_all(r"[^\w&]+|_", " ").str.strip_chars()
 
 
@@ -118,7 +118,8 @@ def _interval(r: float, listed: int) -> tuple[float, float]:
 
 
 def sentence(found: Sequence[Link]) -> str:
-    """Which features go with popularity: those whose r is at least SMALL and whose interval leaves 0 out."""
+    """Names the features that correlate with popularity: those whose r is at least SMALL and whose interval
+    excludes 0."""
     if not found:
         return "Nothing can be said of popularity: give songs that have one and audio features of their own."
     clear = [link for link in found if abs(link.r) >= SMALL and link.interval[0] * link.interval[1] > 0]

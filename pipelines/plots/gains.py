@@ -1,4 +1,4 @@
-"""How far each model of ours is ahead of the strongest peer, in every view: a forest plot."""
+"""Forest plot of the gains of our models over the best peer, in every view."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Names beside points, none over another: each takes the first free place of a ring around its point, then of a wider.
+"""Places labels beside points without overlap: each takes the first free position of a ring around its point, then of a
+wider one.
 
 Widths are those of DejaVu Sans on average, so that nothing needs to be drawn to know what fits.
 """
@@ -13,7 +14,8 @@ from pipelines.plots.card import FAINT, POINTS, SMALL
 
 SIZE = SMALL * POINTS
 WIDE, HIGH = 0.62 * SIZE, 1.25 * SIZE  # of a letter, points
-NEAR, STEP, RINGS = 5.0, 5.0, 24  # distance of the first ring, points; from the second on a line leads to the point
+# distance of the first ring, points; from the second on a line connects label and point
+NEAR, STEP, RINGS = 5.0, 5.0, 24
 TURNS = (0, 4, 2, 6, 1, 7, 3, 5)  # eighths of a turn, in the order in which they are tried: right, left, above, below
 DOT = 4.0  # half of a marker
 
@@ -27,19 +29,19 @@ class Box(NamedTuple):
     top: float
 
     def meets(self, other: "Box") -> bool:
-        """Whether they share more than an edge."""
+        """True when they share more than an edge."""
         return (
             self.left < other.right and other.left < self.right and self.bottom < other.top and other.bottom < self.top
         )
 
     def within(self, room: "Box") -> bool:
-        """Whether no part of it is outside."""
+        """True when no part of it is outside."""
         return (
             room.left <= self.left and self.right <= room.right and room.bottom <= self.bottom and self.top <= room.top
         )
 
     def holds(self, x: float, y: float) -> bool:
-        """Whether a point lies in it."""
+        """True when a point lies in it."""
         return self.left <= x <= self.right and self.bottom <= y <= self.top
 
 
@@ -53,7 +55,7 @@ class Label(NamedTuple):
 
 
 def name_points(axes: Axes, labels: Sequence[Label]) -> list[Box]:
-    """Writes the labels, the first ones nearest to their points; returns where each stands. Call it last."""
+    """Writes the labels, the first ones nearest to their points; returns their boxes. Call it last."""
     figure = axes.get_figure(root=True)
     assert figure
     figure.draw_without_rendering()
@@ -70,7 +72,7 @@ def name_points(axes: Axes, labels: Sequence[Label]) -> list[Box]:
 
 
 def _places(x: float, y: float, width: float) -> Iterator[tuple[int, Box]]:
-    """Boxes around a point, nearer rings first; a box touches its ring with the side that looks at the point."""
+    """Candidate boxes around a point, nearer rings first; a box touches its ring with the side facing the point."""
     for ring in range(RINGS):
         for turn in TURNS:
             across, up = cos(turn * pi / 4), sin(turn * pi / 4)
@@ -83,7 +85,7 @@ def _places(x: float, y: float, width: float) -> Iterator[tuple[int, Box]]:
 def _free(
     places: Iterator[tuple[int, Box]], dot: tuple[float, float], taken: Sequence[Box], room: Box
 ) -> tuple[int, Box]:
-    """The first box in the room that meets nothing, if possible with a line that crosses nothing."""
+    """The first box in the room that overlaps nothing, if possible with a line that crosses nothing."""
     ways = list(places)
     free = [way for way in ways if way[1].within(room) and not any(way[1].meets(other) for other in taken)]
     others = [box for box in taken if not box.holds(*dot)]
@@ -92,7 +94,7 @@ def _free(
 
 
 def _crossed(dot: tuple[float, float], box: Box, other: Box) -> bool:
-    """Whether the line from a point to the middle of its box runs through another box."""
+    """True when the line from a point to the middle of its box runs through another box."""
     across, up = (box.left + box.right) / 2 - dot[0], (box.bottom + box.top) / 2 - dot[1]
     return any(other.holds(dot[0] + step / 20 * across, dot[1] + step / 20 * up) for step in range(21))
 
@@ -114,7 +116,7 @@ def _write(axes: Axes, label: Label, box: Box, led: bool) -> None:
 
 
 def spread(axes: Axes, heights: Sequence[float]) -> list[float]:
-    """Where labels for these heights stand so that none covers another: lower ones give way; units of the axes.
+    """Heights of labels without overlap: lower ones are moved; units of the axes.
 
     The limits of the axes must be final.
     """

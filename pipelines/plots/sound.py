@@ -1,4 +1,4 @@
-"""How audio features go together and with popularity, and how the most popular genres sound."""
+"""Plots of audio features: their correlations with each other and with popularity, and genre profiles."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,15 +13,15 @@ from pipelines.plots.card import BLUE, GREEN, INK, LINE, ORANGE, POINTS, PURPLE,
 from pipelines.plots.eda import Correlations, Genre
 
 DIVERGING = LinearSegmentedColormap.from_list("falls, nothing, rises", [ORANGE, TASK, BLUE])
-NOTHING = 0.005  # of |r|: what two decimals show as nothing
+NOTHING = 0.005  # |r| that two decimals show as nothing
 MARKERS = dict(zip(eda.PROFILED, ("o", "s", "^", "D"), strict=True))
 COLOURS = dict(zip(eda.PROFILED, (ORANGE, BLUE, GREEN, PURPLE), strict=True))
 
 
 def draw_sound(tracks: pl.DataFrame, out: Path, source: str) -> tuple[list[Path], str]:
-    """Writes correlations.svg and, where any genre has tracks enough, genres.svg into `out`.
+    """Writes correlations.svg and, where any genre has enough tracks, genres.svg into `out`.
 
-    `source` says where the canonical track table came from. Also returns the finding of `eda.sentence`.
+    `source` is the provenance of the canonical track table. Also returns the finding of `eda.sentence`.
     """
     found, genres = eda.correlations(tracks), eda.popular_genres(tracks)
     finding = eda.sentence(eda.links(found))

@@ -1,6 +1,6 @@
-"""The leaderboard in four questions: accuracy against hits only, against cost, by number of seeds, and over the peers.
+"""Leaderboard plots: accuracy against popularity and cost, by number of seeds, and gains over the peers.
 
-All read the first view of the board (closed catalogue, random seeds), the last one reads every view.
+All show the first view of the board (closed catalogue, random seeds); the last one shows every view.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from pipelines.plots.labels import Label, name_points, spread
 Point = tuple[str, float, float]  # model, x, y
 
 AVERAGE = "AVG: NDCG@100 averaged over k = 1, 5, 25 seeds"
-QUICK_S = 0.1  # CPU seconds; what trains faster stands here, because a log axis has no 0
-FEW = 2  # of ours and of the peers whose lines have a name and a band
+QUICK_S = 0.1  # CPU seconds; faster trainings are drawn here, because a log axis has no 0
+FEW = 2  # models, of ours and of the peers, whose lines have a name and a band
 LINES = (BLUE, GREEN, ORANGE, PURPLE)
 
 
 def draw_standing(board: Board, out: Path) -> list[Path]:
-    """Writes the plots that the board has figures for into `out`."""
+    """Writes the plots for which the board has figures into `out`."""
     paths = [
         popularity(board, out / "accuracy-popularity.svg"),
         cost(board, out / "accuracy-cost.svg"),
@@ -33,7 +33,7 @@ def draw_standing(board: Board, out: Path) -> list[Path]:
 
 
 def popularity(board: Board, path: Path) -> Path:
-    """Accuracy against how common the first ten tracks are."""
+    """Accuracy against the popularity of the first ten tracks."""
     view = board["views"][0]
     k = asked(view, 5)
     found = [(row["model"], figures(row, k).get("popularity_percentile"), row["average"]) for row in view["rows"]]
@@ -70,7 +70,7 @@ def cost(board: Board, path: Path) -> Path:
 
 
 def _points(axes: Axes, board: Board, points: Sequence[Point]) -> None:
-    """A point a model: ours discs, peers diamonds; the accurate ones are named first."""
+    """A point a model: ours discs, peers diamonds; the most accurate are labelled first."""
     axes.set_ylabel(AVERAGE)
     axes.grid()
     axes.margins(x=0.12, y=0.1)

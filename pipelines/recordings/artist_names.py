@@ -1,4 +1,4 @@
-"""Whom an artist cell names first, however guests and partners are joined to it: for recordings and caps per artist.
+"""Parses artist cells: the first artist among guests and partners, for recording groups and caps per artist.
 
 "A feat. B", "A ft. B", "A featuring B"      A, whatever else the world holds
 "A & B", "A, B", "A x B", "A with B", ...    A when A stands alone somewhere: "Earth, Wind & Fire" is nobody's duet
@@ -24,7 +24,7 @@ _TURNED = re.compile(r"(.+),\s*the", re.IGNORECASE)
 
 @lru_cache(maxsize=1 << 18)
 def artist_key(name: str) -> str:
-    """The name in the spelling that is compared: no accents, no leading "The", "and" for "&"."""
+    """The normalised name for comparison: no accents, no leading "The", "and" for "&"."""
     plain = fold_latin(_TURNED.sub(r"\1", name.strip())).replace("&", " and ")
     key = identity_key(plain)
     return key.removeprefix("the ") or name.strip().casefold()
@@ -32,7 +32,7 @@ def artist_key(name: str) -> str:
 
 @lru_cache(maxsize=1 << 18)
 def names(cell: str) -> tuple[str, ...]:
-    """The keys of everybody a cell may name, in order: itself, should it be one name, when nothing joins it."""
+    """The keys of all artists that a cell may name, in order: the whole cell first, when nothing joins it."""
     first, *guests = _FEATURING.split(cell)
     parts = [first] if _TURNED.fullmatch(first.strip()) else _JOINED.split(first)
     parts += [part for guest in guests for part in _JOINED.split(guest.rstrip(")] "))]
@@ -46,7 +46,7 @@ def billed(cell: str) -> str:
 
 
 def main_artists(cells: Sequence[str | None]) -> npt.NDArray[np.int32]:
-    """(n,) number of the first name of each cell, in the order of their keys; -1 for nobody."""
+    """(n,) number of the first name of each cell, in the order of their keys; -1 for none."""
     alone = {billed(cell) for cell in cells if cell}
     keys = [_main(cell, alone) if cell else "" for cell in cells]
     number = {key: at for at, key in enumerate(sorted({key for key in keys if key}))}

@@ -1,6 +1,6 @@
-"""The words of edition labels, in the languages that labels are written in, and the words that make another recording.
+"""Word lists of edition labels, by language, and the words that mark another recording.
 
-Written as they are compared: small, without accents on Latin letters.
+Lower case, without accents on Latin letters, as they are compared.
 """
 
 
@@ -16,12 +16,12 @@ EDITIONS = _words(
     "originalversion albumversion singleversion radioversion originalfassung albumfassung singlefassung "
     "originalmix radioedit"
 )
-"""Words that name an edition by themselves."""
+"""Words that label an edition by themselves."""
 QUALIFIERS = _words(
     "album albums single singles sencillo original originale originals originales origineel lp radio main "
     "standard soundtrack hidden オリジナル シングル アルバム 原版 单曲 單曲 专辑 專輯 오리지널 싱글 앨범"
 )
-"""Words that name an edition beside one of KINDS. Not studio and ep: beside "Studio Version" the plain title is a live
+"""Words that label an edition beside one of KINDS. Not studio and ep: beside "Studio Version" the plain title is a live
 take, and tracks of an EP are often recorded again for the album."""
 KINDS = _words(
     "version versione versao versie versio versjon fassung ver edit mix mezcla cut track release edition edicion "
@@ -41,12 +41,12 @@ TAKES = _words(
     "nightcore reverb commentary intro outro interlude reprise rehearsal rehearsals take takes outtake alternate "
     "alternative cappella capella acapella medley"
 )
-"""A bracket with one of these words is no list of guests and no place that a track is from."""
+"""A bracket with one of these words names neither guests nor the origin of a track."""
 PLAYING = _words(
     "orchestra orchestral orquesta orchestre orchester orkester symphony symphonic philharmonic strings cuerdas "
     "streicher choir coro chor quartet piano guitar guitars guitarra guitarras banda band mariachi norteno beats "
     "drums bass horns sax letra lyrics pista vocals vocal rap narration dialogue dialog crowd audience applause "
     "effects noise"
 )
-"""Nor is "with", or what stands for it, before one of these: it is played otherwise then."""
+"""Nor does "with", or a word for it, before one of these: it marks another performance."""
 NOBODY = _words("me you u us him her it them myself yourself my your a an no out love")

@@ -1,8 +1,8 @@
-"""What of a title only labels an edition or names guests: "- 2006 Remaster / Mono", "(Remasterizado)", "[feat. X]".
+"""Strips edition labels and guest credits from titles: "- 2006 Remaster / Mono", "(Remasterizado)", "[feat. X]".
 
-A label is a bracket at any place, or what follows a dash at the end, of which every word is a word of editions and one
-says which edition. So "Original Mix", "40th Anniversary Edition" and "(リマスター)" are labels; "Live", "Remix",
-"Demo", "2018 Mix", "Taylor's Version" and any word that is not listed (edition_words.py) make another recording, and
+A label is a bracket anywhere, or what follows a dash at the end, of which every word is a word of editions and at least
+one names the edition. So "Original Mix", "40th Anniversary Edition" and "(リマスター)" are labels; "Live", "Remix",
+"Demo", "2018 Mix", "Taylor's Version" and any word that is not listed (edition_words.py) mark another recording, and
 stay in the title.
 """
 
@@ -55,9 +55,9 @@ _NAMES = re.compile(r"\s*(?:[,;/&+\u00d7]|\band\b|\bx\b|\bwith\b|\by\b|\bund\b|\
 
 
 def bare_title(title: str) -> tuple[str, tuple[str, ...]]:
-    """The title without labels of an edition and without guests, and the guests' names as they are written.
+    """The title without edition labels and guest credits, and the names of the guests as written.
 
-    A title of which nothing would be left stays as it is.
+    A title of which nothing would be left is returned unchanged.
     """
     text = title.translate(_WIDE)
     if not _MAY_HOLD.search(text):
@@ -88,7 +88,7 @@ def _without_brackets(text: str, guests: list[str]) -> str:
 
 
 def _closing(text: str, at: int) -> int:
-    """Where the bracket that opens here closes; 0 when none does."""
+    """The position of the bracket that closes the one opening here; 0 when none does."""
     if text[at] not in _OPEN:
         return 0
     depth = 0
@@ -100,21 +100,21 @@ def _closing(text: str, at: int) -> int:
 
 
 def _without_ends(text: str, guests: list[str]) -> str:
-    """Labels after dashes at the end, several after each other; words between them that are no label stay."""
+    """Strips labels after dashes at the end, several after each other; words between them that are no label stay."""
     head, *ends = _DASH.split(text)
     kept = [left for end in ends if (left := _unlabelled(end.strip(), guests))]
     return " - ".join([head, *kept])
 
 
 def _unlabelled(segment: str, guests: list[str]) -> str:
-    """What of a bracket or an end is neither label nor guest: "" for a label, the rest of "Live / 2011 Remaster"."""
+    """The rest of a bracket or ending without labels and guests: "" for a label, the rest of "Live / 2011 Remaster"."""
     parts = [segment] if _says_nothing(segment, guests) else _PARTS.split(segment)
     kept = [part for part in parts if not _says_nothing(part, guests)]
     return segment if len(kept) == len(parts) else ", ".join(kept)
 
 
 def _says_nothing(part: str, guests: list[str]) -> bool:
-    """True for a label, for guests, which are noted, and for where a track is from."""
+    """True for a label, for guests, which are recorded, and for the origin of a track."""
     if is_edition(part):
         return True
     words = set(_folded(part))
@@ -140,7 +140,7 @@ def is_edition(label: str) -> bool:
     kind = any(w in KINDS for w in words)
     if not words or any(w not in QUALIFIERS and w not in KINDS and not _NUMBER.fullmatch(w) for w in rest):
         return False
-    if any(w in MIXED for w in words):  # "2018 Mix" and "Anniversary Mix" are mixed anew
+    if any(w in MIXED for w in words):  # "2018 Mix" and "Anniversary Mix" are new mixes
         return qualified or any(w.startswith(("mono", "stereo", "estereo")) or _REMASTER.fullmatch(w) for w in words)
     if certain == {"edit"} or certain == {"edited"}:  # "2016 Edit" is a disc jockey's
         return not any(_NUMBER.fullmatch(w) for w in rest)

@@ -1,10 +1,10 @@
-"""Recording groups: the copies of one recording that a list shows as one card.
+"""Recording groups: copies of one recording, which a list shows as one card.
 
-Two tracks are copies when their titles agree without labels of an edition and without guests (editions.py), the first
-names of their artist cells agree (artist_names.py), and their durations lie within 10 s of the shortest of the group.
-A live take, a remix, an acoustic or instrumental version is another recording: its label stays in the title.
-Two that name different guests are two recordings. A track of unknown duration joins the first group of its title
-when its artist cell is that of the group; else an unknown duration says too little.
+Two tracks are copies when their titles agree without edition labels and guests (editions.py), the first names of their
+artist cells agree (artist_names.py), and their durations lie within 10 s of the shortest of the group. A live take, a
+remix, an acoustic or instrumental version is another recording: its label stays in the title. Two tracks with different
+guests are two recordings. A track of unknown duration joins the first group of its title when its artist cell is that
+of the group; else it stays alone.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ NEAR_MS = 10_000
 
 
 def recording_title(title: str) -> str:
-    """What of a title is compared: without labels and guests, case, punctuation and accents."""
+    """The normalised title for comparison: without labels, guests, case, punctuation and accents."""
     return _read(title)[0]
 
 
@@ -48,7 +48,7 @@ def groups(
     same_name: dict[tuple[str, str], list[_Track]] = {}
     leader = np.arange(len(titles), dtype=np.int32)
     for row, (title, cells) in enumerate(zip(titles, artists, strict=True)):
-        if cells:  # without an artist a title says too little: such a track stands alone
+        if cells:  # a title without an artist identifies no recording: such a track stays alone
             key, guests = _read(title)
             main, *others = [*names(cells[0]), *(name for cell in cells[1:] for name in names(cell))] or [""]
             track = _Track(row, billed(cells[0]), guests | frozenset(others), int(durations_ms[row]))

@@ -1,11 +1,11 @@
-"""Other names of a release's tracks: ids, MBIDs and ISRCs that lead to a track although its own id is another.
+"""Aliases of a release's tracks: other ids, older ids, MBIDs and ISRCs.
 
-They come from three places, the first that speaks of an id being believed: what ingest found in the files, the ids of
-the release that served before whose tracks have another id now, and what that release knew of older ones.
+They come from three sources, in order of precedence: the aliases that ingest found in the files, the ids of the
+previously served release whose tracks have another id now, and the aliases of that release.
 
-An id of the earlier release becomes that of a new track when both carry one MBID or one ISRC and their names agree, or
-when artist and title are the same and the durations, where both are known, lie within 10 s of each other; and when no
-other track, and no other lost id, would do.
+An id of the earlier release becomes that of a new track when both have one MBID or one ISRC and their names agree, or
+when artist and title are the same and the durations, where both are known, lie within 10 s of each other; and when
+neither has another candidate.
 """
 
 from collections import Counter, defaultdict
@@ -26,7 +26,7 @@ from pipelines.recordings.groups import NEAR_MS, recording_title
 
 FILE = "aliases.parquet"
 MOST_PER_TRACK = 50
-"""Older ids that one track may carry: one for each refresh that changed it, fifty times over."""
+"""Maximum number of older ids of one track: one for each refresh that changed it, fifty times over."""
 _SCHEMA = {"kind": pl.String, "value": pl.String, "track_id": pl.String}
 _ID_KINDS = ("id", "spotify", "song")
 
@@ -48,12 +48,12 @@ class Aliases:
         return len(self.ids) + len(self.codes)
 
     def counts(self) -> dict[str, int]:
-        """For the manifest; nothing where there is nothing to count."""
+        """Counts for the manifest; empty where there are none."""
         said = {"aliases": len(self), "ids_changed": self.changed, "aliases_dropped": self.dropped}
         return {name: count for name, count in said.items() if count}
 
     def write(self, folder: Folder, rows: Callable[[Sequence[str]], Rows]) -> None:
-        """Sorted arrays of both, each with the row of its track; nothing where there are none."""
+        """Writes sorted arrays of ids and codes, each with the row of its track; nothing where there are none."""
         for name, known, width in (("ids", self.ids, ids.LENGTH), ("codes", self.codes, CODE_BYTES)):
             if known:
                 values = sorted(known)
@@ -69,9 +69,10 @@ def read(ingested: Path) -> pl.DataFrame:
 
 
 def gathered(tracks: pl.DataFrame, told: pl.DataFrame, playlists: pl.DataFrame, earlier: Release | None) -> Aliases:
-    """The aliases of a release of `tracks` (tables.TRACKS), `told` by ingest, `earlier` being the one that serves.
+    """The aliases of a release of `tracks` (tables.TRACKS); `told` are those of ingest, `earlier` is the current
+    release.
 
-    playlists: track_id and in how many playlists it is. A code that several tracks carry means the most popular.
+    playlists: track_id and the number of playlists it is in. A code of several tracks is resolved to the most popular.
     """
     tracks = tracks.filter(pl.col("title").str.strip_chars().str.len_chars() > 0)
     popular: Mapping[str, int] = dict(playlists.select("track_id", "playlists").iter_rows())
@@ -89,7 +90,7 @@ def gathered(tracks: pl.DataFrame, told: pl.DataFrame, playlists: pl.DataFrame, 
 
 
 def _own_id(kind: str, value: str) -> str | None:
-    """The 22 characters by which a file or a link would name the track; None for a code."""
+    """The 22 characters by which a file or a link would identify the track; None for a code."""
     if kind not in _ID_KINDS:
         return None
     if ids.is_track_id(value):
@@ -108,13 +109,13 @@ def _codes(tracks: pl.DataFrame, told: pl.DataFrame, popular: Mapping[str, int])
 
 
 def code_of(kind: str, value: str) -> str | None:
-    """ "isrc:..." or "mbid:..." in one spelling; None for an id or what is malformed."""
+    """ "isrc:..." or "mbid:..." in canonical spelling; None for an id or a malformed code."""
     read_as = {"isrc": references.isrc, "mbid": references.mbid}.get(kind)
     plain = read_as(value) if read_as else None
     return f"{kind}:{plain}" if plain else None
 
 
-# -- the release before ------------------------------------------------------------------------------------------------
+# -- the earlier release -----------------------------------------------------------------------------------------------
 def _described(release: Release) -> pl.DataFrame:
     columns = ["track_id", "title", "artists", "duration_ms", "isrc", "mbid"]
     return pl.read_parquet(release.path / "tracks.parquet", columns=columns)
@@ -138,7 +139,7 @@ class _Named:
         return _key(self.artists[0] if self.artists else ""), _key(self.title)
 
     def agrees(self, other: "_Named") -> bool:
-        """The same track by its names, whatever edition they say."""
+        """True for the same track by names, ignoring edition labels."""
         ours, theirs = (set(names(one.artists[0])) if one.artists else set() for one in (self, other))
         return recording_title(self.title) == recording_title(other.title) and bool(ours & theirs)
 
@@ -160,7 +161,7 @@ def _named(tracks: pl.DataFrame) -> list[_Named]:
 
 
 def _became(before: pl.DataFrame, now: pl.DataFrame, held: Collection[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Lost id -> the track that it certainly is now."""
+    """Lost id -> its track in the new release, where that is unambiguous."""
     lost = _named(before.filter(~pl.col("track_id").is_in([*held, *known])))
     if not lost:
         return {}
@@ -183,7 +184,7 @@ def _only_pairs(
     key: Callable[[_Named], Hashable | None],
     same: Callable[[_Named, _Named], bool],
 ) -> dict[str, str]:
-    """Pairs of one key that are the same, where neither has another such partner."""
+    """Unambiguous pairs of one key: neither has another partner that is the same."""
     wanted = defaultdict(list)
     for one in lost:
         if (said := key(one)) is not None:
@@ -200,7 +201,7 @@ def _only_pairs(
 def _carried(
     earlier: Release, held: Collection[str], became: Mapping[str, str]
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Older ids and codes that the earlier release knew, each led on to the track of today."""
+    """Aliases of the earlier release, resolved to today's tracks."""
     return _led_on(earlier, *earlier.aliases(), held, became), _led_on(earlier, *earlier.codes(), held, became)
 
 
@@ -228,7 +229,7 @@ def _bounded(
 
 
 def _at_most(known: Mapping[str, str], older: Mapping[str, str]) -> tuple[dict[str, str], int]:
-    """MOST_PER_TRACK a track, those known today first, and how many were too many."""
+    """At most MOST_PER_TRACK aliases of a track, today's first, and the number that was dropped."""
     count: Counter[str] = Counter()
     kept: dict[str, str] = {}
     every = [*sorted(known.items()), *sorted(one for one in older.items() if one[0] not in known)]

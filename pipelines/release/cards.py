@@ -1,4 +1,4 @@
-"""The track table of a release: the cards that the API shows and the columns that ranking reads, in row order."""
+"""The track table of a release: API cards and the columns for ranking, in row order."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -27,7 +27,7 @@ _PLAIN = ("title", "album", "year", "duration_ms", "explicit", "popularity")
 
 def display(tracks: pl.DataFrame) -> pl.DataFrame:
     """The canonical tracks with whole-number features as integers and the others without float32 noise (0.6, not
-    0.6000000238): a card, the filter on it and the range a caller writes mean the same number."""
+    0.6000000238), so that cards, filters and ranges in requests are consistent."""
     return tracks.with_columns(
         *(pl.col(name).round().cast(pl.Int32) for name in _WHOLE),
         *(pl.col(name).cast(pl.Float64).round_sig_figs(7).fill_nan(None) for name in FEATURES if name not in _WHOLE),
@@ -37,7 +37,8 @@ def display(tracks: pl.DataFrame) -> pl.DataFrame:
 
 
 def percentiles(playlists: npt.NDArray[np.int32], state: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
-    """(n,) 0 to 100: share of learned tracks in fewer playlists, ties counted half; NaN when in no playlist at all."""
+    """(n,) popularity percentile, 0 to 100: share of learned tracks in fewer playlists, ties half; NaN when in no
+    playlist."""
     learned = np.sort(playlists[state == STATE_LEARNED])
     if not len(learned):
         return np.full(len(playlists), np.nan, dtype=np.float32)
@@ -78,7 +79,7 @@ def _preview(spotify: str | None) -> Preview | None:
 def columns(
     shown: pl.DataFrame, state: npt.NDArray[np.uint8], playlists: npt.NDArray[np.int32]
 ) -> dict[str, npt.NDArray[Any]]:
-    """The arrays of columns/: NaN or -1 where nothing is known."""
+    """The arrays of columns/: NaN or -1 where unknown."""
     named = shown["artists"].to_list()
     first = [artists[0] if artists else None for artists in named]
     artist = _numbered(first)
@@ -98,7 +99,7 @@ def columns(
 
 
 def _numbered(names: list[str | None]) -> npt.NDArray[np.int32]:
-    """Numbers artists by their ids, so that "Beyonc\u00e9" and "Beyonce" are one; -1 for nobody."""
+    """Numbers artists by their ids, so that "Beyoncé" and "Beyonce" are one; -1 for none."""
     ids = np.array([_artist_id(name) if name else "" for name in names])
     known = ids != ""
     numbers = np.full(len(ids), -1, dtype=np.int32)

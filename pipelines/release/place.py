@@ -1,7 +1,7 @@
-"""Tracks that nobody has played yet join the release that serves, placed by its own network; nothing is trained.
+"""Adds new tracks to the current release, with vectors from its cold-start network; nothing is trained.
 
-The release that comes out holds every old track with the very vectors it had, and says which release it was made from.
-Tracks that the release knows already stay as they are: what a file says anew about them is for the next `refresh`.
+The resulting release holds every old track with identical vectors, and names the release it was made from. Tracks that
+the release already has are unchanged: new attributes in the files are used by the next `refresh`.
 """
 
 from collections.abc import Mapping
@@ -35,15 +35,16 @@ TOLD = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit"
 
 
 class CannotPlace(Exception):
-    """No track can join; the message says what is needed. What served before still does."""
+    """No track can be added; the message says what is needed. The current release is unchanged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrivals:
-    """What a file brings to a release.
+    """New tracks in a file, relative to a release.
 
-    new: tracks that it does not hold, as tables.TRACKS; placed and audio: those of them that get a vector; known: how
-    many it holds already; changed: track_id, title and `says` (list of columns) of those that the file knows better.
+    new: tracks that the release lacks, as tables.TRACKS; placed and audio: those of them that get a vector; known: the
+    number of tracks it has already; changed: track_id, title and `says` (list of columns) of known tracks with other
+    attributes.
     """
 
     new: pl.DataFrame
@@ -54,18 +55,18 @@ class Arrivals:
 
     @property
     def with_vector(self) -> int:
-        """How many of the new tracks have a vector in any space."""
+        """The number of new tracks with a vector in any space."""
         return len({*self.placed.track_ids, *self.audio.track_ids})
 
     def counts(self) -> dict[str, int]:
-        """How many new tracks were placed by what, and how many are known by name only."""
+        """The number of new tracks by input type, and without a vector."""
         by = {f"placed by {name}": count for name, count in self.placed.counts().items()}
         sequences = self.with_vector - len(self.placed.track_ids)
         return by | {"compared by sound only": sequences, "unknown": self.new.height - self.with_vector}
 
 
 def serving(data: Path) -> Release:
-    """The release that serves from a data folder; CannotPlace when there is none."""
+    """The current release of a data folder; CannotPlace when there is none."""
     release = open_current(data / "releases")
     if release is None:
         raise CannotPlace(f"nothing is published under {data}: segue-pipeline refresh your playlists first")
@@ -73,7 +74,8 @@ def serving(data: Path) -> Release:
 
 
 def arrive(release: Release, tracks: pl.DataFrame) -> Arrivals:
-    """What canonical tracks bring to the release; CannotPlace when it has no network to place them by."""
+    """Finds the new tracks of canonical tables and computes their vectors; CannotPlace when the release has no
+    network."""
     network = ColdStart.of(release)
     if network is None:
         raise CannotPlace(f"{release.version} has no cold-start network: make a release with segue-pipeline refresh")
@@ -104,7 +106,8 @@ def table(release: Release) -> pl.DataFrame:
 
 
 def _placed(release: Release, network: ColdStart, attributes: TrackAttributes, others: TrackAttributes) -> PlacedTracks:
-    """Only the artists of the new tracks are looked at: their learned tracks, and whom a list has already."""
+    """Vectors of new tracks. Only their artists are read: the artists' learned tracks, and which artists are listed
+    already."""
     state, index = release.column("state"), release.index_vectors(LEARNED)
     theirs = np.flatnonzero(np.isin(attributes.artists[: release.placed], others.artists[others.artists >= 0]))
     learned = theirs[state[theirs] == STATE_LEARNED]
@@ -121,7 +124,7 @@ def _space(release: Release, rows: Rows) -> TrainedSpace:
 
 
 def _changed(old: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    """track_id, title, says: known tracks of which a file says something else, or something more."""
+    """track_id, title, says: known tracks with other or additional attributes in a file."""
     both = cards.display(said).join(cards.display(old), on="track_id", suffix=" held", maintain_order="left")
     differs = [pl.when(_says_else(name, said.schema[name])).then(pl.lit(name)) for name in TOLD]
     says = pl.concat_list(differs).list.drop_nulls().alias("says")
@@ -134,7 +137,7 @@ def _says_else(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseContent:
-    """The release with the new tracks in it; `source` is the ingest that brought them."""
+    """The release with the new tracks added; `source` is their ingest."""
     old, said = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "playlists"]), release.manifest
     ids, tracks = old["track_id"].to_list(), pl.concat([table(release), arrivals.new])
     learned = np.flatnonzero(release.column("state") == STATE_LEARNED)
@@ -168,7 +171,7 @@ def _spaces(release: Release, ids: list[str], arrivals: Arrivals) -> dict[str, S
 def _space_content(
     release: Release, name: str, ids: list[str], added: PlacedTracks | AudioSpace | None
 ) -> SpaceContent:
-    """The old rows as they are, to the bit, and the new ones below them."""
+    """The old rows, bit-identical, and the new ones below them."""
     described = release.manifest.spaces[name]
     index, query = release.index_vectors(name), release.query_vectors(name)
     if added:
@@ -189,7 +192,7 @@ def _space_content(
 
 
 def _narrow(release: Release, name: str) -> Narrow | None:
-    """The projection that was fitted when the release was learned."""
+    """The projection that was fitted when the release was trained."""
     described, projection = release.manifest.spaces[name].narrow, Projection.of(release, name)
     return Narrow(projection, described.candidates) if described and projection else None
 

@@ -1,11 +1,11 @@
-"""Publishes a release: checked, copied, indexed, the index checked, and only then named by CURRENT.
+"""Publishes a release: verify, copy, index, check the index, and then switch CURRENT.
 
-Every step is whole or absent and is skipped when it is done already, so a publish that was killed anywhere leaves the
-old release serving and is finished by running it again. Needs none of the packages that training needs.
+Every step is atomic and is skipped when it is done already, so an interrupted publish leaves the old release serving
+and is finished by running it again. Needs none of the packages that training needs.
 
-The release may come from a stranger: its manifest keeps the rules of kit/manifest.py, only plain files that it lists
-are taken, and what they hold is checked (pipelines/contents) before anything serves it. A damaged copy in the data
-folder gives way to an intact one of the same version. What served before is told by
+The release may come from an untrusted source: its manifest is validated by kit/manifest.py, only the plain files that
+it lists are copied, and their contents are checked (pipelines/release/contents) before anything serves them. A damaged
+copy in the data folder is replaced by an intact one of the same version. The history of served releases is in
 pipelines/release/serving_history.py.
 """
 
@@ -38,17 +38,17 @@ from pipelines.index.store import IndexStore, store_for
 from pipelines.release import serving_history
 from pipelines.release.contents import check_contents
 
-KEPT = 2  # that served last: the one that serves and the one before
+KEPT = 2  # releases kept: the current and the previous one
 COPIED_AT_ONCE = 1 << 20
 
 
 class PublishError(Exception):
-    """Nothing was published; the release that served before still does."""
+    """Nothing was published; the previous release still serves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The release that serves now. `recall` is empty when the index was there already; `pruned` were removed."""
+    """The release that serves now. `recall` is empty when the index existed already; `pruned` were removed."""
 
     version: str
     previous: str | None
@@ -57,20 +57,20 @@ class Published:
 
 
 def quiet(_done: int, _total: int, _step: str) -> None:
-    """A progress that says nothing."""
+    """A progress callback that prints nothing."""
 
 
 def publish(
     release: Path, data: Path, index_url: str | None = None, progress: Progress = quiet, api_key: str | None = None
 ) -> Published:
-    """Makes the release in a folder the one that serves; PublishError says why it cannot be."""
+    """Makes the release in a folder the current one; PublishError says why it cannot be."""
     return publish_to(store_for(data, index_url, api_key), release, data, progress)
 
 
 def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:
     """As `publish`, with the index in a given store."""
     releases = data / "releases"
-    with _explained(data), _alone(data):
+    with _explained(data), _exclusive(data):
         _clear(releases)
         taken, repaired = _taken_over(release, releases, progress)
         whole = store.ready(taken) and not (repaired and not store.agrees(taken))
@@ -80,12 +80,12 @@ def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress 
 
 
 def releases(data: Path) -> list[ReleaseSummary]:
-    """What is published under a data folder, newest first. A folder that is no whole release is not listed."""
+    """The published releases of a data folder, newest first. Incomplete release folders are not listed."""
     return published_releases(data / "releases", serving_history.serving(data / "releases"))
 
 
 def served_before(data: Path) -> str | None:
-    """The version that served before the one that serves and is still held; None when there is none."""
+    """The previously served version that is still kept; None when there is none."""
     folder = data / "releases"
     held = [release.version for release in releases(data)]
     current = serving_history.serving(folder)
@@ -100,7 +100,7 @@ def rollback(
     progress: Progress = quiet,
     api_key: str | None = None,
 ) -> Published:
-    """Goes back to a version, or to the one that served before the current one; checked like any publish."""
+    """Switches to a version, or to the previously served one; checked like any publish."""
     held = [release.version for release in releases(data)]
     target = version or served_before(data)
     if target not in held:
@@ -110,13 +110,14 @@ def rollback(
 
 
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
-    """Removes all but the last two that served, and those newer than the current one; the versions removed."""
-    with _explained(data), _alone(data):
+    """Removes all releases but the last two served, and those newer than the current one; returns the versions
+    removed."""
+    with _explained(data), _exclusive(data):
         return _prune(store_for(data, index_url, api_key), data)
 
 
 def _switch(store: IndexStore, version: str, data: Path) -> str | None:
-    """Names the release as the one that serves; which one did before."""
+    """Makes the release current; returns the version that was current."""
     folder = data / "releases"
     before, previous = (
         serving_history.history(folder, [release.version for release in releases(data)]),
@@ -131,7 +132,7 @@ def _switch(store: IndexStore, version: str, data: Path) -> str | None:
 
 
 def _prune(store: IndexStore, data: Path) -> list[str]:
-    """What served before the last KEPT goes, and what never served and is older than what does: it failed to publish.
+    """Removes releases served before the last KEPT, and older ones that never served: their publish failed.
 
     One that never served and is newer may be about to be published.
     """
@@ -149,13 +150,13 @@ def _prune(store: IndexStore, data: Path) -> list[str]:
 
 
 def _clear(releases: Path) -> None:
-    """What a killed run left behind."""
+    """Removes the leftovers of interrupted runs."""
     for pattern in (".copying-*", ".removing-*", ".aside-*"):
         remove_all(releases, pattern)
 
 
 def _taken_over(source: Path, releases: Path, progress: Progress) -> tuple[Release, bool]:
-    """The checked release in the data folder, copied there when it is not yet; True when it replaces a damaged one."""
+    """The verified release in the data folder, copied there when missing; True when it replaces a damaged one."""
     manifest = read_manifest(source)
     target = releases / manifest.version
     progress(0, 1, "verifying")
@@ -171,7 +172,7 @@ def _taken_over(source: Path, releases: Path, progress: Progress) -> tuple[Relea
 
 
 def _damage(target: Path, manifest: Manifest) -> str | None:
-    """What is wrong with the copy in the data folder; PublishError when it is an intact release of other files."""
+    """The fault of the copy in the data folder; PublishError when it is an intact release of other files."""
     try:
         release = open_release(target.parent, target.name)
         release.verify()
@@ -206,7 +207,7 @@ def _copied(source: Path, manifest: Manifest, releases: Path, progress: Progress
 
 
 def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
-    """As many bytes as are listed, out of a plain file, onto the disk."""
+    """Copies the listed number of bytes out of a plain file, synced to disk."""
     target = scratch / name
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -220,8 +221,8 @@ def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
 
 
 @contextmanager
-def _alone(data: Path) -> Iterator[None]:
-    """One publish, rollback or prune at a time; the lock ends with the process."""
+def _exclusive(data: Path) -> Iterator[None]:
+    """Lock for one publish, rollback or prune at a time; released when the process ends."""
     (data / "releases").mkdir(parents=True, exist_ok=True)
     handle = os.open(data / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -236,7 +237,7 @@ def _alone(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _explained(data: Path) -> Iterator[None]:
-    """Every failure that is not a fault of the program becomes a PublishError with what to do."""
+    """Converts every failure that is not a bug to a PublishError with what to do."""
     try:
         yield
     except (BrokenRelease, IndexFault, IndexUnavailable) as error:

@@ -1,7 +1,7 @@
-"""Which releases served, in the order in which they came to serve: data/releases/SERVED, one version a line.
+"""History of served releases: data/releases/SERVED, one version a line, in the order in which they were switched to.
 
-CURRENT names the one that serves; this says what served before it, so a rollback knows where to go and pruning what to
-keep. Replaced in one step. CURRENT is written first: a run that was killed in between is caught up with by the next.
+CURRENT names the current release; the history is what rollback and pruning read. It is replaced atomically. CURRENT is
+written first: after an interruption in between, the next run completes the history.
 """
 
 import os
@@ -14,12 +14,12 @@ from kit.release_rules import is_version
 from pipelines.folders import replace_text
 
 SERVED = "SERVED"
-REMEMBERED = 100  # switches
+REMEMBERED = 100  # switches kept
 BYTES_MOST = REMEMBERED * 101  # a version has 100 characters at most
 
 
 def serving(releases: Path) -> str | None:
-    """The version that serves; None also when CURRENT names none, which a publish mends."""
+    """The current version; None also when CURRENT names none, which a publish repairs."""
     try:
         return current_version(releases)
     except BrokenRelease:
@@ -27,10 +27,10 @@ def serving(releases: Path) -> str | None:
 
 
 def history(releases: Path, newest_first: Sequence[str]) -> list[str]:
-    """Versions in the order in which they came to serve, the one that serves last.
+    """Versions in the order in which they were switched to, the current one last.
 
-    Without a record, which earlier versions of Segue did not write, the older of the releases held count as having
-    served one after the other.
+    Without a record, which earlier versions of Segue did not write, the older of the kept releases count as served one
+    after the other.
     """
     current, told = serving(releases), _read(releases)
     if told is None:
@@ -39,14 +39,14 @@ def history(releases: Path, newest_first: Sequence[str]) -> list[str]:
 
 
 def record(releases: Path, versions: Sequence[str]) -> None:
-    """Keeps the last of the history."""
+    """Writes the history, truncated to its last entries."""
     text = "".join(f"{version}\n" for version in versions[-REMEMBERED:])
     if text != _text(releases):
         replace_text(releases / SERVED, text)
 
 
 def last_served(versions: Sequence[str], held: Collection[str], most: int) -> list[str]:
-    """The last `most` different versions that served and are still held, the latest first."""
+    """The last `most` different versions that served and are still kept, the latest first."""
     return [version for version in dict.fromkeys(reversed(versions)) if version in held][:most]
 
 
@@ -56,7 +56,7 @@ def _older_first(newest_first: Sequence[str], current: str | None) -> list[str]:
 
 
 def _read(releases: Path) -> list[str] | None:
-    """The versions in it; what is none was not written by us."""
+    """The versions in the file; invalid ones are ignored."""
     text = _text(releases)
     return None if text is None else [line for line in text.split() if is_version(line)]
 

@@ -43,7 +43,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def world():
     """Two islands of 300 tracks and long playlists, so that a lookup finds more than it shows."""
-    found = entries(islands(200, tracks=600, length=40))
+    found = entries(islands(200, count=600, length=40))
     names = sorted(set(found["playlist_id"]))
     return world_of(found, tracks(600), *hold_out(names, 1, 0.2))
 
@@ -79,7 +79,7 @@ def test_every_part_has_its_row(averages):
         ("reranked", MODEL),
     ],
 )
-def test_a_row_is_what_evaluate_says_of_that_model(averages, world, row, model):
+def test_a_row_has_the_figures_of_evaluate(averages, world, row, model):
     assert averages[row] == pytest.approx(average(world, model), abs=1e-4)
 
 
@@ -93,15 +93,15 @@ def test_leaving_a_block_out_leaves_the_others_as_they_are(world):
     assert not left.spectra
 
 
-def test_a_deaf_ranker_does_not_change_with_what_it_cannot_hear():
+def test_a_masked_ranker_ignores_the_masked_features():
     rng = np.random.default_rng(0)
     arrays = {"first": (4, 3), "first_bias": (4,), "second": (2, 4), "second_bias": (2,), "last": (2,), "direct": (3,)}
     drawn = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in arrays.items()}
     ranker = Ranker(np.array(["a", "b", "list.c"]), np.zeros(3, np.float32), np.ones(3, np.float32), **drawn)
-    deaf = ablation.deaf(ranker, np.array([True, True, False]))
+    masked = ablation.masked(ranker, np.array([True, True, False]))
     sequences = rng.standard_normal((5, 3)).astype(np.float32)
     other = sequences + np.array([0, 0, 7], np.float32)
-    assert (deaf.scores(sequences) == deaf.scores(other)).all()
+    assert (masked.scores(sequences) == masked.scores(other)).all()
     assert (ranker.scores(sequences) != ranker.scores(other)).all()
 
 

@@ -1,4 +1,4 @@
-"""What a listener gets, judged, on the small world: held-out playlists share tracks that no other playlist has."""
+"""bench.as_served on the small world, whose held-out playlists share tracks that no other playlist has."""
 
 import asyncio
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ def row(rows: Sequence[Row], view: str, ask: str) -> Row:
     return next(one for one in rows if (one.view, one.ask) == (view, ask))
 
 
-def test_the_release_counts_no_held_out_playlist(world: Unseen) -> None:
+def test_the_release_excludes_held_out_playlists(world: Unseen) -> None:
     kept = worlds.entries().filter(~pl.col("playlist_id").is_in(HELD))
     counts = dict(kept.group_by("track_id").agg(pl.col("playlist_id").n_unique()).iter_rows())
     ids = [world.release.track_id(at) for at in range(world.release.size)]
@@ -62,12 +62,14 @@ def test_the_release_counts_no_held_out_playlist(world: Unseen) -> None:
     assert [tracks[-1] for tracks in world.held] == [worlds.track_id(int(p[1:]) % 4 * 50 + NEW) for p in sorted(HELD)]
 
 
-def test_only_the_sound_places_what_held_out_playlists_alone_hold(world: Unseen) -> None:
+def test_tracks_of_held_out_playlists_only_are_placed_by_audio_features(world: Unseen) -> None:
     new = world.release.rows([worlds.track_id(scene * 50 + NEW) for scene in range(4)])
     assert world.release.column("state")[new].tolist() == [STATE_PLACED] * 4
 
 
-def test_the_filters_select_what_may_be_answered(world: Unseen, views: list[requests.View], rows: list[Row]) -> None:
+def test_the_filters_select_the_catalogue_of_each_view(
+    world: Unseen, views: list[requests.View], rows: list[Row]
+) -> None:
     counts, state = world.release.column("playlists"), world.release.column("state")
     closed, learned, full = (set(np.flatnonzero(view.task.allowed).tolist()) for view in views)
     assert closed == set(np.flatnonzero(counts >= 5).tolist())
@@ -86,7 +88,7 @@ def test_no_bound_on_popularity_is_said(world: Unseen) -> None:
 
 
 @pytest.mark.parametrize(("view", "of_release"), [("closed", "closed"), ("full", "wide")])
-def test_in_mode_similar_the_served_figures_are_those_of_evaluate(
+def test_mode_similar_serves_the_figures_of_evaluate(
     world: Unseen, rows: list[Row], view: str, of_release: str
 ) -> None:
     _, results = score_release(world.release, world.held, of_release)
@@ -108,7 +110,7 @@ def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> 
         assert sorted(ours) == sorted(theirs)
 
 
-def test_the_full_catalogue_offline_is_what_is_served(
+def test_offline_lists_of_the_full_catalogue_equal_the_served_ones(
     world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
     offline = {one.ask: one for one in requests.offline(world.release, views)}

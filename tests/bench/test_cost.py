@@ -1,4 +1,4 @@
-"""The cost table: subsets are nested, a stage is measured in a process of its own, exponents are those of the data."""
+"""bench.cost: subsets are nested, a stage is measured in a separate process, exponents are those of the data."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ def playlists(folder):
     return set(pl.read_parquet(folder / "playlists.parquet")["playlist_id"])
 
 
-def test_a_smaller_share_is_part_of_a_larger_and_all_is_all(sources, tmp_path):
+def test_smaller_subsets_are_nested_and_the_full_share_is_complete(sources, tmp_path):
     shares = (0.25, 0.5, 1.0)
     counts = [cost_stage.subset([sources], share, tmp_path / f"{share}") for share in shares]
     small, half, everything = (playlists(tmp_path / f"{share}") for share in shares)
@@ -40,7 +40,7 @@ def test_a_subset_has_the_tracks_of_its_playlists_and_no_others(sources, tmp_pat
     assert set(pl.read_parquet(tmp_path / "small" / "tracks.parquet")["track_id"]) == tracks
 
 
-def test_a_stage_takes_time_and_memory_in_a_process_of_its_own(sources, tmp_path):
+def test_a_stage_is_measured_in_a_separate_process(sources, tmp_path):
     said = cost.asked("graph all", sources, tmp_path)
     assert said["cpu_s"] > 0
     assert said["peak_mb"] > 50  # numpy and polars alone hold more
@@ -48,7 +48,7 @@ def test_a_stage_takes_time_and_memory_in_a_process_of_its_own(sources, tmp_path
     assert (built / "neighbours.npz").is_file()
 
 
-def test_memory_counts_what_the_work_held_at_its_peak():
+def test_memory_is_the_peak_of_the_work():
     held = "print(measured(lambda: None)['peak_mb'], measured(lambda: b'x' * (900 << 20))['peak_mb'])"
     command = [sys.executable, "-c", f"from bench.cost_stage import measured; {held}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -56,23 +56,23 @@ def test_memory_counts_what_the_work_held_at_its_peak():
     assert 900 < after < before + 950
 
 
-def test_a_stage_that_fails_ends_the_program_with_its_words(tmp_path):
+def test_a_failing_stage_ends_the_program_with_its_error(tmp_path):
     with pytest.raises(SystemExit, match="no Parquet file in"):
         cost.asked("ingest", tmp_path / "missing", tmp_path)
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
-def test_the_exponent_is_that_of_the_growth(power):
+def test_the_exponent_is_the_slope_of_the_growth(power):
     entries = [1000, 2000, 4000, 8000]
     assert cost.exponent(entries, [3 * count**power for count in entries]) == pytest.approx(power)
 
 
-def test_no_exponent_is_made_up():
+def test_an_undefined_exponent_is_none():
     assert cost.exponent([1000], [2.0]) is None
     assert cost.exponent([1000, 2000], [0.0, 1.0]) is None
 
 
-def test_stages_are_named_alike_where_they_are_asked_and_where_they_run():
+def test_cost_and_cost_stage_use_the_same_stage_names():
     assert (*cost.REFRESH,) == (*cost_stage.STAGES,)
     assert (*cost.PARTS,) == (*cost_stage.PARTS,)
 

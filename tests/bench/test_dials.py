@@ -1,4 +1,4 @@
-"""What the dials do to lists of the demo release, by the benchmark's own measure."""
+"""Effect of the dials on lists of the demo release, measured by bench.dials."""
 
 from pathlib import Path
 

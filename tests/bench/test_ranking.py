@@ -1,4 +1,4 @@
-"""What the emphasis and the ranker add: every part is asked as it serves, and what is missing is said."""
+"""bench.reranking: every part runs as it serves, and missing parts are reported."""
 
 import asyncio
 from pathlib import Path
@@ -22,8 +22,8 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
     return Parts.of(data)
 
 
-def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> None:
-    for seeds in reranking.queries(parts.release, 5)[:5]:
+def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:
+    for seeds in reranking.held_out_queries(parts.release, 5)[:5]:
         query = parts.pooled(parts.emphasised, seeds)
         found = asyncio.run(parts.looked_up(query, seeds))
         ranked = parts.ranked(query, seeds, found)
@@ -34,13 +34,13 @@ def test_candidates_are_those_of_the_lookup_in_another_order(parts: Parts) -> No
 
 
 def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
-    seeds = reranking.queries(parts.release, 5)[0]
+    seeds = reranking.held_out_queries(parts.release, 5)[0]
     plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.emphasised))
     assert not np.allclose(plain, weighed, rtol=1e-3)
     assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)
 
 
-def test_every_part_takes_time_and_the_table_names_them(parts: Parts) -> None:
+def test_every_part_is_measured_and_in_the_table(parts: Parts) -> None:
     cost = asyncio.run(reranking.measured(parts, 5, rounds=1))
     assert set(cost) == set(PARTS)
     assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0

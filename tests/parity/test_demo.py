@@ -1,4 +1,4 @@
-"""The release that ships is the one the pipeline builds: whole, small, labelled as invented, and built again alike."""
+"""The bundled demo release equals what the pipeline builds: complete, small, labelled as invented, reproducible."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_the_demo_release_says_that_it_is_invented(committed: Release) -> None:
     assert committed.version.startswith("demo-")
 
 
-def test_its_vectors_are_halves_and_every_one_is_finite(committed: Release) -> None:
+def test_its_vectors_are_float16_and_finite(committed: Release) -> None:
     for name, dim in committed.dims.items():
         for vectors in (committed.index_vectors(name), committed.query_vectors(name)):
             assert vectors.dtype == np.float16
@@ -65,12 +65,12 @@ def test_every_card_is_a_track_of_the_contract(committed: Release) -> None:
 
 
 def test_its_tracks_are_those_of_the_invented_world(committed: Release) -> None:
-    """Titles are compared too: no track of a real catalogue has slipped in."""
+    """Titles are compared too: no track of a real catalogue is in it."""
     assert titles(committed) == dict(demo.generate()["tracks"].select("track_id", "title").iter_rows())
 
 
-def test_most_tracks_that_no_playlist_holds_are_placed_all_the_same(committed: Release) -> None:
-    """Sixty new tracks stand in no playlist; all have an artist, forty a sound."""
+def test_most_tracks_in_no_playlist_have_cold_start_vectors(committed: Release) -> None:
+    """Sixty new tracks are in no playlist; all have an artist, forty audio features."""
     playlists, state = np.asarray(committed.column("playlists")), np.asarray(committed.column("state"))
     new = playlists == 0
     assert new.sum() == 60
@@ -100,14 +100,14 @@ def aligned(release: Release, other: Release, column: npt.NDArray[np.generic]) -
 
 
 @pytest.mark.slow
-def test_the_demo_built_again_is_as_good_as_the_one_that_ships(committed: Release, built: Release) -> None:
+def test_the_rebuilt_demo_is_as_accurate_as_the_bundled_one(committed: Release, built: Release) -> None:
     low, high = committed.manifest.metrics["interval_95"]
     assert low <= built.manifest.metrics["average_ndcg_100"] <= high
 
 
 @pytest.mark.slow
 def test_the_demo_built_again_gives_nearly_the_same_lists(committed: Release, built: Release) -> None:
-    """Another number of threads sums in another order, so single places may differ."""
+    """Another number of threads sums in another order, so single ranks may differ."""
     learned = np.flatnonzero(np.asarray(committed.column("playlists"))[: committed.placed] >= 5)
     chosen = np.random.default_rng(11).choice(learned, SEEDS, replace=False)
     seeds = [committed.track_id(int(row)) for row in chosen]

@@ -1,4 +1,4 @@
-"""The lists served in mode `similar` are those that `evaluate` scores, but for other versions of the seeds."""
+"""The lists served in mode `similar` equal those that `evaluate` scores, except for other versions of the seeds."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -40,12 +40,12 @@ def data(request: pytest.FixtureRequest) -> Path:
 
 
 def held_playlists() -> list[list[str]]:
-    """Playlists of another draw of the same world: what a person might ask with."""
+    """Playlists of another draw of the same world, as seeds."""
     return worlds.entries(seed=99).group_by("playlist_id").agg("track_id")["track_id"].to_list()[:40]
 
 
 @pytest.mark.must("S0-57")
-async def test_every_question_is_answered_over_http_as_it_was_scored(data: Path) -> None:
+async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None
     paper = release_task(release, held_playlists(), "wide", "random", seed=1)

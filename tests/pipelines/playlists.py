@@ -1,4 +1,4 @@
-"""Planted worlds: playlists whose right answer is known, as canonical entries, and the ids of their tracks."""
+"""Planted worlds: playlists with a known structure as canonical entries, and the ids of their tracks."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def entries(playlists: Sequence[Sequence[int]]) -> pl.DataFrame:
 
 
 def tracks(count: int, per_artist: int = 5) -> pl.DataFrame:
-    """A track table of `songs` tracks, five in a row by one artist."""
+    """A track table of `count` tracks, five in a row by one artist."""
     table = pl.DataFrame(
         {
             "track_id": [track(n) for n in range(count)],
@@ -55,5 +55,5 @@ def islands(playlists: int = 200, tracks: int = 60, length: int = 12, seed: int 
 
 
 def chain(tracks: int = 80, length: int = 8) -> list[list[int]]:
-    """A chain: each playlist is a stretch of consecutive tracks, so nearness in number is nearness in taste."""
+    """A chain: each playlist is a run of consecutive tracks, so close numbers are close in taste."""
     return [list(range(start, start + length)) for start in range(tracks - length + 1) for _ in range(3)]

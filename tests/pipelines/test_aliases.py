@@ -1,4 +1,4 @@
-"""Ids that changed between two releases, and other names of a track, lead to the track of today."""
+"""Ids that changed between two releases, and other ids of a track, resolve to today's track."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -67,7 +67,7 @@ def test_a_code_joins_editions_but_not_other_tracks(tmp_path: Path) -> None:
         assert found(before, changed(said(tracks, 7, title="Another Movement"), 7)).ids == {}
 
 
-def test_of_two_that_would_do_neither_does(tmp_path: Path) -> None:
+def test_ambiguous_candidates_are_not_joined(tmp_path: Path) -> None:
     tracks = worlds.tracks()
     twin = tracks.filter(pl.col("track_id") == worlds.track_id(7)).with_columns(pl.lit(new_id(7, 2)).alias("track_id"))
     assert found(release_of(tracks, tmp_path), pl.concat([changed(tracks, 7), twin])).ids == {}
@@ -75,7 +75,7 @@ def test_of_two_that_would_do_neither_does(tmp_path: Path) -> None:
     assert found(twice, changed(tracks, 7)).ids == {}
 
 
-def test_ids_are_led_on_over_several_releases_and_a_living_one_is_no_alias(tmp_path: Path) -> None:
+def test_aliases_are_resolved_over_several_releases_and_current_ids_are_no_aliases(tmp_path: Path) -> None:
     tracks = worlds.tracks()
     first = release_of(tracks, tmp_path)
     second = release_of(changed(tracks, 7), tmp_path, found(first, changed(tracks, 7)))
@@ -85,7 +85,7 @@ def test_ids_are_led_on_over_several_releases_and_a_living_one_is_no_alias(tmp_p
     assert found(second, tracks).ids == {new_id(7): worlds.track_id(7)}
 
 
-def test_what_ingest_tells_and_what_tracks_carry_reaches_the_release(tmp_path: Path) -> None:
+def test_aliases_of_ingest_and_codes_of_tracks_are_in_the_release(tmp_path: Path) -> None:
     tracks, other = said(worlds.tracks(), 7, isrc="qm-xx1-25-00003"), ids.derive(mbid="another copy")
     rows = [("mbid", MBID.upper(), worlds.track_id(8)), ("spotify", other, worlds.track_id(8))]
     rows += [("song", "SOMOSIA12A81C212BD", worlds.track_id(9)), ("isrc", "nonsense", worlds.track_id(9))]

@@ -1,4 +1,4 @@
-"""The whole chain on worlds whose answer is planted: from files to the cards and vectors of a release."""
+"""The whole chain on planted worlds: from files to the cards and vectors of a release."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,7 +47,7 @@ def sound(of: int, rng: np.random.Generator) -> dict[str, float]:
 
 
 def track(number: int, rng: np.random.Generator) -> dict[str, object]:
-    """Every third track of a playlist says nothing but its title and artist, the others all there is to say."""
+    """Every third track of a playlist has only title and artist, the others all attributes."""
     row: dict[str, object] = dict.fromkeys(TRACKS) | {
         "track_id": planted.track(number),
         "title": f"Song {number}",
@@ -80,7 +80,7 @@ def write_sources(folder: Path) -> list[Path]:
     rows = [track(number, rng) for number in range(CATALOGUE + 5)]
     written: Mapping[str, pl.DataFrame] = {
         "tracks": pl.DataFrame(rows, schema=TRACKS),
-        "playlists": planted.entries(planted.islands(playlists=240, tracks=CATALOGUE, length=12)),
+        "playlists": planted.entries(planted.islands(playlists=240, count=CATALOGUE, length=12)),
         "listens": listens(),
     }
     for name, frame in written.items():
@@ -126,14 +126,14 @@ def nearest(release: Release, number: int, count: int = 10) -> list[int]:
     return [number_of(release, int(row)) for row in np.argsort(-scores)[:count]]
 
 
-def test_what_is_near_a_track_is_of_its_island(release: Release) -> None:
+def test_neighbours_of_a_track_are_on_its_island(release: Release) -> None:
     near = {number: nearest(release, number) for number in range(0, CATALOGUE, 7)}
     of_tracks = [(number, other) for number, others in near.items() for other in others if other < CATALOGUE]
     assert len(of_tracks) > 8 * len(near)
     assert all(island(number) == island(other) for number, other in of_tracks)
 
 
-def test_a_track_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_signed(release: Release) -> None:
+def test_a_track_in_no_playlist_is_placed_by_audio_features_or_artist(release: Release) -> None:
     states = release.column("state")
     for number, home in ((HEARD, 1), (SIGNED, 0)):
         assert states[row_of(release, number)] == STATE_PLACED
@@ -141,7 +141,7 @@ def test_a_track_in_no_playlist_is_placed_on_the_island_where_it_sounds_or_is_si
         assert {island(other) for other in nearest(release, number) if other < CATALOGUE} == {home}
 
 
-def test_a_track_of_which_nothing_is_known_has_no_vector_and_keeps_its_card(release: Release) -> None:
+def test_a_track_without_inputs_has_no_vector_and_keeps_its_card(release: Release) -> None:
     row = row_of(release, SILENT)
     assert release.column("state")[row] == STATE_UNKNOWN
     assert row >= release.placed
@@ -190,7 +190,7 @@ def test_edges_between_tracks_count_the_playlists_that_hold_both(chain: Chain) -
     assert edges > 10 * len(ids)
 
 
-def test_what_a_source_does_not_say_is_null_on_the_card(release: Release) -> None:
+def test_unknown_attributes_are_null_on_the_card(release: Release) -> None:
     bare, full = card(release, row_of(release, 3)), card(release, row_of(release, 4))
     for name in ("year", "duration_ms", "explicit", "album", "image_url", "preview"):
         assert bare.get(name) is None
@@ -219,15 +219,15 @@ def test_another_seed_learns_other_vectors_from_the_same_tables(chain: Chain, so
     assert other.train("all").key != chain.train("all").key
 
 
-def test_only_what_serves_starts_from_an_earlier_release(chain: Chain, release: Release, sources: list[Path]) -> None:
+def test_only_the_served_space_is_warm_started(chain: Chain, release: Release, sources: list[Path]) -> None:
     warm = Chain(sources, chain.work, 1, SMALL, QUICK, earlier=EarlierEmbeddings.of(release))
     assert warm.train("all").key != chain.train("all").key
     assert warm.train("all").report()["settings"]["started_from"] == release.version
-    assert (warm.train("train").key, warm.lessons().key) == (chain.train("train").key, chain.lessons().key)
+    assert (warm.train("train").key, warm.query_model().key) == (chain.train("train").key, chain.query_model().key)
 
 
 def test_a_release_carries_the_figures_of_playlists_it_was_not_measured_on(chain: Chain, release: Release) -> None:
-    """Judged by a model that did not see them: the training graph lacks every held-out playlist."""
+    """Evaluated with a model trained without them: the training graph lacks every held-out playlist."""
     seen = graphs.load(chain.graph("train").path).matrix.shape[0]
     held = release.manifest.metrics["held_playlists"]
     assert held > 0

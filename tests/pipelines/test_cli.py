@@ -1,4 +1,4 @@
-"""The console program as people run it: on files, in a process of its own. Whatever fails, what served serves on."""
+"""The console program on files, in a separate process. On any failure the previous release keeps serving."""
 
 import json
 import os
@@ -43,7 +43,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 def environment() -> dict[str, str]:
-    """This process's, without what leads to another data folder or index; vectors depend on the number of threads."""
+    """The environment of this process without settings of another data folder or index; threads affect vectors."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")}
     return own | {"OMP_NUM_THREADS": "1"}
 
@@ -57,7 +57,7 @@ def segue(*words: object) -> Done:
 
 
 def asked(*words: object) -> Done:
-    """The same program in this process: starting an interpreter is most of what a refusal costs."""
+    """Runs the program in this process: starting an interpreter is most of the cost of a refusal."""
     out, errors, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["segue-pipeline", *map(str, words)]),
@@ -73,7 +73,7 @@ def asked(*words: object) -> Done:
 
 
 def started(*words: object) -> subprocess.Popen[str]:
-    """The program in a process group of its own, as a terminal starts it."""
+    """Runs the program in its own process group, as a terminal does."""
     return subprocess.Popen(
         command(*words),
         cwd=ROOT,
@@ -94,7 +94,7 @@ def wait_for(what: Callable[[], object], process: subprocess.Popen[str]) -> None
 
 
 def said(done: Done) -> str:
-    """The one sentence of a failure that a person can mend."""
+    """The one sentence of a user error."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     last = done.stderr.strip().splitlines()[-1]
@@ -113,7 +113,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def refreshed(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done, Done]:
-    """A data folder, and what refresh said the first and the second time."""
+    """A data folder, and the output of its first and second refresh."""
     data = (
         tmp_path_factory.mktemp("a folder whose name is long enough to be wrapped where lines are eighty wide") / "data"
     )
@@ -129,7 +129,7 @@ def version(refreshed: tuple[Path, Done, Done]) -> str:
 
 @pytest.fixture
 def data(refreshed: tuple[Path, Done, Done], tmp_path: Path) -> Path:
-    """A copy of the data folder to do as one likes with; cp leaves the holes in the index files, 2 MB of 190."""
+    """A modifiable copy of the data folder; cp keeps the holes in the index files, 2 MB of 190."""
     subprocess.run(["cp", "-R", refreshed[0], tmp_path / "data"], check=True)
     return tmp_path / "data"
 
@@ -142,7 +142,7 @@ def other(tmp_path: Path) -> Release:
 
 # -- refresh ---------------------------------------------------------------------------------------------------------
 @pytest.mark.must("S2-07")
-def test_one_command_makes_files_into_a_release_that_serves(refreshed: tuple[Path, Done, Done], version: str) -> None:
+def test_refresh_builds_and_publishes_a_release_from_files(refreshed: tuple[Path, Done, Done], version: str) -> None:
     data, first, _ = refreshed
     assert first.returncode == 0, first.stderr
     assert first.stdout.splitlines() == [
@@ -173,7 +173,7 @@ def test_a_second_refresh_reuses_every_stage(refreshed: tuple[Path, Done, Done],
     assert second.stdout.startswith(f"{version} serves now\n")
 
 
-def test_a_refresh_killed_while_it_trains_goes_on_where_it_stopped(
+def test_a_refresh_killed_during_training_resumes(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     """The killed run leaves the old release serving; the next one gives the very same release."""
@@ -294,7 +294,7 @@ def test_a_broken_release_is_refused_and_the_old_one_serves(
     assert scratch(data / "releases") == []
 
 
-def test_a_corrupt_release_is_not_judged_either(sources: list[Path], other: Release) -> None:
+def test_a_corrupt_release_is_not_evaluated(sources: list[Path], other: Release) -> None:
     corrupt(other.path)
     done = asked("evaluate", "--release", other.path, "--playlists", sources[1])
     assert "cards.jsonl is corrupt" in said(done)
@@ -349,7 +349,7 @@ def test_an_empty_data_folder_has_no_releases_and_that_is_no_failure(tmp_path: P
     assert done.stderr == f"nothing is published under {tmp_path}: segue-pipeline publish FOLDER\n"
 
 
-def test_a_running_segue_is_noticed(data: Path, other: Release, version: str) -> None:
+def test_a_running_service_is_detected(data: Path, other: Release, version: str) -> None:
     """A process that holds the index of the current release, as recommend does."""
     code = (
         "import sys; from pathlib import Path; from kit.vectors.edge import DirectoryLock; "
@@ -392,7 +392,7 @@ def test_the_figures_of_a_release_are_those_of_score_release(
 def boards(
     sources: list[Path], refreshed: tuple[Path, Done, Done], tmp_path_factory: pytest.TempPathFactory
 ) -> list[tuple[Done, bytes, bytes]]:
-    """Twice the whole evaluation of two cheap models: what it said, the page and the figures."""
+    """Two runs of the full evaluation of two cheap models: output, page and figures."""
     page, found = tmp_path_factory.mktemp("board") / "docs" / "leaderboard.md", []
     for _ in range(2):
         words = ("--all", "--models", "popularity,item_knn", "--out", page, "--data", refreshed[0])
@@ -417,7 +417,7 @@ def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[
     assert page.startswith(b"# Leaderboard\n\n2 models learned")
 
 
-def test_each_step_says_which_of_how_many_and_how_long_the_rest_takes(boards: list[tuple[Done, bytes, bytes]]) -> None:
+def test_each_step_shows_its_number_the_total_and_the_remaining_time(boards: list[tuple[Done, bytes, bytes]]) -> None:
     steps = [line for line in boards[0][0].stderr.splitlines() if line.startswith("done evaluate")]
     assert [line.split()[2:5] for line in steps] == [[str(n), "of", "7"] for n in range(1, 8)]
     assert "continuation: popularity" in steps[0]
@@ -426,7 +426,7 @@ def test_each_step_says_which_of_how_many_and_how_long_the_rest_takes(boards: li
     assert "\x1b" not in boards[0][0].stderr
 
 
-def test_a_second_whole_evaluation_reads_what_is_finished_and_gives_the_same_bytes(
+def test_a_second_full_evaluation_is_cached_and_byte_identical(
     boards: list[tuple[Done, bytes, bytes]],
 ) -> None:
     first, again = boards
@@ -453,7 +453,7 @@ def held_in_order(file: Path) -> list[list[str]]:
     ],
     ids=["a model", "a model of all", "a release"],
 )
-def test_what_evaluate_cannot_find_is_named(
+def test_missing_inputs_of_evaluate_are_named(
     words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     places = {"sources": sources[1], "folder": tmp_path}
@@ -461,8 +461,8 @@ def test_what_evaluate_cannot_find_is_named(
     assert current_version(data / "releases") == version
 
 
-def test_a_role_that_no_playlist_has_is_named(sources: list[Path], data: Path, version: str) -> None:
-    """In this process: loading the models once more would take seconds."""
+def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, version: str) -> None:
+    """Runs in this process: loading the models once more would take seconds."""
     release = data / "releases" / version
     with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
         score(release, sources[1], "closed", "random", 1, "exam", quiet)
@@ -509,7 +509,7 @@ def test_a_file_where_a_folder_should_be_is_named_before_any_work(
     assert current_version(data / "releases") == version
 
 
-def test_figures_that_cannot_be_written_are_refused_before_the_judging(
+def test_unwritable_outputs_are_refused_before_the_evaluation(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("mine")
@@ -554,7 +554,7 @@ def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> No
     assert f"Example: segue-pipeline {name}" in text
     assert COMMANDS[name] in text
     assert "[default: " in text
-    assert re.search(r"Prints|Out comes|what served before|checked like", text)
+    assert re.search(r"Prints|previous release|checked like", text)
 
 
 def test_help_lists_every_command_and_the_exit_statuses() -> None:
@@ -563,7 +563,7 @@ def test_help_lists_every_command_and_the_exit_statuses() -> None:
     assert "Exit status: 0 done, 1 something to mend" in text
 
 
-def test_on_a_terminal_the_line_of_a_stage_is_alive(refreshed: tuple[Path, Done, Done], version: str) -> None:
+def test_on_a_terminal_the_progress_line_is_updated(refreshed: tuple[Path, Done, Done], version: str) -> None:
     data = refreshed[0]
     ours, theirs = pty.openpty()
     words = command("publish", data / "releases" / version, "--data", data)

@@ -1,4 +1,4 @@
-"""Planted: two islands of listeners whose tracks sound different. A track without playlists belongs where it sounds."""
+"""Cold start on planted data: two islands with different audio features, and tracks in no playlist."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +36,7 @@ SETTINGS = Settings(hidden=64, steps=20, playlists=64, candidates=100)
 
 
 def sound(island: int, rng: np.random.Generator) -> dict[str, float]:
-    """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features say nothing."""
+    """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features are uninformative."""
     loud = 0.25 + 0.5 * island + rng.normal(0, 0.05)
     told = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
     return {name: float(np.float32(told.get(name, rng.uniform(0, 1)))) for name in FEATURES}
@@ -61,7 +61,7 @@ def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
 
 
 def fit(graph: Graph, tracks: pl.DataFrame) -> TrainedSpace:
-    """A small space of all three kinds of block, without the part that takes time."""
+    """A small space with every type of block, without the slow part."""
     return Fused(spectral=Spectral(dims=4), gcn=None, artist_dims=64).train(graph, artists(graph, tracks), silent)
 
 
@@ -79,7 +79,7 @@ Learned = tuple[Graph, TrainedSpace, TrackAttributes, TrackAttributes, ColdStart
 
 
 def extra(attributes: TrackAttributes, island: int, first: int, last: int) -> TrackAttributes:
-    """Tracks of an island that are in no playlist, by their place in its dozen."""
+    """Tracks of an island that are in no playlist, by their index in its dozen."""
     start = 2 * ISLAND + island * EXTRA
     return attributes.find([planted.track(number) for number in range(start + first, start + last)])
 
@@ -92,9 +92,7 @@ def island_of(graph: Graph) -> np.ndarray:
 
 @pytest.mark.parametrize("island", [0, 1])
 @pytest.mark.parametrize(("first", "last"), [(0, 4), (4, 7), (7, 10)], ids=[BOTH, AUDIO, ARTIST])
-def test_a_cold_track_lands_on_the_island_that_it_belongs_to(
-    learned: Learned, island: int, first: int, last: int
-) -> None:
+def test_a_cold_track_is_placed_on_its_island(learned: Learned, island: int, first: int, last: int) -> None:
     graph, space, known, attributes, network = learned
     placed = place(network, space, known, extra(attributes, island, first, last))
     assert len(placed.track_ids) == last - first
@@ -113,7 +111,7 @@ def test_a_cold_track_as_a_seed_finds_its_own_island(learned: Learned, island: i
         assert (island_of(graph)[np.argsort(-scores)[:20]] == island).mean() > 0.95
 
 
-def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> None:
+def test_two_features_are_enough_to_separate_the_islands(learned: Learned) -> None:
     graph, space, _, _, network = learned
     for island, energy in ((0, 0.25), (1, 0.75)):
         placed = network.graph({"energy": energy, "acousticness": 1 - energy})
@@ -122,19 +120,19 @@ def test_two_features_are_enough_to_tell_the_islands_apart(learned: Learned) -> 
         assert (island_of(graph)[nearest] == island).mean() > 0.9
 
 
-def test_a_track_of_which_nothing_is_known_stays_unknown(learned: Learned) -> None:
+def test_a_track_without_inputs_has_no_vector(learned: Learned) -> None:
     _, space, known, attributes, network = learned
     assert place(network, space, known, extra(attributes, 0, 10, 12)).track_ids == []
     assert network.graph({}) is None
 
 
-def test_an_artist_nobody_has_learned_says_nothing(learned: Learned) -> None:
+def test_an_artist_without_learned_tracks_is_no_input(learned: Learned) -> None:
     _, space, known, _, network = learned
     stranger = TrackAttributes(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
     assert place(network, space, known, stranger).track_ids == []
 
 
-def test_of_an_artists_tracks_that_nothing_tells_apart_one_is_listed_and_all_answer_as_seeds(learned: Learned) -> None:
+def test_of_tracks_placed_by_artist_alone_one_is_listed_and_all_can_be_seeds(learned: Learned) -> None:
     _, space, known, _, network = learned
     silent_tracks = TrackAttributes(
         [letter * 22 for letter in "abc"],
@@ -148,7 +146,7 @@ def test_of_an_artists_tracks_that_nothing_tells_apart_one_is_listed_and_all_ans
     assert np.array_equal(placed.query[0], placed.query[1])
 
 
-def test_a_kind_that_was_refused_places_nothing(learned: Learned) -> None:
+def test_a_disallowed_input_type_places_nothing(learned: Learned) -> None:
     _, space, known, attributes, network = learned
     kinds = network.about.kinds | {AUDIO: InputCombination(allowed=False)}
     strict = ColdStart(network.weights, network.about.model_copy(update={"kinds": kinds}))
@@ -170,10 +168,10 @@ def test_numpy_gives_what_torch_gives(learned: Learned) -> None:
     torch.manual_seed(4)
     example = TrainingExample(graph, space, known, SETTINGS)
     network = Network(example.learned, 32)
-    page = example.partial_page(np.arange(50))
+    page = example.masked_inputs(np.arange(50))
     scores = Scores(graph, space, example.blocks, example.copied)
     with torch.no_grad():
-        raw = page.read_by(network)
+        raw = page.forward(network)
         lengths = [[getattr(b, f"{head}_length") for b in example.blocks] for head in ("index", "query")]
         torch_made = [scores.lengthened(r, by).numpy() for r, by in zip(raw, lengths, strict=True)]
     numpy_made = export(network, example.about()).forward(page.inputs, *page.artists)
@@ -189,7 +187,7 @@ def test_the_same_seed_gives_the_same_network(learned: Learned) -> None:
     assert not np.array_equal(other.weights["hidden.weight"], network.weights["hidden.weight"])
 
 
-def test_the_softmax_moves_what_the_closed_form_found(learned: Learned) -> None:
+def test_the_softmax_changes_the_closed_form_weights(learned: Learned) -> None:
     graph, space, known, _, network = learned
     start = train(graph, space, known, replace(SETTINGS, steps=0), silent)
     assert np.abs(start.weights["index.weight"] - network.weights["index.weight"]).max() > 1e-4
@@ -222,7 +220,7 @@ def test_the_only_track_of_an_artist_has_no_artists_mean(learned: Learned) -> No
     assert means.others(np.arange(2)).tolist() == [False, True]
 
 
-def test_features_by_name_and_artist_train_but_never_judge() -> None:
+def test_features_matched_by_name_are_training_data_but_never_evaluated() -> None:
     tracks, _, _ = world()
     tracks = tracks.with_columns(
         features_from=pl.when(pl.col("title") == "Song 0").then(pl.lit("name_artist")).otherwise("features_from")
@@ -251,7 +249,7 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
     assert np.allclose(loaded.audio.index[loaded.audio.track_ids.index(planted.track(0))], vector, atol=1e-6)
 
 
-def test_the_exam_lets_the_planted_kinds_place_tracks_and_reports_them() -> None:
+def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
     tracks, entries, lists = world()
     verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
     assert all(verdict.kinds[name].allowed for name in COMBINATIONS)
@@ -263,7 +261,7 @@ def test_the_exam_lets_the_planted_kinds_place_tracks_and_reports_them() -> None
     assert "warm oracle" in table(verdict.figures)
 
 
-def test_the_exam_refuses_an_input_that_no_track_has() -> None:
+def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
     tracks, entries, lists = world()
     nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
     verdict = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
@@ -271,7 +269,7 @@ def test_the_exam_refuses_an_input_that_no_track_has() -> None:
     assert not verdict.kinds[ARTIST].allowed
 
 
-def test_a_world_in_which_nobody_can_judge_places_nothing() -> None:
+def test_without_validation_queries_nothing_is_placed() -> None:
     tracks, entries, lists = world()
     unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
     verdict = evaluate_cold(entries, lists, unmeasured, lambda graph: fit(graph, unmeasured), SETTINGS, silent)
@@ -279,7 +277,7 @@ def test_a_world_in_which_nobody_can_judge_places_nothing() -> None:
     assert verdict.figures["recall"] == {}
 
 
-def test_tracks_without_sound_and_artist_train_a_network_that_places_nothing() -> None:
+def test_a_network_trained_without_inputs_places_nothing() -> None:
     tracks, entries, _ = world()
     bare = tracks.with_columns(
         *(pl.lit(None, pl.Float32).alias(name) for name in FEATURES), artists=pl.lit([], pl.List(pl.String))
@@ -291,7 +289,7 @@ def test_tracks_without_sound_and_artist_train_a_network_that_places_nothing() -
     assert place(network, space, known, attributes).track_ids == []
 
 
-def test_a_playlist_of_one_track_teaches_nothing_and_breaks_nothing(learned: Learned) -> None:
+def test_a_playlist_of_one_track_is_skipped(learned: Learned) -> None:
     graph, space, known, _, _ = learned
     single = sparse.csr_array(np.eye(len(graph.track_ids), dtype=np.float32))
     lonely = Graph(graph.track_ids, np.array([str(n) for n in range(len(graph.track_ids))]), single)
@@ -301,7 +299,7 @@ def test_a_playlist_of_one_track_teaches_nothing_and_breaks_nothing(learned: Lea
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="needs the research data in ../shared/data/mpd_tiny")
-def test_real_tracks_that_no_playlist_has_are_found_better_than_by_popularity_and_by_sound(tmp_path: Path) -> None:
+def test_real_cold_tracks_are_found_better_than_by_popularity_and_audio_knn(tmp_path: Path) -> None:
     ingest([REAL], tmp_path, lambda *_: None)
     tracks, entries, lists = (tables.read(tmp_path, name) for name in ("tracks", "entries", "playlists"))
     verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)

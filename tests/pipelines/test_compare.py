@@ -48,7 +48,7 @@ def test_rank_biased_overlap_of_lists_worked_out_by_hand() -> None:
     assert rank_biased_overlap(one, np.array([4, 5])) == 0
 
 
-def test_agreement_at_the_top_weighs_more() -> None:
+def test_agreement_at_the_top_has_more_weight() -> None:
     ours = np.arange(10)
     top, bottom = np.array([0, 1, *range(50, 58)]), np.array([*range(50, 58), 8, 9])
     assert overlap(ours, top, 10) == overlap(ours, bottom, 10) == 0.2
@@ -110,8 +110,8 @@ def test_another_copy_of_a_recording_is_the_same_track(release: Release) -> None
 
 # -- the command -----------------------------------------------------------------------------------------------------
 @pytest.mark.must("S0-60")
-def test_our_list_and_theirs_stand_side_by_side(release: Release, tmp_path: Path) -> None:
-    """Theirs: our first and second exchanged, a track of another scene, one that nobody knows, and a seed."""
+def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) -> None:
+    """Theirs: our first and second exchanged, a track of another scene, an unknown one, and a seed."""
     first, second = our_list(release, 2)
     theirs = tmp_path / "spotify.csv"
     stranger = worlds.track_id(60)
@@ -140,7 +140,7 @@ def test_our_list_and_theirs_stand_side_by_side(release: Release, tmp_path: Path
 
 
 @pytest.mark.must("S0-60")
-def test_a_release_folder_is_asked_by_names_alone(release: Release, tmp_path: Path) -> None:
+def test_a_release_folder_ranks_seeds_given_by_names(release: Release, tmp_path: Path) -> None:
     seeds = named(tmp_path / "seeds.csv", *((worlds.artist_name(i), worlds.title(i) or "") for i in (3, 4)), ("X", "Y"))
     theirs = named(tmp_path / "theirs.csv", (worlds.artist_name(7), worlds.title(7) or ""))
     done = segue("compare", seeds, theirs, "--release", release.path)
@@ -158,7 +158,7 @@ def test_a_release_folder_is_asked_by_names_alone(release: Release, tmp_path: Pa
     ],
     ids=["seeds of another world", "nothing but seeds"],
 )
-def test_what_cannot_be_compared_is_one_sentence(
+def test_incomparable_lists_are_one_sentence(
     release: Release, tmp_path: Path, seeds: list[tuple[str, str]], theirs: list[tuple[str, str]], sentence: str
 ) -> None:
     files = named(tmp_path / "seeds.csv", *seeds), named(tmp_path / "theirs.csv", *theirs)

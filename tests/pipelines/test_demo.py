@@ -26,7 +26,7 @@ def tracks(world):
 
 @pytest.fixture(scope="module")
 def together(world):
-    """(tracks, tracks) cosine of the playlists two tracks stand in, the diagonal 0; rows as in tracks."""
+    """(tracks, tracks) cosine of the playlists of two tracks, the diagonal 0; rows as in tracks."""
     row = {track_id: number for number, track_id in enumerate(world["tracks"]["track_id"])}
     playlist = {playlist_id: number for number, playlist_id in enumerate(world["playlists"]["playlist_id"])}
     held = np.zeros((len(playlist), len(row)), dtype=np.float32)
@@ -57,7 +57,7 @@ def test_it_has_the_size_that_was_promised(world):
     assert lengths.max() <= 90
 
 
-def test_everything_says_that_it_is_invented(world):
+def test_every_row_is_labelled_as_invented(world):
     for frame in world.values():
         assert frame["provenance"].unique().to_list() == ["invented"]
     assert set(world["tracks"]["features_from"].drop_nulls()) == {"invented"}
@@ -107,7 +107,7 @@ def test_about_one_track_in_twenty_has_no_features_and_then_none_at_all(tracks):
     assert missing.select(pl.all_horizontal(pl.col(FEATURES).is_null()).all()).item()
 
 
-def test_features_hang_together_as_in_real_music(tracks):
+def test_features_correlate_as_in_real_music(tracks):
     table = tracks.drop_nulls("energy").select(FEATURES).to_numpy()
     correlation = np.corrcoef(table.T)
 

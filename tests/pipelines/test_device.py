@@ -1,4 +1,4 @@
-"""One place says what torch trains on. No GPU is needed: half precision is tried on the CPU."""
+"""The torch device is chosen in one place. No GPU is needed: half precision is tested on the CPU."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,14 +57,14 @@ def test_without_a_gpu_the_cpu_trains_in_float32() -> None:
         pytest.skip("torch sees a GPU here")
     for name in ("auto", "cpu"):
         assert of(name) == Device(torch.device("cpu"), halves=False)
-    assert of("cpu").said() == {}
+    assert of("cpu").cache_key() == {}
     with pytest.raises(NoSuchDevice, match="SEGUE_PIPELINES_DEVICE is cuda and torch sees no GPU: unset it"):
         of("cuda")
 
 
-def test_a_cpu_can_be_asked_for_and_another_device_is_another_stage() -> None:
+def test_the_device_is_configurable_and_part_of_the_stage_key() -> None:
     assert of("cpu").where.type == "cpu"
-    assert Device(torch.device("cuda"), halves=True).said() == {"device": "cuda"}
+    assert Device(torch.device("cuda"), halves=True).cache_key() == {"device": "cuda"}
     with using(HALVES):
         assert device() is HALVES
     assert device() is not HALVES
@@ -93,9 +93,9 @@ def test_every_block_is_learned_in_half_precision_as_in_full(world: World) -> No
 def test_the_cold_start_network_learns_in_half_precision(world: World) -> None:
     space = train.train(world.graph, planted.tracks(60), SMALL)
     settings = ColdSettings(hidden=32, steps=10)
-    full = train_cold(world.graph, space, world.tracks, settings, silent)
+    full = train_cold(world.graph, space, world.attributes, settings, silent)
     with using(HALVES):
-        half = train_cold(world.graph, space, world.tracks, settings, silent)
+        half = train_cold(world.graph, space, world.attributes, settings, silent)
     assert all(weights.dtype == np.float32 for weights in half.weights.values())
     assert not np.array_equal(half.weights["index.weight"], full.weights["index.weight"])
     for name, weights in full.weights.items():
@@ -121,7 +121,7 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
     assert np.isfinite(scores).all()
 
 
-def test_no_other_file_chooses_a_device() -> None:
+def test_only_device_py_chooses_a_device() -> None:
     negatives = [
         str(path.relative_to(ROOT))
         for path in (ROOT / "pipelines").rglob("*.py")

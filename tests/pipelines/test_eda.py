@@ -1,4 +1,4 @@
-"""What the track table says about sound and popularity, on tables whose correlations are known by hand."""
+"""Exploratory analysis, on tables whose correlations are known by hand."""
 
 import math
 
@@ -80,7 +80,7 @@ def test_the_interval_is_that_of_fisher():
     assert link.interval == pytest.approx((math.tanh(centre - reach), math.tanh(centre + reach)), abs=1e-3)
 
 
-def test_chance_is_not_called_a_finding():
+def test_insignificant_correlations_are_not_reported():
     rng = np.random.default_rng(5)
     noise = {name: rng.random(2000).tolist() for name in (*FEATURES, "popularity")}
     said = eda.sentence(eda.links(eda.correlations(table(**noise))))

@@ -1,4 +1,4 @@
-"""Likes of the product as a source of the next training input: what holds goes in, what was taken back stays out."""
+"""Likes of the product as a source of the next training input: current ratings are included, withdrawn ones are not."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -73,7 +73,7 @@ async def product(tmp_path: Path) -> AsyncIterator[Product]:
 
 
 @pytest.mark.must("S0-10")
-async def test_what_people_like_is_in_the_next_training_input_until_they_take_it_back_or_leave(
+async def test_likes_are_training_input_until_withdrawn_or_the_account_is_deleted(
     product: Product, tmp_path: Path
 ) -> None:
     files = source_files(tmp_path / "files")
@@ -108,10 +108,10 @@ def who(one: Listener) -> str:
     return listener(one.id, KEY)
 
 
-async def test_a_track_that_only_the_product_knows_is_learned_with_its_card_and_says_where_it_is_from(
+async def test_a_track_of_the_product_only_is_trained_with_card_and_provenance(
     product: Product, tmp_path: Path
 ) -> None:
-    """The files do not describe the track: without catalog's word it would have no title and no place in a release."""
+    """The files do not describe the track: without catalog's data it would have no title."""
     tracks, playlists = source_files(tmp_path / "files")
     known = pl.read_parquet(tracks).filter(pl.col("track_id") != AMBER[0])
     known.write_parquet(tracks)
@@ -126,9 +126,7 @@ async def test_a_track_that_only_the_product_knows_is_learned_with_its_card_and_
     assert release.manifest.provenance == {"tracks.parquet": worlds.SIZE - 1, "catalog": 1, "catalog: opinions": 18}
 
 
-async def test_features_that_only_the_product_tells_never_stand_for_measured_ones(
-    product: Product, tmp_path: Path
-) -> None:
+async def test_features_of_the_product_never_replace_measured_ones(product: Product, tmp_path: Path) -> None:
     await product.listener().like(AMBER[1])
     source = await product.source()
     alone = tables.read(ingested([source], product.folder).path, "tracks").row(0, named=True)
@@ -138,7 +136,7 @@ async def test_features_that_only_the_product_tells_never_stand_for_measured_one
     assert both.filter(pl.col("track_id") == AMBER[1])["features_from"].to_list() == ["file"]
 
 
-async def test_a_listener_is_the_same_hash_in_every_run_and_no_account_stands_in_the_files(product: Product) -> None:
+async def test_a_listener_is_a_stable_hash_and_the_files_hold_no_account(product: Product) -> None:
     ada, bob = product.listener(), product.listener()
     await ada.like(AMBER[0])
     await bob.say({"track": AMBER[0], "kind": "never"}, {"track": AMBER[1], "kind": "play"})
@@ -151,7 +149,7 @@ async def test_a_listener_is_the_same_hash_in_every_run_and_no_account_stands_in
     assert listener(ada.id, KEY) != listener(ada.id, b"another key")
 
 
-async def test_somebody_who_leaves_while_it_is_read_is_left_out(product: Product) -> None:
+async def test_accounts_deleted_during_the_export_are_left_out(product: Product) -> None:
     """The feed is looked at again after the last page; here the person leaves between the two."""
     ada = product.listener()
     await ada.like(AMBER[0])
@@ -178,7 +176,7 @@ def test_nothing_is_read_from_a_catalog_that_does_not_answer(tmp_path: Path) -> 
     assert list(tmp_path.rglob("*.parquet")) == []
 
 
-def test_stages_of_earlier_opinions_go_with_all_that_was_built_from_them(tmp_path: Path) -> None:
+def test_stages_of_earlier_exports_are_deleted_with_their_dependants(tmp_path: Path) -> None:
     built = {}
     for name, source in (("one", "catalog"), ("two", "catalog"), ("files", "playlists.csv")):
         folder = tmp_path / name / ("catalog" if source == "catalog" else "mine")

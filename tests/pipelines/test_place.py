@@ -1,4 +1,4 @@
-"""segue-pipeline place: tracks that nobody has played join the release that serves, and change nothing else in it."""
+"""segue-pipeline place: new tracks are added to the current release, and nothing else in it changes."""
 
 import shutil
 import subprocess
@@ -107,7 +107,7 @@ def nearest(release: Release, row: int, count: int) -> list[str]:
 
 
 # -- what joins ------------------------------------------------------------------------------------------------------
-def test_each_new_track_is_placed_by_what_is_known_of_it(arrivals: Arrivals, joined: Release) -> None:
+def test_each_new_track_is_placed_by_its_known_inputs(arrivals: Arrivals, joined: Release) -> None:
     kinds = dict(zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.kind), strict=True))
     assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
@@ -148,7 +148,7 @@ def test_the_projection_of_the_index_stays_that_of_the_release(
     assert not continues(other, release)  # an index of other columns cannot be grown from
 
 
-def test_a_kind_that_the_exam_refused_places_nothing(arrivals: Arrivals, tmp_path: Path) -> None:
+def test_a_disallowed_input_type_places_no_new_track(arrivals: Arrivals, tmp_path: Path) -> None:
     strict = shutil.copytree(DEMO, tmp_path / DEMO.name)
     network = ColdStart.load(strict / FILE)
     for name in ("artist", "audio"):
@@ -163,7 +163,7 @@ def test_a_kind_that_the_exam_refused_places_nothing(arrivals: Arrivals, tmp_pat
     assert found.counts()["compared by sound only"] == 1
 
 
-def test_a_known_track_that_is_described_otherwise_is_reported_and_left(arrivals: Arrivals, joined: Release) -> None:
+def test_changed_attributes_of_a_known_track_are_reported_and_not_applied(arrivals: Arrivals, joined: Release) -> None:
     assert arrivals.known == 1
     assert arrivals.changed.select("title", "says").rows() == [(KNOWN, ["tempo"])]
     row = row_of(Release(DEMO), KNOWN)
@@ -194,9 +194,7 @@ def test_every_listed_track_keeps_its_row(joined: Release) -> None:
     assert continues(joined, old)
 
 
-def test_the_index_begins_with_that_of_the_release_before_and_answers_like_one_built_anew(
-    joined: Release, tmp_path: Path
-) -> None:
+def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(joined: Release, tmp_path: Path) -> None:
     data, told = tmp_path / "grown", []
     publish(DEMO, data)
     publish(joined.path, data, progress=lambda *report: told.append(report))
@@ -221,7 +219,7 @@ def listed(release: Release, data: Path) -> list[list[int]]:
     return anyio.run(ask)
 
 
-def test_a_release_with_other_vectors_is_not_continued(joined: Release, tmp_path: Path) -> None:
+def test_the_index_of_a_release_with_other_vectors_is_not_extended(joined: Release, tmp_path: Path) -> None:
     other = worlds.write_small_release(tmp_path)
     assert not continues(joined, other)
     moved = shutil.copytree(DEMO, tmp_path / DEMO.name)
@@ -255,7 +253,7 @@ def test_the_release_says_what_it_was_made_from(joined: Release, built: Built) -
     joined.verify()
 
 
-def test_what_sources_allow_and_how_many_playlists_taught_stay_said(
+def test_licences_and_the_number_of_training_playlists_are_kept(
     source: Path, arrivals: Arrivals, tmp_path: Path
 ) -> None:
     folder = tmp_path / "arrived"
@@ -305,9 +303,7 @@ async def services(data: Path, database: Path) -> AsyncIterator[httpx2.AsyncClie
 
 @pytest.mark.must("S0-58")
 @pytest.mark.anyio
-async def test_a_new_track_is_found_listed_and_answered_for_at_once_and_a_rollback_takes_it_away(
-    source: Path, tmp_path: Path
-) -> None:
+async def test_a_new_track_is_searchable_recommended_and_a_seed_until_a_rollback(source: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(DEMO, data / "releases" / DEMO.name)
     worlds.set_current(data / "releases", Release(DEMO))

@@ -24,7 +24,7 @@ TRACKS = 80
 
 
 def write_sources(folder: Path) -> list[Path]:
-    """The chain as a raw slice, and a table of how its tracks sound: energy rises along the chain."""
+    """The chain as a raw slice, and a table of features: energy rises along the chain."""
     lists = [
         {"pid": number, "name": f"list {number}", "tracks": [_entry(n, place) for place, n in enumerate(tracks)]}
         for number, tracks in enumerate(chain(TRACKS))
@@ -69,7 +69,7 @@ def test_raw_playlists_become_one_csv_of_pairs_with_features(walked: tuple[Path,
     assert [path.name for path in walked[1].parent.iterdir()] == ["pairs.csv"]
 
 
-def test_the_csv_says_all_that_the_files_said(walked: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_csv_holds_all_attributes_of_the_files(walked: tuple[Path, Path], tmp_path: Path) -> None:
     """Names with quotes, commas and semicolons too; only which file a row came from is another."""
     ingest([walked[0]], tmp_path / "raw", quiet)
     report = ingest([walked[1]], tmp_path / "csv", quiet)

@@ -1,4 +1,4 @@
-"""Plots: the figures are in them, names do not cover each other, and the same input gives the same bytes."""
+"""Plots: they contain the figures, labels do not overlap, and the same input gives the same bytes."""
 
 import subprocess
 import sys
@@ -37,7 +37,7 @@ def drawn(tmp_path):
     return {path.name: path for path in draw_standing(board(), tmp_path)}
 
 
-def test_there_is_one_plot_a_question(drawn):
+def test_every_plot_of_the_leaderboard_is_drawn(drawn):
     assert list(drawn) == STANDING
 
 
@@ -65,7 +65,7 @@ def test_gains_are_written_beside_their_intervals_in_every_view(drawn):
     assert {"closed, random seeds, over als", "wide, first seeds, over als"} <= set(said)
 
 
-def test_a_plot_says_what_is_needed_to_get_it_again(drawn):
+def test_a_plot_states_its_provenance(drawn):
     for path in drawn.values():
         assert "data 0123456789abcdef, seed 1, commit abc1234" in texts(path)
         assert any("6,358 training and 700 held-out playlists" in text for text in texts(path))
@@ -81,7 +81,7 @@ def test_playlists_too_short_for_five_seeds_are_drawn_with_one(tmp_path):
     assert any("(k = 1;" in text for text in texts(path))
 
 
-def test_a_figure_nobody_has_is_no_point(tmp_path):
+def test_a_missing_figure_is_not_drawn(tmp_path):
     lacking = board()
     for figures in lacking["views"][0]["rows"][4]["figures"].values():
         figures["popularity_percentile"] = None
@@ -159,7 +159,7 @@ def test_another_process_draws_the_same_bytes(tmp_path, drawn):
 
 
 @pytest.mark.parametrize(("text", "why"), [("{}", "is no leaderboard"), ("playlist_id,track_id", "cannot read")])
-def test_what_is_no_leaderboard_is_named(tmp_path, text, why):
+def test_a_file_that_is_no_leaderboard_is_named(tmp_path, text, why):
     (tmp_path / "board.json").write_text(text)
     done = segue("plot", tmp_path / "board.json", "--out", tmp_path)
     assert done.returncode == 1
@@ -169,7 +169,7 @@ def test_what_is_no_leaderboard_is_named(tmp_path, text, why):
 
 
 @pytest.mark.must("S4-08")
-def test_eda_says_what_goes_with_popularity_and_names_its_plots(tmp_path):
+def test_eda_prints_correlations_with_popularity_and_its_plots(tmp_path):
     loud = [-30 + 25 * track / 200 for track in range(200)]
     table = tracks().with_columns(popularity=np.linspace(0, 90, 200), loudness=np.array(loud))
     table.write_parquet(tmp_path / "tracks.parquet")

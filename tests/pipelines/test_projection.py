@@ -1,4 +1,4 @@
-"""The projection stage: which spaces get one, what it keeps of their lists, and that it travels in the release."""
+"""The projection stage: which spaces are projected, its recall, and its copy in the release."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -30,7 +30,7 @@ def space(graph: Graph) -> TrainedSpace:
     return train(graph, tracks(60), TrainSettings(gcn_steps=5))
 
 
-def test_it_is_fitted_to_queries_and_judged_by_others(graph: Graph, space: TrainedSpace) -> None:
+def test_it_is_fitted_and_validated_on_disjoint_queries(graph: Graph, space: TrainedSpace) -> None:
     found = fitted(space, space.index, graph, LOW)
     assert found is not None
     assert found.projection.fits(space.index.shape[1], LOW.width)
@@ -58,7 +58,7 @@ def test_queries_are_of_one_to_many_tracks_of_one_playlist(graph: Graph) -> None
     [replace(LOW, width=1000), replace(LOW, tracks=61), replace(LOW, fewest=10_000), ProjectionSettings()],
     ids=["few columns", "few tracks", "few queries", "as refresh fits it"],
 )
-def test_a_small_space_is_searched_whole(graph: Graph, space: TrainedSpace, settings: ProjectionSettings) -> None:
+def test_a_small_space_is_not_projected(graph: Graph, space: TrainedSpace, settings: ProjectionSettings) -> None:
     assert fitted(space, space.index, graph, settings) is None
 
 
@@ -90,6 +90,6 @@ def test_refresh_puts_it_into_the_release_with_its_recall(released: Release) -> 
     assert np.sqrt((error**2).mean()) < 0.5 * (index[:20] @ index.T).std()
 
 
-def test_other_spaces_are_held_whole(released: Release) -> None:
+def test_other_spaces_are_not_projected(released: Release) -> None:
     assert Projection.of(released, "audio") is None
     assert released.index_dims["audio"] == released.dims["audio"]

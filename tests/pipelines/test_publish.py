@@ -1,4 +1,4 @@
-"""Publishing: whole or not at all. Whatever goes wrong on the way, the old release serves as before."""
+"""Publishing is atomic: on any failure the old release keeps serving."""
 
 import asyncio
 import os
@@ -159,7 +159,7 @@ def test_a_damaged_index_is_built_again(written: list[Release], data: Path) -> N
     assert_serves(data, written[0].version)
 
 
-def test_an_index_that_somebody_serves_is_not_built_again_over_their_heads(written: list[Release], data: Path) -> None:
+def test_an_index_in_use_is_not_rebuilt(written: list[Release], data: Path) -> None:
     """A reader holds the (now damaged) directory open; the message names it and says what to do."""
     lock = DirectoryLock(index_directory(data, written[0].version), exclusive=False)
     for file in index_directory(data, written[0].version).rglob("*.json"):
@@ -231,7 +231,7 @@ def test_killed_at_any_step_the_old_release_serves_and_the_next_run_finishes(
 
 
 @pytest.mark.parametrize("wait_s", [0.3, 0.6, 0.9, 1.2, 1.5])
-def test_killed_at_any_moment_something_whole_serves(
+def test_after_a_kill_at_any_moment_a_complete_release_serves(
     written: list[Release], data: Path, script: Path, wait_s: float
 ) -> None:
     process = started(script, written[1], data)
@@ -275,8 +275,8 @@ def test_a_killed_builder_is_reported_and_the_old_release_serves(written: list[R
     assert remains(data) == []
 
 
-def test_ctrl_c_is_for_the_publish_alone_which_ends_its_builder(written: list[Release], data: Path) -> None:
-    """The builder does not hear it: interrupted while Python starts up, it would die with a page of its own."""
+def test_ctrl_c_reaches_the_publish_which_ends_its_builder(written: list[Release], data: Path) -> None:
+    """The builder ignores SIGINT: interrupted while Python starts up, it would print a traceback of its own."""
     deaf: list[bool] = []
 
     def progress(done: int, total: int, step: str) -> None:
@@ -294,7 +294,7 @@ def test_ctrl_c_is_for_the_publish_alone_which_ends_its_builder(written: list[Re
     assert remains(data) == []
 
 
-def test_a_killed_publish_takes_its_builder_along(written: list[Release], data: Path, script: Path) -> None:
+def test_a_killed_publish_ends_its_builder(written: list[Release], data: Path, script: Path) -> None:
     process = started(script, written[1], data)
     assert process.stdout is not None
     for line in process.stdout:
@@ -364,7 +364,7 @@ def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: lis
     assert_serves(data, written[1].version)
 
 
-def test_a_release_that_failed_to_publish_pushes_none_out_that_served(written: list[Release], data: Path) -> None:
+def test_a_failed_publish_prunes_no_served_release(written: list[Release], data: Path) -> None:
     """Two newer ones lie there whole, without an index, because a builder was killed."""
 
     def progress(done: int, total: int, step: str) -> None:
@@ -380,7 +380,7 @@ def test_a_release_that_failed_to_publish_pushes_none_out_that_served(written: l
     assert_serves(data, written[0].version)
 
 
-def test_what_failed_to_publish_goes_once_something_newer_serves(written: list[Release], data: Path) -> None:
+def test_a_failed_publish_is_pruned_once_a_newer_release_serves(written: list[Release], data: Path) -> None:
     shutil.copytree(written[1].path, data / "releases" / written[1].version)
     assert publish(written[2].path, data).pruned == [written[1].version]
     assert held(data, "releases") == {written[0].version, written[2].version}
@@ -400,7 +400,7 @@ def test_without_a_record_older_releases_count_as_having_served(written: list[Re
     assert rollback(data).version == written[0].version
 
 
-def test_a_run_killed_between_the_switch_and_its_record_is_caught_up_with(written: list[Release], data: Path) -> None:
+def test_a_history_missing_the_last_switch_is_completed(written: list[Release], data: Path) -> None:
     publish(written[1].path, data)
     record = (data / "releases" / "SERVED").read_text()
     publish(written[2].path, data)
@@ -416,7 +416,7 @@ def test_a_damaged_record_breaks_no_publish(written: list[Release], data: Path, 
     assert rollback(data).version == written[0].version
 
 
-def test_a_prune_killed_half_way_leaves_nothing_for_good(written: list[Release], data: Path) -> None:
+def test_an_interrupted_prune_is_finished_by_the_next(written: list[Release], data: Path) -> None:
     (data / "releases" / ".removing-small-0").mkdir()
     (data / "releases" / ".removing-small-0" / "cards.jsonl").write_text("{}")
     publish(written[1].path, data)
@@ -455,7 +455,7 @@ def test_publishing_an_intact_copy_repairs_a_damaged_one(written: list[Release],
     assert remains(data) == []
 
 
-def test_a_repair_builds_an_index_again_that_answers_otherwise(written: list[Release], data: Path) -> None:
+def test_a_repair_rebuilds_an_index_with_other_results(written: list[Release], data: Path) -> None:
     """As many tracks, other vectors: that of another release lies under its name."""
     publish(written[1].path, data)
     wrong = index_directory(data, written[1].version)

@@ -1,4 +1,4 @@
-"""Learning the emphasis: a planted preference is found, and what lists do not show is not kept."""
+"""Training of the query reweighting: a planted preference is learned, and a reweighting without gain is not kept."""
 
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def rng():
 
 
 def planted(rng: np.random.Generator, lists: int = 300) -> Parts:
-    """The first band is right where seeds have a positive first feature, the third where it is negative."""
+    """The first band is relevant where seeds have a positive first feature, the third where it is negative."""
     z = rng.standard_normal((lists, 2 + 3 * len(BLOCKS))).astype(np.float32)
     scores = rng.uniform(0, 1, (lists, DEPTH, 3)).astype(np.float32)
     scores = np.take_along_axis(scores, np.argsort(-scores.sum(axis=2), axis=1)[:, :, None], axis=1)
@@ -51,12 +51,12 @@ def test_a_planted_preference_is_learned(rng) -> None:
     assert gain(found, planted(rng, lists=60)) > 0.05
 
 
-def test_an_emphasis_of_other_lists_is_worth_nothing(rng) -> None:
+def test_a_reweighting_trained_on_other_lists_has_no_gain(rng) -> None:
     found, judged = fit(planted(rng), BLOCKS, QUICK, silent), planted(rng, lists=60)
     assert gain(found, replace(judged, right=judged.right[:, rng.permutation(DEPTH)])) <= 0
 
 
-def test_an_emphasis_goes_for_a_wider_space_of_the_same_blocks_and_for_no_other(rng) -> None:
+def test_a_reweighting_is_valid_for_wider_spaces_of_the_same_blocks_only(rng) -> None:
     found = fit(planted(rng), BLOCKS, QUICK, silent)
     wider = [BLOCKS[0].model_copy(update={"stop": 12}), Block(name="artist", start=12, stop=16)]
     assert not found.fits(wider)
@@ -68,8 +68,8 @@ def test_an_emphasis_goes_for_a_wider_space_of_the_same_blocks_and_for_no_other(
     assert carried(found, [*wider, Block(name="gcn", start=16, stop=20)]) is None
 
 
-def test_what_fewer_playlists_taught_serves_in_the_wider_space_of_all() -> None:
-    graph = build(entries(islands(200, tracks=600, length=40)))
+def test_a_reweighting_is_transferred_to_a_wider_space() -> None:
+    graph = build(entries(islands(200, count=600, length=40)))
     names = artists(graph, tracks(600))
     fused = Fused(spectral=Spectral(dims=64), gcn=None)
     rest, _ = hold_out_playlists(graph, HeldOutSettings(share=0.4))
@@ -82,12 +82,12 @@ def test_what_fewer_playlists_taught_serves_in_the_wider_space_of_all() -> None:
     assert TrainedQueryModel(learned).of(wide).emphasis.starts.tolist() == starts(wide, 8)
 
 
-def test_too_few_lists_teach_nothing(rng) -> None:
+def test_too_few_lists_give_no_reweighting(rng) -> None:
     assert fit(planted(rng, lists=7), BLOCKS, QUICK, silent) is None
 
 
 def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     names = artists(graph, tracks(600))
     rest, held = hold_out_playlists(graph, HeldOutSettings(share=0.2))
     fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)

@@ -1,4 +1,4 @@
-"""The ranker's training: nothing leaks, the arrays equal the network, and a planted preference is learned."""
+"""Training of the ranker: no leakage, exported arrays equal the network, and a planted preference is learned."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ def rng():
 @pytest.fixture(scope="module")
 def wide_world():
     """Two islands of 300 tracks each: a lookup finds more than it may show."""
-    graph = build(entries(islands(200, tracks=600, length=40)))
+    graph = build(entries(islands(200, count=600, length=40)))
     return graph, artists(graph, tracks(600))
 
 
@@ -52,7 +52,7 @@ def planted(rng: np.random.Generator, lists: int = 400) -> RankerTrainingSet:
     return RankerTrainingSet(x, right)
 
 
-def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
+def test_held_out_playlists_are_not_in_the_training_graph(wide_world):
     graph, _ = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
@@ -61,7 +61,7 @@ def test_the_playlists_that_teach_are_not_in_the_graph_that_answers(wide_world):
     assert len(rest.positions) == rest.matrix.nnz
 
 
-def test_every_other_question_is_put_to_common_tracks(wide_world):
+def test_every_other_query_is_restricted_to_common_tracks(wide_world):
     graph, names = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
@@ -75,7 +75,7 @@ def test_every_other_question_is_put_to_common_tracks(wide_world):
     assert (rarest[1::2] >= common - 0.01).all()
 
 
-def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
+def test_the_first_queries_of_a_playlist_have_its_first_tracks_as_seeds():
     backwards = [[*range(number, -1, -1)] for number in (9, 19)]
     graph = build(entries([*backwards, *backwards]))
     _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
@@ -87,7 +87,7 @@ def test_the_first_questions_to_a_playlist_ask_with_its_first_tracks():
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
 
 
-def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
+def test_seeds_are_never_candidates(wide_world):
     graph, names = wide_world
     rest, held = hold_out_playlists(graph, ASKING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
@@ -99,7 +99,7 @@ def test_what_a_playlist_asks_with_is_never_an_answer(wide_world):
         assert set(answer.rows[answer.right].tolist()) <= set(answer.query.targets.tolist())
 
 
-def test_the_plain_arrays_say_what_the_network_says(rng):
+def test_the_exported_arrays_score_like_the_network(rng):
     torch.manual_seed(1)
     network = Network(len(COLUMNS), 16, 0.1).eval()
     mean, deviation = rng.standard_normal(len(COLUMNS)), rng.uniform(0.5, 2, len(COLUMNS))
@@ -125,7 +125,7 @@ def test_the_seed_decides_the_ranker(rng):
     assert (once != other).any()
 
 
-def test_too_few_lists_teach_no_ranker():
+def test_too_few_lists_give_no_ranker():
     nothing = RankerTrainingSet(
         np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool)
     )
@@ -147,7 +147,7 @@ def by_rarity(graph, names):
     return RerankedScorer(lookup, exported(network, columns, zeros, ones))
 
 
-def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
+def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):
     found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=50)
     assert training.gain(found, judged) > 0.3
     misled = replace(judged, right=judged.right[rng.permutation(50)])
@@ -155,7 +155,7 @@ def test_a_ranker_is_worth_what_it_adds_to_lists_that_taught_it_nothing(rng):
     assert training.gain(found, RankerTrainingSet(judged.features[:0], judged.right[:0])) == 0
 
 
-def test_the_first_candidates_are_the_same_tracks_in_another_order(wide_world):
+def test_the_ranker_permutes_the_first_candidates(wide_world):
     graph, names = wide_world
     scorer = by_rarity(graph, names)
     plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
@@ -166,7 +166,7 @@ def test_the_first_candidates_are_the_same_tracks_in_another_order(wide_world):
     assert (kept[0] != kept[1]).any()
 
 
-def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
+def test_candidates_are_in_the_catalogue_of_the_query(wide_world):
     graph, names = wide_world
     scorer, allowed = by_rarity(graph, names), np.arange(len(graph.track_ids)) % 3 == 0
     assert isinstance(scorer, Restrictable)
@@ -178,7 +178,7 @@ def test_candidates_come_from_the_catalogue_that_is_asked(wide_world):
     assert np.sort(within[moved]) == pytest.approx(np.sort(plain[moved]))
 
 
-def test_a_graph_without_an_order_is_enough():
-    graph = build(entries(islands(200, tracks=600, length=40)))
+def test_a_graph_without_positions_is_supported():
+    graph = build(entries(islands(200, count=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
     assert hold_out_playlists(bare, ASKING)[0].positions is None

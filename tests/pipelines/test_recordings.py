@@ -1,4 +1,4 @@
-"""Which titles and artist cells are copies of one recording, and which only look like it."""
+"""Which titles and artist cells are copies of one recording, and which are not."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ LABELS = (
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_an_edition_or_a_guest_makes_no_other_recording(label: str) -> None:
+def test_editions_and_guests_are_the_same_recording(label: str) -> None:
     assert recording_title(f"Tin Comet{label}") == "tin comet"
 
 
@@ -129,7 +129,7 @@ def grouped(*tracks: tuple[str, list[str], int]) -> list[int]:
         ["GREY ÓWL"],
     ],
 )
-def test_guests_and_partners_in_the_artist_cell_make_no_other_recording(cells: list[str]) -> None:
+def test_guests_and_partners_in_the_artist_cell_are_the_same_recording(cells: list[str]) -> None:
     assert grouped(("Ash", ["Grey Owl"], 200), ("Ash", cells, 203)) == [0, 0]
 
 
@@ -137,7 +137,7 @@ def test_a_guest_in_the_title_is_the_guest_in_the_artist_cell() -> None:
     assert grouped(("Ash (feat. Kim Lo)", ["Grey Owl"], 200), ("Ash", ["Grey Owl", "Kim Lo"], 200)) == [0, 0]
 
 
-def test_two_that_name_different_guests_are_two_recordings() -> None:
+def test_different_guests_are_different_recordings() -> None:
     tracks = [("Ash (feat. Kim Lo)", ["Grey Owl"], 200), ("Ash (feat. Ada Pell)", ["Grey Owl"], 201)]
     assert grouped(*tracks) == [0, 1]
     assert grouped(("Suite", ["Old Master", "North Orchestra"], 200), ("Suite", ["Old Master", "Choir"], 200)) == [0, 1]

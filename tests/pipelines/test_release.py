@@ -1,4 +1,4 @@
-"""A release is written whole or not at all, and says of every track what the canonical tables say."""
+"""Releases are written atomically and are consistent with the canonical tables."""
 
 import dataclasses
 import json
@@ -54,7 +54,7 @@ def test_rows_with_a_vector_come_first_each_part_sorted_by_id(release: Release) 
     assert {release.track_id(at) for at in range(192, 196)} == {worlds.track_id(48 + 50 * s) for s in range(4)}
 
 
-def test_ids_are_found_in_any_order_and_strangers_are_not(release: Release) -> None:
+def test_ids_are_found_in_any_order_and_unknown_ones_are_not(release: Release) -> None:
     wanted = [worlds.track_id(described) for described in (150, 3, 46, 99)]
     found = release.rows(wanted)
     assert found[2] == -1
@@ -68,7 +68,7 @@ def test_every_card_is_a_track_of_the_api(release: Release) -> None:
         assert track.title
 
 
-def test_a_card_says_what_the_table_says(release: Release) -> None:
+def test_a_card_has_the_values_of_the_table(release: Release) -> None:
     table = {described["track_id"]: described for described in worlds.tracks().iter_rows(named=True)}
     for described in (0, 63, 147, 190):
         track, known = card(release, described), table[worlds.track_id(described)]
@@ -94,14 +94,14 @@ def test_unknown_values_are_null_never_zero(release: Release) -> None:
     assert (release.column("year")[at], release.column("duration_ms")[at]) == (-1, -1)
 
 
-def test_a_card_shows_the_number_that_was_meant(tmp_path: Path) -> None:
+def test_a_card_has_no_float32_noise(tmp_path: Path) -> None:
     content = worlds.content()
     tracks = content.tracks.with_columns(pl.lit(0.6).cast(pl.Float32).alias("energy"))
     written = write_release(tmp_path, dataclasses.replace(content, tracks=tracks))
     assert b'"energy":0.6,' in written.card(0)
 
 
-def test_states_tell_learned_from_placed_from_unknown(release: Release) -> None:
+def test_states_distinguish_learned_placed_and_unknown(release: Release) -> None:
     assert [card(release, described).in_release for described in (0, 49, 48)] == [
         "learned",
         "placed by sound",
@@ -159,7 +159,7 @@ def test_a_neighbour_without_a_title_is_left_out(tmp_path: Path) -> None:
     assert together.tolist() == [5]
 
 
-def test_spectra_travel_with_the_release_and_pooling_uses_them(release: Release) -> None:
+def test_spectra_are_in_the_release_and_used_by_pooling(release: Release) -> None:
     block = release.manifest.spaces["graph"].blocks[0]
     assert block.spectrum is not None
     assert block.spectrum.file == "vectors/graph.spectral.spectrum.npy"
@@ -206,7 +206,7 @@ def test_a_track_named_twice_is_refused(tmp_path: Path) -> None:
         write_release(tmp_path, dataclasses.replace(content, tracks=pl.concat([content.tracks, content.tracks[:1]])))
 
 
-def test_a_changed_missing_or_cut_file_is_noticed(tmp_path: Path) -> None:
+def test_a_changed_missing_or_truncated_file_is_detected(tmp_path: Path) -> None:
     path = worlds.write_small_release(tmp_path).path
     file = path / "vectors/graph.index.npy"
     whole = file.read_bytes()
@@ -240,8 +240,8 @@ def _sizes(release: Release) -> list[int]:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.99])
-def test_a_disk_that_takes_no_more_leaves_the_old_release_and_nothing_else(tmp_path: Path, share: float) -> None:
-    """The kernel really refuses the write: a file may not grow past the limit."""
+def test_a_full_disk_leaves_the_old_release_only(tmp_path: Path, share: float) -> None:
+    """The kernel refuses the write: a file may not grow past the limit."""
     old = worlds.write_small_release(tmp_path)
     worlds.set_current(tmp_path, old)
     limit = int(share * _sizes(old)[-1])
@@ -260,8 +260,8 @@ def test_a_disk_that_takes_no_more_leaves_the_old_release_and_nothing_else(tmp_p
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
 
 
-def test_a_writer_killed_on_the_way_leaves_no_release(tmp_path: Path) -> None:
-    """SIGKILL between files: the folder left behind has no release's name and the next run is not troubled by it."""
+def test_an_interrupted_writer_leaves_no_release(tmp_path: Path) -> None:
+    """SIGKILL between files: the folder left behind has no release's name and does not affect the next run."""
     killed = """
 import os, sys
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""A release from a stranger: nothing outside the data folder is read or written, and what serving could not read never
-serves. Each case is an intact release with one thing changed, sizes and hashes made right again."""
+"""Untrusted releases: nothing outside the data folder is read or written, and unreadable contents never serve. Each
+case is an intact release with one change, sizes and hashes updated."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def rewrite(folder: Path, change: Callable[[Manifest], object]) -> None:
 
 
 def sign(folder: Path, *names: str) -> None:
-    """The manifest says the sizes and hashes that the files have."""
+    """Updates sizes and hashes in the manifest."""
 
     def entries(manifest: Manifest) -> None:
         for name in names:
@@ -72,7 +72,7 @@ def sign(folder: Path, *names: str) -> None:
 
 
 def refused(stranger: Path, data: Path, match: str) -> None:
-    """The publish says why, and all of the data folder is as it was."""
+    """The publish fails with the reason, and the data folder is unchanged."""
     before = {path: path.lstat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
     with pytest.raises(PublishError, match=match) as caught:
         publish(stranger, data)
@@ -408,7 +408,7 @@ CONTENTS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize(("change", "message"), CONTENTS.values(), ids=CONTENTS.keys())
-def test_what_serving_could_not_read_is_not_published(
+def test_unreadable_contents_are_not_published(
     stranger: Path, served: Path, change: Callable[[Path], None], message: str
 ) -> None:
     change(stranger)
@@ -486,7 +486,7 @@ def test_a_projection_that_does_not_fit_the_release_is_refused(tmp_path: Path, c
         check_contents(Release(release.path))
 
 
-def test_the_demo_release_that_ships_keeps_every_rule() -> None:
+def test_the_bundled_demo_release_is_valid() -> None:
     check_contents(Release(DEMO))
 
 

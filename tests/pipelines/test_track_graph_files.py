@@ -48,7 +48,7 @@ def test_the_weighted_track_graph_is_saved_with_its_version_and_time(written: tu
 
 
 @pytest.mark.must("S2-06", "S2-08")
-def test_the_serving_artefacts_are_plain_arrays_that_place_an_unheard_track_in_its_scene(
+def test_the_exported_arrays_embed_an_unknown_track_in_its_scene(
     written: tuple[Path, Done],
 ) -> None:
     """Tracks 49, 99, ... are in no playlist: only their sound says which scene they are of."""
@@ -68,7 +68,7 @@ def test_the_serving_artefacts_are_plain_arrays_that_place_an_unheard_track_in_i
     assert np.mean(right) > 0.6  # .25 by chance
 
 
-def test_a_scale_gives_a_track_alone_what_it_gives_it_among_all(written: tuple[Path, Done]) -> None:
+def test_the_scale_of_a_track_does_not_depend_on_the_batch(written: tuple[Path, Done]) -> None:
     rows = [features(i) for i in (0, 7, 120)]
     every = np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
     scale = AudioFeatureScale.fit(*every)
@@ -83,7 +83,7 @@ def test_files_of_other_columns_are_refused(written: tuple[Path, Done], tmp_path
         AudioFeatureScale.load(tmp_path)
 
 
-def test_tracks_that_nobody_measured_are_one_sentence(tmp_path: Path) -> None:
+def test_missing_audio_features_are_one_sentence(tmp_path: Path) -> None:
     tracks, playlists = source_files(tmp_path / "sources")
     silent = [pl.lit(None, pl.Float32).alias(name) for name in FEATURES]
     pl.read_parquet(tracks).with_columns(silent).write_parquet(tracks)

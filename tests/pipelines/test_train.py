@@ -1,10 +1,10 @@
-"""The training stage: what it leaves, that it is done once, and that it learns."""
+"""The training stage: its outputs, its caching, and that training improves accuracy."""
 
 import numpy as np
 import pytest
 
 from pipelines.graph.playlist_graph import build
-from pipelines.models.train import NothingToLearn, TrainedQueryModels, TrainSettings, load, train, train_stage
+from pipelines.models.train import NothingToLearn, TrainingInputs, TrainSettings, load, train, train_stage
 from pipelines.models.warm_start import EarlierEmbeddings
 from tests.pipelines.playlists import entries, islands, tracks
 
@@ -45,46 +45,46 @@ def test_the_order_of_the_input_does_not(world):
     assert (train(shuffled, tracks(60), QUICK).index == train(world, tracks(60), QUICK).index).all()
 
 
-def test_training_says_how_far_it_is(world):
+def test_training_reports_progress(world):
     said = []
     train(world, tracks(60), QUICK, said.append)
     assert any("step 0 of 5" in line for line in said)
 
 
 @pytest.mark.parametrize("playlists", [[], [[1], [2], [3]], [[1], [1]]])
-def test_playlists_without_anything_in_common_teach_nothing(playlists):
+def test_playlists_without_shared_tracks_are_refused(playlists):
     with pytest.raises(NothingToLearn, match="ingest more playlists"):
         train(build(entries(playlists)), tracks(5), QUICK)
 
 
 def test_a_finished_stage_is_not_done_again(world, tmp_path):
-    first = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
-    second = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK))
-    other = train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "b"}, QUICK))
+    first = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK))
+    second = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK))
+    other = train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "b"}, QUICK))
     assert (first.reused, second.reused, other.reused) == (False, True, False)
     assert first.path == second.path != other.path
     assert first.report()["figures"]["tracks"] == 60
 
 
 def test_a_stage_leaves_the_graph_and_the_space(world, tmp_path):
-    graph, trained = load(train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).path)
+    graph, trained = load(train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK)).path)
     assert (graph.track_ids == world.track_ids).all()
     assert (trained.index == train(world, tracks(60), QUICK).index).all()
 
 
-def test_a_stage_that_is_broken_off_leaves_nothing(world, tmp_path):
+def test_an_interrupted_stage_leaves_nothing(world, tmp_path):
     def stop(line):
         if "step" in line:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
+        train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK), progress=stop)
     assert list((tmp_path / "train").iterdir()) == []
-    assert not train_stage(tmp_path, TrainedQueryModels(world, tracks(60), {"ingest": "a"}, QUICK)).reused
+    assert not train_stage(tmp_path, TrainingInputs(world, tracks(60), {"ingest": "a"}, QUICK)).reused
 
 
 def after(trained):
-    """What a release of a trained space would bring to the next training."""
+    """The warm-start embeddings of a release of a trained space."""
     block = next(block for block in trained.blocks if block.name == "gcn")
     return trained.index[:, block.start : block.stop]
 
@@ -95,12 +95,12 @@ def first_loss(world, earlier=None):
     return next(float(line.rpartition(" ")[2]) for line in said if "step 0 of" in line)
 
 
-def test_a_network_that_starts_from_an_earlier_one_is_right_more_often_from_the_first_step(world):
+def test_a_warm_started_network_is_more_accurate_from_the_first_step(world):
     learned = after(train(world, tracks(60), TrainSettings()))
     assert first_loss(world, EarlierEmbeddings("before", world.track_ids, learned)) < first_loss(world)
 
 
-def test_an_earlier_network_says_nothing_of_tracks_that_it_did_not_know(world):
+def test_an_earlier_network_gives_zeros_for_unknown_tracks(world):
     vectors = np.ones((58, 2), np.float32)
     carried = EarlierEmbeddings("before", world.track_ids[:1:-1], vectors).carried(world)
     assert (carried[:2] == 0).all()
@@ -112,6 +112,6 @@ def test_an_earlier_network_says_nothing_of_tracks_that_it_did_not_know(world):
     ).all()
 
 
-def test_a_network_of_another_width_is_no_start(world):
+def test_a_network_of_another_width_is_not_used_for_a_warm_start(world):
     narrow = EarlierEmbeddings("before", world.track_ids, np.ones((60, 3), np.float32))
     assert (train(world, tracks(60), QUICK, earlier=narrow).index == train(world, tracks(60), QUICK).index).all()

@@ -1,1 +1,1 @@
-"""The leaderboard as one document with every figure, and as a page for people."""
+"""The full leaderboard: one JSON document with every figure, and its Markdown page."""

@@ -1,4 +1,4 @@
-"""How the figures of a board look in Markdown: no leading zero, gains in per cent, the best of ours bold."""
+"""Markdown formatting of the board's figures: no leading zero, gains in per cent, the best of ours bold."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,19 +12,19 @@ CUTS = {"tail_recall@50": "recall@50", "ndcg@100": "NDCG@100"}
 
 
 def share(value: float | None) -> str:
-    """Four places: .2964; numbers above 1 (clicks, bits, beats) get two."""
+    """Formats a value to four decimals: .2964; numbers above 1 (clicks, bits, beats) get two."""
     if value is None:
         return NONE
     return f"{value:.2f}" if abs(value) > 1 else f"{value:.4f}".replace("0.", ".", 1)
 
 
 def spread(value: float | None, interval: Sequence[float]) -> str:
-    """.2964 [.2824, .3101]"""
+    """Formats a value with its interval: .2964 [.2824, .3101]"""
     return NONE if value is None else f"{share(value)} [{share(interval[0])}, {share(interval[1])}]"
 
 
 def gain(row: Row) -> str:
-    """+6.7 % [+5.3, +8.2], empty where nothing is compared."""
+    """Formats a gain with its interval: +6.7 % [+5.3, +8.2], empty where nothing is compared."""
     if row["gain"] is None:
         return ""
     low, high = row["gain_interval"]
@@ -32,7 +32,7 @@ def gain(row: Row) -> str:
 
 
 def ranked(rows: Sequence[Row], figure: str) -> list[Row]:
-    """Best first; those without the figure last."""
+    """Rows sorted by a figure, best first; those without it last."""
     return sorted(rows, key=lambda row: float("-inf") if row[figure] is None else row[figure], reverse=True)
 
 
@@ -44,7 +44,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], bold: int | No
 
 
 def of_models(rows: Sequence[Row], figure: str, ours: Callable[[str], bool], columns: Sequence[Column]) -> str:
-    """One line a model, best first by a figure, the best of ours bold."""
+    """A table of models, best first by a figure, the best of ours bold."""
     order = ranked(rows, figure)
     bold = next((at for at, row in enumerate(order) if ours(row["model"])), None)
     cells = [[row["model"], *(cell(row) for _, cell in columns)] for row in order]

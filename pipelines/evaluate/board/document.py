@@ -1,6 +1,6 @@
-"""The whole evaluation as one JSON document: every model, four exams, its segments, and the questions beside them.
+"""The full evaluation as one JSON document: every model on four continuation tasks, segments, and the other tasks.
 
-`Board` is what is written, what the page (pipelines.evaluate.board.page) shows and what plots are drawn from:
+`Board` is the document that is written, and the input of the page (pipelines.evaluate.board.page) and the plots:
 
     seed, commit, data_hash, train_playlists, held_playlists, draws
     models     name -> ours, chosen (which playlists chose its settings), settings, fit_cpu_s
@@ -9,7 +9,7 @@
     segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
     questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
     between_seeds  view, positions, model, seeds, averages: AVG with each seed, mean, deviation; empty for one seed
-    cold       the figures of the cold exam, null when it was not held
+    cold       the figures of the cold-start evaluation, null when it did not run
 
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
 """
@@ -32,7 +32,7 @@ from pipelines.evaluate.run_results import RunResult
 from pipelines.evaluate.runs import Answers, Run
 
 Board = dict[str, Any]
-Sit = Callable[[Run], RunResult]
+Execute = Callable[[Run], RunResult]
 
 
 def run(
@@ -40,35 +40,35 @@ def run(
     work: Path,
     names: Sequence[str],
     seed: int,
-    sit: Sit,
+    execute: Execute,
     cold: Mapping[str, Any] | None = None,
     seeds: Sequence[int] = (),
 ) -> Board:
-    """The board of models (names.NAMES) on an ingested folder; `sit` holds each sitting and shows how far it is.
+    """Evaluates models (model_names.NAMES) on an ingested folder; `execute` computes a run and shows progress.
 
-    `seeds` are further ones for the models alone: the questions and the split stay those of `seed`.
+    `seeds` are further ones for the models alone: the queries and the split stay those of `seed`.
     """
-    evaluation_sets, further = EvaluationSets.of(data, seed), [one for one in dict.fromkeys(seeds) if one != seed]
-    held = runs.runs(data, work, evaluation_sets, names, further)
-    answers = {(step.query, step.model): sit(step) for step in held}
-    return plain(assembled(evaluation_sets, names, answers, further) | {"cold": cold})
+    evaluation_sets, further = EvaluationSets.of(data, seed), [other for other in dict.fromkeys(seeds) if other != seed]
+    planned = runs.runs(data, work, evaluation_sets, names, further)
+    results = {(step.query, step.model): execute(step) for step in planned}
+    return plain(assembled(evaluation_sets, names, results, further) | {"cold": cold})
 
 
 def plain(board: Board) -> Board:
-    """The board as it reads back from JSON: lists, and null for a figure that nobody has."""
+    """The board as JSON reads it: lists, and null for NaN."""
     read: Board = orjson.loads(orjson.dumps(board, option=orjson.OPT_NON_STR_KEYS))
     return read
 
 
 def write(board: Board, path: Path) -> None:
-    """As JSON."""
+    """Writes the board as JSON."""
     path.write_bytes(orjson.dumps(board, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
 
 
-def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], answers: Answers, seeds: Sequence[int]) -> Board:
-    """Everything but the cold exam, from kept answers alone."""
-    source, continued = evaluation_sets.source, {name: answers["continuation", name] for name in names}
-    commits = sorted({str(answer.figures["commit"]) for answer in answers.values()})
+def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: Answers, seeds: Sequence[int]) -> Board:
+    """The board without the cold-start evaluation, from cached results alone."""
+    source, continued = evaluation_sets.source, {name: results["continuation", name] for name in names}
+    commits = sorted({str(answer.figures["commit"]) for answer in results.values()})
     return {
         "seed": source.seed,
         "commit": ", ".join(commits),
@@ -79,8 +79,8 @@ def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], answers: An
         "models": {name: _model(name, evaluation_sets, answer) for name, answer in continued.items()},
         "views": [_view(task_name, evaluation_sets, continued) for task_name in evaluation_sets.tasks],
         "segments": _segments(evaluation_sets, continued),
-        "between_seeds": _between_seeds(evaluation_sets, names, answers, seeds) if seeds else [],
-        "questions": list(task_rows.rows(answers, source.seed)),
+        "between_seeds": _between_seeds(evaluation_sets, names, results, seeds) if seeds else [],
+        "questions": list(task_rows.rows(results, source.seed)),
     }
 
 
@@ -126,9 +126,9 @@ def _by_k(results: TaskMetrics, seed: int) -> dict[int, tuple[float, float]]:
 
 
 def _between_seeds(
-    evaluation_sets: EvaluationSets, names: Sequence[str], answers: Answers, seeds: Sequence[int]
+    evaluation_sets: EvaluationSets, names: Sequence[str], results: Answers, seeds: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """How far AVG moves when a model draws anew, as a sample's deviation; models that draw nothing are left out."""
+    """Standard deviation of AVG over model seeds; deterministic models are left out."""
     queries, found = ["continuation", *(f"with seed {seed}" for seed in seeds)], []
     for name in names:
         if (
@@ -137,10 +137,10 @@ def _between_seeds(
         ):
             continue
         for task_name, task in evaluation_sets.tasks.items():
-            averages = [run_results.metrics_from(task_name, answers[query, name].values).average for query in queries]
+            averages = [run_results.metrics_from(task_name, results[query, name].values).average for query in queries]
             about = {"view": task.view, "positions": task.positions, "model": name}
-            told = {"mean": statistics.mean(averages), "deviation": statistics.stdev(averages)}
-            found.append(about | {"seeds": [evaluation_sets.source.seed, *seeds], "averages": averages} | told)
+            spread = {"mean": statistics.mean(averages), "deviation": statistics.stdev(averages)}
+            found.append(about | {"seeds": [evaluation_sets.source.seed, *seeds], "averages": averages} | spread)
     return found
 
 
@@ -149,6 +149,6 @@ def _segments(evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult
         name: run_results.metrics_from(MAIN, answer.values) for name, answer in continued.items()
     }
     task = evaluation_sets.tasks[MAIN]
-    asked = {query.k for query in task.queries}
-    k = segments.SEEDS if segments.SEEDS in asked else min(asked)
+    seed_counts = {query.k for query in task.queries}
+    k = segments.SEEDS if segments.SEEDS in seed_counts else min(seed_counts)
     return segments.rows(segments.segments(task, k), results, k, evaluation_sets.source.seed)

@@ -1,4 +1,4 @@
-"""The leaderboard as a page for people: who wins what first, then every table, from the board alone."""
+"""The leaderboard as a Markdown page: the table of winners first, then every table, from the board alone."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -49,7 +49,7 @@ def write(board: Board, path: Path, plots: Sequence[Path]) -> None:
 
 
 def page(board: Board, plots: Sequence[Path] = ()) -> str:
-    """The whole page."""
+    """The whole page as Markdown."""
     parts = [_head(board), board_summary.section(board), _plots(plots)]
     parts += [_view(board, view) for view in board["views"]]
     parts += [_between_seeds(board), _more(board), _segments(board), *board_questions.sections(board), _models(board)]
@@ -80,7 +80,7 @@ def _ours(board: Board, model: str) -> bool:
     return bool(board["models"][model]["ours"])
 
 
-# -- continuation ----------------------------------------------------------------------------------------------------
+# -- continuation ------------------------------------------------------------------------------------------------------
 def _view(board: Board, view: Row) -> str:
     asked = sorted({int(k) for row in view["rows"] for k in row["figures"]})
     columns: list[Column] = [("AVG [95 %]", lambda row: spread(row["average"], row["interval"]))]
@@ -99,7 +99,7 @@ def _with_seeds(row: Row, k: int) -> str:
 
 
 def _between_seeds(board: Board) -> str:
-    """Nothing where the models learned with one seed only."""
+    """The table of seeds; empty where the models were trained with one seed only."""
     rows = board["between_seeds"]
     if not rows:
         return ""
@@ -145,7 +145,7 @@ def _figure(row: Row, k: int, name: str) -> str:
     return f"{value:.2f}" if name in ("clicks", "novelty") and value is not None else share(value)
 
 
-# -- segments and models ---------------------------------------------------------------------------------------------
+# -- segments and models -----------------------------------------------------------------------------------------------
 def _segments(board: Board) -> str:
     names = dict.fromkeys(row["segment"] for row in board["segments"])
     parts = [_segment(board, [row for row in board["segments"] if row["segment"] == name]) for name in names]

@@ -1,4 +1,4 @@
-"""The first table of the leaderboard's page: what is judged, who wins it, and where the best of ours stands."""
+"""The first table of the leaderboard's page: each task, its winner, and the rank of the best of ours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ def section(board: Board) -> str:
 
 
 def contests(board: Board) -> list[Contest]:
-    """Everything that is judged, in the order of the page."""
+    """All tasks and segments, in the order of the page."""
     views = [
         Contest(
             f"continuation: {CATALOGUE[v['view']]}, {SHOWN[v['positions']]} shown",
@@ -79,7 +79,7 @@ def _segments(board: Board) -> list[Contest]:
 
 
 def _cold(cold: Any) -> list[Contest]:
-    """The oracle does not take part; what has no interval stands for itself."""
+    """The cold-start task without the oracle; a value without an interval is its own interval."""
     if not cold or not cold["recall"]:
         return []
     rows = [
@@ -105,7 +105,7 @@ def _line(contest: Contest) -> list[str]:
 
 
 def verdict(best: Row, rows: Sequence[Row]) -> str:
-    """Ahead, behind or level by the paired gain; where there is none, by intervals that do not overlap."""
+    """ "ahead", "behind" or "level" by the paired gain; without one, by intervals that do not overlap."""
     peer = next((row for row in ranked(rows, "level") if not row["ours"]), None)
     if peer is None:
         return "no peer asked"
@@ -114,5 +114,5 @@ def verdict(best: Row, rows: Sequence[Row]) -> str:
 
 
 def _apart(best: Row, peer: Row) -> tuple[float, float]:
-    """The least and the greatest difference that two intervals leave room for."""
+    """The smallest and the largest difference that two intervals allow."""
     return best["interval"][0] - peer["interval"][1], best["interval"][1] - peer["interval"][0]

@@ -1,7 +1,7 @@
-"""The rows of a board for the questions beside continuation: each figure, and what ours gains over the best peer.
+"""The board's rows of the tasks other than continuation: each figure, and the gain of ours over the best peer.
 
-A gain is relative and paired over what both models answered: playlists for the next track, people for likes and the
-latest track, bootstrap draws for pairs of tracks.
+A gain is relative and paired over the queries that both models ran: playlists for the next track, people for likes and
+leave-one-out, bootstrap draws for pairs of tracks.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,65 +21,65 @@ Row = dict[str, Any]
 Gain = dict[str, Any]
 
 
-def rows(answers: Answers, seed: int) -> Iterator[Row]:
-    """Question by question, measure by measure, in the order in which the models were asked."""
-    yield from _ordered({name: a for (_, name), a in answers.items() if "ordered" in a.figures}, seed)
+def rows(results: Answers, seed: int) -> Iterator[Row]:
+    """Task by task, measure by measure, in the order of the models."""
+    yield from _ordered({name: a for (_, name), a in results.items() if "ordered" in a.figures}, seed)
     for query in ("likes", "latest"):
-        yield from _people(query, {name: a for (of, name), a in answers.items() if of == query}, seed)
-    yield from _pairs(answers["neighbours", ""])
+        yield from _people(query, {name: a for (of, name), a in results.items() if of == query}, seed)
+    yield from _pairs(results["neighbours", ""])
 
 
-def _ordered(asked: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
-    """The next track; the gain is that of the mean reciprocal rank."""
-    ranks = {name: answer.values["ordered"] for name, answer in asked.items()}
+def _ordered(results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
+    """Rows of the ordered task; the gain is that of the mean reciprocal rank."""
+    ranks = {name: answer.values["ordered"] for name, answer in results.items()}
     best = _best({name: _level(table) for name, table in ranks.items()})
-    for name, answer in asked.items():
+    for name, answer in results.items():
         for row in answer.figures["ordered"]:
             peer = best if row["measure"] == "mrr" and ENTRIES[name].ours else None
             yield _row("ordered", name, row, best, _difference(ranks[name], ranks[peer], seed) if peer else {})
 
 
-def _people(query: str, asked: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
-    """Likes and the latest track."""
-    told = [
-        (name, row, answer.values[row["measure"]]) for name, answer in asked.items() for row in answer.figures["rows"]
+def _people(query: str, results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
+    """Rows of likes or leave-one-out."""
+    figures = [
+        (name, row, answer.values[row["measure"]]) for name, answer in results.items() for row in answer.figures["rows"]
     ]
-    for measure in dict.fromkeys(row["measure"] for _, row, _ in told):
-        hits = {name: values for name, row, values in told if row["measure"] == measure}
+    for measure in dict.fromkeys(row["measure"] for _, row, _ in figures):
+        hits = {name: values for name, row, values in figures if row["measure"] == measure}
         best = _best({name: float(values.sum()) for name, values in hits.items()})
-        for name, row, values in told:
+        for name, row, values in figures:
             if row["measure"] == measure:
                 peer = best if ENTRIES[name].ours else None
                 yield _row(query, name, row, best, _ratio(values, hits[peer], seed) if peer else {})
 
 
 def _pairs(answer: RunResult) -> Iterator[Row]:
-    """Two tracks in one list; the gain is that of AUC."""
+    """Rows of the neighbours protocol; the gain is that of AUC."""
     for measure in dict.fromkeys(row["measure"] for row in answer.figures["rows"]):
-        told = {row["model"]: row for row in answer.figures["rows"] if row["measure"] == measure}
-        drawn = {name: answer.values[f"{measure}/{name}"] for name in told if f"{measure}/{name}" in answer.values}
-        peers = [name for name in told if name in neighbour_scores.PEERS]
-        best = max(peers, key=lambda name: float(told[name]["value"]))
-        for name, row in told.items():
+        by_model = {row["model"]: row for row in answer.figures["rows"] if row["measure"] == measure}
+        drawn = {name: answer.values[f"{measure}/{name}"] for name in by_model if f"{measure}/{name}" in answer.values}
+        peers = [name for name in by_model if name in neighbour_scores.PEERS]
+        best = max(peers, key=lambda name: float(by_model[name]["value"]))
+        for name, row in by_model.items():
             compared = name in drawn and name not in peers
-            gain = _drawn(row, told[best], drawn[name], drawn[best]) if compared else {}
+            gain = _drawn(row, by_model[best], drawn[name], drawn[best]) if compared else {}
             yield _row("neighbours", name, row, best, gain)
 
 
 def _row(query: str, name: str, row: Mapping[str, Any], best: str | None, gain: Gain) -> Row:
-    told = {part: row[part] for part in ("measure", "value", "interval", "note")}
+    figure = {part: row[part] for part in ("measure", "value", "interval", "note")}
     ours = name not in neighbour_scores.PEERS if query == "neighbours" else ENTRIES[name].ours
     none = {"ours": ours, "against": None, "gain": None, "gain_interval": None}
-    return {"question": query, "model": name} | told | none | ({"against": best} | gain if gain else {})
+    return {"question": query, "model": name} | figure | none | ({"against": best} | gain if gain else {})
 
 
 def _best(levels: Mapping[str, float]) -> str | None:
-    """The peer with the highest level, None when that is zero or no peer was asked."""
+    """The peer with the highest level, None when that is zero or there is no peer."""
     peers = [name for name in levels if not ENTRIES[name].ours and levels[name] > 0]
     return max(peers, key=lambda name: levels[name], default=None)
 
 
-# -- gains -----------------------------------------------------------------------------------------------------------
+# -- gains -------------------------------------------------------------------------------------------------------------
 def _level(table: Floats) -> float:
     """The mean of column means."""
     return float(np.nanmean(table, axis=0).mean())

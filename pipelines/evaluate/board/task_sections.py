@@ -1,4 +1,4 @@
-"""The sections of the leaderboard's page for the questions beside continuation, and for tracks in no playlist."""
+"""The sections of the leaderboard's page for the tasks other than continuation, and for tracks in no playlist."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -26,14 +26,14 @@ ORACLE = "warm oracle"
 
 
 def sections(board: Board) -> list[str]:
-    """One for each question that was asked."""
+    """One section for each task that was evaluated."""
     asked = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
     found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in asked.items() if rows]
     return [*found, *_cold(board["cold"])]
 
 
 def _measured(query: str, rows: Sequence[Row]) -> str:
-    """A line a model, a column a measure; the first one orders them."""
+    """A table with a row per model and a column per measure, sorted by the first measure."""
     lines: dict[str, dict[str, Any]] = {}
     for row in rows:
         line = lines.setdefault(row["model"], {"model": row["model"], "of": {}, "value": row["value"]})
@@ -64,7 +64,7 @@ def _gained(line: Row, measure: str) -> str:
 
 
 def _cold(cold: Any) -> list[str]:
-    """Nothing where the playlists were too few to judge by."""
+    """The cold-start section; empty where the playlists were too few to evaluate by."""
     if not cold or not cold["recall"]:
         return []
     rows = [[name, share(row["recall"]), _between(row)] for name, row in cold["recall"].items()]

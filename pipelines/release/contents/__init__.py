@@ -1,12 +1,13 @@
-"""Are the files of a release what its manifest and their names say? Checked before a release is published.
+"""Validates the contents of a release's files against its manifest before it is published.
 
     columns.py    ids, offsets, columns, neighbours, other ids: dtype, shape, range
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
-    cards.py      each card is a track in the form of the API, and says what the columns say
+    cards.py      each card is a valid track of the API and consistent with the columns
     loaded.py     what serving loads opens and fits: poolings, ranker, cold-start network
 
-Sizes and SHA-256 say that a copy is whole (kit.release.Release.verify); this says that serving can read it. 201,453
-real tracks of 192 columns, 294 MB, take 5.4 s of CPU time (their SHA-256 .3 s), all but .3 s of it for the cards.
+Sizes and SHA-256 prove that a copy is complete (kit.release.Release.verify); these checks prove that serving can read
+it. 201,453 real tracks of 192 columns, 294 MB, take 5.4 s of CPU time (their SHA-256 .3 s), all but .3 s of it for the
+cards.
 """
 
 from kit.manifest import BrokenRelease
@@ -18,7 +19,7 @@ from pipelines.release.contents.vectors import check_vectors
 
 
 def check_contents(release: Release) -> None:
-    """BrokenRelease names the first file that serving could not use."""
+    """Runs all checks; BrokenRelease names the first file that serving could not use."""
     try:
         check_columns(release)
         check_vectors(release)

@@ -1,4 +1,4 @@
-"""An array of a release with the dtype and shape that it must have."""
+"""Opens arrays of a release and checks dtype, shape and range."""
 
 from collections.abc import Collection
 from typing import Any
@@ -10,7 +10,7 @@ from kit.arrays import NotAnArray, mapped
 from kit.manifest import BrokenRelease
 from kit.release import Release
 
-CHUNK = 1 << 20  # values looked at together
+CHUNK = 1 << 20  # values checked per batch
 
 
 def opened(release: Release, name: str, dtypes: Collection[str], shape: tuple[int, ...]) -> npt.NDArray[Any]:
@@ -40,5 +40,5 @@ def check_finite(release: Release, name: str, array: npt.NDArray[Any]) -> None:
 
 
 def broken(release: Release, name: str, what: str) -> BrokenRelease:
-    """The error about a file."""
+    """A BrokenRelease error about a file."""
     return BrokenRelease(f"{release.path / name} {what}: build the release again")

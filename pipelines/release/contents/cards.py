@@ -1,4 +1,4 @@
-"""The cards of a release: each a track in the form that the API shows, saying what the columns say of its row."""
+"""Checks the cards of a release: each is a valid track of the API and consistent with the columns of its row."""
 
 from collections.abc import Iterator
 
@@ -12,16 +12,16 @@ from kit.wire.catalog import InRelease, Track
 from pipelines.release.contents.arrays import broken
 
 FILE = "cards.jsonl"
-CARD_BYTES = 64 << 10  # the longest of 200,000 real ones has 2,700
+CARD_BYTES = 64 << 10  # bytes; the longest of 200,000 real ones has 2,700
 ARTISTS_MOST, GENRES_MOST, TEXT_MOST = 500, 500, 5_000
 SAID = frozenset({"id", "title", "artists", "year", "duration_ms", "genres", "explicit", "popularity", "features"})
-"""What the index and serving read from a card without asking whether it is there; in_release too."""
+"""Fields that the index and serving read from a card without checking that they exist; in_release too."""
 WORDS = {STATE_LEARNED: InRelease.LEARNED, STATE_PLACED: InRelease.PLACED, STATE_UNKNOWN: InRelease.UNKNOWN}
 WEB = ("https://", "http://")
 
 
 def check_cards(release: Release) -> None:
-    """BrokenRelease names the first row whose card serving could not show, or that belongs to another track."""
+    """BrokenRelease names the first row whose card is invalid or belongs to another track."""
     longest = int(np.diff(mapped(release.path / "cards.offsets.npy")).max())
     if longest > CARD_BYTES:
         raise broken(release, FILE, f"has a card of {longest:,} bytes, {CARD_BYTES:,} is the most")
@@ -74,7 +74,7 @@ def _or_unknown(value: int | None) -> int:
 
 
 def _check_artists(release: Release, firsts: "np.ndarray[tuple[int], np.dtype[np.bytes_]]") -> None:
-    """Numbers rise as the ids do, one for each: serving finds an artist by bisection."""
+    """Checks that numbers rise as the ids do, one for each: serving finds an artist by bisection."""
     artist = release.column("artist")
     if ((artist >= 0) & (firsts == b"")).any():
         raise broken(release, "columns/artist.npy", "has an artist where the card has none")

@@ -1,4 +1,4 @@
-"""Ids, offsets and columns of a release: one value a track, in row order."""
+"""Checks ids, offsets and columns of a release: one value per track, in row order."""
 
 import numpy as np
 import numpy.typing as npt
@@ -20,15 +20,15 @@ COLUMNS: dict[str, tuple[str, float, float]] = {
     "state": ("u1", 0, max(STATES.values())),
     "playlists": ("i4", 0, ROWS_MOST),
 }
-"""dtype and range; NaN passes where nothing is known."""
-NEIGHBOURS_MOST = 10_000  # a row; refresh writes 50
-CODE_WIDTH = 64  # of a text in aliases/codes.npy; "mbid:" and 36 characters are 41
+"""dtype and range; NaN passes for unknown values."""
+NEIGHBOURS_MOST = 10_000  # neighbours per row; refresh writes 50
+CODE_WIDTH = 64  # characters in aliases/codes.npy; "mbid:" and 36 characters are 41
 IN_ID = np.zeros(256, np.bool_)
 IN_ID[np.frombuffer(ALPHABET.encode(), np.uint8)] = True
 
 
 def check_columns(release: Release) -> None:
-    """BrokenRelease names the first array that is not as kit/release.py describes it."""
+    """BrokenRelease names the first array that violates the format of kit/release.py."""
     _check_ids(release)
     _check_offsets(release)
     for name, (dtype, low, high) in COLUMNS.items():
@@ -56,7 +56,7 @@ def _check_ids(release: Release) -> None:
 
 
 def _check_form(release: Release, name: str, ids: npt.NDArray[np.bytes_]) -> None:
-    """22 characters of base62 each, and no number beyond 128 bits: those begin with 7 or more."""
+    """Checks for 22 characters of base62 each, and no number beyond 128 bits: those begin with 7 or more."""
     letters = np.ascontiguousarray(ids).view(np.uint8).reshape(len(ids), LENGTH)
     large = ids[letters[:, 0] > ord("6")] if len(ids) else ids
     if not IN_ID[letters].all() or not all(is_track_id(one.decode()) for one in large.tolist()):
@@ -96,7 +96,7 @@ def _check_neighbours(release: Release) -> None:
 
 
 def _check_optional(release: Release) -> None:
-    """Files that a release may carry; those of other ids come in pairs."""
+    """Checks optional files; those of aliases come in pairs."""
     files = release.manifest.files
     if LOG_POPULARITY in files:
         check_finite(release, LOG_POPULARITY, opened(release, LOG_POPULARITY, ("f4",), (release.size,)))
@@ -118,7 +118,7 @@ def _check_aliases(release: Release, name: str, rows_name: str) -> None:
 
 
 def _check_others(release: Release) -> None:
-    """Whatever else is listed as an array is one."""
+    """Checks that every other file listed as an array is one."""
     for name in release.manifest.files:
         if name.endswith(".npy"):
             try:

@@ -1,4 +1,4 @@
-"""What serving loads beside the arrays, loaded as serving does: poolings, projections, ranker, network, track table."""
+"""Loads what serving loads beside the arrays, in the same way: poolings, projections, ranker, network, track table."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def _check_pooling(release: Release, space: str) -> None:
 
 
 def _check_table(release: Release) -> None:
-    """Its first and last bytes: publishing runs without a reader of Parquet."""
+    """Checks the first and last bytes: publishing runs without a reader of Parquet."""
     with open_inside(release.path, TABLE) as file:
         head = file.read(4)
         end = file.seek(0, 2)

@@ -1,4 +1,4 @@
-"""The vectors of a release: finite, as wide as their space, and one in some space for every listed row."""
+"""Checks the vectors of a release: finite, as wide as their space, and one in some space for every listed row."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,13 +6,13 @@ import numpy.typing as npt
 from kit.release import Release
 from pipelines.release.contents.arrays import broken, check_finite, opened
 
-ROWS = 4_096  # looked at together
-EXPONENT = np.uint16(0x7C00)  # all ones in a float16 that is infinite or NaN
+ROWS = 4_096  # rows checked per batch
+EXPONENT = np.uint16(0x7C00)  # exponent bits all ones in a float16 that is infinite or NaN
 MAGNITUDE = np.uint16(0x7FFF)  # all zeros in a float16 that is 0 or -0
 
 
 def check_vectors(release: Release) -> None:
-    """BrokenRelease names the first file that is not as kit/release.py describes it."""
+    """BrokenRelease names the first file that violates the format of kit/release.py."""
     held = np.zeros(release.placed, np.bool_)
     for name, space in release.manifest.spaces.items():
         for side in ("index", "query"):

@@ -1,4 +1,5 @@
-"""The whole evaluation on planted playlists: taught once, kept, resumed, and told in one document and one page."""
+"""The full evaluation on planted playlists: models are trained once, cached, resumed, and reported as document and
+page."""
 
 import numpy as np
 import orjson
@@ -27,8 +28,8 @@ def data(tmp_path_factory):
     return folder
 
 
-class Sitter:
-    """Holds sittings, remembers which were worked on, and gives up after some."""
+class Executor:
+    """Executes runs, records which were computed, and aborts after some."""
 
     def __init__(self, stop_after=99):
         self.worked, self.reused, self.stop_after = [], [], stop_after
@@ -48,7 +49,7 @@ def work(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def told(data, work) -> Board:
-    return board.run(data, work, NAMES, 1, Sitter())
+    return board.run(data, work, NAMES, 1, Executor())
 
 
 def rows_of(told, view, positions):
@@ -67,16 +68,16 @@ def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, 
         assert shown["figures"] == {str(k): figures for k, figures in row.figures.items()}
 
 
-def test_a_second_run_reads_everything_and_tells_the_same(data, told, work):
-    again = Sitter()
+def test_a_second_run_is_cached_and_gives_the_same_board(data, told, work):
+    again = Executor()
     assert board.run(data, work, NAMES, 1, again) == told
     assert again.worked == []
     assert again.reused == [*SAT, *ASKED, "neighbours"]
     assert len(again.reused) == runs.steps(NAMES)
 
 
-def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
-    stopped, rest = Sitter(stop_after=3), Sitter()
+def test_an_interrupted_run_resumes(data, told, tmp_path):
+    stopped, rest = Executor(stop_after=3), Executor()
     with pytest.raises(KeyboardInterrupt):
         board.run(data, tmp_path, NAMES, 1, stopped)
     finished = board.run(data, tmp_path, NAMES, 1, rest)
@@ -86,14 +87,14 @@ def test_a_stopped_run_goes_on_where_it_was(data, told, tmp_path):
     assert finished["questions"] == told["questions"]
 
 
-def test_another_seed_is_asked_anew(data, told, work):
-    other = Sitter()
+def test_another_seed_is_evaluated_again(data, told, work):
+    other = Executor()
     assert board.run(data, work, ["popularity"], 2, other)["views"] != told["views"]
     assert "continuation: popularity" in other.worked
 
 
-def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are_read(data, told, work):
-    sitter = Sitter()
+def test_only_random_models_are_retrained_with_further_seeds(data, told, work):
+    sitter = Executor()
     names = ["popularity", "item_knn", "ncf_s4"]
     found = board.run(data, work, names, 1, sitter, seeds=[1, 2, 3])
     assert "continuation: ncf_s4" in sitter.worked
@@ -110,7 +111,7 @@ def test_models_that_draw_are_taught_again_with_further_seeds_and_the_others_are
     assert "Between seeds" not in board_page.page(told)
 
 
-def test_marks_are_kept_whole(data):
+def test_task_metrics_survive_storage(data):
     evaluation_sets = EvaluationSets.of(data, 1)
     results = evaluate_scorer(
         Popularity().fit(evaluation_sets.graph, evaluation_sets.artists, lambda _: None), evaluation_sets.tasks[MAIN]
@@ -122,7 +123,7 @@ def test_marks_are_kept_whole(data):
     assert again.average == results.average
 
 
-def test_everything_needed_to_get_it_again_is_said(told):
+def test_the_board_states_its_provenance(told):
     assert (told["seed"], told["train_playlists"], told["held_playlists"]) == (1, 200, 40)
     assert len(told["data_hash"]) == 16
     assert told["commit"]
@@ -171,7 +172,7 @@ def lines(page, start):
     return [line for line in page.splitlines() if line.startswith(start)]
 
 
-def test_the_page_says_first_who_wins_what(told):
+def test_the_page_begins_with_the_table_of_winners(told):
     page = board_page.page(told | {"cold": COLD})
     summary = page.split("## ")[1]
     assert len(lines(summary, "| continuation: ")) == len(VIEWS)
@@ -207,6 +208,6 @@ def test_the_page_shows_what_was_drawn_for_it_and_no_other_plot_beside_it(told, 
     assert "genres.svg" not in page
 
 
-def test_a_figure_that_nobody_has_is_null_in_the_document(told, tmp_path):
+def test_a_missing_figure_is_null_in_the_document(told, tmp_path):
     board.write(board.plain({"figure": float("nan"), "by_k": {5: 1}}), tmp_path / "board.json")
     assert orjson.loads((tmp_path / "board.json").read_bytes()) == {"figure": None, "by_k": {"5": 1}}

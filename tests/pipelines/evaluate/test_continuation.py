@@ -55,7 +55,7 @@ def test_models_that_know_the_islands_beat_popularity(data):
     assert by_name["spectral"].interval[0] > by_name["popularity"].interval[1]
 
 
-def test_a_board_says_everything_needed_to_get_it_again(data):
+def test_a_leaderboard_states_its_provenance(data):
     board = run(data, ["popularity"], seed=3)
     assert (board.train_playlists, board.held_playlists, board.catalogue, board.seed) == (200, 40, 60, 3)
     assert len(board.data_hash) == 16
@@ -63,7 +63,7 @@ def test_a_board_says_everything_needed_to_get_it_again(data):
     assert run(data, ["popularity"], seed=3).rows[0].average == board.rows[0].average
 
 
-def test_another_seed_asks_other_questions(data):
+def test_another_seed_gives_other_queries(data):
     assert run(data, ["popularity"], seed=1).rows[0].average != run(data, ["popularity"], seed=2).rows[0].average
 
 
@@ -121,13 +121,13 @@ def test_an_unknown_model_is_refused_with_the_choices(data):
         run(data, ["als2"])
 
 
-def test_playlists_too_short_to_ask_are_refused(tmp_path):
+def test_playlists_too_short_for_a_query_are_refused(tmp_path):
     short = ingested(tmp_path / "short", [[1, 2, 3]] * 20, held=[1, 2], cards=4)
     with pytest.raises(CannotEvaluate, match="longer playlists"):
         run(short, ["popularity"])
 
 
-def test_a_grid_is_judged_on_training_playlists_only(data):
+def test_a_grid_is_evaluated_on_training_playlists_only(data):
     """Held-out playlists full of nonsense change nothing in a grid's figures."""
     figures = [t.average for t in tune.run(data, "item_knn")]
     table = tables.read(data, "entries")
@@ -169,7 +169,7 @@ def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     assert np.isnan(results.means(5)["novelty"])  # this release does not say how many playlists taught it
 
 
-def test_novelty_of_a_release_is_over_the_playlists_that_taught_it(tmp_path):
+def test_novelty_of_a_release_uses_its_number_of_training_playlists(tmp_path):
     """Twice the playlists behind the same tracks: every track is one bit more surprising."""
     told = [write_release(tmp_path, replace(content(name=f"of-{n}"), taught_by=n)) for n in (120, 240)]
     playlist = [told[0].track_id(row) for row in range(12)]
@@ -193,7 +193,7 @@ def test_every_name_of_the_lineup_makes_a_model_of_that_name(data):
         assert model.settings() == model_factory.model(name, given).settings()
 
 
-def test_a_model_that_needs_the_order_or_the_sound_is_judged_like_any_other(data):
+def test_models_of_order_or_audio_features_are_evaluated_like_others(data):
     tables.write(data, "tracks", sounding(60, np.arange(60) // 30))
     board = run(data, ["popularity", "near_songs", "content_s4"])
     by_name = {row.model: row for row in board.rows}
@@ -201,7 +201,7 @@ def test_a_model_that_needs_the_order_or_the_sound_is_judged_like_any_other(data
     assert by_name["near_songs"].interval[0] > by_name["popularity"].interval[1]
 
 
-def test_what_is_held_out_is_not_heard(data):
+def test_held_out_playlists_are_not_in_the_sequences(data):
     entries_ = tables.read(data, "entries")
     learned = entries_.filter(pl.col("playlist_id") < "p00200")
     graph = build(learned)

@@ -1,4 +1,4 @@
-"""Hidden likes and hidden latest tracks: what is hidden, who is asked, and that those who know the answer find it."""
+"""The likes and leave-one-out protocols: hidden tracks, queries, and perfect scorers."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from tests.pipelines.playlists import entries, islands, track, tracks
 
 
 class Knows:
-    """Scores 1 for what is hidden of each member, and nothing else."""
+    """A perfect scorer: 1 for the hidden tracks of each member, 0 elsewhere."""
 
     def __init__(self, task):
         self.answers = dict(zip(task.members.tolist(), map(np.atleast_1d, task.hidden), strict=True))
@@ -44,7 +44,7 @@ def test_another_seed_hides_other_tracks_and_the_same_seed_the_same():
     assert ids[0] == ids[1] != ids[2]
 
 
-def test_every_playlist_trains_and_is_asked_for_what_it_does_not_show():
+def test_every_playlist_trains_on_shown_and_is_evaluated_on_hidden_tracks():
     task = likes.likes_task(entries(islands()), tracks(60))
     assert len(task.members) == len(task.graph.playlist_ids) == 200
     assert all(len(shown) == 10 and len(hidden) == 2 for shown, hidden in zip(task.shown, task.hidden, strict=True))
@@ -52,7 +52,7 @@ def test_every_playlist_trains_and_is_asked_for_what_it_does_not_show():
 
 
 @pytest.mark.must("S1-11")
-def test_precision_is_hits_over_places_that_could_hit():
+def test_precision_is_hits_over_possible_hits():
     task = likes.likes_task(entries(islands()), tracks(60))
     assert likes.precision_of(Knows(task), task).value == 1
     results = likes.Precision(np.array([3.0, 1.0]), np.array([10.0, 2.0]))
@@ -68,7 +68,7 @@ def test_tracks_that_are_shown_are_not_recommended():
         assert not set(shown) & set(found)
 
 
-def test_hidden_tracks_that_nobody_else_has_are_missed_in_the_wide_view_and_dropped_in_the_closed_one():
+def test_hidden_tracks_outside_training_are_misses_when_wide_and_dropped_when_closed():
     lonely = [[*range(4), 60 + n] for n in range(40)]
     closed, wide = (likes.likes_task(entries(lonely), tracks(100), view) for view in ("closed", "wide"))
     assert all((rows >= 0).all() for rows in closed.hidden)
@@ -76,7 +76,7 @@ def test_hidden_tracks_that_nobody_else_has_are_missed_in_the_wide_view_and_drop
     assert len(closed.members) < len(wide.members)
 
 
-def test_those_who_know_the_islands_beat_popularity_and_the_ratio_says_by_how_much():
+def test_trained_models_beat_popularity_and_the_ratio_is_reported():
     task = likes.likes_task(entries(islands()), tracks(60))
     results = {m.name: likes.precision_of(m.fit(task.graph, [], silent), task) for m in (Popularity(), ItemKnn())}
     value, (low, high) = likes.ratios(results, "item_knn", seed=1)["popularity"]
@@ -84,7 +84,7 @@ def test_those_who_know_the_islands_beat_popularity_and_the_ratio_says_by_how_mu
     assert 1.2 < low < value < high
 
 
-def test_rows_say_where_they_come_from(tmp_path):
+def test_rows_state_their_provenance(tmp_path):
     data = ingested(tmp_path / "world", islands())
     figures = likes.run(data, ["popularity", "item_knn"], seed=3)
     assert [figure.model for figure in figures] == ["popularity", "item_knn"]
@@ -94,14 +94,14 @@ def test_rows_say_where_they_come_from(tmp_path):
         assert "playlists stand for people" in figure.note
 
 
-def test_a_ratio_of_a_thing_and_itself_is_one_without_spread():
+def test_the_ratio_of_a_model_to_itself_is_exactly_one():
     hits = np.array([1.0, 0, 3, 2])
     assert quotient(hits, hits, seed=1) == (1, (1, 1))
 
 
 # -- the latest track
 # ---------------------------------------------------------------------------------------------------
-def test_the_last_track_of_each_listener_is_hidden_and_never_among_its_rivals():
+def test_the_last_track_is_hidden_and_never_a_negative():
     world = islands()
     task = leave_one_out.leave_one_out_task(entries(world), tracks(60), people=50)
     assert len(task.members) == 50
@@ -112,7 +112,7 @@ def test_the_last_track_of_each_listener_is_hidden_and_never_among_its_rivals():
         assert task.hidden[i] not in task.shown[i]
 
 
-def test_who_knows_the_latest_track_ranks_it_first_and_equal_scores_count_against():
+def test_a_perfect_scorer_ranks_the_target_first_and_ties_rank_before_it():
     task = leave_one_out.leave_one_out_task(entries(islands()), tracks(60), people=50)
     assert all((ranks == 1).all() for ranks in leave_one_out.target_ranks(Knows(task), task))
     ignorant = Knows(task)
@@ -122,9 +122,9 @@ def test_who_knows_the_latest_track_ranks_it_first_and_equal_scores_count_agains
     assert (full == task.allowed.sum() - 11).all()
 
 
-def test_sampled_rivals_are_easier_than_the_whole_catalogue(tmp_path):
+def test_sampled_negatives_give_a_higher_hit_rate_than_the_catalogue(tmp_path):
     sampled, full = leave_one_out.run(
-        ingested(tmp_path / "world", islands(tracks=400, playlists=600), tracks=400), ["popularity"]
+        ingested(tmp_path / "world", islands(count=400, playlists=600), cards=400), ["popularity"]
     )
     assert "sampled" in sampled.measure
     assert sampled.value > full.value

@@ -1,4 +1,4 @@
-"""Every figure against an example worked by hand."""
+"""Every metric against an example computed by hand."""
 
 from math import log2
 
@@ -14,7 +14,7 @@ def hits(*places: int, length: int = 500):
     return found
 
 
-def test_ndcg_discounts_by_place():
+def test_ndcg_discounts_by_rank():
     ideal = 1 + 1 / log2(3) + 1 / log2(4)
     assert metrics.ndcg(hits(2, 5), 3, 100) == pytest.approx((1 / log2(3) + 1 / log2(6)) / ideal)
 
@@ -25,7 +25,7 @@ def test_ndcg_is_one_for_a_perfect_list_and_zero_for_an_empty_one():
     assert metrics.ndcg(hits(length=0), 3, 10) == 0
 
 
-def test_a_hit_past_the_cut_counts_for_nothing():
+def test_a_hit_past_the_cut_is_ignored():
     assert metrics.ndcg(hits(11), 5, 10) == 0
     assert metrics.recall(hits(11), 5, 10) == 0
 
@@ -34,7 +34,7 @@ def test_recall_is_over_all_targets():
     assert metrics.recall(hits(1, 4, 9), 6, 10) == 0.5
 
 
-def test_r_precision_looks_at_as_many_places_as_there_are_targets():
+def test_r_precision_cuts_at_the_number_of_targets():
     assert metrics.r_precision(hits(1, 4, 5), 4) == 0.5
 
 
@@ -52,7 +52,7 @@ def test_clicks_are_51_without_a_hit():
     assert metrics.clicks(hits()) == 51
 
 
-def test_percentiles_give_equal_tracks_the_middle_of_their_stretch():
+def test_tied_tracks_have_the_mid_percentile():
     assert metrics.percentiles(np.array([1, 5, 5, 9])).tolist() == [0.125, 0.5, 0.5, 0.875]
 
 
@@ -61,23 +61,23 @@ def test_an_artist_counts_once_and_an_unknown_one_each_time():
     assert metrics.artist_diversity(np.array([], int)) == 0
 
 
-def test_a_track_in_a_quarter_of_the_playlists_surprises_by_two_bits():
+def test_a_track_in_a_quarter_of_the_playlists_has_two_bits_of_self_information():
     assert metrics.self_information(np.array([8, 4, 1, 0]), 8).tolist() == [0, 1, 3, 3]
     assert np.isnan(metrics.self_information(np.array([8]), None)).all()
 
 
-def test_the_tail_is_what_is_rarer_than_the_median_of_the_catalogue():
+def test_the_tail_is_rarer_than_the_median_of_the_catalogue():
     allowed = np.array([True, True, True, True, True, False])
     assert metrics.tail(np.array([5, 6, 7, 7, 9, 1]), allowed).tolist() == [True, True, False, False, False, False]
     assert not metrics.tail(np.array([5, 5]), np.array([False, False])).any()
 
 
-def test_the_lowest_third_leaves_out_what_is_not_known():
+def test_the_lowest_third_excludes_unknown_values():
     values = np.array([3.0, 1.0, np.nan, 2.0, 1.0, 9.0, 8.0])
     assert np.flatnonzero(metrics.lowest_third(values)).tolist() == [1, 4]
 
 
-def test_a_mean_is_over_what_is_known():
+def test_a_mean_excludes_unknown_values():
     assert metrics.mean(np.array([1.0, np.nan, 2.0])) == 1.5
     assert np.isnan(metrics.mean(np.array([np.nan])))
 

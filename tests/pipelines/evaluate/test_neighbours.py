@@ -1,4 +1,4 @@
-"""Pairs of tracks from planted playlists: what is drawn, how thresholds are found, and what must be told apart."""
+"""The neighbours protocol on planted playlists: drawn pairs, thresholds, and separation of the islands."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_neighbours_share_a_held_out_playlist_and_the_others_share_none(kind):
     assert (pairs.neighbours == (pairs.left // 5 == pairs.right // 5)).all()
 
 
-def test_tracks_outside_the_catalogue_and_playlists_of_one_track_ask_nothing():
+def test_tracks_outside_the_catalogue_and_single_track_playlists_give_no_pairs():
     pairs = neighbours.draw([np.array([0, 1, 2, -1]), np.array([3, 40]), np.array([5, 6])], np.arange(60) < 30)
     assert pairs.playlists == 2
     assert set(pairs.left) | set(pairs.right) == {0, 1, 2, 5, 6}
@@ -65,13 +65,13 @@ def test_the_auc_is_that_of_the_library_ties_and_weights_included():
         ([1, 2, 3], [False, False, False], 3, np.inf),
     ],
 )
-def test_the_threshold_tells_most_pairs_right(values, truth, low, high):
+def test_the_threshold_maximises_accuracy(values, truth, low, high):
     found = neighbours.threshold(np.array(values, float), np.array(truth))
     assert low <= found <= high
     assert ((np.array(values) >= found) == truth).sum() == max(3, len(values) - (values[0] == values[1]))
 
 
-def test_each_half_is_judged_at_the_threshold_of_the_other():
+def test_each_half_uses_the_threshold_of_the_other():
     """In even playlists neighbours score 1 against 0, in odd ones 11 against 10: a threshold of its own finds all."""
     pairs = neighbours.draw(HELD, EVERY)
     values = pairs.neighbours + 10.0 * pairs.second_half
@@ -81,14 +81,14 @@ def test_each_half_is_judged_at_the_threshold_of_the_other():
 
 
 @pytest.mark.must("S0-59")
-def test_knowing_the_islands_tells_nearly_everything_apart():
+def test_scores_by_island_classify_nearly_all_pairs():
     results = neighbours.pair_metrics(lambda a, b: island(a, b) - 0.5, neighbours.draw(HELD, EVERY))
     assert results.accuracy == results.at_zero > 0.95
     assert results.auc_interval[0] <= results.auc <= results.auc_interval[1]
     assert results.accuracy_interval[0] <= results.accuracy <= results.accuracy_interval[1]
 
 
-def test_learned_spaces_tell_islands_apart_and_the_weighted_cosine_best_of_all():
+def test_learned_spaces_separate_islands_and_the_weighted_cosine_is_best():
     graph = build(entries(islands()))
     rows = graph.rows(entries([list(range(60))])["track_id"].to_list())
     pairs = neighbours.draw([rows[playlist] for playlist in HELD], EVERY)
@@ -102,7 +102,7 @@ def test_learned_spaces_tell_islands_apart_and_the_weighted_cosine_best_of_all()
     assert neighbours.pair_metrics(seen_together(graph), pairs).auc > 0.9
 
 
-def test_a_score_is_the_same_both_ways():
+def test_pair_scores_are_symmetric():
     graph = build(entries(islands()))
     scores = of_space(Fused(gcn=None).train(graph, [None] * 60, silent)) | {"together": seen_together(graph)}
     left, right = np.arange(30), np.arange(30, 60)

@@ -1,4 +1,4 @@
-"""The ordered protocol on planted answers: ranks, continuations and how far neighbours are apart."""
+"""The ordered protocol on planted playlists: ranks, continuations and steps between consecutive tracks."""
 
 import numpy as np
 import polars as pl
@@ -20,7 +20,7 @@ EVERYTHING = np.ones(TRACKS, bool)
 
 
 class Counting:
-    """Knows that track n is followed by track n + 1, then by n + 2 and so on."""
+    """A perfect scorer of a chain: track n is followed by track n + 1, then by n + 2 and so on."""
 
     def scores(self, seeds):
         last = np.array([rows[-1] if len(rows) else -1 for rows in seeds])
@@ -28,7 +28,7 @@ class Counting:
 
 
 class Always:
-    """The same scores whatever is asked."""
+    """The same scores for every query."""
 
     def __init__(self, scores):
         self.fixed = np.asarray(scores, np.float32)
@@ -50,12 +50,12 @@ def task(held=None, allowed=EVERYTHING, **columns):
 
 
 @pytest.mark.must("S3-01")
-def test_who_knows_the_order_finds_every_next_track_and_continues_the_playlist():
+def test_a_perfect_scorer_ranks_every_next_track_first_and_continues_the_playlist():
     results = ordered.ordered_metrics(Counting(), task(tempo=np.arange(TRACKS) + 60))
     assert results.average == 1
     assert results.figures(25) == {"mrr": 1, "hit@10": 1, "hit@50": 1, "median_rank": 1}
     assert results.precision.tolist() == [1]
-    apart, shuffled = results.flow()["tempo"]
+    apart, shuffled = results.mean_steps()["tempo"]
     assert apart == 1 < shuffled
 
 
@@ -66,12 +66,12 @@ def test_the_rank_counts_better_tracks_and_equal_ones_of_lower_rows():
     assert ordered.next_ranks(Always(scores), queries, EVERYTHING).tolist() == [1, 2, 3, 9]
 
 
-def test_a_scorer_that_says_nan_is_last_and_not_first():
+def test_nan_scores_rank_last():
     query = ordered.OrderedQuery(0, np.array([0]), np.array([TRACKS - 1]))
     assert ordered.next_ranks(Always(np.full(TRACKS, np.nan)), [query], EVERYTHING).tolist() == [TRACKS]
 
 
-def test_tracks_outside_the_catalogue_are_neither_asked_for_nor_ranked():
+def test_tracks_outside_the_catalogue_are_neither_targets_nor_candidates():
     allowed = np.arange(TRACKS) % 2 == 0
     ordered_task = task([np.array([0, 1, -1, 2, 3, 4])], allowed)
     assert [(q.shown.tolist(), q.following.tolist()) for q in ordered_task.queries] == [([0], [2, 4])]
@@ -79,7 +79,7 @@ def test_tracks_outside_the_catalogue_are_neither_asked_for_nor_ranked():
     assert ordered.next_ranks(Always(np.arange(TRACKS)), ordered_task.queries, allowed).tolist() == [TRACKS // 2 - 1]
 
 
-def test_a_playlist_is_asked_as_often_as_it_is_long_enough():
+def test_a_playlist_gives_a_query_per_seed_count_it_is_long_enough_for():
     ordered_task = task([np.arange(6), np.arange(12), np.arange(40)])
     assert {shown: [q.playlist for q in ordered_task.asked(shown)] for shown in ordered.SHOWN} == {
         1: [0, 1, 2],
@@ -90,7 +90,7 @@ def test_a_playlist_is_asked_as_often_as_it_is_long_enough():
     assert [q.playlist for q in ordered_task.continued()] == [2]
 
 
-def test_reciprocal_ranks_stand_by_playlist_for_paired_intervals():
+def test_reciprocal_ranks_are_available_by_playlist():
     table = ordered.ordered_metrics(Counting(), task([np.arange(6), np.arange(40)])).by_playlist()
     assert np.isnan(table).tolist() == [[False, False, True, True], [False] * 4]
 
@@ -103,7 +103,7 @@ def test_a_continuation_feeds_each_track_back_and_repeats_none():
 
 
 @pytest.mark.must("S3-15")
-def test_average_precision_judges_the_ten_tracks_that_were_written():
+def test_average_precision_covers_the_ten_generated_tracks():
     held = np.concatenate([np.arange(10), np.arange(10, 60, 2), np.arange(11, 21, 2)])
     results = ordered.ordered_metrics(
         Always(np.where(np.arange(TRACKS) % 2 == 0, 10, 0) - np.arange(TRACKS) / 100), task([held])
@@ -119,20 +119,20 @@ def test_keys_are_steps_on_the_circle_of_fifths():
     features = sound(key=column[0], mode=column[1])
     query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
     for follows, steps in ((1, 1), (3, 0), (5, 6)):
-        apart, _ = ordered.flows([query], [np.array([follows])], features, 1)
+        apart, _ = ordered.consecutive_steps([query], [np.array([follows])], features, 1)
         assert apart["key"].tolist() == [steps]
 
 
-def test_unknown_values_are_no_step():
+def test_unknown_values_are_skipped_in_steps():
     features = sound(tempo=np.array([100, 0, 120, 130] + [np.nan] * (TRACKS - 4)), key=np.full(TRACKS, -1))
     query = ordered.OrderedQuery(0, np.array([0]), np.array([1]))
-    apart, _ = ordered.flows([query], [np.array([1, 2, 3, 9])], features, 1)
+    apart, _ = ordered.consecutive_steps([query], [np.array([1, 2, 3, 9])], features, 1)
     assert apart["tempo"].tolist() == [10]
     assert np.isnan(apart["key"]).all()
 
 
-def test_what_is_usual_is_nearer_in_order_than_shuffled_when_playlists_rise():
-    apart, shuffled = ordered.usual(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
+def test_reference_steps_of_rising_playlists_are_smaller_in_order_than_shuffled():
+    apart, shuffled = ordered.reference_steps(task([np.arange(50)], energy=np.arange(TRACKS) / TRACKS))
     assert apart["energy"] == pytest.approx(1 / TRACKS)
     assert shuffled["energy"] > 3 / TRACKS
 
@@ -149,7 +149,7 @@ def test_near_tracks_follow_a_chain_better_than_popularity():
         for model in (CooccurrenceKnn(sequences), Popularity())
     )
     assert near.average > 0.9 > 3 * common.average
-    assert near.flow()["energy"][0] < 2 / 80 < common.flow()["energy"][0]
+    assert near.mean_steps()["energy"][0] < 2 / 80 < common.mean_steps()["energy"][0]
 
 
 # -- the table -------------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_the_table_has_every_measure_with_its_spread_and_the_paired_difference(d
     assert found["near_songs", "mrr"].source.seed == 1
 
 
-def test_features_that_may_be_another_recordings_are_no_truth():
+def test_features_matched_by_name_are_not_ground_truth():
     graph = build(entries(chain()))
     table = sounding(80, np.arange(80) / 80)
     guessed = pl.when(pl.col("track_id") == track(7)).then(pl.lit("name_artist")).otherwise("features_from")
@@ -187,7 +187,7 @@ def test_features_that_may_be_another_recordings_are_no_truth():
     assert np.flatnonzero(np.isnan(features).all(axis=1)).tolist() == graph.rows([track(7)]).tolist()
 
 
-def test_the_inner_table_does_not_look_at_the_held_out_role(data):
+def test_the_inner_table_does_not_use_the_held_out_role(data):
     once = ordered_table.run(data, ["near_songs"], inner=True)
     table = tables.read(data, "entries")
     held = pl.col("playlist_id").is_in([f"p{n:05}" for n in range(0, 123, 8)])

@@ -1,4 +1,4 @@
-"""The continuation protocol: what is asked, what may be answered, how it is marked."""
+"""The continuation protocol: queries, candidates and metrics."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ LONG = np.arange(40)
 
 
 class Fixed:
-    """Answers every question with the same scores."""
+    """The same scores for every query."""
 
     def __init__(self, scores):
         self.of_tracks = np.asarray(scores, np.float32)
@@ -31,7 +31,7 @@ def test_seeds_and_targets_share_nothing_and_make_up_the_playlist():
         assert sorted([*query.seeds, *query.targets]) == LONG.tolist()
 
 
-def test_a_playlist_is_asked_only_where_five_targets_remain():
+def test_a_query_needs_five_targets():
     asked = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
     assert asked == [1, 1, 5, 10, 1, 5, 10, 25]
 
@@ -78,7 +78,7 @@ def test_equal_scores_are_ranked_by_row():
         assert ranked.tolist() == query.targets.tolist()
 
 
-def test_a_perfect_answer_gets_full_marks():
+def test_a_perfect_list_has_perfect_metrics():
     results = protocol.evaluate_scorer(Fixed([1.0] * 40 + [0.0] * 60), continuation_task([LONG], [9] * 100))
     assert results.average == pytest.approx(1)
     assert results.means(1)["clicks"] == 0
@@ -112,7 +112,7 @@ def test_recall_of_rare_tracks_counts_targets_in_the_rarer_half_only():
     assert np.isnan(common.means(1)["tail_recall@50"])
 
 
-def test_novelty_is_the_mean_surprise_of_the_first_ten_and_needs_the_number_of_playlists():
+def test_novelty_is_the_mean_self_information_of_the_top_ten():
     item_degree = np.repeat([8, 16], 20)
     told = protocol.evaluate_scorer(
         Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, taught=32)

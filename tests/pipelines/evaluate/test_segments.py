@@ -1,4 +1,4 @@
-"""Segments on planted playlists: who is in each, and what their rows say."""
+"""Segments on planted playlists: their members and rows."""
 
 import numpy as np
 import pytest
@@ -34,14 +34,14 @@ def test_a_segment_has_the_figure_of_its_playlists_alone():
     assert rows["niche listeners", "popularity"]["gain"] is None
 
 
-def test_rare_tracks_are_judged_where_a_playlist_has_any_to_find():
+def test_rare_tracks_are_evaluated_where_a_playlist_has_rare_targets():
     results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), TASK)}
     (row,) = segments.rows([PARTS["rare songs"]], results, 5, seed=1)
     assert row["playlists"] == 3  # of the others every track is in the common half
     assert row["value"] == pytest.approx(np.nanmean(results["popularity"].of("tail_recall@50", 5)))
 
 
-def test_a_segment_that_nobody_is_in_has_no_row():
+def test_an_empty_segment_has_no_row():
     common = protocol.continuation_task([np.arange(50, 60)], ITEM_DEGREE >= 5, ITEM_DEGREE, np.arange(TRACKS))
     results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), common)}
     part = next(part for part in segments.segments(common, 5) if part.name == "rare songs")

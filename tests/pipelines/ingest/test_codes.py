@@ -1,4 +1,4 @@
-"""One code beside several names, names that are missing, and one track known by several codes."""
+"""Entity resolution with codes: one code beside several names, missing names, one track with several codes."""
 
 import json
 
@@ -35,7 +35,7 @@ def aliases(read_table):
 
 
 @pytest.mark.parametrize("artist", ["", "Orchestra"])
-def test_a_row_without_a_title_does_not_make_one_of_the_tracks_of_its_code(read, artist):
+def test_a_row_without_a_title_does_not_merge_the_tracks_of_its_code(read, artist):
     rows = [f"p,I. Allegro,Orchestra,{ISRC}", f"p,,{artist},{ISRC}", f"p,II. Adagio,Orchestra,{ISRC}"]
     report, table = read(p="\n".join(["playlist_id,title,artist,isrc", *rows]))
     assert table("entries")["track_id"].n_unique() == 3
@@ -45,7 +45,7 @@ def test_a_row_without_a_title_does_not_make_one_of_the_tracks_of_its_code(read,
 
 
 @pytest.mark.parametrize(("column", "code"), [("isrc", ISRC), ("mbid", MBID), ("song_id", "SOAAA")])
-def test_a_row_without_names_is_the_one_track_of_its_code(read, column, code):
+def test_a_row_without_names_joins_the_only_track_of_its_code(read, column, code):
     _, table = read(p=f"playlist_id,title,artist,{column}\np,,,{code}\np,Kite,Liv,{code}\n")
     assert table("tracks")["title"].to_list() == ["Kite"]
     assert table("entries").height == 2
@@ -105,7 +105,7 @@ def test_a_track_id_beside_other_titles_by_other_artists_is_counted(read):
     assert report.notes == {"track id beside different titles and artists: the first are kept": 1}
 
 
-def test_an_id_of_zeros_is_no_id(read):
+def test_ids_of_zeros_are_ignored(read):
     _, table = read(t=f"track_id,title,artist\n{'0' * 22},Kite,Liv\nspotify:track:{'0' * 22},Moth,Ben\n")
     assert set(table("tracks")["title"]) == {"Kite", "Moth"}
 
@@ -134,7 +134,7 @@ def test_a_power_of_ten_that_may_have_lost_digits_is_noted(read):
 
 
 @pytest.mark.parametrize("word", ["nan", "None", ""])
-def test_a_word_for_nothing_is_no_name_of_a_playlist(read, word):
+def test_placeholders_are_no_playlist_names(read, word):
     report, table = read(e=f"playlist_name,track_id\n{word},{A}\nEvening,{A}\n")
     assert table("playlists")["name"].to_list() == ["Evening"]
     assert report.rows_left_out == {"no playlist_id": 1}
@@ -156,7 +156,7 @@ def test_a_pid_that_became_a_float_is_the_pid(tmp_path, pids):
     assert found.n_unique() == 1
 
 
-def test_a_list_of_tracks_knows_the_ids_that_an_ingest_gives(tmp_path):
+def test_a_track_list_has_the_ids_of_an_ingest(tmp_path):
     (tmp_path / "list.csv").write_text(f"title,artist,isrc,song_id\nKite,Liv,{ISRC},\nMoth,Ben,,SOAAA\n")
     found = track_list.read(tmp_path / "list.csv")
     assert [track.track_id for track in found.tracks] == [ids.derive(isrc=ISRC), ids.derive(catalogue_id="SOAAA")]

@@ -1,4 +1,4 @@
-"""No track is lost or merged silently: which rows are one track, and what leads to it afterwards."""
+"""No track is lost or merged silently: which rows are one track, and which aliases lead to it."""
 
 import json
 
@@ -40,14 +40,14 @@ def aliases(read_table):
 
 @pytest.mark.parametrize("word", ["nan", "None", "NULL", "undefined", "N/A", "-", "\\N", " "])
 @pytest.mark.parametrize("column", ["track_id", "song_id", "isrc", "mbid"])
-def test_a_word_for_nothing_in_any_id_column_falls_back_to_artist_and_title(read, column, word):
+def test_placeholders_in_id_columns_fall_back_to_artist_and_title(read, column, word):
     _, table = read(t=f"playlist_id,position,title,artist,{column}\np,0,One,Ann,{word}\np,1,Two,Ben,{word}\n")
     assert set(table("tracks")["title"]) == {"One", "Two"}
     assert table("tracks")[["isrc", "mbid"]].null_count().row(0) == (2, 2)
 
 
 @pytest.mark.parametrize("word", ["null", "-", "N/A"])
-def test_a_word_for_nothing_is_no_listener_and_no_playlist(read, word):
+def test_placeholders_are_no_listener_or_playlist_ids(read, word):
     report, table = read(
         l=f"user_id,artist,title\n{word},Ann,One\nu,Ann,One\n", p=f"playlist_id,track_id\n{word},{A}\np,{A}\n"
     )
@@ -59,7 +59,7 @@ def test_a_word_for_nothing_is_no_listener_and_no_playlist(read, word):
 @pytest.mark.parametrize(
     ("one", "other"), [("バス", "パス"), ("Мой", "Мои"), ("दिल", "दल"), ("กา", "กำ"), ("C", "C#"), ("Año", "Áno")]
 )
-def test_letters_that_differ_are_two_tracks(read, one, other):
+def test_titles_that_differ_by_letters_are_two_tracks(read, one, other):
     _, table = read(t=f"title,artist\n{one},Ann\n{other},Ann\n")
     assert sorted(table("tracks")["title"]) == sorted([one, other])
 
@@ -183,7 +183,7 @@ def test_an_ampersand_that_is_no_entity_stays(read, name):
     assert table("tracks")["title"].to_list() == [name]
 
 
-def test_half_an_emoji_ends_nothing(read):
+def test_lone_surrogates_do_not_abort_the_ingest(read):
     tracks = [
         {"track_uri": A, "track_name": "Party \ud83d", "artist_name": "\udc00"},
         {"track_uri": B, "track_name": "B"},

@@ -49,7 +49,7 @@ def track(out, track_id):
     return tables.read(out, "tracks").row(by_predicate=pl.col("track_id") == track_id, named=True)
 
 
-def test_playlists_their_names_and_tracks_meet_from_three_files(given, out):
+def test_entries_playlists_and_tracks_of_three_files_are_joined(given, out):
     given("lists.csv", f"playlist_id,position,track_id,role\np,1,spotify:track:{B},train\np,0,{A},train\n")
     given("about.csv", "playlist_id,name,description,num_followers\np,Road trip,nice,12\n")
     given(
@@ -71,13 +71,13 @@ def test_every_table_has_the_canonical_schema_even_when_it_is_empty(given, out):
         assert dict(pl.read_parquet_schema(out / f"{table}.parquet")) == schema
 
 
-def test_a_track_nobody_names_is_kept_with_a_null_title_and_counted(given, out):
+def test_a_track_without_names_is_kept_with_a_null_title_and_counted(given, out):
     report = ingest([given("lists.csv", f"playlist_id,position,track_id\np,0,{A}\n")], out, quiet)
     assert report.unnamed_tracks == 1
     assert track(out, A)["title"] is None
 
 
-def test_what_an_entry_says_of_a_track_fills_what_the_track_table_leaves_open(given, out):
+def test_entries_fill_attributes_missing_in_the_track_table(given, out):
     given(
         "mpd.json",
         json.dumps({"playlists": [{"pid": 1, "tracks": [{"track_uri": A, "track_name": "Old", "album_name": "LP"}]}]}),
@@ -131,7 +131,7 @@ def test_a_value_out_of_range_becomes_null_and_is_listed_with_its_line(given, ou
     assert "fast" in {fault["said"] for fault in listed(out)}
 
 
-def test_the_words_for_nothing_are_null_without_a_count(given, out):
+def test_placeholders_are_null_without_a_count(given, out):
     words = ["", "NaN", "null", "None", "N/A"]
     rows = "".join(f"{ids.derive(catalogue_id=word or 'x')},T,{word}\n" for word in words)
     report = ingest([given("songs.csv", "track_id,title,energy\n" + rows)], out, quiet)
@@ -182,7 +182,7 @@ def test_a_listens_table_without_counts_counts_its_rows_and_keeps_the_last_judge
     assert tables.read(out, "listens").rows() == [("u", ids.derive(artist="Ann", title="T"), 3, -1, "l.csv")]
 
 
-def test_a_file_on_someones_disk_is_known_by_its_names(given, out):
+def test_local_files_are_identified_by_names(given, out):
     local = "spotify:local:Ann:LP:T:200"
     given("p.csv", f"playlist_id,position,track_uri,artist,title\np,0,{local},Ann,T\np,1,{local},,\n")
     report = ingest([out.parent / "given"], out, quiet)

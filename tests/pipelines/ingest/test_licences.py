@@ -1,4 +1,4 @@
-"""What sources allow goes along into the release; what names a person or a playlist does not."""
+"""Licence terms of sources are copied into the release; names of people and playlists are not."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def slice_of(folder: Path, content: object, name: str = "mpd.slice.0-999.json") 
 
 
 @pytest.mark.must("S2-04")
-def test_slices_of_the_published_dataset_are_known_by_what_they_say_and_ones_own_are_not(tmp_path: Path) -> None:
+def test_slices_of_the_published_dataset_are_recognised_by_their_header(tmp_path: Path) -> None:
     folder = slice_of(tmp_path / "mpd", PUBLISHED)
     assert terms([folder]) == {"mpd": MILLION_PLAYLISTS}
     assert terms([folder / "mpd.slice.0-999.json"]) == {"mpd.slice.0-999.json": MILLION_PLAYLISTS}
@@ -44,7 +44,7 @@ def test_a_licence_in_the_folder_is_its_terms_and_no_data(tmp_path: Path, name: 
     assert report.licences == {"sample": "Terms of the sample ... For non-commercial use only."}
 
 
-def test_terms_that_limit_nothing_are_kept_and_warn_nobody(tmp_path: Path) -> None:
+def test_unrestricted_terms_are_kept_without_a_warning(tmp_path: Path) -> None:
     folder = slice_of(tmp_path / "open", OWN)
     (folder / "LICENSE").write_text("CC0 1.0 Universal\n\nNo rights reserved.\n")
     assert terms([folder]) == {"open": "CC0 1.0 Universal"}
@@ -53,7 +53,7 @@ def test_terms_that_limit_nothing_are_kept_and_warn_nobody(tmp_path: Path) -> No
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
-    """A release of a folder with terms, playlist names and listeners, and what the command said."""
+    """A release of a folder with terms, playlist names and listeners, and the output of the command."""
     folder = tmp_path_factory.mktemp("limited")
     source = folder / "sample"
     source_files(source)
@@ -70,7 +70,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
 
 
 @pytest.mark.must("S2-04")
-def test_a_release_says_what_its_sources_allow_and_whoever_makes_it_is_told(released: tuple[Release, str]) -> None:
+def test_a_release_states_its_licences_and_restrictions_are_warned_about(released: tuple[Release, str]) -> None:
     release, said = released
     assert release.manifest.licences == {"sample": "Terms of the sample ... For non-commercial use only."}
     assert "limited by licence: sample" in said
@@ -88,7 +88,7 @@ def test_no_playlist_and_no_listener_can_be_found_in_a_release(released: tuple[R
         assert not any(secret.encode() in content for content in (cells, *held)), secret
 
 
-def test_a_release_of_before_that_says_nothing_of_terms_opens(tmp_path: Path) -> None:
+def test_a_release_without_licence_terms_opens(tmp_path: Path) -> None:
     release = worlds.write_small_release(tmp_path)
     manifest = json.loads((release.path / "manifest.json").read_text())
     del manifest["licences"], manifest["taught_by"]

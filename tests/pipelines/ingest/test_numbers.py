@@ -82,7 +82,7 @@ def test_a_column_mostly_near_0_is_in_percent_beside_one_that_surely_is(tmp_path
     assert sorted(found["instrumentalness"]) == pytest.approx([0.0025, 0.005, 0.85])
 
 
-def test_what_was_left_out_is_told_by_column_and_reason_in_the_summary(column, tmp_path):
+def test_the_summary_counts_omissions_by_column_and_reason(column, tmp_path):
     _, report = column("tempo", ["fast", "x", "120"])
     assert report_left_out(report.figures(), tmp_path) == ["2 values left out: tempo is not between 0 and 400"]
 
@@ -116,7 +116,7 @@ def test_a_header_that_is_only_half_understood_is_refused_and_says_which_columns
     assert named in str(raised.value)
 
 
-def test_columns_that_mean_nothing_here_are_named_in_the_report(tmp_path):
+def test_unused_columns_are_listed_in_the_report(tmp_path):
     (tmp_path / "t.csv").write_text("artist,title,Album Image URL,n_playlists\nA,B,x,3\n")
     pl.DataFrame({"artist": ["C"], "title": ["D"], "colour": ["red"]}).write_parquet(tmp_path / "u.parquet")
     report = ingest([tmp_path], tmp_path / "out", lambda *_: None)

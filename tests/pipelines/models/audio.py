@@ -1,5 +1,4 @@
-"""How planted tracks sound: nearness in number is nearness in sound, and two halves of sixty sound unlike each
-other."""
+"""Audio features of planted tracks: close numbers have close features, and the two halves of sixty differ."""
 
 import numpy as np
 import polars as pl
@@ -10,7 +9,7 @@ from tests.pipelines.playlists import track, tracks
 
 
 def planted_tracks(count: int = 81) -> TrackAttributes:
-    """Tracks on an arc of sound in the first nine features; track 30 and on in another key of tempo and loudness."""
+    """Tracks on an arc in the first nine features; tracks from 30 on with another tempo and loudness."""
     number = np.arange(count)
     angle = number * (np.pi / count)
     features = np.full((count, 12), np.nan, np.float32)

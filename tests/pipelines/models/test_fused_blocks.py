@@ -1,4 +1,4 @@
-"""What the fused space knows besides the playlists: artists that share them, how rare a seed is."""
+"""Blocks of the fused space beyond the playlists: shared artists, and the popularity exponent of seeds."""
 
 import numpy as np
 import pytest
@@ -21,13 +21,13 @@ def test_artists_that_share_playlists_are_near_even_when_their_tracks_do_not():
     assert (part.index[one] == part.index[graph.rows([track(7)])[0]]).all()
 
 
-def test_tracks_of_nobody_have_no_place_among_artists():
+def test_tracks_without_an_artist_have_zeros_in_the_artist_block():
     graph = build(entries(islands()))
     assert not artist_graph.part(graph, [None] * 60, dims=8, weight=1.0, power=0.0).index.any()
     assert not Fused(gcn=None).train(graph, [None] * 60, silent).index[:, -1].any()
 
 
-def test_a_rare_seed_asks_louder_than_a_common_one():
+def test_a_rare_seed_has_a_longer_query_vector_than_a_common_one():
     playlists = [[0, *rest] for rest in islands()] + [[60, 61]] * 3
     graph = build(entries(playlists))
     trained = Fused(gcn=None).train(graph, artists(graph, tracks(62)), silent)

@@ -1,4 +1,4 @@
-"""What systems S0 and S2 say of their graph networks, on planted worlds with a known answer."""
+"""The graph networks of systems S0 and S2 as published, on planted worlds."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ from tests.pipelines.playlists import entries, islands, track
 
 # -- S0 ------------------------------------------------------------------------------------------------------------
 @pytest.mark.must("S0-53")
-def test_the_second_order_matrix_says_who_shares_a_playlist():
+def test_the_second_order_matrix_marks_pairs_that_share_a_playlist():
     graph = build(entries(islands(30)))
     second = SecondOrder.of(graph.matrix)
     dense = (graph.matrix.T @ graph.matrix).toarray() > 0
@@ -39,7 +39,7 @@ def test_p_is_the_share_of_neighbours_in_a_batch(p):
 
 
 @pytest.mark.must("S0-54", "S0-59")
-def test_the_cosine_tells_neighbours_from_strangers_at_threshold_0():
+def test_the_cosine_separates_neighbours_from_negatives_at_threshold_0():
     graph, scorer = fitted("contrastive_gcn", islands(), 60)
     cosines = scorer.index @ scorer.index.T
     home = np.arange(60) // 30
@@ -47,7 +47,7 @@ def test_the_cosine_tells_neighbours_from_strangers_at_threshold_0():
     assert ((cosines[np.ix_(numbers, numbers)] > 0) == (home[:, None] == home)).mean() > 0.95
 
 
-def test_as_published_a_track_is_64_numbers_learned_from_how_tracks_sound():
+def test_as_published_embeddings_have_64_dimensions_from_audio_features():
     """The settings nobody sets: 64 columns, and the audio features go in with the graph."""
     played = entries(islands())
     graph = build(played)
@@ -61,7 +61,7 @@ def test_as_published_a_track_is_64_numbers_learned_from_how_tracks_sound():
 
 
 @pytest.mark.must("S0-56")
-def test_a_listener_whom_training_never_saw_is_answered_from_tracks_alone():
+def test_unseen_listeners_are_scored_from_tracks_alone():
     graph, scorer = fitted("contrastive_gcn", islands(), 60)
     assert len(scorer.index) == len(scorer.query) == len(graph.track_ids)
     liked = graph.rows([track(n) for n in range(0, 30, 3)])
@@ -121,7 +121,7 @@ def test_an_embedding_of_the_track_network_has_ten_numbers():
 
 
 @pytest.mark.must("S2-05", "S2-08")
-def test_an_unknown_track_is_placed_by_its_sound_from_plain_arrays(tmp_path):
+def test_an_unknown_track_is_embedded_by_audio_features_from_plain_arrays(tmp_path):
     rng = np.random.default_rng(2)
     sound = AudioFeatures(rng.random((400, COLUMNS), np.float32), np.arange(400) < 380)
     embeddings = sound.vectors[:, :10] * 2 - 1
@@ -133,7 +133,7 @@ def test_an_unknown_track_is_placed_by_its_sound_from_plain_arrays(tmp_path):
     assert np.corrcoef(unseen.ravel(), embeddings[380:].ravel())[0, 1] > 0.9
 
 
-def test_without_any_sound_there_is_nothing_to_place_tracks_by():
+def test_training_the_mlp_without_audio_features_is_refused():
     with pytest.raises(ValueError, match="audio features"):
         TrackMlp.train(
             AudioFeatures(np.zeros((3, COLUMNS), np.float32), np.zeros(3, bool)), np.zeros((3, 10), np.float32)

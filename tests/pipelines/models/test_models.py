@@ -1,4 +1,4 @@
-"""One suite that every model passes: planted worlds with a known answer."""
+"""The common test suite of all models, on planted worlds."""
 
 import functools
 
@@ -79,7 +79,7 @@ def named(models):
 
 
 def planted(playlists, tracks):
-    """What models are made of: the second half of the tracks has all the energy."""
+    """Inputs of models: the second half of the tracks has all the energy."""
     played = entries(playlists)
     return ModelInputs(build(played), played, sounding(tracks, np.arange(tracks) * 2 // tracks))
 
@@ -121,7 +121,7 @@ def test_on_a_chain_the_next_tracks_are_near(make):
 
 
 @named(EVERY)
-def test_scores_have_a_row_per_question_and_a_column_per_track(make):
+def test_scores_have_a_row_per_query_and_a_column_per_track(make):
     graph, scorer = on_islands(make)
     scores = scorer.scores([np.array([3]), np.array([1, 2, 40]), np.array([], np.int64)])
     assert scores.shape == (3, len(graph.track_ids))
@@ -159,13 +159,13 @@ def test_a_handful_of_tracks_is_enough(make):
 
 
 @named(EVERY)
-def test_tracks_that_no_one_can_name_the_artist_of_are_fine(make):
+def test_tracks_without_an_artist_are_supported(make):
     given = planted(islands(), 60)
     scorer = make(given).fit(given.graph, [None] * len(given.graph.track_ids), silent)
     assert np.isfinite(scorer.scores([np.array([0])])).all()
 
 
-def test_no_model_of_the_lineup_is_missing_here():
+def test_every_model_of_the_lineup_is_tested_here():
     given = planted(islands(), 60)
     listed = {type(model_factory.model(name, given)) for name in NAMES}
     assert listed == {type(make(given)) for make in EVERY.values()}
@@ -193,7 +193,7 @@ def test_different_artists_are_nearly_orthogonal():
 
 
 def test_the_artist_code_brings_tracks_of_one_artist_nearer():
-    playlists = islands(tracks=60)
+    playlists = islands(count=60)
     gained = []
     for weight in (0.0, 2.0):
         graph, scorer = fitted(lambda _, w=weight: Fused(gcn=None, artist_weight=w), playlists, tracks=60)

@@ -1,4 +1,4 @@
-"""Peers that answer many lists of seeds at once say what the plain way, one list or pair at a time, would."""
+"""Batched scoring of peers equals scoring one list or pair at a time."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from tests.pipelines.playlists import entries, islands
 SEEDS = [np.array(rows, np.int64) for rows in ([3, 8], [40], [], [50, 31, 4, 9, 2], [3, 8])]
 
 
-def test_listeners_of_lmf_that_are_found_together_are_those_found_one_at_a_time():
+def test_lmf_fold_in_of_a_batch_equals_single_fold_ins():
     _, scorer = learned(Lmf(factors=6, iterations=30))
     seeds = [np.array(rows, np.int64) for rows in ([0, 4, 9], [], [7], [30, 1, 2, 40, 50, 59])]
     together = scorer.listeners_of(seeds)
@@ -26,7 +26,7 @@ def test_listeners_of_lmf_that_are_found_together_are_those_found_one_at_a_time(
     assert scorer.scores([]).shape == (0, 60)
 
 
-def test_at_the_maximum_no_listener_of_the_logistic_objective_could_rise():
+def test_the_logistic_fold_in_is_at_the_maximum():
     rng = np.random.default_rng(2)
     others = Others.of(rng.normal(0, 3, (40, 5)), rng.normal(size=40))
     own = [rng.normal(0, 3, (size, 5)) for size in (1, 4, 9)]
@@ -39,7 +39,7 @@ def test_at_the_maximum_no_listener_of_the_logistic_objective_could_rise():
         assert rise == pytest.approx(2 * (nudge * listeners.slope(np.zeros_like(best))).sum(axis=1), rel=0.01, abs=1e-5)
 
 
-def test_ncf_asked_within_a_catalogue_scores_its_tracks_as_before():
+def test_ncf_restricted_to_a_catalogue_keeps_its_scores():
     _, scorer = learned(Ncf(dims=8, epochs=2, batch=512))
     allowed = np.arange(60) % 3 > 0
     asked, narrow = scorer.scores(SEEDS), scorer.within(allowed)
@@ -51,21 +51,21 @@ def test_ncf_asked_within_a_catalogue_scores_its_tracks_as_before():
     assert scorer.scores([]).shape == (0, 60)
 
 
-def test_ncf_weighs_its_listeners_as_the_layers_asked_for_every_pair_would():
+def test_the_ncf_posterior_equals_that_of_all_pairs():
     graph, scorer = learned(Ncf(dims=8, epochs=4, batch=512, learning_rate=0.02))
-    people, crowd = len(graph.playlist_ids), scorer.crowd
+    people, trained = len(graph.playlist_ids), scorer.listeners
     pairs = torch.cartesian_prod(torch.arange(people), torch.arange(60))
     with torch.inference_mode():
-        logits = crowd.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
-        usual = torch.logsumexp(logits[:, crowd.drawn], dim=1) - np.log(len(crowd.drawn))
+        logits = trained.network(pairs[:, 0], pairs[:, 1]).reshape(people, 60)
+        usual = torch.logsumexp(logits[:, trained.drawn], dim=1) - np.log(len(trained.drawn))
         plain = [torch.softmax((logits[:, rows] - usual[:, None]).sum(dim=1), dim=0) for rows in SEEDS]
-        first, again = crowd.chances(SEEDS), crowd.chances(SEEDS[::-1]).flip(0)
+        first, again = trained.posterior(SEEDS), trained.posterior(SEEDS[::-1]).flip(0)
     assert first.cpu().numpy() == pytest.approx(torch.stack(plain).cpu().numpy(), abs=1e-5)
     assert torch.equal(first, again)
     assert first[0].std() > 1e-4
 
 
-def test_lists_of_seeds_that_ask_svd_together_are_answered_as_alone():
+def test_svd_scores_of_a_batch_equal_those_of_single_lists():
     _, scorer = learned(SvdRatings(factors=4))
     together, alone = scorer.scores(SEEDS), np.concatenate([scorer.scores([rows]) for rows in SEEDS])
     assert (together == alone).all()

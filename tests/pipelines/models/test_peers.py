@@ -1,4 +1,4 @@
-"""What each of the published methods promises beyond the common suite."""
+"""Properties of the published methods beyond the common suite."""
 
 import numpy as np
 import polars as pl
@@ -85,14 +85,14 @@ def test_every_point_of_s1s_grid_is_tried_and_the_best_comes_first(tmp_path):
 
 # -- content -----------------------------------------------------------------------------------------------------------
 @pytest.mark.must("S4-03")
-def test_the_ten_closest_are_the_neighbours_in_sound_without_the_seeds():
+def test_the_ten_closest_are_nearest_by_audio_features_without_the_seeds():
     graph, scorer = learned(Content(planted_tracks()))
     closest = scorer.closest(graph.rows([track(10), track(12)]))
     assert len(closest) == 10
     assert set(numbers(graph, closest)) <= {*range(3, 19)} - {10, 12}
 
 
-def test_tracks_that_nobody_has_heard_rank_last_and_are_never_shown():
+def test_tracks_without_audio_features_rank_last_and_are_never_shown():
     graph, scorer = learned(Content(planted_tracks(50)))
     unheard = graph.rows([track(n) for n in range(50, 60)])
     scores = scorer.scores([graph.rows([track(3), track(55)]), unheard[:1]])
@@ -101,7 +101,7 @@ def test_tracks_that_nobody_has_heard_rank_last_and_are_never_shown():
     assert not set(scorer.closest(graph.rows([track(49)]), top=60)) & set(unheard)
 
 
-def test_clusters_part_two_kinds_of_sound_and_the_plane_shows_them_apart():
+def test_clusters_and_principal_components_separate_two_groups():
     graph, scorer = learned(Content(planted_tracks()))
     view = scorer.view(clusters=2)
     side = np.array(numbers(graph, view.rows)) < 30
@@ -128,13 +128,13 @@ def test_a_feature_that_is_unknown_counts_as_the_mean():
 # -- popular artists ---------------------------------------------------------------------------------------------------
 @pytest.mark.must("S4-02")
 def test_the_first_tracks_are_the_most_popular_of_the_most_popular_artists():
-    """Tracks 0-4 are by artist 0, in 10 places together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
+    """Tracks 0-4 are by artist 0, in 10 playlist entries together, 5-9 by artist 1 in 8, 10-14 by artist 2 in 2."""
     playlists = [[0, 1, 5, 10], [1, 5, 6], [1, 5, 2, 10], [0, 6, 5, 1], [2, 6, 5], [0, 1]]
     graph, scorer = learned(TopArtists(), playlists, listed=15)
     assert numbers(graph, scorer.shown(6)) == [1, 5, 10, 0, 6, 2]
 
 
-def test_turns_go_by_artist_and_tracks_of_nobody_come_last():
+def test_rounds_go_by_artist_and_tracks_without_an_artist_come_last():
     turns = Turns.of(np.array([0, 0, 1, -1, 1, 0]), np.array([3, 9, 5, 99, 6, 4]))
     order = np.argsort(-turns.scores(np.array([1.0, 2.0])))
     assert order.tolist() == [4, 1, 2, 5, 0, 3]
@@ -162,7 +162,7 @@ def test_hidden_ratings_are_predicted_far_better_than_by_their_mean():
 
 
 @pytest.mark.must("S4-10")
-def test_what_a_person_never_wants_again_is_the_worst_rating_and_is_not_recommended():
+def test_never_is_the_lowest_rating_and_is_not_recommended():
     camps = two_camps()
     camps.values[(camps.rated == 3) & (camps.people < 30)] = NEVER
     assert (camps.scale[camps.values == NEVER] == 0).all()

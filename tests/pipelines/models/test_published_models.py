@@ -89,14 +89,14 @@ def test_a_track_is_29_columns_scaled_and_one_hot():
 
 
 @pytest.mark.parametrize("island", [0, 1])
-def test_the_lstm_which_knows_nothing_but_sound_stays_with_the_sound_of_an_island(island):
+def test_the_lstm_stays_with_the_audio_features_of_an_island(island):
     graph, scorer = fitted("sequence_lstm", islands(), 60)
     home = range(island * 30, island * 30 + 30)
     assert len(set(best(graph, scorer, [*home][:4], top=20)) & set(home)) >= 17
 
 
 @pytest.mark.must("S3-06")
-def test_what_the_lstm_writes_has_no_repeats_no_seeds_and_only_allowed_tracks():
+def test_lstm_continuations_have_no_repeats_or_seeds_and_only_allowed_tracks():
     graph, scorer = fitted("sequence_lstm", islands(80), 60)
     allowed = np.arange(len(graph.track_ids)) % 3 > 0
     seeds = [np.array([1, 2, 4]), np.array([5]), np.array([], np.int64)]
@@ -106,7 +106,7 @@ def test_what_the_lstm_writes_has_no_repeats_no_seeds_and_only_allowed_tracks():
 
 
 @pytest.mark.must("S3-16")
-def test_the_first_track_written_is_the_best_by_score():
+def test_the_first_generated_track_has_the_best_score():
     graph, scorer = fitted("sequence_lstm", islands(80), 60)
     seeds = [np.array([1, 2, 4])]
     scores = scorer.scores(seeds)[0]
@@ -115,7 +115,7 @@ def test_the_first_track_written_is_the_best_by_score():
 
 
 @pytest.mark.must("S3-17")
-def test_the_lstm_writes_more_tracks_than_python_may_call_itself_and_needs_nothing_built_before():
+def test_the_lstm_generates_lists_longer_than_the_recursion_limit():
     length = sys.getrecursionlimit() + 1
     vectors = np.random.default_rng(1).random((length + 2, COLUMNS), np.float32)
     scorer = LstmScorer(EncoderDecoder(4), vectors, np.ones(len(vectors), bool))
@@ -123,7 +123,7 @@ def test_the_lstm_writes_more_tracks_than_python_may_call_itself_and_needs_nothi
     assert len({0, *found.tolist()}) == length + 1
 
 
-def test_the_lstm_never_chooses_a_track_that_nobody_measured():
+def test_the_lstm_never_chooses_a_track_without_features():
     played = entries(islands(80))
     table = sounding(60, np.arange(60) // 30).with_columns(
         pl.when(pl.col("track_id") != track(7)).then(pl.col(name)).alias(name) for name in FEATURES
@@ -134,7 +134,7 @@ def test_the_lstm_never_chooses_a_track_that_nobody_measured():
     assert scorer.scores([np.array([row]), np.array([0, row])]).argmin(axis=1).tolist() == [row, row]
 
 
-def test_heard_playlists_are_in_order_and_keep_a_track_at_its_first_place():
+def test_playlist_sequences_are_in_order_with_tracks_at_their_first_position():
     played = entries([[3, 1, 2, 1], [2, 3, 1]])
     graph = build(played)
     order = PlaylistSequences.of(graph, played, sounding(4, np.zeros(4))).order
