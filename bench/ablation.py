@@ -125,7 +125,7 @@ def masked(network: Ranker, kept: np.ndarray) -> Ranker:
 def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     """NDCG@100 of every variant, and the paired differences with their intervals."""
     by_name = {one.name: one.results for one in variants}
-    asked = [k for k in SEEDS if k in by_name[FULL].asked()]
+    asked = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
     headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
     figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, asked))] for one in variants]
     said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"

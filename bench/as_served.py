@@ -59,7 +59,7 @@ def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence
 def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
     """Accuracy of every way of asking, the paired difference from `similar`, and what the first ten are like."""
     base = {row.view: row.results for row in rows if row.ask == SIMILAR}
-    asked = rows[0].results.asked()
+    asked = rows[0].results.seed_counts()
     k = _shown(rows)
     said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     character = ("recall@10", "hit_rate@10", "artist_variety", "same_artist", "popularity_percentile", "novelty")
@@ -80,7 +80,7 @@ def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
 
 def _shown(rows: Sequence[Row]) -> int:
     """SHOWN, or the fewest seeds that any playlist was long enough for."""
-    asked = rows[0].results.asked()
+    asked = rows[0].results.seed_counts()
     return SHOWN if SHOWN in asked else min(asked)
 
 

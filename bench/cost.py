@@ -46,16 +46,16 @@ def run(playlists: Path, shares: Sequence[float], progress: Callable[[str], None
 
 
 def _size(playlists: Path, share: float, folder: Path, progress: Callable[[str], None]) -> Size:
-    counted = asked("subset", playlists, folder / "sources", "--share", str(share))
+    counted = run_stage("subset", playlists, folder / "sources", "--share", str(share))
     costs = {}
     for stage in (START, *REFRESH, *PARTS):
-        said = asked(stage, folder / "sources", folder)
+        said = run_stage(stage, folder / "sources", folder)
         costs[stage] = said["cpu_s"], said["peak_mb"]
         progress(f"{share:5} {stage:14} {said['cpu_s']:8.2f} CPU s {said['peak_mb']:7.0f} MB")
     return Size(int(counted["playlists"]), int(counted["entries"]), costs)
 
 
-def asked(*words: object) -> dict[str, float]:
+def run_stage(*words: object) -> dict[str, float]:
     """The output of bench.cost_stage; ends the program with its last error lines when it fails."""
     command = [sys.executable, "-m", "bench.cost_stage", *map(str, words)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -29,7 +29,7 @@ SEEDS, LIMIT = 5, 20
 TURNS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def asked(release: Release, lists: int) -> list[list[int]]:
+def seed_lists(release: Release, lists: int) -> list[list[int]]:
     """Rows of seeds: some of the tracks near a random one, as one person's likes are."""
     draw = np.random.default_rng(1)
     vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
@@ -67,7 +67,7 @@ async def tables(data: Path, lists: int) -> list[Table]:
     store = ReleaseStore(data / "releases", 60, lambda one: open_release_index(data, one))
     await store.refresh()
     async with store.lease() as serving:
-        seeds = asked(serving.release, lists)
+        seeds = seed_lists(serving.release, lists)
         popular = [await measured(serving, seeds, {"dials": {"popularity": turn}}) for turn in TURNS]
         free = {"per_artist": LIMIT, "variety": 0.0}
         bold = [await measured(serving, seeds, {"dials": free | {"adventurous": turn}}) for turn in TURNS]

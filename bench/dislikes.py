@@ -52,7 +52,7 @@ WAYS: dict[str, Question] = {
 }
 
 
-def judged(world: World, person: Person, disliked: int, ask: Question) -> tuple[float, float]:
+def scores_of(world: World, person: Person, disliked: int, ask: Question) -> tuple[float, float]:
     """NDCG@100, and tracks near the disliked ones among the first 100."""
     [hidden] = person.hidden
     wrong = np.setdiff1d(search(world, pooled(world, person.likes), person.likes).rows[:200], hidden)
@@ -69,7 +69,7 @@ def main() -> None:
         crowd = people(learned.held, [likes], PEOPLE)
         print(f"\n{likes} likes, {disliked} disliked, {len(crowd)} people")
         for name, ask in WAYS.items():
-            ndcg, near = np.mean([judged(learned, person, disliked, ask) for person in crowd], axis=0)
+            ndcg, near = np.mean([scores_of(learned, person, disliked, ask) for person in crowd], axis=0)
             print(f"  {name:20} NDCG@100 {ndcg:.4f}  near the disliked {near:.1f}")
 
 

@@ -15,7 +15,7 @@ from pipelines.ingest import ingest
 MODELS = "popularity,item_knn,als,fused"
 
 
-def asked(query: str, data: Path, models: Sequence[str]) -> list[Figure]:
+def figures_of(query: str, data: Path, models: Sequence[str]) -> list[Figure]:
     """The figures of one task on an ingested folder."""
     if query == "neighbours":
         return neighbour_scores.run(data)
@@ -33,7 +33,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         ingest([options.playlists], Path(scratch), lambda *_: None)
-        for figure in asked(options.query, Path(scratch), options.models.split(",")):
+        for figure in figures_of(options.query, Path(scratch), options.models.split(",")):
             print(f"{figure.protocol:12} {figure}  {figure.note}")
 
 

@@ -29,7 +29,7 @@ class _TryAgain(Exception):
     """A failure that is worth one retry."""
 
 
-class Answer(NamedTuple):
+class ConditionalReply(NamedTuple):
     """A response body and its ETag; the body is None when the caller's ETag still matches (304)."""
 
     body: bytes | None
@@ -73,11 +73,11 @@ class Neighbour:
 
     async def get(
         self, path: str, authorization: str | None = None, etag: str | None = None, deadline_s: float = DEADLINE_S
-    ) -> Answer:
+    ) -> ConditionalReply:
         """Sends a conditional GET; the body is None on 304 for `etag`. Unauthorized when the token is refused."""
         headers = {"if-none-match": etag} if etag else {}
         answer = await self._ask("GET", path, None, headers, authorization, deadline_s)
-        return Answer(None if answer.status == 304 else answer.body, answer.etag)
+        return ConditionalReply(None if answer.status == 304 else answer.body, answer.etag)
 
     async def get_json(self, path: str, authorization: str | None = None) -> Any:
         """Sends a GET and returns the JSON response."""

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.demo.preferences import Catalogue, Floats, Taste, draw, person
 from pipelines.demo.scenes import SCENES
-from pipelines.demo.taste import Catalogue, Floats, Taste, draw, person
 
 Listen = tuple[int, int, int, int | None]
 """Listener, track row, plays, feedback (1 liked, -1 disliked, None neither)."""

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.demo.playlist_names import MOODS, PlaylistNames
+from pipelines.demo.preferences import STYLES, Catalogue, Floats, Taste, around, draw, person
 from pipelines.demo.scenes import SCENES
-from pipelines.demo.taste import STYLES, Catalogue, Floats, Taste, around, draw, person
 
 SHORTEST, LONGEST = 10, 80
 FEWEST = 3  # minimum number of playlists of a track that is not new

@@ -10,10 +10,10 @@ import polars as pl
 
 from kit.wire.catalog import FEATURES
 from pipelines import stage, tables
-from pipelines.demo import listeners, playlists, sound, tracks
+from pipelines.demo import audio_features, listeners, playlists, tracks
 from pipelines.demo.naming import Namer
+from pipelines.demo.preferences import Catalogue
 from pipelines.demo.scenes import SCENES
-from pipelines.demo.taste import Catalogue
 from pipelines.demo.tracks import Artist, Track
 
 VERSION = 1
@@ -31,7 +31,7 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
     namer = Namer(rng)
     acts = tracks.artists(rng, namer)
     recorded = tracks.tracks(rng, namer, acts, TRACKS)
-    features, durations = sound.features(rng, acts, recorded)
+    features, durations = audio_features.features(rng, acts, recorded)
     cold = _newest(rng, recorded)
     catalogue = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
     unmeasured = rng.random(len(recorded)) < UNMEASURED
@@ -71,7 +71,7 @@ def _tracks(
     rng: np.random.Generator,
     acts: list[Artist],
     recorded: list[Track],
-    features: sound.Floats,
+    features: audio_features.Floats,
     durations: npt.NDArray[np.int32],
     unmeasured: npt.NDArray[np.bool_],
 ) -> pl.DataFrame:

@@ -80,7 +80,7 @@ def _row(name: str, one: EvaluatedModel, peer: TaskMetrics | None, seed: int) ->
         gain = results.average / peer.average - 1
         low, high = metrics.interval(values - peer.by_playlist(), counts)
         spread = (low / peer.average, high / peer.average)
-    figures = {k: results.means(k) for k in results.asked()}
+    figures = {k: results.means(k) for k in results.seed_counts()}
     spread_alone = metrics.interval(values, counts)
     return Row(name, results.average, spread_alone, gain, spread, figures, one.model.settings(), one.fit_cpu_s)
 

@@ -57,13 +57,13 @@ class OrderedTask:
     allowed: Mask
     features: Vectors
 
-    def asked(self, shown: int) -> list[OrderedQuery]:
+    def queries_after(self, shown: int) -> list[OrderedQuery]:
         """The queries with `shown` seeds."""
         return [query for query in self.queries if len(query.shown) == shown]
 
     def continued(self) -> list[OrderedQuery]:
         """The queries of CONTINUED_FROM seeds with at least CONTINUED following tracks."""
-        return [query for query in self.asked(CONTINUED_FROM) if len(query.following) >= CONTINUED]
+        return [query for query in self.queries_after(CONTINUED_FROM) if len(query.following) >= CONTINUED]
 
 
 def ordered_task(held: Sequence[Rows], allowed: Mask, features: Vectors) -> OrderedTask:
@@ -108,7 +108,7 @@ class OrderedMetrics:
         """(playlists, numbers of seeds) reciprocal ranks for metrics.interval, NaN without a query."""
         table = np.full((self.task.playlists, len(self.ranks)), np.nan)
         for column, (shown, ranks) in enumerate(self.ranks.items()):
-            table[[query.playlist for query in self.task.asked(shown)], column] = 1 / ranks
+            table[[query.playlist for query in self.task.queries_after(shown)], column] = 1 / ranks
         return table
 
     def mean_steps(self) -> dict[str, tuple[float, float]]:
@@ -119,7 +119,7 @@ class OrderedMetrics:
 def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> OrderedMetrics:
     """Runs every query of the task and computes its metrics."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
-    asked = {shown: task.asked(shown) for shown in SHOWN}
+    asked = {shown: task.queries_after(shown) for shown in SHOWN}
     ranks = {shown: next_ranks(scorer, queries, task.allowed) for shown, queries in asked.items() if queries}
     continued = task.continued()
     lists = continuations(scorer, [q.shown for q in continued], CONTINUED, task.allowed)

@@ -147,7 +147,7 @@ class TaskMetrics:
         found[self.playlist[asked]] = self.figures[name][asked]
         return found
 
-    def asked(self) -> list[int]:
+    def seed_counts(self) -> list[int]:
         """The numbers of seeds for which some playlist is long enough."""
         return sorted({int(k) for k in self.k})
 

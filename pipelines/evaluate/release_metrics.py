@@ -52,7 +52,7 @@ def figures(
         "interval_95": [round(low, 4), round(high, 4)],
         "one_lookup_average_ndcg_100": round(lookup.average, 4),
         "popularity_average_ndcg_100": round(protocol.evaluate_scorer(common, task).average, 4),
-        "by_seeds": {str(k): _shown(ours, k) for k in ours.asked()},
+        "by_seeds": {str(k): _shown(ours, k) for k in ours.seed_counts()},
     }
 
 

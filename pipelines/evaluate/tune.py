@@ -73,7 +73,7 @@ def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: 
     tries = []
     for settings, scorer in GRIDS[model](world, seed, progress):
         results = evaluate_scorer(scorer, world.task)
-        tries.append(Try(settings, results.average, {k: results.means(k)["ndcg@100"] for k in results.asked()}))
+        tries.append(Try(settings, results.average, {k: results.means(k)["ndcg@100"] for k in results.seed_counts()}))
         progress(f"{results.average:.4f} {settings}")
     return sorted(tries, key=lambda t: -t.average)
 

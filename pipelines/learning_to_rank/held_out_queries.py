@@ -66,7 +66,7 @@ class Lookup:
         space = replace(self.space, emphasis=emphasis)
         return Lookup(space, space.pooling(), self.tracks)
 
-    def asked(self, seeds: Rows) -> Pooled:
+    def query_of(self, seeds: Rows) -> Pooled:
         """The query pooled from seeds of equal weight."""
         return self.pooling.pool(self.space.query[seeds], np.ones(len(seeds), np.float32))
 
@@ -138,7 +138,7 @@ def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator
     """Yields the lookup's list of each query that has DEPTH candidates and at least one relevant among them."""
     for start in range(0, len(queries), BATCH):
         batch = queries[start : start + BATCH]
-        pooled = [lookup.asked(query.seeds) for query in batch]
+        pooled = [lookup.query_of(query.seeds) for query in batch]
         scores = np.stack([pooled_query.vector for pooled_query in pooled]) @ lookup.space.index.T
         for query, pooled_query, row in zip(batch, pooled, scores, strict=True):
             row[~query.view] = row[query.seeds] = -np.inf

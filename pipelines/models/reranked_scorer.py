@@ -63,7 +63,7 @@ class RerankedScorer:
         self, narrow: Rescoring, projected: Scores, seeds: Rows, left_out: npt.NDArray[np.bool_], scores: Scores
     ) -> None:
         """Leaves only the scores (n,) of what the narrow index finds. Serving drops what is left out from the hits."""
-        vector = self.lookup.asked(seeds).vector
+        vector = self.lookup.query_of(seeds).vector
         near = projected @ narrow.projection.of_query(vector)
         if self.allowed is not None:
             near[~(self.allowed | left_out)] = -np.inf
@@ -81,7 +81,7 @@ class RerankedScorer:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
         if len(first):
-            space, known, query = self.lookup.space, self.lookup.tracks, self.lookup.asked(seeds).vector
+            space, known, query = self.lookup.space, self.lookup.tracks, self.lookup.query_of(seeds).vector
             order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first))
             scores[first[order]] = scores[first]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines import tables
-from pipelines.plots.sound import draw_sound
+from pipelines.plots.audio_features import draw_sound
 from pipelines.plots.standing import draw_standing
 
 __all__ = ["draw", "draw_sound", "draw_standing"]

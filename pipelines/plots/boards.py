@@ -8,7 +8,7 @@ View = Mapping[str, Any]
 Row = Mapping[str, Any]
 
 
-def asked(view: View, wished: int) -> int:
+def seeds_shown(view: View, wished: int) -> int:
     """The wished number of seeds, or the smallest where no playlist is long enough."""
     ks = sorted({int(k) for row in view["rows"] for k in row["figures"]})
     return wished if wished in ks else ks[0]
@@ -23,5 +23,5 @@ def figures(row: Row, k: int) -> Mapping[str, Any]:
 def note(board: Board, view: View | None = None) -> str:
     """Provenance of the figures in two lines."""
     shown = f"{view['view']} catalogue of {view['catalogue']:,} songs, {view['positions']} seeds, " if view else ""
-    judged = f"{board['train_playlists']:,} training and {board['held_playlists']:,} held-out playlists"
-    return f"{shown}{judged}\ndata {board['data_hash']}, seed {board['seed']}, commit {board['commit']}"
+    evaluated_rows = f"{board['train_playlists']:,} training and {board['held_playlists']:,} held-out playlists"
+    return f"{shown}{evaluated_rows}\ndata {board['data_hash']}, seed {board['seed']}, commit {board['commit']}"

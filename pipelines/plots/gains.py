@@ -14,8 +14,8 @@ WORST, BEST = -0.25, 0.25  # gains beyond these are an arrow with a figure
 
 def gains(board: Board, path: Path) -> Path:
     """A row for each of ours in each view: the gain over that view's best peer with its paired interval."""
-    views = [view for view in board["views"] if judged(view)]
-    lines = sum(len(judged(view)) + 1 for view in views)
+    views = [view for view in board["views"] if evaluated_rows(view)]
+    lines = sum(len(evaluated_rows(view)) + 1 for view in views)
     with card(
         path,
         "How far ahead of the strongest peer is each model of ours?",
@@ -27,9 +27,9 @@ def gains(board: Board, path: Path) -> Path:
         place, limits = 0, _limits(views)
         for view in views:
             _header(axes, place, f"{view['view']}, {view['positions']} seeds, over {view['best_peer']}")
-            for number, row in enumerate(judged(view), 1):
+            for number, row in enumerate(evaluated_rows(view), 1):
                 _gain(axes, place + number, row, limits)
-            place += 1 + len(judged(view))
+            place += 1 + len(evaluated_rows(view))
         axes.axvline(0, color=SOFT, linewidth=0.8)
         axes.set_xlim(*limits)
         axes.set_ylim(lines - 0.3, -0.7)
@@ -41,13 +41,13 @@ def gains(board: Board, path: Path) -> Path:
     return path
 
 
-def judged(view: View) -> list[Row]:
+def evaluated_rows(view: View) -> list[Row]:
     """The rows that have a gain, largest first."""
     return sorted((row for row in view["rows"] if row["gain"] is not None), key=lambda row: -row["gain"])
 
 
 def _limits(views: Sequence[View]) -> tuple[float, float]:
-    ends = [end for view in views for row in judged(view) for end in row["gain_interval"]]
+    ends = [end for view in views for row in evaluated_rows(view) for end in row["gain_interval"]]
     return max(min(*ends, 0), WORST) - 0.01, min(max(*ends, 0), BEST) + 0.01
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from pipelines.plots.boards import Board, Row, asked, figures, note
+from pipelines.plots.boards import Board, Row, figures, note, seeds_shown
 from pipelines.plots.card import BLUE, FAINT, GREEN, ORANGE, OURS, PEERS, POINTS, PURPLE, SMALL, Margins, card
-from pipelines.plots.gains import gains, judged
+from pipelines.plots.gains import evaluated_rows, gains
 from pipelines.plots.labels import Label, name_points, spread
 
 Point = tuple[str, float, float]  # model, x, y
@@ -29,13 +29,13 @@ def draw_standing(board: Board, out: Path) -> list[Path]:
         cost(board, out / "accuracy-cost.svg"),
         seeds(board, out / "accuracy-seeds.svg"),
     ]
-    return [*paths, gains(board, out / "gains.svg")] if any(judged(view) for view in board["views"]) else paths
+    return [*paths, gains(board, out / "gains.svg")] if any(evaluated_rows(view) for view in board["views"]) else paths
 
 
 def popularity(board: Board, path: Path) -> Path:
     """Accuracy against the popularity of the first ten tracks."""
     view = board["views"][0]
-    k = asked(view, 5)
+    k = seeds_shown(view, 5)
     found = [(row["model"], figures(row, k).get("popularity_percentile"), row["average"]) for row in view["rows"]]
     points = [(model, x, y) for model, x, y in found if x is not None]
     with card(

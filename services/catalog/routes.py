@@ -20,7 +20,7 @@ from kit.wire.catalog import (
 )
 from services.catalog import find, resolve
 from services.catalog.dependencies import Cursor, Limit, Looking, Store
-from services.catalog.library.likes import mark
+from services.catalog.library.likes import add_ratings
 from services.catalog.search import By
 
 paths.register()
@@ -42,7 +42,7 @@ async def track(track_id: Ref, store: Store, person: Looking) -> Track:
     found = await store.tracks.find([track_id])
     if track_id not in found:
         raise NotFound(f"no track has the id {track_id!r}: search for it by name")
-    await mark(store, person, found.values())
+    await add_ratings(store, person, found.values())
     return found[track_id]
 
 
@@ -50,7 +50,7 @@ async def track(track_id: Ref, store: Store, person: Looking) -> Track:
 async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFound:
     """Many tracks at once, in the order asked for; an id asked for twice is answered twice."""
     found = await store.tracks.find(batch.ids)
-    await mark(store, person, found.values())
+    await add_ratings(store, person, found.values())
     return TracksFound(
         items=[found[reference] for reference in batch.ids if reference in found],
         unknown=[reference for reference in dict.fromkeys(batch.ids) if reference not in found],
@@ -63,7 +63,7 @@ async def search(
 ) -> TrackPage:
     """The tracks that a few words mean, best first; misspelt words find what they come near."""
     page = await find.page(store, q, by, limit, cursor)
-    await mark(store, person, page.items)
+    await add_ratings(store, person, page.items)
     return page
 
 
@@ -72,7 +72,7 @@ async def artist(artist_id: Id, store: Store, person: Looking) -> ArtistFound:
     """An artist and its most popular tracks."""
     if (found := await store.tracks.artist(artist_id)) is None:
         raise NotFound(f"no artist has the id {artist_id!r}: take it from the artists of a track")
-    await mark(store, person, found.top_tracks)
+    await add_ratings(store, person, found.top_tracks)
     return found
 
 

@@ -101,7 +101,7 @@ class RecommendationPipeline:
     async def _leave_out_shown(self, context: RecommendationContext, caller: Caller, serving: ServedRelease) -> None:
         tracks = self.impressions.untold(caller.person)
         try:
-            tracks += await self.catalog.shown(caller)
+            tracks += await self.catalog.recent_impressions(caller)
         except NeighbourUnavailable:
             context.degraded = context.degraded or "shown_unavailable"
         shown = (row for row in serving.release.rows(tracks).tolist() if row >= 0)

@@ -41,7 +41,7 @@ def test_a_subset_has_the_tracks_of_its_playlists_and_no_others(sources, tmp_pat
 
 
 def test_a_stage_is_measured_in_a_separate_process(sources, tmp_path):
-    said = cost.asked("graph all", sources, tmp_path)
+    said = cost.run_stage("graph all", sources, tmp_path)
     assert said["cpu_s"] > 0
     assert said["peak_mb"] > 50  # numpy and polars alone hold more
     (built,) = (tmp_path / "work" / "graph").iterdir()
@@ -58,7 +58,7 @@ def test_memory_is_the_peak_of_the_work():
 
 def test_a_failing_stage_ends_the_program_with_its_error(tmp_path):
     with pytest.raises(SystemExit, match="no Parquet file in"):
-        cost.asked("ingest", tmp_path / "missing", tmp_path)
+        cost.run_stage("ingest", tmp_path / "missing", tmp_path)
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 2.0])

@@ -97,5 +97,5 @@ def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
     assert len(found.right) == 6
     falling = found.scores.sum(axis=2)
     assert (np.diff(falling, axis=1) <= 1e-5).all()
-    asked = lookup.asked(asking[0].seeds).vector
+    asked = lookup.query_of(asking[0].seeds).vector
     assert falling[0, 0] == pytest.approx(np.delete(lookup.space.index @ asked, asking[0].seeds).max(), rel=1e-4)

@@ -76,7 +76,7 @@ def deleted(number: int, person: UUID) -> Event:
 
 
 async def opinions_of(store: Store, person: UUID) -> dict[str, str]:
-    held = await store.opinions.held(person, [ids.decode(track) for track in TRACKS])
+    held = await store.opinions.current(person, [ids.decode(track) for track in TRACKS])
     return {ids.encode(track): one.opinion.value for track, one in held.items()}
 
 

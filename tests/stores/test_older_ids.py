@@ -76,7 +76,7 @@ async def test_feedback_under_an_older_id_counts_for_the_current_track(store: St
     taste = await store.opinions.taste(person, 1)
     assert (taste.likes, [(one.track, one.plays) for one in taste.played]) == ([NEW], [(NEW, 1)])
     assert await liked(store, person) == [NEW]
-    assert set(await store.opinions.held(person, [ids.decode(NEW)])) == {ids.decode(NEW)}
+    assert set(await store.opinions.current(person, [ids.decode(NEW)])) == {ids.decode(NEW)}
     assert [one.track for one in (await store.opinions.of_everybody(0)).items] == [NEW]
 
 

@@ -122,7 +122,7 @@ def _view(task_name: str, evaluation_sets: EvaluationSets, continued: Mapping[st
 def _by_k(results: TaskMetrics, seed: int) -> dict[int, tuple[float, float]]:
     """95 % interval of NDCG@100 with each number of seeds."""
     counts = metrics.resamples(results.playlists, DRAWS, seed)
-    return {k: metrics.interval(results.of("ndcg@100", k)[:, None], counts) for k in results.asked()}
+    return {k: metrics.interval(results.of("ndcg@100", k)[:, None], counts) for k in results.seed_counts()}
 
 
 def _between_seeds(

@@ -48,10 +48,10 @@ async def undo(store: Store, person: UUID, event: UUID) -> Said:
     async with store.feedback.change(person) as change:
         if (recorded := await change.find(event)) is None:
             raise NotFound(f"no feedback of yours has the id {str(event)!r}: it stands in the answer that stored it")
-        before = after = (await change.held([recorded.track])).get(recorded.track)
+        before = after = (await change.current([recorded.track])).get(recorded.track)
         if not recorded.undone:
             await change.undo(recorded)
-            after = (await change.held([recorded.track])).get(recorded.track)
+            after = (await change.current([recorded.track])).get(recorded.track)
             if undo_changes_profile(recorded.kind, before, after):
                 await change.raise_version()
     return _current(recorded.track, after, event, change.version)
@@ -77,7 +77,7 @@ async def _state(change: Change, tracks: dict[str, UUID], events: Sequence[Feedb
     return FeedbackState(
         tracks,
         await change.room({event.kind for event in valid}),
-        await change.held({tracks[event.track] for event in valid if event.kind in OPINIONS}),
+        await change.current({tracks[event.track] for event in valid if event.kind in OPINIONS}),
         await change.happened(moments),
         await change.keyed({event.key for event in events if event.key}),
     )

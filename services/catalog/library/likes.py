@@ -10,11 +10,11 @@ from services.catalog import cursor
 from services.catalog.store import Store
 
 
-async def mark(store: Store, person: UUID | None, tracks: Collection[Track]) -> None:
+async def add_ratings(store: Store, person: UUID | None, tracks: Collection[Track]) -> None:
     """Sets `like` of the tracks from the user's current opinions; a guest's tracks are unchanged."""
     if person is None or not tracks:
         return
-    held = await store.opinions.held(person, {ids.decode(track.id) for track in tracks})
+    held = await store.opinions.current(person, {ids.decode(track.id) for track in tracks})
     for track in tracks:
         if rating := held.get(ids.decode(track.id)):
             track.like = VALUE[rating.opinion]  # type: ignore[assignment]
@@ -27,7 +27,7 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Lik
     likes, total = await store.opinions.likes(person, before, limit + 1)
     shown = likes[:limit]
     tracks = await store.tracks.find([ids.encode(like.track) for like in shown])
-    await mark(store, person, tracks.values())
+    await add_ratings(store, person, tracks.values())
     items = [LikedTrack(track=tracks[ids.encode(like.track)], liked_at=like.at) for like in shown]
     more = cursor.write(shown[-1].number, *query) if len(likes) > limit else None
     return LikedPage(items=items, total=total, next_cursor=more)

@@ -19,7 +19,7 @@ from services.catalog.library.feedback_rules import CurrentRating, FeedbackEvent
 from services.catalog.library.retention import Retention, Room
 from services.catalog.store import people, retention
 from services.catalog.store.older_ids import every_id_of, today
-from services.catalog.store.opinions import HAPPENED, held_by
+from services.catalog.store.opinions import HAPPENED, current_ratings
 from services.catalog.store.schema import feedback, feedback_keys
 
 UNDO = "undo"
@@ -63,9 +63,9 @@ class Change:
         """Remaining capacity for these types of feedback; call it first, because it may delete events."""
         return await retention.room(self._connection, self._person, self._most, kinds)
 
-    async def held(self, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
+    async def current(self, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
         """The current opinions on these tracks."""
-        return await held_by(self._connection, self._person, tracks)
+        return await current_ratings(self._connection, self._person, tracks)
 
     async def happened(self, moments: Collection[Happening]) -> dict[Happening, UUID]:
         """Those of these plays, skips and impressions that are already recorded, with their event ids."""

@@ -99,10 +99,10 @@ class OpinionView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def held(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
+    async def current(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
         """The current opinions on these tracks; tracks without an opinion are left out."""
         async with self._database.read() as connection:
-            return await held_by(connection, person, tracks)
+            return await current_ratings(connection, person, tracks)
 
     async def likes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
         """Likes with a number below `before`, the latest first, and the total number of likes."""
@@ -136,7 +136,9 @@ class OpinionView:
         return Opinions(items=items, after=items[-1].number if items else after)
 
 
-async def held_by(connection: AsyncConnection, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
+async def current_ratings(
+    connection: AsyncConnection, person: UUID, tracks: Collection[UUID]
+) -> dict[UUID, CurrentRating]:
     """The current opinions on these tracks, read on a given connection."""
     rows = await connection.execute(_held, {"who": person, "tracks": list(tracks)})
     return {row.track: CurrentRating(row.id, Opinion(row.kind)) for row in rows}

@@ -40,7 +40,7 @@ class ProfileCache:
         """The caller as catalog knows them now; as we last knew them while catalog is away."""
         known = self._known.get(caller.person)
         try:
-            taste, etag = await self._catalog.taste(caller, known.etag if known else None)
+            taste, etag = await self._catalog.profile(caller, known.etag if known else None)
         except NeighbourUnavailable:
             return ProfileLookup(known, "taste_stale" if known else "taste_unavailable")
         except Unauthorized:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kit.errors import NeighbourUnavailable
-from kit.http import Answer, Neighbour
+from kit.http import ConditionalReply, Neighbour
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import Shown, Taste
@@ -36,10 +36,10 @@ class CatalogClient:
             found |= zip(known, read.items, strict=True)
         return found
 
-    async def taste(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
+    async def profile(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
         """The caller's taste and its ETag; None when it is still what `etag` names."""
         bearer = f"Bearer {caller.token}"
-        answer: Answer = await self._neighbour.get("/internal/taste", bearer, etag, self._taste_wait_s)
+        answer: ConditionalReply = await self._neighbour.get("/internal/taste", bearer, etag, self._taste_wait_s)
         if answer.body is None:
             return None, answer.etag
         try:
@@ -47,7 +47,7 @@ class CatalogClient:
         except ValidationError as error:
             raise _not_understood(error) from None
 
-    async def shown(self, caller: Caller) -> list[str]:
+    async def recent_impressions(self, caller: Caller) -> list[str]:
         """Tracks that the caller was shown lately, the latest first."""
         answer = await self._neighbour.get_json("/internal/shown", f"Bearer {caller.token}")
         return _read(Shown, answer).tracks

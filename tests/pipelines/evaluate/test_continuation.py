@@ -163,7 +163,7 @@ def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     playlist = [*scene, *ids[:20]]
     task, results = score_release(release, [playlist, playlist[::-1]], view=view)
     assert task.view == view
-    assert results.asked()[0] == 1
+    assert results.seed_counts()[0] == 1
     assert 0 <= results.means(1)["ndcg@100"] <= 1
     assert not task.allowed[~np.asarray(release.index_vectors("graph")).any(axis=1)].any()
     assert np.isnan(results.means(5)["novelty"])  # this release does not say how many playlists taught it

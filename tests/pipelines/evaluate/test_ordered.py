@@ -81,7 +81,7 @@ def test_tracks_outside_the_catalogue_are_neither_targets_nor_candidates():
 
 def test_a_playlist_gives_a_query_per_seed_count_it_is_long_enough_for():
     ordered_task = task([np.arange(6), np.arange(12), np.arange(40)])
-    assert {shown: [q.playlist for q in ordered_task.asked(shown)] for shown in ordered.SHOWN} == {
+    assert {shown: [q.playlist for q in ordered_task.queries_after(shown)] for shown in ordered.SHOWN} == {
         1: [0, 1, 2],
         5: [0, 1, 2],
         10: [1, 2],
