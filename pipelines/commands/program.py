@@ -32,6 +32,7 @@ def command(panel: str, *examples: str) -> Callable[[Command], Command]:
         paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
         shown = "\n\n".join(f"Example: [bold]segue-pipeline {example}[/]" for example in examples)
         text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
-        return app.command(help=text, epilog=shown, rich_help_panel=panel)(function)
+        name = examples[0].split()[0]
+        return app.command(name, help=text, epilog=shown, rich_help_panel=panel)(function)
 
     return register

@@ -188,7 +188,7 @@ def test_two_publishes_at_once_do_not_disturb_each_other(written: list[Release],
 PUBLISH = """
 import os, sys, signal
 from pathlib import Path
-from pipelines.publish import publish
+from pipelines.release.publish import publish
 
 def main():
     def progress(done, total, step):
@@ -541,7 +541,7 @@ class Refuse:
             raise ImportError(f"{name} is not part of the serving environment")
 sys.meta_path.insert(0, Refuse())
 from pathlib import Path
-from pipelines.publish import publish
+from pipelines.release.publish import publish
 if __name__ == "__main__":
     print(publish(Path(sys.argv[1]), Path(sys.argv[2])).version)
 """

@@ -224,7 +224,7 @@ def test_a_changed_missing_or_truncated_file_is_detected(tmp_path: Path) -> None
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
-from pipelines.release import ReleaseError
+from pipelines.release.write import ReleaseError
 from tests import worlds
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 try:
@@ -265,7 +265,7 @@ def test_an_interrupted_writer_leaves_no_release(tmp_path: Path) -> None:
     killed = """
 import os, sys
 from pathlib import Path
-from pipelines import release
+from pipelines.release import write as release
 from tests import worlds
 content = worlds.content()
 import dataclasses
