@@ -25,13 +25,14 @@ LEARNING, MEASURING, TRACKS, SERVING = "Learning", "Measuring", "Songs", "Servin
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def command(panel: str, *examples: str, name: str | None = None) -> Callable[[Command], Command]:
+def command(panel: str, *examples: str) -> Callable[[Command], Command]:
     """Registers a command whose docstring is its help; typer would keep the line breaks of its paragraphs."""
 
     def register(function: Command) -> Command:
         paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
         shown = "\n\n".join(f"Example: [bold]segue-pipeline {example}[/]" for example in examples)
         text = "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        name = examples[0].split()[0]
         return app.command(name, help=text, epilog=shown, rich_help_panel=panel)(function)
 
     return register

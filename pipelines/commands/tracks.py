@@ -24,7 +24,7 @@ def place(sources: Sources, data: Data = DATA, work: Work = None, index_url: Ind
     place(sources, data, work or data / "work", index_url)
 
 
-@command(TRACKS, "song-data playlists.csv tracks.csv --out song-data", name="song-data")
+@command(TRACKS, "song-data playlists.csv tracks.csv --out song-data")
 def track_data(
     sources: Sources,
     out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("song-data"),

@@ -44,8 +44,7 @@ class ReleaseScore:
 
     def write(self, path: Path) -> None:
         """Writes the figures as JSON."""
-        fields = {name: getattr(self, name) for name in self.__slots__}
-        fields["questions"] = fields.pop("queries")  # the key of the files written so far
+        fields = {"questions" if name == "queries" else name: getattr(self, name) for name in self.__slots__}
         path.write_bytes(orjson.dumps(fields, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 

@@ -48,9 +48,9 @@ class AudioFeatureScale:
     @classmethod
     def fit(cls, features: Vectors, durations: Vectors) -> "AudioFeatureScale":
         """Fits the scale to tracks, given as for `sound`; zeros for a number that no track has."""
-        sequences = [values[~np.isnan(values)] for values in _numbers(features, durations)]
-        sequences = [values if len(values) else np.zeros(1, np.float32) for values in sequences]
-        low, high, mean = ([measure(values) for values in sequences] for measure in (np.min, np.max, np.mean))
+        known = [values[~np.isnan(values)] for values in _numbers(features, durations)]
+        known = [values if len(values) else np.zeros(1, np.float32) for values in known]
+        low, high, mean = ([measure(values) for values in known] for measure in (np.min, np.max, np.mean))
         return cls(np.array(low, np.float32), np.array(high, np.float32), np.array(mean, np.float32))
 
     def sound(self, features: Vectors, durations: Vectors) -> AudioFeatures:

@@ -31,7 +31,7 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 ROOT = Path(__file__).parents[2]
 STAGES = (
     "ingest", "graph train", "train train", "lessons", "evaluate", "cold exam", "graph all", "train all", "coldstart",
-    "release", "publish",
+    "projection", "release", "publish",
 )  # fmt: skip
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
@@ -476,13 +476,13 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
         (["evaluate", "--playlists", "some.csv"], "both --release and --playlists"),
         (
             ["evaluate", "a.csv", "--release", "somewhere", "--playlists", "some.csv"],
-            "give playlists to train and judge on",
+            "give playlists to train and evaluate on",
         ),
         (["evaluate", "--all", "--release", "r", "--playlists", "p.csv"], "leave out --release and --json"),
         (["evaluate", "a.csv", "--all", "--json", "figures.json"], "leave out --release and --json"),
         (["evaluate", "a.csv", "--out", "page.md"], "--out and --seeds belong to --all"),
         (["evaluate", "a.csv", "--all", "--seeds", "1,x"], "'1,x' is no list of seeds"),
-        (["evaluate", "--all"], "give playlists to train and judge on"),
+        (["evaluate", "--all"], "give playlists to train and evaluate on"),
         (["evaluate", "a.csv", "--view", "open"], "'open' is not one of 'closed', 'wide'"),
         (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'item_knn', 'fused'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),

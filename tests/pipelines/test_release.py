@@ -265,7 +265,7 @@ def test_an_interrupted_writer_leaves_no_release(tmp_path: Path) -> None:
     killed = """
 import os, sys
 from pathlib import Path
-from pipelines.release import write
+from pipelines.release import write as release
 from tests import worlds
 content = worlds.content()
 import dataclasses
@@ -275,7 +275,7 @@ class Spaces(dict):
         if any(frame.function == "_fill" for frame in inspect.stack()):
             os.kill(os.getpid(), 9)
         return super().items()
-write.write_release(Path(sys.argv[1]), dataclasses.replace(content, spaces=Spaces(content.spaces)))
+release.write_release(Path(sys.argv[1]), dataclasses.replace(content, spaces=Spaces(content.spaces)))
 """
     run = subprocess.run([sys.executable, "-c", killed, str(tmp_path)], cwd=ROOT, check=False)
     assert run.returncode == -9
