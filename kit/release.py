@@ -14,7 +14,6 @@ Serving reads it with numpy and JSON alone; every array is memory-mapped, so wor
     vectors/<space>.query.npy  (m, dim) what it asks for as a seed
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
     vectors/<space>.emphasis.npz          which bands count for which seeds (kit/query_reweighting.py); may be missing
-    vectors/<space>.projection.npz        the few columns that the index holds of it (kit/projection.py); may be missing
     neighbours.{rows,together}.npy        (m, K) most often together with, and in how many playlists; -1 pads
     cold_start.safetensors     the network that places a track by its sound
     ranker.npz                 puts the first tracks of a lookup into a better order (kit/ranker.py); where there is
@@ -43,7 +42,6 @@ from kit.manifest import (
     BrokenRelease,
     FileEntry,
     Manifest,
-    NarrowIndex,
     Space,
     Spectrum,
     read_manifest,
@@ -63,7 +61,6 @@ __all__ = [
     "Floats",
     "Ints",
     "Manifest",
-    "NarrowIndex",
     "Release",
     "Rows",
     "Space",
@@ -98,11 +95,6 @@ class Release:
     def dims(self) -> dict[str, int]:
         """The width of each space."""
         return {name: space.dim for name, space in self.manifest.spaces.items()}
-
-    @property
-    def index_dims(self) -> dict[str, int]:
-        """The width of each space in the index: that of its projection where it has one."""
-        return {name: space.narrow.dim if space.narrow else space.dim for name, space in self.manifest.spaces.items()}
 
     def __repr__(self) -> str:
         return f"Release({self.version!r}, {self.size} tracks, {self.placed} with vectors)"

@@ -26,15 +26,9 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return published_with_a_ranker(tmp_path_factory.mktemp("taught"))
 
 
-@pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("narrow"), narrow=True)
-
-
-@pytest.fixture(params=["published", "taught", "narrow"])
+@pytest.fixture(params=["published", "taught"])
 def data(request: pytest.FixtureRequest) -> Path:
-    """The release that the pipeline learned, one that carries an emphasis and a ranker, and that one with an index of
-    few columns, whose candidates are not the exact first ones."""
+    """The release that the pipeline learned, and one that carries an emphasis and a ranker."""
     folder: Path = request.getfixturevalue(request.param)
     return folder
 
@@ -82,17 +76,7 @@ def test_the_ranker_and_the_emphasis_change_what_is_served(taught: Path) -> None
     assert lists[0] != lists[1] != lists[2]
 
 
-def test_an_index_of_few_columns_changes_what_is_served(taught: Path, narrow: Path) -> None:
-    scored = []
-    for data in (taught, narrow):
-        release = open_current(data / "releases")
-        assert release is not None
-        [scores] = of_release(release).scores([np.array([3, 40, 90])])
-        scored.append([release.track_id(int(row)) for row in np.argsort(-scores, kind="stable")[:DEPTH]])
-    assert scored[0] != scored[1]
-
-
-@pytest.mark.parametrize("data", ["taught", "narrow"], indirect=True)
+@pytest.mark.parametrize("data", ["taught"], indirect=True)
 async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None

@@ -48,6 +48,7 @@ async def test_a_read_is_tried_a_second_time(
     served: QdrantOverHttp, release: Release, fault: httpx.Response | httpx.TransportError
 ) -> None:
     index = reader(served, release)
+    await index.coarse()
     served.requests.clear()
     served.broken.append(fault)
     (found,) = await index.search([query()])
