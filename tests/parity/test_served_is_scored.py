@@ -44,21 +44,21 @@ async def test_every_question_is_answered_over_http_as_it_was_scored(data: Path)
     assert release is not None
     paper = release_task(release, held_playlists(), "wide", "random", seed=1)
     whole, group = of_release(release), np.asarray(release.column("group"))
-    assert {query_vector.k for query_vector in paper.query_vectors} >= {1, 5, 10}
+    assert {query.k for query in paper.queries} >= {1, 5, 10}
     app = create_app(Settings(data=data))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
-        for query_vector in paper.query_vectors:
-            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query_vector.seeds])
+        for query in paper.queries:
+            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query.seeds])
             scorer = whole.within(allowed) if isinstance(whole, Restrictable) else whole
-            [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, query_vectors=[query_vector]))
-            seeds = [{"track": release.track_id(int(row))} for row in query_vector.seeds]
+            [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, queries=[query]))
+            seeds = [{"track": release.track_id(int(row))} for row in query.seeds]
             body = {"seeds": seeds, "mode": "similar", "limit": DEPTH}
             served = (await client.post("/v1/recommendations", json=body)).json()["tracks"]
             rows = release.rows([track["track"]["id"] for track in served])
-            scored = scorer.scores([query_vector.seeds])[0]
+            scored = scorer.scores([query.seeds])[0]
             assert np.allclose([track["score"] for track in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert np.allclose(scored[rows], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert len(set(rows.tolist())) == len(rows) == DEPTH
