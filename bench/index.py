@@ -18,7 +18,7 @@ import polars as pl
 from kit import ids
 from kit.release import Block, Release
 from kit.vectors import TrackIndex, TrackQuery, index_directory
-from kit.vectors.narrow import open_release_index
+from kit.vectors.rescored import open_release_index
 from kit.wire.catalog import FEATURES
 from pipelines.index.edge import EdgeStore
 from pipelines.release.publish import quiet

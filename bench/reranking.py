@@ -23,7 +23,7 @@ from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
 from kit.release import STATE_PLACED, Release, Rows, open_current
 from kit.vectors import TrackIndex, TrackQuery
-from kit.vectors.narrow import open_release_index
+from kit.vectors.rescored import open_release_index
 
 SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50

@@ -21,7 +21,7 @@ from bench.fleets import end, imported, person, published_demo, ready, start, su
 from bench.load import Ask, Tally, closed_loop, cpu_seconds, own_cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import TrackIndex, TrackQuery
-from kit.vectors.narrow import open_release_index
+from kit.vectors.rescored import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
 
 CONNECTIONS = 4  # two cores; more only wait for each other

@@ -52,14 +52,6 @@ class Block(_Finite):
     spectrum: Spectrum | None = None
 
 
-class NarrowIndex(BaseModel):
-    """A projection (`file`) of a space to the `dim` columns held in the index; `candidates` hits are rescored."""
-
-    file: str
-    dim: int = Field(ge=1, le=rules.DIM_MOST)
-    candidates: int = Field(ge=1, le=rules.CANDIDATES_MOST)
-
-
 class Space(BaseModel):
     """A named vector space: its width, its distance and its query pooling; `emphasis` is the query reweighting file."""
 
@@ -67,7 +59,6 @@ class Space(BaseModel):
     distance: Literal["dot", "cosine"]
     blocks: list[Block] = Field(min_length=1, max_length=rules.BLOCKS_MOST)
     emphasis: str | None = None
-    narrow: NarrowIndex | None = None
 
 
 class FileEntry(BaseModel):
@@ -106,8 +97,6 @@ class Manifest(BaseModel):
         rules.check_counts(self.counts)
         for name, space in self.spaces.items():
             rules.check_blocks(name, space.dim, [(block.name, block.start, block.stop) for block in space.blocks])
-            if space.narrow:
-                rules.check_narrow(name, space.dim, space.narrow.dim, space.distance)
         rules.check_listed(self.files, self.spaces, self._named_files())
         return self
 
@@ -115,7 +104,7 @@ class Manifest(BaseModel):
         """Files that the manifest itself names as read."""
         spectra = [block.spectrum.file for space in self.spaces.values() for block in space.blocks if block.spectrum]
         emphases = [space.emphasis for space in self.spaces.values() if space.emphasis]
-        return [*spectra, *emphases, *(space.narrow.file for space in self.spaces.values() if space.narrow)]
+        return [*spectra, *emphases]
 
 
 def read_manifest(path: Path) -> Manifest:

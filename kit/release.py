@@ -15,8 +15,6 @@ Serving needs only numpy and JSON; every array is memory-mapped, so worker proce
     vectors/<space>.query.npy  (m, dim) query vectors
     vectors/<space>.<block>.spectrum.npy  (block dim,) singular values for the query-side filter
     vectors/<space>.emphasis.npz          query reweighting (kit/query_reweighting.py); may be missing
-    vectors/<space>.projection.npz        projection to the columns held in the index (kit/projection.py); may be
-                                          missing
     neighbours.{rows,together}.npy        (m, K) most frequent co-occurring tracks and their counts; -1 pads
     cold_start.safetensors     cold-start network (kit/cold_start.py)
     ranker.npz                 learned reranker (kit/ranker.py); may be missing. With it comes
@@ -44,7 +42,6 @@ from kit.manifest import (
     BrokenRelease,
     FileEntry,
     Manifest,
-    NarrowIndex,
     Space,
     Spectrum,
     read_manifest,
@@ -64,7 +61,6 @@ __all__ = [
     "Floats",
     "Ints",
     "Manifest",
-    "NarrowIndex",
     "Release",
     "Rows",
     "Space",
@@ -99,11 +95,6 @@ class Release:
     def dims(self) -> dict[str, int]:
         """The number of columns of each space."""
         return {name: space.dim for name, space in self.manifest.spaces.items()}
-
-    @property
-    def index_dims(self) -> dict[str, int]:
-        """The number of columns of each space in the index: those of its projection where it has one."""
-        return {name: space.narrow.dim if space.narrow else space.dim for name, space in self.manifest.spaces.items()}
 
     def __repr__(self) -> str:
         return f"Release({self.version!r}, {self.size} tracks, {self.placed} with vectors)"

@@ -14,7 +14,6 @@ MANIFEST_BYTES = 16 << 20  # the largest real one is 9 KB
 ROWS_MOST = 2**31 - 1  # neighbours and artists are int32
 DIM_MOST, SPACES_MOST, BLOCKS_MOST, FILES_MOST = 8_192, 16, 64, 10_000
 FILE_BYTES_MOST = 1 << 42
-CANDIDATES_MOST = 100_000
 
 PLAIN = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _PATH = r"^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*){0,3}$"
@@ -98,12 +97,6 @@ def check_blocks(space: str, dim: int, blocks: Sequence[tuple[str, int, int]]) -
     starts, stops = [start for _, start, _ in blocks], [stop for _, _, stop in blocks]
     if [*starts, dim] != [0, *stops] or any(start >= stop for _, start, stop in blocks):
         raise ValueError(f"the blocks of space {space!r} do not follow one another from column 0 to {dim}")
-
-
-def check_narrow(space: str, dim: int, narrow: int, distance: str) -> None:
-    """ValueError unless the index has fewer columns than the space and the distance is the inner product."""
-    if narrow >= dim or distance != "dot":
-        raise ValueError(f"the index of space {space!r} cannot hold {narrow} of {dim} columns by {distance}")
 
 
 def check_listed(files: Collection[str], spaces: Iterable[str], others: Iterable[str]) -> None:

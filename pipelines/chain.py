@@ -26,8 +26,6 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.console import Line
 from pipelines.evaluate import protocol, release_metrics
 from pipelines.graph import playlist_graph as graphs
-from pipelines.index import projection
-from pipelines.index.projection import ProjectionSettings
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.training_input import likes_as_playlists
@@ -45,10 +43,7 @@ Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 4
 EVALUATE_VERSION = 3
-PROJECTION_VERSION = 1
 NETWORK = NetworkSettings()
-PROJECTION: ProjectionSettings | None = None
-"""Refresh leaves the index whole: the engine's graph over the projected columns loses mixed wishes (decision 0018)."""
 
 
 class Chain:
@@ -63,11 +58,9 @@ class Chain:
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
         earlier: EarlierEmbeddings | None = None,
-        narrow: ProjectionSettings | None = PROJECTION,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
-        self.narrow = replace(narrow, seed=seed) if narrow else None
         self.earlier = earlier
         self._ingested = ingested
         self._built: dict[str, Built] = {}
@@ -104,12 +97,6 @@ class Chain:
         self.cold_start_evaluation(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
-    def projection(self) -> Built:
-        """The low-dimensional projection of the space that the index holds, fitted to queries of all playlists."""
-        self.cold_start(), self.query_model()
-        settings = self.narrow or ProjectionSettings(seed=self.seed)
-        return self._once("projection", lambda line: self._projection(settings, line))
-
     def evaluate(self) -> Built:
         """Continuation metrics of the `train` run on the held-out playlists."""
         self.train("train"), self.query_model()
@@ -121,10 +108,9 @@ class Chain:
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
         measured, placed = self.evaluate(), self.cold_start()
-        fitted = self.projection() if self.narrow else None
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
-            content = self._content(name, measured, placed, fitted, earlier)
+            content = self._content(name, measured, placed, earlier)
             release = write_release(folder, content)
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
@@ -209,18 +195,6 @@ class Chain:
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 
-    def _projection(self, settings: ProjectionSettings, line: Line) -> Built:
-        def build(folder: Path) -> Mapping[str, Any]:
-            graph, space = train.load(self.train("all").path)
-            taught = TrainedQueryModel.load(self.query_model().path).of(space.blocks)
-            index = np.vstack([space.index, placing.load(self.cold_start().path).placed.index]).astype(np.float16)
-            return projection.build(folder, replace(space, emphasis=taught.emphasis), index, graph, settings)
-
-        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key, "lessons": self.query_model().key}
-        built = stage.run(self.work, "projection", PROJECTION_VERSION, inputs, asdict(settings), build)
-        line.fact(projection.sentence(built.report()["figures"]))
-        return built
-
     def _evaluate(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("train").path)
@@ -237,15 +211,12 @@ class Chain:
         line.fact(release_metrics.sentence(figures))
         return built
 
-    def _content(
-        self, name: str, measured: Built, placed: Built, fitted: Built | None, earlier: Release | None
-    ) -> ReleaseContent:
+    def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
         cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
         counts = playlist_counts(entries)
-        in_index = fitted.report()["figures"] if fitted else {}
         return ReleaseContent(
             name=name,
             tracks=tracks,
@@ -262,7 +233,6 @@ class Chain:
                     query=np.vstack([space.query, cold.placed.query]),
                     spectra=space.spectra,
                     emphasis=taught.emphasis,
-                    narrow=projection.load(fitted.path, in_index) if fitted else None,
                 ),
                 "audio": SpaceContent(
                     distance="cosine",
@@ -277,9 +247,7 @@ class Chain:
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
-            metrics=measured.report()["figures"]
-            | {"cold_start": self.cold_start_evaluation().report()["figures"]}
-            | ({"index": in_index} if in_index else {}),
+            metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},
             licences=licences.of(self.ingest()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},

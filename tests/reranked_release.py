@@ -12,17 +12,13 @@ from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, log_popularity, names
 from kit.release import Block, Release
-from pipelines.index.projection import Narrow, fit
-from pipelines.models.space import TrainedSpace
 from pipelines.release.publish import publish
-from pipelines.release.write import SpaceContent, write_release
+from pipelines.release.write import write_release
 from tests import worlds
 
-COLUMNS, CANDIDATES = 13, 100
 
-
-def published_with_a_ranker(folder: Path, seed: int = 5, *, narrow: bool = False) -> Path:
-    """A data folder that serves it; `narrow`: from an index of few columns, CANDIDATES of its hits rescored."""
+def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
+    """A data folder that serves it."""
     rng, data = np.random.default_rng(seed), folder / "data"
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
@@ -32,19 +28,10 @@ def published_with_a_ranker(folder: Path, seed: int = 5, *, narrow: bool = False
     shares = log_popularity(np.array([counts[track] for track in content.learned]), 120)
     graph = replace(content.spaces["graph"], emphasis=emphasis)
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
-    graph = replace(graph, narrow=projected(graph) if narrow else None)
     spaces = {**content.spaces, "graph": graph}
     taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, log_popularity=shares)
     publish(write_release(folder / "out", taught).path, data)
     return data
-
-
-def projected(space: SpaceContent) -> Narrow:
-    """A projection fitted to what one to nine seeds ask for."""
-    rng, trained = np.random.default_rng(1), TrainedSpace(space.index, space.query, space.blocks, space.spectra)
-    seeds = [rng.choice(len(space.index), 1 + number % 9, replace=False) for number in range(300)]
-    asked = [trained.pooling().pool(space.query[rows], np.ones(len(rows), np.float32)).vector for rows in seeds]
-    return Narrow(fit(np.stack(asked), space.index, COLUMNS), CANDIDATES)
 
 
 def _emphasis(blocks: list[Block], rng: np.random.Generator) -> QueryReweighting:

@@ -4,7 +4,7 @@
     kit/vectors/server.py  a Qdrant server or cluster, one collection a release
     kit/vectors/exact.py   numpy in this process, for a release of less than 10,000 tracks
     kit/vectors/points.py  what of a release goes into the index
-    kit/vectors/narrow.py  an index of few columns, its hits rescored with the full vectors: what serves a release
+    kit/vectors/rescored.py  the hits of an engine that walks int8, rescored with the full vectors
 
 A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
 (bench/exclusions.py: UUIDs cost 1.7 times as much). An index therefore belongs to exactly one release.
@@ -83,6 +83,14 @@ class TrackIndex(Protocol):
         ...
 
 
+class Engine(TrackIndex, Protocol):
+    """A TrackIndex whose scores in some spaces only choose candidates (kit/vectors/rescored.py)."""
+
+    async def coarse(self) -> Collection[str]:
+        """The spaces that it walks as int8."""
+        ...
+
+
 def hits(found: Iterable[tuple[int, float]]) -> Hits:
     """Sorted hits: score falling, then row rising. The engine returns equal scores in any order."""
     pairs = list(found)
@@ -106,10 +114,10 @@ def collection_name(version: str) -> str:
 
 def open_index(
     data: Path, version: str, spaces: Mapping[str, int], url: str | None = None, api_key: str | None = None
-) -> TrackIndex:
+) -> Engine:
     """What the engine holds of a published release: the server's index when a URL is set, else the embedded one.
 
-    spaces: the width of each, Release.index_dims. Rows mean something only together with their release, so readers open
+    spaces: the width of each, Release.dims. Rows mean something only together with their release, so readers open
     the collection of the release they hold; the alias `tracks` is for people and tools.
     """
     if url:

@@ -8,7 +8,7 @@ readers, exclusive for the builder.
 
 import fcntl
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -22,11 +22,11 @@ from kit.vectors.points import WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
 _BYTES = q.QuantizationSearchParams(rescore=False)
-"""The int8 scores of a narrow space choose candidates, which kit/vectors/narrow.py rescores with the full vectors."""
+"""The int8 scores of a coarse space choose candidates, which kit/vectors/rescored.py rescores with the full vectors."""
 
-SCAN_ONLY, WALK = "scan.only", "walk.ef"
+SCAN_ONLY, WALK, COARSE = "scan.only", "walk.ef", "coarse.spaces"
 """Files beside the shard's: its graph finds too little and every query is answered by a scan; how wide its graph is
-walked instead of points.WALK_EF."""
+walked instead of points.WALK_EF; the spaces that it holds as int8, a name a line (an index without it holds none)."""
 
 
 class DirectoryLocked(Exception):
@@ -66,6 +66,7 @@ class EdgeIndex:
         self._spaces = dict(spaces)
         self._tracks = shard.info().points_count
         self._scan_only = (directory / SCAN_ONLY).exists()
+        self._coarse = (directory / COARSE).read_text().split() if (directory / COARSE).exists() else []
         self._ef = int((directory / WALK).read_text()) if (directory / WALK).exists() else WALK_EF
 
     @classmethod
@@ -100,6 +101,10 @@ class EdgeIndex:
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         """(len(rows), dim), zeros for a row without a vector."""
         return self._ask(lambda: self._vectors(rows, space))
+
+    async def coarse(self) -> Collection[str]:
+        """The spaces that are walked as int8."""
+        return self._coarse
 
     async def ping(self) -> str:
         """How many tracks it holds."""

@@ -8,6 +8,7 @@ import qdrant_edge as q
 
 from kit.release import Release, Space
 from kit.vectors import RANGE_FIELDS
+from kit.vectors.edge import COARSE
 from kit.vectors.points import (
     EF_CONSTRUCT,
     FLAGS,
@@ -17,13 +18,14 @@ from kit.vectors.points import (
     M,
     PointBatch,
     Progress,
+    coarse,
     point_batches,
     scan_limit_kb,
 )
 
 _DISTANCES = {"dot": q.Distance.Dot, "cosine": q.Distance.Cosine}
 _BYTES = q.ScalarQuantizationConfig(q.ScalarType.Int8, memory=q.Memory.Pinned)
-"""A narrow space is walked as int8 in memory; its float32 stays on disk, for scans."""
+"""A coarse space is walked as int8 in memory; its float32 stays on disk, for scans."""
 
 
 def build(release: Release, directory: Path, progress: Progress) -> None:
@@ -37,6 +39,8 @@ def build(release: Release, directory: Path, progress: Progress) -> None:
         shard.optimize()
         shard.flush()
     shard.close()
+    spaces = release.manifest.spaces.items()
+    (directory / COARSE).write_text("\n".join(name for name, space in spaces if coarse(space, release.placed)))
 
 
 def extend(release: Release, directory: Path, held: int, progress: Progress) -> None:
@@ -64,12 +68,11 @@ def _config(release: Release) -> q.EdgeConfig:
 
 
 def _vectors(space: Space, tracks: int) -> q.EdgeVectorParams:
-    dim = space.narrow.dim if space.narrow else space.dim
-    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, dim))
+    graph = q.HnswIndexConfig(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, space.dim))
     distance = _DISTANCES[space.distance]
-    if space.narrow is None:
-        return q.EdgeVectorParams(dim, distance, hnsw_config=graph)
-    return q.EdgeVectorParams(dim, distance, hnsw_config=graph, quantization_config=_BYTES, memory=q.Memory.Cold)
+    if not coarse(space, tracks):
+        return q.EdgeVectorParams(space.dim, distance, hnsw_config=graph)
+    return q.EdgeVectorParams(space.dim, distance, hnsw_config=graph, quantization_config=_BYTES, memory=q.Memory.Cold)
 
 
 def _field_indexes() -> list[q.UpdateOperation]:

@@ -26,8 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import orjson
 
-from kit.projection import Projection
-from kit.release import Floats, Release
+from kit.release import Floats, Release, Space
 from kit.vectors import TrackQuery
 from kit.wire.catalog import FEATURES
 
@@ -43,6 +42,13 @@ WIDER_WALKS = (512, 768, 1024)
 """What an index whose graph finds too little is walked with instead: of 154,720 tracks (mpd_dev, 512 columns, limit
 200) 256, 512, 768 and 1,024 find .854, .945, .998 and .998 of 32 mixed wishes in 2.5, 2.8, 3.6 and 4.7 ms CPU; a scan
 takes 27 (by hand, once)."""
+COARSE_FROM = 64
+"""Columns from which a space that is walked is held in memory as int8, its float32 on disk: 154,714 x 512 take 79 MB
+instead of 317. A space of few columns takes little and loses more."""
+COARSE_EF = 896
+"""How wide int8 is walked at least. Of 154,714 x 512 a walk of 512, 768 and 1,024 finds .998, .999 and .999 of the
+exact first 200 of tracks that stand together, and .966, .980 and .987 of one or five unrelated ones (by hand, once):
+wanted is .98."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000
@@ -67,17 +73,12 @@ class PointBatch(NamedTuple):
 
 def point_batches(release: Release, first: int = 0) -> Iterator[PointBatch]:
     """Every row from the first on that has a vector, BATCH at a time."""
-    projections = {space: Projection.of(release, space) for space in release.manifest.spaces}
     for start in range(first, release.placed, BATCH):
         stop = min(start + BATCH, release.placed)
-        blocks = {space: _stored(release.index_vectors(space)[start:stop], by) for space, by in projections.items()}
+        blocks = {space: release.index_vectors(space)[start:stop] for space in release.manifest.spaces}
         yield PointBatch(
             start, _named(blocks, stop - start), [payload(release.card(row)) for row in range(start, stop)]
         )
-
-
-def _stored(vectors: Floats, projection: Projection | None) -> Floats:
-    return projection.of_index(vectors) if projection else vectors
 
 
 def _named(blocks: Mapping[str, Floats], rows: int) -> list[dict[str, list[float]]]:
@@ -102,6 +103,14 @@ def payload(card: bytes) -> dict[str, Any]:
         "state": track["in_release"],
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def coarse(space: Space, tracks: int) -> bool:
+    """Whether the engine walks a space of so many tracks as int8: its scores choose candidates and are not shown.
+
+    Without a graph the engine scans float32; by cosine the scores would have to be those of unit vectors.
+    """
+    return tracks >= WALK_FROM and space.dim >= COARSE_FROM and space.distance == "dot"
 
 
 def scan_limit_kb(tracks: int, dim: int) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
 
 import grpc  # type: ignore[import-untyped]
@@ -15,7 +15,7 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from kit.errors import IndexUnavailable
 from kit.vectors import Hits, TrackQuery, hits
-from kit.vectors.points import scans, walk_ef
+from kit.vectors.points import COARSE_EF, WALK_EF, scans, walk_ef
 
 Answer = TypeVar("Answer")
 _BYTES = m.QuantizationSearchParams(rescore=False)
@@ -36,6 +36,7 @@ class QdrantIndex:
         self._collection = collection
         self._spaces = dict(spaces)
         self._tracks = 0
+        self._coarse: Collection[str] | None = None
 
     @classmethod
     def connect(cls, url: str, collection: str, spaces: Mapping[str, int], api_key: str | None = None) -> Self:
@@ -56,11 +57,12 @@ class QdrantIndex:
             return []
         if not self._tracks and any(query.exclude for query in queries):
             self._tracks = (await self._info()).points_count or 0
-        requests: list[m.QueryRequest] = []
+        coarse, requests = await self.coarse(), list[m.QueryRequest]()
         for at, query in enumerate(queries):
             shared = at > 0 and query.same_filter(queries[at - 1])
             chosen = requests[-1].filter if shared else to_filter(query)
-            requests.append(_request(query, chosen, scans(query, self._tracks)))
+            ef = walk_ef(len(query.exclude), COARSE_EF if query.space in coarse else WALK_EF)
+            requests.append(_request(query, chosen, None if scans(query, self._tracks) else ef))
         answers = await self._ask(lambda: self._client.query_batch_points(self._collection, requests))
         return [hits((int(point.id), point.score) for point in answer.points) for answer in answers]
 
@@ -83,6 +85,14 @@ class QdrantIndex:
             if isinstance(vector, dict) and space in vector:
                 found[place] = np.asarray(vector[space], dtype=np.float32)
         return found
+
+    async def coarse(self) -> Collection[str]:
+        """The spaces that are walked as int8; asked of the server once."""
+        if self._coarse is None:
+            held = (await self._info()).config.params.vectors
+            held = held if isinstance(held, dict) else {}
+            self._coarse = [space for space, one in held.items() if one.quantization_config]
+        return self._coarse
 
     async def ping(self) -> str:
         """The collection's size and the server's state of it."""
@@ -125,14 +135,15 @@ def said(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _request(query: TrackQuery, chosen: m.Filter | None, scan: bool) -> m.QueryRequest:
+def _request(query: TrackQuery, chosen: m.Filter | None, ef: int | None) -> m.QueryRequest:
+    """A walk so wide, a scan for None."""
     acorn = m.AcornSearchParams(enable=chosen is not None, max_selectivity=1.0)
-    walk = m.SearchParams(hnsw_ef=walk_ef(len(query.exclude)), acorn=acorn, quantization=_BYTES)
+    walk = m.SearchParams(hnsw_ef=ef, acorn=acorn, quantization=_BYTES)
     return m.QueryRequest(
         query=query.vector.astype(np.float32).tolist(),
         using=query.space,
         filter=chosen,
-        params=m.SearchParams(exact=True) if scan else walk,
+        params=m.SearchParams(exact=True) if ef is None else walk,
         limit=query.limit,
         with_payload=False,
     )

@@ -15,6 +15,7 @@ from kit.vectors.points import (
     M,
     PointBatch,
     Progress,
+    coarse,
     point_batches,
     scan_limit_kb,
 )
@@ -90,12 +91,12 @@ def _create(client: QdrantClient, name: str, release: Release) -> None:
 
 
 def _vectors(space: Space, tracks: int) -> m.VectorParams:
-    dim = space.narrow.dim if space.narrow else space.dim
-    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, dim))
-    distance, narrow = _DISTANCES[space.distance], space.narrow is not None
-    held = _BYTES if narrow else None
+    graph = m.HnswConfigDiff(m=M, ef_construct=EF_CONSTRUCT, full_scan_threshold=scan_limit_kb(tracks, space.dim))
+    distance = _DISTANCES[space.distance]
+    if not coarse(space, tracks):
+        return m.VectorParams(size=space.dim, distance=distance, hnsw_config=graph)
     return m.VectorParams(
-        size=dim, distance=distance, hnsw_config=graph, on_disk=narrow or None, quantization_config=held
+        size=space.dim, distance=distance, hnsw_config=graph, on_disk=True, quantization_config=_BYTES
     )
 
 

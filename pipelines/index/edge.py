@@ -19,9 +19,9 @@ from pathlib import Path
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import TrackIndex, index_directory
-from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
-from kit.vectors.narrow import rescored
-from kit.vectors.points import WALK_EF, WIDER_WALKS, Progress
+from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
+from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
+from kit.vectors.rescored import RescoredIndex
 from pipelines.folders import remove_all, room_for, sync_directory
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
@@ -113,12 +113,12 @@ class EdgeStore:
 
 
 def settled(
-    directory: Path, release: Release, walks: Sequence[int] = (WALK_EF, *WIDER_WALKS), least: float = LEAST_RECALL
+    directory: Path, release: Release, walks: Sequence[int] = (), least: float = LEAST_RECALL
 ) -> dict[str, float]:
     """The recall of each kind of probe; a graph that finds too little is walked wider, and at last not at all."""
     for name in (WALK, SCAN_ONLY):
         (directory / name).unlink(missing_ok=True)  # those of the index that this one grew from
-    for ef in walks:
+    for ef in walks or _walks(directory):
         if ef != WALK_EF:
             (directory / WALK).write_text(str(ef))
         try:
@@ -129,13 +129,20 @@ def settled(
     return asyncio.run(checked(lambda: _opened(directory, release), release))
 
 
+def _walks(directory: Path) -> list[int]:
+    """How wide to walk, narrowest first."""
+    held = (directory / COARSE).read_text() if (directory / COARSE).exists() else ""
+    first = COARSE_EF if held else WALK_EF
+    return [first, *(ef for ef in WIDER_WALKS if ef > first)]
+
+
 def _opened(directory: Path, release: Release) -> TrackIndex:
     """As readers open it."""
-    return rescored(EdgeIndex.open(directory, release.index_dims), release)
+    return RescoredIndex(EdgeIndex.open(directory, release.dims), release)
 
 
 def _estimate(release: Release) -> int:
-    return max(BYTES_A_NUMBER * release.placed * sum(release.index_dims.values()), BYTES_AT_LEAST)
+    return max(BYTES_A_NUMBER * release.placed * sum(release.dims.values()), BYTES_AT_LEAST)
 
 
 def _exclusive(target: Path) -> DirectoryLock:
@@ -146,7 +153,7 @@ def _exclusive(target: Path) -> DirectoryLock:
 
 
 async def _asked(directory: Path, release: Release, ask: Callable[[EdgeIndex], Awaitable[int]]) -> int:
-    index = EdgeIndex.open(directory, release.index_dims)
+    index = EdgeIndex.open(directory, release.dims)
     try:
         return await ask(index)
     finally:

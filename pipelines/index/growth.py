@@ -38,13 +38,9 @@ def continues(release: Release, base: Release) -> bool:
     return same and all(release.card(row) == base.card(row) for row in range(rows))
 
 
-def _shapes(release: Release) -> dict[str, tuple[int, str, str]]:
-    """Width, distance and the digest of the projection of each space."""
-    files = release.manifest.files
-    return {
-        name: (space.dim, space.distance, files[space.narrow.file].sha256 if space.narrow else "")
-        for name, space in release.manifest.spaces.items()
-    }
+def _shapes(release: Release) -> dict[str, tuple[int, str]]:
+    """Width and distance of each space."""
+    return {name: (space.dim, space.distance) for name, space in release.manifest.spaces.items()}
 
 
 def worth_growing(release: Release, linked: int) -> bool:

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import TrackIndex, collection_name, server_build
-from kit.vectors.narrow import rescored
 from kit.vectors.points import Progress
+from kit.vectors.rescored import RescoredIndex
 from kit.vectors.server import FAILURES, QdrantIndex, said
 from pipelines.index.check import IndexFault, checked
 
@@ -31,8 +31,8 @@ class ServerStore:
         """The store of a real server."""
 
         def reader(release: Release) -> TrackIndex:
-            engine = QdrantIndex.connect(url, collection_name(release.version), release.index_dims, api_key)
-            return rescored(engine, release)
+            engine = QdrantIndex.connect(url, collection_name(release.version), release.dims, api_key)
+            return RescoredIndex(engine, release)
 
         return cls(server_build.connect(url, api_key), reader)
 

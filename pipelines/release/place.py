@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from kit.cold_start import FILE, ColdStart
-from kit.projection import Projection
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_log_popularity
@@ -22,7 +21,6 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.index.projection import Narrow
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
@@ -187,14 +185,7 @@ def _space_content(
         query=query,
         spectra={block.name: release.spectrum(block) for block in described.blocks if block.spectrum},
         emphasis=QueryReweighting.load(release.path / described.emphasis) if described.emphasis else None,
-        narrow=_narrow(release, name),
     )
-
-
-def _narrow(release: Release, name: str) -> Narrow | None:
-    """The projection that was fitted when the release was trained."""
-    described, projection = release.manifest.spaces[name].narrow, Projection.of(release, name)
-    return Narrow(projection, described.candidates) if described and projection else None
 
 
 def _evidence(release: Release, ids: list[str]) -> Neighbours:

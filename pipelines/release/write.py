@@ -19,7 +19,6 @@ import numpy.typing as npt
 import orjson
 import polars as pl
 
-from kit.projection import Projection
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     SCHEMA,
@@ -30,13 +29,11 @@ from kit.release import (
     Floats,
     Ints,
     Manifest,
-    NarrowIndex,
     Release,
     Space,
 )
 from kit.release_rules import is_version
 from pipelines.folders import Folder, room_for, sync_directory
-from pipelines.index.projection import Narrow
 from pipelines.release import cards
 from pipelines.release.aliases import Aliases
 
@@ -54,7 +51,6 @@ class SpaceContent:
     not listed (index) or is no seed (query).
 
     `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
-    `narrow`: what of it the index holds, None for all.
     """
 
     distance: Literal["dot", "cosine"]
@@ -64,7 +60,6 @@ class SpaceContent:
     query: Floats  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
     emphasis: QueryReweighting | None = None
-    narrow: Narrow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,14 +233,10 @@ def _write_space(folder: Folder, rows: _Rows, name: str, space: SpaceContent) ->
             block = block.model_copy(update={"spectrum": block.spectrum.model_copy(update={"file": file})})
         blocks.append(block)
     emphasis = _archive(folder, f"vectors/{name}.emphasis.npz", space.emphasis)
-    narrow = None
-    if space.narrow and (held := _archive(folder, f"vectors/{name}.projection.npz", space.narrow.projection)):
-        narrow = NarrowIndex(file=held, dim=space.narrow.projection.dim, candidates=space.narrow.candidates)
-    dim = space.index.shape[1]
-    return Space(dim=dim, distance=space.distance, blocks=blocks, emphasis=emphasis, narrow=narrow)
+    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, emphasis=emphasis)
 
 
-def _archive(folder: Folder, name: str, content: QueryReweighting | Projection | None) -> str | None:
+def _archive(folder: Folder, name: str, content: QueryReweighting | None) -> str | None:
     """The name of the .npz file it is written to; None for nothing."""
     if content is None:
         return None

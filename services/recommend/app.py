@@ -13,7 +13,7 @@ from kit.http import Neighbour, Wire
 from kit.release import Release
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
-from kit.vectors.narrow import open_release_index
+from kit.vectors.rescored import open_release_index
 from kit.wire.events import Event, EventType
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache

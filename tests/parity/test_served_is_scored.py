@@ -26,15 +26,9 @@ def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return published_with_a_ranker(tmp_path_factory.mktemp("taught"))
 
 
-@pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("narrow"), narrow=True)
-
-
-@pytest.fixture(params=["published", "taught", "narrow"])
+@pytest.fixture(params=["published", "taught"])
 def data(request: pytest.FixtureRequest) -> Path:
-    """The release that the pipeline learned, one that carries an emphasis and a ranker, and that one with an index of
-    few columns, whose candidates are not the exact first ones."""
+    """The release that the pipeline learned, and one that carries an emphasis and a ranker."""
     folder: Path = request.getfixturevalue(request.param)
     return folder
 
@@ -50,21 +44,21 @@ async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -
     assert release is not None
     paper = release_task(release, held_playlists(), "wide", "random", seed=1)
     whole, group = of_release(release), np.asarray(release.column("group"))
-    assert {query_vector.k for query_vector in paper.query_vectors} >= {1, 5, 10}
+    assert {query.k for query in paper.queries} >= {1, 5, 10}
     app = create_app(Settings(data=data))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
-        for query_vector in paper.query_vectors:
-            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query_vector.seeds])
+        for query in paper.queries:
+            allowed = paper.allowed & ~np.isin(group[: release.placed], group[query.seeds])
             scorer = whole.within(allowed) if isinstance(whole, Restrictable) else whole
-            [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, query_vectors=[query_vector]))
-            seeds = [{"track": release.track_id(int(row))} for row in query_vector.seeds]
+            [(_, ranked)] = ranked_lists(scorer, replace(paper, allowed=allowed, queries=[query]))
+            seeds = [{"track": release.track_id(int(row))} for row in query.seeds]
             body = {"seeds": seeds, "mode": "similar", "limit": DEPTH}
             served = (await client.post("/v1/recommendations", json=body)).json()["tracks"]
             rows = release.rows([track["track"]["id"] for track in served])
-            scored = scorer.scores([query_vector.seeds])[0]
+            scored = scorer.scores([query.seeds])[0]
             assert np.allclose([track["score"] for track in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert np.allclose(scored[rows], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert len(set(rows.tolist())) == len(rows) == DEPTH
@@ -82,17 +76,7 @@ def test_the_ranker_and_the_emphasis_change_what_is_served(taught: Path) -> None
     assert lists[0] != lists[1] != lists[2]
 
 
-def test_an_index_of_few_columns_changes_what_is_served(taught: Path, narrow: Path) -> None:
-    scored = []
-    for data in (taught, narrow):
-        release = open_current(data / "releases")
-        assert release is not None
-        [scores] = of_release(release).scores([np.array([3, 40, 90])])
-        scored.append([release.track_id(int(row)) for row in np.argsort(-scores, kind="stable")[:DEPTH]])
-    assert scored[0] != scored[1]
-
-
-@pytest.mark.parametrize("data", ["taught", "narrow"], indirect=True)
+@pytest.mark.parametrize("data", ["taught"], indirect=True)
 async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -23,7 +22,6 @@ from kit.vectors import TrackQuery, open_index
 from kit.wire.catalog import InRelease
 from pipelines import tables
 from pipelines.index.growth import continues
-from pipelines.index.projection import Narrow, fit
 from pipelines.ingest.training_input import ingested
 from pipelines.release.place import Arrivals, CannotPlace, arrive, content, serving
 from pipelines.release.publish import publish, rollback
@@ -128,24 +126,6 @@ def test_of_tracks_placed_by_their_artist_alone_one_is_listed_also_when_the_next
     assert again.placed.track_ids == [track("Later")]
     assert not again.placed.index.any()
     assert again.placed.query.any()
-
-
-def test_the_projection_of_the_index_stays_that_of_the_release(
-    arrivals: Arrivals, built: Built, tmp_path: Path
-) -> None:
-    whole = content(Release(DEMO), arrivals, built)
-    graph = whole.spaces["graph"]
-    narrow = Narrow(fit(graph.query[:500], graph.index[:500], 9), 50)
-    spaces = {**whole.spaces, "graph": replace(graph, narrow=narrow)}
-    release = write_release(tmp_path, replace(whole, spaces=spaces))
-    again = content(release, arrivals, built).spaces["graph"].narrow
-    assert again is not None
-    assert again.candidates == 50
-    assert (again.projection.index == narrow.projection.index).all()
-    grown, other = Release(release.path), Release(release.path)
-    other.manifest.files["vectors/graph.projection.npz"] = other.manifest.files["ids.npy"]
-    assert continues(grown, release)
-    assert not continues(other, release)  # an index of other columns cannot be grown from
 
 
 def test_a_disallowed_input_type_places_no_new_track(arrivals: Arrivals, tmp_path: Path) -> None:

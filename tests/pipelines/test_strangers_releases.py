@@ -6,7 +6,6 @@ import os
 import shutil
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,6 @@ from pipelines.release.contents import check_contents
 from pipelines.release.publish import PublishError, publish
 from pipelines.release.write import ReleaseError, write_release
 from tests import worlds
-from tests.reranked_release import projected
 
 Manifest = dict[str, Any]
 DEMO = next((Path(__file__).parents[2] / "releases").glob("demo-*"))
@@ -120,11 +118,6 @@ def rename_space(name: str) -> Callable[[Manifest], object]:
     return lambda manifest: manifest["spaces"].update({name: manifest["spaces"].pop("audio")})
 
 
-def narrow(file: str = "ids.npy", dim: int = 4, candidates: int = 50) -> Callable[[Manifest], object]:
-    said = {"file": file, "dim": dim, "candidates": candidates}
-    return lambda manifest: manifest["spaces"]["graph"].update(narrow=said)
-
-
 MANIFESTS: dict[str, Callable[[Manifest], object]] = {
     "space with a path": rename_space("../audio"),
     "space with a dot": rename_space("a.b"),
@@ -134,12 +127,6 @@ MANIFESTS: dict[str, Callable[[Manifest], object]] = {
     "spectrum not listed": lambda m: m["spaces"]["graph"]["blocks"][0]["spectrum"].update(file="x.npy"),
     "emphasis elsewhere": lambda m: m["spaces"]["graph"].update(emphasis="/etc/passwd"),
     "emphasis not listed": lambda m: m["spaces"]["graph"].update(emphasis="x.npz"),
-    "projection elsewhere": narrow("../../projection.npz"),
-    "projection not listed": narrow("x.npz"),
-    "projection as wide as the space": narrow(dim=16),
-    "projection without columns": narrow(dim=0),
-    "no candidates": narrow(candidates=0),
-    "more candidates than memory": narrow(candidates=10**9),
     "a read file not listed": lambda m: m["files"].pop("columns/year.npy"),
     "vectors not listed": lambda m: m["files"].pop("vectors/audio.query.npy"),
     "names that differ in case": lambda m: m["files"].update({"IDS.npy": m["files"]["ids.npy"]}),
@@ -462,28 +449,6 @@ def test_models_that_do_not_fit_the_release_are_refused(demo: Path, change: Call
     change(demo)
     with pytest.raises(BrokenRelease):
         check_contents(Release(demo))
-
-
-PROJECTION = "vectors/graph.projection.npz"
-PROJECTIONS: dict[str, Callable[[Path], None]] = {
-    "of another space": archive(PROJECTION, lambda a: a.update(index=a["index"][:, 1:])),
-    "of fewer columns": archive(PROJECTION, lambda a: a.update(query=a["query"][1:])),
-    "that is not finite": archive(PROJECTION, lambda a: a["query"].__setitem__(0, np.nan)),
-    "of doubles": archive(PROJECTION, lambda a: a.update(index=a["index"].astype(np.float64))),
-    "without a level": archive(PROJECTION, lambda a: a.pop("level")),
-    "that is none": file(PROJECTION, b"x" * 500),
-}
-
-
-@pytest.mark.parametrize("change", PROJECTIONS.values(), ids=PROJECTIONS.keys())
-def test_a_projection_that_does_not_fit_the_release_is_refused(tmp_path: Path, change: Callable[[Path], None]) -> None:
-    content = worlds.content()
-    graph = replace(content.spaces["graph"], narrow=projected(content.spaces["graph"]))
-    release = write_release(tmp_path, replace(content, spaces={**content.spaces, "graph": graph}))
-    check_contents(release)
-    change(release.path)
-    with pytest.raises(BrokenRelease):
-        check_contents(Release(release.path))
 
 
 def test_the_bundled_demo_release_is_valid() -> None:

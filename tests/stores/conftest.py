@@ -4,14 +4,20 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 from qdrant_client import AsyncQdrantClient, QdrantClient
 
-from kit.release import Release
+from kit import ids
+from kit.release import Block, Release
 from kit.vectors import TrackIndex, collection_name, index_directory, open_index, server_build
 from kit.vectors.exact import ExactIndex
+from kit.vectors.points import WALK_FROM
 from kit.vectors.server import QdrantIndex
 from pipelines.release.publish import quiet
+from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.tables import TRACKS
 from tests import worlds
 from tests.stores.qdrant_http import QdrantOverHttp
 
@@ -55,7 +61,7 @@ def over_http(server: QdrantOverHttp) -> QdrantClient:
 def reader(server: QdrantOverHttp, release: Release, collection: str | None = None) -> QdrantIndex:
     """The read side over HTTP."""
     client = AsyncQdrantClient(URL, transport=server.transport, check_compatibility=False)
-    return QdrantIndex(client, collection or collection_name(release.version), release.index_dims)
+    return QdrantIndex(client, collection or collection_name(release.version), release.dims)
 
 
 def _embedded(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
@@ -94,3 +100,31 @@ def data_of(release: Release) -> Path:
     """The data folder a published release lies in."""
     assert index_directory(release.path.parents[1], release.version).is_dir()
     return release.path.parents[1]
+
+
+def large_release(folder: Path, dim: int) -> Release:
+    """More tracks than are scanned: clusters, popularity in the norms, and energy that goes with the cluster."""
+    rng, count = np.random.default_rng(3), WALK_FROM
+    cluster = rng.integers(0, 100, count)
+    centres = rng.standard_normal((100, dim))
+    vectors = centres[cluster] + 0.7 * rng.standard_normal((count, dim))
+    vectors *= rng.lognormal(0, 0.3, (count, 1))
+    energy = np.clip((cluster / 100 + rng.uniform(0, 0.3, count)) / 1.3, 0, 1)
+    track_ids = [ids.derive(mbid=f"large-{track}") for track in range(count)]
+    known = {"track_id": track_ids, "energy": energy, "tempo": rng.uniform(60, 180, count), "year": cluster + 1920}
+    tracks = pl.DataFrame(known).with_columns(
+        pl.lit("Invented").alias("title"),
+        *(pl.lit(None).alias(name) for name in TRACKS if name not in {*known, "title"}),
+    )
+    content = ReleaseContent(
+        name="large",
+        tracks=tracks.select(list(TRACKS)).cast(dict(TRACKS)),
+        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(count, 3, np.int32)}),
+        learned=track_ids,
+        spaces={
+            "graph": SpaceContent("dot", [Block(name="all", start=0, stop=dim)], track_ids, vectors, centres[cluster])
+        },
+        data_hash="large",
+        invented=True,
+    )
+    return write_release(folder, content)

@@ -12,7 +12,7 @@ import pytest
 
 from kit import ids
 from kit.errors import IndexUnavailable
-from kit.release import Block, Release
+from kit.release import Release
 from kit.vectors import TrackIndex, TrackQuery, edge_build, index_directory, open_index
 from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
@@ -21,7 +21,7 @@ from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
 from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
-from tests.stores.conftest import data_of
+from tests.stores.conftest import data_of, large_release
 
 pytestmark = pytest.mark.anyio
 
@@ -136,31 +136,8 @@ def test_strict_filters_are_scanned_and_loose_ones_walked() -> None:
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """More tracks than are scanned: clusters, popularity in the norms, and energy that goes with the cluster."""
-    rng, count, dim = np.random.default_rng(3), WALK_FROM, 24
-    cluster = rng.integers(0, 100, count)
-    centres = rng.standard_normal((100, dim))
-    vectors = centres[cluster] + 0.7 * rng.standard_normal((count, dim))
-    vectors *= rng.lognormal(0, 0.3, (count, 1))
-    energy = np.clip((cluster / 100 + rng.uniform(0, 0.3, count)) / 1.3, 0, 1)
-    track_ids = [ids.derive(mbid=f"large-{track}") for track in range(count)]
-    known = {"track_id": track_ids, "energy": energy, "tempo": rng.uniform(60, 180, count), "year": cluster + 1920}
-    tracks = pl.DataFrame(known).with_columns(
-        pl.lit("Invented").alias("title"),
-        *(pl.lit(None).alias(name) for name in TRACKS if name not in {*known, "title"}),
-    )
-    content = ReleaseContent(
-        name="large",
-        tracks=tracks.select(list(TRACKS)).cast(dict(TRACKS)),
-        playlists=pl.DataFrame({"track_id": track_ids, "playlists": np.full(count, 3, np.int32)}),
-        learned=track_ids,
-        spaces={
-            "graph": SpaceContent("dot", [Block(name="all", start=0, stop=dim)], track_ids, vectors, centres[cluster])
-        },
-        data_hash="large",
-        invented=True,
-    )
-    return write_release(tmp_path_factory.mktemp("large"), content)
+    """More tracks than are scanned."""
+    return large_release(tmp_path_factory.mktemp("large"), 24)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from kit.errors import IndexUnavailable
 from kit.release import Block, Release
 from kit.vectors import TrackQuery, open_index
 from kit.vectors.exact import BELOW, ExactIndex
-from kit.vectors.narrow import open_release_index
+from kit.vectors.rescored import open_release_index
 from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of

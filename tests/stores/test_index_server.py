@@ -48,6 +48,7 @@ async def test_a_failed_read_is_retried_once(
     served: QdrantOverHttp, release: Release, fault: httpx.Response | httpx.TransportError
 ) -> None:
     index = reader(served, release)
+    await index.coarse()
     served.requests.clear()
     served.broken.append(fault)
     (found,) = await index.search([query()])

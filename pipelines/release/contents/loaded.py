@@ -1,9 +1,8 @@
-"""Loads what serving loads beside the arrays, in the same way: poolings, projections, ranker, network, track table."""
+"""Loads what serving loads beside the arrays, in the same way: poolings, ranker, network, track table."""
 
 import numpy as np
 
 from kit.cold_start import ColdStart
-from kit.projection import Projection
 from kit.query import Pooling
 from kit.ranker import Ranker
 from kit.release import Release
@@ -18,7 +17,6 @@ def check_loaded(release: Release) -> None:
     """BrokenRelease when one cannot be opened, does not fit its space, or gives a query that is not finite."""
     for name in release.manifest.spaces:
         _check_pooling(release, name)
-        Projection.of(release, name)
     Ranker.of(release)
     ColdStart.of(release)
     _check_table(release)

@@ -1,0 +1,118 @@
+"""An index that walks a space as int8 answers as one that holds its vectors: its hits are rescored.
+
+The engine is asked for more candidates than are wanted; their scores are those of the full vectors, read from the
+memory-mapped release, so every score that leaves is exact and only what is found depends on the engine. A wish is
+answered in tiers: the first CANDIDATES of the engine, best first by full score, give the first KEPT of the list, GROWTH
+times as many the next, and so on. So a longer list begins with the shorter one, though a wider search finds what a
+narrower one missed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.float16 import products
+from kit.release import Floats, Release, Rows
+from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, open_index
+from kit.vectors.exact import ExactIndex, small
+
+CANDIDATES = 480
+"""Of the first tier, which then holds 384 hits: the 280 of a first page and the likes that are dropped from them
+(services/recommend/retrieval/candidates.py). 480 candidates hold .997 of the exact first 200 of 154,714 x 512."""
+KEPT = 0.8
+"""Share of a tier's candidates that the list takes: what lies beyond the last candidate is missing near the end."""
+GROWTH = 4
+
+
+def tiers(limit: int, candidates: int = CANDIDATES) -> Iterator[tuple[int, int]]:
+    """(asked, kept): how many candidates each tier asks for and how long the list is after it, until it has `limit`."""
+    kept = 0
+    while kept < limit:
+        kept = max(int(candidates * KEPT), 1)
+        yield candidates, kept
+        candidates *= GROWTH
+
+
+def joined(found: Sequence[Hits], kept: Sequence[int], limit: int) -> Hits:
+    """The first `limit` of the list that the rescored answers of successive tiers make.
+
+    A track of a later tier that belongs among those before it comes right after them, with a score just below theirs.
+    """
+    rows, scores = found[0].rows[: kept[0]], found[0].scores[: kept[0]]
+    for tier, most in zip(found[1:], kept[1:], strict=True):
+        new = np.flatnonzero(~np.isin(tier.rows, rows))[: most - len(rows)]
+        below = np.nextafter(scores[-1], np.float32(-np.inf)) if len(scores) else np.float32(np.inf)
+        more = _falling(tier.rows[new], np.minimum(tier.scores[new], below))
+        rows, scores = np.concatenate([rows, more.rows]), np.concatenate([scores, more.scores])
+    return Hits(rows[:limit], scores[:limit])
+
+
+def _falling(rows: Rows, scores: npt.NDArray[np.float32]) -> Hits:
+    """Best first; equal scores in row order."""
+    order = np.lexsort((rows, -scores))
+    return Hits(rows[order], scores[order])
+
+
+class RescoredIndex:
+    """SongIndex over the engine's index of a release."""
+
+    def __init__(self, engine: Engine, release: Release) -> None:
+        self._engine, self._release = engine, release
+        self._coarse: Mapping[str, Floats] | None = None
+
+    async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
+        """One batched call; spaces that the engine holds as they are, and scans, are asked as they are."""
+        coarse = await self._coarse_spaces()
+        vectors = [None if query.exact else coarse.get(query.space) for query in queries]
+        asked = [[query] if held is None else _asked(query) for query, held in zip(queries, vectors, strict=True)]
+        answers = iter(await self._engine.search(list(chain.from_iterable(asked))))
+        found = [list(islice(answers, len(some))) for some in asked]
+        return [
+            some[0] if held is None else _answer(query, held, some)
+            for query, held, some in zip(queries, vectors, found, strict=True)
+        ]
+
+    async def _coarse_spaces(self) -> Mapping[str, Floats]:
+        """(m, dim) index vectors by space. The engine is asked once: an index says itself how it was built."""
+        if self._coarse is None:
+            spaces = await self._engine.coarse()
+            self._coarse = {space: np.asarray(self._release.index_vectors(space)) for space in spaces}
+        return self._coarse
+
+    async def count(self, query: TrackQuery) -> int:
+        """How many tracks of the query's space satisfy its filters."""
+        return await self._engine.count(query)
+
+    async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
+        """(len(rows), dim) as the engine stores them."""
+        return await self._engine.vectors(rows, space)
+
+    async def ping(self) -> str:
+        """The engine's word."""
+        return await self._engine.ping()
+
+    async def close(self) -> None:
+        """Closes the engine."""
+        await self._engine.close()
+
+
+def _asked(query: TrackQuery) -> list[TrackQuery]:
+    """A question a tier."""
+    return [replace(query, limit=count) for count, _ in tiers(query.limit)]
+
+
+def _answer(query: TrackQuery, vectors: Floats, found: Sequence[Hits]) -> Hits:
+    """The list that the engine's answers to those questions make."""
+    tiered = [_falling(hits.rows, products(vectors[hits.rows], query.vector)) for hits in found]
+    return joined(tiered, [kept for _, kept in tiers(query.limit)], query.limit)
+
+
+def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
+    """The index that serves a published release: numpy's of a small one, else the engine's, rescored."""
+    if not url and small(release):
+        return ExactIndex(release)
+    return RescoredIndex(open_index(data, release.version, release.dims, url, api_key), release)
