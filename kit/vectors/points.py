@@ -46,9 +46,9 @@ COARSE_FROM = 64
 """Columns from which a space that is walked is held in memory as int8, its float32 on disk: 154,714 x 512 take 79 MB
 instead of 317. A space of few columns takes little and loses more."""
 COARSE_EF = 896
-"""How wide int8 is walked at least. Of 154,714 x 512 a walk of 512, 768 and 1,024 finds .998, .999 and .999 of the
-exact first 200 of tracks that stand together, and .966, .980 and .987 of one or five unrelated ones (by hand, once):
-wanted is .98."""
+"""How wide int8 is walked at least: wanted is .98 of the exact first 200. Of 154,714 x 512 a walk of 512, 768, 896 and
+1,024 finds .966, .980, .982 and .987 for one or five unrelated tracks, .998 or more for tracks that stand together (by
+hand, once)."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000
