@@ -16,7 +16,7 @@ import httpx2
 import uvloop
 
 from bench.gateway import SERVE, free_port, wait_for
-from kit.http import Neighbour
+from kit.http import ServiceClient
 
 Get = Callable[[], Awaitable[object]]
 PATH = "/v1/search?q=a"
@@ -34,7 +34,7 @@ async def report(port: int, calls: int, rounds: int) -> None:
     """Prints each client in microseconds and as a multiple of kit/http.py's."""
     await wait_for(port)
     url = f"http://127.0.0.1:{port}"
-    async with Neighbour("bench", url) as neighbour, httpx.AsyncClient() as named, httpx2.AsyncClient() as newer:
+    async with ServiceClient("bench", url) as neighbour, httpx.AsyncClient() as named, httpx2.AsyncClient() as newer:
         clients: dict[str, Get] = {
             "kit/http.py": lambda: neighbour.get(PATH),
             "httpx": lambda: named.get(url + PATH),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI, Response
 
 from kit import log
 from kit.app import create_service
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.identity import Signed
 from kit.tokens import verifier_of
 from services.recommend.settings import Settings
@@ -25,7 +25,7 @@ async def nothing(caller: Signed) -> Response:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings = Settings()
     log.configure("noop", settings.log_level)
-    async with Neighbour("auth", settings.url_of("auth")) as auth:
+    async with ServiceClient("auth", settings.url_of("auth")) as auth:
         app.state.verifier = verifier_of(auth)
         yield
 

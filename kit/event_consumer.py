@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from kit import log
 from kit.background import Work
 from kit.errors import Problem
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.wire.events import MAX_EVENTS, Event, EventPage
 
 Apply = Callable[[Sequence[Event], int], Awaitable[None]]
@@ -20,7 +20,7 @@ PATIENCE = 5
 
 
 def event_consumer(
-    owner: Neighbour, apply: Apply, service_key: str, poll_s: float, after: int = FROM_NOW_ON
+    owner: ServiceClient, apply: Apply, service_key: str, poll_s: float, after: int = FROM_NOW_ON
 ) -> dict[str, Work]:
     """The background task that consumes the events of one service, by name, for kit.background.Background.running."""
     return {f"{owner.name}_events": EventConsumer(owner, service_key, after, apply, poll_s).run}
@@ -29,7 +29,9 @@ def event_consumer(
 class EventConsumer:
     """Consumes the events of one service. `after` is the number of the last applied event, or FROM_NOW_ON."""
 
-    def __init__(self, neighbour: Neighbour, service_key: str, after: int, apply: Apply, poll_s: float = 1.0) -> None:
+    def __init__(
+        self, neighbour: ServiceClient, service_key: str, after: int, apply: Apply, poll_s: float = 1.0
+    ) -> None:
         self._neighbour = neighbour
         self._authorization = f"Segue-Service {service_key}"
         self._after = after

@@ -52,7 +52,7 @@ class Wire(Protocol):
     async def close(self) -> None: ...
 
 
-class Neighbour:
+class ServiceClient:
     """Client of one other service. Tests pass `wire` to call an ASGI app instead of a socket."""
 
     def __init__(self, name: str, url: str, wire: Wire | None = None) -> None:

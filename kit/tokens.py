@@ -133,7 +133,7 @@ class Verifier:
 
 
 class JsonClient(Protocol):
-    """HTTP client of auth: kit.http.Neighbour, or the gateway's own client."""
+    """HTTP client of auth: kit.http.ServiceClient, or the gateway's own client."""
 
     async def get_json(self, path: str, /) -> Any:
         """Sends a GET and returns the JSON; NeighbourUnavailable when there is none."""

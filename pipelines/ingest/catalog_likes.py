@@ -20,7 +20,7 @@ import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from kit.errors import NeighbourUnavailable
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.settings import CommonSettings
 from kit.wire.catalog import FEATURES, MAX_BATCH, Track, TracksFound
 from kit.wire.events import MAX_EVENTS, EventPage, EventType
@@ -53,11 +53,11 @@ def bring(url: str, data: Path, work: Path) -> list[Path]:
 
 
 async def _asked(url: str, key: str) -> CatalogOpinions:
-    async with Neighbour("catalog", url) as catalog:
+    async with ServiceClient("catalog", url) as catalog:
         return await ask(catalog, key)
 
 
-async def ask(catalog: Neighbour, key: str) -> CatalogOpinions:
+async def ask(catalog: ServiceClient, key: str) -> CatalogOpinions:
     """Fetches all current ratings, without those of users deleted while they were read."""
     service = f"Segue-Service {key}"
     began = _read(EventPage, await catalog.get_json("/internal/events?after=-1", service)).after
@@ -72,7 +72,7 @@ async def ask(catalog: Neighbour, key: str) -> CatalogOpinions:
     return CatalogOpinions(opinions, await _tracks(sorted({one.track for one in opinions}), catalog))
 
 
-async def _left_since(after: int, catalog: Neighbour, service: str) -> set[UUID]:
+async def _left_since(after: int, catalog: ServiceClient, service: str) -> set[UUID]:
     gone: set[UUID] = set()
     more = True
     while more:
@@ -82,7 +82,7 @@ async def _left_since(after: int, catalog: Neighbour, service: str) -> set[UUID]
     return gone
 
 
-async def _tracks(ids: Sequence[str], catalog: Neighbour) -> list[Track]:
+async def _tracks(ids: Sequence[str], catalog: ServiceClient) -> list[Track]:
     found: list[Track] = []
     for start in range(0, len(ids), MAX_BATCH):
         batch = {"ids": list(ids[start : start + MAX_BATCH])}

@@ -9,7 +9,7 @@ from kit import log
 from kit.app import create_service
 from kit.background import Background
 from kit.event_consumer import event_consumer
-from kit.http import Neighbour, Wire
+from kit.http import ServiceClient, Wire
 from kit.tokens import verifier_of
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         if settings.migrate_at_start:
             await store.migrate()
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
-        async with Neighbour("auth", settings.url_of("auth"), auth) as neighbour:
+        async with ServiceClient("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)
             after = await store.people.followed()
             people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)

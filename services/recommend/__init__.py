@@ -1,5 +1,5 @@
-"""What comes next: seeds or taste -> query -> candidates -> rank -> shape -> explain.
+"""Recommendations: profile or seeds -> query vectors -> candidates -> ranked list -> response (pipeline.py).
 
-Owns the reading of releases and of the vector index. Never trains, never writes a release, keeps nothing it cannot
-lose, and never asks a service to its left.
+Owns the reading of releases and of the vector index. Never trains, never writes a release, holds no durable
+state, and calls only catalog and auth.
 """

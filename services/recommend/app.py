@@ -9,7 +9,7 @@ from kit import log
 from kit.app import create_service
 from kit.background import Background
 from kit.event_consumer import Apply, event_consumer
-from kit.http import Neighbour, Wire
+from kit.http import ServiceClient, Wire
 from kit.release import Release
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
@@ -40,11 +40,11 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         log.configure("recommend", settings.log_level)
         async with (
-            Neighbour("catalog", settings.url_of("catalog"), catalog) as library,
-            Neighbour(
+            ServiceClient("catalog", settings.url_of("catalog"), catalog) as library,
+            ServiceClient(
                 "catalog", settings.url_of("catalog"), catalog
             ) as words,  # slow texts must not cut off the tastes
-            Neighbour("auth", settings.url_of("auth"), auth) as issuer,
+            ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
         ):
             key = settings.shared_key()
             asking, texts = CatalogClient(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)

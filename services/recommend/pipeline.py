@@ -23,7 +23,7 @@ from services.recommend.values import QueryVector, RankedList, RecommendationCon
 
 NO_TASTE_YET = "Popular here: like some songs and this list becomes yours"
 NOT_IN_RELEASE = "Popular here: none of the songs you like is in this release"
-TASTE_AWAY = "Popular here: your taste cannot be read right now"
+PROFILE_UNAVAILABLE = "Popular here: your taste cannot be read right now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,16 @@ class RecommendationPipeline:
     profiles: ProfileCache
     impressions: Impressions
 
-    async def from_taste(self, wishes: Wishes, caller: Caller, request_id: str | None) -> bytes:
+    async def for_user(self, wishes: Wishes, caller: Caller, request_id: str | None) -> bytes:
         """Tracks for what the caller likes, as JSON; popular ones while nothing is known of that."""
         async with self.releases.lease() as serving:
             lookup = await self.profiles.of(caller)
             if lookup.profile is None:
-                context = RecommendationContext([], frozenset(), degraded=lookup.degraded, popular_because=TASTE_AWAY)
+                context = RecommendationContext(
+                    [], frozenset(), degraded=lookup.degraded, popular_because=PROFILE_UNAVAILABLE
+                )
             else:
-                context = _of_taste(wishes, lookup, await self._release_profile(lookup.profile, serving))
+                context = _profile_context(wishes, lookup, await self._release_profile(lookup.profile, serving))
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
     async def from_seeds(self, ask: Ask, caller: Caller | None, source: str, request_id: str | None) -> bytes:
@@ -53,8 +55,8 @@ class RecommendationPipeline:
             resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
             found = _query_vectors(ask.mode, serving, resolved)
             if not found:
-                raise _why_none(resolved)
-            named = serving.tables.versions.spread(resolved.rows)
+                raise _no_query_error(resolved)
+            named = serving.tables.recording_groups.expand(resolved.rows)
             context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
             if caller:
@@ -68,7 +70,7 @@ class RecommendationPipeline:
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving)
-            context.left_out |= release_profile.left_out(with_known=ask.exclude_known)
+            context.excluded |= release_profile.excluded_rows(include_known=ask.exclude_known)
             context.opinions = release_profile.opinions
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
@@ -99,20 +101,20 @@ class RecommendationPipeline:
         return document(serving.release, ranked_list, context, request_id)
 
     async def _leave_out_shown(self, context: RecommendationContext, caller: Caller, serving: ServedRelease) -> None:
-        tracks = self.impressions.untold(caller.person)
+        tracks = self.impressions.unsent(caller.person)
         try:
             tracks += await self.catalog.recent_impressions(caller)
         except NeighbourUnavailable:
             context.degraded = context.degraded or "shown_unavailable"
         shown = (row for row in serving.release.rows(tracks).tolist() if row >= 0)
-        context.left_out |= serving.tables.versions.spread(shown)
+        context.excluded |= serving.tables.recording_groups.expand(shown)
 
 
-def _of_taste(wishes: Wishes, lookup: ProfileLookup, release_profile: ReleaseProfile) -> RecommendationContext:
+def _profile_context(wishes: Wishes, lookup: ProfileLookup, release_profile: ReleaseProfile) -> RecommendationContext:
     assert lookup.profile
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
-        release_profile.left_out(with_known=wishes.exclude_known),
+        release_profile.excluded_rows(include_known=wishes.exclude_known),
         release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
@@ -130,14 +132,14 @@ def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) 
 async def _ranked_list(wishes: Wishes, serving: ServedRelease, context: RecommendationContext) -> RankedList:
     if context.query_vectors:
         try:
-            return await ranked_list.nearest_tracks(wishes, serving, context.query_vectors, context.left_out)
+            return await ranked_list.nearest_tracks(wishes, serving, context.query_vectors, context.excluded)
         except IndexUnavailable:
             context.degraded = "index_unavailable"
             context.popular_because = RecommendationContext.popular_because
-    return ranked_list.popular_tracks(wishes, serving, context.left_out, context.popular_because)
+    return ranked_list.popular_tracks(wishes, serving, context.excluded, context.popular_because)
 
 
-def _why_none(resolved: ResolvedSeeds) -> Problem:
+def _no_query_error(resolved: ResolvedSeeds) -> Problem:
     if resolved.degraded:
         return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
     missing = [*resolved.unknown, *resolved.unknown_texts]

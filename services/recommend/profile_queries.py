@@ -16,7 +16,7 @@ from services.recommend.served.served_release import ServedRelease
 
 async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
     """The profile in one release; catalog is called only for liked tracks that the release does not hold."""
-    found, resolved = _today(found, serving.release), ResolvedSeeds()
+    found, resolved = _with_current_ids(found, serving.release), ResolvedSeeds()
     await resolve(
         preference_weights.liked_seeds(found), preference_weights.disliked_seeds(found), serving, tracks_of, resolved
     )
@@ -35,7 +35,7 @@ async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: T
     )
 
 
-def _today(found: Taste, release: Release) -> Taste:
+def _with_current_ids(found: Taste, release: Release) -> Taste:
     """The taste with older ids replaced by those of the release, each track once: catalog may import it a little later
     than it serves, and a taste that is remembered keeps the ids it came with."""
     if not release.manifest.counts.get("aliases"):
@@ -57,4 +57,6 @@ def _today(found: Taste, release: Release) -> Taste:
 
 def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:
     """The rows of the tracks and of every other version of them."""
-    return serving.tables.versions.spread(row for row in serving.release.rows(list(tracks)).tolist() if row >= 0)
+    return serving.tables.recording_groups.expand(
+        row for row in serving.release.rows(list(tracks)).tolist() if row >= 0
+    )

@@ -24,11 +24,11 @@ Picked = list[tuple[int, float]]
 
 
 async def nearest_tracks(
-    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], left_out: Collection[int]
+    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], excluded: Collection[int]
 ) -> RankedList:
     """The nearest tracks to the query vectors, `limit` of them as long as the release holds enough;
     IndexUnavailable."""
-    found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, left_out)
+    found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, excluded)
     positions = np.array([position for position, _ in picked], dtype=np.int64)
     rows = found.rows[positions]
     return RankedList(
@@ -45,20 +45,20 @@ async def _picked(
     wish: Preferences,
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
-    left_out: Collection[int],
+    excluded: Collection[int],
 ) -> tuple[MergedCandidates, Picked]:
     """The candidates and the requested set, from pools that grow until every set is full."""
     pools = Pools([pool_size(ask, wish, number) for number in range(1, ask.set + 1)], ask.limit)
     scan = False
     while True:
-        found = await candidates(serving, query_vectors, ask.filters, left_out, pools.sizes[-1], scan=scan)
+        found = await candidates(serving, query_vectors, ask.filters, excluded, pools.sizes[-1], scan=scan)
         rankings = _rankings(ask, wish, serving, found, query_vectors, pools.sizes)
-        sets = _shaped(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
+        sets = _diversified(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
         if pools.grow(sets, len(found.rows)):
             continue
         if scan or min(map(len, sets)) >= ask.limit or len(found.rows) >= pools.sizes[-1]:
             return found, sets[-1]
-        scan = await matches(serving, query_vectors[0].space, ask.filters, left_out) > len(found.rows)
+        scan = await matches(serving, query_vectors[0].space, ask.filters, excluded) > len(found.rows)
         if not scan:
             return found, sets[-1]
 
@@ -67,7 +67,7 @@ async def candidates(
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
     filters: Filters,
-    left_out: Collection[int],
+    excluded: Collection[int],
     count: int,
     *,
     scan: bool = False,
@@ -75,25 +75,25 @@ async def candidates(
     """The `count` best tracks, or more, for all query vectors together, reranked and merged; IndexUnavailable."""
     if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
         count = max(count, DEPTH)
-    found = await search(serving, query_vectors, filters, left_out, count, scan=scan)
+    found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
     return merge(
         [rerank(serving, query, hits) for query, hits in zip(query_vectors, found, strict=True)], query_vectors
     )
 
 
-def popular_tracks(ask: Wishes, serving: ServedRelease, left_out: Collection[int], text: str) -> RankedList:
+def popular_tracks(ask: Wishes, serving: ServedRelease, excluded: Collection[int], text: str) -> RankedList:
     """The most popular tracks that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
-    calm = Preferences(
+    constraints_only = Preferences(
         per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False, window=wish.window
     )
     pools = Pools([POOL_BASE + POOL_PER_TRACK * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
     while True:
-        rows = popularity.rows(serving.release, tables.by_popularity, ask.filters, bounds, left_out, pools.sizes[-1])
-        falling = tables.popularity[rows].astype(np.float64) / 100.0
-        sets = _shaped(ask, calm, serving, rows, [falling[:pool] for pool in pools.sizes], "graph")
+        rows = popularity.rows(serving.release, tables.by_popularity, ask.filters, bounds, excluded, pools.sizes[-1])
+        descending = tables.popularity[rows].astype(np.float64) / 100.0
+        sets = _diversified(ask, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], "graph")
         if not pools.grow(sets, len(rows)):
             break
     picked = sets[-1]
@@ -123,8 +123,8 @@ def _rankings(
     pools = [min(size, len(found.rows)) for size in sizes]
     wished = _targets(ask)
     if (wish.neutral and wished is None) or not len(found.rows):
-        falling = found.scores.astype(np.float64)
-        return [falling[:pool] for pool in pools]
+        descending = found.scores.astype(np.float64)
+        return [descending[:pool] for pool in pools]
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, query_vectors)
     by_pool = {
@@ -144,7 +144,7 @@ def _artists(serving: ServedRelease, query_vectors: Sequence[QueryVector]) -> se
     return set(serving.tables.artist[rows[rows >= 0]].tolist())
 
 
-def _shaped(
+def _diversified(
     ask: Wishes, wish: Preferences, serving: ServedRelease, rows: Ints, rankings: Sequence[Floats], space: str
 ) -> list[Picked]:
     def unit(positions: Ints) -> Floats:

@@ -77,7 +77,7 @@ async def my_recommendations(caller: Signed, request: Request) -> Response:
     A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
     """
     wishes = parsing.wishes_of(request.scope["query_string"])
-    body = await _recommender(request).from_taste(wishes, caller, request_id_of(request))
+    body = await _recommender(request).for_user(wishes, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
 

@@ -43,7 +43,7 @@ class SeedVectors:
     artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
 
     @property
-    def means(self) -> str | int:
+    def key(self) -> str | int:
         """Identity of the seed: seeds with the same one are merged."""
         return self.track_id or self.artist_id or id(self)
 
@@ -58,7 +58,7 @@ class QueryVector:
     """A query vector for the index, its seeds, and how to split a score among them.
 
     Query vectors of one person are in the same space and their scores are comparable: each is a pooled query of the
-    same scale, and all have the same push subtracted.
+    same scale, and all have the same negative query subtracted.
     """
 
     space: str
@@ -120,7 +120,7 @@ class RecommendationContext:
     """The state of one request: query vectors, excluded rows, and what the response reports beside the tracks."""
 
     query_vectors: list[QueryVector]
-    left_out: frozenset[int]
+    excluded: frozenset[int]
     opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
     unknown: list[str] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)

@@ -16,7 +16,7 @@ from kit import outbox
 from kit.app import create_service
 from kit.errors import Unavailable
 from kit.event_consumer import PATIENCE, EventConsumer
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.identity import FromService
 from kit.sql import Database
 from kit.wire.events import MAX_EVENTS, Event, EventPage, EventType
@@ -74,7 +74,7 @@ class Reader:
         self.broken = False
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         self.follower = EventConsumer(
-            Neighbour("auth", "http://auth", TransportWire(transport)), key, after, self.apply
+            ServiceClient("auth", "http://auth", TransportWire(transport)), key, after, self.apply
         )
 
     async def apply(self, items: Sequence[Event], after: int) -> None:
@@ -216,7 +216,7 @@ async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
         nonlocal looks, away_for
         looks, away_for = 0, away
         said.clear()
-        neighbour = Neighbour("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
+        neighbour = ServiceClient("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
         follower = EventConsumer(neighbour, KEY, 0, nothing, poll_s=0.001)
         follower._log = Log()
         with anyio.move_on_after(5):

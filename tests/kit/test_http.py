@@ -7,13 +7,13 @@ import httpx2
 import pytest
 
 from kit.errors import NeighbourUnavailable, Unauthorized
-from kit.http import BREAKS, PAUSE_S, Neighbour
+from kit.http import BREAKS, PAUSE_S, ServiceClient
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 
 
-def neighbour(answers: list[int | Exception], seen: list[httpx2.Request]) -> Neighbour:
+def neighbour(answers: list[int | Exception], seen: list[httpx2.Request]) -> ServiceClient:
     def answer(request: httpx2.Request) -> httpx2.Response:
         seen.append(request)
         found = answers.pop(0)
@@ -21,7 +21,7 @@ def neighbour(answers: list[int | Exception], seen: list[httpx2.Request]) -> Nei
             raise found
         return httpx2.Response(found, json={"ok": True})
 
-    return Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer)))
+    return ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer)))
 
 
 async def test_a_transient_failure_is_retried_once() -> None:
@@ -54,7 +54,7 @@ async def test_a_matching_etag_gives_304_without_a_body() -> None:
         known = request.headers.get("if-none-match") == '"7"'
         return httpx2.Response(304 if known else 200, headers={"etag": '"7"'}, content=b"" if known else b'{"a": 1}')
 
-    async with Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer))) as catalog:
+    async with ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(answer))) as catalog:
         first = await catalog.get("/taste", "Bearer abc")
         again = await catalog.get("/taste", "Bearer abc", first.etag)
     assert (first.body, first.etag) == (b'{"a": 1}', '"7"')
@@ -92,7 +92,7 @@ async def test_real_sockets_give_the_same_responses_and_failures() -> None:
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with Neighbour("catalog", url) as catalog:
+    async with ServiceClient("catalog", url) as catalog:
         answer = await catalog.get("/a%2Fb?after=-1")
         assert answer == (b"GET /a%2Fb?after=-1 HTTP/1.1", '"1"')
         server.close()

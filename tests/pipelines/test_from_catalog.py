@@ -8,7 +8,7 @@ import pytest
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport, Request, Response
 
 from kit.errors import NeighbourUnavailable, Unauthorized
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.release import STATE_LEARNED
 from pipelines import tables
 from pipelines.chain import Chain
@@ -56,7 +56,7 @@ class Product:
         return write(await self.told(), self.folder, KEY)
 
     async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
-        async with Neighbour("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
+        async with ServiceClient("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
             return await ask(neighbour, key)
 
 

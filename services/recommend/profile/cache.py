@@ -16,7 +16,7 @@ from services.recommend.profile.user_profile import UserProfile
 
 MAX_TRACKS = 100_000
 """About 200 MB when every one of them is a liked track with its part of a query (384 float32)."""
-GONE = 10_000
+MAX_DELETED_REMEMBERED = 10_000
 
 
 class ProfileLookup(NamedTuple):
@@ -59,7 +59,7 @@ class ProfileCache:
         for person in people:
             self._drop(person)
             self._gone[person] = None
-        while len(self._gone) > GONE:
+        while len(self._gone) > MAX_DELETED_REMEMBERED:
             self._gone.popitem(last=False)
 
     def __contains__(self, person: UUID) -> bool:

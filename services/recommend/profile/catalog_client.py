@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from kit.errors import NeighbourUnavailable
-from kit.http import ConditionalReply, Neighbour
+from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import Shown, Taste
@@ -18,7 +18,7 @@ Form = TypeVar("Form", bound=BaseModel)
 class CatalogClient:
     """Calls catalog; every failure is NeighbourUnavailable, a token that it refuses Unauthorized."""
 
-    def __init__(self, neighbour: Neighbour, service_key: str, taste_wait_s: float) -> None:
+    def __init__(self, neighbour: ServiceClient, service_key: str, taste_wait_s: float) -> None:
         self._neighbour, self._taste_wait_s = neighbour, taste_wait_s
         self._service = f"Segue-Service {service_key}"
 

@@ -50,7 +50,7 @@ class Impressions:
         if len(self._waiting) >= AT:
             self._enough.set()
 
-    def untold(self, person: UUID) -> list[str]:
+    def unsent(self, person: UUID) -> list[str]:
         """Tracks the person was shown that catalog may not know of yet."""
         own = str(person)
         lists = [shown["tracks"] for shown in (*self._sending, *self._waiting) if shown["person"] == own]
@@ -62,20 +62,20 @@ class Impressions:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._every_s):
                     await self._enough.wait()
-            if not await self._tell():
+            if not await self._flush():
                 await asyncio.sleep(self._again_s)
-                await self._tell()
+                await self._flush()
             self._count_lost()
 
     async def close(self) -> None:
         """Tells what is left; the first failure ends it, because a process that stops has no time to wait."""
-        while (self._sending or self._waiting) and await self._tell():
+        while (self._sending or self._waiting) and await self._flush():
             pass
         self._lost += len(self._waiting)
         self._waiting.clear()
         self._count_lost()
 
-    async def _tell(self) -> bool:
+    async def _flush(self) -> bool:
         """One call; False when it failed and its lists are still ours."""
         if not self._sending:  # else they are tried once more, alone
             self._sending = [self._next() for _ in range(min(AT, len(self._waiting)))]

@@ -16,7 +16,7 @@ class ReleaseProfile:
     by_cluster: list[QueryVector]  # one for each interest cluster
     single: list[QueryVector]  # all likes in one, for mode `similar`
     known: frozenset[int]
-    refused: frozenset[int]
+    disliked: frozenset[int]
     opinions: Mapping[int, int]
     degraded: str | None
 
@@ -24,9 +24,9 @@ class ReleaseProfile:
         """The query vectors to search with; empty when nothing that the person likes is in the release."""
         return self.single if pure else self.by_cluster
 
-    def left_out(self, *, with_known: bool) -> frozenset[int]:
-        """Rows to exclude: disliked ones, and with `with_known` also liked and played ones."""
-        return self.known if with_known else self.refused
+    def excluded_rows(self, *, include_known: bool) -> frozenset[int]:
+        """Rows to exclude: disliked ones, and with `include_known` also liked and played ones."""
+        return self.known if include_known else self.disliked
 
 
 @dataclass

@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 
 VARIED = 50
 """Tracks picked one by one for variety; further down a list nobody compares neighbours, and the values stand."""
-UNRELATED = 0.25
+RELAX_CAP_BELOW = 0.25
 """Share of a kept-out track's score below which a track is no neighbour of the seeds: in a scene of nine artists 15
 tracks score .96 and more and what follows them near 0."""
 RAISED_AT_MOST = 10
@@ -80,9 +80,9 @@ def _one_set(
     scale = shape.variety * float(np.ptp(scores)) if len(scores) else 0.0
     ranked = scores[order].astype(np.float64)
     earlier = tracks.artist[list(shown[1 - shape.window :])].tolist() if shape.window else []
-    running = _Running(ranked, tracks.artist[order], tracks.group[order], shape, earlier)
+    running = _SelectionState(ranked, tracks.artist[order], tracks.group[order], shape, earlier)
     if scale:
-        found = _varied(ranked, _Values(ranked, tracks.unit, order, scale), running, limit)
+        found = _varied(ranked, _MarginalRelevance(ranked, tracks.unit, order, scale), running, limit)
     else:
         found = _in_order(ranked, running, limit)
     return [(int(order[position]), value) for position, value in _falling(found)]
@@ -94,13 +94,13 @@ def _falling(found: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
     return [(position, value) for (position, _), value in zip(found, values, strict=True)]
 
 
-class _Running:
+class _SelectionState:
     """Which tracks of a falling order may be picked next: not the (c,) `used` ones, which never come back, nor those of
     artists at the limit, (c,) `full`."""
 
     def __init__(self, scores: Floats, artist: Ints, group: Ints, shape: Shape, earlier: Sequence[int]) -> None:
         self._scores, self._artist, self._group, self._shape = scores, artist, group, shape
-        self._related = UNRELATED * float(scores[0]) if len(scores) else 0.0
+        self._related = RELAX_CAP_BELOW * float(scores[0]) if len(scores) else 0.0
         self._versions = _repeated(group) if shape.one_version else set[int]()
         self._recent = deque(earlier)  # artists of the positions that the window sees, oldest first
         self._held = Counter(earlier)
@@ -121,13 +121,13 @@ class _Running:
             self.used |= self._group == self._group[position]
         return several
 
-    def gives_way(self, position: int) -> bool:
+    def relaxes_cap(self, position: int) -> bool:
         """Whether a mode's own limit is raised rather than that this track is picked: it scores next to nothing beside
         one that only the limit keeps out."""
         if self._scores[position] >= self._related or not self._shape.cap_gives_way:
             return False
         best = float(self._scores[self.full & ~self.used].max(initial=0.0))
-        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[position] >= UNRELATED * best:
+        if self._most is None or self._raised >= RAISED_AT_MOST or self._scores[position] >= RELAX_CAP_BELOW * best:
             return False
         self._most, self._raised = self._most + 1, self._raised + 1
         self._close_artists()
@@ -156,7 +156,7 @@ def _repeated(group: Ints) -> set[int]:
     return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
-class _Values:
+class _MarginalRelevance:
     """(seen,) what each of the first tracks of a falling order is worth now: -inf once it is used.
 
     Vectors are fetched for the tracks looked at, not for all.
@@ -202,7 +202,7 @@ class _Values:
         np.minimum(self.now, self._worth_beside(position, 0, len(self.now)), out=self.now)
 
 
-def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, float]]:
+def _in_order(scores: Floats, running: _SelectionState, limit: int) -> list[tuple[int, float]]:
     """The first tracks that the shape allows; scores fall."""
     picked: list[tuple[int, float]] = []
     while len(picked) < limit and len(scores):
@@ -210,14 +210,16 @@ def _in_order(scores: Floats, running: _Running, limit: int) -> list[tuple[int, 
         position = int(closed.argmin())
         if closed[position]:
             break
-        if running.gives_way(position):
+        if running.relaxes_cap(position):
             continue
         running.take(position)
         picked.append((position, float(scores[position])))
     return picked
 
 
-def _varied(scores: Floats, values: _Values, running: _Running, limit: int) -> list[tuple[int, float]]:
+def _varied(
+    scores: Floats, values: _MarginalRelevance, running: _SelectionState, limit: int
+) -> list[tuple[int, float]]:
     """Maximal marginal relevance over tracks in falling order of score."""
     picked: list[tuple[int, float]] = []
     while len(picked) < limit:
@@ -230,7 +232,7 @@ def _varied(scores: Floats, values: _Values, running: _Running, limit: int) -> l
             continue
         if best < 0 or now[best] == -np.inf:
             break
-        if running.gives_way(best):
+        if running.relaxes_cap(best):
             continue
         several = running.take(best)
         if len(picked) < VARIED:

@@ -1,10 +1,10 @@
 """Scores candidates by mode, dials and targets. Pure numpy over the candidates of one request.
 
-A dial adds w times a trait of each track (its popularity, not being by a seed's artist) to its score. What a weight
+A dial adds w times a attribute of each track (its popularity, not being by a seed's artist) to its score. What a weight
 does to a list depends on the candidates, so the turn of a dial is not the weight: a dial turned part of the way moves
-the mean trait of the first tracks by that part of what the full weight moves it. So equal turns have equal effects, on
-each side of the popularity dial's neutral middle; above it there is less to move, as what is learned is popular already
-(docs/models.md, "Dials").
+the mean attribute of the first tracks by that part of what the full weight moves it. So equal turns have equal effects,
+on each side of the popularity dial's neutral middle; above it there is less to move, as what is learned is popular
+already (docs/models.md, "Dials").
 """
 
 from collections import Counter, defaultdict, deque
@@ -17,7 +17,7 @@ from kit.release import Floats, Ints
 from kit.wire.recommend import Dials, Mode
 
 POPULARITY_PULL = 1.0
-FAMILIARITY_PUSH = 0.6
+FAMILIARITY_PENALTY = 0.6
 TARGET_PULL = 0.5
 """Weights against a score scaled to 0..1 over the candidates: at either end of the popularity dial the most popular
 track and the least differ by twice the whole range of scores, a track by a seed's artist loses 0.6 at full adventure,
@@ -25,7 +25,7 @@ and a standard deviation from every target costs 0.5."""
 HALVINGS = 8
 """Of the range of weights in the search for one: .004 of it is left, which moves hardly a track."""
 FIRST = 20
-"""Tracks whose mean trait a dial moves, where no other number is given: a list as long as the API's default."""
+"""Tracks whose mean attribute a dial moves, where no other number is given: a list as long as the API's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +110,12 @@ def scores(
     score = _scaled(candidates.scores)
     if wished.any():
         score -= TARGET_PULL * _distance(candidates.features[:, wished], targets[wished], spread[wished])
-    strange = -np.isin(candidates.artist, list(familiar)).astype(np.float64)
+    familiarity_penalty = -np.isin(candidates.artist, list(familiar)).astype(np.float64)
     top = _Top(candidates.artist.tolist(), wish.per_artist, wish.window, first)
-    score = _turned(score, strange, FAMILIARITY_PUSH, wish.adventurous, top)
+    score = _with_dial(score, familiarity_penalty, FAMILIARITY_PENALTY, wish.adventurous, top)
     turn = 2.0 * wish.popularity - 1.0
     popular = np.nan_to_num(candidates.popularity) / 50.0 - 1.0
-    return _turned(score, np.copysign(1.0, turn) * popular, POPULARITY_PULL, abs(turn), top)
+    return _with_dial(score, np.copysign(1.0, turn) * popular, POPULARITY_PULL, abs(turn), top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +160,21 @@ class _Top:
         return None
 
 
-def _turned(score: Floats, trait: Floats, most: float, part: float, top: _Top) -> Floats:
-    """(c,) score + w trait with the w in 0..most at which the mean trait of the top has moved `part` of the way that it
-    moves at `most`. Without a limit an artist the mean never falls as w rises, so halving finds it."""
+def _with_dial(score: Floats, attribute: Floats, most: float, part: float, top: _Top) -> Floats:
+    """(c,) score + w attribute with the w in 0..most at which the mean attribute of the top has moved `part` of the way
+    that it moves at `most`. Without a limit an artist the mean never falls as w rises, so halving finds it."""
     if part in (0.0, 1.0) or len(score) <= top.first:
-        return score + part * most * trait
+        return score + part * most * attribute
 
     def mean(weight: float) -> float:
-        return float(trait[top.of(score + weight * trait)].mean())
+        return float(attribute[top.of(score + weight * attribute)].mean())
 
     none, full = mean(0.0), mean(most)
     goal, low, high = none + part * (full - none), 0.0, most
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if mean(middle) < goal else (low, middle)
-    turned: Floats = score + high * trait
+    turned: Floats = score + high * attribute
     return turned
 
 

@@ -159,7 +159,7 @@ def _refused(faults: list[tuple[tuple[Any, ...], str]]) -> RequestValidationErro
 
 
 def parameters() -> list[dict[str, Any]]:
-    """PLACES as OpenAPI parameters, with the schemas of the wire model."""
+    """PARAMETERS as OpenAPI parameters, with the schemas of the wire model."""
     schema = Wishes.model_json_schema(ref_template="#/components/schemas/{model}")
     return [
         {"name": name, "in": "query", "required": False, "schema": _schema(schema, parameter_path.path)}

@@ -14,10 +14,10 @@ from services.recommend.values import QueryVector, Reason, SeedVectors
 
 NEAR = 0.1
 """A feature is near when no more than this share of the release's tracks lies between the two: 19 % of random pairs."""
-TOLD = ("energy", "tempo", "valence", "danceability", "acousticness")
+EXPLAINED_FEATURES = ("energy", "tempo", "valence", "danceability", "acousticness")
 """Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most tracks;
 loudness goes with energy."""
-TOLD_AT = tuple(FEATURES.index(name) for name in TOLD)
+EXPLAINED_COLUMNS = tuple(FEATURES.index(name) for name in EXPLAINED_FEATURES)
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
@@ -69,10 +69,11 @@ class ReasonEvidence:
     def _near(self, rows: Ints, seeds: Sequence[SeedVectors]) -> list[list[str]]:
         """Features in which each track is near the seed that its sentence starts with."""
         values = np.concatenate([self.tables.features[rows], np.stack([seed.features for seed in seeds])])
-        ranks = self.scale.ranks(values, TOLD_AT)
+        ranks = self.scale.ranks(values, EXPLAINED_COLUMNS)
         near = np.abs(ranks[: len(rows)] - ranks[len(rows) :]) < NEAR
         return [
-            [name for name, is_near in zip(TOLD, row, strict=True) if is_near][:SHOWN_FEATURES] for row in near.tolist()
+            [name for name, is_near in zip(EXPLAINED_FEATURES, row, strict=True) if is_near][:SHOWN_FEATURES]
+            for row in near.tolist()
         ]
 
 

@@ -10,7 +10,7 @@ from kit.wire.recommend import Filters
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import QueryVector
 
-DROPPED = 100
+POST_FILTER_MAX = 100
 """Up to 100 exclusions: that many more candidates are fetched and filtered here. Of 330 among 5,000 tracks that
 costs 25 us and some 40 to fetch 50 more, where the engine's condition on 50 ids costs 210. In a large release a walk
 without a filter is also the faster and the better one (kit/vectors/points.py)."""
@@ -20,7 +20,7 @@ async def search(
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
     filters: Filters,
-    left_out: Collection[int],
+    excluded: Collection[int],
     count: int,
     *,
     scan: bool = False,
@@ -29,35 +29,35 @@ async def search(
 
     With `scan` every track is compared: a walk of the index's graph may miss some of the few that pass.
     """
-    drop = len(left_out) <= DROPPED
+    drop = len(excluded) <= POST_FILTER_MAX
     bounds = ranges(filters)
     queries = [
         TrackQuery(
             space=query_vector.space,
             vector=query_vector.vector,
-            limit=count + len(left_out) if drop else count,
+            limit=count + len(excluded) if drop else count,
             ranges=bounds,
             genres=filters.genres,
             explicit=False if filters.explicit is False else None,
-            exclude=() if drop else left_out,
+            exclude=() if drop else excluded,
             exact=scan,
         )
         for query_vector in query_vectors
     ]
     found = await serving.index.search(queries)
-    return [_without(hits, left_out, count) for hits in found] if drop and left_out else found
+    return [_without(hits, excluded, count) for hits in found] if drop and excluded else found
 
 
-async def matches(serving: ServedRelease, space: str, filters: Filters, left_out: Collection[int]) -> int:
+async def matches(serving: ServedRelease, space: str, filters: Filters, excluded: Collection[int]) -> int:
     """How many tracks of a space satisfy the filters; IndexUnavailable."""
     explicit = False if filters.explicit is False else None
     nowhere = np.zeros(serving.release.dims[space], np.float32)
-    query = TrackQuery(space, nowhere, 0, ranges(filters), filters.genres, explicit, left_out)
+    query = TrackQuery(space, nowhere, 0, ranges(filters), filters.genres, explicit, excluded)
     return await serving.index.count(query)
 
 
-def _without(hits: Hits, left_out: Collection[int], count: int) -> Hits:
-    kept = [at for at, row in enumerate(hits.rows.tolist()) if row not in left_out][:count]
+def _without(hits: Hits, excluded: Collection[int], count: int) -> Hits:
+    kept = [at for at, row in enumerate(hits.rows.tolist()) if row not in excluded][:count]
     return Hits(hits.rows[kept], hits.scores[kept])
 
 

@@ -16,8 +16,8 @@ from services.recommend.values import MergedCandidates, QueryVector, RerankedHit
 def merge(answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector]) -> MergedCandidates:
     """As many of the tracks as the longest list holds; answers[i] belongs to query_vectors[i].
 
-    Asked with the same limit each, their first `limit` tracks together are exact: a track among them stands no lower in
-    the answer that gives it its score. So a longer list begins with the shorter one.
+    With equal limits the merged first `limit` tracks are exact, because the list with a track's best score ranks it at
+    least as high. So a longer list begins with the shorter one.
     """
     if len(answers) != len(query_vectors) or not answers:
         raise ValueError(

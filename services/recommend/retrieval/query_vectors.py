@@ -10,12 +10,12 @@ from services.recommend.retrieval.interest_clusters import interest_clusters
 from services.recommend.values import QueryVector, SeedVectors
 
 AVOIDANCE = 0.5
-"""How strongly avoided tracks push their surroundings away when they weigh as much as the seeds, against a pull of 1.
+"""Weight of the negative query (Rocchio 1971) when the avoided tracks weigh as much as the seeds; the seeds count 1.
 Half keeps tracks that stand near a seed and an avoided track at once, below those that stand near the seed alone.
 
-Lighter ones push with the square root of their share: a full push for one dislike among 25 likes costs a twentieth of
-NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the first hundred
-(docs/experiments.md)."""
+Lighter ones are subtracted by the square root of their share: full subtraction of one dislike among 25 likes costs a
+twentieth of NDCG@100, this one nothing, and it still clears a seventh of the disliked track's surroundings out of the
+first hundred (docs/experiments.md)."""
 LEARNED, SOUND = "graph", "audio"
 
 
@@ -35,9 +35,9 @@ def query_vectors(
         number = interest_clusters(vectors, weights, poolings[space].space.blocks)
     else:
         number = np.zeros(len(used), np.int64)
-    push = _push(poolings[space], space, avoid, float(weights.sum()))
+    negative = _negative_query(poolings[space], space, avoid, float(weights.sum()))
     return [
-        _query_vector(poolings[space], space, used, rows, np.flatnonzero(number == cluster), push)
+        _query_vector(poolings[space], space, used, rows, np.flatnonzero(number == cluster), negative)
         for cluster in range(int(number.max()) + 1)
     ]
 
@@ -50,8 +50,8 @@ def single_query_vector(
     if not used:
         return None
     rows = _seed_rows(space, used)
-    push = _push(poolings[space], space, avoid, float(rows[1].sum()))
-    return _query_vector(poolings[space], space, used, rows, np.arange(len(used)), push)
+    negative = _negative_query(poolings[space], space, avoid, float(rows[1].sum()))
+    return _query_vector(poolings[space], space, used, rows, np.arange(len(used)), negative)
 
 
 def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:
@@ -69,18 +69,18 @@ def _query_vector(
     seeds: Sequence[SeedVectors],
     rows: tuple[Floats, Floats],
     own: Ints,
-    push: Vector | None,
+    negative: Vector | None,
 ) -> QueryVector:
-    """What the seeds numbered `own` ask for, less the push."""
+    """The pooled query of the seeds numbered `own`, less the negative query."""
     vectors, weights = rows
     liked = pooling.pool(vectors[own], weights[own])
-    vector = liked.vector if push is None else liked.vector - push
+    vector = liked.vector if negative is None else liked.vector - negative
     return QueryVector(
         space, vector, [seeds[i] for i in own.tolist()], liked, float(weights[own].sum() / weights.sum())
     )
 
 
-def _push(pooling: Pooling, space: str, avoid: Sequence[SeedVectors], against: float) -> Vector | None:
+def _negative_query(pooling: Pooling, space: str, avoid: Sequence[SeedVectors], against: float) -> Vector | None:
     """(dim,) what to subtract for avoided tracks when the seeds weigh `against`, the heaviest 1; None when there are
     none."""
     pushed = [seed for seed in avoid if space in seed.query]

@@ -54,8 +54,10 @@ async def resolve(
     ids = list(dict.fromkeys(seed.track for seed in (*seeds, *avoid) if seed.track))
     rows = dict(zip(ids, serving.release.rows(ids).tolist(), strict=True))
     elsewhere = await _outside_release([track for track, row in rows.items() if row < 0], tracks_of, resolved)
-    today = serving.release.rows([track.id for track in elsewhere.values()])  # catalog may know names the release lacks
-    rows |= zip(elsewhere, today.tolist(), strict=True)
+    current_rows = serving.release.rows(
+        [track.id for track in elsewhere.values()]
+    )  # catalog may know names the release lacks
+    rows |= zip(elsewhere, current_rows.tolist(), strict=True)
     stored = _stored([row for row in rows.values() if 0 <= row < serving.release.placed], serving)
     for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
         for seed in named:
@@ -67,9 +69,9 @@ def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:
     """The seeds without repetition, where first named: three texts for one track weigh as the heaviest of them."""
     found: dict[str | int, SeedVectors] = {}
     for seed in seeds:
-        before = found.get(seed.means)
+        before = found.get(seed.key)
         if before is None or before.weight < seed.weight:
-            found[seed.means] = replace(before, weight=seed.weight) if before else seed
+            found[seed.key] = replace(before, weight=seed.weight) if before else seed
     return list(found.values())
 
 
@@ -78,7 +80,7 @@ async def _named(ask: Ask, serving: ServedRelease, lookup: TextLookup, resolved:
     texts = [seed.text for seed in ask.seeds if seed.text]
     found = await lookup.find(texts) if texts else FoundTexts({}, None)
     usable = {text: match for text in texts if (match := found.matches.get(text)) and _usable(match, serving)}
-    resolved.texts = [_told(text, match) for text, match in usable.items()]
+    resolved.texts = [_text_seed(text, match) for text, match in usable.items()]
     resolved.unknown_texts = [text for text in dict.fromkeys(texts) if text not in usable]
     resolved.degraded = found.degraded
     named = []
@@ -96,7 +98,7 @@ def _usable(match: TextMatch, serving: ServedRelease) -> bool:
     return bool(match.track or (match.artist and len(serving.tables.artists.rows(match.artist.id))))
 
 
-def _told(text: str, match: TextMatch) -> TextSeed:
+def _text_seed(text: str, match: TextMatch) -> TextSeed:
     track = match.track
     return TextSeed(
         text=text,
@@ -132,25 +134,25 @@ def _add(into: list[SeedVectors], seed: SeedRef, found: _Found, resolved: Resolv
     if seed.artist:
         vectors = _by_artist(seed, seed.artist, found.serving)
     else:
-        vectors = _by_sound(seed, found.serving) if seed.features else _by_track(seed, found)
+        vectors = _from_features(seed, found.serving) if seed.features else _by_track(seed, found)
     if vectors:
         into.append(vectors)
     elif seed.track and seed.track not in resolved.unknown:
         resolved.unknown.append(seed.track)
 
 
-def _by_sound(seed: SeedRef, serving: ServedRelease) -> SeedVectors | None:
+def _from_features(seed: SeedRef, serving: ServedRelease) -> SeedVectors | None:
     assert seed.features is not None
     query = _placed(seed.features, serving)
     return SeedVectors(seed.weight, query, _array(seed.features), because=seed.because) if query else None
 
 
 def _by_artist(seed: SeedRef, artist: Artist, serving: ServedRelease) -> SeedVectors | None:
-    """One seed in the middle of the artist's learned tracks; it claims no sound of its own."""
+    """One seed in the middle of the artist's learned tracks; it has no audio features."""
     if (means := serving.tables.artists.means(artist.id)) is None:
         return None
-    silent = np.full(len(FEATURES), np.nan)
-    return SeedVectors(seed.weight, {"graph": means[1]}, silent, title=artist.name, artist_id=artist.id)
+    no_features = np.full(len(FEATURES), np.nan)
+    return SeedVectors(seed.weight, {"graph": means[1]}, no_features, title=artist.name, artist_id=artist.id)
 
 
 def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from kit.errors import NeighbourUnavailable
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.wire.catalog import SearchBatchFound, TextMatch
 
 AT_ONCE = 5
@@ -24,7 +24,7 @@ class FoundTexts(NamedTuple):
 class TextLookup:
     """Asks over a connection of its own: after slow texts only texts are left alone (kit.http's pause)."""
 
-    def __init__(self, neighbour: Neighbour, wait_s: float) -> None:
+    def __init__(self, neighbour: ServiceClient, wait_s: float) -> None:
         self._neighbour, self._wait_s = neighbour, wait_s
 
     async def find(self, texts: Sequence[str]) -> FoundTexts:

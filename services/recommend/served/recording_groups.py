@@ -26,7 +26,7 @@ class RecordingGroups:
         starts = np.concatenate([[0], np.cumsum(np.bincount(group))]) if len(group) else np.zeros(1, np.int64)
         return cls(group, starts, np.argsort(group, kind="stable"))
 
-    def spread(self, rows: Iterable[int]) -> frozenset[int]:
+    def expand(self, rows: Iterable[int]) -> frozenset[int]:
         """The rows and every other version of each."""
         named = np.unique(np.fromiter(rows, np.int64))
         if not len(named):

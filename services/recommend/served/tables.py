@@ -28,7 +28,7 @@ class Tables:
     artist: Ints
     main_artist: Ints  # as artist, with joined names and a leading "The" seen; what caps per artist count
     group: Ints
-    versions: RecordingGroups
+    recording_groups: RecordingGroups
     state: Ints
     popularity: Floats
     log_popularity: Floats  # of kit.ranker, 0 in a release without a ranker
@@ -50,7 +50,7 @@ class Tables:
             artist=np.asarray(release.column("artist")),
             main_artist=np.asarray(release.column(_main_artist(release))),
             group=group,
-            versions=RecordingGroups.of(group),
+            recording_groups=RecordingGroups.of(group),
             state=np.asarray(release.column("state")),
             popularity=popularity,
             log_popularity=common,

@@ -9,7 +9,7 @@ import pytest
 from kit.vectors import TrackIndex, open_index
 from kit.wire.recommend import Filters
 from services.recommend.ranked_list import candidates
-from services.recommend.retrieval.candidates import DROPPED
+from services.recommend.retrieval.candidates import POST_FILTER_MAX
 from services.recommend.retrieval.query_vectors import single_query_vector
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.served.served_release import ServedRelease
@@ -42,12 +42,12 @@ async def test_few_and_many_tracks_left_out_are_left_out_alike(
     assert query_vector
     filters = Filters(genres=genres)
     nearest = (await candidates(serving, [query_vector], filters, frozenset(), 200)).rows.tolist()
-    for left_out in (nearest[:20:2], nearest[: DROPPED + 1]):
+    for excluded in (nearest[:20:2], nearest[: POST_FILTER_MAX + 1]):
         # rows that do not exist change nothing but the number, and with it the way
-        more = frozenset(left_out) | set(range(10_000, 10_000 + DROPPED + 1 - len(left_out)))
-        here = await candidates(serving, [query_vector], filters, frozenset(left_out), count)
+        more = frozenset(excluded) | set(range(10_000, 10_000 + POST_FILTER_MAX + 1 - len(excluded)))
+        here = await candidates(serving, [query_vector], filters, frozenset(excluded), count)
         engine = await candidates(serving, [query_vector], filters, more, count)
-        assert here.rows.tolist() == engine.rows.tolist() == [row for row in nearest if row not in left_out][:count]
+        assert here.rows.tolist() == engine.rows.tolist() == [row for row in nearest if row not in excluded][:count]
         assert np.allclose(here.similarity, engine.similarity)
 
 

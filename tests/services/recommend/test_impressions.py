@@ -11,7 +11,7 @@ import anyio
 import httpx2
 import pytest
 
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.wire.library import ShownLists
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import AT, MAX_TRACKS, Impressions
@@ -54,7 +54,9 @@ def library() -> Library:
 async def telling(library: Library, every_s: float = 60, again_s: float = 60) -> AsyncIterator[Impressions]:
     """A queue whose work runs beside the test; closed in the end."""
     catalog = CatalogClient(
-        Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(library))), "the-key", taste_wait_s=5
+        ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(library))),
+        "the-key",
+        taste_wait_s=5,
     )
     impressions = Impressions(catalog, every_s, again_s)
     task = asyncio.create_task(impressions.run())
@@ -109,10 +111,10 @@ async def test_what_failed_is_told_once_more_with_the_same_ids(library: Library)
         impressions.add(ANN, "r", "taste", TRACKS)
         await until(lambda: library.tried)
         library.away = False
-        assert impressions.untold(ANN) == TRACKS
+        assert impressions.unsent(ANN) == TRACKS
         impressions.add(BEN, "r", "taste", TRACKS[:2])
         await until(lambda: len(library.people) == 2)
-        assert impressions.untold(ANN) == []
+        assert impressions.unsent(ANN) == []
     assert library.people == [str(ANN), str(BEN)]
 
 
@@ -120,7 +122,7 @@ async def test_what_failed_twice_is_given_up_and_later_lists_are_told(library: L
     library.away = True
     async with telling(library, every_s=0.02, again_s=0.02) as impressions:
         impressions.add(ANN, "r", "taste", TRACKS)
-        await until(lambda: not impressions.untold(ANN))
+        await until(lambda: not impressions.unsent(ANN))
         library.away = False
         impressions.add(BEN, "r", "taste", TRACKS)
         await until(lambda: library.people)
@@ -132,8 +134,8 @@ async def test_the_oldest_lists_leave_a_queue_that_is_full(library: Library) -> 
         impressions.add(ANN, "r", "taste", TRACKS)
         for _ in range(MAX_TRACKS // 500):
             impressions.add(BEN, "r", "taste", TRACKS[:1] * 500)
-        assert impressions.untold(ANN) == []
-        assert len(impressions.untold(BEN)) == MAX_TRACKS
+        assert impressions.unsent(ANN) == []
+        assert len(impressions.unsent(BEN)) == MAX_TRACKS
 
 
 async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None:
@@ -143,4 +145,4 @@ async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None
             for _ in range(3 * AT):
                 impressions.add(ANN, "r", "taste", TRACKS)
     assert library.tried == 1
-    assert impressions.untold(ANN) == []
+    assert impressions.unsent(ANN) == []

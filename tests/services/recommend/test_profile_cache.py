@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from kit.errors import Unauthorized
-from kit.http import Neighbour
+from kit.http import ServiceClient
 from kit.tokens import Caller
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
@@ -47,7 +47,7 @@ def tastes() -> Tastes:
 
 
 def memory(tastes: Tastes, max_tracks: int = 100) -> ProfileCache:
-    neighbour = Neighbour("catalog", "http://catalog", TransportWire(httpx2.MockTransport(tastes)))
+    neighbour = ServiceClient("catalog", "http://catalog", TransportWire(httpx2.MockTransport(tastes)))
     return ProfileCache(CatalogClient(neighbour, "key", taste_wait_s=5), max_tracks)
 
 

@@ -129,16 +129,16 @@ async def test_a_like_under_an_older_id_is_a_like_of_the_track(home: House) -> N
     assert (await person.gets())["tracks"] == (await plain.gets())["tracks"]
 
 
-def test_rows_are_spread_to_whole_groups_and_no_further() -> None:
+def test_rows_are_expanded_to_whole_groups_and_no_further() -> None:
     rng = np.random.default_rng(3)
     group = np.unique(rng.integers(0, 3_000, 4_000), return_inverse=True)[1]
     named = rng.choice(4_000, 200, replace=False).tolist()
-    assert RecordingGroups.of(group).spread(named) == set(np.flatnonzero(np.isin(group, group[named])).tolist())
+    assert RecordingGroups.of(group).expand(named) == set(np.flatnonzero(np.isin(group, group[named])).tolist())
 
 
 def test_the_group_of_nothing_is_nothing() -> None:
-    assert RecordingGroups.of(np.zeros(0, np.int32)).spread([]) == frozenset()
-    assert RecordingGroups.of(np.array([0, 1, 0])).spread(iter([2, 2])) == {0, 2}
+    assert RecordingGroups.of(np.zeros(0, np.int32)).expand([]) == frozenset()
+    assert RecordingGroups.of(np.array([0, 1, 0])).expand(iter([2, 2])) == {0, 2}
 
 
 def test_joined_names_share_a_cap_and_older_releases_cap_as_they_did(tmp_path: Path) -> None:
