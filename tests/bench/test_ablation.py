@@ -43,7 +43,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def world():
     """Two islands of 300 tracks and long playlists, so that a lookup finds more than it shows."""
-    found = entries(islands(200, count=600, length=40))
+    found = entries(islands(200, tracks=600, length=40))
     names = sorted(set(found["playlist_id"]))
     return world_of(found, tracks(600), *hold_out(names, 1, 0.2))
 

@@ -80,7 +80,7 @@ def write_sources(folder: Path) -> list[Path]:
     rows = [track(number, rng) for number in range(CATALOGUE + 5)]
     written: Mapping[str, pl.DataFrame] = {
         "tracks": pl.DataFrame(rows, schema=TRACKS),
-        "playlists": planted.entries(planted.islands(playlists=240, count=CATALOGUE, length=12)),
+        "playlists": planted.entries(planted.islands(playlists=240, tracks=CATALOGUE, length=12)),
         "listens": listens(),
     }
     for name, frame in written.items():

@@ -31,7 +31,7 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 ROOT = Path(__file__).parents[2]
 STAGES = (
     "ingest", "graph train", "train train", "lessons", "evaluate", "cold exam", "graph all", "train all", "coldstart",
-    "projection", "release", "publish",
+    "release", "publish",
 )  # fmt: skip
 COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",

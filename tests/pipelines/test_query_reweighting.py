@@ -69,7 +69,7 @@ def test_a_reweighting_is_valid_for_wider_spaces_of_the_same_blocks_only(rng) ->
 
 
 def test_a_reweighting_is_transferred_to_a_wider_space() -> None:
-    graph = build(entries(islands(200, count=600, length=40)))
+    graph = build(entries(islands(200, tracks=600, length=40)))
     names = artists(graph, tracks(600))
     fused = Fused(spectral=Spectral(dims=64), gcn=None)
     rest, _ = hold_out_playlists(graph, HeldOutSettings(share=0.4))
@@ -87,7 +87,7 @@ def test_too_few_lists_give_no_reweighting(rng) -> None:
 
 
 def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
-    graph = build(entries(islands(200, count=600, length=40)))
+    graph = build(entries(islands(200, tracks=600, length=40)))
     names = artists(graph, tracks(600))
     rest, held = hold_out_playlists(graph, HeldOutSettings(share=0.2))
     fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)

@@ -39,7 +39,7 @@ def rng():
 @pytest.fixture(scope="module")
 def wide_world():
     """Two islands of 300 tracks each: a lookup finds more than it may show."""
-    graph = build(entries(islands(200, count=600, length=40)))
+    graph = build(entries(islands(200, tracks=600, length=40)))
     return graph, artists(graph, tracks(600))
 
 
@@ -179,6 +179,6 @@ def test_candidates_are_in_the_catalogue_of_the_query(wide_world):
 
 
 def test_a_graph_without_positions_is_supported():
-    graph = build(entries(islands(200, count=600, length=40)))
+    graph = build(entries(islands(200, tracks=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
     assert hold_out_playlists(bare, ASKING)[0].positions is None

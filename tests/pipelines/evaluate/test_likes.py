@@ -124,7 +124,7 @@ def test_a_perfect_scorer_ranks_the_target_first_and_ties_rank_before_it():
 
 def test_sampled_negatives_give_a_higher_hit_rate_than_the_catalogue(tmp_path):
     sampled, full = leave_one_out.run(
-        ingested(tmp_path / "world", islands(count=400, playlists=600), cards=400), ["popularity"]
+        ingested(tmp_path / "world", islands(tracks=400, playlists=600), cards=400), ["popularity"]
     )
     assert "sampled" in sampled.measure
     assert sampled.value > full.value

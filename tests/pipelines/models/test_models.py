@@ -193,7 +193,7 @@ def test_different_artists_are_nearly_orthogonal():
 
 
 def test_the_artist_code_brings_tracks_of_one_artist_nearer():
-    playlists = islands(count=60)
+    playlists = islands(tracks=60)
     gained = []
     for weight in (0.0, 2.0):
         graph, scorer = fitted(lambda _, w=weight: Fused(gcn=None, artist_weight=w), playlists, tracks=60)

@@ -82,5 +82,5 @@ def test_a_question_without_an_answer_leaves_the_list_to_the_others() -> None:
 
 @pytest.mark.parametrize("answers", [[], [hits((1, 0.5))]])
 def test_an_answer_is_needed_for_every_question(answers: list[RerankedHits]) -> None:
-    with pytest.raises(ValueError, match="questions: give one to each"):
+    with pytest.raises(ValueError, match="query vectors: give one to each"):
         merge(answers, asked(5, 5) if answers else [])
