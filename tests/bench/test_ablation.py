@@ -36,7 +36,7 @@ MODEL = Reranked(
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
     *("without rarity", "emphasised", "reranked"),
-    *("reranked without emphasis", "ranker not asked with first songs", "ranker without list features"),
+    *("reranked without emphasis", "ranker not trained with first songs", "ranker without list features"),
 ]
 
 
