@@ -21,7 +21,7 @@ HELP = "\n\n".join(
 app = typer.Typer(
     help=HELP, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False
 )
-LEARNING, MEASURING, TRACKS, SERVING = "Learning", "Measuring", "Songs", "Serving"
+LEARNING, MEASURING, TRACKS, SERVING = "Learning", "Measuring", "Tracks", "Serving"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
