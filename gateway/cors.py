@@ -6,8 +6,10 @@ limits, because refusals must be readable by pages too, and a preflight causes n
 
 from collections.abc import Sequence
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.types import Message, Send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REQUEST_HEADERS = ("authorization", "content-type", "idempotency-key", "if-none-match", "x-api-key", "x-request-id")
@@ -16,13 +18,28 @@ EXPOSED = ("etag", "location", *RATE_LIMIT, "retry-after", "www-authenticate", "
 MAX_AGE_S = 7200  # as long as Chromium remembers a preflight
 
 
+class _Cors(CORSMiddleware):
+    """Starlette's middleware, but responses to disallowed origins receive no CORS headers."""
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """Passes the response on; for a disallowed origin with `Vary: Origin` alone."""
+        origin = request_headers.get("Origin")
+        if origin is None or self.is_allowed_origin(origin):
+            await super().send(message, send, request_headers)
+            return
+        if message["type"] == "http.response.start":
+            message.setdefault("headers", [])
+            MutableHeaders(scope=message).add_vary_header("Origin")
+        await send(message)
+
+
 def cors(origins: Sequence[str]) -> list[Middleware]:
     """The middleware that allows these origins ("*" for all) to read responses; an empty list without origins."""
     if not origins:
         return []
     return [
         Middleware(
-            CORSMiddleware,
+            _Cors,
             allow_origins=frozenset(origins),
             allow_methods=METHODS,
             allow_headers=REQUEST_HEADERS,

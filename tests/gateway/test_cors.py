@@ -68,6 +68,7 @@ async def test_a_disallowed_origin_receives_no_cors_headers(open_door: httpx2.As
         # Starlette sends the lists of methods and headers all the same; browsers read them only where this header is.
         assert "access-control-allow-origin" not in refused.headers
         assert "origin" in words(refused, "vary")
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
 @pytest.mark.parametrize(
