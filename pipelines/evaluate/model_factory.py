@@ -9,18 +9,24 @@ import polars as pl
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.als import Als
+from pipelines.models.als_side import AlsSide
+from pipelines.models.als_side_reranked import AlsSideReranked
 from pipelines.models.content import Content
 from pipelines.models.contrastive_gcn import ContrastiveGcn
 from pipelines.models.cooccurrence_knn import CooccurrenceKnn
+from pipelines.models.ease import Ease
 from pipelines.models.fused import Fused
+from pipelines.models.ials import Ials
 from pipelines.models.interface import Model
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
+from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
 from pipelines.models.spectral import Spectral
@@ -61,6 +67,12 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "item_knn_s1": lambda _: ItemKnn(weighting="cosine", neighbours=10, name="item_knn_s1"),
     "als": lambda given: Als(seed=given.seed),
     "als_s1": lambda given: Als.s1(given.seed),
+    "als_side": lambda given: AlsSide.seeded(given.seed),
+    "als_side_reranked": lambda given: AlsSideReranked.seeded(given.seed),
+    "ials": lambda given: Ials(seed=given.seed),
+    "ease": lambda _: Ease(),
+    "rp3beta": lambda _: Rp3Beta(),
+    "playlist_knn": lambda _: PlaylistKnn(),
     "lmf": lambda given: Lmf(seed=given.seed),
     "lmf_s1": lambda given: Lmf.s1(given.seed),
     "svd_ratings": lambda given: SvdRatings(seed=given.seed),

@@ -12,10 +12,14 @@ from pipelines.evaluate.world import CannotEvaluate
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Which playlists chose a model's settings, and whether the method is ours."""
+    """Which playlists chose a model's settings, and whether the method is ours.
+
+    equal_means: a peer that is given the side information of ours, and so is no longer the method as published.
+    """
 
     chosen: str
     ours: bool = False
+    equal_means: bool = False
 
 
 GRID = "inner split of the training role, grid of pipelines/evaluate/tune.py"
@@ -32,6 +36,12 @@ ENTRIES: Mapping[str, Entry] = {
     "item_knn_s1": Entry("as published by S1"),
     "als": Entry(GRID),
     "als_s1": Entry("as published by S1, its own grid on its own data"),
+    "als_side": Entry(f"those of als; weights: {GRID}", equal_means=True),
+    "als_side_reranked": Entry("those of als_side and, for the ranker, of reranked", equal_means=True),
+    "ials": Entry(GRID),
+    "ease": Entry(GRID),
+    "rp3beta": Entry(GRID),
+    "playlist_knn": Entry(GRID),
     "lmf": Entry(f"{GRID}; still rising at its edge"),
     "lmf_s1": Entry("as published by S1, its own grid on its own data"),
     "svd_ratings": Entry(GRID),
@@ -55,10 +65,16 @@ ENTRIES: Mapping[str, Entry] = {
 NAMES: Sequence[str] = tuple(ENTRIES)
 PEERS: Sequence[str] = tuple(name for name, entry in ENTRIES.items() if not entry.ours)
 """Names of the methods that are not ours."""
+PUBLISHED: Sequence[str] = tuple(name for name in PEERS if not ENTRIES[name].equal_means)
+"""Names of the peers as published."""
+EQUAL_MEANS = "als_side_reranked"
+"""The peer that is given the same side information and the same second stage as ours."""
 LINEUP: Sequence[str] = (
     "popularity",
     "item_knn",
     "als",
+    "als_side",
+    "als_side_reranked",
     "light_gcn",
     "spectral",
     "fused_without_gcn",

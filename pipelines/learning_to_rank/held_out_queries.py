@@ -15,7 +15,7 @@ import numpy.typing as npt
 from kit.query import Pooled, Pooling
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import DEPTH, ItemFeatures, features, log_popularity
-from kit.release import Ints
+from kit.release import Floats, Ints
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Graph, Rows, numbered, top_rows
 from pipelines.models.interface import Artists, Vectors
@@ -24,6 +24,7 @@ from pipelines.models.space import TrainedSpace
 Mask = npt.NDArray[np.bool_]
 
 BATCH = 64
+JUDGES = 5  # second part of the seed that draws the validation playlists
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
@@ -77,11 +78,12 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutQuery:
-    """Seeds and targets of a held-out playlist, and the candidate tracks (n,)."""
+    """Seeds and targets of a held-out playlist, the candidate tracks (n,), and the playlist's number."""
 
     seeds: Rows
     targets: Rows
     view: Mask
+    playlist: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +116,18 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
     return rows if graph.positions is None else rows[np.argsort(graph.positions[start:stop], kind="stable")]
 
 
+def validation_split(held: Sequence[Rows], settings: HeldOutSettings) -> tuple[list[Rows], list[Rows]]:
+    """The held-out playlists that give training queries, and a random share `judging` whose queries validate.
+
+    Both keep the order of the graph, which is that of the playlists' ids and need not be random.
+    """
+    judges = round(settings.judging * len(held))
+    chosen = np.zeros(len(held), bool)
+    chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:judges]] = True
+    asking, judging = ([rows for rows, own in zip(held, chosen, strict=True) if own is side] for side in (False, True))
+    return asking, judging
+
+
 def held_out_queries(
     held: Sequence[Rows], common: Mask, settings: HeldOutSettings, first: int = 0
 ) -> Iterator[HeldOutQuery]:
@@ -123,7 +137,7 @@ def held_out_queries(
     """
     rng = np.random.default_rng(settings.seed)
     views = [np.ones(len(common), bool), common]
-    for rows in held:
+    for playlist, rows in enumerate(held):
         for number in range(settings.queries):
             view = views[number % 2]
             known = rows[view[rows]]
@@ -131,7 +145,7 @@ def held_out_queries(
                 most = min(settings.seeds, len(known) - SHORTEST + 1)
                 k = int(np.exp(rng.uniform(0, np.log(most + 1))))
                 ordered = known if number < first else rng.permutation(known)
-                yield HeldOutQuery(ordered[:k], ordered[k:], view)
+                yield HeldOutQuery(ordered[:k], ordered[k:], view, playlist)
 
 
 def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:
@@ -148,14 +162,23 @@ def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator
                 yield CandidateList(query, pooled_query, rows, right)
 
 
-def ndcg_gain(orders: Iterable[Ints], right: Mask) -> float:
-    """Lower bound of the mean gain in NDCG@100 of lists (l, DEPTH) by reordering: mean less standard error; 0 without
-    lists.
+def ndcg_gain(orders: Iterable[Ints], right: Mask, playlists: Ints) -> float:
+    """Lower bound of the mean gain in NDCG@100 of lists (l, DEPTH) by reordering: mean less standard error; 0 when
+    the lists are of fewer than two playlists.
 
-    orders (l, DEPTH) are ranks of the lists; only tracks within a list count as relevant.
+    orders (l, DEPTH) are ranks of the lists; only tracks within a list count as relevant. playlists (l,): the number of
+    the playlist that each list is of. A playlist's lists are not independent, so the standard error is the
+    cluster-robust one, of whole playlists (Liang and Zeger 1986).
     """
     gains = [_ndcg(relevance[order]) - _ndcg(relevance) for order, relevance in zip(orders, right, strict=True)]
-    return float(np.mean(gains) - np.std(gains) / len(gains) ** 0.5) if gains else 0.0
+    return float(np.mean(gains)) - standard_error(np.array(gains), playlists) if len(set(playlists.tolist())) > 1 else 0.0
+
+
+def standard_error(values: Floats, clusters: Ints) -> float:
+    """Standard error of the mean of values (l,) that are drawn in clusters (l,) of numbers, at least two."""
+    _, numbers = np.unique(clusters, return_inverse=True)
+    residuals = np.bincount(numbers, values - values.mean())
+    return float(np.sqrt((residuals**2).sum() * len(residuals) / (len(residuals) - 1)) / len(values))
 
 
 def _ndcg(right: Mask) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from kit.query_reweighting import CUT, QueryReweighting, seed_statistics
-from kit.release import Block
+from kit.release import Block, Ints
 from pipelines.learning_to_rank import held_out_queries, ranker
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
 from pipelines.models.interface import Progress, Vectors
@@ -34,11 +34,13 @@ class ReweightingSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parts:
-    """Training lists: seed statistics (l, f), candidates' scores by band (l, DEPTH, g), and relevance (l, DEPTH)."""
+    """Training lists: seed statistics (l, f), candidates' scores by band (l, DEPTH, g), relevance (l, DEPTH), and
+    playlist numbers (l,)."""
 
     seeds: Vectors
     scores: Vectors
     right: Mask
+    playlists: Ints
 
 
 def starts(blocks: Sequence[Block], bands: int) -> list[int]:
@@ -62,13 +64,14 @@ def carried(emphasis: QueryReweighting, blocks: Sequence[Block]) -> QueryReweigh
 def parts(lookup: Lookup, queries: Sequence[HeldOutQuery], settings: ReweightingSettings) -> Parts:
     """The candidate lists of a lookup without reweighting, as training lists."""
     first, blocks = starts(lookup.space.blocks, settings.bands), lookup.space.blocks
-    seeds, scores, right = [], [], []
+    seeds, scores, right, playlists = [], [], [], []
     for answer in held_out_queries.candidate_lists(lookup, queries):
         asked, rows = answer.asked, answer.query.seeds
         seeds.append(seed_statistics(blocks, lookup.space.query[rows], asked.parts, np.ones(len(rows), np.float32)))
         scores.append(np.add.reduceat(lookup.space.index[answer.rows] * asked.vector, first, axis=1))
         right.append(answer.right)
-    return Parts(*(np.array(column) for column in (seeds, scores, right)))
+        playlists.append(answer.query.playlist)
+    return Parts(*(np.array(column) for column in (seeds, scores, right, playlists)))
 
 
 def fit(
@@ -79,7 +82,7 @@ def fit(
         return None
     mean, deviation = taught.seeds.mean(axis=0), np.maximum(taught.seeds.std(axis=0), 1e-3)
     z = np.clip((taught.seeds - mean) / deviation, -CUT, CUT)
-    base, slopes = _trained(Parts(z, taught.scores, taught.right), settings, progress)
+    base, slopes = _trained(replace(taught, seeds=z), settings, progress)
     return QueryReweighting(np.array(starts(blocks, settings.bands), np.int64), mean, deviation, base, slopes)
 
 
@@ -118,4 +121,4 @@ def gain(emphasis: QueryReweighting, judged: Parts) -> float:
     z = np.clip((judged.seeds - emphasis.mean) / emphasis.deviation, -CUT, CUT)
     bands = np.exp(emphasis.base + z @ emphasis.slopes.T)
     orders = np.argsort(-(judged.scores @ bands[:, :, None])[:, :, 0], axis=1, kind="stable")
-    return held_out_queries.ndcg_gain(orders, judged.right)
+    return held_out_queries.ndcg_gain(orders, judged.right, judged.playlists)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from kit.ranker import DEPTH, Ranker, names
+from kit.release import Ints
 from pipelines.learning_to_rank import held_out_queries
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
 from pipelines.models.device import device
@@ -34,27 +35,32 @@ class RankerSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RankerTrainingSet:
-    """Lists with at least one relevant track: features (l, DEPTH, f), relevance (l, DEPTH)."""
+    """Lists with at least one relevant track: features (l, DEPTH, f), relevance (l, DEPTH), playlist numbers (l,)."""
 
     features: Vectors
     right: Mask
+    playlists: Ints
 
 
 def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrainingSet:
     """The candidate lists of a lookup as a training set."""
     found = [
-        (lookup.features(answer.asked.vector, answer.query.seeds, answer.rows), answer.right)
+        (lookup.features(answer.asked.vector, answer.query.seeds, answer.rows), answer.right, answer.query.playlist)
         for answer in held_out_queries.candidate_lists(lookup, queries)
     ]
-    features, right = ([example[side] for example in found] for side in (0, 1))
+    features, right, playlists = ([example[side] for example in found] for side in range(3))
     shape = (-1, DEPTH, len(names(lookup.space.blocks)))
-    return RankerTrainingSet(np.array(features, np.float32).reshape(shape), np.array(right, bool).reshape(shape[:2]))
+    return RankerTrainingSet(
+        np.array(features, np.float32).reshape(shape),
+        np.array(right, bool).reshape(shape[:2]),
+        np.array(playlists, np.int64),
+    )
 
 
 def gain(ranker: Ranker, judged: RankerTrainingSet) -> float:
     """Gain in NDCG@100 of the ranker's order over that of the lookup (held_out_queries.ndcg_gain)."""
     orders = [np.argsort(-ranker.scores(features), kind="stable") for features in judged.features]
-    return held_out_queries.ndcg_gain(orders, judged.right)
+    return held_out_queries.ndcg_gain(orders, judged.right, judged.playlists)
 
 
 class Network(torch.nn.Module):

@@ -4,7 +4,7 @@
 `reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import SpaceScorer
+
+FirstStage = Callable[[Graph, Artists, Progress], Lookup]
+"""Trains the lookup whose candidates the ranker reorders."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,15 +118,24 @@ class Reranked:
             training_set = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis))
         return TrainedQueryModel(emphasis, self.learn_ranker(training_set, progress) if ranking else None)
 
-    def training_set(self, graph: Graph, artists: Artists, progress: Progress) -> RerankerTrainingSet | None:
-        """A space trained without some playlists, and those playlists; None when there are too few."""
+    def training_set(
+        self, graph: Graph, artists: Artists, progress: Progress, first_stage: FirstStage | None = None
+    ) -> RerankerTrainingSet | None:
+        """A first stage (default: fused) trained without some playlists, and those playlists; None when there are too
+        few.
+
+        The playlists whose queries validate are drawn at random from them.
+        """
         rest, held = held_out_queries.hold_out_playlists(graph, self.held_out)
         if min(rest.matrix.shape) < 2 or not held:
             return None
-        lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
+        lookup = (first_stage or self._fused)(rest, artists, progress)
         progress(f"{len(held)} playlists held out from the space give queries")
-        judges, common = round(self.held_out.judging * len(held)), rest.item_degree >= self.held_out.common
-        return RerankerTrainingSet(lookup, held[judges:], held[:judges], common, self.held_out)
+        asking, judging = held_out_queries.validation_split(held, self.held_out)
+        return RerankerTrainingSet(lookup, asking, judging, rest.item_degree >= self.held_out.common, self.held_out)
+
+    def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
+        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress))
 
     def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
         """Trains the reweighting; None when the validation queries show no gain."""
