@@ -136,6 +136,7 @@ def _methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Method]
     sequences, hidden = network.scale.vectors(trial.tracks.features), network.scale.vectors(trial.hidden.features)
     methods["audio kNN"] = lambda queries: np.stack([sequences[q.seeds].mean(axis=0) for q in queries]) @ hidden.T
     pool = pooled_queries(trial.space)
+    methods["mean of the artist's tracks"] = _artist_means(trial, pool)
     for kind in (AUDIO, ARTIST, BOTH):
         methods[f"network, {kind}"] = _against(pool, network.place(*trial.inputs(trial.hidden, kind)))
     return methods
@@ -144,6 +145,16 @@ def _methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Method]
 def _against(pool: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Method:
     """Scores of placed tracks; -inf for tracks without a vector."""
     return lambda queries: np.where(placed.kind >= 0, pool([q.seeds for q in queries]) @ placed.index.T, -np.inf)
+
+
+def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Method:
+    """Scores of the mean index vector of the artist's learned tracks; -inf for tracks whose artist has none.
+
+    A track that is hidden is not among them, so the mean is that of the artist's other tracks.
+    """
+    index, _ = ArtistMeans(trial.tracks.artists, trial.space).of(trial.hidden.artists)
+    known = index.any(axis=1)
+    return lambda queries: np.where(known, pool([q.seeds for q in queries]) @ index.T, -np.inf)
 
 
 def _oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Method:

@@ -6,6 +6,7 @@ from pathlib import Path
 from pipelines import console
 from pipelines.chain import Chain
 from pipelines.evaluate import continuation, runs
+from pipelines.evaluate import triplets as listening_triplets
 from pipelines.evaluate import tune as tuning
 from pipelines.evaluate.board import document as board
 from pipelines.evaluate.board import page as board_page
@@ -16,11 +17,17 @@ from pipelines.plots import draw_standing
 
 
 def leaderboard(
-    ingested: Path, names: Sequence[str], view: View, positions: Positions, seed: int, json: Path | None
+    ingested: Path,
+    names: Sequence[str],
+    view: View,
+    positions: Positions,
+    seed: int,
+    json: Path | None,
+    test: bool = False,
 ) -> None:
     """Trains and evaluates the named models."""
     with console.stage("evaluate") as line:
-        board = continuation.run(ingested, names, view, positions, seed, line.say)
+        board = continuation.run(ingested, names, view, positions, seed, line.say, test)
     console.table(evaluate_table(board))
     if json:
         board.write(json)
@@ -44,6 +51,15 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
         drawn = draw_standing(found, page.parent / "plots")
     board_page.write(found, page, drawn)
     console.plain(str(page))
+
+
+def triplets(file: Path, users: int | None, seed: int, json: Path | None) -> None:
+    """Evaluates S1's models on a file of listening triplets."""
+    with console.stage("evaluate triplets") as line:
+        found = listening_triplets.run(file, seed, users, line.say)
+    console.table(listening_triplets.triplet_table(found))
+    if json:
+        found.write(json)
 
 
 def tune(ingested: Path, model: str) -> None:

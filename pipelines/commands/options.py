@@ -69,11 +69,21 @@ class Positions(StrEnum):
 
 
 class Grid(StrEnum):
-    """Models that `tune` has a grid for."""
+    """Models that `tune` has a grid for: the names of tune.GRIDS, which is not imported here since it loads torch."""
 
     ALS = "als"
-    ITEM_KNN = "item_knn"
+    ALS_S1 = "als_s1"
+    ALS_SIDE = "als_side"
+    EASE = "ease"
     FUSED = "fused"
+    IALS = "ials"
+    ITEM_KNN = "item_knn"
+    LMF = "lmf"
+    LMF_S1 = "lmf_s1"
+    NCF = "ncf"
+    PLAYLIST_KNN = "playlist_knn"
+    RP3BETA = "rp3beta"
+    SVD_RATINGS = "svd_ratings"
 
 
 Product = Annotated[
@@ -100,11 +110,28 @@ Role = Annotated[str | None, typer.Option(help="With --release: only playlists o
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
 Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
 All = Annotated[bool, typer.Option("--all", help="Every model on all tasks; takes long.")]
+TestPart = Annotated[
+    bool,
+    typer.Option(
+        "--test",
+        help="Evaluate on the test playlists (role *_test, else a seeded part of the training role that no choice was "
+        "made by): for a last look, never to choose.",
+    ),
+]
+Triplets = Annotated[
+    Path,
+    typer.Argument(
+        help="CSV or Parquet table with the columns user_id, song_id and count.", metavar="FILE", show_default=False
+    ),
+]
+Users = Annotated[
+    int | None, typer.Option(min=10, help="Only this many users, drawn at random.", show_default="all")
+]
 MoreSeeds = Annotated[
     str,
     typer.Option(
         "--seeds",
-        help="With --all: train with these seeds too (2,3), for the spread between them.",
+        help="With --all: train with these seeds too (1,2,3): figures are means over them, intervals hold their spread.",
         callback=_numbers,
         show_default="none",
     ),

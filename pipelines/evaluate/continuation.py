@@ -25,19 +25,22 @@ def run(
     positions: Positions = "random",
     seed: int = 1,
     progress: Progress = silent,
+    test: bool = False,
 ) -> Leaderboard:
     """Trains and evaluates models (model_names.NAMES, default LINEUP) on an ingested folder.
 
-    Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out.
+    Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out; with `test` those of
+    protocol.untouched_split are.
     """
     chosen = known(models or LINEUP)
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, held = protocol.split(playlists, seed)
+    train, held = (protocol.untouched_split if test else protocol.split)(playlists, seed)
     world = world_of(entries, tracks, train, held, view, positions, seed)
     source = Source.of(data, seed)
     given = ModelInputs(world.graph, entries, tracks, seed)
     evaluated = {name: _evaluate(model_factory.model(name, given), world, progress) for name in chosen}
     return Leaderboard(
+        held_part="test" if test else "valid",
         view=view,
         positions=positions,
         seed=seed,
@@ -56,4 +59,4 @@ def _evaluate(model: Model, world: World, progress: Progress) -> EvaluatedModel:
     scorer = model.fit(world.graph, world.artists, progress)
     fit_cpu_s = time.process_time() - started
     progress(f"{model.name}: running {len(world.task.queries)} queries")
-    return EvaluatedModel(model, protocol.evaluate_scorer(scorer, world.task), fit_cpu_s)
+    return EvaluatedModel(model, [protocol.evaluate_scorer(scorer, world.task)], fit_cpu_s)

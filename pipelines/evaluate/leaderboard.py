@@ -9,30 +9,49 @@ import orjson
 from rich.table import Table
 
 from pipelines.evaluate import metrics
-from pipelines.evaluate.figure import DRAWS
-from pipelines.evaluate.model_names import PEERS
-from pipelines.evaluate.protocol import Positions, TaskMetrics, View
+from pipelines.evaluate.figure import DRAWS, Floats
+from pipelines.evaluate.model_names import EQUAL_MEANS, PEERS, PUBLISHED
+from pipelines.evaluate.protocol import Positions, TaskMetrics, View, averaged
 from pipelines.models.interface import Model
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EvaluatedModel:
-    """A model, its metrics, and the CPU seconds its training took."""
+    """A model, its metrics in each of its runs (one a training seed), and the CPU seconds its training took."""
 
     model: Model
-    results: TaskMetrics
+    runs: Sequence[TaskMetrics]
     fit_cpu_s: float
+
+    @property
+    def results(self) -> TaskMetrics:
+        """The mean over the runs."""
+        return averaged(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """AVG over that of the peer `against` minus 1, with its paired interval."""
+
+    against: str
+    gain: float
+    gain_interval: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Figures of one model. `gain` is AVG over the best peer's minus 1; None for peers and when there is no peer."""
+    """Figures of one model. `gain` is over the best peer; None for peers and when there is no peer.
+
+    `over` holds further gains: `published`, over the best peer as published, and `equal_means`, over the peer that is
+    given the same side information and ranker.
+    """
 
     model: str
     average: float
     interval: tuple[float, float]
     gain: float | None
     gain_interval: tuple[float, float] | None
+    over: Mapping[str, Gain]
     figures: Mapping[int, Mapping[str, float]]  # by k
     settings: Mapping[str, Any]
     fit_cpu_s: float
@@ -40,8 +59,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """All rows, with the seed, commit and data hash needed to reproduce them."""
+    """All rows, with the seed, commit and data hash needed to reproduce them.
 
+    held_part: "valid", or "test" for playlists that no choice was made by.
+    """
+
+    held_part: str
     view: View
     positions: Positions
     seed: int
@@ -58,38 +81,70 @@ class Leaderboard:
         path.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
-def best_peer(judged: Mapping[str, EvaluatedModel]) -> str | None:
+def best_peer(judged: Mapping[str, EvaluatedModel], among: Sequence[str] = PEERS) -> str | None:
     """The peer with the highest AVG, None when no peer was evaluated."""
-    peers = [name for name in judged if name in PEERS]
+    peers = [name for name in judged if name in among]
     return max(peers, key=lambda name: judged[name].results.average, default=None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """AVG of a model, and its AVG (DRAWS,) in each bootstrap draw of playlists and of a run."""
+
+    average: float
+    draws: Floats
 
 
 def rows(judged: Mapping[str, EvaluatedModel], seed: int) -> list[Row]:
     """One row per model, in the order given."""
-    best = best_peer(judged)
-    peer = judged[best].results if best else None
-    return [_row(name, one, None if name in PEERS else peer, seed) for name, one in judged.items()]
+    if not judged:
+        return []
+    counts = metrics.resamples(next(iter(judged.values())).runs[0].playlists, DRAWS, seed)
+    drawn = {name: _drawn(name, one, counts, seed) for name, one in judged.items()}
+    best, published = best_peer(judged), best_peer(judged, PUBLISHED)
+    return [_row(name, one, drawn, best, published) for name, one in judged.items()]
 
 
-def _row(name: str, one: EvaluatedModel, peer: TaskMetrics | None, seed: int) -> Row:
-    results = one.results
-    counts = metrics.resamples(results.playlists, DRAWS, seed)
-    values = results.by_playlist()
-    gain = spread = None
-    if peer and peer.average:
-        gain = results.average / peer.average - 1
-        low, high = metrics.interval(values - peer.by_playlist(), counts)
-        spread = (low / peer.average, high / peer.average)
-    figures = {k: results.means(k) for k in results.seed_counts()}
-    spread_alone = metrics.interval(values, counts)
-    return Row(name, results.average, spread_alone, gain, spread, figures, one.model.settings(), one.fit_cpu_s)
+def _drawn(name: str, one: EvaluatedModel, counts: Floats, seed: int) -> _Drawn:
+    draws = metrics.drawn_runs([run.by_playlist() for run in one.runs], counts, seed, name)
+    return _Drawn(one.results.average, draws)
+
+
+def _row(name: str, one: EvaluatedModel, drawn: Mapping[str, _Drawn], best: str | None, published: str | None) -> Row:
+    results, ours = one.results, name not in PEERS
+    gain = _gain(name, best, drawn) if ours else None
+    peers = {"published": published, "equal_means": EQUAL_MEANS.get(name, EQUAL_MEANS["reranked"])} if ours else {}
+    further = {about: _gain(name, peer, drawn) for about, peer in peers.items()}
+    return Row(
+        model=name,
+        average=results.average,
+        interval=metrics.interval_of(drawn[name].draws),
+        gain=gain.gain if gain else None,
+        gain_interval=gain.gain_interval if gain else None,
+        over={about: found for about, found in further.items() if found},
+        figures={k: results.means(k) for k in results.seed_counts()},
+        settings=one.model.settings(),
+        fit_cpu_s=one.fit_cpu_s,
+    )
+
+
+def _gain(name: str, peer: str | None, drawn: Mapping[str, _Drawn]) -> Gain | None:
+    """The gain of AVG over a peer's; None when the peer was not evaluated or has an AVG of 0.
+
+    A draw has the same playlists for both, and one run of each.
+    """
+    if peer is None or peer not in drawn or not drawn[peer].average:
+        return None
+    own, other = drawn[name], drawn[peer]
+    low, high = metrics.interval_of(own.draws - other.draws)
+    return Gain(peer, own.average / other.average - 1, (low / other.average, high / other.average))
 
 
 def evaluate_table(board: Leaderboard) -> Table:
     """Renders the leaderboard as text for a terminal."""
     table = Table(
         title=f"continuation, {board.view} catalogue of {board.catalogue} songs, {board.positions} seeds",
-        caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists, data "
+        caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists ({board.held_part}), data "
         f"{board.data_hash}, seed {board.seed}, commit {board.commit}; AVG is NDCG@100 over k = 1, 5, 25 with its 95 % "
         f"interval, gain is over {board.best_peer} (paired); R@10, R@500 and HR@10 are at k = 5",
     )

@@ -5,6 +5,7 @@ gain and log2(rank + 1) discount, its ideal list min(cut, targets) hits (Jarveli
 clicks are those of the RecSys Challenge 2018, clicks being pages of ten turned before the first hit.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -120,8 +121,30 @@ def interval(
     values (playlists, columns) holds NaN where a playlist is too short for the column (a number of seeds); each column
     is averaged over the playlists it has, then the columns are averaged. Give differences for a paired interval.
     """
+    return interval_of(drawn_means(values, counts), level)
+
+
+def drawn_means(values: npt.NDArray[np.float64], counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(draws,) the mean of column means of values (playlists, columns) in each bootstrap draw."""
     known = ~np.isnan(values)
     sums, sizes = counts @ np.where(known, values, 0.0), counts @ known
-    means = np.divide(sums, sizes, out=np.full_like(sums, np.nan), where=sizes > 0).mean(axis=1)
-    low, high = np.nanquantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return np.asarray(np.divide(sums, sizes, out=np.full_like(sums, np.nan), where=sizes > 0).mean(axis=1))
+
+
+def drawn_runs(
+    runs: Sequence[npt.NDArray[np.float64]], counts: npt.NDArray[np.float64], seed: int, name: str
+) -> npt.NDArray[np.float64]:
+    """(draws,) as drawn_means, of a model that was trained several times: each draw takes one of its runs at random.
+
+    runs: the values (playlists, columns) of each run. Playlists and runs are drawn anew together, so the spread holds
+    what training with another seed changes. Runs are drawn by name, independently of other models.
+    """
+    means = np.stack([drawn_means(values, counts) for values in runs])
+    taken = np.random.default_rng([seed, *name.encode()]).integers(len(runs), size=len(counts))
+    return np.asarray(means[taken, np.arange(len(counts))])
+
+
+def interval_of(draws: npt.NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:
+    """The central interval of bootstrap draws."""
+    low, high = np.nanquantile(draws, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -67,8 +67,12 @@ PEERS: Sequence[str] = tuple(name for name, entry in ENTRIES.items() if not entr
 """Names of the methods that are not ours."""
 PUBLISHED: Sequence[str] = tuple(name for name in PEERS if not ENTRIES[name].equal_means)
 """Names of the peers as published."""
-EQUAL_MEANS = "als_side_reranked"
-"""The peer that is given the same side information and the same second stage as ours."""
+EQUAL_MEANS: Mapping[str, str] = {
+    "reranked": "als_side_reranked",
+    "fused": "als_side",
+    "emphasised": "als_side",
+}
+"""The peer that is given the same side information as a model of ours, and the same second stage if it has one."""
 LINEUP: Sequence[str] = (
     "popularity",
     "item_knn",

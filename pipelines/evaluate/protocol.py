@@ -7,7 +7,7 @@ every track of training may be recommended, and a target outside training counts
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -26,6 +26,9 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
+INNER_SPLITS = (7, 11)
+"""Seeds of the second splits by which settings are chosen (the first) and checked, apart from that of `evaluate`."""
+UNTOUCHED_SPLIT = 13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +62,22 @@ def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[
     train = ordered.filter(pl.col("role").str.ends_with("train"))["playlist_id"].to_list()
     judged = ordered.filter(pl.col("role").str.ends_with("valid"))["playlist_id"].to_list()
     return (train, judged) if train and judged else hold_out(ordered["playlist_id"].to_list(), seed, share)
+
+
+def untouched_split(playlists: pl.DataFrame, seed: int) -> tuple[list[str], list[str]]:
+    """Training and test playlist ids, for a last look that chooses nothing: the roles *_train and *_test.
+
+    Without a test role a seeded tenth of the training playlists that no inner split of INNER_SPLITS has judged is taken
+    from them: they have been among the playlists that settings were trained on, and no choice was made by them.
+    """
+    train, _ = split(playlists, seed)
+    test = playlists.filter(pl.col("role").str.ends_with("test"))["playlist_id"].sort().to_list()
+    if test:
+        return train, test
+    judged = {playlist_id for inner in INNER_SPLITS for playlist_id in hold_out(train, inner)[1]}
+    _, test = hold_out([playlist_id for playlist_id in train if playlist_id not in judged], UNTOUCHED_SPLIT)
+    apart = set(test)
+    return [playlist_id for playlist_id in train if playlist_id not in apart], test
 
 
 def hold_out(playlist_ids: Sequence[str], seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
@@ -160,6 +179,14 @@ class TaskMetrics:
     def average(self) -> float:
         """AVG: NDCG@100 averaged over k = 1, 5, 25 (those with queries)."""
         return float(np.nanmean(self.by_playlist(), axis=0).mean())
+
+
+def averaged(runs: Sequence[TaskMetrics]) -> TaskMetrics:
+    """The mean over runs of one model, trained with several seeds, on the same queries."""
+    first = runs[0]
+    figures = {name: np.mean([run.figures[name] for run in runs], axis=0) for name in first.figures}
+    coverage = {k: float(np.mean([run.coverage[k] for run in runs])) for k in first.coverage}
+    return replace(first, figures=figures, coverage=coverage)
 
 
 def evaluate_scorer(scorer: Scorer, task: EvaluationTask) -> TaskMetrics:

@@ -49,31 +49,49 @@ def _tracks(query: Query) -> npt.NDArray[np.int64]:
     return both[both >= 0]
 
 
-def rows(parts: Sequence[Segment], results: Mapping[str, TaskMetrics], k: int, seed: int) -> list[dict[str, Any]]:
-    """One row per segment and model, segment by segment: value, interval, and gain over the segment's best peer."""
+def rows(
+    parts: Sequence[Segment], results: Mapping[str, Sequence[TaskMetrics]], k: int, seed: int
+) -> list[dict[str, Any]]:
+    """One row per segment and model, segment by segment: value, interval, and gain over the segment's best peer.
+
+    results: the metrics of each run of a model; a draw takes one of them, as in pipelines.evaluate.leaderboard.
+    """
     return [row for part in parts for row in _rows(part, results, k, seed)]
 
 
-def _rows(part: Segment, results: Mapping[str, TaskMetrics], k: int, seed: int) -> list[dict[str, Any]]:
-    values = {name: model_metrics.of(part.figure, k)[part.playlists] for name, model_metrics in results.items()}
-    known = int((~np.isnan(next(iter(values.values())))).sum()) if values else 0
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A model's mean over runs and playlists, and the means (draws,) of bootstrap draws of both."""
+
+    mean: float
+    draws: Floats
+
+
+def _rows(part: Segment, results: Mapping[str, Sequence[TaskMetrics]], k: int, seed: int) -> list[dict[str, Any]]:
+    values = {name: [run.of(part.figure, k)[part.playlists] for run in runs] for name, runs in results.items()}
+    known = int((~np.isnan(next(iter(values.values()))[0])).sum()) if values else 0
     if not known:
         return []
     counts = metrics.resamples(int(part.playlists.sum()), DRAWS, seed)
-    peers = [name for name in values if name in PEERS]
-    best = max(peers, key=lambda name: metrics.mean(values[name]), default=None)
+    drawn = {name: _drawn(name, runs, counts, seed) for name, runs in values.items()}
+    best = max((name for name in drawn if name in PEERS), key=lambda name: drawn[name].mean, default=None)
     about = {"segment": part.name, "measure": part.figure, "k": k, "playlists": known, "says": part.description}
     return [
-        about | {"model": name} | _figures(own, None if name in PEERS or not best else values[best], counts, best)
-        for name, own in values.items()
+        about | {"model": name} | _figures(own, None if name in PEERS or not best else drawn[best], best)
+        for name, own in drawn.items()
     ]
 
 
-def _figures(own: Floats, peer: Floats | None, counts: Floats, best: str | None) -> dict[str, Any]:
-    value, spread = metrics.mean(own), metrics.interval(own[:, None], counts)
-    found: dict[str, Any] = {"value": value, "interval": spread, "against": None, "gain": None, "gain_interval": None}
-    level = 0.0 if peer is None else metrics.mean(peer)
-    if peer is None or not level:
+def _drawn(name: str, runs: Sequence[Floats], counts: Floats, seed: int) -> _Drawn:
+    draws = metrics.drawn_runs([values[:, None] for values in runs], counts, seed, name)
+    return _Drawn(float(np.mean([metrics.mean(values) for values in runs])), draws)
+
+
+def _figures(own: _Drawn, peer: _Drawn | None, best: str | None) -> dict[str, Any]:
+    spread = metrics.interval_of(own.draws)
+    found: dict[str, Any] = {"value": own.mean, "interval": spread, "against": None, "gain": None, "gain_interval": None}
+    if peer is None or not peer.mean:
         return found
-    low, high = metrics.interval((own - peer)[:, None], counts)
-    return found | {"against": best, "gain": value / level - 1, "gain_interval": (low / level, high / level)}
+    low, high = metrics.interval_of(own.draws - peer.draws)
+    gain = {"gain": own.mean / peer.mean - 1, "gain_interval": (low / peer.mean, high / peer.mean)}
+    return found | {"against": best} | gain

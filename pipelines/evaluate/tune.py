@@ -17,16 +17,22 @@ from pipelines import tables
 from pipelines.evaluate import protocol
 from pipelines.evaluate.protocol import View, evaluate_scorer
 from pipelines.evaluate.world import CannotEvaluate, World, world_of
+from pipelines.models import als_side
 from pipelines.models.als import Als
+from pipelines.models.als_side import AlsSide
+from pipelines.models.ease import Ease
 from pipelines.models.fused import Fused
+from pipelines.models.ials import Ials
 from pipelines.models.interface import Model, Progress, Scorer, silent
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
+from pipelines.models.playlist_knn import PlaylistKnn
+from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.space import TrainedSpace
 from pipelines.models.svd_ratings import SvdRatings
 
-INNER_SPLIT = 7  # seed of the second split, apart from the one that `evaluate` uses
+INNER_SPLIT = protocol.INNER_SPLITS[0]
 
 ALS = {"factors": (128, 192, 256), "regularization": (30.0, 100.0, 300.0), "alpha": (10.0, 20.0, 40.0)}
 ALS_S1 = {
@@ -47,6 +53,25 @@ LMF = {"factors": (60, 128), "regularization": (0.9, 2.0, 5.0), "iterations": (3
 SVD_RATINGS = {"factors": (20, 100), "epochs": (20, 60), "regularization": (0.02, 0.1)}
 NCF = {"dims": (8, 32, 64), "layers": ((64, 32), (128, 64)), "epochs": (4, 12), "learning_rate": (0.001, 0.005)}
 ITEM_KNN = {"weighting": ("tfidf", "cosine", "bm25"), "neighbours": (500, 1500, 5000)}
+RP3BETA = {"alpha": (0.3, 0.5, 0.7, 1.0), "beta": (0.1, 0.2, 0.3, 0.4)}
+PLAYLIST_KNN = {
+    "neighbours": (50, 100, 200),
+    "idf_power": (1.0, 2.0, 3.0),
+    "similarity_power": (0.5, 1.0, 1.5),
+    "popularity_exponent": (0.0, 0.1, 0.2),
+}
+EASE = {
+    "regularization": (6.0, 12.0, 24.0),
+    "length_exponent": (0.15, 0.3, 0.45),
+    "popularity_exponent": (0.15, 0.3, 0.45),
+}
+IALS = {"unobserved": (0.0125, 0.025, 0.05), "regularization": (0.005, 0.01, 0.02), "frequency": (0.0, 0.5, 1.0)}
+"""nu = 1 is the most that the method has: its upper edge is no edge of the grid."""
+ALS_SIDE = {
+    "artist_weight": (0.1, 0.2, 0.3),
+    "artist_power": (0.0, 0.2, 0.4),
+    "artist_graph_weight": (0.1, 0.2, 0.3),
+}
 FUSED = {
     "artist_weight": (0.2, 0.4, 0.6),
     "artist_power": (0.0, 0.2, 0.4),
@@ -113,6 +138,14 @@ def _fused(world: World, seed: int, progress: Progress) -> Iterator[tuple[dict[s
         yield point, reweighted(trained, point).scorer()
 
 
+def _als_side(world: World, seed: int, progress: Progress) -> Iterator[tuple[dict[str, Any], Scorer]]:
+    """Evaluates the grid of the artist blocks' weights beside one training of ALS."""
+    trained = Als(seed=seed).fit(world.graph, world.artists, progress)
+    for point in _points(ALS_SIDE):
+        lookup = AlsSide(Als(seed=seed), **point).beside(trained, world.graph, world.artists)
+        yield point, als_side.scorer(lookup)
+
+
 def reweighted(space: TrainedSpace, weights: Mapping[str, float]) -> TrainedSpace:
     """The same vectors with other weights; keys are <block>_weight and <block>_power."""
 
@@ -128,10 +161,15 @@ Grid = Callable[[World, int, Progress], Iterator[tuple[dict[str, Any], Scorer]]]
 GRIDS: dict[str, Grid] = {
     "als": _models(Als, ALS),
     "als_s1": _models(Als, ALS_S1),
+    "als_side": _als_side,
+    "ease": _models(Ease, EASE),
+    "ials": _models(Ials, IALS),
     "item_knn": _models(ItemKnn, ITEM_KNN),
     "lmf": _models(Lmf, LMF),
     "lmf_s1": _models(Lmf, LMF_S1),
     "ncf": _models(Ncf, NCF),
+    "playlist_knn": _models(PlaylistKnn, PLAYLIST_KNN),
+    "rp3beta": _models(Rp3Beta, RP3BETA),
     "svd_ratings": _models(SvdRatings, SVD_RATINGS),
     "fused": _fused,
 }

@@ -258,6 +258,7 @@ def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
         recall["network, audio+artist"] > 1.8 * recall["random"]
     )  # knowing the island gives 2, its half of the tracks
     assert recall["network, audio"] > recall["popularity"]
+    assert recall["mean of the artist's tracks"] > 1.5 * recall["random"]
     assert "warm oracle" in table(verdict.figures)
 
 

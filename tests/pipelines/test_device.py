@@ -107,7 +107,8 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
     rng = np.random.default_rng(5)
     features = rng.standard_normal((128, DEPTH, len(columns))).astype(np.float32)
     right = features[..., 0] > 1.5  # the first column tells
-    taught = ranker.RankerTrainingSet(features, right | (np.arange(DEPTH) == features[..., 0].argmax(axis=1)[:, None]))
+    right |= np.arange(DEPTH) == features[..., 0].argmax(axis=1)[:, None]
+    taught = ranker.RankerTrainingSet(features, right, np.arange(128))
     settings = ranker.RankerSettings(lists=8, epochs=2)
     full = ranker.fit(taught, columns, settings, silent)
     with using(HALVES):

@@ -37,7 +37,7 @@ def planted(rng: np.random.Generator, lists: int = 300) -> Parts:
     scores = np.take_along_axis(scores, np.argsort(-scores.sum(axis=2), axis=1)[:, :, None], axis=1)
     deciding = np.where(z[:, :1] > 0, scores[:, :, 0], scores[:, :, 2])
     right = deciding >= np.sort(deciding, axis=1)[:, -5:-4]
-    return Parts(z, scores, right)
+    return Parts(z, scores, right, np.arange(lists))
 
 
 def test_blocks_that_fall_in_weight_are_cut_into_bands() -> None:

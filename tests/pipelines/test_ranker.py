@@ -16,6 +16,8 @@ from pipelines.learning_to_rank.held_out_queries import (
     candidate_lists,
     held_out_queries,
     hold_out_playlists,
+    standard_error,
+    validation_split,
 )
 from pipelines.learning_to_rank.ranker import Network, RankerSettings, RankerTrainingSet, exported, fit
 from pipelines.models.fused import Fused
@@ -49,7 +51,7 @@ def planted(rng: np.random.Generator, lists: int = 400) -> RankerTrainingSet:
     order = np.argsort(-(x[..., 0] + x[..., 1]), axis=1)
     right = np.zeros(x.shape[:2], bool)
     np.put_along_axis(right, order[:, :3], True, axis=1)
-    return RankerTrainingSet(x, right)
+    return RankerTrainingSet(x, right, np.arange(lists))
 
 
 def test_held_out_playlists_are_not_in_the_training_graph(wide_world):
@@ -127,7 +129,7 @@ def test_the_seed_decides_the_ranker(rng):
 
 def test_too_few_lists_give_no_ranker():
     nothing = RankerTrainingSet(
-        np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool)
+        np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool), np.empty(0, np.int64)
     )
     assert fit(nothing, COLUMNS, QUICK, silent) is None
     graph = build(entries(islands()))
@@ -152,7 +154,43 @@ def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):
     assert training.gain(found, judged) > 0.3
     misled = replace(judged, right=judged.right[rng.permutation(50)])
     assert training.gain(found, misled) <= 0
-    assert training.gain(found, RankerTrainingSet(judged.features[:0], judged.right[:0])) == 0
+    nothing = RankerTrainingSet(judged.features[:0], judged.right[:0], judged.playlists[:0])
+    assert training.gain(found, nothing) == 0
+
+
+def test_the_gain_counts_playlists_and_not_their_lists(rng):
+    """The same lists: as ten of each playlist, all alike, they are a tenth of the evidence."""
+    found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=20)
+    repeated = RankerTrainingSet(*(np.repeat(array, 10, axis=0) for array in (judged.features, judged.right, judged.playlists)))
+    apart = replace(repeated, playlists=np.arange(200))
+    assert training.gain(found, repeated) == pytest.approx(training.gain(found, judged), abs=1e-6)
+    assert training.gain(found, apart) > training.gain(found, repeated)
+    assert training.gain(found, replace(repeated, playlists=np.zeros(200, int))) == 0  # one playlist tells nothing
+
+
+def test_the_standard_error_of_clusters_of_one_is_the_common_one_and_that_of_clusters_is_of_their_sums():
+    values = np.array([0.1, 0.4, -0.2, 0.3, 0.0, 0.6])
+    alone = standard_error(values, np.arange(6))
+    assert alone == pytest.approx(values.std(ddof=1) / 6**0.5)
+    pairs = values.reshape(3, 2).mean(axis=1)
+    assert standard_error(values, np.repeat([4, 9, 2], 2)) == pytest.approx(pairs.std(ddof=1) / 3**0.5)
+
+
+def test_validation_playlists_are_drawn_at_random_and_give_no_training_queries():
+    held = [np.arange(6) + number for number in range(100)]
+    settings = HeldOutSettings(judging=0.2)
+    asking, judging = validation_split(held, settings)
+    first = [int(rows[0]) for rows in judging]
+    assert (len(asking), len(judging)) == (80, 20)
+    assert not {int(rows[0]) for rows in asking} & set(first)
+    assert 30 < np.mean(first) < 70
+    assert first != [int(rows[0]) for rows in validation_split(held, replace(settings, seed=2))[1]]
+
+
+def test_queries_name_the_playlist_that_they_are_of():
+    held = [np.arange(20), np.arange(3), np.arange(8)]
+    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=2)))
+    assert [query.playlist for query in asked] == [0, 0, 2, 2]
 
 
 def test_the_ranker_permutes_the_first_candidates(wide_world):

@@ -2,9 +2,10 @@
 
 `Board` is the document that is written, and the input of the page (pipelines.evaluate.board.page) and the plots:
 
-    seed, commit, data_hash, train_playlists, held_playlists, draws
+    seed, commit, data_hash, train_playlists, held_playlists, draws, seeds (of the models' training)
     models     name -> ours, chosen (which playlists chose its settings), settings, fit_cpu_s
-    views      view, positions, catalogue, best_peer, rows: model, average, interval, gain, gain_interval,
+    views      view, positions, catalogue, best_peer, best_published, rows: model, average, interval, gain,
+               gain_interval, over: published and equal_means -> against, gain, gain_interval,
                figures: k -> name -> mean, by_k: k -> interval of NDCG@100
     segments   segment, says, measure, k, playlists, model, value, interval, against, gain, gain_interval
     questions  question, model, ours, measure, value, interval, note, against, gain, gain_interval
@@ -12,6 +13,8 @@
     cold       the figures of the cold-start evaluation, null when it did not run
 
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
+In views and segments a figure is the mean over the training seeds, and a draw takes playlists and one seed of each
+model, so the interval is that of one training; questions are of the first seed alone.
 """
 
 import statistics
@@ -26,13 +29,15 @@ from pipelines.evaluate.board import task_rows
 from pipelines.evaluate.evaluation_sets import MAIN, EvaluationSets
 from pipelines.evaluate.figure import DRAWS
 from pipelines.evaluate.leaderboard import EvaluatedModel
-from pipelines.evaluate.model_names import ENTRIES
+from pipelines.evaluate.model_names import ENTRIES, PUBLISHED
 from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.evaluate.run_results import RunResult
 from pipelines.evaluate.runs import Answers, Run
 
 Board = dict[str, Any]
 Execute = Callable[[Run], RunResult]
+RunsOf = Callable[[str, str], list[TaskMetrics]]
+"""The metrics of a model on a task, one for each training seed."""
 
 
 def run(
@@ -68,6 +73,12 @@ def write(board: Board, path: Path) -> None:
 def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: Answers, seeds: Sequence[int]) -> Board:
     """The board without the cold-start evaluation, from cached results alone."""
     source, continued = evaluation_sets.source, {name: results["continuation", name] for name in names}
+    queries = ["continuation", *(f"with seed {seed}" for seed in seeds)]
+
+    def runs_of(name: str, task: str) -> list[TaskMetrics]:
+        """The metrics of each seed."""
+        return [run_results.metrics_from(task, results[query, name].values) for query in queries]
+
     commits = sorted({str(answer.figures["commit"]) for answer in results.values()})
     return {
         "seed": source.seed,
@@ -77,8 +88,9 @@ def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: An
         "held_playlists": evaluation_sets.held,
         "draws": DRAWS,
         "models": {name: _model(name, evaluation_sets, answer) for name, answer in continued.items()},
-        "views": [_view(task_name, evaluation_sets, continued) for task_name in evaluation_sets.tasks],
-        "segments": _segments(evaluation_sets, continued),
+        "seeds": [source.seed, *seeds],
+        "views": [_view(task_name, evaluation_sets, continued, runs_of) for task_name in evaluation_sets.tasks],
+        "segments": _segments(evaluation_sets, names, runs_of),
         "between_seeds": _between_seeds(evaluation_sets, names, results, seeds) if seeds else [],
         "questions": list(task_rows.rows(results, source.seed)),
     }
@@ -94,35 +106,40 @@ def _model(name: str, evaluation_sets: EvaluationSets, answer: RunResult) -> dic
     }
 
 
-def _view(task_name: str, evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult]) -> dict[str, Any]:
+def _view(
+    task_name: str, evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult], runs_of: RunsOf
+) -> dict[str, Any]:
     task = evaluation_sets.tasks[task_name]
     found = {
         name: EvaluatedModel(
-            model_factory.model(name, evaluation_sets.given),
-            run_results.metrics_from(task_name, answer.values),
-            answer.figures["fit_cpu_s"],
+            model_factory.model(name, evaluation_sets.given), runs_of(name, task_name), answer.figures["fit_cpu_s"]
         )
         for name, answer in continued.items()
     }
-    kept = ("model", "average", "interval", "gain", "gain_interval", "figures")
+    kept = ("model", "average", "interval", "gain", "gain_interval", "over", "figures")
     rows = leaderboard.rows(found, evaluation_sets.source.seed)
     return {
         "view": task.view,
         "positions": task.positions,
         "catalogue": int(task.allowed.sum()),
         "best_peer": leaderboard.best_peer(found),
+        "best_published": leaderboard.best_peer(found, PUBLISHED),
         "rows": [
             {name: getattr(row, name) for name in kept}
-            | {"by_k": _by_k(found[row.model].results, evaluation_sets.source.seed)}
+            | {"by_k": _by_k(row.model, found[row.model].runs, evaluation_sets.source.seed)}
             for row in rows
         ],
     }
 
 
-def _by_k(results: TaskMetrics, seed: int) -> dict[int, tuple[float, float]]:
+def _by_k(name: str, of: Sequence[TaskMetrics], seed: int) -> dict[int, tuple[float, float]]:
     """95 % interval of NDCG@100 with each number of seeds."""
-    counts = metrics.resamples(results.playlists, DRAWS, seed)
-    return {k: metrics.interval(results.of("ndcg@100", k)[:, None], counts) for k in results.seed_counts()}
+    counts = metrics.resamples(of[0].playlists, DRAWS, seed)
+    drawn = {
+        k: metrics.drawn_runs([run.of("ndcg@100", k)[:, None] for run in of], counts, seed, name)
+        for k in of[0].seed_counts()
+    }
+    return {k: metrics.interval_of(draws) for k, draws in drawn.items()}
 
 
 def _between_seeds(
@@ -144,10 +161,8 @@ def _between_seeds(
     return found
 
 
-def _segments(evaluation_sets: EvaluationSets, continued: Mapping[str, RunResult]) -> list[dict[str, Any]]:
-    results: dict[str, TaskMetrics] = {
-        name: run_results.metrics_from(MAIN, answer.values) for name, answer in continued.items()
-    }
+def _segments(evaluation_sets: EvaluationSets, names: Sequence[str], runs_of: RunsOf) -> list[dict[str, Any]]:
+    results = {name: runs_of(name, MAIN) for name in names}
     task = evaluation_sets.tasks[MAIN]
     seed_counts = {query.k for query in task.queries}
     k = segments.SEEDS if segments.SEEDS in seed_counts else min(seed_counts)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pipelines.evaluate.board import equal_means
 from pipelines.evaluate.board import summary as board_summary
 from pipelines.evaluate.board import task_sections as board_questions
 from pipelines.evaluate.board.cells import (
@@ -50,7 +51,7 @@ def write(board: Board, path: Path, plots: Sequence[Path]) -> None:
 
 def page(board: Board, plots: Sequence[Path] = ()) -> str:
     """The whole page as Markdown."""
-    parts = [_head(board), board_summary.section(board), _plots(plots)]
+    parts = [_head(board), board_summary.section(board), equal_means.section(board), _plots(plots)]
     parts += [_view(board, view) for view in board["views"]]
     parts += [_between_seeds(board), _more(board), _segments(board), *board_questions.sections(board), _models(board)]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -63,13 +64,29 @@ def _head(board: Board) -> str:
 {models} models learned the same {train:,} playlists and were asked the same questions about {held:,} others.
 Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To make this page again:
 
-    segue-pipeline evaluate FILES --all --seed {board["seed"]}
+    segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
-intervals from {board["draws"]:,} bootstrap draws of playlists or people. A gain is over the strongest peer of its
-table, paired: both models answer the same questions. Ahead and behind are said only where the interval of the gain
-does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one lookup
-is `emphasised`."""
+intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}. A gain is over the strongest peer
+of its table, paired: both models answer the same questions. Peers are methods as published, and ALS given the artist
+blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind are said only where the interval of
+the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one
+lookup is `emphasised`."""
+
+
+def _further(board: Board) -> str:
+    """The option of further training seeds, if there were any."""
+    return f" --seeds {','.join(map(str, board['seeds']))}" if len(board["seeds"]) > 1 else ""
+
+
+def _seeds(board: Board) -> str:
+    """What training with several seeds adds to the intervals."""
+    if len(board["seeds"]) == 1:
+        return ", without the variance between training seeds"
+    return (
+        f"; in continuation and its segments figures are means over training seeds {', '.join(map(str, board['seeds']))},"
+        " and a draw takes one seed of each model at random"
+    )
 
 
 def _plots(plots: Sequence[Path]) -> str:
@@ -86,12 +103,18 @@ def _view(board: Board, view: Row) -> str:
     columns: list[Column] = [("AVG [95 %]", lambda row: spread(row["average"], row["interval"]))]
     columns += [(f"k = {k}", partial(_with_seeds, k=k)) for k in asked]
     columns.append((f"gain over {view['best_peer'] or 'the best peer'} [95 %]", gain))
+    if view["best_published"] != view["best_peer"]:
+        columns.append((f"over {view['best_published']}, the best as published [95 %]", _over_published))
     columns.append(("CPU s to fit", lambda row: f"{board['models'][row['model']]['fit_cpu_s']:.0f}"))
     heading = f"## Continuation, {view['view']} catalogue, {view['positions']} seeds"
     text = (
         f"{view['catalogue']:,} songs, {CATALOGUE[view['view']]}; of a playlist {SHOWN[view['positions']]} are shown."
     )
     return f"{heading}\n\n{text}\n\n{of_models(view['rows'], 'average', partial(_ours, board), columns)}"
+
+
+def _over_published(row: Row) -> str:
+    return gain(row["over"]["published"]) if "published" in row["over"] else ""
 
 
 def _with_seeds(row: Row, k: int) -> str:

@@ -12,17 +12,23 @@ from pipelines.graph.playlist_graph import artists, build
 from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models import artist_code, space
 from pipelines.models.als import Als
+from pipelines.models.als_side import AlsSide
+from pipelines.models.als_side_reranked import AlsSideReranked
 from pipelines.models.content import Content
 from pipelines.models.contrastive_gcn import ContrastiveGcn
 from pipelines.models.cooccurrence_knn import CooccurrenceKnn
+from pipelines.models.ease import Ease
 from pipelines.models.fused import Fused
+from pipelines.models.ials import Ials
 from pipelines.models.interface import silent
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
 from pipelines.models.ncf import Ncf
+from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
 from pipelines.models.spectral import Spectral
@@ -39,6 +45,12 @@ BLIND = {
     "item_knn": lambda _: ItemKnn(),
     "item_knn_cosine": lambda _: ItemKnn(weighting="cosine", name="item_knn_cosine"),
     "als": lambda _: Als(factors=16),
+    "als_side": lambda _: AlsSide(Als(factors=16)),
+    "als_side_reranked": lambda _: AlsSideReranked(AlsSide(Als(factors=16)), ranker=RankerSettings(hidden=8, epochs=2)),
+    "ials": lambda _: Ials(factors=16),
+    "ease": lambda _: Ease(),
+    "rp3beta": lambda _: Rp3Beta(),
+    "playlist_knn": lambda _: PlaylistKnn(),
     "spectral": lambda _: Spectral(dims=16),
     "light_gcn": lambda _: GCN,
     "fused_without_gcn": lambda _: Fused(gcn=None, name="fused_without_gcn"),
