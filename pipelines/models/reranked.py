@@ -12,7 +12,7 @@ from typing import Any
 from kit import query_reweighting as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
-from kit.ranker import Ranker, names
+from kit.ranker import Ranker
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.learning_to_rank import held_out_queries
@@ -21,6 +21,7 @@ from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -100,7 +101,8 @@ class Reranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
-        return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
+        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph))
+        return RerankedScorer(lookup, taught.ranker)
 
     def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
         """Trains reweighting and ranker on playlists that were held out from their space.
@@ -120,7 +122,7 @@ class Reranked:
         rest, held = held_out_queries.hold_out_playlists(graph, self.held_out)
         if min(rest.matrix.shape) < 2 or not held:
             return None
-        lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress))
+        lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress), learned_table(rest))
         progress(f"{len(held)} playlists held out from the space give queries")
         judges, common = round(self.held_out.judging * len(held)), rest.item_degree >= self.held_out.common
         return RerankerTrainingSet(lookup, held[judges:], held[:judges], common, self.held_out)
@@ -140,7 +142,7 @@ class Reranked:
         taught, judged = (
             rankers.training_set(training_set.lookup, part) for part in training_set.queries(self.held_out.first)
         )
-        found = rankers.fit(taught, names(training_set.lookup.space.blocks), self.ranker, progress)
+        found = rankers.fit(taught, training_set.lookup.feature_names(), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
 
 
