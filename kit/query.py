@@ -31,14 +31,17 @@ class Pooled:
     vector: Vector  # (dim,)
     parts: npt.NDArray[np.float32]  # (seeds, dim)
 
-    def shares(self, hits: Floats) -> Floats:
+    def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
         """Each seed's share (hits, seeds) of the positive score of each hit (hits, dim): 0 to 1, a row sums to 1.
+
+        `brought` (hits, seeds) is what the seeds add to the score beside the dot product.
 
         The dot product of a hit is the sum of one contribution per seed. A negative contribution gives share 0, so
         shares stay readable where contributions cancel. Where all contributions are negative, each counts by its
         difference from the lowest.
         """
         contributions = (to_float32(hits) @ self.parts.T).astype(np.float64)
+        contributions += 0.0 if brought is None else brought
         least = contributions.min(axis=1, keepdims=True)
         none = contributions.max(axis=1, keepdims=True) <= 0
         brought = np.maximum(np.where(none, contributions - least, contributions), 0.0)
@@ -61,6 +64,16 @@ class Pooling:
         described = release.manifest.spaces[space]
         spectra = {b.name: release.spectrum(b) for b in described.blocks if b.spectrum}
         return cls(described, spectra, _emphasis(release, described) if described.emphasis else None)
+
+    def reweighted(self, factors: Mapping[str, float]) -> "Pooling":
+        """The same rule with the weights of blocks multiplied, by name, and without query reweighting."""
+        blocks = [
+            block.model_copy(update={"weight": block.weight * factors.get(block.name, 1.0)})
+            for block in self.space.blocks
+        ]
+        found = Pooling(self.space.model_copy(update={"blocks": blocks}), {})
+        found._squares = self._squares
+        return found
 
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """Pools seed query vectors (seeds, dim) with weights (seeds,) into one query; a negative weight = avoid."""

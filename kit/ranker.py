@@ -1,7 +1,8 @@
 """Learned reranker: a small neural network that reorders the candidates of one retrieval, in numpy alone.
 
 The index ranks by one inner product. The reranker's features also include the score of each block, the similarity to
-the centroid of the first candidates, how many candidates share an artist, and the popularity of candidates and seeds.
+the centroid of the first candidates, how many candidates share an artist, and the popularity of candidates and seeds;
+in a release with a windowed co-occurrence table (kit/cooccurrence.py) also the sum of the seeds' rows of that table.
 Per candidate x (features, scaled to mean 0 and deviation 1 over the training lists) the score is
 
     s(x) = v relu(B relu(A x + a) + b) + w x
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kit import cooccurrence
 from kit.arrays import archived
 from kit.float16 import to_float32
 from kit.query import Vector
@@ -37,6 +39,8 @@ OF_LIST = (
     *("seeds", "length", "same_artist", "artist_in_list"),
     *("commonness", "seeds_commonness", "commonness_distance", "seeds_commonness_deviation"),
 )
+OF_COOCCURRENCE = tuple(f"cooccurrence.{name}" for name in ("standard_score", "log_rank", "share_of_best"))
+"""Features of the sums of a co-occurrence table. Older rankers have none of them and go on as they are."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +71,11 @@ class Ranker:
     last: Matrix  # (g,)
     direct: Matrix  # (f,)
 
+    @property
+    def reads_cooccurrence(self) -> bool:
+        """Whether its features include those of OF_COOCCURRENCE."""
+        return str(self.names[-1]) == OF_COOCCURRENCE[-1]
+
     def scores(self, features: Matrix) -> Matrix:
         """Scores (c,) of features (c, f); larger is better."""
         x = (features - self.mean) / self.deviation
@@ -76,14 +85,24 @@ class Ranker:
         return scores
 
     def order(
-        self, blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures
+        self,
+        blocks: Sequence[Block],
+        query: Vector,
+        seeds: ItemFeatures,
+        hits: Floats,
+        known: ItemFeatures,
+        sums: Matrix | None = None,
     ) -> npt.NDArray[np.int64]:
         """Permutation (c,) that reranks the hits (c, D), which come best first.
+
+        sums (c,) are those of the co-occurrence table, for a ranker that reads them; ValueError when it gets none.
 
         Cold-start tracks keep their ranks: the training lists have none, and the ranker would put three times as many
         of them among the first ten, with lower precision (docs/models.md, "As served").
         """
-        scores = self.scores(features(blocks, query, seeds, hits, known))
+        if self.reads_cooccurrence and sums is None:
+            raise ValueError("this ranker was trained with a co-occurrence table: give it the sums of the candidates")
+        scores = self.scores(features(blocks, query, seeds, hits, known, sums if self.reads_cooccurrence else None))
         order, free = np.arange(len(scores)), np.flatnonzero(~known.placed)
         order[free] = free[np.argsort(-scores[free], kind="stable")]
         return order
@@ -101,11 +120,13 @@ class Ranker:
         space = release.manifest.spaces.get(SPACE)
         if space is None or not found.fits(space.blocks):
             raise BrokenRelease(f"{path} was trained for other blocks than the release has: build the release again")
+        if found.reads_cooccurrence and cooccurrence.FILES[0] not in release.manifest.files:
+            raise BrokenRelease(f"{path} needs a co-occurrence table, which is not listed: build the release again")
         return found
 
     def fits(self, blocks: Sequence[Block]) -> bool:
         """Whether it was trained for a space of these blocks, with consistent shapes and finite values."""
-        wide, hidden, narrow = len(names(blocks)), self.first_bias.size, self.second_bias.size
+        wide, hidden, narrow = self.names.size, self.first_bias.size, self.second_bias.size
         shapes = {
             "names": (wide,),
             "mean": (wide,),
@@ -118,7 +139,8 @@ class Ranker:
             "direct": (wide,),
         }
         right = all(getattr(self, name).shape == shape for name, shape in shapes.items())
-        return right and list(self.names) == names(blocks) and self._is_finite()
+        known = [names(blocks), names(blocks, cooccurring=True)]
+        return right and self.names.tolist() in known and self._is_finite()
 
     def _is_finite(self) -> bool:
         numbers = [getattr(self, field.name) for field in fields(self) if field.name != "names"]
@@ -149,25 +171,33 @@ def known_log_popularity(release: Release) -> Floats:
     return np.asarray(release.column(COLUMN))
 
 
-def names(blocks: Sequence[Block]) -> list[str]:
-    """Names of the columns of `features`, for these blocks."""
-    return [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
+def names(blocks: Sequence[Block], *, cooccurring: bool = False) -> list[str]:
+    """Names of the columns of `features`, for these blocks, with or without those of the co-occurrence table."""
+    plain = [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
+    return [*plain, *OF_COOCCURRENCE] if cooccurring else plain
 
 
-def features(blocks: Sequence[Block], query: Vector, seeds: ItemFeatures, hits: Floats, known: ItemFeatures) -> Matrix:
-    """Reranker features (c, f) of the hits (c, D), best first, of a query (D,) pooled from the seeds."""
+def features(
+    blocks: Sequence[Block],
+    query: Vector,
+    seeds: ItemFeatures,
+    hits: Floats,
+    known: ItemFeatures,
+    sums: Matrix | None = None,
+) -> Matrix:
+    """Reranker features (c, f) of the hits (c, D), best first, of a query (D,) pooled from the seeds; with `sums` (c,),
+    those of the seeds' rows of the co-occurrence table, also OF_COOCCURRENCE."""
     vectors = hits if hits.dtype == np.float32 else to_float32(hits)
     queries = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
-    table = np.empty((len(names(blocks)), len(vectors)), np.float32)
+    table = np.empty((len(names(blocks, cooccurring=sums is not None)), len(vectors)), np.float32)
     for number, block in enumerate(blocks):
         columns = slice(block.start, block.stop)
         np.matmul(queries[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
     scores = table[0 : 3 * len(blocks) : 3].sum(axis=0)
     first = vectors[:, blocks[0].start : blocks[0].stop]
     rest = [*_of_scores(scores), np.log(len(seeds.artist)), np.sqrt(np.einsum("cd,cd->c", first, first))]
-    for row, column in zip(
-        table[3 * len(blocks) :], [*rest, *_of_artists(seeds, known), *_of_commonness(seeds, known)], strict=True
-    ):
+    rest += [*_of_artists(seeds, known), *_of_commonness(seeds, known), *([] if sums is None else _of_sums(sums))]
+    for row, column in zip(table[3 * len(blocks) :], rest, strict=True):
         row[:] = column
     return table.T
 
@@ -188,3 +218,10 @@ def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
 def _of_commonness(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:
     middle = float(seeds.log_popularity.mean())
     return [known.log_popularity, middle, np.abs(known.log_popularity - middle), float(seeds.log_popularity.std())]
+
+
+def _of_sums(sums: Matrix) -> list[Any]:
+    """Deviations from the mean, log(1 + the number of candidates with a larger sum), and the share of the largest."""
+    spread, best = max(float(sums.std()), 1e-6), max(float(sums.max(initial=0.0)), 1e-12)
+    behind = np.searchsorted(np.sort(-sums), -sums)
+    return [(sums - sums.mean()) / spread, np.log1p(behind), sums / best]

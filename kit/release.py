@@ -19,6 +19,7 @@ Serving needs only numpy and JSON; every array is memory-mapped, so worker proce
     cold_start.safetensors     cold-start network (kit/cold_start.py)
     ranker.npz                 learned reranker (kit/ranker.py); may be missing. With it comes
                                columns/commonness.npy, the log popularity of each track
+    cooccurrence/<part>.npy    windowed co-occurrence table (kit/cooccurrence.py), four files; may be missing
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 have metadata only.
 
@@ -192,6 +193,10 @@ class Release:
         return rows[kept], self._cached("neighbours.together.npy")[row][kept]
 
     # -- files -----------------------------------------------------------------------------------------------------
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """The memory-mapped array of a listed file, opened once; BrokenRelease when it is none."""
+        return self._cached(name)
+
     def verify(self) -> None:
         """Checks the SHA-256 of every file against the manifest; BrokenRelease names the first that differs."""
         for name, entry in self.manifest.files.items():

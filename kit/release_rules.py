@@ -27,6 +27,8 @@ READ_ALWAYS = (
     *(f"columns/{name}.npy" for name in COLUMNS),
 )
 RANKER, LOG_POPULARITY = "ranker.npz", "columns/commonness.npy"
+COOCCURRENCE = tuple(f"cooccurrence/{part}.npy" for part in ("offsets", "rows", "weights", "after"))
+"""All of them or none."""
 
 
 def _no_way_up(name: str) -> str:
@@ -103,5 +105,6 @@ def check_listed(files: Collection[str], spaces: Iterable[str], others: Iterable
     """ValueError when a file that serving reads is not listed, and so has no checksum."""
     sides = (f"vectors/{space}.{side}.npy" for space in spaces for side in ("index", "query"))
     known = [LOG_POPULARITY] if RANKER in files else []
-    if missing := sorted({*READ_ALWAYS, *sides, *others, *known}.difference(files)):
+    table = COOCCURRENCE if any(name in files for name in COOCCURRENCE) else ()
+    if missing := sorted({*READ_ALWAYS, *sides, *others, *known, *table}.difference(files)):
         raise ValueError(f"files does not list {', '.join(missing[:5])}, which serving reads")

@@ -30,19 +30,27 @@ from pipelines.ingest import licences, training_input
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.models import train
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.device import device
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.release import aliases
-from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.release.write import (
+    Cooccurrence,
+    Neighbours,
+    ReleaseContent,
+    SpaceContent,
+    playlist_counts,
+    write_release,
+)
 from pipelines.stage import Built
 
 Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 4
-EVALUATE_VERSION = 3
+EVALUATE_VERSION = 4
 NETWORK = NetworkSettings()
 
 
@@ -244,6 +252,7 @@ class Chain:
             },
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
+            cooccurrence=Cooccurrence(learned, table) if (table := learned_table(graph)) else None,
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),

@@ -1,6 +1,6 @@
-"""A small published release that carries an emphasis and a ranker of random numbers: lists come in an order that
-nothing else would give, so serving and evaluation agree on it only when both do the same. Its vectors are a little
-off those of the small world, where many tracks have equal scores and any order of those is right.
+"""A small published release with a co-occurrence table, an emphasis and a ranker of random numbers: lists come in an
+order that nothing else would give, so serving and evaluation agree on it only when both do the same. Its vectors are a
+little off those of the small world, where many tracks have equal scores and any order of those is right.
 """
 
 from dataclasses import replace
@@ -12,8 +12,10 @@ from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, log_popularity, names
 from kit.release import Block, Release
+from pipelines.graph import playlist_graph as graphs
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.release.publish import publish
-from pipelines.release.write import write_release
+from pipelines.release.write import Cooccurrence, write_release
 from tests import worlds
 
 
@@ -23,13 +25,17 @@ def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
     emphasis = _emphasis(blocks, rng)
+    known = graphs.build(worlds.entries())
+    beside = Cooccurrence([one.decode() for one in known.track_ids], learned_table(known))
     _ranker(blocks, rng).save(folder / kit_ranker.FILE)
     counts = dict(content.playlists.select("track_id", "playlists").iter_rows())
     shares = log_popularity(np.array([counts[track] for track in content.learned]), 120)
     graph = replace(content.spaces["graph"], emphasis=emphasis)
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
     spaces = {**content.spaces, "graph": graph}
-    taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, log_popularity=shares)
+    taught = replace(
+        content, spaces=spaces, cooccurrence=beside, ranker=folder / kit_ranker.FILE, log_popularity=shares
+    )
     publish(write_release(folder / "out", taught).path, data)
     return data
 
@@ -42,10 +48,11 @@ def _emphasis(blocks: list[Block], rng: np.random.Generator) -> QueryReweighting
 
 
 def _ranker(blocks: list[Block], rng: np.random.Generator) -> Ranker:
-    wide, hidden = len(names(blocks)), 8
+    columns = np.array(names(blocks, cooccurring=True))
+    wide, hidden = len(columns), 8
     shapes = [(hidden, wide), (hidden,), (4, hidden), (4,), (4,), (wide,)]
     drawn = [rng.uniform(-1, 1, shape).astype(np.float32) for shape in shapes]
-    return Ranker(np.array(names(blocks)), np.zeros(wide, np.float32), np.full(wide, 3, np.float32), *drawn)
+    return Ranker(columns, np.zeros(wide, np.float32), np.full(wide, 3, np.float32), *drawn)
 
 
 def unranked(release: Release) -> Release:

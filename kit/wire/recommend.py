@@ -46,13 +46,17 @@ Words = Annotated[
 
 
 class Mode(StrEnum):
-    """Presets of the dials. `similar` is the pure ranking: no caps, no mixing - the one that evaluations use."""
+    """Presets of the dials. `similar` is the pure ranking: no caps, no mixing - the one that evaluations use.
+
+    `sequence` takes the seeds in their order and ranks what comes next, the last seed counting most.
+    """
 
     BALANCED = "balanced"
     SIMILAR = "similar"
     DISCOVER = "discover"
     DEEP_CUTS = "deep_cuts"
     HITS = "hits"
+    SEQUENCE = "sequence"
 
 
 class _Strict(BaseModel):
@@ -153,7 +157,7 @@ class Dials(_Strict):
         None,
         description="At most so many tracks of an artist in the whole answer. Unset: 3 in any 20 in a row in the modes "
         "balanced and hits, 2 in deep_cuts, also across the sets of one request; 1 in the whole answer in discover; "
-        "any number in similar.",
+        "any number in similar and sequence.",
     )
 
 
@@ -215,7 +219,11 @@ class Reason(BaseModel):
     seeds: list[SeedShare] = Field([], description="The five seeds that brought most, largest share first.")
     together_in: int | None = Field(None, description="Training playlists that hold it with the first seed.")
     near_in: list[str] = []
-    space: Literal["graph", "audio", "popular"] = "graph"
+    space: Literal["graph", "audio", "popular", "sequence"] = Field(
+        "graph",
+        description="Where it comes from: listening data, sound, what is popular, or (in mode sequence) its place "
+        "beside a seed in playlists. Where nothing stands beside the seeds, mode sequence goes on with graph.",
+    )
 
 
 class Recommended(BaseModel):
@@ -261,7 +269,8 @@ class Recommendations(BaseModel):
     degraded: str | None = Field(
         None,
         description="What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, "
-        "shown_unavailable, texts_unfinished or catalog_unavailable; null when nothing was.",
+        "shown_unavailable, texts_unfinished, catalog_unavailable, or sequence_unavailable where the release knows no "
+        "order of tracks; null when nothing was.",
     )
     request_id: str | None = None
 

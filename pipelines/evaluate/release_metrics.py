@@ -12,6 +12,7 @@ from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank.held_out_queries import Lookup
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.interface import Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import TrainedQueryModel
@@ -41,7 +42,8 @@ def figures(
     taught = taught.of(space.blocks)
     reweighted = replace(space, emphasis=taught.emphasis)
     lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
-    ours = protocol.evaluate_scorer(RerankedScorer(Lookup.of(graph, artists, reweighted), taught.ranker), task)
+    asked = Lookup.of(graph, artists, reweighted, learned_table(graph))
+    ours = protocol.evaluate_scorer(RerankedScorer(asked, taught.ranker), task)
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
     return {

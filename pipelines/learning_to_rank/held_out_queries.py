@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooled, Pooling
 from kit.query_reweighting import QueryReweighting
-from kit.ranker import DEPTH, ItemFeatures, features, log_popularity
+from kit.ranker import DEPTH, ItemFeatures, features, log_popularity, names
 from kit.release import Floats, Ints
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Graph, Rows, numbered, top_rows
@@ -48,24 +49,30 @@ class HeldOutSettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lookup:
-    """A space with the attributes of its tracks: pools queries and computes the features of candidates."""
+    """A space with the attributes of its tracks: pools queries and computes the features of candidates.
+
+    `table` was learned from the same playlists as the space; without it the ranker's features are those of the space.
+    """
 
     space: TrainedSpace
     pooling: Pooling
     tracks: ItemFeatures
+    table: CooccurrenceTable | None = None
 
     @classmethod
-    def of(cls, graph: Graph, artists: Artists, space: TrainedSpace) -> "Lookup":
+    def of(
+        cls, graph: Graph, artists: Artists, space: TrainedSpace, table: CooccurrenceTable | None = None
+    ) -> "Lookup":
         """A lookup with the item degrees of the graph that the space was learned from."""
         stored = space.rounded()
         playlists, tracks = graph.matrix.shape
         known = ItemFeatures(log_popularity(graph.item_degree, playlists), numbered(artists), np.zeros(tracks, bool))
-        return cls(stored, stored.pooling(), known)
+        return cls(stored, stored.pooling(), known, table)
 
     def with_reweighting(self, emphasis: QueryReweighting) -> "Lookup":
         """The same lookup with reweighted queries."""
         space = replace(self.space, emphasis=emphasis)
-        return Lookup(space, space.pooling(), self.tracks)
+        return replace(self, space=space, pooling=space.pooling())
 
     def query_of(self, seeds: Rows) -> Pooled:
         """The query pooled from seeds of equal weight."""
@@ -73,7 +80,16 @@ class Lookup:
 
     def features(self, query: Vectors, seeds: Rows, rows: Rows) -> Vectors:
         """(c, f) features of candidate rows, best first."""
-        return features(self.space.blocks, query, self.tracks.of(seeds), self.space.index[rows], self.tracks.of(rows))
+        known, of_seeds = self.tracks.of(rows), self.tracks.of(seeds)
+        return features(self.space.blocks, query, of_seeds, self.space.index[rows], known, self.sums_of(seeds, rows))
+
+    def sums_of(self, seeds: Rows, rows: Rows) -> Vectors | None:
+        """(c,) sums of the seeds' rows of the co-occurrence table for candidate rows, None without a table."""
+        return self.table.sums_of(seeds, rows) if self.table else None
+
+    def feature_names(self) -> list[str]:
+        """Names of the columns of `features`."""
+        return names(self.space.blocks, cooccurring=self.table is not None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from kit.ranker import DEPTH, Ranker, names
+from kit.ranker import DEPTH, Ranker
 from kit.release import Ints
 from pipelines.learning_to_rank import held_out_queries
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, Mask
@@ -49,7 +49,7 @@ def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrain
         for answer in held_out_queries.candidate_lists(lookup, queries)
     ]
     features, right, playlists = ([example[side] for example in found] for side in range(3))
-    shape = (-1, DEPTH, len(names(lookup.space.blocks)))
+    shape = (-1, DEPTH, len(lookup.feature_names()))
     return RankerTrainingSet(
         np.array(features, np.float32).reshape(shape),
         np.array(right, bool).reshape(shape[:2]),

@@ -5,13 +5,14 @@ playlists are held out, ALS and the artist graph are learned without them, the s
 validation. Query reweighting is not given to it, since its query is solved and not pooled.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from pipelines.graph.playlist_graph import Graph
-from pipelines.learning_to_rank.held_out_queries import HeldOutSettings
+from pipelines.learning_to_rank.held_out_queries import HeldOutSettings, Lookup
 from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.als_side import AlsSide
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -36,6 +37,10 @@ class AlsSideReranked:
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         second_stage = Reranked(held_out=self.held_out, ranker=self.ranker)
-        training_set = second_stage.training_set(graph, artists, progress, self.side.lookup)
+        training_set = second_stage.training_set(graph, artists, progress, self._lookup)
         ranker = second_stage.learn_ranker(training_set, progress) if training_set else None
-        return RerankedScorer(self.side.lookup(graph, artists, progress), ranker)
+        return RerankedScorer(self._lookup(graph, artists, progress), ranker)
+
+    def _lookup(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
+        """The first stage, with the windowed co-occurrence table that the ranker of `reranked` reads too."""
+        return replace(self.side.lookup(graph, artists, progress), table=learned_table(graph))

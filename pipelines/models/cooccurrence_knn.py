@@ -5,6 +5,7 @@ both tracks' numbers of playlists, and each track keeps its `kept` strongest. A 
 their rows, the last track counting 1, the one before it 1/2, then 1/3 and so on.
 
 Which of two tracks comes first hardly matters: counting one direction only is worse (docs/experiments.md).
+`learned_table` gives the same counts as a release carries them (kit/cooccurrence.py).
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from kit.cooccurrence import WHOLE, CooccurrenceTable
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import PlaylistSequences
+
+WINDOW, KEPT = 10, 200
+"""Of the table of a release: 200 neighbours gain twice as much as 50 as features of the ranker's lists
+(docs/experiments.md), and half of all tracks have fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class CooccurrenceKnn:
     """Counts pairs up to `window` positions apart; every track keeps `kept` neighbours."""
 
     sequences: PlaylistSequences = field(repr=False)
-    window: int = 10
+    window: int = WINDOW
     kept: int = 50
     name: str = "near_songs"
 
@@ -37,9 +43,41 @@ class CooccurrenceKnn:
 
     def table(self, graph: Graph) -> Matrix:
         """(n, n) similarity; row i holds the nearest tracks of track i."""
-        root = sparse.diags_array(np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5)
-        counted = _counted(self.sequences.order, self.window, graph.matrix.shape[1])
-        return _strongest(Matrix(root @ (counted + counted.T) @ root), self.kept)
+        return _strongest(_both_ways(_ahead(self.sequences.order, self.window, graph)), self.kept)
+
+
+def learned_table(graph: Graph, kept: int = KEPT) -> CooccurrenceTable | None:
+    """The table of the graph's playlists, weights rounded as a release stores them; None without positions."""
+    if graph.positions is None:
+        return None
+    ahead = _ahead(in_order(graph), WINDOW, graph)
+    strongest = _strongest(_both_ways(ahead), kept)
+    lines = np.repeat(np.arange(strongest.shape[0]), np.diff(strongest.indptr))
+    best_first = np.lexsort((strongest.indices, -strongest.data, lines))
+    rows, weights = strongest.indices[best_first], strongest.data[best_first]
+    forward = np.asarray(ahead[lines, rows]).reshape(-1)
+    after = np.rint(WHOLE * np.minimum(forward / np.maximum(weights, np.float32(1e-12)), 1)).astype(np.uint8)
+    return CooccurrenceTable(
+        strongest.indptr.astype(np.int64), rows.astype(np.int32), weights.astype(np.float16), after
+    )
+
+
+def in_order(graph: Graph) -> list[Rows]:
+    """The rows of each playlist of a graph with positions, in playlist order."""
+    assert graph.positions is not None
+    playlists = np.repeat(np.arange(len(graph.lengths)), graph.lengths)
+    rows = graph.matrix.indices[np.lexsort((graph.positions, playlists))].astype(np.int64)
+    return np.split(rows, graph.matrix.indptr[1:-1])
+
+
+def _ahead(order: Sequence[Rows], window: int, graph: Graph) -> Matrix:
+    """(n, n) normalised counts of the pairs in which the track of the row comes first."""
+    root = sparse.diags_array(np.maximum(graph.item_degree, 1).astype(np.float32) ** -0.5)
+    return Matrix(root @ _counted(order, window, graph.matrix.shape[1]) @ root)
+
+
+def _both_ways(ahead: Matrix) -> Matrix:
+    return Matrix(ahead + ahead.T)
 
 
 def _counted(order: Sequence[Rows], window: int, tracks: int) -> Matrix:

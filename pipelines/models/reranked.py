@@ -12,7 +12,7 @@ from typing import Any
 from kit import query_reweighting as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
-from kit.ranker import Ranker, names
+from kit.ranker import Ranker
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.learning_to_rank import held_out_queries
@@ -21,6 +21,7 @@ from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -103,7 +104,8 @@ class Reranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
-        return RerankedScorer(Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis)), taught.ranker)
+        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph))
+        return RerankedScorer(lookup, taught.ranker)
 
     def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
         """Trains reweighting and ranker on playlists that were held out from their space.
@@ -135,7 +137,7 @@ class Reranked:
         return RerankerTrainingSet(lookup, asking, judging, rest.item_degree >= self.held_out.common, self.held_out)
 
     def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
-        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress))
+        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), learned_table(graph))
 
     def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
         """Trains the reweighting; None when the validation queries show no gain."""
@@ -152,7 +154,7 @@ class Reranked:
         taught, judged = (
             rankers.training_set(training_set.lookup, part) for part in training_set.queries(self.held_out.first)
         )
-        found = rankers.fit(taught, names(training_set.lookup.space.blocks), self.ranker, progress)
+        found = rankers.fit(taught, training_set.lookup.feature_names(), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from kit.cooccurrence import CooccurrenceTable
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
 from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
@@ -55,7 +56,8 @@ class RerankedScorer:
         first = top_rows(open_scores, DEPTH)
         if len(first):
             space, known, query = self.lookup.space, self.lookup.tracks, self.lookup.query_of(seeds).vector
-            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first))
+            sums = self.lookup.sums_of(seeds, first) if ranker.reads_cooccurrence else None
+            order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first), sums)
             scores[first[order]] = scores[first]
 
 
@@ -68,4 +70,4 @@ def of_release(release: Release) -> Scorer:
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
     group = np.asarray(release.column("group"))[rows]
-    return RerankedScorer(Lookup(trained, plain.pooling, known), ranker, None, group)
+    return RerankedScorer(Lookup(trained, plain.pooling, known, CooccurrenceTable.of(release)), ranker, None, group)

@@ -1,8 +1,8 @@
 """Next-track model: recency-weighted seeds, pooled and looked up in the learned space of a base model (`fused`).
 
-Attention over the tracks' vectors by their position: a track counts age^-decay, the last one having age 1. The weighted
-tracks are pooled by kit.query as serving does, with the weight of the artist block raised, so one lookup in the base's
-own index suffices. `near` adds the windowed co-occurrence kNN (near_songs): one lookup and the seeds' rows of a table.
+A track counts age^-decay, the last one having age 1. The weighted tracks are pooled by kit.query as serving does, with
+the weight of the artist block raised, so one lookup in the base's own index suffices. `sequence_near` adds the windowed
+co-occurrence table; it is the model of kit/next_track.py, which mode `sequence` serves from a release.
 
 The numbers were chosen by the rank of the next track on held-out playlists of the training role (docs/experiments.md);
 networks that learn the attention, and a GRU over the same vectors, are no better there.
@@ -14,68 +14,86 @@ from typing import Any
 
 import numpy as np
 
+from kit import next_track
+from kit.cooccurrence import CooccurrenceTable
+from kit.query import Pooling
+from kit.ranker import SPACE
+from kit.release import Ints, Release
 from pipelines.graph.playlist_graph import Graph, Rows
-from pipelines.models.cooccurrence_knn import CooccurrenceKnn, CooccurrenceScorer, ages
+from pipelines.models import space as spaces
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress, Scores, Vectors
-from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.space import TrainedSpace
-
-ARTIST = "artist"
 
 
 @dataclass(frozen=True, slots=True)
 class NextTrack:
-    """decay of a track's weight with its age; artist multiplies that block's weight; near is the table's weight."""
+    """decay of a track's weight with its age; artist multiplies that block's weight; near: with the table."""
 
-    sequences: PlaylistSequences = field(repr=False)
     base: Fused = field(default_factory=Fused)
     decay: float = 1.0
     artist: float = 2.0
-    near: float = 0.0
+    near: bool = False
     name: str = "sequence"
 
     @classmethod
-    def with_near_tracks(cls, sequences: PlaylistSequences, base: Fused) -> "NextTrack":
-        """The same with the co-occurrence table; the artist weight is lower, because the table covers a part of it."""
-        return cls(sequences, base, artist=1.5, near=4.0, name="sequence_near")
+    def with_near_tracks(cls, base: Fused) -> "NextTrack":
+        """The served model. The artist weight is lower, because the table covers a part of it."""
+        return cls(base, artist=next_track.ARTIST_WEIGHT, near=True, name="sequence_near")
 
     def settings(self) -> dict[str, Any]:
         said = {name: getattr(self, name) for name in ("decay", "artist", "near", "name")}
-        return said | {"base": self.base.settings()}
+        table = {"table_weight": next_track.TABLE_WEIGHT, "kept": next_track.KEPT} if self.near else {}
+        return said | table | {"base": self.base.settings()}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "NextScorer":
         return self.around(self.base.train(graph, artists, progress), graph)
 
     def around(self, space: TrainedSpace, graph: Graph) -> "NextScorer":
         """The scorer over a base that is trained already."""
-        blocks = [
-            block.model_copy(update={"weight": block.weight * self.artist}) if block.name == ARTIST else block
-            for block in space.blocks
-        ]
-        weighted = TrainedSpace(space.index, space.query, blocks, space.spectra).rounded()
-        table = CooccurrenceScorer(CooccurrenceKnn(self.sequences).table(graph)) if self.near else None
-        return NextScorer(weighted, self.decay, table, self.near)
+        stored = space.rounded()
+        pooling = stored.pooling().reweighted({next_track.ARTIST: self.artist})
+        return NextScorer(stored.index, stored.query, pooling, self.decay, learned_table(graph) if self.near else None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NextScorer:
-    """Scores of the pooled query, plus the co-occurrence scores of the seeds when there is a table."""
+    """Scores of the pooled query, plus those of the co-occurrence table when there is one.
 
-    space: TrainedSpace  # as a release stores it
-    decay: float
-    table: CooccurrenceScorer | None
-    near: float
+    `group` (n,) is the recording group of each track: the other versions of a seed are left out, as serving leaves them
+    out; None where recordings are not told apart.
+    """
+
+    index: Vectors  # as a release stores it
+    query: Vectors
+    pooling: Pooling
+    decay: float = 1.0
+    table: CooccurrenceTable | None = None
+    group: Ints | None = None
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        scores: Scores = self.queries(seeds) @ self.space.index.T
-        return scores + np.float32(self.near) * self.table.scores(seeds) if self.table else scores
+        scores: Scores = self.queries(seeds) @ self.index.T
+        for rows, line in zip(seeds, scores, strict=True):
+            if self.table:
+                found = next_track.followers(self.table, rows, next_track.recency(len(rows)))
+                line[found.rows] += found.scores
+            if self.group is not None:
+                line[np.isin(self.group, self.group[rows])] = -np.inf
+        return scores
 
     def queries(self, seeds: Sequence[Rows]) -> Vectors:
         """(lists, D) the query of each list; zeros for an empty list."""
-        pooling = self.space.pooling()
-        queries = np.zeros((len(seeds), self.space.index.shape[1]), np.float32)
+        queries = np.zeros((len(seeds), self.index.shape[1]), np.float32)
         for line, rows in enumerate(seeds):
             if len(rows):
-                queries[line] = pooling.pool(self.space.query[rows], ages(len(rows)) ** -self.decay).vector
+                weights = next_track.recency(len(rows), self.decay)
+                queries[line] = self.pooling.pool(self.query[rows], weights).vector
         return queries
+
+
+def of_release(release: Release) -> NextScorer:
+    """What serves from a release in mode `sequence`."""
+    plain, group = spaces.of_release(release, SPACE), np.asarray(release.column("group"))[: release.placed]
+    pooling = next_track.pooling_of(plain.pooling)
+    return NextScorer(plain.index, plain.query, pooling, table=CooccurrenceTable.of(release), group=group)

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from kit.cold_start import FILE, ColdStart
+from kit.cooccurrence import CooccurrenceTable
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_log_popularity
@@ -24,7 +25,7 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.write import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
@@ -148,6 +149,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         spaces=_spaces(release, ids[: release.placed], arrivals),
         data_hash=sha256(f"{said.data_hash} {source.key}".encode()).hexdigest()[:16],
         neighbours=_evidence(release, ids[: release.placed]),
+        cooccurrence=_cooccurrence(release, ids[: release.placed]),
         cold_start=release.path / FILE,
         ranker=release.path / RANKER if RANKER in said.files else None,
         log_popularity=known_log_popularity(release)[learned],
@@ -191,6 +193,11 @@ def _space_content(
 def _evidence(release: Release, ids: list[str]) -> Neighbours:
     rows, together = (np.load(release.path / f"neighbours.{name}.npy") for name in ("rows", "together"))
     return Neighbours(ids, rows, together)
+
+
+def _cooccurrence(release: Release, ids: list[str]) -> Cooccurrence | None:
+    found = CooccurrenceTable.of(release)
+    return Cooccurrence(ids, found) if found else None
 
 
 def _provenance(said: Manifest, new: pl.DataFrame) -> dict[str, int]:

@@ -19,6 +19,8 @@ import numpy.typing as npt
 import orjson
 import polars as pl
 
+from kit.cooccurrence import FILES as COOCCURRENCE
+from kit.cooccurrence import CooccurrenceTable
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     SCHEMA,
@@ -72,6 +74,14 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
+class Cooccurrence:
+    """A windowed co-occurrence table whose rows are positions in `track_ids`."""
+
+    track_ids: Sequence[str]
+    table: CooccurrenceTable
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseContent:
     """What goes into a release. Tracks without a title are left out, with their vectors.
 
@@ -79,6 +89,7 @@ class ReleaseContent:
     taught_by: how many playlists those counts are over. licences: what sources allow.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned tracks; for the rest it is the least.
+    cooccurrence: the table that such a ranker and the next-track model read.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
@@ -90,6 +101,7 @@ class ReleaseContent:
     spaces: Mapping[str, SpaceContent]
     data_hash: str
     neighbours: Neighbours | None = None
+    cooccurrence: Cooccurrence | None = None
     cold_start: Path | None = None
     ranker: Path | None = None
     log_popularity: Floats | None = None
@@ -192,6 +204,8 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
         folder.array(f"columns/{name}.npy", column)
     spaces = {name: _write_space(folder, rows, name, space) for name, space in content.spaces.items()}
     _write_neighbours(folder, rows, content.neighbours)
+    if content.cooccurrence:
+        _write_cooccurrence(folder, rows, content.cooccurrence)
     content.aliases.write(folder, rows.of)
     if content.cold_start:
         _copy(folder, "cold_start.safetensors", content.cold_start)
@@ -271,6 +285,19 @@ def _write_neighbours(folder: Folder, rows: _Rows, neighbours: Neighbours | None
     folder.array("neighbours.together.npy", together)
 
 
+def _write_cooccurrence(folder: Folder, rows: _Rows, found: Cooccurrence) -> None:
+    """The table in row order; entries of tracks that are left out, or have no vector, are too."""
+    at, table = rows.of(found.track_ids), found.table
+    at = np.where(at < rows.vectors, at, -1)
+    lines, neighbours = np.repeat(at, np.diff(table.offsets)), at[table.rows]
+    kept = np.flatnonzero((lines >= 0) & (neighbours >= 0))
+    order = kept[np.argsort(lines[kept], kind="stable")]
+    offsets = np.concatenate([[0], np.cumsum(np.bincount(lines[kept], minlength=rows.vectors))]).astype(np.int64)
+    arrays = (offsets, neighbours[order].astype(np.int32), table.weights[order], table.after[order])
+    for name, array in zip(COOCCURRENCE, arrays, strict=True):
+        folder.array(name, array)
+
+
 def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapping[str, Space]) -> Manifest:
     described = {name: space.model_dump() for name, space in spaces.items()}
     said = [SCHEMA, described, {name: entry.sha256 for name, entry in folder.files.items()}]
@@ -308,4 +335,5 @@ def _estimate(rows: _Rows, content: ReleaseContent) -> int:
     widths = sum(space.index.shape[1] for space in content.spaces.values())
     vectors = 2 * 2 * rows.vectors * int(widths)
     neighbours = 8 * rows.vectors * int(content.neighbours.positions.shape[1] if content.neighbours else 1)
+    neighbours += 7 * len(content.cooccurrence.table.rows) if content.cooccurrence else 0
     return vectors + neighbours + 45 * len(content.aliases) + (BYTES_PER_CARD + 200) * len(rows.ids) + (1 << 16)

@@ -14,7 +14,7 @@ from services.recommend.profile_queries import profile_for_release
 from services.recommend.response.document import document
 from services.recommend.retrieval import seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
-from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
+from services.recommend.retrieval.query_vectors import query_vectors, sequence_query_vector, single_query_vector
 from services.recommend.retrieval.seeds import ResolvedSeeds
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.served.release_store import ReleaseStore
@@ -56,6 +56,8 @@ class RecommendationPipeline:
             found = _query_vectors(ask.mode, serving, resolved)
             if not found:
                 raise _no_query_error(resolved)
+            if ask.mode is Mode.SEQUENCE and serving.cooccurrence is None:
+                resolved.degraded = resolved.degraded or "sequence_unavailable"
             named = serving.tables.recording_groups.expand(resolved.rows)
             context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
@@ -122,10 +124,14 @@ def _profile_context(wishes: Wishes, lookup: ProfileLookup, release_profile: Rel
 
 
 def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) -> list[QueryVector]:
-    """One for each interest cluster of the seeds; mode `similar` uses a single one of all, as `evaluate` scores it."""
-    if mode is not Mode.SIMILAR:
+    """One for each interest cluster of the seeds; modes `similar` and `sequence` use a single one of all, as
+    `evaluate` scores it."""
+    if mode is Mode.SEQUENCE:
+        one = sequence_query_vector(serving, resolved.seeds, resolved.avoid)
+    elif mode is Mode.SIMILAR:
+        one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid)
+    else:
         return query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
-    one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid)
     return [one] if one else []
 
 

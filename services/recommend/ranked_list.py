@@ -15,6 +15,7 @@ from services.recommend.ranking.scoring import Candidates, Preferences, preferen
 from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import matches, ranges, search
+from services.recommend.retrieval.followers import with_followers
 from services.recommend.retrieval.merge import merge
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import MergedCandidates, QueryVector, RankedList, Reason
@@ -72,13 +73,20 @@ async def candidates(
     *,
     scan: bool = False,
 ) -> MergedCandidates:
-    """The `count` best tracks, or more, for all query vectors together, reranked and merged; IndexUnavailable."""
+    """The `count` best tracks, or more, for all query vectors together, reranked and merged; IndexUnavailable.
+
+    Seeds in order are not reranked: the tracks beside them in playlists are added.
+    """
     if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
         count = max(count, DEPTH)
     found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
-    return merge(
-        [rerank(serving, query, hits) for query, hits in zip(query_vectors, found, strict=True)], query_vectors
-    )
+    ranked = [
+        with_followers(serving, serving.cooccurrence, query, hits, filters, excluded, count)
+        if query.in_order and serving.cooccurrence
+        else rerank(serving, query, hits)
+        for query, hits in zip(query_vectors, found, strict=True)
+    ]
+    return merge(ranked, query_vectors)
 
 
 def popular_tracks(ask: Wishes, serving: ServedRelease, excluded: Collection[int], text: str) -> RankedList:
@@ -168,7 +176,7 @@ def _reasons(serving: ServedRelease, query_vectors: Sequence[QueryVector], rows:
     for number in np.unique(which).tolist():
         query_vector = query_vectors[number]
         own = np.flatnonzero(which == number)
-        evidence = ReasonEvidence(serving.tables, query_vector, serving.scale)
+        evidence = ReasonEvidence(serving.tables, query_vector, serving.scale, serving.cooccurrence)
         vectors = serving.vectors(query_vector.space, rows[own])
         found.update(zip(own.tolist(), evidence.reasons(rows[own], vectors), strict=True))
     return [found[position] for position in range(len(rows))]

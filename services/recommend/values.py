@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from kit.next_track import Weights, weights_in_order
 from kit.query import Pooled, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
@@ -66,6 +67,13 @@ class QueryVector:
     seeds: list[SeedVectors]
     liked: Pooled
     weight: float = 1.0  # its seeds' share of the weight of all seeds
+    in_order: bool = False  # the seeds are a sequence: ranked by the next-track model (kit/next_track.py), not reranked
+
+    @property
+    def sequence(self) -> tuple[Ints, Weights]:
+        """(n,) rows of all seeds in order, -1 for a sound, and their weights by kit.next_track."""
+        weights = np.array([seed.weight for seed in self.seeds])
+        return np.array([seed.row for seed in self.seeds]), weights_in_order(weights)
 
     @property
     def rows(self) -> Ints:
@@ -73,9 +81,9 @@ class QueryVector:
         weights = relative(np.array([seed.weight for seed in self.seeds]))
         return np.array([seed.row for seed in self.seeds])[weights >= MIN_RELATIVE_WEIGHT]
 
-    def shares(self, hits: Floats) -> Floats:
-        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim)."""
-        return self.liked.shares(hits)
+    def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
+        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim) and of what it `brought`."""
+        return self.liked.shares(hits, brought)
 
 
 class RerankedHits(NamedTuple):

@@ -29,9 +29,9 @@ def found():
     return dict(zip(names(BLOCKS), columns.T, strict=True))
 
 
-def ranker(direct: dict[str, float]) -> Ranker:
+def ranker(direct: dict[str, float], *, cooccurring: bool = False) -> Ranker:
     """One that only adds up features."""
-    columns = names(BLOCKS)
+    columns = names(BLOCKS, cooccurring=cooccurring)
     wide = len(columns)
     weights = np.array([direct.get(name, 0.0) for name in columns], np.float32)
     zeros = np.zeros
@@ -99,3 +99,26 @@ def test_a_saved_ranker_gives_the_same_scores(tmp_path, rng):
 def test_a_ranker_fits_only_the_space_it_was_trained_for():
     assert ranker({}).fits(BLOCKS)
     assert not ranker({}).fits(BLOCKS[:1])
+
+
+def test_features_of_the_co_occurrence_table():
+    sums = np.array([0.0, 3.0, 3.0], np.float32)
+    columns = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS, sums)
+    found = dict(zip(names(BLOCKS, cooccurring=True), columns.T, strict=True))
+    assert found["cooccurrence.standard_score"] == pytest.approx([-(2**0.5), 0.5**0.5, 0.5**0.5])
+    assert found["cooccurrence.log_rank"] == pytest.approx([np.log(3), 0, 0])
+    assert found["cooccurrence.share_of_best"] == pytest.approx([0, 1, 1])
+    nothing = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS, np.zeros(3, np.float32))
+    assert (nothing[:, -3:] == 0).all()
+
+
+def test_an_older_ranker_does_not_read_the_table():
+    older, newer = ranker({}), ranker({"cooccurrence.share_of_best": 1.0}, cooccurring=True)
+    sums = np.array([0.0, 1.0, 3.0], np.float32)
+    asked = (BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    assert older.fits(BLOCKS)
+    assert newer.fits(BLOCKS)
+    assert older.order(*asked, sums).tolist() == [0, 1, 2]
+    assert newer.order(*asked, sums).tolist() == [2, 1, 0]
+    with pytest.raises(ValueError, match="give it the sums"):
+        newer.order(*asked)

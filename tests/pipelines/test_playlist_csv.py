@@ -89,7 +89,7 @@ def test_chosen_tracks_of_the_csv_have_a_next_track(walked: tuple[Path, Path], t
     graph = graphs.build(entries)
     sequences = PlaylistSequences.of(graph, entries, tracks)
     assert sequences.sound().vectors.shape == (TRACKS, COLUMNS)
-    model = NextTrack.with_near_tracks(sequences, Fused(gcn=None))
+    model = NextTrack.with_near_tracks(Fused(gcn=None))
     scorer = model.fit(graph, graphs.artists(graph, tracks), silent)
     for start in (10, 30, 50):
         chosen = graph.rows([track(n) for n in range(start, start + 6)])

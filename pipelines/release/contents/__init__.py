@@ -1,6 +1,7 @@
 """Validates the contents of a release's files against its manifest before it is published.
 
     columns.py    ids, offsets, columns, neighbours, other ids: dtype, shape, range
+    cooccurrence.py  the windowed co-occurrence table, when there is one: dtype, shape, range
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
     cards.py      each card is a valid track of the API and consistent with the columns
     loaded.py     what serving loads opens and fits: poolings, ranker, cold-start network
@@ -14,6 +15,7 @@ from kit.manifest import BrokenRelease
 from kit.release import Release
 from pipelines.release.contents.cards import check_cards
 from pipelines.release.contents.columns import check_columns
+from pipelines.release.contents.cooccurrence import check_cooccurrence
 from pipelines.release.contents.loaded import check_loaded
 from pipelines.release.contents.vectors import check_vectors
 
@@ -22,6 +24,7 @@ def check_contents(release: Release) -> None:
     """Runs all checks; BrokenRelease names the first file that serving could not use."""
     try:
         check_columns(release)
+        check_cooccurrence(release)
         check_vectors(release)
         check_cards(release)
         check_loaded(release)

@@ -16,7 +16,7 @@ from services.recommend.values import QueryVector, RerankedHits
 
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:
     """Whether the first DEPTH tracks of a query vector are reranked."""
-    return serving.ranker is not None and query_vector.space == SPACE
+    return serving.ranker is not None and query_vector.space == SPACE and not query_vector.in_order
 
 
 def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> RerankedHits:
@@ -24,12 +24,14 @@ def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> Rer
     first = hits.rows[:DEPTH]
     if not (serving.ranker and is_reranked(serving, query_vector) and len(first) > 1):
         return RerankedHits.of(hits)
+    table = serving.cooccurrence if serving.ranker.reads_cooccurrence else None
     order = serving.ranker.order(
         serving.poolings[SPACE].space.blocks,
         query_vector.vector,
         _item_features(serving.tables, query_vector.rows),
         serving.vectors(SPACE, first),
         _item_features(serving.tables, first),
+        table.sums_of(query_vector.rows, first) if table else None,
     )
     positions = np.concatenate([order, np.arange(len(first), len(hits.rows))])
     return RerankedHits(hits.rows[positions], hits.scores, hits.scores[positions])

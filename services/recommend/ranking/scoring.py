@@ -55,6 +55,7 @@ PRESETS = {
     Mode.DISCOVER: Preferences(adventurous=0.8, popularity=0.23, variety=0.4, per_artist=1),
     Mode.DEEP_CUTS: Preferences(adventurous=0.2, popularity=0.01, variety=0.2, per_artist=2, window=IN_A_ROW),
     Mode.HITS: Preferences(popularity=0.97, variety=0.2, per_artist=3, window=IN_A_ROW),
+    Mode.SEQUENCE: Preferences(one_version=False),
 }
 
 

@@ -24,6 +24,7 @@ from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Ask, Dials, Filters, Mode, Wishes
 
 MOST_PARAMETERS = 200
+SEQUENCE_NEEDS_SEEDS = "sequence goes on from seeds in order, and a taste has none: POST them to /v1/recommendations"
 NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
 """JSON's numbers, and no more digits than any of ours needs."""
 
@@ -98,9 +99,12 @@ def wishes_of(query: bytes) -> Wishes:
             inside = inside.setdefault(step, {})
         inside[last] = _value(name, values)
     try:
-        return Wishes.model_validate(body)
+        wishes = Wishes.model_validate(body)
     except ValidationError as error:
         raise _refused([(("query", *_name(fault["loc"])), fault["msg"]) for fault in error.errors()]) from None
+    if wishes.mode is Mode.SEQUENCE:
+        raise _refused([(("query", "mode"), SEQUENCE_NEEDS_SEEDS)])
+    return wishes
 
 
 def _pairs(query: bytes) -> dict[str, list[str]]:
@@ -169,6 +173,12 @@ def parameters() -> list[dict[str, Any]]:
 
 def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     models = {"filters": Filters.__name__, "targets": "Features", "dials": Dials.__name__}
+    if path == ("mode",):
+        return {
+            "type": "string",
+            "enum": [mode.value for mode in Mode if mode is not Mode.SEQUENCE],
+            "default": Mode.BALANCED.value,
+        }
     if len(path) == 1:
         return dict(schema["properties"][path[0]])
     model = "Range" if len(path) == 3 else models[path[0]]

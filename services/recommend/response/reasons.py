@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from kit.cooccurrence import CooccurrenceTable
+from kit.next_track import Adjacency, adjacency
 from kit.release import STATE_LEARNED, Floats, Ints
 from kit.wire.catalog import FEATURES
 from services.recommend.served.feature_scale import FeatureScale
@@ -18,6 +20,8 @@ EXPLAINED_FEATURES = ("energy", "tempo", "valence", "danceability", "acousticnes
 """Features worth telling, most audible first. Instrumentalness, speechiness and liveness are noise in most tracks;
 loudness goes with energy."""
 EXPLAINED_COLUMNS = tuple(FEATURES.index(name) for name in EXPLAINED_FEATURES)
+FOLLOWS = 0.5
+"""A track follows a seed where at least half of what brings them together has it after the seed."""
 SHOWN_FEATURES = 3
 SHOWN_SEEDS = 5
 """Seeds listed in a reason, those with the greatest shares. Ten would make the answer half as long again, and every
@@ -31,6 +35,7 @@ class ReasonEvidence:
     tables: Tables
     query_vector: QueryVector
     scale: FeatureScale
+    cooccurrence: CooccurrenceTable | None = None
 
     @staticmethod
     def popular(text: str) -> Reason:
@@ -39,14 +44,15 @@ class ReasonEvidence:
 
     def reasons(self, rows: Ints, vectors: Floats) -> list[Reason]:
         """One reason per row (r,); `vectors` (r, dim) are their index vectors in the query vector's space."""
-        shares = self.query_vector.shares(vectors)
+        beside = self._beside(rows)
+        shares = self.query_vector.shares(vectors, beside.brought if beside else None)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :SHOWN_SEEDS]
         firsts = [self.query_vector.seeds[first] for first in order[:, 0].tolist()]
         together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
         near = self._near(rows, firsts)
         shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
         space = "audio" if self.query_vector.space == "audio" else "graph"
-        return [
+        found = [
             {
                 "text": sentence(first, len(self.query_vector.seeds), placed, count, close),
                 "seeds": seeds,
@@ -58,6 +64,26 @@ class ReasonEvidence:
                 firsts, self._placed(rows), together, near, shown_seeds, strict=True
             )
         ]
+        if beside:
+            self._tell_order(found, rows, beside)
+        return found
+
+    def _beside(self, rows: Ints) -> Adjacency | None:
+        """What seeds in order bring to the rows by the co-occurrence table."""
+        if not (self.query_vector.in_order and self.cooccurrence):
+            return None
+        seeds, weights = self.query_vector.sequence
+        return adjacency(self.cooccurrence, seeds, weights, rows)
+
+    def _tell_order(self, reasons: Sequence[Reason], rows: Ints, beside: Adjacency) -> None:
+        """Gives the tracks beside a seed the sentence of mode `sequence`, which names the seed that brought most."""
+        first = beside.brought.argmax(axis=1)
+        seeds = [self.query_vector.seeds[at] for at in first.tolist()]
+        together = self.tables.in_playlists_together(np.array([seed.row for seed in seeds]), rows).tolist()
+        for position in np.flatnonzero(beside.brought.max(axis=1) > 0).tolist():
+            after = float(beside.after[position, first[position]])
+            text = sentence_of_sequence(seeds[position], together[position], follows=after >= FOLLOWS)
+            reasons[position] |= {"text": text, "space": "sequence"}
 
     def _placed(self, rows: Ints) -> list[str | None]:
         """What tracks without listening data were placed by; None for learned ones."""
@@ -75,6 +101,13 @@ class ReasonEvidence:
             [name for name, is_near in zip(EXPLAINED_FEATURES, row, strict=True) if is_near][:SHOWN_FEATURES]
             for row in near.tolist()
         ]
+
+
+def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> str:
+    """One line on a track that stands beside the seed in playlists; `together` in how many, 0 where that is unknown."""
+    often = "often " if together > 1 else ""
+    said = f"{often}follows {seed.title}" if follows else f"{often}close to {seed.title}"
+    return f"{said[0].upper()}{said[1:]} in {'a playlist' if together == 1 else 'playlists'}"
 
 
 def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:

@@ -1,12 +1,15 @@
 """Pools seeds into query vectors, one for each interest cluster, and subtracts a share of the disliked tracks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from kit.next_track import weights_in_order
 from kit.query import Pooling, Vector, relative
 from kit.release import Floats, Ints
 from services.recommend.retrieval.interest_clusters import interest_clusters
+from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import QueryVector, SeedVectors
 
 AVOIDANCE = 0.5
@@ -52,6 +55,23 @@ def single_query_vector(
     rows = _seed_rows(space, used)
     negative = _negative_query(poolings[space], space, avoid, float(rows[1].sum()))
     return _query_vector(poolings[space], space, used, rows, np.arange(len(used)), negative)
+
+
+def sequence_query_vector(
+    serving: ServedRelease, seeds: Sequence[SeedVectors], avoid: Sequence[SeedVectors]
+) -> QueryVector | None:
+    """The query vector of seeds in order, by the next-track model (kit/next_track.py).
+
+    Without a seed in the learned space it is that of mode `similar`; None when no seed can be used.
+    """
+    space, used = _usable(serving.poolings, seeds)
+    if space != LEARNED or not used:
+        return single_query_vector(serving.poolings, seeds, avoid)
+    vectors, weights = _rows(space, used)
+    weights = weights_in_order(weights)
+    negative = _negative_query(serving.next_track_pooling, space, avoid, float(weights.sum()))
+    found = _query_vector(serving.next_track_pooling, space, used, (vectors, weights), np.arange(len(used)), negative)
+    return replace(found, in_order=True)
 
 
 def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:

@@ -8,7 +8,7 @@ import numpy as np
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
-from kit.wire.recommend import Ask, TextSeed
+from kit.wire.recommend import Ask, Mode, TextSeed
 from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import SeedRef, SeedVectors
@@ -27,6 +27,7 @@ class ResolvedSeeds:
     texts: list[TextSeed] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)
     degraded: str | None = None
+    in_order: bool = False
 
     @property
     def rows(self) -> list[int]:
@@ -36,8 +37,8 @@ class ResolvedSeeds:
 
 async def of_request(ask: Ask, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup) -> ResolvedSeeds:
     """A request's seeds and avoided tracks; catalog is called only for texts and for tracks that the release does not
-    hold."""
-    resolved = ResolvedSeeds()
+    hold. In mode `sequence` a track that is named twice stands where it is named last."""
+    resolved = ResolvedSeeds(in_order=ask.mode is Mode.SEQUENCE)
     seeds = await _named(ask, serving, texts, resolved)
     await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, tracks_of, resolved)
     return resolved
@@ -62,7 +63,7 @@ async def resolve(
     for into, named in ((resolved.seeds, seeds), (resolved.avoid, avoid)):
         for seed in named:
             _add(into, seed, _Found(serving, rows, stored, elsewhere), resolved)
-        into[:] = _once(into)
+        into[:] = _once(into[::-1])[::-1] if resolved.in_order else _once(into)
 
 
 def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kit import log
 from kit.cold_start import ColdStart
+from kit.cooccurrence import CooccurrenceTable
 from kit.errors import NoRelease
 from kit.query import Pooling
 from kit.ranker import Ranker
@@ -97,8 +98,9 @@ class ReleaseStore:
         scale = await asyncio.to_thread(FeatureScale.of, release)
         tables = await asyncio.to_thread(Tables.of, release)
         ranker = await asyncio.to_thread(Ranker.of, release)
+        cooccurrence = await asyncio.to_thread(CooccurrenceTable.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker)
+        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker, cooccurrence)
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

@@ -2,13 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from kit import next_track
 from kit.cold_start import ColdStart
+from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import to_float32
 from kit.query import Pooling
-from kit.ranker import Ranker
+from kit.ranker import SPACE, Ranker
 from kit.release import Floats, Ints, Release
 from kit.vectors import TrackIndex
 from kit.vectors.exact import small
@@ -27,8 +30,14 @@ class ServedRelease:
     scale: FeatureScale
     tables: Tables
     ranker: Ranker | None = None
+    cooccurrence: CooccurrenceTable | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def next_track_pooling(self) -> Pooling:
+        """The pooling rule of the next-track model."""
+        return next_track.pooling_of(self.poolings[SPACE])
 
     def vectors(self, space: str, rows: Ints) -> Floats:
         """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""

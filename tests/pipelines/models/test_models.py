@@ -70,8 +70,8 @@ BLIND = {
 """Models to which the order of tracks says nothing."""
 ORDERED = {
     "near_songs": lambda given: CooccurrenceKnn(given.sequences),
-    "sequence": lambda given: NextTrack(given.sequences, BASE),
-    "sequence_near": lambda given: NextTrack.with_near_tracks(given.sequences, BASE),
+    "sequence": lambda _: NextTrack(BASE),
+    "sequence_near": lambda _: NextTrack.with_near_tracks(BASE),
 }
 """Models that say what comes next: the last track counts most."""
 PERSONAL = BLIND | ORDERED

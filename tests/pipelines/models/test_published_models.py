@@ -28,8 +28,8 @@ MODELS = {
         sequences.sound(), kept=20, steps=100, pairs=512, negatives=512, learning_rate=0.03
     ),
     "near_songs": lambda sequences: CooccurrenceKnn(sequences),
-    "sequence": lambda sequences: NextTrack(sequences, BASE),
-    "sequence_near": lambda sequences: NextTrack.with_near_tracks(sequences, BASE),
+    "sequence": lambda _: NextTrack(BASE),
+    "sequence_near": lambda _: NextTrack.with_near_tracks(BASE),
     "sequence_lstm": lambda sequences: SequenceLstm(sequences, units=16, epochs=8, learning_rate=0.01),
 }
 BLIND = ["contrastive_gcn", "contrastive_gcn_sound", "song_gcn"]
