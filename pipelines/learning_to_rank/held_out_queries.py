@@ -77,11 +77,13 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutQuery:
-    """Seeds and targets of a held-out playlist, and the candidate tracks (n,)."""
+    """Seeds and targets of a held-out playlist, the candidate tracks (n,), and the playlist's number among those held
+    out."""
 
     seeds: Rows
     targets: Rows
     view: Mask
+    playlist: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,12 +102,22 @@ def hold_out_playlists(graph: Graph, settings: HeldOutSettings) -> tuple[Graph, 
 
     A graph without positions gives them by row.
     """
-    apart = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    apart = _apart(graph, settings)
     entries = np.repeat(~apart, graph.lengths)
     positions = None if graph.positions is None else graph.positions[entries]
     rest = Graph(graph.track_ids, graph.playlist_ids[~apart], graph.matrix[np.flatnonzero(~apart)], positions)
     held = [_tracks(graph, int(playlist)) for playlist in np.flatnonzero(apart)]
     return rest, [rows for rows in held if len(rows) >= SHORTEST]
+
+
+def held_out_ids(graph: Graph, settings: HeldOutSettings) -> list[str]:
+    """The ids of the held-out playlists of `hold_out_playlists`, in its order."""
+    long_enough = _apart(graph, settings) & (graph.lengths >= SHORTEST)
+    return [str(playlist_id) for playlist_id in graph.playlist_ids[long_enough]]
+
+
+def _apart(graph: Graph, settings: HeldOutSettings) -> Mask:
+    return np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
 
 
 def _tracks(graph: Graph, playlist: int) -> Rows:
@@ -123,7 +135,7 @@ def held_out_queries(
     """
     rng = np.random.default_rng(settings.seed)
     views = [np.ones(len(common), bool), common]
-    for rows in held:
+    for playlist, rows in enumerate(held):
         for number in range(settings.queries):
             view = views[number % 2]
             known = rows[view[rows]]
@@ -131,7 +143,7 @@ def held_out_queries(
                 most = min(settings.seeds, len(known) - SHORTEST + 1)
                 k = int(np.exp(rng.uniform(0, np.log(most + 1))))
                 ordered = known if number < first else rng.permutation(known)
-                yield HeldOutQuery(ordered[:k], ordered[k:], view)
+                yield HeldOutQuery(ordered[:k], ordered[k:], view, playlist)
 
 
 def candidate_lists(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> Iterator[CandidateList]:

@@ -15,8 +15,8 @@ from services.recommend.values import QueryVector, RerankedHits
 
 
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:
-    """Whether the first DEPTH tracks of a query vector are reranked."""
-    return serving.ranker is not None and query_vector.space == SPACE
+    """Whether the first DEPTH tracks of a query vector are reranked: the ranker needs seeds, a name alone has none."""
+    return serving.ranker is not None and query_vector.space == SPACE and len(query_vector.rows) > 0
 
 
 def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> RerankedHits:

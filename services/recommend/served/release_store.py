@@ -8,6 +8,7 @@ from pathlib import Path
 from kit import log
 from kit.cold_start import ColdStart
 from kit.errors import NoRelease
+from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
 from kit.release import BrokenRelease, Release, current_version, open_release
@@ -97,8 +98,9 @@ class ReleaseStore:
         scale = await asyncio.to_thread(FeatureScale.of, release)
         tables = await asyncio.to_thread(Tables.of, release)
         ranker = await asyncio.to_thread(Ranker.of, release)
+        names = await asyncio.to_thread(NameModel.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker)
+        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker, names)
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

@@ -7,6 +7,7 @@ import numpy as np
 
 from kit.cold_start import ColdStart
 from kit.float16 import to_float32
+from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
 from kit.release import Floats, Ints, Release
@@ -27,6 +28,7 @@ class ServedRelease:
     scale: FeatureScale
     tables: Tables
     ranker: Ranker | None = None
+    names: NameModel | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 
