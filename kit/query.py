@@ -78,8 +78,7 @@ class Pooling:
     def pool(self, seeds: Floats, weights: Floats) -> Pooled:
         """Pools seed query vectors (seeds, dim) with weights (seeds,) into one query; a negative weight = avoid."""
         weights = relative(weights)
-        liked = np.maximum(weights, 0.0)
-        k = float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
+        liked, k = np.maximum(weights, 0.0), effective_number(weights)
         scaled = (weights * (k / max(float(liked.sum()), 1e-12))).astype(np.float32)
         alone = to_float32(seeds)
         parts = alone * scaled[:, None]
@@ -97,6 +96,12 @@ class Pooling:
         length = float(np.linalg.norm(parts.sum(axis=0))) if block.unit else 1.0
         scaled: Floats = parts * (block.weight * k**block.power / max(length, 1e-12))
         return scaled
+
+
+def effective_number(weights: Floats) -> float:
+    """The effective number of seeds (sum w)^2 / sum w^2 of weights (n,); negative ones do not count."""
+    liked = np.maximum(relative(weights), 0.0)
+    return float(liked.sum() ** 2 / max(float((liked**2).sum()), 1e-12))
 
 
 def relative(weights: Floats) -> Floats:

@@ -20,6 +20,7 @@ Serving needs only numpy and JSON; every array is memory-mapped, so worker proce
     ranker.npz                 learned reranker (kit/ranker.py); may be missing. With it comes
                                columns/commonness.npy, the log popularity of each track
     cooccurrence/<part>.npy    windowed co-occurrence table (kit/cooccurrence.py), four files; may be missing
+    names.npz                  query vectors of playlist names (kit/playlist_names.py); may be missing
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 have metadata only.
 

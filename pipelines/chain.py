@@ -16,6 +16,8 @@ import orjson
 import polars as pl
 
 from kit.cold_start import FILE, InputCombination
+from kit.playlist_names import FILE as NAMES
+from kit.playlist_names import NameModel
 from kit.ranker import FILE as RANKER
 from kit.ranker import log_popularity
 from kit.release import BrokenRelease, Release, open_current
@@ -91,9 +93,15 @@ class Chain:
         return self._once(f"train {part}", lambda line: self._train(part, line))
 
     def query_model(self) -> Built:
-        """The query reweighting and the ranker, trained on playlists held out within the training playlists."""
+        """The query reweighting and the ranker, trained on playlists held out within the training ones, and whether
+        names of playlists help there."""
         self.graph("train")
         return self._once("lessons", self._query_model)
+
+    def names(self, part: Part) -> Built:
+        """The name model of a part's space, where names help."""
+        self.train(part), self.query_model()
+        return self._once(f"names {part}", lambda line: self._names(part, line))
 
     def cold_start_evaluation(self) -> Built:
         """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
@@ -107,7 +115,7 @@ class Chain:
 
     def evaluate(self) -> Built:
         """Continuation metrics of the `train` run on the held-out playlists."""
-        self.train("train"), self.query_model()
+        self.names("train")
         return self._once("evaluate", self._evaluate)
 
     def release(self, folder: Path, name: str) -> Release:
@@ -115,7 +123,7 @@ class Chain:
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        measured, placed = self.evaluate(), self.cold_start()
+        measured, placed, _ = self.evaluate(), self.cold_start(), self.names("all")
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
             content = self._content(name, measured, placed, earlier)
@@ -155,7 +163,8 @@ class Chain:
     def _training_input(self, part: Part) -> TrainingInputs:
         graph = self.graph(part)
         inputs = {"graph": graph.key}
-        return TrainingInputs(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed)
+        names = training_input.playlist_names(self._table("playlists"))
+        return TrainingInputs(graphs.load(graph.path), self._table("tracks"), inputs, self.training, self.seed, names)
 
     def _train(self, part: Part, line: Line) -> Built:
         earlier = self.earlier if part == "all" else None
@@ -167,8 +176,14 @@ class Chain:
     def _query_model(self, line: Line) -> Built:
         built = train.query_model_stage(self.work, self._training_input("train"), line.say)
         figures = built.report()["figures"]
-        kept = [name for name in ("emphasis", "ranker") if figures[name]]
+        kept = [name for name in ("emphasis", "ranker", "names") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
+        return built
+
+    def _names(self, part: Part, line: Line) -> Built:
+        built = train.names_stage(self.work, self._training_input(part), self.train(part), self.query_model())
+        grams = built.report()["figures"]["ngrams"]
+        line.fact(f"{grams:,} n-grams of playlist names" if grams else "names of playlists are not used")
         return built
 
     def _cold_start_evaluation(self, line: Line) -> Built:
@@ -207,13 +222,18 @@ class Chain:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
-            _, held = protocol.split(self._table("playlists"), self.seed)
-            taught = TrainedQueryModel.load(self.query_model().path)
-            measured = release_metrics.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
+            playlists = self._table("playlists")
+            _, held = protocol.split(playlists, self.seed)
+            taught, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
+            named = NameModel.load(names) if names.exists() else None
+            task = release_metrics.task(
+                graph, entries, tracks, held, training_input.playlist_names(playlists), self.seed
+            )
+            measured = release_metrics.figures(graph, space, taught, named, tracks, task, self.seed, line.say)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
-        inputs = {"train": self.train("train").key, "lessons": self.query_model().key}
+        inputs = {"names": self.names("train").key}
         built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
         figures = built.report()["figures"]
         line.fact(release_metrics.sentence(figures))
@@ -255,6 +275,7 @@ class Chain:
             cooccurrence=Cooccurrence(learned, table) if (table := learned_table(graph)) else None,
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
+            names=names if (names := self.names("all").path / NAMES).exists() else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},

@@ -180,6 +180,11 @@ class Wishes(_Strict):
         description="Leaves out what the signed-in person was shown in the last seven days, 5,000 tracks at most.",
     )
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
+    name: Words | None = Field(
+        None,
+        description="What the list is called, or a mood in words: tracks of lists with such names come first. Counts most "
+        "beside few seeds; alone it is enough.",
+    )
 
     @model_validator(mode="after")
     def _within_reach(self) -> Self:
@@ -189,10 +194,25 @@ class Wishes(_Strict):
 
 
 class Ask(Wishes):
-    """POST /v1/recommendations."""
+    """POST /v1/recommendations: seeds, a name, or both."""
 
-    seeds: list[Seed] = Field(min_length=1, max_length=MAX_SEEDS)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["seeds"], "properties": {"seeds": {"type": "array", "minItems": 1}}},
+                _given("name", "string"),
+            ]
+        }
+    )
+
+    seeds: list[Seed] = Field([], max_length=MAX_SEEDS)
     avoid: list[Avoid] = Field([], max_length=MAX_SEEDS)
+
+    @model_validator(mode="after")
+    def _something_to_start_from(self) -> Self:
+        if not self.seeds and self.name is None:
+            raise ValueError("give at least one seed, or the name of a list")
+        return self
 
     @model_validator(mode="after")
     def _few_texts(self) -> Self:
@@ -209,6 +229,7 @@ class SeedShare(BaseModel):
     features: bool = False
     title: str | None = Field(None, description="Of the track, or the name of the artist.")
     artist: TrackId | None = Field(None, description="Where a text named an artist and no track that is known.")
+    name: str | None = Field(None, description="The name of the list, where it is what brought the share.")
     share: float
 
 
@@ -256,6 +277,17 @@ class TextSeed(BaseModel):
     by: MatchedBy
 
 
+class ListName(BaseModel):
+    """What is known of the name that was asked for. One of which nothing is known changes nothing; without seeds the
+    answer is then the popular list, whose reasons say so (`space` is popular)."""
+
+    text: str
+    known: bool
+    confidence: float = Field(
+        description="0 to 1: near 1 for names that many playlists have; 0 where nothing is known."
+    )
+
+
 class Recommendations(BaseModel):
     """Songs, best first."""
 
@@ -263,6 +295,7 @@ class Recommendations(BaseModel):
     release: str
     pool: Pool
     resolved: list[TextSeed] = Field([], description="The seeds that were texts, each once, in the order asked.")
+    name: ListName | None = Field(None, description="Of the name that was asked for; null when none was.")
     unknown: list[TrackRef] = []
     unknown_texts: list[str] = Field([], description="Texts that name no track and no artist for sure: not used.")
     unknown_genres: list[str] = Field([], description="Genres of the filter that no song of the release has.")

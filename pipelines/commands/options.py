@@ -62,10 +62,11 @@ class View(StrEnum):
 
 
 class Positions(StrEnum):
-    """Which tracks of a held-out playlist are seeds."""
+    """Which tracks of a held-out playlist are seeds; none: only its name is known."""
 
     RANDOM = "random"
     FIRST = "first"
+    NONE = "none"
 
 
 class Grid(StrEnum):
@@ -108,7 +109,7 @@ ReleaseFolder = Annotated[Path | None, typer.Option(help="Evaluate this release 
 Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")]
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
 Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
-Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds.")]
+Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds; none: only the name is known.")]
 All = Annotated[bool, typer.Option("--all", help="Every model on all tasks; takes long.")]
 TestPart = Annotated[
     bool,

@@ -15,6 +15,7 @@ from pipelines.evaluate.model_factory import ModelInputs
 from pipelines.evaluate.model_names import LINEUP, known
 from pipelines.evaluate.protocol import Positions, View
 from pipelines.evaluate.world import World, world_of
+from pipelines.ingest.training_input import playlist_names
 from pipelines.models.interface import Model, Progress, silent
 
 
@@ -35,9 +36,10 @@ def run(
     chosen = known(models or LINEUP)
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, held = (protocol.untouched_split if test else protocol.split)(playlists, seed)
-    world = world_of(entries, tracks, train, held, view, positions, seed)
+    names = playlist_names(playlists)
+    world = world_of(entries, tracks, train, held, view, positions, seed, names)
     source = Source.of(data, seed)
-    given = ModelInputs(world.graph, entries, tracks, seed)
+    given = ModelInputs(world.graph, entries, tracks, seed, names)
     evaluated = {name: _evaluate(model_factory.model(name, given), world, progress) for name in chosen}
     return Leaderboard(
         held_part="test" if test else "valid",

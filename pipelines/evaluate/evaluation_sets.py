@@ -12,6 +12,7 @@ from pipelines.evaluate.ordered import OrderedTask
 from pipelines.evaluate.protocol import EvaluationTask, Positions, View
 from pipelines.evaluate.world import task_of_world, world_of
 from pipelines.graph.playlist_graph import Graph
+from pipelines.ingest.training_input import playlist_names
 from pipelines.models.interface import Artists
 
 VIEWS: tuple[tuple[View, Positions], ...] = (
@@ -44,12 +45,13 @@ class EvaluationSets:
         """Builds the sets of an ingested folder; CannotEvaluate when its playlists are too few or too short."""
         entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
         train, held = protocol.split(playlists, seed)
-        world = world_of(entries, tracks, train, held, seed=seed)
+        names = playlist_names(playlists)
+        world = world_of(entries, tracks, train, held, seed=seed, names=names)
         graph, artists = world.graph, world.artists
         tasks = {
-            f"{view} {positions}": task_of_world(graph, artists, entries, held, view, positions, seed)
+            f"{view} {positions}": task_of_world(graph, artists, entries, held, view, positions, seed, names)
             for view, positions in VIEWS
         }
         ordered = ordered_table.task_of(graph, world.task.allowed, entries, tracks, held)
-        given = ModelInputs(graph, entries, tracks, seed)
+        given = ModelInputs(graph, entries, tracks, seed, names)
         return cls(Source.of(data, seed), graph, artists, given, tasks, ordered, len(held))

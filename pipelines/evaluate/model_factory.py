@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
+from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names
 from pipelines.models.als import Als
 from pipelines.models.als_side import AlsSide
 from pipelines.models.als_side_reranked import AlsSideReranked
@@ -21,6 +22,7 @@ from pipelines.models.interface import Model
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
+from pipelines.models.named import Named
 from pipelines.models.ncf import Ncf
 from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.playlist_sequences import PlaylistSequences
@@ -39,13 +41,15 @@ from pipelines.models.track_gcn import TrackGcn
 class ModelInputs:
     """Inputs of model construction. `entries` hold the graph's playlists in order; other playlists are ignored.
 
-    `entries` must not hold the tracks of the graph's own playlists that a task hides.
+    `entries` must not hold the tracks of the graph's own playlists that a task hides. `names` are those of
+    playlists; only the graph's are read.
     """
 
     graph: Graph
     entries: pl.DataFrame
     tracks: pl.DataFrame
     seed: int = 1
+    names: Names = NO_NAMES
 
     @cached_property
     def sequences(self) -> PlaylistSequences:
@@ -93,6 +97,8 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "fused": lambda given: Fused.seeded(given.seed),
     "emphasised": lambda given: Emphasised.seeded(given.seed),
     "reranked": lambda given: Reranked.seeded(given.seed),
+    "emphasised_name": lambda given: Named(Reranked.seeded(given.seed), given.names, ranking=False),
+    "reranked_name": lambda given: Named(Reranked.seeded(given.seed), given.names),
 }
 
 

@@ -60,6 +60,8 @@ ENTRIES: Mapping[str, Entry] = {
     "fused": Entry(BOTH, ours=True),
     "emphasised": Entry(BOTH, ours=True),
     "reranked": Entry(BOTH, ours=True),
+    "emphasised_name": Entry(f"{BOTH}; also reads what the playlist is called", ours=True),
+    "reranked_name": Entry(f"{BOTH}; also reads what the playlist is called", ours=True),
 }
 
 NAMES: Sequence[str] = tuple(ENTRIES)

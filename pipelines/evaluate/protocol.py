@@ -16,10 +16,10 @@ import polars as pl
 
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Rows, top_rows
-from pipelines.models.interface import Restrictable, Scorer
+from pipelines.models.interface import NamedScorer, Restrictable, Scorer
 
 View = Literal["closed", "wide"]
-Positions = Literal["random", "first"]
+Positions = Literal["random", "first", "none"]
 
 SEEDS = (1, 5, 10, 25)
 AVERAGED = (1, 5, 25)
@@ -39,6 +39,7 @@ class Query:
     k: int
     seeds: Rows
     targets: Rows
+    name: str | None = None  # of the playlist
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,18 +120,20 @@ def continuation_task(
     positions: Positions = "random",
     seed: int = 1,
     taught: int | None = None,
+    names: Sequence[str | None] | None = None,
 ) -> EvaluationTask:
     """Builds the queries of the held-out playlists.
 
     held: distinct rows of each playlist in order, -1 for unknown tracks; allowed (n,) candidates; item_degree (n,) in
-    training; artists (n,) numbers of the first artists, -1 unknown; taught: number of training playlists.
+    training; artists (n,) numbers of the first artists, -1 unknown; taught: number of training playlists; names: of the
+    held-out playlists. With positions "none" there are no seeds: the name alone, and every track is a target.
     """
     known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
     queries = [
-        Query(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])))
-        for number, rows in enumerate(known)
-        for k in SEEDS
-        if len(rows) >= k + TARGETS
+        Query(number, k, *_draw(rows, k, positions, np.random.default_rng([seed, number, k])), name)
+        for number, (rows, name) in enumerate(zip(known, names or [None] * len(known), strict=True))
+        for k in ((0,) if positions == "none" else SEEDS)
+        if len(rows) >= max(k, 1) + TARGETS
     ]
     common, rare = metrics.percentiles(item_degree), metrics.tail(item_degree, allowed)
     surprise = metrics.self_information(item_degree, taught)
@@ -171,8 +174,9 @@ class TaskMetrics:
         return sorted({int(k) for k in self.k})
 
     def by_playlist(self, name: str = "ndcg@100") -> npt.NDArray[np.float64]:
-        """(playlists, len(AVERAGED)) one metric, NaN where the playlist is too short."""
-        table = np.stack([self.of(name, k) for k in AVERAGED], axis=1)
+        """(playlists, len(AVERAGED)) one metric, NaN where the playlist is too short; (playlists, 1) without seeds."""
+        averaged = AVERAGED if set(AVERAGED) & set(self.seed_counts()) else self.seed_counts()
+        table = np.stack([self.of(name, k) for k in averaged], axis=1)
         return table[:, ~np.isnan(table).all(axis=0)]
 
     @property
@@ -218,7 +222,9 @@ def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, 
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
     for start in range(0, len(task.queries), BATCH):
         asked = task.queries[start : start + BATCH]
-        scores = scorer.scores([q.seeds[q.seeds >= 0] for q in asked])
+        seeds = [q.seeds[q.seeds >= 0] for q in asked]
+        named = isinstance(scorer, NamedScorer)
+        scores = scorer.named_scores(seeds, [q.name for q in asked]) if named else scorer.scores(seeds)
         scores[:, ~task.allowed] = -np.inf
         for query, row in zip(asked, scores, strict=True):
             row[query.seeds[query.seeds >= 0]] = -np.inf

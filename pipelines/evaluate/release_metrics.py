@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from kit.playlist_names import NameModel
 from pipelines.evaluate import metrics, protocol
 from pipelines.evaluate.figure import commit
 from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
@@ -13,6 +14,7 @@ from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.interface import Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import TrainedQueryModel
@@ -27,42 +29,48 @@ def figures(
     graph: Graph,
     space: TrainedSpace,
     taught: TrainedQueryModel,
-    entries: pl.DataFrame,
+    names: NameModel | None,
     tracks: pl.DataFrame,
-    held: Sequence[str],
+    task: EvaluationTask,
     seed: int,
     progress: Progress,
 ) -> dict[str, Any]:
-    """AVG NDCG@100 of the served ranking with its interval and by number of seeds, of one lookup, and of popularity."""
-    task = _task(graph, entries, tracks, held, seed)
+    """AVG NDCG@100 of the served ranking with its interval and by number of seeds, of the same with the playlists'
+    names (null where names are not used), of one lookup, and of popularity."""
     if not task.queries:
-        return {"held_playlists": len(held), "average_ndcg_100": None}
-    progress(f"{len(task.queries)} queries of {len(held)} held-out playlists")
+        return {"held_playlists": task.playlists, "average_ndcg_100": None}
+    progress(f"{len(task.queries)} queries of {task.playlists} held-out playlists")
     artists = graphs.artists(graph, tracks)
     taught = taught.of(space.blocks)
     reweighted = replace(space, emphasis=taught.emphasis)
     lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
-    asked = Lookup.of(graph, artists, reweighted, learned_table(graph))
-    ours = protocol.evaluate_scorer(RerankedScorer(asked, taught.ranker), task)
+    scorer = RerankedScorer(Lookup.of(graph, artists, reweighted, learned_table(graph)), taught.ranker)
+    ours = protocol.evaluate_scorer(scorer, task)
+    named = protocol.evaluate_scorer(replace(scorer, names=names), task) if names else None
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
     return {
         "protocol": f"continuation, closed catalogue of {int(task.allowed.sum())} songs, random seeds",
-        "held_playlists": len(held),
+        "held_playlists": task.playlists,
         "commit": commit(),
         "average_ndcg_100": round(ours.average, 4),
         "interval_95": [round(low, 4), round(high, 4)],
+        "with_names_average_ndcg_100": round(named.average, 4) if named else None,
         "one_lookup_average_ndcg_100": round(lookup.average, 4),
         "popularity_average_ndcg_100": round(protocol.evaluate_scorer(common, task).average, 4),
         "by_seeds": {str(k): _shown(ours, k) for k in ours.seed_counts()},
     }
 
 
-def _task(graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], seed: int) -> EvaluationTask:
+def task(
+    graph: Graph, entries: pl.DataFrame, tracks: pl.DataFrame, held: Sequence[str], names: Names, seed: int
+) -> EvaluationTask:
+    """The continuation task of held-out playlists with their names; it may have no query."""
     held_rows = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     allowed = protocol.catalogue(graph.item_degree, "closed")
     artists = graphs.numbered(graphs.artists(graph, tracks))
-    return protocol.continuation_task(held_rows, allowed, graph.item_degree, artists, seed=seed)
+    called = [names.get(playlist_id) for playlist_id in held]
+    return protocol.continuation_task(held_rows, allowed, graph.item_degree, artists, seed=seed, names=called)
 
 
 def _shown(results: TaskMetrics, k: int) -> dict[str, float]:

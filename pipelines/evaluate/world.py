@@ -9,6 +9,7 @@ from pipelines.evaluate import protocol
 from pipelines.evaluate.protocol import EvaluationTask, Positions, View
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
+from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names
 from pipelines.models.interface import Artists
 
 
@@ -33,11 +34,12 @@ def world_of(
     view: View = "closed",
     positions: Positions = "random",
     seed: int = 1,
+    names: Names = NO_NAMES,
 ) -> World:
     """Builds the graph of the training playlists and the queries of the held-out ones."""
     graph = graphs.build(entries.filter(pl.col("playlist_id").is_in(list(train))))
     artists = graphs.artists(graph, tracks)
-    return World(graph, artists, task_of_world(graph, artists, entries, held, view, positions, seed))
+    return World(graph, artists, task_of_world(graph, artists, entries, held, view, positions, seed, names))
 
 
 def task_of_world(
@@ -48,12 +50,16 @@ def task_of_world(
     view: View,
     positions: Positions,
     seed: int,
+    names: Names = NO_NAMES,
 ) -> EvaluationTask:
     """The queries of held-out playlists for models trained on the graph; CannotEvaluate when there is none."""
     tracks = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     allowed, numbers = protocol.catalogue(graph.item_degree, view), graphs.numbered(artists)
     taught = len(graph.playlist_ids)
-    task = protocol.continuation_task(tracks, allowed, graph.item_degree, numbers, view, positions, seed, taught)
+    called = [names.get(playlist_id) for playlist_id in held]
+    task = protocol.continuation_task(
+        tracks, allowed, graph.item_degree, numbers, view, positions, seed, taught, called
+    )
     check(task)
     return task
 

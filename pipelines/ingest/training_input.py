@@ -72,3 +72,8 @@ def likes_as_playlists(listens: pl.DataFrame) -> pl.DataFrame:
         "track_id",
         "provenance",
     )
+
+
+def playlist_names(playlists: pl.DataFrame) -> dict[str, str]:
+    """The name of each playlist that has one, by playlist id."""
+    return dict(playlists.select("playlist_id", "name").drop_nulls().iter_rows())

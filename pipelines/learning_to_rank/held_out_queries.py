@@ -94,12 +94,13 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOutQuery:
-    """Seeds and targets of a held-out playlist, the candidate tracks (n,), and the playlist's number."""
+    """Seeds and targets of a held-out playlist, the candidate tracks (n,), and the playlist's number among those held
+    out."""
 
     seeds: Rows
     targets: Rows
     view: Mask
-    playlist: int
+    playlist: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,12 +119,22 @@ def hold_out_playlists(graph: Graph, settings: HeldOutSettings) -> tuple[Graph, 
 
     A graph without positions gives them by row.
     """
-    apart = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    apart = _apart(graph, settings)
     entries = np.repeat(~apart, graph.lengths)
     positions = None if graph.positions is None else graph.positions[entries]
     rest = Graph(graph.track_ids, graph.playlist_ids[~apart], graph.matrix[np.flatnonzero(~apart)], positions)
     held = [_tracks(graph, int(playlist)) for playlist in np.flatnonzero(apart)]
     return rest, [rows for rows in held if len(rows) >= SHORTEST]
+
+
+def held_out_ids(graph: Graph, settings: HeldOutSettings) -> list[str]:
+    """The ids of the held-out playlists of `hold_out_playlists`, in its order."""
+    long_enough = _apart(graph, settings) & (graph.lengths >= SHORTEST)
+    return [str(playlist_id) for playlist_id in graph.playlist_ids[long_enough]]
+
+
+def _apart(graph: Graph, settings: HeldOutSettings) -> Mask:
+    return np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
 
 
 def _tracks(graph: Graph, playlist: int) -> Rows:
@@ -132,15 +143,15 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
     return rows if graph.positions is None else rows[np.argsort(graph.positions[start:stop], kind="stable")]
 
 
-def validation_split(held: Sequence[Rows], settings: HeldOutSettings) -> tuple[list[Rows], list[Rows]]:
-    """The held-out playlists that give training queries, and a random share `judging` whose queries validate.
+def validation_split[T](held: Sequence[T], settings: HeldOutSettings) -> tuple[list[T], list[T]]:
+    """The held-out playlists (or their ids) that give training queries, and a random share `judging` whose queries validate.
 
     Both keep the order of the graph, which is that of the playlists' ids and need not be random.
     """
     judges = round(settings.judging * len(held))
     chosen = np.zeros(len(held), bool)
     chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:judges]] = True
-    asking, judging = ([rows for rows, own in zip(held, chosen, strict=True) if own is side] for side in (False, True))
+    asking, judging = ([held[at] for at in np.flatnonzero(chosen == side)] for side in (False, True))
     return asking, judging
 
 
@@ -187,7 +198,13 @@ def ndcg_gain(orders: Iterable[Ints], right: Mask, playlists: Ints) -> float:
     cluster-robust one, of whole playlists (Liang and Zeger 1986).
     """
     gains = [_ndcg(relevance[order]) - _ndcg(relevance) for order, relevance in zip(orders, right, strict=True)]
-    return float(np.mean(gains)) - standard_error(np.array(gains), playlists) if len(set(playlists.tolist())) > 1 else 0.0
+    return lower_bound(np.array(gains), playlists)
+
+
+def lower_bound(gains: Floats, playlists: Ints) -> float:
+    """Mean less the standard error of gains (l,) of playlists (l,), by number; 0 for fewer than two playlists."""
+    several = len(set(playlists.tolist())) > 1
+    return float(np.mean(gains)) - standard_error(gains, playlists) if several else 0.0
 
 
 def standard_error(values: Floats, clusters: Ints) -> float:

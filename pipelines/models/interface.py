@@ -32,6 +32,15 @@ class Restrictable(Protocol):
         ...
 
 
+@runtime_checkable
+class NamedScorer(Protocol):
+    """A scorer that also reads the name of the list to be continued."""
+
+    def named_scores(self, seeds: Sequence[Rows], names: Sequence[str | None]) -> Scores:
+        """As `Scorer.scores`; names (len(seeds),) of the lists, None for a list without one."""
+        ...
+
+
 class Model(Protocol):
     """A model with its settings; fitting leaves it unchanged."""
 

@@ -1,7 +1,8 @@
-"""Fused with trained query reweighting and reranking (pipelines/learning_to_rank/held_out_queries.py).
+"""Fused with trained query reweighting, reranking and playlist names (pipelines/learning_to_rank/held_out_queries.py).
 
 `emphasised` is one lookup whose query bands are weighted by statistics of the seeds (kit/query_reweighting.py);
-`reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them.
+`reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them. Both also exist
+with the name of the playlist in the query (named.py).
 """
 
 from collections.abc import Callable, Sequence
@@ -9,16 +10,19 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from kit import query_reweighting as kit_emphasis
 from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Rows
-from pipelines.learning_to_rank import held_out_queries
+from pipelines.learning_to_rank import held_out_queries, playlist_names
 from pipelines.learning_to_rank import query_reweighting as emphases
 from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
+from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names, NameSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.cooccurrence_knn import learned_table
@@ -29,19 +33,26 @@ from pipelines.models.space import SpaceScorer
 
 FirstStage = Callable[[Graph, Artists, Progress], Lookup]
 """Trains the lookup whose candidates the ranker reorders."""
+_DECIDED = "decided.json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedQueryModel:
-    """The query reweighting and the ranker; None where validation showed no gain."""
+    """The query reweighting and the ranker, None where validation showed no gain, and whether names showed one.
+
+    A name model belongs to one space, so it is fitted anew where `names` is true.
+    """
 
     emphasis: QueryReweighting | None = None
     ranker: Ranker | None = None
+    names: bool = False
 
     def of(self, blocks: Sequence[Block]) -> "TrainedQueryModel":
         """The parts that are valid for a space of these blocks, learned by the same recipe from other playlists."""
         emphasis = emphases.carried(self.emphasis, blocks) if self.emphasis else None
-        return TrainedQueryModel(emphasis, self.ranker if self.ranker and self.ranker.fits(blocks) else None)
+        return replace(
+            self, emphasis=emphasis, ranker=self.ranker if self.ranker and self.ranker.fits(blocks) else None
+        )
 
     def save(self, folder: Path) -> None:
         """Writes the parts that exist, as a release holds them."""
@@ -49,6 +60,7 @@ class TrainedQueryModel:
             self.emphasis.save(folder / kit_emphasis.FILE)
         if self.ranker:
             self.ranker.save(folder / kit_ranker.FILE)
+        (folder / _DECIDED).write_bytes(orjson.dumps({"names": self.names}))
 
     @classmethod
     def load(cls, folder: Path) -> "TrainedQueryModel":
@@ -57,6 +69,7 @@ class TrainedQueryModel:
         return cls(
             QueryReweighting.load(emphasis) if emphasis.exists() else None,
             Ranker.load(ranker) if ranker.exists() else None,
+            orjson.loads((folder / _DECIDED).read_bytes())["names"],
         )
 
 
@@ -64,10 +77,13 @@ class TrainedQueryModel:
 class RerankerTrainingSet:
     """A space trained without some playlists: most of these give training queries, the others validation queries.
 
-    common (n,): the tracks to which every other query is restricted.
+    common (n,): the tracks to which every other query is restricted; rest: the playlists that the space was trained on;
+    judges: the ids of the validation playlists.
     """
 
     lookup: Lookup
+    rest: Graph
+    judges: Sequence[str]
     asking: Sequence[Rows]
     judging: Sequence[Rows]
     common: Mask
@@ -90,16 +106,18 @@ class Reranked:
     held_out: HeldOutSettings = field(default_factory=HeldOutSettings)
     emphasis: ReweightingSettings = field(default_factory=ReweightingSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
+    names: NameSettings = field(default_factory=NameSettings)
     name: str = "reranked"
 
     @classmethod
     def seeded(cls, seed: int, fused: Fused | None = None) -> "Reranked":
         """The defaults with another seed."""
         settings = (HeldOutSettings(seed=seed), ReweightingSettings(seed=seed), RankerSettings(seed=seed))
-        return cls(fused or Fused.seeded(seed), *settings)
+        return cls(fused or Fused.seeded(seed), *settings, NameSettings(seed=seed))
 
     def settings(self) -> dict[str, Any]:
-        return asdict(self)
+        """Without those of names, which `reranked` does not use."""
+        return {name: value for name, value in asdict(self).items() if name != "names"}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
@@ -107,8 +125,10 @@ class Reranked:
         lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph))
         return RerankedScorer(lookup, taught.ranker)
 
-    def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
-        """Trains reweighting and ranker on playlists that were held out from their space.
+    def train(
+        self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True, names: Names = NO_NAMES
+    ) -> TrainedQueryModel:
+        """Trains reweighting and ranker on playlists that were held out from their space, and decides about names.
 
         Each is None when there are too few playlists, or when the validation playlists show no gain.
         """
@@ -118,7 +138,8 @@ class Reranked:
         emphasis = self.learn_emphasis(training_set, progress)
         if emphasis:
             training_set = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis))
-        return TrainedQueryModel(emphasis, self.learn_ranker(training_set, progress) if ranking else None)
+        ranker = self.learn_ranker(training_set, progress) if ranking else None
+        return TrainedQueryModel(emphasis, ranker, self.names_help(training_set, names, progress))
 
     def training_set(
         self, graph: Graph, artists: Artists, progress: Progress, first_stage: FirstStage | None = None
@@ -133,8 +154,11 @@ class Reranked:
             return None
         lookup = (first_stage or self._fused)(rest, artists, progress)
         progress(f"{len(held)} playlists held out from the space give queries")
+        ids = held_out_queries.held_out_ids(graph, self.held_out)
         asking, judging = held_out_queries.validation_split(held, self.held_out)
-        return RerankerTrainingSet(lookup, asking, judging, rest.item_degree >= self.held_out.common, self.held_out)
+        _, judges = held_out_queries.validation_split(ids, self.held_out)
+        common = rest.item_degree >= self.held_out.common
+        return RerankerTrainingSet(lookup, rest, judges, asking, judging, common, self.held_out)
 
     def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
         return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), learned_table(graph))
@@ -156,6 +180,16 @@ class Reranked:
         )
         found = rankers.fit(taught, training_set.lookup.feature_names(), self.ranker, progress)
         return found if found and rankers.gain(found, judged) > 0 else None
+
+    def names_help(self, training_set: RerankerTrainingSet, names: Names, progress: Progress) -> bool:
+        """Whether the names of the validation playlists improve their queries, with a model of the other playlists."""
+        if not names:
+            return False
+        progress(f"names of {len(names)} playlists")
+        found = playlist_names.fit(training_set.rest, names, training_set.lookup, self.names)
+        _, judged = training_set.queries()
+        judges = [names.get(playlist_id) for playlist_id in training_set.judges]
+        return found is not None and playlist_names.gain(found, training_set.lookup, judged, judges) > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
+from kit.playlist_names import NameModel, named
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
 from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.models import space
-from pipelines.models.interface import Scorer, Scores
-from pipelines.models.space import SpaceScorer, TrainedSpace
+from pipelines.models.interface import Scorer, Scores, Vectors
+from pipelines.models.space import TrainedSpace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,28 +27,47 @@ class RerankedScorer:
     """Scores of the lookup, those of the first candidates in the ranker's order.
 
     `group` (n,) is the recording group of each track: the other versions of a seed are left out, as serving leaves them
-    out; None where recordings are not told apart.
+    out; None where recordings are not told apart. `names` adds the names of playlists to their queries.
     """
 
     lookup: Lookup
     ranker: Ranker | None
     allowed: npt.NDArray[np.bool_] | None = None  # (n,)
     group: Ints | None = None
+    names: NameModel | None = None
 
     def within(self, allowed: npt.NDArray[np.bool_]) -> "RerankedScorer":
         """The same with candidates from these tracks."""
         return replace(self, allowed=allowed)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
-        found = SpaceScorer(self.lookup.space.index, self.lookup.space.query, self.lookup.pooling).scores(seeds)
-        for rows, scores in zip(seeds, found, strict=True):
+        return self.named_scores(seeds, [None] * len(seeds))
+
+    def named_scores(self, seeds: Sequence[Rows], names: Sequence[str | None]) -> Scores:
+        """The scores of lists of seeds that have names. The ranker does not see a list without seeds; where nothing is
+        known of its name either, popularity ranks, as recommend serves it."""
+        queries = np.zeros((len(seeds), self.lookup.space.index.shape[1]), np.float32)
+        for line, (rows, name) in enumerate(zip(seeds, names, strict=True)):
+            queries[line] = self._query(rows, name)
+        found: Scores = queries @ self.lookup.space.index.T
+        for rows, query, scores in zip(seeds, queries, found, strict=True):
             if self.group is not None:
                 scores[np.isin(self.group, self.group[rows])] = -np.inf
             if self.ranker and len(rows):
-                self._reorder(self.ranker, rows, scores)
+                self._reorder(self.ranker, rows, query, scores)
+            if self.names and not query.any():
+                scores[:] = self.lookup.tracks.log_popularity
         return found
 
-    def _reorder(self, ranker: Ranker, seeds: Rows, scores: Scores) -> None:
+    def _query(self, rows: Rows, name: str | None) -> Vectors | float:
+        """The query (dim,) of seeds with a name, as recommend builds it; 0 where nothing is known of either."""
+        vector = self.names.vector(name) if self.names and name else None
+        pooled = self.lookup.query_of(rows) if len(rows) else None
+        if self.names is None or vector is None or not vector.known:
+            return pooled.vector if pooled else 0.0
+        return (named(pooled, len(rows), vector) if pooled else self.names.alone(vector)).vector
+
+    def _reorder(self, ranker: Ranker, seeds: Rows, query: Vectors, scores: Scores) -> None:
         """Exchanges the scores (n,) of the first candidates."""
         open_scores = scores.copy()
         open_scores[seeds] = -np.inf
@@ -55,7 +75,7 @@ class RerankedScorer:
             open_scores[~self.allowed] = -np.inf
         first = top_rows(open_scores, DEPTH)
         if len(first):
-            space, known, query = self.lookup.space, self.lookup.tracks, self.lookup.query_of(seeds).vector
+            space, known = self.lookup.space, self.lookup.tracks
             sums = self.lookup.sums_of(seeds, first) if ranker.reads_cooccurrence else None
             order = ranker.order(space.blocks, query, known.of(seeds), space.index[first], known.of(first), sums)
             scores[first[order]] = scores[first]
@@ -70,4 +90,5 @@ def of_release(release: Release) -> Scorer:
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
     trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
     group = np.asarray(release.column("group"))[rows]
-    return RerankedScorer(Lookup(trained, plain.pooling, known, CooccurrenceTable.of(release)), ranker, None, group)
+    lookup = Lookup(trained, plain.pooling, known, CooccurrenceTable.of(release))
+    return RerankedScorer(lookup, ranker, None, group, NameModel.of(release))

@@ -8,19 +8,24 @@ from typing import Any
 
 import polars as pl
 
+from kit.playlist_names import FILE
 from pipelines import stage
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
+from pipelines.learning_to_rank import playlist_names
+from pipelines.learning_to_rank.held_out_queries import Lookup
+from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names, NameSettings
 from pipelines.models import space
 from pipelines.models.device import device
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Progress, silent
-from pipelines.models.reranked import Reranked
+from pipelines.models.reranked import Reranked, TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.warm_start import EarlierEmbeddings
 
 VERSION = 3  # of this stage's code: raise it when the same input gives another result
 QUERY_MODEL_VERSION = 3
+NAMES_VERSION = 1
 
 
 class NothingToLearn(Exception):
@@ -55,13 +60,15 @@ DEFAULTS = TrainSettings()
 
 @dataclass(frozen=True, slots=True)
 class TrainingInputs:
-    """Inputs of a training stage: the graph with its `tracks` (canonical), and the keys of earlier stages."""
+    """Inputs of a training stage: the graph with its `tracks` (canonical), the keys of earlier stages, and the names of
+    playlists, of which only those of the graph's are read."""
 
     graph: Graph
     tracks: pl.DataFrame
     keys: Mapping[str, str]
     settings: TrainSettings = DEFAULTS
     seed: int = 1
+    names: Names = NO_NAMES
 
 
 def train(
@@ -107,14 +114,35 @@ def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = s
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
-        taught = model.train(inputs.graph, graphs.artists(inputs.graph, inputs.tracks), progress)
+        artists = graphs.artists(inputs.graph, inputs.tracks)
+        taught = model.train(inputs.graph, artists, progress, names=inputs.names)
         taught.save(folder)
-        kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None}
+        kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None, "names": taught.names}
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
     return stage.run(
-        work, "lessons", QUERY_MODEL_VERSION, inputs.keys, {**model.settings(), **device().cache_key()}, build
+        work, "lessons", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **device().cache_key()}, build
     )
+
+
+def names_stage(work: Path, inputs: TrainingInputs, trained: stage.Built, taught: stage.Built) -> stage.Built:
+    """The name model of a trained space (kit.playlist_names.FILE); an empty folder where names do not help."""
+    settings = NameSettings(seed=inputs.seed)
+
+    def build(folder: Path) -> Mapping[str, Any]:
+        graph, learned = load(trained.path)
+        query_model = TrainedQueryModel.load(taught.path).of(learned.blocks)
+        if not query_model.names:
+            return {"ngrams": 0}
+        learned = replace(learned, emphasis=query_model.emphasis)
+        lookup = Lookup.of(graph, graphs.artists(graph, inputs.tracks), learned)
+        found = playlist_names.fit(graph, inputs.names, lookup, settings)
+        if found:
+            found.save(folder / FILE)
+        return {"ngrams": len(found.grams) if found else 0}
+
+    keys = {"train": trained.key, "lessons": taught.key}
+    return stage.run(work, "names", NAMES_VERSION, keys, asdict(settings), build)
 
 
 def load(folder: Path) -> tuple[Graph, TrainedSpace]:

@@ -14,6 +14,7 @@ import polars as pl
 
 from kit.cold_start import FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
+from kit.playlist_names import FILE as NAMES
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_log_popularity
@@ -152,6 +153,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         cooccurrence=_cooccurrence(release, ids[: release.placed]),
         cold_start=release.path / FILE,
         ranker=release.path / RANKER if RANKER in said.files else None,
+        names=release.path / NAMES if NAMES in said.files else None,
         log_popularity=known_log_popularity(release)[learned],
         metrics=said.metrics,
         provenance=_provenance(said, arrivals.new),

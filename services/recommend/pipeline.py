@@ -12,7 +12,7 @@ from services.recommend.profile.impressions import Impressions
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
 from services.recommend.profile_queries import profile_for_release
 from services.recommend.response.document import document
-from services.recommend.retrieval import seeds
+from services.recommend.retrieval import list_name, seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
 from services.recommend.retrieval.query_vectors import query_vectors, sequence_query_vector, single_query_vector
 from services.recommend.retrieval.seeds import ResolvedSeeds
@@ -23,6 +23,7 @@ from services.recommend.values import QueryVector, RankedList, RecommendationCon
 
 NO_TASTE_YET = "Popular here: like some songs and this list becomes yours"
 NOT_IN_RELEASE = "Popular here: none of the songs you like is in this release"
+NAME_UNKNOWN = "Popular here: nothing is known of lists with that name"
 PROFILE_UNAVAILABLE = "Popular here: your taste cannot be read right now"
 
 
@@ -54,13 +55,14 @@ class RecommendationPipeline:
         async with self.releases.lease() as serving:
             resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
             found = _query_vectors(ask.mode, serving, resolved)
-            if not found:
+            if not found and not _name_suffices(ask, serving):
                 raise _no_query_error(resolved)
             if ask.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
             named = serving.tables.recording_groups.expand(resolved.rows)
             context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
+            context.popular_because = NAME_UNKNOWN
             if caller:
                 await self._make_personal(context, ask, caller, serving)
             return await self._answer(ask, serving, context, caller, source, request_id)
@@ -95,6 +97,7 @@ class RecommendationPipeline:
     ) -> bytes:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
+        _add_name(context, wishes.name, serving)
         wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         ranked_list = await _ranked_list(wishes, serving, context)
         if caller:
@@ -121,6 +124,22 @@ def _profile_context(wishes: Wishes, lookup: ProfileLookup, release_profile: Rel
         degraded=lookup.degraded or release_profile.degraded,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
+
+
+def _name_suffices(ask: Ask, serving: ServedRelease) -> bool:
+    """Whether a request without a usable seed can be answered: it names only a list, or one of which something is
+    known."""
+    return ask.name is not None and (not ask.seeds or list_name.looked_up(serving.names, ask.name) is not None)
+
+
+def _add_name(context: RecommendationContext, name: str | None, serving: ServedRelease) -> None:
+    """Adds the name of the list to the query vectors, and what is known of it to the response."""
+    if name is None:
+        return
+    vector = list_name.looked_up(serving.names, name)
+    context.name = list_name.said(name, vector)
+    if vector and serving.names:
+        context.query_vectors = list_name.with_name(serving.names, vector, context.query_vectors)
 
 
 def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) -> list[QueryVector]:

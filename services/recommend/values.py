@@ -14,9 +14,10 @@ from kit.query import Pooled, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
 from kit.wire.catalog import Artist, Features
-from kit.wire.recommend import TextSeed
+from kit.wire.recommend import ListName, TextSeed
 
-SeedOrigin = Literal["asked", "liked", "played"]
+SeedOrigin = Literal["asked", "liked", "played", "named"]
+"""`named` is the name of a list, which is in a query as a seed and is no track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,10 @@ class QueryVector:
 
     @property
     def rows(self) -> Ints:
-        """Rows of its seeds, -1 for a sound, without those of next to no weight."""
-        weights = relative(np.array([seed.weight for seed in self.seeds]))
-        return np.array([seed.row for seed in self.seeds])[weights >= MIN_RELATIVE_WEIGHT]
+        """Rows of its seeds, -1 for a sound, without the name and without those of next to no weight."""
+        seeds = [seed for seed in self.seeds if seed.because != "named"]
+        weights = relative(np.array([seed.weight for seed in seeds]))
+        return np.array([seed.row for seed in seeds], np.int64)[weights >= MIN_RELATIVE_WEIGHT]
 
     def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
         """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim) and of what it `brought`."""
@@ -134,5 +136,6 @@ class RecommendationContext:
     unknown_texts: list[str] = field(default_factory=list)
     unknown_genres: list[str] = field(default_factory=list)
     texts: list[TextSeed] = field(default_factory=list)
+    name: ListName | None = None
     degraded: str | None = None
     popular_because: str = "Popular here: the index is being restored"

@@ -4,7 +4,7 @@
     cooccurrence.py  the windowed co-occurrence table, when there is one: dtype, shape, range
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
     cards.py      each card is a valid track of the API and consistent with the columns
-    loaded.py     what serving loads opens and fits: poolings, ranker, cold-start network
+    loaded.py     what serving loads opens and fits: poolings, ranker, names, cold-start network
 
 Sizes and SHA-256 prove that a copy is complete (kit.release.Release.verify); these checks prove that serving can read
 it. 201,453 real tracks of 192 columns, 294 MB, take 5.4 s of CPU time (their SHA-256 .3 s), all but .3 s of it for the

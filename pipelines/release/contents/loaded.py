@@ -1,8 +1,9 @@
-"""Loads what serving loads beside the arrays, in the same way: poolings, ranker, network, track table."""
+"""Loads what serving loads beside the arrays, in the same way: poolings, ranker, names, network, track table."""
 
 import numpy as np
 
 from kit.cold_start import ColdStart
+from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
 from kit.release import Release
@@ -18,6 +19,7 @@ def check_loaded(release: Release) -> None:
     for name in release.manifest.spaces:
         _check_pooling(release, name)
     Ranker.of(release)
+    NameModel.of(release)
     ColdStart.of(release)
     _check_table(release)
 

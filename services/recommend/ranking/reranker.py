@@ -15,8 +15,10 @@ from services.recommend.values import QueryVector, RerankedHits
 
 
 def is_reranked(serving: ServedRelease, query_vector: QueryVector) -> bool:
-    """Whether the first DEPTH tracks of a query vector are reranked."""
-    return serving.ranker is not None and query_vector.space == SPACE and not query_vector.in_order
+    """Whether the first DEPTH tracks of a query vector are reranked: not in mode sequence, nor without seeds (a name
+    alone), which the ranker needs."""
+    steady = query_vector.space == SPACE and not query_vector.in_order
+    return serving.ranker is not None and steady and len(query_vector.rows) > 0
 
 
 def rerank(serving: ServedRelease, query_vector: QueryVector, hits: Hits) -> RerankedHits:

@@ -40,7 +40,7 @@ class ParameterPath(NamedTuple):
 def _places() -> dict[str, ParameterPath]:
     plain = [name for name in Wishes.model_fields if name not in ("filters", "targets", "dials")]
     return {
-        **{name: ParameterPath((name,), words=name == "mode") for name in plain},
+        **{name: ParameterPath((name,), words=name in ("mode", "name")) for name in plain},
         **{f"{end}_{name}": ParameterPath(("filters", name, end)) for name in RANGE_FIELDS for end in ("min", "max")},
         "genres": ParameterPath(("filters", "genres"), words=True, repeated=True),
         "explicit": ParameterPath(("filters", "explicit")),

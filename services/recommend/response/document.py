@@ -18,6 +18,7 @@ def document(
         "release": release.version,
         "pool": {"release": release.placed, "candidates": ranked_list.candidates},
         "resolved": [text.model_dump(mode="json") for text in context.texts],
+        "name": context.name and context.name.model_dump(mode="json"),
         "unknown": context.unknown,
         "unknown_texts": context.unknown_texts,
         "unknown_genres": context.unknown_genres,

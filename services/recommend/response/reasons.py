@@ -51,10 +51,11 @@ class ReasonEvidence:
         together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
         near = self._near(rows, firsts)
         shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
+        seeds_count = sum(seed.because != "named" for seed in self.query_vector.seeds)
         space = "audio" if self.query_vector.space == "audio" else "graph"
         found = [
             {
-                "text": sentence(first, len(self.query_vector.seeds), placed, count, close),
+                "text": sentence(first, seeds_count, placed, count, close),
                 "seeds": seeds,
                 "together_in": count or None,
                 "near_in": close,
@@ -113,6 +114,8 @@ def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> 
 def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
     """One line that starts with the seed that brought most of the score."""
     name = seed.title or "The sound you asked for"
+    if seed.because == "named":
+        return f"Fits lists called {name}" + (f": no listening data, placed by {placed}" if placed else "")
     if seed.artist_id:
         name = f"Songs by {name}"
     if seed.because != "asked":
@@ -148,6 +151,8 @@ def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> l
 
 
 def _name(seed: SeedVectors) -> dict[str, Any]:
+    if seed.because == "named":
+        return {"track": None, "features": False, "title": None, "name": seed.title}
     if seed.artist_id:
         return {"track": None, "features": False, "title": seed.title, "artist": seed.artist_id}
     return {"track": seed.track_id, "features": seed.track_id is None, "title": seed.title}

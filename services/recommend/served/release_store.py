@@ -9,6 +9,7 @@ from kit import log
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.errors import NoRelease
+from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
 from kit.release import BrokenRelease, Release, current_version, open_release
@@ -99,8 +100,9 @@ class ReleaseStore:
         tables = await asyncio.to_thread(Tables.of, release)
         ranker = await asyncio.to_thread(Ranker.of, release)
         cooccurrence = await asyncio.to_thread(CooccurrenceTable.of, release)
+        names = await asyncio.to_thread(NameModel.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker, cooccurrence)
+        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker, cooccurrence, names)
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

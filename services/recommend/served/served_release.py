@@ -10,6 +10,7 @@ from kit import next_track
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import to_float32
+from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import SPACE, Ranker
 from kit.release import Floats, Ints, Release
@@ -31,6 +32,7 @@ class ServedRelease:
     tables: Tables
     ranker: Ranker | None = None
     cooccurrence: CooccurrenceTable | None = None
+    names: NameModel | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -1,0 +1,148 @@
+"""Playlist names as queries: turns a name into a vector of the `graph` space, in numpy alone.
+
+A name is its character n-grams of 2 to 4 characters inside words, weighted by sublinear tf-idf and scaled to length 1
+(`t`, sparse). A ridge regression W, learned by pipelines.learning_to_rank.playlist_names, maps it to what the unit
+query vectors of playlists with such names have beyond the mean of all:
+
+    dev(name) = W t,    q' = q + WEIGHT k^POWER |q| dev(name) for k seeds,    q' = mean + dev(name) without seeds
+
+Training names have a mean |dev| of 1, so |dev| is the confidence: names that no playlist has are shorter. Misspelt
+names and names in any script work as far as their n-grams occur in training names. A release may carry one model as
+names.npz, for its `graph` space; WEIGHT and POWER are measured in docs/models.md.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from kit.arrays import archived
+from kit.names import folded_key
+from kit.query import Pooled, Vector
+from kit.release import BrokenRelease, Release
+
+FILE = "names.npz"
+SPACE = "graph"
+SHORTEST, LONGEST = 2, 4  # characters of an n-gram
+LETTERS_MOST = 200  # characters of a name that are read
+WEIGHT, POWER = 0.6, -0.7
+LEAST_KNOWN = 0.5
+"""Share of a name's tf-idf length in known n-grams from which something is known of it."""
+
+
+def ngrams(name: str) -> list[str]:
+    """The n-grams of a name, repeats included: of each word of its folded form, with a blank at either end.
+
+    The same as scikit-learn's analyzer `char_wb` on the folded text.
+    """
+    words = [f" {word} " for word in folded_key(name[:LETTERS_MOST])[:LETTERS_MOST].split()]
+    return [
+        word[start : start + length]
+        for word in words
+        for length in range(SHORTEST, min(LONGEST, len(word)) + 1)
+        for start in range(len(word) - length + 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NameVector:
+    """What a name adds to a query: dev(name) (dim,), and the share 0 to 1 of it that is made of known n-grams."""
+
+    name: str
+    vector: Vector
+    coverage: float
+
+    @property
+    def known(self) -> bool:
+        """Whether enough of the name is known to use it."""
+        return self.coverage >= LEAST_KNOWN
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1: the length of the vector; about 1 for names that training playlists have."""
+        return min(float(np.linalg.norm(self.vector)), 1.0) if self.known else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class NameModel:
+    """Arrays of the regression over g n-grams; `mean` is the mean unit query vector of the training playlists."""
+
+    grams: npt.NDArray[np.str_]  # (g,) ascending
+    idf: npt.NDArray[np.float32]  # (g,)
+    vectors: npt.NDArray[np.float16]  # (g, dim)
+    mean: Vector  # (dim,)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {gram: row for row, gram in enumerate(self.grams.tolist())}
+
+    @cached_property
+    def _rarest(self) -> float:
+        """The weight of an n-gram that the model lacks."""
+        return float(self.idf.max())
+
+    def weights(self, name: str) -> tuple[npt.NDArray[np.int64], Vector, float]:
+        """Rows (m,) of the known n-grams of a name, their tf-idf (m,) of length 1, and their share of that of all."""
+        counts = Counter(ngrams(name))
+        known = [(row, count) for gram, count in counts.items() if (row := self._rows.get(gram)) is not None]
+        if not known:
+            return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
+        rows = np.array([row for row, _ in known])
+        weights = (1 + np.log([count for _, count in known])) * self.idf[rows]
+        lost = sum((1 + np.log(count)) ** 2 for gram, count in counts.items() if gram not in self._rows)
+        square = float(weights @ weights)
+        return rows, (weights / square**0.5).astype(np.float32), (square / (square + lost * self._rarest**2)) ** 0.5
+
+    def vector(self, name: str) -> NameVector:
+        """dev(name); zeros when no n-gram is known."""
+        rows, weights, coverage = self.weights(name)
+        return NameVector(name, weights @ self.vectors[rows].astype(np.float32), coverage)
+
+    def alone(self, name: NameVector) -> Pooled:
+        """The query of a name without seeds."""
+        vector = self.mean + name.vector
+        return Pooled(vector, vector[None])
+
+    @classmethod
+    def of(cls, release: Release) -> "NameModel | None":
+        """Loads the model of a release, None when it has none; BrokenRelease when it does not fit its space."""
+        if FILE not in release.manifest.files:
+            return None
+        path = release.path / FILE
+        try:
+            found = cls.load(path)
+        except (OSError, ValueError, KeyError) as error:
+            raise BrokenRelease(f"{path} cannot be read: {error}; build or copy the release again") from None
+        if SPACE not in release.dims or not found.fits(release.dims[SPACE]):
+            raise BrokenRelease(f"{path} was learned for another space than the release has: build the release again")
+        return found
+
+    def fits(self, dim: int) -> bool:
+        """Whether it was learned for a space of `dim` columns, with consistent shapes, types and finite values."""
+        size = self.grams.size
+        shapes = self.grams.shape, self.idf.shape, self.vectors.shape, self.mean.shape
+        kinds = self.grams.dtype.kind, self.idf.dtype.kind, self.vectors.dtype.kind, self.mean.dtype.kind
+        right = size > 0 and shapes == ((size,), (size,), (size, dim), (dim,)) and kinds == ("U", "f", "f", "f")
+        return right and self._is_finite() and len(self._rows) == size
+
+    def _is_finite(self) -> bool:
+        finite = all(np.isfinite(array).all() for array in (self.idf, self.vectors, self.mean))
+        return finite and bool((self.idf > 0).all())
+
+    def save(self, path: Path) -> None:
+        """Writes one .npz of plain arrays."""
+        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+
+    @classmethod
+    def load(cls, path: Path) -> "NameModel":
+        """Loads a file that `save` wrote."""
+        return cls(**archived(path, [field.name for field in fields(cls)]))
+
+
+def named(pooled: Pooled, k: float, name: NameVector) -> Pooled:
+    """The query pooled from k seeds (kit.query.effective_number) with a name; the name's part comes last."""
+    part = np.float32(WEIGHT * max(k, 1.0) ** POWER * float(np.linalg.norm(pooled.vector))) * name.vector
+    return Pooled(pooled.vector + part, np.vstack([pooled.parts, part[None]]))

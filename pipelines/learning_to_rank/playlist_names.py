@@ -1,0 +1,107 @@
+"""Learns the name model of kit.playlist_names: from the name of a playlist to its query vector, by ridge regression.
+
+The target of a training playlist is the unit query vector of its tracks (up to `tracks` of those in at least `common`
+playlists, pooled as serving pools them) minus the mean of all. Only playlists of the graph teach: the names of held-out
+playlists are never read. Coordinates belong to one space, so the model is fitted anew in each space; whether it is used
+is decided once, on playlists held out from the space (`gain`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import Ridge
+
+from kit.playlist_names import NameModel, named, ngrams
+from kit.query import Pooled
+from pipelines.evaluate import metrics
+from pipelines.graph.playlist_graph import Graph, Rows, top_rows
+from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, lower_bound
+from pipelines.models.interface import Vectors
+
+Names = Mapping[str, str]
+"""The name of each playlist that has one, by playlist id."""
+NO_NAMES: Names = {}
+
+
+@dataclass(frozen=True, slots=True)
+class NameSettings:
+    """ridge: weight of the squared length of W; n-grams in at least `playlists` names, the `grams` commonest."""
+
+    ridge: float = 3.0
+    playlists: int = 2
+    grams: int = 10_000
+    tracks: int = 50
+    common: int = 5
+    seed: int = 1
+
+
+def fit(graph: Graph, names: Names, lookup: Lookup, settings: NameSettings) -> NameModel | None:
+    """The model of the graph's playlists in the lookup's space; None when fewer than two of their names share n-grams.
+
+    scikit-learn solves the ridge in the Gram form of playlists or of n-grams, whichever is smaller.
+    """
+    taught = _playlists(graph, names, settings)
+    vectorizer = TfidfVectorizer(
+        analyzer=ngrams, sublinear_tf=True, min_df=settings.playlists, max_features=settings.grams, dtype=np.float32
+    )
+    try:
+        t = sparse.csr_matrix(vectorizer.fit_transform([names[graph.playlist_ids[at]] for at, _ in taught]))
+    except ValueError:  # no n-gram is in enough names
+        return None
+    queries = _unit(np.stack([lookup.query_of(rows).vector for _, rows in taught]))
+    mean = queries.mean(axis=0)
+    ridge = Ridge(alpha=settings.ridge, fit_intercept=False, solver="cholesky").fit(t, queries - mean)
+    length = float(np.linalg.norm(t @ ridge.coef_.T, axis=1).mean())
+    return NameModel(
+        np.array(vectorizer.get_feature_names_out(), dtype=np.str_),
+        vectorizer.idf_.astype(np.float32),
+        (ridge.coef_.T / max(length, 1e-12)).astype(np.float16),
+        mean.astype(np.float32),
+    )
+
+
+def _playlists(graph: Graph, names: Names, settings: NameSettings) -> list[tuple[int, Rows]]:
+    """The playlists that teach: their numbers and the rows of up to `tracks` of their common tracks, drawn by seed."""
+    common, rng = graph.item_degree >= settings.common, np.random.default_rng(settings.seed)
+    taught = []
+    for at, playlist_id in enumerate(graph.playlist_ids.tolist()):
+        if names.get(playlist_id):
+            start, stop = graph.matrix.indptr[at : at + 2]
+            rows = np.asarray(graph.matrix.indices[start:stop], np.int64)
+            rows = rows[common[rows]]
+            if len(rows):
+                taught.append((at, rng.permutation(rows)[: settings.tracks]))
+    return taught
+
+
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit
+
+
+def gain(model: NameModel, lookup: Lookup, queries: Sequence[HeldOutQuery], names: Sequence[str | None]) -> float:
+    """Lower bound of the mean gain in NDCG@100 by adding its playlist's name to each query: mean less standard error
+    over the named queries, clustered by playlist; 0 when fewer than two playlists have a name. `names` are those of the held-out playlists, by number."""
+    gains, playlists = [], []
+    for query in queries:
+        if name := names[query.playlist]:
+            before = lookup.query_of(query.seeds)
+            after = _steered(model, before, name)
+            gains.append(_ndcg(lookup, query, after) - _ndcg(lookup, query, before))
+            playlists.append(query.playlist)
+    return lower_bound(np.array(gains), np.array(playlists, np.int64))
+
+
+def _steered(model: NameModel, pooled: Pooled, name: str) -> Pooled:
+    vector = model.vector(name)
+    return named(pooled, len(pooled.parts), vector) if vector.known else pooled
+
+
+def _ndcg(lookup: Lookup, query: HeldOutQuery, pooled: Pooled) -> float:
+    scores = lookup.space.index @ pooled.vector
+    scores[~query.view] = scores[query.seeds] = -np.inf
+    hits = np.isin(top_rows(scores, metrics.DEPTH), query.targets)
+    return metrics.ndcg(hits, len(query.targets), 100)

@@ -1,0 +1,45 @@
+"""Adds the name of a list to query vectors, or makes the query vector of a name alone (kit/playlist_names.py)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from kit.playlist_names import SPACE, NameModel, NameVector, named
+from kit.query import effective_number
+from kit.wire.catalog import FEATURES
+from kit.wire.recommend import ListName
+from services.recommend.values import QueryVector, SeedVectors
+
+
+def looked_up(model: NameModel | None, name: str) -> NameVector | None:
+    """The vector of a name; None where the release knows nothing of it."""
+    vector = model.vector(name) if model else None
+    return vector if vector and vector.known else None
+
+
+def said(name: str, vector: NameVector | None) -> ListName:
+    """What the response says of the name."""
+    confidence = round(vector.confidence, 4) if vector else 0.0
+    return ListName(text=name, known=vector is not None, confidence=confidence)
+
+
+def with_name(model: NameModel, vector: NameVector, query_vectors: Sequence[QueryVector]) -> list[QueryVector]:
+    """The query vectors with the name as one more seed, or that of the name alone where there is none.
+
+    A query vector of another space, of sounds alone, stays as it is.
+    """
+    if not query_vectors:
+        alone = model.alone(vector)
+        return [QueryVector(SPACE, alone.vector, [_seed(vector)], alone)]
+    return [_steered(query, vector) if query.space == SPACE else query for query in query_vectors]
+
+
+def _steered(query: QueryVector, vector: NameVector) -> QueryVector:
+    k = effective_number(np.array([seed.weight for seed in query.seeds]))
+    liked = named(query.liked, k, vector)
+    return replace(query, vector=query.vector + liked.parts[-1], seeds=[*query.seeds, _seed(vector)], liked=liked)
+
+
+def _seed(vector: NameVector) -> SeedVectors:
+    return SeedVectors(1.0, {}, np.full(len(FEATURES), np.nan), title=vector.name, because="named")
