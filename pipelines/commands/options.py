@@ -125,9 +125,7 @@ Triplets = Annotated[
         help="CSV or Parquet table with the columns user_id, song_id and count.", metavar="FILE", show_default=False
     ),
 ]
-Users = Annotated[
-    int | None, typer.Option(min=10, help="Only this many users, drawn at random.", show_default="all")
-]
+Users = Annotated[int | None, typer.Option(min=10, help="Only this many users, drawn at random.", show_default="all")]
 MoreSeeds = Annotated[
     str,
     typer.Option(

@@ -8,6 +8,7 @@ lists transfer to the space learned from all playlists by the same recipe.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from pipelines.models.interface import Artists, Vectors
 from pipelines.models.space import TrainedSpace
 
 Mask = npt.NDArray[np.bool_]
+One = TypeVar("One")
 
 BATCH = 64
 JUDGES = 5  # second part of the seed that draws the validation playlists
@@ -134,7 +136,7 @@ def held_out_ids(graph: Graph, settings: HeldOutSettings) -> list[str]:
 
 
 def _apart(graph: Graph, settings: HeldOutSettings) -> Mask:
-    return np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    return np.asarray(np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share, bool)
 
 
 def _tracks(graph: Graph, playlist: int) -> Rows:
@@ -143,7 +145,7 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
     return rows if graph.positions is None else rows[np.argsort(graph.positions[start:stop], kind="stable")]
 
 
-def validation_split[T](held: Sequence[T], settings: HeldOutSettings) -> tuple[list[T], list[T]]:
+def validation_split(held: Sequence[One], settings: HeldOutSettings) -> tuple[list[One], list[One]]:
     """The held-out playlists (or their ids) that give training queries, and a random share `judging` whose queries validate.
 
     Both keep the order of the graph, which is that of the playlists' ids and need not be random.
@@ -151,7 +153,7 @@ def validation_split[T](held: Sequence[T], settings: HeldOutSettings) -> tuple[l
     judges = round(settings.judging * len(held))
     chosen = np.zeros(len(held), bool)
     chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:judges]] = True
-    asking, judging = ([held[at] for at in np.flatnonzero(chosen == side)] for side in (False, True))
+    asking, judging = ([held[at] for at in np.flatnonzero(chosen == side).tolist()] for side in (False, True))
     return asking, judging
 
 
