@@ -124,14 +124,12 @@ Triplets = Annotated[
         help="CSV or Parquet table with the columns user_id, song_id and count.", metavar="FILE", show_default=False
     ),
 ]
-Users = Annotated[
-    int | None, typer.Option(min=10, help="Only this many users, drawn at random.", show_default="all")
-]
+Users = Annotated[int | None, typer.Option(min=10, help="Only this many users, drawn at random.", show_default="all")]
 MoreSeeds = Annotated[
     str,
     typer.Option(
         "--seeds",
-        help="With --all: train with these seeds too (1,2,3): figures are means over them, intervals hold their spread.",
+        help="With --all: train with these seeds too (1,2,3): figures are means, intervals hold their spread.",
         callback=_numbers,
         show_default="none",
     ),

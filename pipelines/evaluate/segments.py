@@ -89,7 +89,13 @@ def _drawn(name: str, runs: Sequence[Floats], counts: Floats, seed: int) -> _Dra
 
 def _figures(own: _Drawn, peer: _Drawn | None, best: str | None) -> dict[str, Any]:
     spread = metrics.interval_of(own.draws)
-    found: dict[str, Any] = {"value": own.mean, "interval": spread, "against": None, "gain": None, "gain_interval": None}
+    found: dict[str, Any] = {
+        "value": own.mean,
+        "interval": spread,
+        "against": None,
+        "gain": None,
+        "gain_interval": None,
+    }
     if peer is None or not peer.mean:
         return found
     low, high = metrics.interval_of(own.draws - peer.draws)

@@ -184,9 +184,7 @@ def fitted(
         return model, time.process_time() - started
 
 
-def hits_of(
-    model: RecommenderBase, training: sparse.csr_matrix, test: sparse.csr_matrix
-) -> tuple[Floats, Floats]:
+def hits_of(model: RecommenderBase, training: sparse.csr_matrix, test: sparse.csr_matrix) -> tuple[Floats, Floats]:
     """(users with held-out tracks,) the held-out tracks among the first ten, and the most there could be."""
     asked: npt.NDArray[Any] = np.flatnonzero(np.diff(test.indptr))
     with threadpool_limits(1, "blas"):
@@ -199,9 +197,15 @@ def hits_of(
 def triplet_table(found: TripletResult) -> Table:
     """Renders the chosen models as text for a terminal."""
     table = Table(
-        "model", "P@10 [95 %]", "settings", "CPU s to fit", "points", "CPU s of the grid",
+        "model",
+        "P@10 [95 %]",
+        "settings",
+        "CPU s to fit",
+        "points",
+        "CPU s of the grid",
         title=f"{found.triplets:,} listening triplets of {found.users:,} users and {found.tracks:,} songs",
-        caption=f"of {found.of_users:,} users in the file, data {found.data_hash}, seed {found.seed}, commit {found.commit}",
+        caption=f"of {found.of_users:,} users in the file, data {found.data_hash}, seed {found.seed}, "
+        f"commit {found.commit}",
     )
     for one in found.chosen:
         said = ", ".join(f"{name} {value}" for name, value in one.settings.items())

@@ -170,8 +170,10 @@ def ndcg_gain(orders: Iterable[Ints], right: Mask, playlists: Ints) -> float:
     the playlist that each list is of. A playlist's lists are not independent, so the standard error is the
     cluster-robust one, of whole playlists (Liang and Zeger 1986).
     """
+    if len(set(playlists.tolist())) < 2:
+        return 0.0
     gains = [_ndcg(relevance[order]) - _ndcg(relevance) for order, relevance in zip(orders, right, strict=True)]
-    return float(np.mean(gains)) - standard_error(np.array(gains), playlists) if len(set(playlists.tolist())) > 1 else 0.0
+    return float(np.mean(gains)) - standard_error(np.array(gains), playlists)
 
 
 def standard_error(values: Floats, clusters: Ints) -> float:

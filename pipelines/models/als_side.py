@@ -114,4 +114,3 @@ def _scaled(factors: Vectors, graph: Graph) -> _Scaled:
 def scorer(lookup: Lookup) -> SpaceScorer:
     """Scores of one lookup."""
     return SpaceScorer(lookup.space.index, lookup.space.query, lookup.pooling)
-

@@ -52,7 +52,9 @@ class Ials:
     def weight(self, graph: Graph) -> float:
         """l: the regularisation for which the sum of all rows' weights is that of nu = 1."""
         playlists, tracks = graph.matrix.shape
-        counts = np.concatenate([graph.lengths + self.unobserved * tracks, graph.item_degree + self.unobserved * playlists])
+        counts = np.concatenate(
+            [graph.lengths + self.unobserved * tracks, graph.item_degree + self.unobserved * playlists]
+        )
         return float(self.regularization * counts.sum() / (counts**self.frequency).sum())
 
     def solved(self, rows: Matrix, other: Vectors, weight: float) -> Vectors:

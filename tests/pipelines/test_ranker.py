@@ -129,7 +129,9 @@ def test_the_seed_decides_the_ranker(rng):
 
 def test_too_few_lists_give_no_ranker():
     nothing = RankerTrainingSet(
-        np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32), np.empty((0, serving.DEPTH), bool), np.empty(0, np.int64)
+        np.empty((0, serving.DEPTH, len(COLUMNS)), np.float32),
+        np.empty((0, serving.DEPTH), bool),
+        np.empty(0, np.int64),
     )
     assert fit(nothing, COLUMNS, QUICK, silent) is None
     graph = build(entries(islands()))
@@ -161,7 +163,9 @@ def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):
 def test_the_gain_counts_playlists_and_not_their_lists(rng):
     """The same lists: as ten of each playlist, all alike, they are a tenth of the evidence."""
     found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=20)
-    repeated = RankerTrainingSet(*(np.repeat(array, 10, axis=0) for array in (judged.features, judged.right, judged.playlists)))
+    repeated = RankerTrainingSet(
+        *(np.repeat(array, 10, axis=0) for array in (judged.features, judged.right, judged.playlists))
+    )
     apart = replace(repeated, playlists=np.arange(200))
     assert training.gain(found, repeated) == pytest.approx(training.gain(found, judged), abs=1e-6)
     assert training.gain(found, apart) > training.gain(found, repeated)

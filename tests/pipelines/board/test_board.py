@@ -171,7 +171,10 @@ def test_ours_is_compared_with_als_of_equal_means_beside_the_best_as_published(t
     models = {name: told["models"]["item_knn"] | {"ours": name == "reranked"} for name in names}
     page = board_page.page(told | {"views": [view], "segments": [], "questions": [], "models": models})
     given = page.split("## Given the same information and ranker")[1].split("##")[0]
-    assert "| reranked | .5500 [.5400, .5600] | als_side_reranked | .5400 [.5300, .5500] | +2.0 % [+1.0, +3.0] | ahead |" in given
+    assert (
+        "| reranked | .5500 [.5400, .5600] | als_side_reranked | .5400 [.5300, .5500] | +2.0 % [+1.0, +3.0] | ahead |"
+        in given
+    )
     assert "gain over als_side_reranked [95 %] | over als, the best as published [95 %]" in page
     assert "Given the same" not in board_page.page(told)
 

@@ -31,7 +31,9 @@ def test_a_segment_has_the_figure_of_its_playlists_alone():
         "popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), TASK),
         "fused": protocol.evaluate_scorer(Fixed(-np.arange(TRACKS)), TASK),
     }
-    rows = {(row["segment"], row["model"]): row for row in segments.rows(list(PARTS.values()), once(results), 5, seed=1)}
+    rows = {
+        (row["segment"], row["model"]): row for row in segments.rows(list(PARTS.values()), once(results), 5, seed=1)
+    }
     niche = rows["niche listeners", "fused"]
     assert niche["value"] == pytest.approx(np.mean([results["fused"].of("ndcg@100", 5)[at] for at in (1, 4)]))
     assert (niche["playlists"], niche["against"]) == (2, "popularity")
