@@ -130,7 +130,7 @@ MoreSeeds = Annotated[
     str,
     typer.Option(
         "--seeds",
-        help="With --all: train with these seeds too (1,2,3): figures are means over them, intervals hold their spread.",
+        help="With --all: train with these seeds too (1,2,3): figures are means, intervals hold their spread.",
         callback=_numbers,
         show_default="none",
     ),

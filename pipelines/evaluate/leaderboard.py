@@ -144,9 +144,9 @@ def evaluate_table(board: Leaderboard) -> Table:
     """Renders the leaderboard as text for a terminal."""
     table = Table(
         title=f"continuation, {board.view} catalogue of {board.catalogue} songs, {board.positions} seeds",
-        caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists ({board.held_part}), data "
-        f"{board.data_hash}, seed {board.seed}, commit {board.commit}; AVG is NDCG@100 over k = 1, 5, 25 with its 95 % "
-        f"interval, gain is over {board.best_peer} (paired); R@10, R@500 and HR@10 are at k = 5",
+        caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists ({board.held_part}), "
+        f"data {board.data_hash}, seed {board.seed}, commit {board.commit}; AVG is NDCG@100 over k = 1, 5, 25 with its "
+        f"95 % interval, gain is over {board.best_peer} (paired); R@10, R@500 and HR@10 are at k = 5",
     )
     asked = sorted({k for row in board.rows for k in row.figures})
     for heading in ("model", "AVG", *(f"k={k}" for k in asked), "R@10", "R@500", "HR@10", "gain", "fit CPU s"):

@@ -204,7 +204,8 @@ def triplet_table(found: TripletResult) -> Table:
         "points",
         "CPU s of the grid",
         title=f"{found.triplets:,} listening triplets of {found.users:,} users and {found.tracks:,} songs",
-        caption=f"of {found.of_users:,} users in the file, data {found.data_hash}, seed {found.seed}, commit {found.commit}",
+        caption=f"of {found.of_users:,} users in the file, data {found.data_hash}, seed {found.seed}, "
+        f"commit {found.commit}",
     )
     for one in found.chosen:
         said = ", ".join(f"{name} {value}" for name, value in one.settings.items())

@@ -34,7 +34,7 @@ from pipelines.models.svd_ratings import SvdRatings
 
 INNER_SPLIT = protocol.INNER_SPLITS[0]
 
-ALS = {"factors": (128, 192, 256), "regularization": (30.0, 100.0, 300.0), "alpha": (10.0, 20.0, 40.0)}
+ALS = {"factors": (128, 192, 256, 384), "regularization": (30.0, 100.0, 300.0), "alpha": (10.0, 20.0, 40.0)}
 ALS_S1 = {
     "factors": (50, 100, 150),
     "iterations": (10, 20, 30),
@@ -57,7 +57,7 @@ RP3BETA = {"alpha": (0.3, 0.5, 0.7, 1.0), "beta": (0.1, 0.2, 0.3, 0.4)}
 PLAYLIST_KNN = {
     "neighbours": (50, 100, 200),
     "idf_power": (1.0, 2.0, 3.0),
-    "similarity_power": (0.5, 1.0, 1.5),
+    "similarity_power": (1.0, 1.5, 2.0),
     "popularity_exponent": (0.0, 0.1, 0.2),
 }
 EASE = {

@@ -23,7 +23,7 @@ class PlaylistKnn:
 
     neighbours: int = 100
     idf_power: float = 2.0
-    similarity_power: float = 1.0
+    similarity_power: float = 1.5
     popularity_exponent: float = 0.1
     name: str = "playlist_knn"
 

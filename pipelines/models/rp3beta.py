@@ -23,7 +23,7 @@ from pipelines.models.interface import Artists, Progress, Scores, seed_matrix
 class Rp3Beta:
     """Exponents of the transition probabilities and of the popularity penalty."""
 
-    alpha: float = 0.5
+    alpha: float = 0.7
     beta: float = 0.3
     name: str = "rp3beta"
 

@@ -67,10 +67,10 @@ Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To ma
     segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
-intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}. A gain is over the strongest peer
-of its table, paired: both models answer the same questions. Peers are methods as published, and ALS given the artist
-blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind are said only where the interval of
-the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one
+intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
+A gain is over the strongest peer of its table, paired: both models answer the same questions. Peers are methods as
+published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
+are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one
 lookup is `emphasised`."""
 
 
@@ -84,8 +84,8 @@ def _seeds(board: Board) -> str:
     if len(board["seeds"]) == 1:
         return ", without the variance between training seeds"
     return (
-        f"; in continuation and its segments figures are means over training seeds {', '.join(map(str, board['seeds']))},"
-        " and a draw takes one seed of each model at random"
+        f"; in continuation and its segments figures are means over the training seeds "
+        f"{', '.join(map(str, board['seeds']))}, and a draw takes one seed of each model at random"
     )
 
 

@@ -36,7 +36,7 @@ def test_ease_in_its_dual_form_is_the_ridge_regression_with_a_zero_diagonal():
 
 
 def test_rp3beta_is_the_walk_of_three_steps_with_the_penalty_of_popularity():
-    walk = (X.T / DEGREES[:, None]) ** 0.5 @ (X / LENGTHS[:, None]) ** 0.5
+    walk = (X.T / DEGREES[:, None]) ** 0.7 @ (X / LENGTHS[:, None]) ** 0.7
     expected = ASKED @ walk / DEGREES**0.3
     assert Rp3Beta().fit(GRAPH, NAMES, silent).scores(SEEDS) == pytest.approx(expected, rel=1e-4)
 
