@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kit import playlist_names as kit_names
 from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, log_popularity, names
@@ -15,10 +16,11 @@ from kit.release import Block, Release
 from pipelines.release.publish import publish
 from pipelines.release.write import write_release
 from tests import worlds
+from tests.named_release import model_of
 
 
-def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
-    """A data folder that serves it."""
+def published_with_a_ranker(folder: Path, seed: int = 5, *, named: bool = False) -> Path:
+    """A data folder that serves it; `named` releases carry a name model too."""
     rng, data = np.random.default_rng(seed), folder / "data"
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
@@ -30,6 +32,9 @@ def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
     spaces = {**content.spaces, "graph": graph}
     taught = replace(content, spaces=spaces, ranker=folder / kit_ranker.FILE, log_popularity=shares)
+    if named:
+        model_of(taught, worlds.entries()).save(folder / kit_names.FILE)
+        taught = replace(taught, names=folder / kit_names.FILE)
     publish(write_release(folder / "out", taught).path, data)
     return data
 

@@ -17,7 +17,7 @@ from pipelines.evaluate.figure import Source
 from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.models.interface import Model
 
-VERSION = 1  # of the code behind all results: raise it when the same model and data would get other figures
+VERSION = 2  # of the code behind all results: raise it when the same model and data would get other figures
 Arrays = Mapping[str, npt.NDArray[Any]]
 
 

@@ -12,9 +12,7 @@ from kit.names import folded_key
 from kit.playlist_names import LETTERS_MOST, POWER, WEIGHT, NameModel, named, ngrams
 from kit.query import Pooled, effective_number
 
-NAMES = [
-    "Rainy Sunday Jazz", "sunday morning", "jazz jazz jazz", "夜のドライブ", "夜の散歩", "90s Rock", "Café", "cafe", "a",
-]  # fmt: skip
+NAMES = ["Rainy Sunday Jazz", "sunday morning", "jazz jazz jazz", "夜のドライブ", "夜の散歩", "90s Rock", "Café", "a"]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The name of a list as a seed: alone, beside seeds, misspelt, in other scripts, unknown, too long."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,9 @@ async def test_a_name_alone_brings_tracks_of_lists_called_so_in_every_mode(
     named: httpx2.AsyncClient, mode: str
 ) -> None:
     found = await ask(named, name="rainy amber", mode=mode)
-    assert scenes(found) == {"Amber"}
+    titles = Counter(item["track"]["title"].split()[0] for item in found["tracks"][:10])
+    assert titles.most_common(1)[0][0] == "Amber"
+    assert mode == "deep_cuts" or set(titles) == {"Amber"}, "rare tracks of other scenes come before common ones"
     assert found["name"]["known"]
     assert found["name"]["text"] == "rainy amber"
     assert 0 < found["name"]["confidence"] <= 1
