@@ -12,6 +12,7 @@ names.npz, for its `graph` space; WEIGHT and POWER are measured in docs/models.m
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -22,15 +23,17 @@ import numpy.typing as npt
 from kit.arrays import archived
 from kit.names import folded_key
 from kit.query import Pooled, Vector
-from kit.release import BrokenRelease, Release
+from kit.release import BrokenRelease, Ints, Release
 
 FILE = "names.npz"
 SPACE = "graph"
 SHORTEST, LONGEST = 2, 4  # characters of an n-gram
 LETTERS_MOST = 200  # characters of a name that are read
 WEIGHT, POWER = 0.6, -0.7
-LEAST_KNOWN = 0.5
-"""Share of a name's tf-idf length in known n-grams from which something is known of it."""
+TELLING = 3  # characters of an n-gram: nearly every pair of letters occurs in some name
+LEAST_KNOWN = 0.4
+"""Share of a name's n-grams of three or more characters, from which something is known of it. Of held-out playlists
+below it popularity finds as much as the name (docs/models.md); of eight random letters a quarter is known at most."""
 
 
 def ngrams(name: str) -> list[str]:
@@ -49,7 +52,8 @@ def ngrams(name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class NameVector:
-    """What a name adds to a query: dev(name) (dim,), and the share 0 to 1 of it that is made of known n-grams."""
+    """What a name adds to a query: dev(name) (dim,), and the share 0 to 1 of its n-grams of TELLING or more characters
+    that are known."""
 
     name: str
     vector: Vector
@@ -79,27 +83,22 @@ class NameModel:
     def _rows(self) -> dict[str, int]:
         return {gram: row for row, gram in enumerate(self.grams.tolist())}
 
-    @cached_property
-    def _rarest(self) -> float:
-        """The weight of an n-gram that the model lacks."""
-        return float(self.idf.max())
-
-    def weights(self, name: str) -> tuple[npt.NDArray[np.int64], Vector, float]:
-        """Rows (m,) of the known n-grams of a name, their tf-idf (m,) of length 1, and their share of that of all."""
-        counts = Counter(ngrams(name))
-        known = [(row, count) for gram, count in counts.items() if (row := self._rows.get(gram)) is not None]
-        if not known:
-            return np.empty(0, np.int64), np.empty(0, np.float32), 0.0
-        rows = np.array([row for row, _ in known])
-        weights = (1 + np.log([count for _, count in known])) * self.idf[rows]
-        lost = sum((1 + np.log(count)) ** 2 for gram, count in counts.items() if gram not in self._rows)
-        square = float(weights @ weights)
-        return rows, (weights / square**0.5).astype(np.float32), (square / (square + lost * self._rarest**2)) ** 0.5
+    def weights(self, grams: Sequence[str]) -> tuple[Ints, Vector]:
+        """Rows (m,) of the known n-grams of a name, and their tf-idf (m,) of length 1."""
+        counts = Counter(gram for gram in grams if gram in self._rows)
+        if not counts:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        rows = np.array([self._rows[gram] for gram in counts])
+        weights = (1 + np.log(list(counts.values()))) * self.idf[rows]
+        return rows, (weights / np.linalg.norm(weights)).astype(np.float32)
 
     def vector(self, name: str) -> NameVector:
         """dev(name); zeros when no n-gram is known."""
-        rows, weights, coverage = self.weights(name)
-        return NameVector(name, weights @ self.vectors[rows].astype(np.float32), coverage)
+        grams = ngrams(name)
+        rows, weights = self.weights(grams)
+        telling = [gram in self._rows for gram in grams if len(gram) >= TELLING]
+        vector = weights @ self.vectors[rows].astype(np.float32)
+        return NameVector(name, vector, sum(telling) / max(len(telling), 1))
 
     def alone(self, name: NameVector) -> Pooled:
         """The query of a name without seeds."""

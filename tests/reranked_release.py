@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kit import playlist_names as kit_names
 from kit import ranker as kit_ranker
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, log_popularity, names
@@ -17,10 +18,11 @@ from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.release.publish import publish
 from pipelines.release.write import Cooccurrence, write_release
 from tests import worlds
+from tests.named_release import model_of
 
 
-def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
-    """A data folder that serves it."""
+def published_with_a_ranker(folder: Path, seed: int = 5, *, named: bool = False) -> Path:
+    """A data folder that serves it; `named` releases carry a name model too."""
     rng, data = np.random.default_rng(seed), folder / "data"
     content = worlds.content(name="taught")
     blocks = content.spaces["graph"].blocks
@@ -36,6 +38,9 @@ def published_with_a_ranker(folder: Path, seed: int = 5) -> Path:
     taught = replace(
         content, spaces=spaces, cooccurrence=beside, ranker=folder / kit_ranker.FILE, log_popularity=shares
     )
+    if named:
+        model_of(taught, worlds.entries()).save(folder / kit_names.FILE)
+        taught = replace(taught, names=folder / kit_names.FILE)
     publish(write_release(folder / "out", taught).path, data)
     return data
 

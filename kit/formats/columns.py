@@ -53,6 +53,7 @@ NEEDED = (
 )
 _TRACK_DETAILS = {"title", "artist", "artists", "album", "duration_ms", *FEATURES}
 _TRACK_IDS = {"track_id", "song_id", "mbid", "isrc"}
+_TRACK_BESIDE = _TRACK_DETAILS - {"title"} | {"artist_uris", "position", "added_at"}
 _PLAYLIST_DETAILS = {"playlist_name", "followers", "modified_at", "role"}
 _NAMED = 12
 
@@ -113,7 +114,8 @@ def _ignored_clause(used: Iterable[str], ignored: Sequence[str]) -> str:
 def understand(headers: Iterable[str]) -> dict[str, str]:
     """Our name -> the header that carries it, for every recognised header.
 
-    A bare `name` is a playlist's name where the table has a playlist_id, else a title; a bare `id` is a track's id.
+    A bare `name` is a playlist's name where the table has a playlist_id, else a title; a bare `id` is a track's id. A
+    `title` beside a playlist_id, where nothing else is about a track, is the playlist's name too.
     """
     by_spelling: dict[str, str] = {}
     headers = list(headers)
@@ -125,7 +127,10 @@ def understand(headers: Iterable[str]) -> dict[str, str]:
     for ours, spellings in SYNONYMS.items():
         if known := [by_spelling[name] for name in spellings if name in by_spelling]:
             found[ours] = known[0]
-    return found | _bare_names(found, by_spelling)
+    found |= _bare_names(found, by_spelling)
+    if "playlist_id" in found and "playlist_name" not in found and not found.keys() & {*_TRACK_IDS, *_TRACK_BESIDE}:
+        found |= {"playlist_name": found.pop("title")} if "title" in found else {}
+    return found
 
 
 def _bare_names(found: dict[str, str], by_spelling: dict[str, str]) -> dict[str, str]:

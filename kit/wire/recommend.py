@@ -182,8 +182,8 @@ class Wishes(_Strict):
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
     name: Words | None = Field(
         None,
-        description="What the list is called, or a mood in words: tracks of lists with such names come first. Counts most "
-        "beside few seeds; alone it is enough.",
+        description="What the list is called, or a mood in words: tracks of lists with such names come first. It "
+        "counts most beside few seeds; alone it is enough.",
     )
 
     @model_validator(mode="after")
@@ -283,9 +283,7 @@ class ListName(BaseModel):
 
     text: str
     known: bool
-    confidence: float = Field(
-        description="0 to 1: near 1 for names that many playlists have; 0 where nothing is known."
-    )
+    confidence: float = Field(description="0 to 1: near 1 for names that playlists have; 0 where nothing is known.")
 
 
 class Recommendations(BaseModel):

@@ -46,6 +46,7 @@ _SCENE = (
     "{Scene} Essentials", "All {Scene}", "{scene}", "{Scene} for Beginners", "{Scene} Deep Cuts", "This Is {Scene}",
     "my {scene} corner", "{Scene} Now and Then", "pure {scene}", "{Scene} I Grew Up With",
 )  # fmt: skip
+_MOOD = ("{name}", "{name}", "{name} {scene}", "{scene} {name}", "{name}: {Scene}")
 _SCENE_DECADE = (
     "{decade}s {Scene}", "{Scene}: The {decade}s", "{short}s {scene} finds", "{Scene} from the {short}s",
 )  # fmt: skip
@@ -78,10 +79,14 @@ _PLACES = ("Lisbon", "Berlin", "home", "Porto", "the coast", "Oslo", "Trieste", 
 
 
 class PlaylistNames:
-    """Draws names from one generator; names need not be unique."""
+    """Draws names from one generator; names need not be unique.
+
+    Whether a mood's name also says its scene is drawn from a generator of its own, so that nothing else of the world
+    depends on it.
+    """
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self._rng = rng
+        self._rng, self._wording = rng, np.random.default_rng(1)
 
     def scene(self, scene: str) -> str:
         """Name of a playlist of a scene."""
@@ -101,9 +106,10 @@ class PlaylistNames:
         year = decade + int(self._rng.integers(10))
         return self._pick(_DECADE).format(decade=decade, short=f"{decade % 100:02}", year=year)
 
-    def mood(self, mood: str) -> str:
-        """Name of a playlist for an occasion."""
-        return self._pick(MOODS[mood].names)
+    def mood(self, mood: str, scene: str) -> str:
+        """Name of a playlist for an occasion, three in five with the scene that most of it is from."""
+        name, wording = self._pick(MOODS[mood].names), int(self._wording.integers(len(_MOOD)))
+        return _MOOD[wording].format(name=name, Scene=_title(scene), scene=scene)
 
     def artist(self, artist: str) -> str:
         """Name of a playlist around one artist."""

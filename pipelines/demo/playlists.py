@@ -82,8 +82,11 @@ def _decade(rng: np.random.Generator, names: PlaylistNames, audience: Floats) ->
 
 def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
     mood = list(MOODS)[int(rng.integers(len(MOODS)))]
-    scenes = np.maximum(around(int(rng.choice(len(SCENES), p=audience)), 0.7), 0.05)
-    return names.mood(mood), Taste(scenes, mood=np.array(MOODS[mood].levels) + rng.normal(0, 0.04, 4))
+    scene = int(rng.choice(len(SCENES), p=audience))
+    scenes = np.maximum(around(scene, 0.7), 0.05)
+    return names.mood(mood, SCENES[scene].name), Taste(
+        scenes, mood=np.array(MOODS[mood].levels) + rng.normal(0, 0.04, 4)
+    )
 
 
 def _artist(
@@ -105,7 +108,8 @@ def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste])
     if rng.random() < 0.3:
         mood = list(MOODS)[int(rng.integers(len(MOODS)))]
         levels = np.array(MOODS[mood].levels)
-        return names.mood(mood), Taste(taste.scenes, taste.styles, taste.artists, taste.era, levels)
+        scene = SCENES[int(np.argmax(taste.scenes))].name
+        return names.mood(mood, scene), Taste(taste.scenes, taste.styles, taste.artists, taste.era, levels)
     return names.person(), taste
 
 

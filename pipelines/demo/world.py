@@ -16,7 +16,7 @@ from pipelines.demo.preferences import Catalogue
 from pipelines.demo.scenes import SCENES
 from pipelines.demo.tracks import Artist, Track
 
-VERSION = 1
+VERSION = 2
 SEED = 2025
 INVENTED = "invented"
 TRACKS, PLAYLISTS, LISTENERS = 5_000, 7_000, 300

@@ -1,4 +1,5 @@
-"""Evaluation sets of one data set and seed: one training graph, four continuation tasks and the ordered task."""
+"""Evaluation sets of one data set and seed: one training graph, four continuation tasks, the ordered task and the task
+without seeds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ class EvaluationSets:
     given: ModelInputs
     tasks: Mapping[str, EvaluationTask]
     ordered: OrderedTask
+    name_only: EvaluationTask | None
     held: int
 
     def with_model_seed(self, seed: int) -> "EvaluationSets":
@@ -53,5 +55,6 @@ class EvaluationSets:
             for view, positions in VIEWS
         }
         ordered = ordered_table.task_of(graph, world.task.allowed, entries, tracks, held)
+        alone = task_of_world(graph, artists, entries, held, "closed", "none", seed, names) if names else None
         given = ModelInputs(graph, entries, tracks, seed, names)
-        return cls(Source.of(data, seed), graph, artists, given, tasks, ordered, len(held))
+        return cls(Source.of(data, seed), graph, artists, given, tasks, ordered, alone, len(held))

@@ -1,14 +1,14 @@
 """Constructs models by the names of model_names.py; `ModelInputs` holds what they need besides the graph."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
 
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
-from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names
+from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.als import Als
 from pipelines.models.als_side import AlsSide
 from pipelines.models.als_side_reranked import AlsSideReranked
@@ -49,7 +49,7 @@ class ModelInputs:
     entries: pl.DataFrame
     tracks: pl.DataFrame
     seed: int = 1
-    names: Names = NO_NAMES
+    names: Names = field(default_factory=dict)
 
     @cached_property
     def sequences(self) -> PlaylistSequences:

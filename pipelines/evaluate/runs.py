@@ -17,6 +17,7 @@ from pipelines.evaluate import (
     leave_one_out,
     likes,
     model_factory,
+    name_only,
     neighbour_scores,
     ordered,
     ordered_table,
@@ -111,6 +112,9 @@ def _evaluate(model: Model, evaluation_sets: EvaluationSets, say: Progress) -> R
         results = ordered.ordered_metrics(scorer, evaluation_sets.ordered, evaluation_sets.source.seed)
         figures["ordered"] = _rows(ordered_table.figures(model.name, results, evaluation_sets.source))
         values["ordered"] = results.by_playlist()
+    if model.name in name_only.MODELS and evaluation_sets.name_only:
+        rows, values["names"] = name_only.figures(model.name, scorer, evaluation_sets.name_only, evaluation_sets.source)
+        figures["names"] = _rows(rows)
     return RunResult(figures, values)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names
+from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -21,7 +21,7 @@ class Named:
     """names: of the training playlists, by id; others are not read. ranking: whether the ranker reorders the list."""
 
     whole: Reranked = field(default_factory=Reranked)
-    names: Names = field(default_factory=lambda: NO_NAMES)
+    names: Names = field(default_factory=dict)
     ranking: bool = True
 
     @property

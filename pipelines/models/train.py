@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names, NameSettings
+from pipelines.learning_to_rank.playlist_names import Names, NameSettings
 from pipelines.models import space
 from pipelines.models.device import device
 from pipelines.models.fused import Fused
@@ -68,7 +68,7 @@ class TrainingInputs:
     keys: Mapping[str, str]
     settings: TrainSettings = DEFAULTS
     seed: int = 1
-    names: Names = NO_NAMES
+    names: Names = field(default_factory=dict)
 
 
 def train(

@@ -1,5 +1,6 @@
 """The lists served in mode `similar` equal those that `evaluate` scores, except for other versions of the seeds."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipelines.models.reranked_scorer import RerankedScorer, of_release
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
+from tests.named_release import published_with_names
 from tests.reranked_release import published_with_a_ranker, unranked
 
 pytestmark = pytest.mark.anyio
@@ -62,6 +64,33 @@ async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -
             assert np.allclose([track["score"] for track in served], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert np.allclose(scored[rows], scored[ranked[:DEPTH]], rtol=1e-4, atol=1e-5)
             assert len(set(rows.tolist())) == len(rows) == DEPTH
+
+
+@pytest.mark.parametrize("ranked", [False, True])
+async def test_lists_with_a_name_are_served_as_they_are_evaluated(tmp_path: Path, ranked: bool) -> None:
+    data = published_with_a_ranker(tmp_path, named=True) if ranked else published_with_names(tmp_path)
+    release = open_current(data / "releases")
+    assert release is not None
+    scorer, group = of_release(release), np.asarray(release.column("group"))
+    placed = np.asarray(release.index_vectors("graph")).any(axis=1)
+    assert isinstance(scorer, RerankedScorer)
+    app = create_app(Settings(data=data))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
+    ):
+        for rows, name in itertools.product(([], [3], [3, 40, 90], [7, 8, 9, 11, 60]), ("deep cobalt", "rainy ambr")):
+            seeds = np.array(rows, np.int64)
+            allowed = placed & ~np.isin(group[: release.placed], group[seeds])
+            [scored] = scorer.within(allowed).named_scores([seeds], [name])
+            body = {"seeds": [{"track": release.track_id(row)} for row in rows], "name": name, "mode": "similar"}
+            served = (await client.post("/v1/recommendations", json={**body, "limit": DEPTH})).json()
+            assert served["name"]["known"]
+            found = release.rows([track["track"]["id"] for track in served["tracks"]])
+            best = np.sort(scored[allowed])[::-1][: len(found)]
+            assert len(found) == DEPTH
+            assert np.allclose([track["score"] for track in served["tracks"]], best, rtol=1e-4, atol=1e-5)
+            assert np.allclose(scored[found], best, rtol=1e-4, atol=1e-5)
 
 
 def test_the_ranker_and_the_emphasis_change_what_is_served(taught: Path) -> None:

@@ -13,6 +13,7 @@ CALLED = {
     "latest": "the latest song of a listener",
     "ordered": "the next song of a playlist",
     "neighbours": "two songs in one list",
+    "names": "a list by its name alone",
 }
 HEADINGS = (
     "what is judged",

@@ -27,6 +27,7 @@ def rows(results: Answers, seed: int) -> Iterator[Row]:
     for query in ("likes", "latest"):
         yield from _people(query, {name: a for (of, name), a in results.items() if of == query}, seed)
     yield from _pairs(results["neighbours", ""])
+    yield from _name_only({name: a for (_, name), a in results.items() if "names" in a.figures}, seed)
 
 
 def _ordered(results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
@@ -37,6 +38,16 @@ def _ordered(results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
         for row in answer.figures["ordered"]:
             peer = best if row["measure"] == "mrr" and ENTRIES[name].ours else None
             yield _row("ordered", name, row, best, _difference(ranks[name], ranks[peer], seed) if peer else {})
+
+
+def _name_only(results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:
+    """Rows of the task without seeds; the gain is that of NDCG@100."""
+    tables = {name: answer.values["names"] for name, answer in results.items()}
+    best = _best({name: _level(table) for name, table in tables.items()})
+    for name, answer in results.items():
+        for row in answer.figures["names"]:
+            peer = best if row["measure"] == "ndcg@100" and ENTRIES[name].ours else None
+            yield _row("names", name, row, best, _difference(tables[name], tables[peer], seed) if peer else {})
 
 
 def _people(query: str, results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:

@@ -14,12 +14,14 @@ TITLES = {
     "latest": "The latest song of a listener (`pipelines/evaluate/leave_one_out.py`)",
     "ordered": "The next song of a playlist in its order (`pipelines/evaluate/ordered.py`)",
     "neighbours": "Two songs: may they stand in one list? (`pipelines/evaluate/neighbours.py`)",
+    "names": "No songs shown: a list by its name (`pipelines/evaluate/name_only.py`)",
 }
 DECIDES = {
     "likes": ("P@10",),
     "latest": (SAMPLED_HITS, HITS),
     "ordered": ("mrr",),
     "neighbours": tuple(f"AUC{against}" for against in AGAINST.values()),
+    "names": ("ndcg@100",),
 }
 """The measures that are shown with their interval."""
 ORACLE = "warm oracle"
