@@ -38,6 +38,7 @@ ROUTES = (
     Route("/v1/search", "catalog"),
     Route("/v1/artists", "catalog"),
     Route("/v1/recommendations", "recommend", weigh=text_seeds),
+    Route("/v1/playlists/continue", "recommend", prefix=False),
     Route("/v1/releases", "recommend"),
     Route("/v1/me/recommendations", "recommend"),
     Route("/v1/me/likes", "catalog", changes=True),

@@ -221,6 +221,32 @@ class Ask(Wishes):
         return self
 
 
+class Continuation(_Strict):
+    """POST /v1/playlists/continue: the tracks of a playlist, and what is wished of those after it."""
+
+    tracks: list[TrackRef] = Field(min_length=1, max_length=MAX_SEEDS)
+    length: Whole = Field(20, ge=1, le=MAX_LIMIT, description="How many tracks to add.")
+    ordered: StrictBool = Field(
+        True,
+        description="true: the tracks are in order, and what comes next is ranked, as mode sequence does. "
+        "false: their order says nothing, as in mode balanced.",
+    )
+    filters: Filters = Field(default_factory=Filters)
+    dials: Dials = Field(default_factory=Dials)
+    exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
+
+    def as_ask(self) -> Ask:
+        """The same as a request with seeds."""
+        return Ask(
+            seeds=[Seed(track=track) for track in self.tracks],
+            limit=self.length,
+            mode=Mode.SEQUENCE if self.ordered else Mode.BALANCED,
+            filters=self.filters,
+            dials=self.dials,
+            exclude_known=self.exclude_known,
+        )
+
+
 class SeedShare(BaseModel):
     """How much of what speaks for the song this seed brought: 0 to 1, the shares of all the request's seeds sum to 1. A
     seed that speaks against the song has none."""

@@ -12,7 +12,7 @@ from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
 from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
-from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Recommendations, Releases, ReleaseSummary
+from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Continuation, Recommendations, Releases, ReleaseSummary
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing
 from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads
@@ -47,6 +47,11 @@ async def _read_ask(request: Request) -> dict[str, Any]:
     return {"ask": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
 
 
+async def _read_continuation(request: Request) -> dict[str, Any]:
+    wanted = await parsing.posted_continuation(request)
+    return {"continuation": wanted, "caller": await _caller(request), "request": request}
+
+
 async def _read_similar(request: Request) -> dict[str, Any]:
     track, query = request.path_params["id"], request.scope["query_string"]
     limit, number = parsing.parameter(query, "limit", 20), parsing.parameter(query, "set", 1)
@@ -66,6 +71,14 @@ async def recommendations(ask: Ask, caller: MaybeSigned, request: Request) -> Re
     For a signed-in person what they know is left out, and what they dislike never comes.
     """
     body = await _recommender(request).from_seeds(ask, caller, "seeds", request_id_of(request))
+    return Response(body, media_type="application/json")
+
+
+@hot.post("/playlists/continue", response_model=Recommendations)
+@reads(_read_continuation)
+async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
+    """Songs to go on with after a playlist: what comes next in its order, or more of the same without one."""
+    body = await _recommender(request).from_seeds(continuation.as_ask(), caller, "playlist", request_id_of(request))
     return Response(body, media_type="application/json")
 
 

@@ -7,7 +7,7 @@ from kit import next_track
 from kit.cooccurrence import CooccurrenceTable
 from kit.next_track import adjacency, followers, recency, weights_in_order
 
-# 0 is beside 1 (.5, always after it) and 2 (.25); 1 beside 0; 2 beside nothing; 3 beside 2 (1, one time in five after it)
+# Beside 0: 1 (.5, always after it) and 2 (.25, never). Beside 1: 0. Beside 2: nothing. Beside 3: 2 (1, a fifth after).
 TABLE = CooccurrenceTable(
     np.array([0, 2, 3, 3, 4]),
     np.array([1, 2, 0, 2], np.int32),

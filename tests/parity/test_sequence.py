@@ -76,7 +76,7 @@ async def test_the_served_list_is_that_of_the_scored_model(client: httpx2.AsyncC
 
 
 async def test_the_rank_of_the_next_track_is_served_as_scored(client: httpx2.AsyncClient, data: Path) -> None:
-    """Ranks among all tracks: a list of 200 holds the whole of the small world. Equal scores may be in another order."""
+    """Ranks among all tracks: a list of 200 holds the small world. Equal scores may be in another order."""
     release = open_current(data / "releases")
     assert release is not None
     allowed = np.asarray(release.index_vectors("graph")).any(axis=1)

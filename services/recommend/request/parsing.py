@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from email.message import Message
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -21,7 +21,9 @@ from starlette.requests import ClientDisconnect
 
 from kit.vectors import RANGE_FIELDS
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Ask, Dials, Filters, Mode, Wishes
+from kit.wire.recommend import Ask, Continuation, Dials, Filters, Mode, Wishes
+
+Body = TypeVar("Body", Ask, Continuation)
 
 MOST_PARAMETERS = 200
 SEQUENCE_NEEDS_SEEDS = "sequence goes on from seeds in order, and a taste has none: POST them to /v1/recommendations"
@@ -56,6 +58,15 @@ NAMES = {parameter_path.path: name for name, parameter_path in PARAMETERS.items(
 
 async def posted_request(request: Request) -> Ask:
     """The Ask in a JSON body; RequestValidationError says where it is not one."""
+    return await _posted(request, Ask)
+
+
+async def posted_continuation(request: Request) -> Continuation:
+    """The Continuation in a JSON body; RequestValidationError says where it is not one."""
+    return await _posted(request, Continuation)
+
+
+async def _posted(request: Request, model: type[Body]) -> Body:
     try:
         body = await request.body()
     except ClientDisconnect:
@@ -63,7 +74,7 @@ async def posted_request(request: Request) -> Ask:
     if not _is_json(request.headers.get("content-type")):
         raise _refused([(("body",), "expected a JSON body: send Content-Type: application/json")])
     try:
-        return Ask.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         raise _refused([(("body", *fault["loc"]), fault["msg"]) for fault in error.errors()]) from None
 
