@@ -146,7 +146,7 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
 
 
 def validation_split(held: Sequence[One], settings: HeldOutSettings) -> tuple[list[One], list[One]]:
-    """The held-out playlists (or their ids) that give training queries, and a random share `judging` whose queries validate.
+    """The held-out playlists (or their ids) that give training queries, and a random share `judging` that validates.
 
     Both keep the order of the graph, which is that of the playlists' ids and need not be random.
     """

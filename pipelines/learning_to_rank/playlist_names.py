@@ -84,7 +84,8 @@ def _unit(rows: Vectors) -> Vectors:
 
 def gain(model: NameModel, lookup: Lookup, queries: Sequence[HeldOutQuery], names: Sequence[str | None]) -> float:
     """Lower bound of the mean gain in NDCG@100 by adding its playlist's name to each query: mean less standard error
-    over the named queries, clustered by playlist; 0 when fewer than two playlists have a name. `names` are those of the held-out playlists, by number."""
+    over the named queries, clustered by playlist; 0 when fewer than two playlists have a name. `names` are those of the
+    held-out playlists, by number."""
     gains, playlists = [], []
     for query in queries:
         if name := names[query.playlist]:

@@ -76,7 +76,8 @@ async def _posted(request: Request, model: type[Body]) -> Body:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise _refused([(("body", *fault["loc"]), fault["msg"]) for fault in error.errors()]) from None
+        faults = [(("body", *fault["loc"]), fault["msg"]) for fault in error.errors()]
+        raise _refused(faults) from None
 
 
 def similar_request(track: str, limit: Any, number: Any) -> Ask:
