@@ -70,8 +70,8 @@ The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 2
 intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
 A gain is over the strongest peer of its table, paired: both models answer the same questions. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
-are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a release serves `reranked`, whose one
-lookup is `emphasised`."""
+are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a
+release serves `reranked`, whose one lookup is `emphasised`."""
 
 
 def _further(board: Board) -> str:
