@@ -124,7 +124,7 @@ def validation_split(held: Sequence[Rows], settings: HeldOutSettings) -> tuple[l
     judges = round(settings.judging * len(held))
     chosen = np.zeros(len(held), bool)
     chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:judges]] = True
-    asking, judging = ([rows for rows, own in zip(held, chosen, strict=True) if own is side] for side in (False, True))
+    asking, judging = ([rows for rows, own in zip(held, chosen, strict=True) if own == side] for side in (False, True))
     return asking, judging
 
 
