@@ -15,9 +15,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors, seed_matrix
+
+Floats = npt.NDArray[np.float64]
 
 NUMBERS = 4_000_000  # of a batch of rows: entries x factors
 START = 0.1  # the deviation of the initial factors' length
@@ -42,7 +45,7 @@ class Ials:
         playlists, tracks = graph.matrix, Matrix(graph.matrix.T)
         width = min(self.factors, *playlists.shape)
         found = np.random.default_rng(self.seed).normal(0, START / width**0.5, (playlists.shape[1], width))
-        listeners, weight = np.empty(0), self.weight(graph)
+        weight = self.weight(graph)
         for step in range(self.iterations):
             progress(f"{self.name}: iteration {step + 1} of {self.iterations}")
             listeners = self.solved(playlists, found, weight)
@@ -57,7 +60,7 @@ class Ials:
         )
         return float(self.regularization * counts.sum() / (counts**self.frequency).sum())
 
-    def solved(self, rows: Matrix, other: Vectors, weight: float) -> Vectors:
+    def solved(self, rows: Matrix, other: Floats, weight: float) -> Floats:
         """(rows, d) the best factors of rows (rows, n) with those of the other side (n, d) fixed."""
         values, basis = np.linalg.eigh(other.T @ other)
         turned, counts = other @ basis, np.diff(rows.indptr)
@@ -69,15 +72,15 @@ class Ials:
                 lines = same[start : start + batch]
                 entries = rows.indices[rows.indptr[lines][:, None] + np.arange(count)]
                 found[lines] = _solutions(turned[entries], base)
-        return found @ basis.T
+        return np.asarray(found @ basis.T)
 
 
-def _solutions(factors: Vectors, base: Vectors) -> Vectors:
+def _solutions(factors: Floats, base: Floats) -> Floats:
     """(m, d) the x of (diag(base) + F'F) x = F'1 for factors F (m, c, d) of rows with c entries each."""
     across, target = factors / base, np.ones((factors.shape[1], 1), factors.dtype)
     if factors.shape[1] >= len(base):
         system = factors.transpose(0, 2, 1) @ factors + np.diag(base)
-        return np.linalg.solve(system, factors.sum(axis=1)[..., None])[..., 0]
+        return np.asarray(np.linalg.solve(system, factors.sum(axis=1)[..., None])[..., 0])
     inner = across @ factors.transpose(0, 2, 1) + np.eye(factors.shape[1], dtype=factors.dtype)
     solved = np.linalg.solve(inner, np.broadcast_to(target, (len(factors), *target.shape)))
     return np.asarray((across.transpose(0, 2, 1) @ solved)[..., 0])
@@ -93,5 +96,6 @@ class IalsScorer:
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         lists = Matrix(seed_matrix(seeds, len(self.tracks)))
-        scores: Scores = self.model.solved(lists, self.tracks, self.weight).astype(np.float32) @ self.tracks.T
+        queries = self.model.solved(lists, self.tracks.astype(np.float64), self.weight).astype(np.float32)
+        scores: Scores = queries @ self.tracks.T
         return scores
