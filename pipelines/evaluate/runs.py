@@ -31,12 +31,20 @@ from pipelines.evaluate.run_results import RunResult
 from pipelines.graph.playlist_graph import Graph
 from pipelines.models.interface import Artists, Model, Progress, Scorer
 
-LIKES = ("popularity", "item_knn", "item_knn_s1", "als", "als_s1", "lmf", "lmf_s1", "fused", "emphasised", "reranked")
-LATEST = ("popularity", "item_knn", "als", "ncf", "ncf_s4", "fused", "emphasised", "reranked")
+LIKES = (
+    *("popularity", "item_knn", "item_knn_s1", "als", "als_s1", "als_side", "als_side_reranked", "lmf", "lmf_s1"),
+    *("fused", "emphasised", "reranked"),
+)
+LATEST = (
+    *("popularity", "item_knn", "als", "als_side", "als_side_reranked", "ncf", "ncf_s4"),
+    *("fused", "emphasised", "reranked"),
+)
 ORDERED = (
     "popularity",
     "item_knn",
     "als",
+    "als_side",
+    "als_side_reranked",
     "contrastive_gcn",
     "song_gcn",
     "sequence_lstm",

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from pipelines.graph.playlist_graph import Graph, Matrix, Rows
 from pipelines.models.interface import Artists, Progress, Scores, Vectors, seed_matrix
 
-Floats = npt.NDArray[np.floating[Any]]
+Floats = npt.NDArray[np.float64]
 
 NUMBERS = 4_000_000  # of a batch of rows: entries x factors
 START = 0.1  # the deviation of the initial factors' length
@@ -44,7 +44,7 @@ class Ials:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "IalsScorer":  # noqa: ARG002
         playlists, tracks = graph.matrix, Matrix(graph.matrix.T)
         width = min(self.factors, *playlists.shape)
-        found: Floats = np.random.default_rng(self.seed).normal(0, START / width**0.5, (playlists.shape[1], width))
+        found = np.random.default_rng(self.seed).normal(0, START / width**0.5, (playlists.shape[1], width))
         weight = self.weight(graph)
         for step in range(self.iterations):
             progress(f"{self.name}: iteration {step + 1} of {self.iterations}")
@@ -96,5 +96,6 @@ class IalsScorer:
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         lists = Matrix(seed_matrix(seeds, len(self.tracks)))
-        scores: Scores = self.model.solved(lists, self.tracks, self.weight).astype(np.float32) @ self.tracks.T
+        queries = self.model.solved(lists, self.tracks.astype(np.float64), self.weight).astype(np.float32)
+        scores: Scores = queries @ self.tracks.T
         return scores

@@ -37,7 +37,7 @@ COMMANDS = {
     "refresh": "--seed", "ingest": "--work", "graph": "--work", "train": "--seed", "coldstart": "--seed",
     "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
     "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
-    "compare": "--json", "export-csv": "--out",
+    "compare": "--json", "export-csv": "--out", "evaluate-triplets": "--users",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 
@@ -482,9 +482,10 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
         (["evaluate", "a.csv", "--all", "--json", "figures.json"], "leave out --release and --json"),
         (["evaluate", "a.csv", "--out", "page.md"], "--out and --seeds belong to --all"),
         (["evaluate", "a.csv", "--all", "--seeds", "1,x"], "'1,x' is no list of seeds"),
+        (["evaluate", "a.csv", "--all", "--test"], "--test is for named models on one view"),
         (["evaluate", "--all"], "give playlists to train and evaluate on"),
         (["evaluate", "a.csv", "--view", "open"], "'open' is not one of 'closed', 'wide'"),
-        (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'item_knn', 'fused'"),
+        (["tune", "a.csv", "--model", "popularity"], "'popularity' is not one of 'als', 'als_s1', 'als_side'"),
         (["refresh", "a.csv", "--name", "a/b"], "'a/b' cannot begin the name of a folder"),
         (["refresh", "a.csv", "--seed", "-1"], "greater than or equal to 0"),
         (["refresh"], "Missing argument 'FILES'"),

@@ -47,7 +47,7 @@ BLIND = {
     "als": lambda _: Als(factors=16),
     "als_side": lambda _: AlsSide(Als(factors=16)),
     "als_side_reranked": lambda _: AlsSideReranked(AlsSide(Als(factors=16)), ranker=RankerSettings(hidden=8, epochs=2)),
-    "ials": lambda _: Ials(factors=16),
+    "ials": lambda _: Ials(factors=16, regularization=0.1),
     "ease": lambda _: Ease(),
     "rp3beta": lambda _: Rp3Beta(),
     "playlist_knn": lambda _: PlaylistKnn(),
