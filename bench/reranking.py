@@ -3,8 +3,8 @@
 The steps of a query in the recommend service, on the release that DIR serves (default: the demo): pooling the
 seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, including
 the reads of the candidates' vectors; `sums` is the ranker's part of that for the co-occurrence table, and `followers`
-what mode `sequence` reads of it instead. CPU of the process, medians over rounds that alternate the parts. The fleet gives
-a service one BLAS thread.
+what mode `sequence` reads of it instead. CPU of the process, medians over rounds that alternate the parts. The fleet
+gives a service one BLAS thread.
 """
 
 import argparse
@@ -75,14 +75,8 @@ class Parts:
     def ranked(self, query: Pooled, seeds: Rows, found: Rows) -> Rows:
         """The candidates in the ranker's order."""
         hits = np.asarray(self.release.index_vectors(SPACE))[found]
-        order = self.ranker.order(
-            self.plain.space.blocks,
-            query.vector,
-            self.known.of(seeds),
-            hits,
-            self.known.of(found),
-            self.sums(seeds, found),
-        )
+        known, sums = self.known.of(found), self.sums(seeds, found)
+        order = self.ranker.order(self.plain.space.blocks, query.vector, self.known.of(seeds), hits, known, sums)
         return found[order]
 
     def sums(self, seeds: Rows, found: Rows) -> Sums | None:
