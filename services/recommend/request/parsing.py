@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -23,7 +23,7 @@ from kit.vectors import RANGE_FIELDS
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Ask, Continuation, Dials, Filters, Mode, Wishes
 
-Body = TypeVar("Body", Ask, Continuation)
+Body = TypeVar("Body", bound=BaseModel)
 
 MOST_PARAMETERS = 200
 SEQUENCE_NEEDS_SEEDS = "sequence goes on from seeds in order, and a taste has none: POST them to /v1/recommendations"
