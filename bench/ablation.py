@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.tables import Table, show
-from kit.ranker import Ranker, names
+from kit.ranker import Ranker
 from pipelines import tables
 from pipelines.evaluate import metrics, protocol, tune
 from pipelines.evaluate.figure import DRAWS, Floats, Source
@@ -26,6 +26,7 @@ from pipelines.graph.playlist_graph import Graph
 from pipelines.ingest import ingest
 from pipelines.learning_to_rank import ranker
 from pipelines.learning_to_rank.held_out_queries import Lookup
+from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.interface import Progress, Scorer, silent
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -74,14 +75,16 @@ def _trained(
     emphasised = replace(space, emphasis=emphasis)
     yield EMPHASISED, FULL, emphasised.scorer()
     weighed = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis)) if emphasis else training_set
-    asked = Lookup.of(world.graph, world.artists, emphasised)
+    asked = Lookup.of(world.graph, world.artists, emphasised, learned_table(world.graph))
     yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
-    plain = Lookup.of(world.graph, world.artists, space)
+    alone = replace(weighed, lookup=replace(weighed.lookup, table=None))
+    yield "ranker without co-occurrence", RANKED, RerankedScorer(asked, model.learn_ranker(alone, progress))
+    plain = replace(asked, space=space.rounded(), pooling=space.pooling())
     yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
     anywhere = replace(model, held_out=replace(model.held_out, first=0))
     yield "ranker not trained with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
     asking, _ = weighed.queries(model.held_out.first)
-    taught, columns = ranker.training_set(weighed.lookup, asking), names(space.blocks)
+    taught, columns = ranker.training_set(weighed.lookup, asking), weighed.lookup.feature_names()
     kept = np.array([not name.startswith(LIST_PREFIX) for name in columns])
     without_list = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
     yield (

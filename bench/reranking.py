@@ -2,8 +2,9 @@
 
 The steps of a query in the recommend service, on the release that DIR serves (default: the demo): pooling the
 seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, including
-the reads of the candidates' vectors. CPU of the process, medians over rounds that alternate the parts. The fleet gives
-a service one BLAS thread.
+the reads of the candidates' vectors; `sums` is the ranker's part of that for the co-occurrence table, and `followers`
+what mode `sequence` reads of it instead. CPU of the process, medians over rounds that alternate the parts. The fleet
+gives a service one BLAS thread.
 """
 
 import argparse
@@ -19,6 +20,8 @@ import numpy as np
 
 from bench.fleets import published_demo
 from bench.tables import Table, show
+from kit.cooccurrence import CooccurrenceTable, Sums
+from kit.next_track import Followers, followers, recency
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
 from kit.release import STATE_PLACED, Release, Rows, open_current
@@ -29,6 +32,7 @@ SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50
 Step = Callable[[int], Awaitable[object]]
 PARTS = ("pooling", "emphasis", "look-up", "ranker")
+OF_TABLE = ("sums", "followers")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +45,7 @@ class Parts:
     emphasised: Pooling
     ranker: Ranker
     known: ItemFeatures
+    table: CooccurrenceTable | None
 
     @classmethod
     def of(cls, data: Path) -> "Parts":
@@ -55,7 +60,8 @@ class Parts:
         placed = np.asarray(release.column("state")) == STATE_PLACED
         known = ItemFeatures(np.asarray(known_log_popularity(release)), np.asarray(release.column("artist")), placed)
         index = open_release_index(data, release)
-        return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known)
+        table = CooccurrenceTable.of(release)
+        return cls(release, index, Pooling(pooling.space, spectra), pooling, ranker, known, table)
 
     def pooled(self, rule: Pooling, seeds: Rows) -> Pooled:
         """The query pooled from the seeds."""
@@ -69,10 +75,17 @@ class Parts:
     def ranked(self, query: Pooled, seeds: Rows, found: Rows) -> Rows:
         """The candidates in the ranker's order."""
         hits = np.asarray(self.release.index_vectors(SPACE))[found]
-        order = self.ranker.order(
-            self.plain.space.blocks, query.vector, self.known.of(seeds), hits, self.known.of(found)
-        )
+        known, sums = self.known.of(found), self.sums(seeds, found)
+        order = self.ranker.order(self.plain.space.blocks, query.vector, self.known.of(seeds), hits, known, sums)
         return found[order]
+
+    def sums(self, seeds: Rows, found: Rows) -> Sums | None:
+        """What the ranker reads of the co-occurrence table; None in a release without one."""
+        return self.table.sums_of(seeds, found) if self.table else None
+
+    def followers(self, seeds: Rows) -> Followers | None:
+        """What mode `sequence` reads of the table."""
+        return followers(self.table, seeds, recency(len(seeds))) if self.table else None
 
 
 def held_out_queries(release: Release, seeds: int) -> list[Rows]:
@@ -94,8 +107,10 @@ async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
         "emphasis": lambda at: _at_once(parts.pooled(parts.emphasised, asked[at])),
         "look-up": lambda at: parts.looked_up(queries[at], asked[at]),
         "ranker": lambda at: _at_once(parts.ranked(queries[at], asked[at], found[at])),
+        "sums": lambda at: _at_once(parts.sums(asked[at], found[at])),
+        "followers": lambda at: _at_once(parts.followers(asked[at])),
     }
-    taken: dict[str, list[float]] = {name: [] for name in PARTS}
+    taken: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
             taken[name].append(await _micros(step))
@@ -119,8 +134,12 @@ def ranking_table(parts: Parts, rows: Sequence[tuple[int, dict[str, float]]]) ->
     dim, tracks = parts.plain.space.dim, parts.release.size
     return Table(
         f"Microseconds of CPU a question, {DEPTH} candidates, {parts.release.version}: {tracks:,} songs, {dim} columns",
-        ["seeds", *PARTS, "emphasis and ranker, of the others"],
-        [[str(seeds), *(f"{cost[name]:,.0f}" for name in PARTS), _added(cost)] for seeds, cost in rows],
+        ["seeds", *PARTS, "emphasis and ranker, of the others", *OF_TABLE],
+        [
+            [str(seeds), *(f"{cost[name]:,.0f}" for name in PARTS), _added(cost)]
+            + [f"{cost[name]:,.0f}" for name in OF_TABLE]
+            for seeds, cost in rows
+        ],
     )
 
 

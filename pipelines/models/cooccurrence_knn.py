@@ -21,8 +21,8 @@ from pipelines.models.interface import Artists, Progress, Scores, Vectors
 from pipelines.models.playlist_sequences import PlaylistSequences
 
 WINDOW, KEPT = 10, 200
-"""Of the table of a release: 200 neighbours gain twice as much as 50 as features of the ranker's lists
-(docs/experiments.md), and half of all tracks have fewer."""
+"""Of the table of a release: 200 neighbours are features of the ranker, and the next-track model reads the first 50
+(docs/experiments.md). Half of the tracks of `mpd_dev` have fewer."""
 
 
 @dataclass(frozen=True, slots=True)

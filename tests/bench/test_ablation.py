@@ -36,7 +36,8 @@ MODEL = Reranked(
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
     *("without rarity", "emphasised", "reranked"),
-    *("reranked without emphasis", "ranker not trained with first songs", "ranker without list features"),
+    *("ranker without co-occurrence", "reranked without emphasis"),
+    *("ranker not trained with first songs", "ranker without list features"),
 ]
 
 

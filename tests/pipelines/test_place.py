@@ -16,6 +16,7 @@ import pytest
 
 from kit import ids
 from kit.cold_start import COMBINATIONS, FILE, ColdStart
+from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooling
 from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
 from kit.vectors import TrackQuery, open_index
@@ -172,6 +173,17 @@ def test_every_listed_track_keeps_its_row(joined: Release) -> None:
     old = Release(DEMO)
     assert np.array_equal(joined.ids[: old.placed], old.ids[: old.placed])
     assert continues(joined, old)
+
+
+def test_the_co_occurrence_table_is_kept(joined: Release) -> None:
+    before, now = CooccurrenceTable.of(Release(DEMO)), CooccurrenceTable.of(joined)
+    if before is None or now is None:
+        pytest.skip("the bundled demo release has no co-occurrence table: make demo")
+    assert now.size == joined.placed > before.size
+    assert np.array_equal(now.offsets[: before.size + 1], before.offsets)
+    assert (now.offsets[before.size :] == before.offsets[-1]).all()
+    for name in ("rows", "weights", "after"):
+        assert np.array_equal(getattr(now, name), getattr(before, name))
 
 
 def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(joined: Release, tmp_path: Path) -> None:
