@@ -196,8 +196,10 @@ def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, 
     for start in range(0, len(task.queries), BATCH):
         asked = task.queries[start : start + BATCH]
         seeds = [q.seeds[q.seeds >= 0] for q in asked]
-        named = isinstance(scorer, NamedScorer)
-        scores = scorer.named_scores(seeds, [q.name for q in asked]) if named else scorer.scores(seeds)
+        if isinstance(scorer, NamedScorer):
+            scores = scorer.named_scores(seeds, [q.name for q in asked])
+        else:
+            scores = scorer.scores(seeds)
         scores[:, ~task.allowed] = -np.inf
         for query, row in zip(asked, scores, strict=True):
             row[query.seeds[query.seeds >= 0]] = -np.inf
