@@ -72,11 +72,14 @@ class NameVector:
 
 @dataclass(frozen=True, eq=False)
 class NameModel:
-    """Arrays of the regression over g n-grams; `mean` is the mean unit query vector of the training playlists."""
+    """Arrays of the regression over g n-grams; `mean` is the mean unit query vector of the training playlists.
+
+    The vectors are float16 in the file and float32 in memory: converting those of one name costs five times the rest.
+    """
 
     grams: npt.NDArray[np.str_]  # (g,) ascending
     idf: npt.NDArray[np.float32]  # (g,)
-    vectors: npt.NDArray[np.float16]  # (g, dim)
+    vectors: Vector  # (g, dim), values of float16
     mean: Vector  # (dim,)
 
     @cached_property
@@ -85,20 +88,20 @@ class NameModel:
 
     def weights(self, grams: Sequence[str]) -> tuple[Ints, Vector]:
         """Rows (m,) of the known n-grams of a name, and their tf-idf (m,) of length 1."""
-        counts = Counter(gram for gram in grams if gram in self._rows)
+        known = self._rows
+        counts = Counter([known[gram] for gram in grams if gram in known])
         if not counts:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        rows = np.array([self._rows[gram] for gram in counts])
-        weights = (1 + np.log(list(counts.values()))) * self.idf[rows]
-        return rows, (weights / np.linalg.norm(weights)).astype(np.float32)
+        rows = np.fromiter(counts, np.int64, len(counts))
+        weights = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[rows]
+        return rows, weights / np.sqrt(weights @ weights)
 
     def vector(self, name: str) -> NameVector:
         """dev(name); zeros when no n-gram is known."""
         grams = ngrams(name)
         rows, weights = self.weights(grams)
         telling = [gram in self._rows for gram in grams if len(gram) >= TELLING]
-        vector = weights @ self.vectors[rows].astype(np.float32)
-        return NameVector(name, vector, sum(telling) / max(len(telling), 1))
+        return NameVector(name, weights @ self.vectors[rows], sum(telling) / max(len(telling), 1))
 
     def alone(self, name: NameVector) -> Pooled:
         """The query of a name without seeds."""
@@ -133,12 +136,14 @@ class NameModel:
 
     def save(self, path: Path) -> None:
         """Writes one .npz of plain arrays."""
-        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+        arrays = {field.name: getattr(self, field.name) for field in fields(self)}
+        np.savez(path, **arrays | {"vectors": self.vectors.astype(np.float16)})
 
     @classmethod
     def load(cls, path: Path) -> "NameModel":
         """Loads a file that `save` wrote."""
-        return cls(**archived(path, [field.name for field in fields(cls)]))
+        arrays = archived(path, [field.name for field in fields(cls)])
+        return cls(**arrays | {"vectors": arrays["vectors"].astype(np.float32)})
 
 
 def named(pooled: Pooled, k: float, name: NameVector) -> Pooled:

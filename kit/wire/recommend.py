@@ -211,7 +211,7 @@ class Ask(Wishes):
     @model_validator(mode="after")
     def _something_to_start_from(self) -> Self:
         if not self.seeds and self.name is None:
-            raise ValueError("give at least one seed, or the name of a list")
+            raise ValueError("give seeds, the name of a list, or both")
         return self
 
     @model_validator(mode="after")

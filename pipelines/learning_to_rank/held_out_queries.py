@@ -136,7 +136,8 @@ def held_out_ids(graph: Graph, settings: HeldOutSettings) -> list[str]:
 
 
 def _apart(graph: Graph, settings: HeldOutSettings) -> Mask:
-    return np.asarray(np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share, bool)
+    apart: Mask = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    return apart
 
 
 def _tracks(graph: Graph, playlist: int) -> Rows:

@@ -58,7 +58,7 @@ def fit(graph: Graph, names: Names, lookup: Lookup, settings: NameSettings) -> N
     return NameModel(
         np.array(vectorizer.get_feature_names_out(), dtype=np.str_),
         vectorizer.idf_.astype(np.float32),
-        (ridge.coef_.T / max(length, 1e-12)).astype(np.float16),
+        (ridge.coef_.T / max(length, 1e-12)).astype(np.float16).astype(np.float32),
         mean.astype(np.float32),
     )
 

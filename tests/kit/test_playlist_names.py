@@ -26,7 +26,10 @@ def model(vectorizer: TfidfVectorizer) -> NameModel:
     grams = vectorizer.get_feature_names_out()
     vectors = np.random.default_rng(3).standard_normal((len(grams), 6))
     return NameModel(
-        np.array(grams, np.str_), vectorizer.idf_.astype(np.float32), vectors.astype(np.float16), np.ones(6, np.float32)
+        np.array(grams, np.str_),
+        vectorizer.idf_.astype(np.float32),
+        vectors.astype(np.float16).astype(np.float32),
+        np.ones(6, np.float32),
     )
 
 
@@ -36,7 +39,7 @@ def test_the_weights_are_those_of_scikit_learn(name: str, model: NameModel, vect
     dense = np.zeros(len(model.grams))
     dense[rows] = weights
     assert dense == pytest.approx(vectorizer.transform([name]).toarray()[0], abs=1e-6)
-    assert model.vector(name).vector == pytest.approx(dense @ model.vectors.astype(np.float32), abs=1e-4)
+    assert model.vector(name).vector == pytest.approx(dense @ model.vectors, abs=1e-4)
 
 
 def test_case_accents_and_punctuation_do_not_matter(model: NameModel) -> None:
@@ -58,7 +61,7 @@ def test_any_text_gives_finite_values_in_bounded_time(text: str) -> None:
     found = ngrams(text)
     assert len(found) <= 3 * (LETTERS_MOST + 2 * LETTERS_MOST)
     assert all(2 <= len(gram) <= 4 for gram in found)
-    model = NameModel(np.array([" a"]), np.ones(1, np.float32), np.ones((1, 2), np.float16), np.zeros(2, np.float32))
+    model = NameModel(np.array([" a"]), np.ones(1, np.float32), np.ones((1, 2), np.float32), np.zeros(2, np.float32))
     vector = model.vector(text)
     assert np.isfinite(vector.vector).all()
     assert 0 <= vector.coverage <= 1

@@ -66,15 +66,20 @@ async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -
             assert len(set(rows.tolist())) == len(rows) == DEPTH
 
 
-@pytest.mark.parametrize("ranked", [False, True])
-async def test_lists_with_a_name_are_served_as_they_are_evaluated(tmp_path: Path, ranked: bool) -> None:
-    data = published_with_a_ranker(tmp_path, named=True) if ranked else published_with_names(tmp_path)
-    release = open_current(data / "releases")
+@pytest.fixture(scope="module", params=["plain", "ranked"])
+def named(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release that carries names, without and with an emphasis and a ranker."""
+    folder = tmp_path_factory.mktemp("named")
+    return published_with_names(folder) if request.param == "plain" else published_with_a_ranker(folder, named=True)
+
+
+async def test_lists_with_a_name_are_served_as_they_are_evaluated(named: Path) -> None:
+    release = open_current(named / "releases")
     assert release is not None
     scorer, group = of_release(release), np.asarray(release.column("group"))
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
     assert isinstance(scorer, RerankedScorer)
-    app = create_app(Settings(data=data))
+    app = create_app(Settings(data=named))
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,

@@ -187,6 +187,23 @@ def test_no_name_has_a_slot_left_open_or_a_doubled_word(world, tracks):
         assert not re.search(r"[{}|]|  |\b(the|The|a|an) (the|The|a)\b", name), name
 
 
+def test_names_that_say_a_scene_are_of_lists_mostly_from_it_and_many_do(world, tracks):
+    scene = tracks.select("track_id", pl.col("genres").list.first().alias("scene"))
+    mine = world["entries"].join(scene, on="track_id").group_by("playlist_id").agg(pl.col("scene").mode().first())
+    named = world["playlists"].join(mine, on="playlist_id").with_columns(pl.col("name").str.to_lowercase())
+    said = [{one.name for one in SCENES if re.search(rf"\b{one.name}\b", name)} for name in named["name"]]
+    right = [scene in names for scene, names in zip(named["scene"], said, strict=True) if names]
+    assert len(right) > 1_800
+    assert np.mean(right) > 0.75
+
+
+def test_moods_are_named_with_their_scene_too(world):
+    names = world["playlists"]["name"].str.to_lowercase()
+    for mood, scene in (("rainy day", "jazz"), ("sunday morning", "rock"), ("night drive", "hip hop")):
+        assert names.str.contains(mood).sum() > 5
+        assert (names.str.contains(mood) & names.str.contains(scene)).any(), (mood, scene)
+
+
 def test_english_titles_say_an_before_a_vowel_and_spanish_ones_do_not(tracks):
     latin = pl.col("genres").list.first() == "latin"
     assert not tracks.filter(~latin)["title"].str.contains(r"\b[Aa] [AEIO]").any()

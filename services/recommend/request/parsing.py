@@ -192,10 +192,16 @@ def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
             "default": Mode.BALANCED.value,
         }
     if len(path) == 1:
-        return dict(schema["properties"][path[0]])
+        return _without_null(dict(schema["properties"][path[0]]))
     model = "Range" if len(path) == 3 else models[path[0]]
-    found = dict(schema["$defs"][model]["properties"][path[-1]])
-    if alternatives := found.pop("anyOf", None):  # a parameter is left out where a body says null
-        found |= next(one for one in alternatives if one.get("type") != "null")
+    found = _without_null(dict(schema["$defs"][model]["properties"][path[-1]]))
     found.pop("default", None)
+    return found
+
+
+def _without_null(found: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out where a body says null."""
+    if alternatives := found.pop("anyOf", None):
+        found |= next(one for one in alternatives if one.get("type") != "null")
+        found.pop("default", None)
     return found

@@ -11,6 +11,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.ingest import IngestError, ingest, ingest_stage
 from pipelines.ingest.ingest import REJECTS
+from pipelines.ingest.training_input import playlist_names
 
 A, B, C = "4uLU6hMCjMI75M1A2tKUQC", "0VjIjW4GlUZAMYd2vXMi3b", "7ouMYWpwJ422jRcDASZB7P"
 
@@ -63,6 +64,15 @@ def test_entries_playlists_and_tracks_of_three_files_are_joined(given, out):
     known = track(out, A)
     assert (known["title"], known["artists"], known["year"]) == ("Night", ["Ann", "Ben"], 1999)
     assert (known["genres"], known["explicit"], known["album"]) == (["soul", "funk"], True, None)
+
+
+@pytest.mark.parametrize("header", ["name", "title", "playlist_name", "Playlist Title"])
+def test_a_table_of_playlists_names_those_of_another_file(given, out, header):
+    given("lists.csv", f"playlist_id,position,track_id\np,0,{A}\nq,0,{B}\n")
+    given("about.csv", f'playlist_id,{header},description\np,"Rainy, Sunday",wet\nq,,\n')
+    ingest([out.parent / "given"], out, quiet)
+    assert tables.read(out, "playlists").select("playlist_id", "name").rows() == [("p", "Rainy, Sunday"), ("q", None)]
+    assert playlist_names(tables.read(out, "playlists")) == {"p": "Rainy, Sunday"}
 
 
 def test_every_table_has_the_canonical_schema_even_when_it_is_empty(given, out):

@@ -131,9 +131,9 @@ async def test_a_known_name_answers_for_seeds_that_cannot_be_used(named: httpx2.
         ({"name": ""}, "at least 1 character"),
         ({"name": "   "}, "at least 1 character"),
         ({"name": 7}, "valid string"),
-        ({"name": None}, "at least one seed, or the name"),
-        ({"seeds": []}, "at least one seed, or the name"),
-        ({}, "at least one seed, or the name"),
+        ({"name": None}, "give seeds, the name of a list, or both"),
+        ({"seeds": []}, "give seeds, the name of a list, or both"),
+        ({}, "give seeds, the name of a list, or both"),
     ],
 )
 async def test_a_name_that_is_none_is_refused_with_what_is_wrong(
