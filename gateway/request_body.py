@@ -39,7 +39,7 @@ class RequestBody:
         self._read = asyncio.Event() if self.has_body else None
 
     async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
-        """None, the whole body up to BUFFERED bytes, or a stream of a longer one with the deadline for each BUFFERED bytes.
+        """None, the whole body up to BUFFERED bytes, or a stream of a longer one, with the deadline for each BUFFERED.
 
         RequestTimeout when it does not arrive. Call it before a request slot is taken.
         """

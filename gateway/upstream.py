@@ -145,7 +145,7 @@ class Proxy:
 
 
 def _check_body(request_body: RequestBody) -> None:
-    """Raises what is wrong with the body; while it is streamed, the HTTP client hides that behind an error of its own."""
+    """Raises what is wrong with the body; of a streamed one the HTTP client only says that sending failed."""
     if request_body.too_large:
         raise errors.PayloadTooLarge(f"send at most {request_body.limit} bytes", limit_bytes=request_body.limit)
     if request_body.late:
