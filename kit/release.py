@@ -191,6 +191,14 @@ class Release:
         kept = rows >= 0
         return rows[kept], self._cached("neighbours.together.npy")[row][kept]
 
+    def open_all(self) -> None:
+        """Opens every file that requests read, so that neither a missing file nor a lack of file descriptors is found
+        out by a request; BrokenRelease, OSError."""
+        _ = self._sorted, self._offsets, self._cards
+        for name in self.manifest.files:
+            if name.endswith(".npy"):
+                self._cached(name)
+
     # -- files -----------------------------------------------------------------------------------------------------
     def verify(self) -> None:
         """Checks the SHA-256 of every file against the manifest; BrokenRelease names the first that differs."""

@@ -1,6 +1,5 @@
 """A release switch under load: every answer comes whole from one release, and the old one is closed when it is idle."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +18,6 @@ from services.recommend.served.served_release import ServedRelease
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.published import another_release, copy
-from tests.system_limits import no_more_files
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
@@ -184,29 +182,3 @@ async def test_a_current_that_cannot_be_read_is_tried_again(two: tuple[Path, str
             while store.version != first:  # noqa: ASYNC110 - the store looks by itself
                 await anyio.sleep(0.01)
         current.write_text(second)
-
-
-async def test_without_a_free_file_descriptor_the_release_stays_and_the_next_is_noticed(
-    two: tuple[Path, str, str],
-) -> None:
-    data, first, second = two
-    async with running(data, SlowCatalog()) as (client, store):
-        await serve(data, store, second)
-        with no_more_files():
-            await anyio.sleep(0.1)
-            assert store.version == second
-            assert (await client.post("/v1/recommendations", json=SEED)).status_code == 200
-        await serve(data, store, first)
-        await serve(data, store, second)
-
-
-@pytest.mark.parametrize("name", ["release_watch", "impressions"])
-async def test_readiness_fails_when_a_background_task_died(two: tuple[Path, str, str], name: str) -> None:
-    async with running(two[0], SlowCatalog()) as (client, _):
-        assert (await client.get("/health/ready")).status_code == 200
-        [task] = [task for task in asyncio.all_tasks() if task.get_name() == name]
-        task.cancel()
-        await asyncio.wait([task])
-        answer = await client.get("/health/ready")
-    assert answer.status_code == 503
-    assert answer.json()["checks"]["background"] == f"failed: {name} stopped: its task ended"
