@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from gateway import docs
 from gateway.auth import Auth
 from gateway.callers import Callers
+from gateway.connections import Connections
 from gateway.cors import cors
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         middleware=[*cors(settings.cors_origins), front_door],
         public=True,
     )
+    app.state.connections = Connections(settings.connections_per_address, settings.trusted_proxies)
     app.mount("/docs/static", docs.assets)
     app.add_exception_handler(404, _unknown_path)
     return app

@@ -3,6 +3,7 @@
     head of a request    at most HEAD_LIMIT bytes and HEADER_COUNT headers, or 431; complete HEAD_S after its first byte
     a new connection     sends its first request within HEAD_S
     an idle connection   ends after uvicorn's --timeout-keep-alive
+    of one address       at most SEGUE_GATEWAY_CONNECTIONS_PER_ADDRESS, or the oldest idle one ends (else 429)
 
 Used as uvicorn option --http gateway.http_protocol:BoundedHttp.
 """
@@ -10,6 +11,8 @@ Used as uvicorn option --http gateway.http_protocol:BoundedHttp.
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from gateway.connections import Connections
 
 HEAD_LIMIT = 64 * 1024
 HEADER_COUNT = 200
@@ -21,6 +24,14 @@ TOO_LARGE = (
 _TOO_LARGE_BODY = (
     b'{"type":"https://segue.example/problems/headers_too_large","title":"The headers are too large","status":431,'
     b'"code":"headers_too_large","detail":"send at most 64 KiB and 200 headers"}'
+)
+TOO_MANY = (
+    b"HTTP/1.1 429 Too Many Requests\r\ncontent-type: application/problem+json\r\n"
+    b"connection: close\r\nretry-after: 1\r\ncontent-length: %d\r\n\r\n%s"
+)
+_TOO_MANY_BODY = (
+    b'{"type":"https://segue.example/problems/too_many_requests","title":"Too many requests","status":429,'
+    b'"code":"too_many_requests","detail":"your address has too many connections open: close some","retry_after_s":1}'
 )
 
 
@@ -35,10 +46,28 @@ class BoundedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        state = getattr(self.app, "state", None)
+        self._all: Connections | None = getattr(state, "connections", None)
+        self._address = self.client[0] if self.client else ""
+        if self._all and not self._all.admit(self, self._address):
+            transport.write(TOO_MANY % (len(_TOO_MANY_BODY), _TOO_MANY_BODY))
+            transport.close()
+            return
         self._expect_head()
+
+    @property
+    def idle(self) -> bool:
+        """True while no request is under way: between requests, or before the head of one is complete."""
+        return self.cycle is None or self.cycle.response_complete
+
+    def end(self) -> None:
+        """Closes the connection."""
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_complete()
+        if self._all:
+            self._all.remove(self, self._address)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -1,6 +1,7 @@
 """Reads the request body within a size limit and a deadline, and detects when the caller disconnects."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -14,15 +15,6 @@ WATCH_AFTER_S = 0.02
 
 BUFFERED = 1 << 20
 """Bytes of a body that are read before the service is called: more than any JSON request has."""
-
-
-@asynccontextmanager
-async def _in_time(deadline_s: float) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(deadline_s):
-            yield
-    except TimeoutError:
-        raise RequestTimeout(f"the body did not come within {deadline_s:g} s: send it again") from None
 
 
 class RequestBody:
@@ -41,19 +33,20 @@ class RequestBody:
         self.length = int(length) if length else 0
         self.has_body = self.length > 0 or b"transfer-encoding" in headers
         self.too_large = self.length > limit
+        self.late = False
         self.gone = False
         self.holds = holds
         self._read = asyncio.Event() if self.has_body else None
 
     async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
-        """None, the whole body up to BUFFERED bytes, or a stream of a longer one with the deadline for each piece.
+        """None, the whole body up to BUFFERED bytes, or a stream of a longer one, with the deadline for each BUFFERED.
 
         RequestTimeout when it does not arrive. Call it before a request slot is taken.
         """
         if not self.has_body:
             return None
         chunks, size, more = [], 0, True
-        async with _in_time(deadline_s):
+        async with self._within(deadline_s):
             while more and size <= BUFFERED:
                 chunk, more = await self._next()
                 chunks.append(chunk)
@@ -62,13 +55,27 @@ class RequestBody:
         return self._stream(whole, deadline_s) if more else whole
 
     async def _stream(self, chunk: bytes, deadline_s: float) -> AsyncIterator[bytes]:
-        more = True
+        more, left_s, left_bytes = True, deadline_s, BUFFERED
         while more:
             if chunk:
                 yield chunk
-            async with _in_time(deadline_s):
+            asked = time.monotonic()
+            async with self._within(left_s):
                 chunk, more = await self._next()
+            # Only the wait for the caller counts, and a byte now and then does not prolong it.
+            left_s, left_bytes = left_s - (time.monotonic() - asked), left_bytes - len(chunk)
+            if left_bytes <= 0:
+                left_s, left_bytes = deadline_s, BUFFERED
         yield chunk
+
+    @asynccontextmanager
+    async def _within(self, wait_s: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(wait_s):
+                yield
+        except TimeoutError:
+            self.late = True
+            raise RequestTimeout("the body did not come in time: send it again, in one go") from None
 
     async def _next(self) -> tuple[bytes, bool]:
         message = await self._receive()

@@ -13,7 +13,8 @@ class Route:
 
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
     passwords can be tried or accounts created here. `weigh`: how many requests a body counts as. `body_limit` (bytes)
-    and `body_s` (seconds for the body to arrive) replace those of the settings.
+    and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the request slots it takes,
+    when these are not the slots of its service.
     """
 
     path: str
@@ -24,6 +25,12 @@ class Route:
     weigh: Callable[[bytes], int] | None = None
     body_limit: int | None = None
     body_s: float | None = None
+    pool: str = ""
+
+    @property
+    def slots(self) -> str:
+        """The name of the pool of request slots; a pool of its own keeps slow requests from taking all of a service."""
+        return self.pool or self.service
 
     @property
     def pattern(self) -> str:

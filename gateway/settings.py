@@ -30,6 +30,12 @@ class Settings(CommonSettings):
     caller_share: float = Field(
         0.125, gt=0, le=1, description="Share of a service's places that one address, person or key may hold at once."
     )
+    connections_per_address: int = Field(
+        1000,
+        ge=0,
+        description="Open connections of one address, trusted proxies exempt; above it the oldest idle one ends. "
+        "0 sets no limit.",
+    )
     max_in_flight: int = Field(
         256, gt=0, description="Requests that one service may have under way; more are answered 503 at once."
     )

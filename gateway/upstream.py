@@ -41,7 +41,7 @@ class Proxy:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._body_limit, self._body_s = settings.body_limit_bytes, settings.body_s
-        self._slots = RequestSlots(services.urls, settings.max_in_flight, settings.caller_share)
+        self._slots = RequestSlots(settings.max_in_flight, settings.caller_share)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
 
@@ -69,7 +69,7 @@ class Proxy:
         request_body.watch(exchange)
         try:
             body = await self._body(route, request_body, charge)
-            with self._slots.one(route.service, who):
+            with self._slots.one(route.slots, who):
                 await self._exchange(route, scope, request_body, body, send, added, back)
         except asyncio.CancelledError:
             if not request_body.gone or exchange.uncancel() > 0:
@@ -86,11 +86,11 @@ class Proxy:
     ) -> bytes | AsyncIterator[bytes] | None:
         """Reads the body before a request slot is taken, so that slow senders hold none. Checks its fields, and
         charges its weight to the caller's limit."""
-        _check_size(request_body)
+        _check_body(request_body)
         try:
             body = await request_body.body(route.body_s or self._body_s)
         except OSError as error:
-            _check_size(request_body)
+            _check_body(request_body)
             raise errors.BadRequest("the body broke off") from error
         if isinstance(body, bytes):
             check_fields(body)
@@ -123,7 +123,7 @@ class Proxy:
                 elif not request_body.gone:
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            _check_size(request_body)
+            _check_body(request_body)
             if not started:
                 raise _problem_of(error, route.service, self._timeout) from error
             # Ending without a last message makes the server close the connection, which signals an incomplete body.
@@ -144,9 +144,12 @@ class Proxy:
         )
 
 
-def _check_size(request_body: RequestBody) -> None:
+def _check_body(request_body: RequestBody) -> None:
+    """Raises what is wrong with the body; of a streamed one the HTTP client only says that sending failed."""
     if request_body.too_large:
         raise errors.PayloadTooLarge(f"send at most {request_body.limit} bytes", limit_bytes=request_body.limit)
+    if request_body.late:
+        raise errors.RequestTimeout("the body did not come in time: send it again, in one go")
 
 
 async def _pass_body(content: aiohttp.StreamReader, send: Send) -> None:

@@ -22,16 +22,31 @@ def identity_key(name: str) -> str:
     Letters, marks, numbers and symbols stay, accents included: Unicode's general categories L, M, N and S, and the
     signs # % @. A name of punctuation only gives "".
     """
-    plain = "".join(" " if character in _ORNAMENTS else character for character in name)
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
-    return " ".join("".join(_kept(character) for character in folded).split())
+    plain = name.translate(_UNORNAMENTED)
+    folded = plain.lower() if plain.isascii() else _folded(plain)  # NFKC leaves ASCII as it is
+    return " ".join(folded.translate(_KEPT).split())
 
 
-def _kept(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in _INVISIBLE or "\ufe00" <= character <= "\ufe0f":  # variation selectors choose a picture only
-        return ""
-    return character if category[0] in "LMNS" or character in _SIGNS else " "
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class _Kept(dict[int, str]):
+    """What each code point becomes in a key, looked up once: itself, a blank or nothing."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        if category in _INVISIBLE or "\ufe00" <= character <= "\ufe0f":  # variation selectors choose a picture only
+            kept = ""
+        else:
+            kept = character if category[0] in "LMNS" or character in _SIGNS else " "
+        self[point] = kept
+        return kept
+
+
+_KEPT = _Kept()
+_UNORNAMENTED = dict.fromkeys(map(ord, _ORNAMENTS), " ")
 
 
 def folded_key(name: str) -> str:

@@ -193,6 +193,14 @@ class Release:
         kept = rows >= 0
         return rows[kept], self._cached("neighbours.together.npy")[row][kept]
 
+    def open_all(self) -> None:
+        """Opens every file that requests read, so that neither a missing file nor a lack of file descriptors is found
+        out by a request; BrokenRelease, OSError."""
+        _ = self._sorted, self._offsets, self._cards
+        for name in self.manifest.files:
+            if name.endswith(".npy"):
+                self._cached(name)
+
     # -- files -----------------------------------------------------------------------------------------------------
     def array(self, name: str) -> npt.NDArray[Any]:
         """The memory-mapped array of a listed file, opened once; BrokenRelease when it is none."""

@@ -25,13 +25,13 @@ GZIPPED = compress(b'{"items": []}', mtime=0)
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp, lifespan: str = "off", http: Any = "httptools") -> AsyncIterator[str]:
+async def serve(app: ASGIApp, lifespan: str = "off", http: Any = "httptools", **options: Any) -> AsyncIterator[str]:
     """The URL under which uvicorn serves the app, on a free port."""
     # With the protocol named, asyncio sets TCP_NODELAY; without, an answer in two parts waits 40 ms for the second.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, lifespan=lifespan, log_config=None, ws="none", proxy_headers=False, http=http, loop="asyncio"
+        app, lifespan=lifespan, log_config=None, ws="none", proxy_headers=False, http=http, loop="asyncio", **options
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -8,10 +8,14 @@ import anyio
 import httpx2
 import pytest
 
+from gateway.app import create_app
 from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_AN_OBJECT, check_fields, text_seeds
 from gateway.http_protocol import HEAD_LIMIT, HEADER_COUNT, BoundedHttp
+from gateway.request_body import BUFFERED
+from gateway.settings import Settings
 from kit.errors import Malformed
-from tests.gateway.servers import Upstream, door, raw
+from kit.topology import GATEWAY, called_by
+from tests.gateway.servers import SERVICE_KEY, Upstream, door, raw, serve
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +83,18 @@ async def test_the_deadline_of_a_head_does_not_end_a_slow_answer(catalog: str) -
         assert answer.status_code == 200
 
 
+async def test_an_idle_connection_ends(catalog: str) -> None:
+    """Before its first request, and after a response; the fleet sets 75 s for the latter."""
+    gateway = create_app(Settings(**{f"{name}_url": catalog for name in called_by(GATEWAY)}, service_key=SERVICE_KEY))
+    async with serve(gateway, lifespan="on", http=Quick, timeout_keep_alive=1) as url:
+        for request in (b"", b"GET /health/live HTTP/1.1\r\nHost: h\r\n\r\n"):
+            reader, writer = await connect(url)
+            writer.write(request)
+            answer = await asyncio.wait_for(reader.read(), 10)
+            assert answer.startswith(b"HTTP/1.1 200" if request else b"")
+            writer.close()
+
+
 async def test_a_missing_body_is_408_and_holds_no_request_slot(catalog: str, upstream: Upstream) -> None:
     async with door(catalog, max_in_flight=1, body_s=0.5) as url, httpx2.AsyncClient(base_url=url) as client:
         reader, writer = await connect(url)
@@ -89,6 +105,24 @@ async def test_a_missing_body_is_408_and_holds_no_request_slot(catalog: str, ups
         assert answer.startswith(b"HTTP/1.1 408 ")
         assert b"request_timeout" in answer
         writer.close()
+
+
+@pytest.mark.parametrize("before", [0, BUFFERED + 1])
+async def test_a_body_sent_byte_by_byte_ends_at_its_deadline(catalog: str, before: int) -> None:
+    """Also one that is streamed, whose request holds a slot."""
+    async with door(catalog, max_in_flight=1, body_s=0.5) as url, httpx2.AsyncClient(base_url=url) as client:
+        reader, writer = await connect(url)
+        length = before + 10_000
+        writer.write(b"POST /v1/search/sink HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n" % length)
+        writer.write(b"x" * before)
+        answer = asyncio.create_task(reader.read(100))
+        with anyio.fail_after(20):
+            while not answer.done():
+                writer.write(b"x")
+                await asyncio.sleep(0.05)
+        writer.close()
+        assert (await answer).startswith(b"HTTP/1.1 408 ")
+        assert (await client.get("/v1/search/echo")).status_code == 200
 
 
 async def test_a_caller_holds_at_most_its_share_of_request_slots(catalog: str) -> None:
@@ -131,6 +165,15 @@ async def test_head_is_get_without_the_body(catalog: str, path: str) -> None:
         got, head = await client.get(path), await client.head(path)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == got.headers["content-type"]
+
+
+@pytest.mark.parametrize("path", ["/v1/search/slashed/", "/health/live/", "/docs/", "/openapi.json/"])
+async def test_the_host_of_a_request_never_shapes_a_redirect(catalog: str, path: str) -> None:
+    async with door(catalog) as url, httpx2.AsyncClient(base_url=url) as client:
+        answer = await client.get(path, headers={"host": "elsewhere.example"})
+    assert answer.status_code == 307
+    assert answer.headers["location"].startswith("/")
+    assert "elsewhere" not in answer.headers["location"]
 
 
 async def test_many_unknown_fields_are_refused_before_a_service_sees_them(catalog: str, upstream: Upstream) -> None:

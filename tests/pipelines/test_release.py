@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,20 @@ def test_every_file_of_the_manifest_is_there_with_its_hash(release: Release) -> 
     assert release.manifest.counts == {"tracks": 196, "vectors": 192, "learned": 188, "placed": 4, "unknown": 4}
     assert release.manifest.invented
     assert release.manifest.provenance == {"invented": 200}
+
+
+def test_an_opened_release_reads_no_further_file(tmp_path: Path) -> None:
+    opened = worlds.write_small_release(tmp_path)
+    asked = worlds.track_id(0)
+    opened.open_all()
+    shutil.rmtree(opened.path)
+    [found] = opened.rows([asked]).tolist()
+    assert Track.model_validate_json(opened.card(found)).id == asked
+    assert len(opened.column("year")) == opened.size
+    assert opened.index_vectors("graph").shape == opened.query_vectors("graph").shape
+    assert len(opened.neighbours(found)[0])
+    assert opened.aliases()
+    assert opened.codes()
 
 
 def test_rows_with_a_vector_come_first_each_part_sorted_by_id(release: Release) -> None:

@@ -94,6 +94,7 @@ class ReleaseStore:
 
     async def _open(self, version: str) -> ServedRelease:
         release = await asyncio.to_thread(open_release, self.folder, version)
+        await asyncio.to_thread(release.open_all)
         poolings = {name: Pooling.of(release, name) for name in release.manifest.spaces}
         cold_start = await asyncio.to_thread(ColdStart.of, release)
         scale = await asyncio.to_thread(FeatureScale.of, release)

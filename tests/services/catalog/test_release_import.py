@@ -1,5 +1,6 @@
 """Tests of the release import: complete, once, by one process, while serving."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from services.catalog.release_import import ReleaseImport
 from services.catalog.store import Store
 from tests import worlds
 from tests.services.catalog.conftest import NAMES, POLL_S, eventually, running, settings, until, write
+from tests.system_limits import no_more_files
 
 pytestmark = pytest.mark.anyio
 
@@ -130,6 +132,30 @@ async def test_a_current_that_cannot_be_read_is_tried_again(tmp_path: Path, cont
         current.rmdir() if content is None else current.unlink()
         write(tmp_path / "releases")
         await until(client, "ok")
+
+
+async def test_without_a_free_file_descriptor_the_next_release_is_noticed_all_the_same(data: Path) -> None:
+    async with running(data) as client:
+        await until(client, "ok")
+        with no_more_files():
+            await anyio.sleep(5 * POLL_S)
+        write(data / "releases", seed=8, names=NAMES | {6: ("Quixotic Zeppelin", "Beyoncé")})
+
+        async def renamed() -> bool:
+            return bool((await client.get(f"/v1/tracks/{worlds.track_id(6)}")).json()["title"] != "Halo")
+
+        await eventually(renamed)
+
+
+async def test_readiness_fails_when_the_import_task_died(data: Path) -> None:
+    async with running(data) as client:
+        await until(client, "ok")
+        [task] = [task for task in asyncio.all_tasks() if task.get_name() == "release_import"]
+        task.cancel()
+        await asyncio.wait([task])
+        answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["background"] == "failed: release_import stopped: its task ended"
 
 
 async def test_a_database_of_an_earlier_version_is_searched_by_the_rules_of_this_one(data: Path, store: Store) -> None:

@@ -1,5 +1,6 @@
 """What recommend answers while something it needs is missing, broken or changing."""
 
+import asyncio
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
 from tests.published import another_release, copy
+from tests.system_limits import no_more_files
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +113,32 @@ async def test_while_the_index_is_down_popular_tracks_within_the_filters_are_ser
     assert popularity == sorted(popularity, reverse=True)
     assert all(track["track"]["year"] <= 1985 for track in body["tracks"])
     assert worlds.track_id(0) not in {track["track"]["id"] for track in body["tracks"]}
+
+
+async def test_without_a_free_file_descriptor_requests_are_answered_and_the_next_release_is_noticed(
+    tmp_path: Path,
+) -> None:
+    await anyio.to_thread.run_sync(worlds.published, tmp_path)
+    async with Running(tmp_path) as client:
+        first = client_store(client).version
+        with no_more_files():
+            await anyio.sleep(0.1)
+            assert await served(client) == first
+        second = await anyio.to_thread.run_sync(lambda: worlds.published(tmp_path, seed=8).version)
+        assert second != first
+        assert await eventually(client, second)
+
+
+@pytest.mark.parametrize("name", ["release_watch", "impressions"])
+async def test_readiness_fails_when_a_background_task_died(tmp_path: Path, name: str) -> None:
+    await anyio.to_thread.run_sync(worlds.published, tmp_path)
+    async with Running(tmp_path) as client:
+        [task] = [task for task in asyncio.all_tasks() if task.get_name() == name]
+        task.cancel()
+        await asyncio.wait([task])
+        answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert f"{name} stopped: its task ended" in answer.json()["checks"]["background"]
 
 
 def client_store(client: httpx2.AsyncClient):  # type: ignore[no-untyped-def]

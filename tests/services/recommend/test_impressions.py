@@ -138,6 +138,21 @@ async def test_the_oldest_lists_leave_a_queue_that_is_full(library: Library) -> 
         assert len(impressions.unsent(BEN)) == MAX_TRACKS
 
 
+@pytest.mark.parametrize("steps", range(4))
+async def test_a_cancellation_at_the_moment_of_a_full_queue_ends_the_task(library: Library, steps: int) -> None:
+    """asyncio.wait_for would return the result instead and swallow the cancellation."""
+    async with telling(library) as impressions:
+        task = asyncio.create_task(impressions.run())
+        await asyncio.sleep(0.01)
+        for _ in range(AT):
+            impressions.add(ANN, "r", "taste", TRACKS[:1])
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task], timeout=5)
+        assert task.cancelled()
+
+
 async def test_closing_ends_also_while_catalog_is_away(library: Library) -> None:
     library.away = True
     with anyio.fail_after(5):
