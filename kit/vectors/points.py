@@ -49,6 +49,9 @@ COARSE_EF = 896
 """How wide int8 is walked at least: wanted is .98 of the exact first 200. Of 154,714 x 512 a walk of 512, 768, 896 and
 1,024 finds .966, .980, .982 and .987 for one or five unrelated tracks, .998 or more for tracks that stand together (by
 hand, once)."""
+SCANNED_BELOW, NARROW = 400_000, 16
+"""Tracks with a vector from which the engine walks a graph: a scan of 128 bytes a track of 512 columns grows with the
+release, a walk does not. Columns up to which a space may stand beside it as float32."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000
@@ -111,6 +114,17 @@ def coarse(space: Space, tracks: int) -> bool:
     Without a graph the engine scans float32; by cosine the scores would have to be those of unit vectors.
     """
     return tracks >= WALK_FROM and space.dim >= COARSE_FROM and space.distance == "dot"
+
+
+def scannable(release: Release) -> bool:
+    """Whether a release is served by a scan of codes: few enough tracks, and what is held as float32 is narrow."""
+    wide = [coded(space) for space in release.manifest.spaces.values() if space.dim > NARROW]
+    return release.placed < SCANNED_BELOW and bool(wide) and all(wide)
+
+
+def coded(space: Space) -> bool:
+    """Whether kit/vectors/scanned.py holds a space as codes: in float32 few columns take little and lose nothing."""
+    return space.dim >= COARSE_FROM and space.distance == "dot"
 
 
 def scan_limit_kb(tracks: int, dim: int) -> int:
