@@ -7,8 +7,9 @@ so a file of 200 bytes that claims 10^18 rows is refused before anything is allo
 import math
 import os
 import tokenize
+import weakref
 import zipfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +35,30 @@ def mapped(path: Path) -> npt.NDArray[Any]:
         return np.empty(shape, dtype)  # nothing to map
     # A plain ndarray over the same pages: indexing a np.memmap creates a memmap each time, at 1 us each.
     return np.asarray(np.memmap(path, dtype=dtype, mode="r", offset=offset, shape=shape, order=order))
+
+
+class RowFile:
+    """Rows of a .npy file, read one by one: a mapping would keep the pages around each in the process's memory."""
+
+    def __init__(self, path: Path) -> None:
+        """NotAnArray when the header and the size disagree, or rows do not lie one after another."""
+        with path.open("rb") as file:
+            (self._count, *rest), order, self._dtype = _header(file, os.fstat(file.fileno()).st_size)
+            self._offset = file.tell()
+        if order != "C":
+            raise NotAnArray("its rows do not lie one after another: write it in C order")
+        self._shape = tuple(rest)
+        self._size = math.prod(rest) * self._dtype.itemsize
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._handle)
+
+    def rows(self, rows: Sequence[int]) -> npt.NDArray[Any]:
+        """(len, ...) of these rows; IndexError for one beyond the file."""
+        if any(not 0 <= row < self._count for row in rows):
+            raise IndexError(f"a row outside 0..{self._count - 1}")
+        parts = [os.pread(self._handle, self._size, self._offset + row * self._size) for row in rows]
+        found: npt.NDArray[Any] = np.frombuffer(b"".join(parts), self._dtype).reshape(len(rows), *self._shape)
+        return found
 
 
 def archived(path: Path, names: Collection[str]) -> dict[str, npt.NDArray[Any]]:

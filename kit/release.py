@@ -1,7 +1,8 @@
 """Read-only access to a release: the immutable folder of model and catalogue files that pipelines write and serving
 reads.
 
-Serving needs only numpy and JSON; every array is memory-mapped, so worker processes share the pages.
+Serving needs only numpy and JSON; arrays are memory-mapped, so worker processes share the pages. Cards, and the query
+vectors of some rows, are read from their files.
 
     manifest.json              versions, counts, spaces, metrics, provenance, size and SHA-256 of each file
     tracks.parquet             the track table for people and tools
@@ -29,15 +30,17 @@ numbers are bounded (kit/manifest.py); arrays are never pickled, nor larger than
 """
 
 import hashlib
-from collections.abc import Sequence
+import os
+import weakref
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from kit.arrays import NotAnArray, mapped
+from kit.arrays import NotAnArray, RowFile, mapped
 from kit.manifest import (
     SCHEMA,
     Block,
@@ -79,6 +82,7 @@ CODE_BYTES = 41  # "mbid:" and 36 characters
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.int64]
+Opened = TypeVar("Opened")
 
 STATE_UNKNOWN, STATE_PLACED, STATE_LEARNED = 0, 1, 2
 
@@ -148,12 +152,15 @@ class Release:
 
     def card(self, row: int) -> bytes:
         """The track of a row as JSON, in the form of kit.wire.catalog.Track."""
-        start, stop = self._offsets[row], self._offsets[row + 1]
-        return self._cards[start:stop].tobytes()
+        start, stop = self._offsets[row : row + 2].tolist()
+        return os.pread(self._cards, stop - start, start)
 
     @cached_property
-    def _cards(self) -> npt.NDArray[np.uint8]:
-        return np.asarray(np.memmap(self.path / "cards.jsonl", dtype=np.uint8, mode="r"))
+    def _cards(self) -> int:
+        """A file descriptor: mapped, every page around a card that was read would stay in the process's memory."""
+        handle = os.open(self.path / "cards.jsonl", os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, handle)
+        return handle
 
     @cached_property
     def _offsets(self) -> Ints:
@@ -179,6 +186,13 @@ class Release:
     def query_vectors(self, space: str) -> Floats:
         """Query vectors (m, dim) of a space, used when a track is a seed."""
         return self._cached(f"vectors/{space}.query.npy")
+
+    def query_rows(self, space: str, rows: Sequence[int]) -> Floats:
+        """(len, dim) query vectors of some rows, read from the file: what serving needs of them are few."""
+        name = f"vectors/{space}.query.npy"
+        if name not in self._row_files:
+            self._row_files[name] = self._opened(RowFile, name)
+        return self._row_files[name].rows(rows)
 
     def spectrum(self, block: Block) -> Floats:
         """Singular values (block dim,) of a block with a spectral filter."""
@@ -218,10 +232,17 @@ class Release:
                 raise BrokenRelease(f"{self.path / name} is corrupt (SHA-256 differs): restore it or build it again")
 
     def _array(self, name: str) -> npt.NDArray[Any]:
+        return self._opened(mapped, name)
+
+    def _opened(self, how: Callable[[Path], Opened], name: str) -> Opened:
         try:
-            return mapped(self.path / name)
+            return how(self.path / name)
         except NotAnArray as error:
             raise BrokenRelease(f"{self.path / name}: {error}; build or copy the release again") from None
+
+    @cached_property
+    def _row_files(self) -> dict[str, RowFile]:
+        return {}
 
     @cached_property
     def _open_arrays(self) -> dict[str, npt.NDArray[Any]]:

@@ -1,10 +1,13 @@
-"""The vector index: one small port; a Qdrant engine behind two adapters, and numpy for small releases.
+"""The vector index: one small port; a Qdrant engine behind two adapters, searches in this process for smaller releases.
 
     kit/vectors/edge.py    qdrant-edge in this process, one finished directory a release: the embedded default
     kit/vectors/server.py  a Qdrant server or cluster, one collection a release
     kit/vectors/exact.py   numpy in this process, for a release of less than 10,000 tracks
+    kit/vectors/scanned.py  a scan of short codes in this process, for one of less than 400,000
+    kit/vectors/filters.py  the filters of these two, as masks over the rows
     kit/vectors/points.py  what of a release goes into the index
     kit/vectors/rescored.py  the hits of an engine that walks int8, rescored with the full vectors
+    kit/vectors/tiers.py   why a longer list begins with the shorter one
 
 A point's id is the row of the release, so a hit needs no look-up and an exclusion list is a list of integers
 (bench/exclusions.py: UUIDs cost 1.7 times as much). An index therefore belongs to exactly one release.

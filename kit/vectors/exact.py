@@ -1,21 +1,20 @@
 """The index of a small release: one product with all its vectors in this process, no engine.
 
-Every filter means what it means to the engine: values are those of the cards, as the payload has them
-(kit/vectors/points.py), in float64 - columns hold float32, in which .6 is more than .6. Below BELOW tracks a product
-costs less than the engine's way to and from a query (docs/decisions/0019-exact-search-of-small-releases.md).
+Below BELOW tracks a product costs less than the engine's way to and from a query
+(docs/decisions/0019-exact-search-of-small-releases.md). Filters: kit/vectors/filters.py.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from kit.errors import IndexUnavailable
-from kit.release import Floats, Release, Rows
-from kit.vectors import RANGE_FIELDS, Hits, TrackQuery
-from kit.vectors.points import payload
+from kit.release import Floats, Release
+from kit.vectors import Hits, TrackQuery
+from kit.vectors.filters import Flags, Payload
 
 BELOW = 10_000
 """Tracks with a vector from which the engine searches. On the demo a look-up costs 275 us of CPU where the engine takes
@@ -29,7 +28,23 @@ def small(release: Release) -> bool:
 
 
 Answer = TypeVar("Answer")
-Flags = npt.NDArray[np.bool_]
+
+
+class HeldVectors(Protocol):
+    """The vectors of one space, searched in this process."""
+
+    @property
+    def present(self) -> Flags:
+        """(m,) which rows have a vector."""
+        ...
+
+    def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
+        """The hits of each query among its (m,) allowed rows."""
+        ...
+
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """(r, dim) as they are compared."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,63 +63,34 @@ class Vectors:
         cosine = release.manifest.spaces[space].distance == "cosine"
         return cls(_unit(values) if cosine else values, present, cosine)
 
-    def scores(self, vectors: Floats) -> Floats:
-        """(q, m) of query vectors (q, dim) with every row."""
-        asked: Floats = _unit(vectors) if self.cosine else vectors
-        scores: Floats = asked @ self.values.T
-        return scores
+    def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
+        """Exact; the queries share one product."""
+        asked = np.stack([query.vector for query in queries]).astype(np.float32, copy=False)
+        scores: Floats = (_unit(asked) if self.cosine else asked) @ self.values.T
+        parts = zip(queries, scores, allowed, strict=True)
+        return [_best(one, passing, query.limit) for query, one, passing in parts]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Payload:
-    """What filters ask, by row: (m,) float64 values, NaN where nobody knows; rows of each genre; (m,) explicit ones."""
-
-    values: Mapping[str, npt.NDArray[np.float64]]
-    genres: Mapping[str, Rows]
-    explicit: Flags
-
-    @classmethod
-    def of(cls, release: Release) -> "Payload":
-        """Reads the cards: 5,000 in 60 ms."""
-        held = [payload(release.card(row)) for row in range(release.placed)]
-        genres: dict[str, list[int]] = {}
-        for row, one in enumerate(held):
-            for genre in one.get("genres", ()):
-                genres.setdefault(genre, []).append(row)
-        return cls(
-            {name: np.array([one.get(name, np.nan) for one in held], np.float64) for name in RANGE_FIELDS},
-            {genre: np.array(rows, np.int64) for genre, rows in genres.items()},
-            np.array([one.get("explicit") == 1 for one in held], bool),
-        )
-
-    def passing(self, query: TrackQuery) -> Iterable[Flags]:
-        """(m,) rows that satisfy each of the query's conditions."""
-        for name, (low, high) in query.ranges.items():
-            values = self.values[name]
-            yield ~np.isnan(values) if low is None and high is None else _within(values, low, high)
-        if query.genres:
-            yield self._of_any(query.genres)
-        if query.explicit is not None:
-            yield self.explicit if query.explicit else ~self.explicit
-
-    def _of_any(self, genres: Collection[str]) -> Flags:
-        found: Flags = np.zeros(len(self.explicit), bool)
-        for genre in genres:
-            found[self.genres.get(genre, [])] = True
-        return found
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """(r, dim)."""
+        return self.values[rows]
 
 
 class ExactIndex:
     """SongIndex over the vectors of a release; nothing on disk besides the release is read."""
 
+    how = "searched exactly"
+
     def __init__(self, release: Release) -> None:
-        self._tracks, self._version = release.placed, release.version
-        self._spaces: dict[str, Vectors] = {space: Vectors.of(release, space) for space in release.manifest.spaces}
+        self._tracks, self._version, self._dims = release.placed, release.version, release.dims
+        self._spaces: dict[str, HeldVectors] = dict(self._opened(release))
         self._payload = Payload.of(release)
         self._closed = False
 
+    def _opened(self, release: Release) -> Mapping[str, HeldVectors]:
+        return {space: Vectors.of(release, space) for space in release.manifest.spaces}
+
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
-        """Exact; the queries of a space share one product."""
+        """The hits of each query."""
         return self._ask(lambda: self._run(queries))
 
     async def count(self, query: TrackQuery) -> int:
@@ -117,7 +103,7 @@ class ExactIndex:
 
     async def ping(self) -> str:
         """How many tracks it holds."""
-        return self._ask(lambda: f"{self._tracks} songs, searched exactly")
+        return self._ask(lambda: f"{self._tracks} songs, {self.how}")
 
     async def close(self) -> None:
         """Lets the vectors go; again is harmless."""
@@ -132,47 +118,27 @@ class ExactIndex:
             raise IndexUnavailable(f"the index of release {self._version} failed: {error}") from error
 
     def _run(self, queries: Sequence[TrackQuery]) -> list[Hits]:
-        scores: list[Floats] = [np.empty(0, np.float32)] * len(queries)
+        allowed: list[Flags] = []
+        for at, query in enumerate(queries):
+            shared = at > 0 and query.same_filter(queries[at - 1])
+            allowed.append(allowed[-1] if shared else self._allowed(query))
+        found: dict[int, Hits] = {}
         for space in dict.fromkeys(query.space for query in queries):
             own = [at for at, query in enumerate(queries) if query.space == space]
-            asked = np.stack([queries[at].vector for at in own]).astype(np.float32, copy=False)
-            for at, row in zip(own, self._spaces[space].scores(asked), strict=True):
-                scores[at] = row
-        found: list[Hits] = []
-        allowed: Flags = np.zeros(0, bool)
-        for at, query in enumerate(queries):
-            if not at or not query.same_filter(queries[at - 1]):
-                allowed = self._allowed(query)
-            found.append(_best(scores[at], allowed, query.limit))
-        return found
+            hits = self._spaces[space].search([queries[at] for at in own], [allowed[at] for at in own])
+            found.update(zip(own, hits, strict=True))
+        return [found[at] for at in range(len(queries))]
 
     def _allowed(self, query: TrackQuery) -> Flags:
         """(m,) rows with a vector in the space that satisfy every filter."""
-        allowed = self._spaces[query.space].present.copy()
-        for passing in self._payload.passing(query):
-            allowed &= passing
-        if query.exclude:
-            rows = np.fromiter(query.exclude, np.int64, len(query.exclude))
-            allowed[rows[(rows >= 0) & (rows < self._tracks)]] = False
-        return allowed
+        return self._payload.allowed(query, self._spaces[query.space].present)
 
     def _vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
-        held, wanted = self._spaces[space].values, np.array(rows, np.int64)
-        found = np.zeros((len(rows), held.shape[1]), np.float32)
+        held, wanted = self._spaces[space], np.array(rows, np.int64)
+        found = np.zeros((len(rows), self._dims[space]), np.float32)
         known = (wanted >= 0) & (wanted < self._tracks)
-        found[known] = held[wanted[known]]
+        found[known] = held.of_rows(wanted[known])
         return found
-
-
-def _within(values: Floats, low: float | None, high: float | None) -> Flags:
-    """NaN is outside."""
-    inside: Any = True
-    if low is not None:
-        inside = values >= low
-    if high is not None:
-        inside = inside & (values <= high)
-    found: Flags = inside
-    return found
 
 
 def _best(scores: Floats, allowed: Flags, limit: int) -> Hits:

@@ -1,14 +1,8 @@
 """What of a release goes into the index: rows, vectors, and the payload fields that filters use. Nothing to display.
 
 Also the constants of the graph, so that both engines are built and asked alike. Measured with k = 50 on one core, CPU:
-(the generated rows by `python -m bench.index`; the 67,537 real vectors by hand, once: a guide, no command repeats them)
+(generated rows, `python -m bench.index`; of a published release `python -m bench.recall --data DIR --engine`)
 
-67,537 x 384 (real playlists; spectral, artist and unit blocks, dot), m 24, ef_construct 150, build 38 s, recall@50:
-    no filter ef 64 .968 0.3 ms | ef 128 .990 0.5 ms | ef 256 .996 0.9 ms | scan 4.1 ms
-    one range that passes 28 % .990 1.8 ms (scan 3.2) | two ranges 43 % .998 1.9 ms (scan 7.9)
-    the query's n nearest excluded     n = 50    100     300     1,000   3,000
-        ef 128                         .989    .982    .976    .924    .858     1.0-4.1 ms
-        ef 512                         .999    .999    .995    .987    .967     1.8-5.9 ms
 Equal points hurt most: with 55,295 copies of artists' vectors among 154,716 tracks, publish measured .945 for mixed
 wishes at ef 128 and refused; without the copies, at ef 256, its lowest probe finds .956
 (`segue-pipeline refresh` on mpd_dev prints it).
@@ -39,16 +33,16 @@ WALK_FROM = 20_000
 M, EF_CONSTRUCT = 24, 150
 WALK_EF, WALK_EF_MOST = 256, 512
 WIDER_WALKS = (512, 768, 1024)
-"""What an index whose graph finds too little is walked with instead: of 154,720 tracks (mpd_dev, 512 columns, limit
-200) 256, 512, 768 and 1,024 find .854, .945, .998 and .998 of 32 mixed wishes in 2.5, 2.8, 3.6 and 4.7 ms CPU; a scan
-takes 27 (by hand, once)."""
+"""What an index whose graph finds too little is walked with instead: mixed wishes need it (decision 0018)."""
 COARSE_FROM = 64
 """Columns from which a space that is walked is held in memory as int8, its float32 on disk: 154,714 x 512 take 79 MB
 instead of 317. A space of few columns takes little and loses more."""
 COARSE_EF = 896
-"""How wide int8 is walked at least: wanted is .98 of the exact first 200. Of 154,714 x 512 a walk of 512, 768, 896 and
-1,024 finds .966, .980, .982 and .987 for one or five unrelated tracks, .998 or more for tracks that stand together (by
-hand, once)."""
+"""How wide int8 is walked at least: wanted is .98 of the exact first 200, also of unrelated seeds, for which 512 is too
+narrow (`python -m bench.recall --data DIR --engine`)."""
+SCANNED_BELOW, NARROW = 400_000, 16
+"""Tracks with a vector from which the engine walks a graph: a scan of 128 bytes a track of 512 columns grows with the
+release, a walk does not. Columns up to which a space may stand beside it as float32."""
 INDEXING_KB = 1_000
 """A space smaller than this is scanned even in a large release."""
 SCAN_BELOW = 50_000
@@ -111,6 +105,17 @@ def coarse(space: Space, tracks: int) -> bool:
     Without a graph the engine scans float32; by cosine the scores would have to be those of unit vectors.
     """
     return tracks >= WALK_FROM and space.dim >= COARSE_FROM and space.distance == "dot"
+
+
+def scannable(release: Release) -> bool:
+    """Whether a release is served by a scan of codes: few enough tracks, and what is held as float32 is narrow."""
+    wide = [coded(space) for space in release.manifest.spaces.values() if space.dim > NARROW]
+    return release.placed < SCANNED_BELOW and bool(wide) and all(wide)
+
+
+def coded(space: Space) -> bool:
+    """Whether kit/vectors/scanned.py holds a space as codes: in float32 few columns take little and lose nothing."""
+    return space.dim >= COARSE_FROM and space.distance == "dot"
 
 
 def scan_limit_kb(tracks: int, dim: int) -> int:

@@ -1,14 +1,13 @@
 """An index that walks a space as int8 answers as one that holds its vectors: its hits are rescored.
 
 The engine is asked for more candidates than are wanted; their scores are those of the full vectors, read from the
-memory-mapped release, so every score that leaves is exact and only what is found depends on the engine. A wish is
-answered in tiers: the first CANDIDATES of the engine, best first by full score, give the first KEPT of the list, GROWTH
-times as many the next, and so on. So a longer list begins with the shorter one, though a wider search finds what a
-narrower one missed.
+memory-mapped release, so every score that leaves is exact and only what is found depends on the engine. A longer list
+begins with the shorter one (kit/vectors/tiers.py).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from itertools import chain, islice
 from pathlib import Path
 
@@ -16,45 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.float16 import products
-from kit.release import Floats, Release, Rows
+from kit.release import Floats, Release
 from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, open_index
 from kit.vectors.exact import ExactIndex, small
+from kit.vectors.points import scannable
+from kit.vectors.tiers import falling, joined, tiers
 
 CANDIDATES = 480
 """Of the first tier, which then holds 384 hits: the 280 of a first page and the likes that are dropped from them
 (services/recommend/retrieval/candidates.py). 480 candidates hold .997 of the exact first 200 of 154,714 x 512."""
 KEPT = 0.8
 """Share of a tier's candidates that the list takes: what lies beyond the last candidate is missing near the end."""
-GROWTH = 4
-
-
-def tiers(limit: int, candidates: int = CANDIDATES) -> Iterator[tuple[int, int]]:
-    """(asked, kept): how many candidates each tier asks for and how long the list is after it, until it has `limit`."""
-    kept = 0
-    while kept < limit:
-        kept = max(int(candidates * KEPT), 1)
-        yield candidates, kept
-        candidates *= GROWTH
-
-
-def joined(found: Sequence[Hits], kept: Sequence[int], limit: int) -> Hits:
-    """The first `limit` of the list that the rescored answers of successive tiers make.
-
-    A track of a later tier that belongs among those before it comes right after them, with a score just below theirs.
-    """
-    rows, scores = found[0].rows[: kept[0]], found[0].scores[: kept[0]]
-    for tier, most in zip(found[1:], kept[1:], strict=True):
-        new = np.flatnonzero(~np.isin(tier.rows, rows))[: most - len(rows)]
-        below = np.nextafter(scores[-1], np.float32(-np.inf)) if len(scores) else np.float32(np.inf)
-        more = _falling(tier.rows[new], np.minimum(tier.scores[new], below))
-        rows, scores = np.concatenate([rows, more.rows]), np.concatenate([scores, more.scores])
-    return Hits(rows[:limit], scores[:limit])
-
-
-def _falling(rows: Rows, scores: npt.NDArray[np.float32]) -> Hits:
-    """Best first; equal scores in row order."""
-    order = np.lexsort((rows, -scores))
-    return Hits(rows[order], scores[order])
 
 
 class RescoredIndex:
@@ -102,17 +73,22 @@ class RescoredIndex:
 
 def _asked(query: TrackQuery) -> list[TrackQuery]:
     """A question a tier."""
-    return [replace(query, limit=count) for count, _ in tiers(query.limit)]
+    return [replace(query, limit=count) for count, _ in tiers(query.limit, CANDIDATES, KEPT)]
 
 
 def _answer(query: TrackQuery, vectors: Floats, found: Sequence[Hits]) -> Hits:
     """The list that the engine's answers to those questions make."""
-    tiered = [_falling(hits.rows, products(vectors[hits.rows], query.vector)) for hits in found]
-    return joined(tiered, [kept for _, kept in tiers(query.limit)], query.limit)
+    tiered = [falling(hits.rows, products(vectors[hits.rows], query.vector)) for hits in found]
+    return joined(tiered, [kept for _, kept in tiers(query.limit, CANDIDATES, KEPT)], query.limit)
 
 
 def open_release_index(data: Path, release: Release, url: str | None = None, api_key: str | None = None) -> TrackIndex:
-    """The index that serves a published release: numpy's of a small one, else the engine's, rescored."""
+    """The index that serves a published release: that of a server when a URL is set, else numpy's of a small one, a
+    scan of codes of one of middle size where faiss is installed, and the engine's, rescored."""
     if not url and small(release):
         return ExactIndex(release)
+    if not url and scannable(release) and find_spec("faiss"):
+        from kit.vectors.scanned import ScannedIndex
+
+        return ScannedIndex(release)
     return RescoredIndex(open_index(data, release.version, release.dims, url, api_key), release)

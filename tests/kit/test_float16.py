@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kit.float16 import products, to_float32
+from kit.float16 import finite_to_float32, products, to_float32
 
 EVERY = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
 
@@ -25,6 +25,13 @@ def test_other_types_are_converted_and_the_result_is_ones_own() -> None:
     assert found.dtype == np.float32
     found[:] = 7
     assert (rows == 1).all()
+
+
+def test_every_finite_value_converts_without_the_table() -> None:
+    finite = EVERY[np.isfinite(EVERY)]
+    np.testing.assert_array_equal(finite_to_float32(finite).view(np.uint32), finite.astype(np.float32).view(np.uint32))
+    rows = np.ones((2, 3), np.float32)
+    assert finite_to_float32(rows) is not rows
 
 
 def test_float16_products_equal_float32_products() -> None:

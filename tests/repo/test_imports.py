@@ -21,6 +21,7 @@ OWNERS = {
     "alembic": ("kit/sql.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
     "qdrant_edge": ("kit/vectors/*.py",),
     "qdrant_client": ("kit/vectors/*.py",),
+    "faiss": ("kit/vectors/scanned.py",),
     "httpx2": (),
     "httpx": (),
     "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),

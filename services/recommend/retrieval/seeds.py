@@ -177,7 +177,7 @@ def _stored(rows: Iterable[int], serving: ServedRelease) -> dict[int, dict[str, 
     """The query vectors of rows in each space where they have one; an all-zero row has none."""
     found: dict[int, dict[str, Floats]] = {row: {} for row in rows}
     for space in serving.poolings:
-        vectors = np.asarray(serving.release.query_vectors(space))[list(found)]
+        vectors = serving.release.query_rows(space, list(found))
         there = np.any(vectors, axis=1)
         for place, row in enumerate(found):
             if there[place]:

@@ -26,8 +26,8 @@ class ArtistVectors:
         rows = self.rows(artist_id)
         if not len(rows):
             return None
-        sides = (self._release.index_vectors(SPACE), self._release.query_vectors(SPACE))
-        index, query = (np.asarray(side[rows], np.float32).mean(axis=0) for side in sides)
+        sides = (self._release.index_vectors(SPACE)[rows], self._release.query_rows(SPACE, rows.tolist()))
+        index, query = (np.asarray(side, np.float32).mean(axis=0) for side in sides)
         return index, query
 
     def rows(self, artist_id: str) -> Ints:

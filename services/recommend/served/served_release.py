@@ -9,7 +9,7 @@ import numpy as np
 from kit import next_track
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
-from kit.float16 import to_float32
+from kit.float16 import finite_to_float32
 from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import SPACE, Ranker
@@ -45,4 +45,4 @@ class ServedRelease:
         """(r, dim) float32, a new array: what tracks are in the index. Of a small release all are converted once."""
         if small(self.release):
             return self.release.float32_vectors(space)[rows]
-        return to_float32(np.asarray(self.release.index_vectors(space))[rows])
+        return finite_to_float32(np.asarray(self.release.index_vectors(space))[rows])

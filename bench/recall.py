@@ -1,0 +1,111 @@
+"""What the index that serves finds of the exact first 200, and at what cost: python -m bench.recall --data DIR
+
+Queries are pooled as the service pools them: of one learned track, of a track and its neighbours in playlists, of five
+tracks that have nothing in common, and of the neighbourhoods of three tracks together. Each is asked without a filter
+and under the ranges of WAYS. CPU is that of this thread, per look-up of LIMIT tracks.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from kit.query import Pooling
+from kit.release import STATE_LEARNED, Floats, Ints, Release, open_current
+from kit.vectors import TrackIndex, TrackQuery, open_index
+from kit.vectors.filters import Payload
+from kit.vectors.rescored import RescoredIndex, open_release_index
+
+SPACE, LIMIT, FIRST, BLOCK = "graph", 330, 200, 20
+Ranges = Mapping[str, tuple[float | None, float | None]]
+WAYS: dict[str, Ranges] = {
+    "no filter": {},
+    "energy .2 to .95, year from 1970": {"energy": (0.2, 0.95), "year": (1970, None)},
+    "energy to .7, tempo from 100, year from 1990": {"energy": (None, 0.7), "tempo": (100, None), "year": (1990, None)},
+    "year from 2015": {"year": (2015, None)},
+}
+
+
+def seeds(release: Release, kind: str, draw: np.random.Generator) -> Ints:
+    """Rows of the seeds of one query."""
+    learned = np.flatnonzero(np.asarray(release.column("state"))[: release.placed] == STATE_LEARNED)
+    if kind == "one track":
+        return draw.choice(learned, 1)
+    if kind == "five unrelated tracks":
+        return draw.choice(learned, 5, replace=False)
+    hearts = draw.choice(learned, 3 if kind == "three neighbourhoods" else 1)
+    near = [draw.permutation(release.neighbours(int(heart))[0])[:16] for heart in hearts]
+    return np.unique(np.concatenate([hearts, *near])).astype(np.int64)
+
+
+KINDS = ("one track", "a neighbourhood", "five unrelated tracks", "three neighbourhoods")
+
+
+def queries(release: Release, kind: str, count: int) -> list[Floats]:
+    """Pooled query vectors."""
+    pooling, draw, found = Pooling.of(release, SPACE), np.random.default_rng(7), []
+    for _ in range(count):
+        rows = seeds(release, kind, draw).tolist()
+        found.append(pooling.pool(release.query_rows(SPACE, rows), np.ones(len(rows), np.float32)).vector)
+    return found
+
+
+def first(vectors: Floats, asked: list[Floats], passes: Ints) -> list[Ints]:
+    """Rows of the exact first FIRST that pass, of each query."""
+    held = vectors[passes]
+    found = []
+    for start in range(0, len(asked), BLOCK):
+        scores = np.stack(asked[start : start + BLOCK]) @ held.T
+        found += [passes[np.argpartition(-row, FIRST)[:FIRST]] for row in scores]
+    return found
+
+
+async def measured(index: TrackIndex, asked: list[Floats], right: list[Ints], ranges: Ranges) -> tuple[float, ...]:
+    """Mean and least share found, and the lower quartile of microseconds of CPU."""
+    shares, costs = [], []
+    for vector, rows in zip(asked, right, strict=True):
+        started = time.thread_time()
+        [hits] = await index.search([TrackQuery(SPACE, vector, LIMIT, ranges=ranges)])
+        costs.append((time.thread_time() - started) * 1e6)
+        shares.append(float(np.isin(rows, hits.rows).mean()))
+    return float(np.mean(shares)), min(shares), float(np.quantile(costs, 0.25))
+
+
+async def measure(data: Path, count: int, *, engine: bool) -> None:
+    """Prints a table in Markdown."""
+    release = open_current(data / "releases")
+    if release is None:
+        raise SystemExit(f"no release is published in {data}")
+    index = open_release_index(data, release)
+    if engine:
+        index = RescoredIndex(open_index(data, release.version, release.dims), release)
+    vectors = release.float32_vectors(SPACE)[: release.placed]
+    payload, present = Payload.of(release), vectors.any(axis=1)
+    print(f"\n{release.version}, {int(present.sum()):,} tracks in the space, {await index.ping()}\n")
+    print("| filter | passing | query | found of the first 200 | at the worst | us CPU |\n|---|---|---|---|---|---|")
+    for way, ranges in WAYS.items():
+        passes = np.flatnonzero(payload.allowed(TrackQuery(SPACE, vectors[0], 1, ranges=ranges), present))
+        if len(passes) <= FIRST:
+            continue
+        for kind in KINDS:
+            asked = queries(release, kind, count)
+            found, worst, cost = await measured(index, asked, first(vectors, asked, passes), ranges)
+            print(f"| {way} | {len(passes):,} | {kind} | {found:.4f} | {worst:.3f} | {cost:.0f} |", flush=True)
+    await index.close()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="a data folder with a published release")
+    parser.add_argument("--queries", type=int, default=100, help="of each kind")
+    parser.add_argument("--engine", action="store_true", help="the engine's index where a scan would serve")
+    options = parser.parse_args()
+    asyncio.run(measure(options.data, options.queries, engine=options.engine))
+
+
+if __name__ == "__main__":
+    main()

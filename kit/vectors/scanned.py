@@ -1,0 +1,123 @@
+"""The index of a release of middle size: a scan of short codes of all its vectors in this process, rescored.
+
+Each vector is held as a product-quantisation code (Jégou et al. 2011) of 4 bits for every 4 columns, which faiss scans
+with SIMD look-up tables (André et al. 2017): 64 bytes a track of 512 columns. The best by their codes are candidates;
+their scores are those of the full vectors of the memory-mapped release, so every score that leaves is exact. A scan
+sees every track, so mixed wishes lose nothing, where a walk of a graph has to be wide for them, and filters are masks
+over the rows (kit/vectors/filters.py) instead of conditions that the engine checks one by one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from kit.float16 import products, to_float32
+from kit.release import Floats, Release, Rows
+from kit.vectors import Hits, TrackQuery
+from kit.vectors.exact import ExactIndex, HeldVectors, Vectors
+from kit.vectors.filters import Flags
+from kit.vectors.points import coded
+from kit.vectors.tiers import falling, joined, tiers
+
+CANDIDATES, KEPT = 1_000, 0.4
+"""Of the first tier, which then holds 400 hits: the 280 of a first page and up to 100 likes that are dropped from them.
+`python -m bench.recall` prints what they hold of the exact first 200."""
+ALL_UP_TO = 6_000
+"""Passing tracks up to which all are rescored: that is exact, and costs less than a scan for so rare ones."""
+SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
+"""Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
+the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
+COLUMNS = 4
+"""Columns of a 4-bit code. 2 columns would find as much in half as many candidates and cost the same."""
+TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 500
+"""Vectors that the codes are fitted to; rows converted to float32 at a time; rows rescored at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Codes:
+    """One space: (n,) rows with a vector and their codes, the full (m, dim) vectors, (m,) which rows have one."""
+
+    rows: Rows
+    codes: faiss.IndexPQFastScan
+    vectors: Floats
+    present: Flags
+
+    @classmethod
+    def of(cls, release: Release, space: str) -> "Codes":
+        """Fits and fills the codes: 105,000 x 512 take about 2 s of CPU, with the interpreter lock released."""
+        vectors = release.index_vectors(space)[: release.placed]
+        present = np.concatenate([chunk.any(axis=1) for chunk in _chunks(vectors)])
+        rows = np.flatnonzero(present)
+        width = -(-vectors.shape[1] // COLUMNS) * COLUMNS
+        faiss.omp_set_num_threads(1)
+        codes = faiss.IndexPQFastScan(width, width // COLUMNS, 4, faiss.METRIC_INNER_PRODUCT)
+        codes.train(_wide(vectors[rows[:: -(-len(rows) // TRAINED_ON)]], width))
+        for chunk in _chunks(rows):
+            codes.add(_wide(vectors[chunk], width))
+        return cls(rows, codes, vectors, present)
+
+    def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
+        """The hits of each query: exact for an exact one and where few rows pass."""
+        return [self._found(query, passing) for query, passing in zip(queries, allowed, strict=True)]
+
+    def of_rows(self, rows: Rows) -> Floats:
+        """(r, dim) float32."""
+        return to_float32(self.vectors[rows])
+
+    def _found(self, query: TrackQuery, allowed: Flags) -> Hits:
+        passing = int(np.count_nonzero(allowed))
+        if query.exact or passing <= ALL_UP_TO:
+            hits = self._rescored(np.flatnonzero(allowed), query.vector)
+            return Hits(hits.rows[: query.limit], hits.scores[: query.limit])
+        steps = list(tiers(query.limit, CANDIDATES, KEPT))
+        found = [self._rescored(self._nearest(query, allowed, passing, count), query.vector) for count, _ in steps]
+        return joined(found, [kept for _, kept in steps], query.limit)
+
+    def _nearest(self, query: TrackQuery, allowed: Flags, passing: int, count: int) -> Rows:
+        """(<= count,) rows that pass, best by their codes."""
+        every, count = len(self.rows), min(count, passing)
+        asked = count + len(query.exclude)
+        if passing + len(query.exclude) < every:
+            asked += int(count * (SPARE * every / passing - 1))
+        while True:
+            rows = self._scanned(query.vector, min(asked, every))
+            rows = rows[allowed[rows]]
+            if asked >= every or len(rows) >= ENOUGH * count:
+                return rows[:count]
+            asked *= WIDER
+
+    def _scanned(self, vector: Floats, count: int) -> Rows:
+        faiss.omp_set_num_threads(1)  # of this thread
+        _, found = self.codes.search(_wide(vector[None], self.codes.d), count)
+        rows: Rows = self.rows[found[0][found[0] >= 0]]
+        return rows
+
+    def _rescored(self, rows: Rows, vector: Floats) -> Hits:
+        """Best first by full score."""
+        parts = [products(self.vectors[rows[at : at + RESCORED]], vector) for at in range(0, len(rows), RESCORED)]
+        return falling(rows, np.concatenate(parts) if parts else np.empty(0, np.float32))
+
+
+class ScannedIndex(ExactIndex):
+    """SongIndex over the vectors of a release: codes of the wide spaces, float32 of the narrow ones."""
+
+    how = "scanned"
+
+    def _opened(self, release: Release) -> Mapping[str, HeldVectors]:
+        spaces = release.manifest.spaces.items()
+        return {name: Codes.of(release, name) if coded(space) else Vectors.of(release, name) for name, space in spaces}
+
+
+def _chunks(rows: npt.NDArray[np.generic]) -> Iterator[npt.NDArray[np.generic]]:
+    """Successive parts of CHUNK rows."""
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+def _wide(vectors: Floats, width: int) -> Floats:
+    """(n, width) float32, zeros in the columns beyond those of the vectors."""
+    wide = np.zeros((len(vectors), width), np.float32)
+    wide[:, : vectors.shape[1]] = vectors
+    return wide

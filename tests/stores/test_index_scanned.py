@@ -1,0 +1,131 @@
+"""The scan of codes: full scores, exact filters, recall, longer lists that begin with the shorter ones."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import orjson
+import pytest
+
+from kit.release import Release
+from kit.vectors import Hits, TrackQuery
+from kit.vectors.points import COARSE_FROM, coded, scannable
+from tests.stores.conftest import large_release
+
+pytest.importorskip("faiss")
+from kit.vectors.scanned import ALL_UP_TO, CANDIDATES, ScannedIndex
+
+pytestmark = pytest.mark.anyio
+LIMIT = 100
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """20,000 tracks, the width of the narrowest space that is coded plus two columns that fill no code."""
+    return large_release(tmp_path_factory.mktemp("scanned") / "out", COARSE_FROM + 2)
+
+
+@pytest.fixture(scope="module")
+def index(large: Release) -> ScannedIndex:
+    return ScannedIndex(large)
+
+
+def asked(release: Release, seed: int, limit: int = LIMIT, **wish: object) -> TrackQuery:
+    vector = np.asarray(release.query_vectors("graph")[seed], np.float32)
+    return TrackQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
+
+
+def mixed(release: Release, seeds: list[int], limit: int = LIMIT, **wish: object) -> TrackQuery:
+    vector = np.asarray(release.query_vectors("graph")[seeds], np.float32).sum(axis=0)
+    return TrackQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
+
+
+def right(release: Release, query: TrackQuery, passes: np.ndarray) -> np.ndarray:
+    """Rows by falling full score, those that pass alone."""
+    scores = np.asarray(release.index_vectors("graph"), np.float32) @ query.vector
+    return np.argsort(np.where(passes, -scores, np.inf), kind="stable")[: min(query.limit, int(passes.sum()))]
+
+
+def years(release: Release) -> np.ndarray:
+    return np.array([orjson.loads(release.card(row))["year"] for row in range(release.placed)])
+
+
+async def one(index: ScannedIndex, query: TrackQuery) -> Hits:
+    [hits] = await index.search([query])
+    return hits
+
+
+def test_a_release_of_middle_size_with_a_wide_space_is_scanned(large: Release, tmp_path: Path) -> None:
+    assert scannable(large)
+    assert coded(large.manifest.spaces["graph"])
+    assert not scannable(large_release(tmp_path / "narrow", COARSE_FROM - 1))
+
+
+async def test_scores_are_those_of_the_full_vectors_and_fall(large: Release, index: ScannedIndex) -> None:
+    for seed in range(5):
+        query = asked(large, seed)
+        hits = await one(index, query)
+        scores = np.asarray(large.index_vectors("graph"), np.float32) @ query.vector
+        np.testing.assert_allclose(hits.scores, scores[hits.rows], rtol=1e-4, atol=1e-5)
+        assert (np.diff(hits.scores) <= 0).all()
+        assert len(set(hits.rows.tolist())) == len(hits.rows) == LIMIT
+
+
+async def test_nearly_all_of_the_nearest_are_found_for_like_and_for_mixed_seeds(
+    large: Release, index: ScannedIndex
+) -> None:
+    everything = np.ones(large.placed, bool)
+    queries = [asked(large, seed) for seed in range(20)]
+    queries += [mixed(large, [seed, 9_000 + seed, 18_000 + seed]) for seed in range(20)]
+    shares = [np.isin(right(large, query, everything), (await one(index, query)).rows).mean() for query in queries]
+    assert np.mean(shares) > 0.98
+    assert min(shares) > 0.9
+
+
+@pytest.mark.parametrize("least", [1925, 1980, 2000, 2014])  # 95 %, 40 %, 20 % and 6 % of the tracks
+async def test_filters_are_exact_and_what_passes_is_found(large: Release, index: ScannedIndex, least: int) -> None:
+    passes, shares = years(large) >= least, []
+    passes[[1, 2, 3]] = False
+    inside = np.flatnonzero(passes)
+    for seed in range(10):
+        seeds = [int(inside[seed]), 15_000 + seed]
+        query = mixed(large, seeds, ranges={"year": (least, None)}, exclude=[1, 2, 3])
+        hits = await one(index, query)
+        assert passes[hits.rows].all()
+        assert len(hits.rows) == LIMIT
+        shares.append(np.isin(right(large, query, passes), hits.rows).mean())
+        assert await index.count(query) == passes.sum()
+    assert np.mean(shares) == 1.0 if passes.sum() <= ALL_UP_TO else np.mean(shares) > 0.97
+
+
+async def test_a_filter_that_fits_no_neighbour_of_the_seed_is_still_answered_in_full(
+    large: Release, index: ScannedIndex
+) -> None:
+    """Energy goes with the cluster: what is asked for lies far from the seed, so the first scan holds none of it."""
+    energy = np.array([orjson.loads(large.card(row))["features"]["energy"] for row in range(large.placed)])
+    seed = int(energy.argmax())
+    query = asked(large, seed, ranges={"energy": (None, 0.3)})
+    hits = await one(index, query)
+    assert len(hits.rows) == LIMIT
+    assert (energy[hits.rows] <= 0.3).all()
+
+
+async def test_an_exact_query_is_exact(large: Release, index: ScannedIndex) -> None:
+    query = mixed(large, [3, 8_000], exact=True)
+    hits = await one(index, query)
+    assert hits.rows.tolist() == right(large, query, np.ones(large.placed, bool)).tolist()
+
+
+async def test_a_longer_list_begins_with_the_shorter_one(large: Release, index: ScannedIndex) -> None:
+    lists = [(await one(index, mixed(large, [5, 12_000], limit))).rows.tolist() for limit in (20, 400, 1_500, 7_000)]
+    for shorter, longer in pairwise(lists):
+        assert longer[: len(shorter)] == shorter
+    assert [len(found) for found in lists] == [20, 400, 1_500, 7_000]
+    assert CANDIDATES < 1_500
+
+
+async def test_the_thousand_nearest_may_be_excluded(large: Release, index: ScannedIndex) -> None:
+    first = await one(index, asked(large, 4, 1_000))
+    hits = await one(index, asked(large, 4, exclude=first.rows.tolist()))
+    assert len(hits.rows) == LIMIT
+    assert not set(hits.rows.tolist()) & set(first.rows.tolist())
