@@ -45,9 +45,12 @@ ROUTES = (
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
     Route("/v1/me/password", "auth", prefix=False, changes=True),
+    Route("/v1/me/verification", "auth", prefix=False, changes=True),
     Route("/v1/me", "auth", prefix=False, changes=True),
     Route("/v1/auth/login", "auth", changes=True, sign_in=True),
     Route("/v1/auth/signup", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/forgot", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/reset", "auth", changes=True, sign_in=True),
     Route("/v1/auth", "auth", changes=True),
     Route("/.well-known/jwks.json", "auth", prefix=False),
 )
