@@ -48,8 +48,8 @@ def create_app(
             if settings.migrate_at_start:
                 await store.migrate()
             await keyring.ping()  # fails at start, not at the first login, when the secret is wrong
-            delivery = _attach(app, settings, store, keyring, passwords, clock)
-            background = Background()
+            _attach(app, settings, store, keyring, passwords, clock)
+            delivery, background = app.state.mail_delivery, Background()
             app.state.checks["mail_delivery"] = background.ping
             async with background.running({"mail delivery": delivery.run}, stops={"mail delivery": delivery.stop}):
                 yield
@@ -69,9 +69,7 @@ def _attach(
     keyring: Keyring,
     passwords: Passwords,
     clock: Callable[[], float],
-) -> MailDelivery:
-    """Makes the app's parts; returns the one that runs in the background."""
-
+) -> None:
     async def keys() -> Jwks:
         return (await keyring.jwks()).model_dump()
 
@@ -92,4 +90,4 @@ def _attach(
     app.state.verifier = Verifier(keys)
     mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
     derived = MailedTokens(settings.sealing_secret())
-    return MailDelivery(store.mails, store.mailed_tokens, derived, mailer, queue.added, clock)
+    app.state.mail_delivery = MailDelivery(store.mails, store.mailed_tokens, derived, mailer, queue.added, clock)
