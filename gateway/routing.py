@@ -12,8 +12,8 @@ class Route:
     """A path of the public API and its service.
 
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
-    passwords can be tried or accounts created here. `weigh`: how many requests a body counts as. `body_limit` (bytes)
-    and `body_s` (seconds for the body to arrive) replace those of the settings.
+    passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
+    `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings.
     """
 
     path: str

@@ -140,12 +140,13 @@ async def test_a_mail_is_tried_eight_times(settings: Settings, capfdbinary: pyte
 
 
 async def test_a_mailbox_that_does_not_exist_is_not_tried_again(
-    mailing: Service, server: Mailbox, capfdbinary: pytest.CaptureFixture[bytes]
+    settings: Settings, server: Mailbox, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     server.refused_recipients[ADDRESS] = f"550 no mailbox {ADDRESS}"
-    await mailing.sign_up()
-    await mailing.forgot()
-    await mailing.queue_empty()
+    async with running(over_smtp(settings, server.port)) as service:
+        await service.sign_up()
+        await service.forgot()
+        await service.queue_empty()
     logged = capfdbinary.readouterr().err.decode()
     assert "SMTPRecipientsRefused 550" in logged
     assert ADDRESS not in logged
