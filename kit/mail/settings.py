@@ -23,8 +23,8 @@ class MailSettings(CommonSettings):
         "address while mails are files.",
         validation_alias="SEGUE_PUBLIC_URL",
     )
-    mail_host: str = Field(
-        "",
+    mail_host: str | None = Field(
+        None,
         description="SMTP server; empty = nothing is sent, mails are written as .eml files.",
         validation_alias="SEGUE_MAIL_HOST",
     )
@@ -40,15 +40,15 @@ class MailSettings(CommonSettings):
         description="starttls (required, not optional), tls from the first byte, or none.",
         validation_alias="SEGUE_MAIL_TLS",
     )
-    mail_user: str = Field(
-        "", description="User of the SMTP server; empty = no login.", validation_alias="SEGUE_MAIL_USER"
+    mail_user: str | None = Field(
+        None, description="User of the SMTP server; empty = no login.", validation_alias="SEGUE_MAIL_USER"
     )
     mail_password: SecretStr | None = Field(
         None, description="Password of the SMTP server.", validation_alias="SEGUE_MAIL_PASSWORD"
     )
     mail_from: str = Field(
-        "Segue <segue@localhost>",
-        description="Sender of all mails, as Name <address>; needed with a server.",
+        "segue@localhost",
+        description="Sender of all mails, as address or Name <address>; needed with a server.",
         validation_alias="SEGUE_MAIL_FROM",
     )
     mail_timeout_s: float = Field(
@@ -101,8 +101,8 @@ class MailSettings(CommonSettings):
 
 
 def sender_of(text: str) -> Address:
-    """The parsed sender "Name <address>"; ValueError."""
+    """The parsed sender "Name <address>"; without a name it is Segue. ValueError."""
     name, address = parseaddr(text)
     if "@" not in address or any(character in text for character in "\r\n"):
         raise ValueError("SEGUE_MAIL_FROM must be like Segue <segue@example.org>")
-    return Address(display_name=name, addr_spec=address)
+    return Address(display_name=name or "Segue", addr_spec=address)
