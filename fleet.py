@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from supervisor.child import Child
@@ -19,7 +20,7 @@ from supervisor.failures import CannotStart
 from supervisor.first_publish import publish_first
 from supervisor.greeting import greet
 from supervisor.process import ROOT, allow_many_files
-from supervisor.programs import GRACE_S, programs
+from supervisor.programs import GRACE_S, LOOPBACK, programs
 from supervisor.terminal import Terminal, standard_output
 
 
@@ -36,9 +37,10 @@ async def run(options: argparse.Namespace, terminal: Terminal) -> None:
         say("Stopped.")
         return
     say(f"Starting {', '.join(program.name for program in fleet)} (data and logs in {data}) ...")
-    children += [Child(program, logs, os.environ, say, options.verbose) for program in fleet]
+    mail_files, environment = _mail(options.port, data, os.environ)
+    children += [Child(program, logs, environment, say, options.verbose) for program in fleet]
     running = [asyncio.create_task(child.keep_running()) for child in children]
-    guide = asyncio.create_task(greet(options.port, began, say))
+    guide = asyncio.create_task(greet(options.port, began, say, mail_files))
     await stop.wait()
     guide.cancel()
     say("Stopping ...")
@@ -49,6 +51,15 @@ async def run(options: argparse.Namespace, terminal: Terminal) -> None:
         child.kill()
     await asyncio.gather(*running)
     say("Stopped." if not late else "Stopped; what had not finished was cut off.")
+
+
+def _mail(port: int, data: Path, environment: Mapping[str, str]) -> tuple[Path | None, Mapping[str, str]]:
+    """The folder where mails are written while no server is set (see kit/mail/settings.py), else None; and the
+    environment in which their links lead to this fleet's port."""
+    if environment.get("SEGUE_MAIL_HOST"):
+        return None, environment
+    folder = Path(environment.get("SEGUE_MAIL_FOLDER") or data / "mail")
+    return folder, {"SEGUE_PUBLIC_URL": f"http://{LOOPBACK}:{port}", **environment}
 
 
 def _on_signals(stop: asyncio.Event, children: list[Child]) -> None:

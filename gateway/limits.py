@@ -59,7 +59,8 @@ class Limits:
 
     def __init__(self, settings: Settings) -> None:
         self.guest = Limit("guest", "to guests from one address", settings.guest_per_minute)
-        self.sign_in = Limit("sign-in", "from one address", settings.sign_in_per_minute, "attempts to sign in or up")
+        attempts = "attempts to sign in or up or to reset a password"
+        self.sign_in = Limit("sign-in", "from one address", settings.sign_in_per_minute, attempts)
         self.person = Limit("person", "to one person", settings.person_per_minute)
         self.key = Limit("key", "with one API key", settings.key_per_minute)
         self._counter = _counter(settings.limits_storage)

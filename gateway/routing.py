@@ -12,9 +12,9 @@ class Route:
     """A path of the public API and its service.
 
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
-    passwords can be tried or accounts created here. `weigh`: how many requests a body counts as. `body_limit` (bytes)
-    and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the request slots it takes,
-    when these are not the slots of its service.
+    passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
+    `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the request
+    slots it takes, when these are not the slots of its service.
     """
 
     path: str
@@ -53,9 +53,12 @@ ROUTES = (
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
     Route("/v1/me/password", "auth", prefix=False, changes=True),
+    Route("/v1/me/verification", "auth", prefix=False, changes=True),
     Route("/v1/me", "auth", prefix=False, changes=True),
     Route("/v1/auth/login", "auth", changes=True, sign_in=True),
     Route("/v1/auth/signup", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/forgot", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/reset", "auth", changes=True, sign_in=True),
     Route("/v1/auth", "auth", changes=True),
     Route("/.well-known/jwks.json", "auth", prefix=False),
 )

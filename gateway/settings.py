@@ -45,7 +45,9 @@ class Settings(CommonSettings):
     )
     key_per_minute: int = Field(3000, ge=0, description="Requests a minute with one API key; 0 sets no limit.")
     sign_in_per_minute: int = Field(
-        20, ge=0, description="Attempts a minute to sign in or sign up from one address; 0 sets no limit of their own."
+        20,
+        ge=0,
+        description="Attempts a minute to sign in, sign up or reset a password from one address; 0 sets no limit.",
     )
     limits_storage: str = Field(
         "memory://",

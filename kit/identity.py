@@ -44,10 +44,16 @@ def may(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
 
     async def check(caller: Annotated[Caller, Depends(signed)]) -> Caller:
         if scope not in caller.scopes:
-            raise Forbidden(f"this key lacks the scope {scope!r}: make one that has it at /v1/me/api-keys")
+            raise Forbidden(_what_to_do(scope, caller))
         return caller
 
     return check
+
+
+def _what_to_do(scope: str, caller: Caller) -> str:
+    if caller.session is None:
+        return f"this key lacks the scope {scope!r}: make one that has it at /v1/me/api-keys"
+    return "verify your e-mail address first: POST /v1/me/verification mails a link; then refresh the access token"
 
 
 async def from_service(request: Request) -> None:

@@ -8,14 +8,15 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 from supervisor.log_lines import Say
 from supervisor.programs import LOOPBACK
 
 
-async def greet(port: int, began: float, say: Say) -> None:
-    """Waits until every process is ready, then prints the address and the examples."""
+async def greet(port: int, began: float, say: Say, mail_files: Path | None = None) -> None:
+    """Waits until every process is ready, then prints the address, where mails are written, and the examples."""
     base = f"http://{LOOPBACK}:{port}"
     next_notice = began + 60
     while (words := await asyncio.to_thread(readiness, base)) != "ready":
@@ -24,6 +25,8 @@ async def greet(port: int, began: float, say: Say) -> None:
             next_notice = time.monotonic() + 30
         await asyncio.sleep(0.1)
     say(f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs")
+    if mail_files:
+        say(f"Mails (forgotten passwords) are written to {mail_files} as .eml files; SEGUE_MAIL_HOST has them sent.")
     track = await _some_track(base)
     say("Try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
 

@@ -54,13 +54,51 @@ class Refresh(_Strict):
     refresh_token: Opaque
 
 
+class Forgot(_Strict):
+    """POST /v1/auth/forgot."""
+
+    email: EmailStr = Field(max_length=254)
+
+
+class MailAccepted(BaseModel):
+    """The answer to a wish for a mail. It is the same whether or not there is anybody to mail to."""
+
+    detail: str
+
+
+class PasswordReset(_Strict):
+    """POST /v1/auth/reset: the token of the mailed link, and the new password."""
+
+    token: Opaque
+    new_password: NewPassword
+
+
+class EmailToken(_Strict):
+    """POST /v1/auth/verify: the token of the mailed link."""
+
+    token: Opaque
+
+
+class EmailVerified(BaseModel):
+    """The address that the link was mailed to, now the account's."""
+
+    email: str
+
+
 class Person(BaseModel):
     """A person as they see themselves."""
 
     id: UUID
     name: str
     email: str
+    email_verified: bool = Field(description="Whether a link mailed to this address was followed.")
     created_at: datetime
+
+
+class PersonChanged(Person):
+    """The answer to PATCH /v1/me. A new address is the account's once the link mailed to it was followed."""
+
+    confirmation_sent_to: str | None = None
 
 
 class Session(BaseModel):
@@ -77,7 +115,7 @@ class PersonChanges(_Strict):
     """PATCH /v1/me: what is given is changed."""
 
     name: Name | None = None
-    email: EmailStr | None = Field(None, max_length=254)
+    email: EmailStr | None = Field(None, max_length=254, description="Gets a link; it changes when that is followed.")
     password: Password | None = Field(None, description="The current one; needed to change the e-mail address.")
 
 

@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from pydantic import SecretStr
 from uuid_utils.compat import uuid7
 
 from kit import log
 from kit.errors import BadRequest, Unauthorized
-from kit.wire.auth import Goodbye, Login, PasswordChange, PasswordChanged, Person, PersonChanges, Session, Signup
+from kit.wire.auth import Goodbye, Login, PasswordChange, PasswordChanged, PersonChanged, PersonChanges, Session, Signup
 from services.auth import throttle
+from services.auth.email_addresses import EmailAddresses
 from services.auth.names import email_key, showable
 from services.auth.password_check import PasswordCheck
 from services.auth.passwords import Passwords
+from services.auth.permissions import Permissions
 from services.auth.sessions import Sessions
 from services.auth.store.people import PeopleTable
 from services.auth.store.rows import Account
@@ -30,6 +31,8 @@ class Accounts:
         passwords: Passwords,
         proof: PasswordCheck,
         sessions: Sessions,
+        emails: EmailAddresses,
+        permissions: Permissions,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._people = people
@@ -37,6 +40,8 @@ class Accounts:
         self._passwords = passwords
         self._proof = proof
         self._sessions = sessions
+        self._emails = emails
+        self._permissions = permissions
         self._clock = clock
         self._log = log.get("accounts")
 
@@ -55,6 +60,8 @@ class Accounts:
         begun = self._sessions.begin(account.id)
         await self._people.add(account, begun.row)
         self._log.info("account made", person=str(account.id))
+        if self._permissions.verification:
+            await self._emails.welcome(account)
         return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
 
     async def log_in(self, given: Login, address: str) -> Session:
@@ -65,17 +72,19 @@ class Accounts:
         assert account is not None  # the check of an unknown account always fails
         return await self._sessions.open(account, renewed)
 
-    async def change(self, account: Account, request: PersonChanges, address: str) -> Person:
-        """Changes the name or the e-mail address; the latter needs the password. EmailTaken, WrongCredentials."""
-        values: dict[str, Any] = {}
-        if request.name is not None:
-            values["name"] = showable(request.name)
-        if request.email is not None and request.email != account.email:
+    async def change(self, account: Account, request: PersonChanges, address: str) -> PersonChanged:
+        """Changes the name, and has a link mailed to another e-mail address, which needs the password.
+
+        WrongCredentials, TooManyRequests.
+        """
+        name = account.name if request.name is None else showable(request.name)
+        new_email = request.email if request.email != account.email else None
+        if new_email:
             await self._prove(account, request.password, address)
-            values |= {"email": request.email, "email_key": email_key(request.email)}
-        if values and not await self._people.change(account, **values):
+            await self._emails.change(account, new_email, address)
+        if name != account.name and not await self._people.change(account, name=name):
             raise _changed_meanwhile()
-        return account.person.model_copy(update={name: values[name] for name in ("name", "email") if name in values})
+        return PersonChanged(**dict(account.person) | {"name": name}, confirmation_sent_to=new_email)
 
     async def change_password(self, account: Account, request: PasswordChange, address: str) -> PasswordChanged:
         """Sets a new password: ends all sessions, revokes API keys unless they are kept, and starts a new session."""

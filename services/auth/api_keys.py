@@ -12,9 +12,10 @@ from kit.wire.keys import KeyToken
 from services.auth import token_secrets
 from services.auth.keyring import Keyring
 from services.auth.names import showable
+from services.auth.permissions import Permissions
 from services.auth.problems import ApiKeyRefused, TooManyKeys
 from services.auth.store.api_keys import ApiKeyRow, ApiKeyTable
-from services.auth.store.rows import moment
+from services.auth.store.rows import Account, moment
 
 MOST = 20  # API keys per user
 TOKEN_S, REMEMBER_S = 300, 60
@@ -26,15 +27,25 @@ NOTED_EVERY_S = 60.0
 class ApiKeyService:
     """Creates, lists, revokes and exchanges API keys."""
 
-    def __init__(self, table: ApiKeyTable, keyring: Keyring, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        table: ApiKeyTable,
+        keyring: Keyring,
+        permissions: Permissions,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._table = table
         self._keyring = keyring
+        self._permissions = permissions
         self._clock = clock
 
-    async def make(self, person: UUID, request: NewApiKey) -> ApiKeyMade:
-        """Creates a key; TooManyKeys."""
+    async def make(self, account: Account, request: NewApiKey) -> ApiKeyMade:
+        """Creates a key; TooManyKeys, Forbidden for a scope that the account has not."""
+        self._permissions.check_key(account, request.scopes)
         key, scopes = token_secrets.api_key(), " ".join(dict.fromkeys(request.scopes))
-        row = ApiKeyRow(uuid7(), person, showable(request.name), scopes, key[: token_secrets.KEY_SHOWN], self._clock())
+        row = ApiKeyRow(
+            uuid7(), account.id, showable(request.name), scopes, key[: token_secrets.KEY_SHOWN], self._clock()
+        )
         if not await self._table.add(row, token_secrets.digest(key), MOST):
             raise TooManyKeys(f"you have {MOST} API keys: revoke one at /v1/me/api-keys, then make this one")
         return ApiKeyMade(**_shown(row).model_dump(), key=key)

@@ -8,18 +8,27 @@ from fastapi import FastAPI
 
 from kit import log
 from kit.app import create_service
+from kit.background import Background
+from kit.mail.sending import sender
+from kit.mail.settings import sender_of
 from kit.tokens import Jwks, Verifier
 from services.auth.accounts import Accounts
 from services.auth.api_keys import ApiKeyService
+from services.auth.email_addresses import EmailAddresses
 from services.auth.key_encryption import KeyEncryption
 from services.auth.keyring import Keyring
+from services.auth.mail import Mailer
+from services.auth.mail_delivery import MailDelivery
+from services.auth.mail_queue import MailQueue
 from services.auth.password_check import PasswordCheck
+from services.auth.password_reset import ForgottenPasswords
 from services.auth.passwords import OWASP, Hasher, Passwords
+from services.auth.permissions import Permissions
 from services.auth.routes import internal, router, well_known
 from services.auth.sessions import Sessions
 from services.auth.settings import Settings
 from services.auth.store import Store
-from services.auth.token_secrets import Successors
+from services.auth.token_secrets import MailedTokens, Successors
 
 
 def create_app(
@@ -40,7 +49,10 @@ def create_app(
                 await store.migrate()
             await keyring.ping()  # fails at start, not at the first login, when the secret is wrong
             _attach(app, settings, store, keyring, passwords, clock)
-            yield
+            delivery, background = app.state.mail_delivery, Background()
+            app.state.checks["mail_delivery"] = background.ping
+            async with background.running({"mail delivery": delivery.run}, stops={"mail delivery": delivery.stop}):
+                yield
         finally:
             passwords.close()
             await store.close()
@@ -63,9 +75,19 @@ def _attach(
 
     proof = PasswordCheck(store.tries, passwords, clock)
     successors = Successors(settings.sealing_secret())
-    sessions = Sessions(store.sessions, keyring, successors, settings.refresh_days, settings.refresh_grace_s, clock)
+    permissions = Permissions(settings.unverified_scopes)
+    sessions = Sessions(
+        store.sessions, keyring, successors, permissions, settings.refresh_days, settings.refresh_grace_s, clock
+    )
+    queue = MailQueue(store.mails, store.tries, clock)
+    emails = EmailAddresses(queue, store.mailed_tokens, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
-    app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, clock)
-    app.state.api_keys = ApiKeyService(store.api_keys, keyring, clock)
+    app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, emails, permissions, clock)
+    app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)
+    app.state.emails = emails
+    app.state.api_keys = ApiKeyService(store.api_keys, keyring, permissions, clock)
     app.state.verifier = Verifier(keys)
+    mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
+    derived = MailedTokens(settings.sealing_secret())
+    app.state.mail_delivery = MailDelivery(store.mails, store.mailed_tokens, derived, mailer, queue.added, clock)

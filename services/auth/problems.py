@@ -1,13 +1,20 @@
 """Problem classes specific to auth, beyond those of kit.errors.
 
+BadRequest 400
+  LinkRefused 400       the token of a mailed link is wrong, expired, used, or replaced by a newer one
 Unauthorized 401
   ApiKeyRefused 401     the API key is unknown or was revoked
 Conflict 409
   EmailTaken 409        another account has this e-mail address
+  AlreadyVerified 409   the account's e-mail address needs no link
   TooManyKeys 409       the user has the maximum number of API keys
 """
 
-from kit.errors import Conflict, Unauthorized
+from kit.errors import BadRequest, Conflict, Unauthorized
+
+
+class LinkRefused(BadRequest):
+    code, title = "link_refused", "This link does not hold"
 
 
 class ApiKeyRefused(Unauthorized):
@@ -16,6 +23,10 @@ class ApiKeyRefused(Unauthorized):
 
 class EmailTaken(Conflict):
     code, title = "email_taken", "Another account has this e-mail address"
+
+
+class AlreadyVerified(Conflict):
+    code, title = "already_verified", "The e-mail address is verified already"
 
 
 class TooManyKeys(Conflict):

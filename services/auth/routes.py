@@ -9,13 +9,19 @@ from kit.identity import FromService, Signed
 from kit.wire.auth import (
     ApiKeyMade,
     ApiKeys,
+    EmailToken,
+    EmailVerified,
+    Forgot,
     Goodbye,
     Login,
+    MailAccepted,
     NewApiKey,
     OpenSessions,
     PasswordChange,
     PasswordChanged,
+    PasswordReset,
     Person,
+    PersonChanged,
     PersonChanges,
     Refresh,
     Session,
@@ -23,7 +29,7 @@ from kit.wire.auth import (
 )
 from kit.wire.events import EventPage
 from kit.wire.keys import Jwks, KeyExchange, KeyToken
-from services.auth import accounts, api_keys, keyring, sessions
+from services.auth import accounts, api_keys, email_addresses, keyring, password_reset, sessions
 from services.auth import store as stores
 
 JWKS_MAX_AGE_S = 60
@@ -50,6 +56,16 @@ async def _sessions(request: Request) -> sessions.Sessions:
     return found
 
 
+async def _forgotten(request: Request) -> password_reset.ForgottenPasswords:
+    found: password_reset.ForgottenPasswords = request.app.state.forgotten
+    return found
+
+
+async def _emails(request: Request) -> email_addresses.EmailAddresses:
+    found: email_addresses.EmailAddresses = request.app.state.emails
+    return found
+
+
 async def _api_keys(request: Request) -> api_keys.ApiKeyService:
     found: api_keys.ApiKeyService = request.app.state.api_keys
     return found
@@ -66,12 +82,14 @@ async def _store(request: Request) -> stores.Store:
 
 
 async def _address(request: Request) -> str:
-    """The caller's address from the gateway's X-Forwarded-For; used only to throttle password guesses."""
+    """The caller's address from the gateway's X-Forwarded-For; used only to throttle guesses and mails."""
     return request.headers.get("x-forwarded-for") or (request.client.host if request.client else "")
 
 
 Accounts = Annotated[accounts.Accounts, Depends(_accounts)]
 Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
+Forgotten = Annotated[password_reset.ForgottenPasswords, Depends(_forgotten)]
+Emails = Annotated[email_addresses.EmailAddresses, Depends(_emails)]
 ApiKeyService = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
 Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
 Store = Annotated[stores.Store, Depends(_store)]
@@ -110,15 +128,45 @@ async def logout(body: Refresh, open_sessions: Sessions) -> None:
     await open_sessions.log_out(body.refresh_token.get_secret_value())
 
 
+@router.post("/auth/forgot", status_code=202)
+async def forgot_password(body: Forgot, passwords: Forgotten, address: Address) -> MailAccepted:
+    """Mails a link to set a new password, if the address has an account. The answer is always the same."""
+    return await passwords.ask(body, address)
+
+
+@router.post("/auth/reset", responses={400: {"description": "The link is wrong, expired, used or replaced"}})
+async def reset_password(body: PasswordReset, passwords: Forgotten) -> PasswordChanged:
+    """Sets a new password with a mailed token. Ends every session, API key and other link; begins a new session."""
+    return await passwords.reset(body)
+
+
+@router.post(
+    "/auth/verify",
+    responses={
+        400: {"description": "The link is wrong, expired, used or replaced"},
+        409: {"description": "Another account took the address meanwhile"},
+    },
+)
+async def verify_email(body: EmailToken, emails: Emails) -> EmailVerified:
+    """Verifies an e-mail address, or completes its change, with a mailed token. A refresh gives the new scopes."""
+    return await emails.verify(body)
+
+
+@router.post("/me/verification", status_code=202, responses={409: {"description": "The address is verified already"}})
+async def mail_verification(me: Me, emails: Emails, address: Address) -> MailAccepted:
+    """Mails another link that verifies the e-mail address."""
+    return await emails.again(me.account, address)
+
+
 @router.get("/me")
 async def show_me(me: Me) -> Person:
     """The person who is signed in."""
     return me.account.person
 
 
-@router.patch("/me", responses={409: {"description": "The e-mail address has an account"}})
-async def change_me(body: PersonChanges, me: Me, people: Accounts, address: Address) -> Person:
-    """Changes the name, or the e-mail address together with the current password."""
+@router.patch("/me")
+async def change_me(body: PersonChanges, me: Me, people: Accounts, address: Address) -> PersonChanged:
+    """Changes the name. With the current password, mails a link to another e-mail address, which changes it."""
     return await people.change(me.account, body, address)
 
 
@@ -155,7 +203,7 @@ async def list_api_keys(me: Me, keys: ApiKeyService) -> ApiKeys:
 @router.post("/me/api-keys", status_code=201, responses={409: {"description": "There are as many as one may have"}})
 async def make_api_key(body: NewApiKey, me: Me, keys: ApiKeyService) -> ApiKeyMade:
     """Makes an API key. This answer is the only one that shows it."""
-    return await keys.make(me.account.id, body)
+    return await keys.make(me.account, body)
 
 
 @router.delete("/me/api-keys/{id}", status_code=204)

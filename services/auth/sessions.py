@@ -15,17 +15,17 @@ from uuid_utils.compat import uuid7
 
 from kit import log
 from kit.errors import Forbidden, NotFound, Unauthorized
-from kit.tokens import ACCOUNT, LIFETIME_S, SCOPES, Caller
+from kit.tokens import ACCOUNT, LIFETIME_S, Caller
 from kit.wire.auth import OpenSession, OpenSessions, Session
 from services.auth import token_secrets
 from services.auth.key_schedule import DAY_S
 from services.auth.keyring import Keyring
+from services.auth.permissions import Permissions
 from services.auth.store.rows import Account, SessionRow, moment
 from services.auth.store.sessions import SessionTable
 from services.auth.token_secrets import Successors
 
 MOST = 50  # sessions per user; beyond it the least recently used one ends
-SCOPES_OF_A_PERSON = (*SCOPES, ACCOUNT)
 
 
 class Begun(NamedTuple):
@@ -50,6 +50,7 @@ class Sessions:
         table: SessionTable,
         keyring: Keyring,
         successors: Successors,
+        permissions: Permissions,
         refresh_days: int,
         grace_s: float,
         clock: Callable[[], float] = time.time,
@@ -57,6 +58,7 @@ class Sessions:
         self._table = table
         self._keyring = keyring
         self._successors = successors
+        self._permissions = permissions
         self._refresh_s = refresh_days * DAY_S
         self._grace_s = grace_s
         self._clock = clock
@@ -91,7 +93,7 @@ class Sessions:
         """The session response with user and tokens."""
         return Session(
             user=account.person,
-            access_token=await self._keyring.sign(account.id, SCOPES_OF_A_PERSON, session),
+            access_token=await self._keyring.sign(account.id, self._permissions.scopes(account), session),
             refresh_token=refresh_token,
             expires_in=LIFETIME_S,
         )

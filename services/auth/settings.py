@@ -1,16 +1,18 @@
 """Settings of auth, read from SEGUE_AUTH_*."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings, secret_file
+from kit.mail.settings import MailSettings
+from kit.settings import secret_file
+from kit.tokens import SCOPES
 
 
 class SecretNotSet(Exception):
     """SEGUE_AUTH_SECRET is required outside the embedded mode."""
 
 
-class Settings(CommonSettings):
+class Settings(MailSettings):
     """Settings of auth. Defaults are for the embedded mode: SQLite file and secret in the data folder."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_AUTH_", frozen=True, populate_by_name=True)
@@ -40,6 +42,29 @@ class Settings(CommonSettings):
     hash_waiting: int = Field(
         64, ge=0, le=10_000, description="Passwords that may wait to be hashed; one more is answered 503."
     )
+    verify_email: bool = Field(
+        False,
+        description="Mail a link to every new account; until it is followed the account may do `unverified_may`.",
+    )
+    unverified_may: str = Field(
+        "recommend:read,catalog:read",
+        description="Scopes of an account whose address is not verified, separated by commas, while verify_email is "
+        "on. It can always manage itself: see, change and delete the account.",
+    )
+
+    @field_validator("unverified_may")
+    @classmethod
+    def _known_scopes(cls, value: str) -> str:
+        if unknown := {scope.strip() for scope in value.split(",") if scope.strip()} - set(SCOPES):
+            raise ValueError(f"{sorted(unknown)[0]!r} is no scope: use {', '.join(SCOPES)}")
+        return value
+
+    @property
+    def unverified_scopes(self) -> frozenset[str] | None:
+        """The scopes without a verified address; None while verification is off."""
+        if not self.verify_email:
+            return None
+        return frozenset(scope.strip() for scope in self.unverified_may.split(",") if scope.strip())
 
     @property
     def database(self) -> str:

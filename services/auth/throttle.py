@@ -1,4 +1,5 @@
-"""Limits of failed password attempts: per account and client address, and per address over all accounts.
+"""Limits of failed password attempts: per account and client address, and per address over all accounts; and of
+requests that send a mail: per client address, and per mailbox.
 
 The owner can still sign in from another address during an attack. Every attempt is counted before the password is
 verified, so that concurrent attempts get no more tries than sequential ones.
@@ -13,6 +14,9 @@ WINDOW_S = 15 * 60
 OF_ACCOUNT, OF_ADDRESS = 10, 100
 """Failures allowed in one window: at one account; at all accounts together (one password tried on many accounts)."""
 
+MAILS_OF_ADDRESS, MAILS_OF_MAILBOX = 20, 3
+"""Requests for a mail in one window: from one address; for mails of one kind to one mailbox, whoever asks."""
+
 
 class Counter(NamedTuple):
     """One counter of attempts: its key, its account (None = any), and how many are allowed."""
@@ -26,6 +30,15 @@ def counters(email_key: str, address: str) -> tuple[Counter, Counter]:
     """The two counters of an attempt. They hold digests only, so that the table reveals no e-mail or address."""
     account, network = account_digest(email_key), _digest(network_of(address))
     return Counter(_digest(account.hex(), network.hex()), account, OF_ACCOUNT), Counter(network, None, OF_ADDRESS)
+
+
+def mail_counters(kind: str, email_key: str, address: str) -> tuple[Counter, Counter]:
+    """The two counters of a request for a mail: the client address's, then the mailbox's."""
+    account = account_digest(email_key)
+    return (
+        Counter(_digest("mail", network_of(address)), None, MAILS_OF_ADDRESS),
+        Counter(_digest("mail", kind, account.hex()), account, MAILS_OF_MAILBOX),
+    )
 
 
 def account_digest(email_key: str) -> bytes:

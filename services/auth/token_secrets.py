@@ -1,4 +1,4 @@
-"""Opaque random secrets: refresh tokens and API keys. Only their SHA-256 is stored.
+"""Opaque random secrets: refresh tokens, API keys and the tokens of mailed links. Only their SHA-256 is stored.
 
 A slow hash is needed for passwords only; these have 190 random bits and more, which cannot be guessed, and a plain
 digest can be looked up by index.
@@ -8,7 +8,8 @@ So a reused secret, however old, is detected from one row per session. The famil
 presenting it proves possession of a refresh token.
 
 The successor of a token is derived from it with a key of auth's (HMAC-SHA256), so that two concurrent requests with
-one token get the same successor, without any token being stored.
+one token get the same successor, without any token being stored. The token of a mailed link is derived in the same way
+from the id of its mail, so that the queue of mails holds no token and another attempt mails the same link.
 """
 
 import base64
@@ -16,6 +17,7 @@ import hashlib
 import hmac
 import secrets
 from typing import NamedTuple
+from uuid import UUID
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -23,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from kit.ids import ALPHABET
 
 PURPOSE = b"segue auth refresh tokens"
+PURPOSE_OF_MAILED = b"segue auth mailed tokens"
 FAMILY_BYTES, SECRET_BYTES = 16, 32
 KEY_START, KEY_LENGTH, KEY_SHOWN = "segue_", 40, 10  # characters of base62: 238 bits, 24 of them shown in lists
 
@@ -48,12 +51,31 @@ class Successors:
     """Derives the successor of a refresh token; `secret` is random, not a password (HKDF, RFC 5869)."""
 
     def __init__(self, secret: str) -> None:
-        self._key = HKDF(SHA256(), SECRET_BYTES, salt=None, info=PURPOSE).derive(secret.encode())
+        self._key = _key_of(secret, PURPOSE)
 
     def following(self, token: str) -> str:
         """The successor in the same family; unpredictable without the key, even to the token's holder."""
         secret = hmac.digest(self._key, token.encode(errors="surrogatepass"), "sha256")
-        return f"{family_of(token)}.{base64.urlsafe_b64encode(secret).rstrip(b'=').decode()}"
+        return f"{family_of(token)}.{_text(secret)}"
+
+
+class MailedTokens:
+    """Derives the token of a mailed link from the mail's id; `secret` as for Successors."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = _key_of(secret, PURPOSE_OF_MAILED)
+
+    def of(self, mail: UUID) -> str:
+        """The token: 256 bits, unpredictable without the key, the same at every attempt to send the mail."""
+        return _text(hmac.digest(self._key, mail.bytes, "sha256"))
+
+
+def _key_of(secret: str, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), SECRET_BYTES, salt=None, info=purpose).derive(secret.encode())
+
+
+def _text(secret: bytes) -> str:
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
 
 
 def family_of(token: str) -> str:

@@ -78,7 +78,9 @@ async def test_a_refused_request_has_rate_limit_headers(catalog: str, auth_url: 
     assert (answer.status_code, answer.headers["ratelimit-remaining"]) == (401, "3")
 
 
-@pytest.mark.parametrize("path", [LOGIN, "/v1/auth/signup", LOGIN + "/", "/v1/auth/%6cogin"])
+@pytest.mark.parametrize(
+    "path", [LOGIN, "/v1/auth/signup", LOGIN + "/", "/v1/auth/%6cogin", "/v1/auth/forgot", "/v1/auth/reset"]
+)
 async def test_signing_in_has_a_smaller_limit_of_its_own(catalog: str, upstream: Upstream, path: str) -> None:
     async with (
         door(catalog, guest_per_minute=100, sign_in_per_minute=2) as url,
@@ -90,7 +92,10 @@ async def test_signing_in_has_a_smaller_limit_of_its_own(catalog: str, upstream:
         assert not upstream.asked.is_set()
         elsewhere = await client.get(ECHO)
     assert refused.status_code == 429
-    assert "2 attempts to sign in or up a minute are allowed from one address" in refused.json()["detail"]
+    assert (
+        "2 attempts to sign in or up or to reset a password a minute are allowed from one address"
+        in refused.json()["detail"]
+    )
     assert (elsewhere.status_code, elsewhere.headers["ratelimit-remaining"]) == (200, "96")
 
 

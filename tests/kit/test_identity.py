@@ -90,10 +90,19 @@ async def test_no_other_header_authenticates(client: httpx2.AsyncClient, header:
 
 async def test_a_key_without_the_scope_is_forbidden(client: httpx2.AsyncClient, issuer: Issuer) -> None:
     allowed = await client.get("/scoped", headers=issuer.bearer(PERSON, ["recommend:read"]))
-    refused = await client.get("/scoped", headers=issuer.bearer(PERSON, ["catalog:read"]))
+    key = issuer.token(PERSON, ["catalog:read"], sid=None)
+    refused = await client.get("/scoped", headers={"authorization": f"Bearer {key}"})
     assert allowed.status_code == 200
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert "recommend:read" in refused.json()["detail"]
+
+
+async def test_a_person_without_the_scope_is_told_to_verify_the_address(
+    client: httpx2.AsyncClient, issuer: Issuer
+) -> None:
+    refused = await client.get("/scoped", headers=issuer.bearer(PERSON, ["catalog:read"]))
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert "POST /v1/me/verification" in refused.json()["detail"]
 
 
 @pytest.mark.parametrize("given", [None, "Segue-Service wrong", f"Bearer {KEY}", "Segue-Service ", KEY])

@@ -20,7 +20,7 @@ COPIES = (ROOT / "gateway" / "openapi.json", ROOT / "openapi.json")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 TAGS = {
-    "account": "Who you are: signing up and in, sessions, API keys.",
+    "account": "Who you are: signing up and in, a forgotten password, sessions, API keys.",
     "library": "What you like: likes, feedback, undo.",
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
@@ -52,7 +52,7 @@ PROBLEM_SCHEMA: Document = {
 }
 PROBLEM_RESPONSES = {
     "401": ("Unauthorized", "Nobody is signed in, or the token or key does not hold"),
-    "403": ("Forbidden", "The key lacks the scope for this"),
+    "403": ("Forbidden", "The key lacks the scope for this, or the e-mail address is not verified"),
     "409": ("Conflict", "It contradicts what is already there: `code` says what"),
     "404": ("NotFound", "What the path or the seeds name does not exist"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),

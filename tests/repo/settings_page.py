@@ -20,11 +20,13 @@ PAGE, TEMPLATE = ROOT / "docs" / "settings.md", ROOT / "env.example"
 def classes() -> dict[str, type[BaseSettings]]:
     """Section title -> settings class, in the order of the page."""
     from gateway.settings import Settings as Gateway
+    from kit.mail.settings import MailSettings
     from kit.settings import CommonSettings
     from pipelines.settings import Settings as Pipelines
 
     services = {row.name: import_module(f"services.{row.name}.settings").Settings for row in SERVICES}
-    return {"Every process": CommonSettings, "gateway": Gateway, **services, "pipelines": Pipelines}
+    common = {"Every process": CommonSettings, "Mail": MailSettings}
+    return {**common, "gateway": Gateway, **services, "pipelines": Pipelines}
 
 
 def page() -> str:
@@ -58,11 +60,11 @@ def template() -> str:
 
 
 def sections() -> Iterator[tuple[str, type[BaseSettings], dict[str, FieldInfo]]]:
-    """Title, class and fields of each part; what every process reads is told once."""
+    """Title, class and fields of each part; what several processes read is told once."""
     shown: set[str] = set()
     for title, settings in classes().items():
         yield title, settings, {name: field for name, field in settings.model_fields.items() if name not in shown}
-        shown |= set(settings.model_fields) if title == "Every process" else set()
+        shown |= set(settings.model_fields) if title in ("Every process", "Mail") else set()
 
 
 def value(field: FieldInfo) -> str:

@@ -7,6 +7,8 @@ from kit.sql import Database
 from kit.wire.events import EventPage
 from services.auth.store.api_keys import ApiKeyTable
 from services.auth.store.keys import KeyTable
+from services.auth.store.mailed_tokens import MailedTokenTable
+from services.auth.store.mails import MailTable
 from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
 from services.auth.store.sessions import SessionTable
@@ -15,7 +17,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`) and signing `keys`."""
+    """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`), signing `keys`, `mails` to send and
+    `mailed_tokens`."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -24,6 +27,8 @@ class Store:
         self.api_keys = ApiKeyTable(self._database)
         self.tries = PasswordAttemptTable(self._database)
         self.keys = KeyTable(self._database)
+        self.mails = MailTable(self._database)
+        self.mailed_tokens = MailedTokenTable(self._database)
 
     async def events(self, after: int) -> EventPage:
         """A page of outbox events (deleted accounts) after a number."""

@@ -10,6 +10,7 @@ from kit import outbox
 from kit.sql import Database
 from kit.wire.events import EventType
 from services.auth.problems import EmailTaken
+from services.auth.store.mails import drop_mails
 from services.auth.store.rows import Account, SessionRow, account_of
 from services.auth.store.schema import password_tries, people, sessions
 
@@ -50,6 +51,7 @@ class PeopleTable:
             if not (await connection.execute(sa.delete(people).where(_still(known)))).rowcount:
                 return False
             await connection.execute(sa.delete(password_tries).where(password_tries.c.account == account_digest))
+            await drop_mails(connection, known.id, known.email_key)
             await outbox.append(connection, EventType.PERSON_DELETED, [known.id])
         await self._database.forget()
         return True

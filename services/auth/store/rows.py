@@ -1,6 +1,6 @@
 """Row classes of the tables."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kit.wire.auth import Person
+from services.auth.mail_kinds import MailKind
 from services.auth.store.schema import people
 
 
@@ -21,11 +22,22 @@ class Account:
     email_key: str
     password_hash: str = field(repr=False)
     created_at: float
+    verified_at: float | None = None  # when a link mailed to the address was followed
+
+    def verified(self, at: float) -> "Account":
+        """The account with its address verified."""
+        return replace(self, verified_at=at)
 
     @property
     def person(self) -> Person:
         """The account as the API returns it to its user."""
-        return Person(id=self.id, name=self.name, email=self.email, created_at=moment(self.created_at))
+        return Person(
+            id=self.id,
+            name=self.name,
+            email=self.email,
+            email_verified=self.verified_at is not None,
+            created_at=moment(self.created_at),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,21 @@ class SessionRow:
     last_used_at: float
     expires_at: float
     previous: bytes | None = field(default=None, repr=False)  # the digest of the token that this one replaced
+
+
+@dataclass(frozen=True, slots=True)
+class MailRow:
+    """A row of `mails`. `person_id` is None where the worker finds out whom the address belongs to."""
+
+    id: UUID
+    kind: MailKind
+    person_id: UUID | None
+    email: str = field(repr=False)
+    email_key: str = field(repr=False)
+    created_at: float
+    expires_at: float
+    due_at: float
+    tries: int = 0
 
 
 def account_of(row: sa.Row[Any]) -> Account:

@@ -12,6 +12,7 @@ people = sa.Table(
     sa.Column("email_key", sa.String),
     sa.Column("password_hash", sa.String),
     sa.Column("created_at", sa.Double),
+    sa.Column("verified_at", sa.Double),
 )
 sessions = sa.Table(
     "sessions",
@@ -52,4 +53,29 @@ signing_keys = sa.Table(
     sa.Column("public", sa.LargeBinary),
     sa.Column("sealed", sa.LargeBinary),
     sa.Column("signs_from", sa.Double),
+)
+mailed_tokens = sa.Table(
+    "mailed_tokens",
+    _meta,
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("purpose", sa.String),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("email", sa.String),
+    sa.Column("email_key", sa.String),
+    sa.Column("created_at", sa.Double),
+    sa.Column("expires_at", sa.Double),
+    sa.Column("used_at", sa.Double),
+)
+mails = sa.Table(
+    "mails",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("kind", sa.String),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("email", sa.String),
+    sa.Column("email_key", sa.String),
+    sa.Column("created_at", sa.Double),
+    sa.Column("expires_at", sa.Double),
+    sa.Column("due_at", sa.Double),
+    sa.Column("tries", sa.Integer),
 )

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit.sql import Database
+from services.auth.mail_kinds import MailKind
+from services.auth.store.mailed_tokens import end_tokens, use
 from services.auth.store.rows import Account, SessionRow, account_of
 from services.auth.store.schema import api_keys, people, sessions
 from services.auth.token_secrets import Digests
@@ -40,15 +42,28 @@ class SessionTable:
         return True
 
     async def begin_anew(
-        self, known: Account, session: SessionRow, new_hash: str, *, keep_api_keys: bool = False
+        self,
+        known: Account,
+        session: SessionRow,
+        new_hash: str,
+        *,
+        keep_api_keys: bool = False,
+        reset_token: bytes | None = None,
     ) -> int | None:
         """Sets a new password, replaces all sessions by a new one, and deletes API keys unless they are kept.
 
-        Returns the number of keys revoked; None when the password changed meanwhile.
+        It also ends all mailed tokens. `reset_token` is the digest of the one that allows it; it verifies the address.
+        Returns the number of keys revoked; None when the password changed meanwhile or the token does not hold.
         """
+        now = session.created_at
         async with self._database.write() as connection:
             if not await _hold(connection, known):
                 return None
+            if reset_token:
+                if await use(connection, reset_token, now, MailKind.RESET) is None:
+                    return None
+                await connection.execute(sa.update(people).where(people.c.id == known.id).values(verified_at=now))
+            await end_tokens(connection, known, now)
             await _set_hash(connection, known.id, new_hash)
             await connection.execute(sa.delete(sessions).where(sessions.c.person_id == known.id))
             await connection.execute(sa.insert(sessions).values(**asdict(session)))

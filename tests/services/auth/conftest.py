@@ -1,17 +1,23 @@
 """Fixtures: auth on SQLite and PostgreSQL, with an adjustable clock and a fast counting hasher."""
 
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import anyio
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient, Response
+from sqlalchemy import text
 
 from services.auth.app import create_app
 from services.auth.settings import Settings
@@ -98,9 +104,58 @@ class Service:
         assert answer.status_code == 200, answer.text
         return Somebody(self, answer.json())
 
+    async def forgot(self, email: str = "ann@example.org", address: str = "203.0.113.7") -> Response:
+        headers = {"x-forwarded-for": address}
+        return await self.client.post("/v1/auth/forgot", json={"email": email}, headers=headers)
+
+    async def reset(self, token: str, password: str) -> Response:
+        return await self.client.post("/v1/auth/reset", json={"token": token, "new_password": password})
+
+    async def verify(self, token: str) -> Response:
+        return await self.client.post("/v1/auth/verify", json={"token": token})
+
+    async def queue_empty(self) -> None:
+        """Returns once every queued mail was sent or given up."""
+        with anyio.fail_after(30):
+            while await self.waiting():  # noqa: ASYNC110 - the queue is a table
+                await anyio.sleep(0.01)
+
+    async def waiting(self) -> int:
+        """Mails in the queue."""
+        async with self.app.state.store._database.read() as connection:
+            return int(await connection.scalar(text("SELECT count(*) FROM mails")) or 0)
+
+    async def mails(self, kind: str = "") -> list[EmailMessage]:
+        """The mails of this kind, oldest first, once all that are queued were written."""
+        await self.queue_empty()
+        folder = self.settings.eml_folder
+        files = sorted(folder.glob(f"*-{kind}*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        return [read(path.read_bytes()) for path in files]
+
+    async def token(self, kind: str) -> str:
+        """The token of the newest mail of this kind."""
+        return token_of((await self.mails(kind))[-1])
+
     async def internal(self, method: str, path: str, json: Any = None) -> Response:
         headers = {"authorization": f"Segue-Service {SERVICE_KEY}"}
         return await self.client.request(method, path, json=json, headers=headers)
+
+
+def read(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def token_of(message: EmailMessage) -> str:
+    """The token of the link in a mail's text, the same as in its HTML."""
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    found = [re.findall(r"[?]token=([\w-]+)", part.get_content()) for part in (plain, html)]
+    assert found[0] == found[1]
+    assert len(found[0]) == 1
+    return str(found[0][0])
 
 
 @asynccontextmanager

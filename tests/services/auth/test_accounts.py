@@ -110,33 +110,13 @@ async def test_a_name_is_changed_without_the_password(service: Service) -> None:
     ann = await service.sign_up()
     answer = await ann.ask("PATCH", "/v1/me", {"name": "Anna"})
     assert (answer.status_code, answer.json()["name"]) == (200, "Anna")
-    assert (await ann.ask("GET", "/v1/me")).json() == answer.json()
+    assert (await ann.ask("GET", "/v1/me")).json().items() < answer.json().items()
 
 
 async def test_changing_nothing_is_fine(service: Service) -> None:
     ann = await service.sign_up()
-    assert (await ann.ask("PATCH", "/v1/me", {})).json() == ann.session["user"]
-
-
-async def test_an_address_is_changed_with_the_password_only(service: Service) -> None:
-    ann = await service.sign_up()
-    missing = await ann.ask("PATCH", "/v1/me", {"email": "new@example.org"})
-    assert (missing.status_code, missing.json()["code"]) == (400, "bad_request")
-    wrong = await ann.ask("PATCH", "/v1/me", {"email": "new@example.org", "password": "wrong"})
-    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
-    assert (await service.log_in(email="new@example.org")).status_code == 401
-    done = await ann.ask("PATCH", "/v1/me", {"email": "New@example.org", "password": PASSWORD})
-    assert (done.status_code, done.json()["email"]) == (200, "New@example.org")
-    assert (await service.log_in(email="new@example.org")).status_code == 200
-    assert (await service.log_in(email="ann@example.org")).status_code == 401
-
-
-async def test_an_address_of_somebody_else_cannot_be_taken(service: Service) -> None:
-    await service.sign_up("ben@example.org")
-    ann = await service.sign_up()
-    answer = await ann.ask("PATCH", "/v1/me", {"email": "BEN@example.org", "password": PASSWORD})
-    assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
-    assert (await ann.ask("GET", "/v1/me")).json()["email"] == "ann@example.org"
+    unchanged = {**ann.session["user"], "confirmation_sent_to": None}
+    assert (await ann.ask("PATCH", "/v1/me", {})).json() == unchanged
 
 
 @pytest.mark.parametrize("changed", [{"name": "a\x00"}, {"name": ""}, {"email": "x"}, {"id": str(uuid4())}])
@@ -234,9 +214,12 @@ async def test_internal_routes_need_the_service_key(service: Service) -> None:
     assert (await service.client.get("/internal/events?after=0")).status_code == 401
 
 
-async def test_readiness_names_the_database_and_the_keys(service: Service) -> None:
+async def test_readiness_names_the_database_the_keys_and_the_mail_delivery(service: Service) -> None:
     answer = await service.client.get("/health/ready")
-    assert (answer.status_code, answer.json()["checks"]) == (200, {"database": "ok", "keys": "ok"})
+    assert (answer.status_code, answer.json()["checks"]) == (
+        200,
+        {"database": "ok", "keys": "ok", "mail_delivery": "ok"},
+    )
 
 
 async def test_the_error_for_a_short_password_has_the_minimum_but_not_the_password(service: Service) -> None:

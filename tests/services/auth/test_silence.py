@@ -10,7 +10,8 @@ from kit.sql import Database
 from tests.services.auth.conftest import PASSWORD, SERVICE_KEY, Service, Settings, Somebody, running
 
 pytestmark = pytest.mark.anyio
-NEW = "a new password of ann"
+TABLES = ("people", "sessions", "api_keys", "password_tries", "signing_keys", "events", "mailed_tokens", "mails")
+NEW, LAST = "a new password of ann", "the last password of ann"
 
 
 async def life(service: Service) -> tuple[Somebody, list[str]]:
@@ -29,10 +30,18 @@ async def life(service: Service) -> tuple[Somebody, list[str]]:
     sessions = (ann.session, following, changed, robbed.session, (await robbed.refresh()).json())
     service.clock.now += 11  # past the time of grace
     await robbed.refresh()
+    await service.forgot()
+    reset = await service.token("reset")
+    renewed = (await service.reset(reset, LAST)).json()
+    await service.reset("a wrong token", LAST)
+    await Somebody(service, renewed).ask("PATCH", "/v1/me", {"email": "new@example.org", "password": LAST})
+    await service.verify("a wrong token")
+    mailed = [reset, await service.token("change"), "a wrong token", LAST, "new@example.org"]
+    sessions = (*sessions, renewed)
     tokens = [one[kind] for one in sessions for kind in ("access_token", "refresh_token")]
     account = await service.app.state.store.people.by_email("ann@example.org")
-    secrets = [PASSWORD, NEW, "a wrong password", made["key"], exchanged["access_token"], *tokens]
-    return Somebody(service, changed), [*secrets, account.password_hash, SERVICE_KEY, "$argon2id", "ann@example.org"]
+    secrets = [*mailed, PASSWORD, NEW, "a wrong password", made["key"], exchanged["access_token"], *tokens]
+    return Somebody(service, renewed), [*secrets, account.password_hash, SERVICE_KEY, "$argon2id", "ann@example.org"]
 
 
 async def drop(settings: Settings, table: str) -> None:
@@ -46,7 +55,16 @@ async def content(settings: Settings) -> str:
     """Every row of the database."""
     database, found = Database(settings.database), list[Any]()
     async with database.read() as connection:
-        for table in ("people", "sessions", "api_keys", "password_tries", "signing_keys", "events"):
+        for table in (
+            "people",
+            "sessions",
+            "api_keys",
+            "password_tries",
+            "signing_keys",
+            "events",
+            "mailed_tokens",
+            "mails",
+        ):
             found += (await connection.execute(text(f"SELECT * FROM {table}"))).all()
     await database.close()
     return repr(found)
@@ -76,7 +94,7 @@ async def test_a_failing_request_neither_logs_nor_returns_secrets(
             await service.log_in(),
             await ann.refresh(),
             await ann.ask("POST", "/v1/me/api-keys", key),
-            await service.internal("POST", "/internal/keys:exchange", {"key": secrets[3]}),
+            await service.internal("POST", "/internal/keys:exchange", {"key": secrets[8]}),
         ]
     assert 500 in {answer.status_code for answer in answers}
     logged = capfdbinary.readouterr().err.decode()
@@ -90,5 +108,6 @@ async def test_no_secret_is_stored_in_plain_text(settings: Settings) -> None:
         _, secrets = await life(service)
     kept = await content(settings)
     assert "ann@example.org" in kept
-    hashed = ("$argon2id", "ann@example.org")
+    assert "new@example.org" in kept
+    hashed = ("$argon2id", "ann@example.org", "new@example.org")
     assert [secret for secret in secrets if secret in kept and not secret.startswith(hashed)] == []

@@ -1,0 +1,30 @@
+"""What an account may do: everything, or less until its e-mail address is verified, where that is asked for."""
+
+from collections.abc import Collection
+
+from kit.errors import Forbidden
+from kit.tokens import ACCOUNT, SCOPES
+from services.auth.store.rows import Account
+
+
+class Permissions:
+    """Scopes of accounts. `unverified` are those without a verified address; None = verification is not asked for."""
+
+    def __init__(self, unverified: Collection[str] | None = None) -> None:
+        self.verification = unverified is not None
+        self._unverified = SCOPES if unverified is None else tuple(scope for scope in SCOPES if scope in unverified)
+
+    def scopes(self, account: Account) -> tuple[str, ...]:
+        """The scopes of a person's access tokens; managing the account is always among them."""
+        return (*self._of(account), ACCOUNT)
+
+    def check_key(self, account: Account, scopes: Collection[str]) -> None:
+        """Forbidden when an API key would have a scope that the account has not."""
+        if missing := sorted(set(scopes) - set(self._of(account))):
+            raise Forbidden(
+                f"a key with the scope {missing[0]!r} needs a verified e-mail address: follow the link mailed to you, "
+                "or have another one mailed by POST /v1/me/verification"
+            )
+
+    def _of(self, account: Account) -> tuple[str, ...]:
+        return SCOPES if account.verified_at is not None else self._unverified
