@@ -28,16 +28,13 @@ UNMEASURED = 0.05  # share of the other tracks without audio features
 def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
     """The tables tracks, entries, playlists and listens; deterministic for a seed."""
     rng = np.random.default_rng(seed)
-    namer = Namer(rng)
-    acts = tracks.artists(rng, namer)
-    recorded = tracks.tracks(rng, namer, acts, TRACKS)
-    features, durations = audio_features.features(rng, acts, recorded)
+    acts, recorded, features, durations = _recorded(rng)
     cold = _newest(rng, recorded)
-    catalogue = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
+    tastes = Catalogue.of(recorded, features, np.isin(np.arange(len(recorded)), cold))
     unmeasured = rng.random(len(recorded)) < UNMEASURED
     unmeasured[cold] = np.arange(len(cold)) >= NEW_MEASURED
-    lists = playlists.playlists(rng, catalogue, [act.name for act in acts], PLAYLISTS)
-    sequences = listeners.listeners(rng, catalogue, LISTENERS)
+    lists = playlists.playlists(rng, tastes, [act.name for act in acts], PLAYLISTS)
+    sequences = listeners.listeners(rng, tastes, LISTENERS)
     track_ids = [track.track_id for track in recorded]
     return {
         "tracks": _tracks(rng, acts, recorded, features, durations, unmeasured),
@@ -45,6 +42,24 @@ def generate(seed: int = SEED) -> dict[str, pl.DataFrame]:
         "playlists": _playlists(lists),
         "listens": _listens(sequences, track_ids),
     }
+
+
+def catalogue(seed: int = SEED) -> tuple[Catalogue, list[str]]:
+    """The tracks as arrays, for preferences of further listeners, and the id of each."""
+    rng = np.random.default_rng(seed)
+    _, recorded, features, _ = _recorded(rng)
+    cold = np.isin(np.arange(len(recorded)), _newest(rng, recorded))
+    return Catalogue.of(recorded, features, cold), [track.track_id for track in recorded]
+
+
+def _recorded(
+    rng: np.random.Generator,
+) -> tuple[list[Artist], list[Track], audio_features.Floats, npt.NDArray[np.int32]]:
+    """Artists and tracks, with the audio features and durations of the tracks."""
+    namer = Namer(rng)
+    acts = tracks.artists(rng, namer)
+    recorded = tracks.tracks(rng, namer, acts, TRACKS)
+    return acts, recorded, *audio_features.features(rng, acts, recorded)
 
 
 def demo_stage(work: Path, seed: int = SEED) -> stage.Built:

@@ -11,6 +11,8 @@ from kit.background import Background
 from kit.event_consumer import event_consumer
 from kit.http import ServiceClient, Wire
 from kit.tokens import verifier_of
+from services.catalog.current_release import CurrentRelease
+from services.catalog.interest_test import routes as interest_test
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
@@ -31,6 +33,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         log.configure("catalog", settings.log_level)
         if settings.migrate_at_start:
             await store.migrate()
+        app.state.current_release = CurrentRelease(settings.releases)
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
         async with ServiceClient("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)
@@ -42,5 +45,5 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         await store.close()
 
     checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
-    routers = [library_internal.router, library.router, router, internal]
+    routers = [library_internal.router, library.router, interest_test.router, router, internal]
     return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)

@@ -1,6 +1,7 @@
 """Text search: fetches candidates from the store, ranks them and returns pages."""
 
 from kit import ids
+from kit.errors import NotFound
 from kit.wire.catalog import TrackPage
 from services.catalog import cursor
 from services.catalog.search import NEAR, PLENTY, By, Effort, Query, Ranked
@@ -18,6 +19,18 @@ async def page(store: Store, text: str, by: By, limit: int, after: str | None) -
     return TrackPage(
         items=list(tracks.values()), next_cursor=cursor.write(start + limit, query.key, by) if more else None
     )
+
+
+async def artist_page(store: Store, artist_id: str, limit: int, after: str | None) -> TrackPage:
+    """One page of an artist's tracks, the most popular first; NotFound for an unknown artist, Malformed when the cursor
+    is not of this artist."""
+    query = ("artist", artist_id)
+    start = cursor.read(after, *query) if after is not None else 0
+    if (artist := await store.tracks.artist(artist_id)) is None:
+        raise NotFound(f"no artist has the id {artist_id!r}: take it from the artists of a track")
+    tracks = await store.tracks.of_artist(artist_id, start, limit)
+    more = start + limit < artist.track_count
+    return TrackPage(items=tracks, next_cursor=cursor.write(start + limit, *query) if more else None)
 
 
 async def ranked(store: Store, text: str) -> list[Ranked]:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 
 from kit import paths
 from kit.errors import NotFound
@@ -18,6 +18,7 @@ from kit.wire.catalog import (
     TracksBatch,
     TracksFound,
 )
+from kit.wire.interest import Genres
 from services.catalog import find, resolve
 from services.catalog.dependencies import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import add_ratings
@@ -74,6 +75,23 @@ async def artist(artist_id: Id, store: Store, person: Looking) -> ArtistFound:
         raise NotFound(f"no artist has the id {artist_id!r}: take it from the artists of a track")
     await add_ratings(store, person, found.top_tracks)
     return found
+
+
+@router.get("/artists/{id}/tracks", responses={404: {"description": "No such artist"}})
+async def artist_tracks(
+    artist_id: Id, store: Store, person: Looking, limit: Limit = 20, cursor: Cursor = None
+) -> TrackPage:
+    """All tracks of an artist, the most popular first."""
+    page = await find.artist_page(store, artist_id, limit, cursor)
+    await add_ratings(store, person, page.items)
+    return page
+
+
+@router.get("/genres", responses={503: {"description": "No release is published yet"}})
+async def genres(request: Request, limit: Annotated[int, Query(ge=1, le=1_000)] = 200) -> Genres:
+    """Genres of the current release with their numbers of tracks, the most frequent first."""
+    counts = (await request.app.state.current_release.opened()).genres.counts
+    return Genres(items=counts[:limit], total=len(counts))
 
 
 @internal.post("/search:batch")

@@ -10,6 +10,7 @@ from services.catalog.store.credits import CreditIndex
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.impressions import ImpressionTable
+from services.catalog.store.interest import InterestTable
 from services.catalog.store.keys import KeyTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
@@ -21,8 +22,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
-    `imports` for the release import; of the library the `feedback` log, the `opinions` view over it, `people` and
-    the impressions (`shown`).
+    `imports` for the release import; of the library the `feedback` log, the `opinions` view over it, `people`,
+    answers of the `interest` test and the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -35,6 +36,7 @@ class Store:
         self.feedback = FeedbackLog(self._database, most)
         self.opinions = OpinionView(self._database)
         self.people = PeopleTable(self._database)
+        self.interest = InterestTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -116,6 +116,14 @@ shown = sa.Table(
     sa.Column("source", sa.String),
     sa.Column("tracks", sa.JSON),
 )
+interest_answers = sa.Table(
+    "interest_answers",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("track", sa.Uuid),
+    sa.Column("value", sa.SmallInteger),
+    sa.Column("at", Moment),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

@@ -31,6 +31,8 @@ _of_artist = sa.select(track_artists.c.track_id).where(
 _artist = sa.select(
     artists.c.name, sa.select(sa.func.count()).select_from(_of_artist.subquery()).scalar_subquery().label("tracks")
 ).where(artists.c.id == sa.bindparam("artist", type_=sa.Uuid))
+_pages = sa.select(*SHOWN).where(tracks.c.id.in_(_of_artist)).order_by(*POPULAR_FIRST)
+_page = _pages.offset(sa.bindparam("start")).limit(sa.bindparam("most"))
 _top = sa.select(*SHOWN).where(tracks.c.id.in_(_of_artist)).order_by(*POPULAR_FIRST).limit(TOP_TRACKS)
 
 
@@ -70,6 +72,12 @@ class TrackTable:
                 return None
             top = [_track(row) for row in await connection.execute(_top, number)]
         return ArtistFound(id=artist_id, name=known.name, track_count=known.tracks, top_tracks=top)
+
+    async def of_artist(self, artist_id: str, start: int, most: int) -> list[Track]:
+        """Tracks of an artist from a position on, the most popular first."""
+        bound = {"artist": ids.decode(artist_id), "start": start, "most": most}
+        async with self._database.read() as connection:
+            return [_track(row) for row in await connection.execute(_page, bound)]
 
 
 async def _by_alias(connection: AsyncConnection, missing: Sequence[str]) -> dict[str, UUID]:

@@ -1,0 +1,60 @@
+"""The published release as catalog reads it beside the database: genres, and candidates of the interest test."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from kit.errors import NoRelease, Unavailable
+from kit.genres import genre_key
+from kit.release import BrokenRelease, Release, current_version, open_release
+from services.catalog.interest_test.candidates import Candidates, candidates, well_known
+from services.catalog.release_genres import ReleaseGenres
+
+CACHED_GENRES = 64
+"""Sets of genres whose candidates are kept; a set takes about 110 KB."""
+
+
+class OpenedRelease:
+    """One release with its genres; candidates by genres are computed once (up to 30 ms) and kept."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.genres = ReleaseGenres.of(release)
+        self._candidates = lru_cache(CACHED_GENRES)(self._computed)
+
+    def interest_candidates(self, genres: Sequence[str] = ()) -> Candidates:
+        """Candidates among the tracks of any of these genres, or of all tracks; empty for unknown genres."""
+        return self._candidates(frozenset(map(genre_key, genres)))
+
+    def _computed(self, keys: frozenset[str]) -> Candidates:
+        return candidates(self.release, well_known(self.release, self.genres.of_any(keys)))
+
+
+class CurrentRelease:
+    """Opens the published release when first needed, and again when another one is published."""
+
+    def __init__(self, releases: Path) -> None:
+        self._releases = releases
+        self._opened: OpenedRelease | None = None
+        self._opening = asyncio.Lock()
+
+    async def opened(self) -> OpenedRelease:
+        """The current release; NoRelease when none is published. An unreadable new one leaves the last one in use."""
+        try:
+            version = current_version(self._releases)
+            if version is None:
+                raise NoRelease("no release is published yet: run `segue-pipeline publish`, or `make run` for the demo")
+            return await self._open(version)
+        except (BrokenRelease, OSError) as error:
+            if self._opened is None:
+                raise Unavailable(f"the published release cannot be read: {error}") from None
+            return self._opened
+
+    async def _open(self, version: str) -> OpenedRelease:
+        if self._opened is None or self._opened.release.version != version:
+            async with self._opening:
+                if self._opened is None or self._opened.release.version != version:
+                    release = open_release(self._releases, version)
+                    self._opened = await asyncio.to_thread(OpenedRelease, release)
+        return self._opened
