@@ -135,7 +135,7 @@ def _by_seeds(results: TaskMetrics) -> dict[int, dict[str, float]]:
 def _segments(task: EvaluationTask, results: TaskMetrics, seed: int) -> list[dict[str, Any]]:
     """Segment figures, with segments.SEEDS seeds or the fewest that have queries."""
     k = segments.SEEDS if segments.SEEDS in results.seed_counts() else min(results.seed_counts())
-    rows = segments.rows(segments.segments(task, k), {"release": results}, k, seed)
+    rows = segments.rows(segments.segments(task, k), {"release": [results]}, k, seed)
     return [
         {name: row[name] for name in ("segment", "says", "measure", "k", "playlists", "value", "interval")}
         for row in rows
