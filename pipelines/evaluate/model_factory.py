@@ -8,13 +8,12 @@ import polars as pl
 
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
-from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.als import Als
 from pipelines.models.content import Content
 from pipelines.models.contrastive_gcn import ContrastiveGcn
 from pipelines.models.cooccurrence_knn import CooccurrenceKnn
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Model
+from pipelines.models.interface import Model, Names
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf
