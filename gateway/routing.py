@@ -13,8 +13,8 @@ class Route:
 
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
     passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
-    `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the request
-    slots it takes, when these are not the slots of its service.
+    `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the
+    request slots it takes, when these are not the slots of its service.
     """
 
     path: str

@@ -8,7 +8,6 @@ import polars as pl
 
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.graph.playlist_graph import Graph
-from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.als import Als
 from pipelines.models.als_side import AlsSide
 from pipelines.models.als_side_reranked import AlsSideReranked
@@ -18,7 +17,7 @@ from pipelines.models.cooccurrence_knn import CooccurrenceKnn
 from pipelines.models.ease import Ease
 from pipelines.models.fused import Fused
 from pipelines.models.ials import Ials
-from pipelines.models.interface import Model
+from pipelines.models.interface import Model, Names
 from pipelines.models.item_knn import ItemKnn
 from pipelines.models.light_gcn import LightGcn
 from pipelines.models.lmf import Lmf

@@ -13,9 +13,8 @@ from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.learning_to_rank.playlist_names import Names
 from pipelines.models.cooccurrence_knn import learned_table
-from pipelines.models.interface import Progress, Scorer
+from pipelines.models.interface import Names, Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.reranked_scorer import RerankedScorer

@@ -9,8 +9,7 @@ from pipelines.evaluate import protocol
 from pipelines.evaluate.protocol import EvaluationTask, Positions, View
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
-from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names
-from pipelines.models.interface import Artists
+from pipelines.models.interface import NO_NAMES, Artists, Names
 
 
 class CannotEvaluate(Exception):

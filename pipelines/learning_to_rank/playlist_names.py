@@ -6,7 +6,7 @@ playlists are never read. Coordinates belong to one space, so the model is fitte
 is decided once, on playlists held out from the space (`gain`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +19,7 @@ from kit.query import Pooled
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Graph, Rows, top_rows
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, Lookup, lower_bound
-from pipelines.models.interface import Vectors
-
-Names = Mapping[str, str]
-"""The name of each playlist that has one, by playlist id."""
-NO_NAMES: Names = {}
+from pipelines.models.interface import Names, Vectors
 
 
 @dataclass(frozen=True, slots=True)

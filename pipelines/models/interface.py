@@ -1,6 +1,6 @@
 """Protocols of models and scorers: a model is fitted to a graph and gives a scorer of tracks for lists of seeds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -13,6 +13,9 @@ Scores = npt.NDArray[np.float32]
 Vectors = npt.NDArray[np.float32]
 Artists = Sequence[str | None]
 Progress = Callable[[str], None]
+Names = Mapping[str, str]
+"""The name of each playlist that has one, by playlist id."""
+NO_NAMES: Names = {}
 
 
 class Scorer(Protocol):

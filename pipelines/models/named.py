@@ -10,8 +10,7 @@ from typing import Any
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.learning_to_rank.playlist_names import Names
-from pipelines.models.interface import Artists, Progress
+from pipelines.models.interface import Artists, Names, Progress
 from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
 

@@ -22,12 +22,12 @@ from pipelines.learning_to_rank import held_out_queries, playlist_names
 from pipelines.learning_to_rank import query_reweighting as emphases
 from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
-from pipelines.learning_to_rank.playlist_names import NO_NAMES, Names, NameSettings
+from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Artists, Progress
+from pipelines.models.interface import NO_NAMES, Artists, Names, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import SpaceScorer
 

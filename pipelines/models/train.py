@@ -14,11 +14,11 @@ from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.learning_to_rank.playlist_names import Names, NameSettings
+from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.models import space
 from pipelines.models.device import device
 from pipelines.models.fused import Fused
-from pipelines.models.interface import Progress, silent
+from pipelines.models.interface import Names, Progress, silent
 from pipelines.models.reranked import Reranked, TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.warm_start import EarlierEmbeddings
