@@ -64,7 +64,7 @@ class CooccurrenceTable:
         return firsts + np.arange(len(firsts)), np.repeat(held, lengths)
 
     def sums_of(self, seeds: Ints, candidates: Ints) -> Sums:
-        """(c,) the sum of the seeds' weights for each candidate, every seed counting 1; 25 seeds cost 40 us."""
+        """(c,) the sum of the seeds' weights for each candidate, every seed counting 1."""
         entries, _ = self.entries(seeds)
         position = np.zeros(self.size, np.int32)
         position[candidates] = np.arange(1, len(candidates) + 1)
