@@ -2,7 +2,7 @@
 
 Queries are pooled as the service pools them: of one learned track, of a track and its neighbours in playlists, of five
 tracks that have nothing in common, and of the neighbourhoods of three tracks together. Each is asked without a filter
-and under the ranges of WAYS. CPU is that of this thread, per look-up of LIMIT tracks.
+and under the ranges of WAYS. CPU is that of this process (the engine searches in a thread of its own), per look-up of LIMIT tracks.
 """
 
 import argparse
@@ -67,9 +67,9 @@ async def measured(index: TrackIndex, asked: list[Floats], right: list[Ints], ra
     """Mean and least share found, and the lower quartile of microseconds of CPU."""
     shares, costs = [], []
     for vector, rows in zip(asked, right, strict=True):
-        started = time.thread_time()
+        started = time.process_time()
         [hits] = await index.search([TrackQuery(SPACE, vector, LIMIT, ranges=ranges)])
-        costs.append((time.thread_time() - started) * 1e6)
+        costs.append((time.process_time() - started) * 1e6)
         shares.append(float(np.isin(rows, hits.rows).mean()))
     return float(np.mean(shares)), min(shares), float(np.quantile(costs, 0.25))
 

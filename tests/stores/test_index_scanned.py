@@ -21,8 +21,8 @@ LIMIT = 100
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """20,000 tracks, the width of the narrowest space that is coded plus two columns that fill no code."""
-    return large_release(tmp_path_factory.mktemp("scanned") / "out", COARSE_FROM + 2)
+    """20,000 tracks; as many columns as the narrowest coded space and one more, which do not divide into codes."""
+    return large_release(tmp_path_factory.mktemp("scanned") / "out", COARSE_FROM + 1)
 
 
 @pytest.fixture(scope="module")
