@@ -32,8 +32,8 @@ LETTERS_MOST = 200  # characters of a name that are read
 WEIGHT, POWER = 0.6, -0.7
 TELLING = 3  # characters of an n-gram: nearly every pair of letters occurs in some name
 LEAST_KNOWN = 0.4
-"""Share of a name's n-grams of three or more characters, from which something is known of it. Of held-out playlists
-below it popularity finds as much as the name (docs/models.md); of eight random letters a quarter is known at most."""
+"""Share of a name's n-grams of three or more characters, from which something is known of it. A
+twentieth of held-out playlists is below it; of random letters about a quarter is known at most (docs/models.md)."""
 
 
 def ngrams(name: str) -> list[str]:
