@@ -1,15 +1,18 @@
-"""Fixtures for every suite.
+"""Fixtures for every suite, and settings of the environment that the processes of tests inherit.
 
-Idle threads of OpenMP spin: with two workers on two cores one fit of the board took 25 CPU seconds where it takes 2.
-Set before numpy and torch are loaded, and passed on to the processes that tests start.
+OMP_*: idle threads of OpenMP spin; with two workers on two cores one fit of the board took 25 CPU seconds where it
+takes 2. One thread also learns the same vectors here as in another process. Set before numpy and torch are loaded.
+
+SSL_CERT_DIR: httpx2 loads the system's certificates for every client, 25 ms of CPU, and tests ask over plain HTTP only.
 """
 
 import fcntl
 import os
 from collections.abc import Callable
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("SSL_CERT_DIR", os.path.dirname(__file__))  # noqa: PTH120 - before anything is imported
 
 from pathlib import Path
 from tempfile import mkdtemp

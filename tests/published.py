@@ -11,7 +11,7 @@ from pipelines.release.publish import publish
 from tests import worlds
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = network.Settings(hidden=64)
+QUICK = network.Settings(hidden=64, steps=20)
 
 
 def source_files(folder: Path, seed: int = 7) -> list[Path]:
