@@ -3,8 +3,8 @@
 OMP_*: idle threads of OpenMP spin; with two workers on two cores one fit of the board took 25 CPU seconds where it
 takes 2. One thread also learns the same vectors here as in another process. Set before numpy and torch are loaded.
 
-SSL_CERT_*: httpx2 loads a file of certificates for every client, tens of milliseconds of CPU; from a folder only those that
-a connection needs. Tests ask over plain HTTP, so a folder without any serves them.
+SSL_CERT_*: httpx2 loads a file of certificates for every client, tens of milliseconds of CPU; from a folder only what a
+connection needs. Tests ask over plain HTTP, so a folder without any serves them.
 """
 
 import fcntl
