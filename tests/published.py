@@ -1,6 +1,5 @@
 """A data folder made the way people make one: source files, the whole pipeline, publish. Takes a few seconds."""
 
-import subprocess
 from pathlib import Path
 
 from kit.release import Release
@@ -9,9 +8,10 @@ from pipelines.cold_start import network
 from pipelines.models.train import TrainSettings
 from pipelines.release.publish import publish
 from tests import worlds
+from tests.copies import cloned
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = network.Settings(hidden=64)
+QUICK = network.Settings(hidden=64, steps=20)
 
 
 def source_files(folder: Path, seed: int = 7) -> list[Path]:
@@ -43,5 +43,4 @@ def another_release(data: Path, folder: Path, seed: int = 8) -> str:
 
 def copy(data: Path, folder: Path) -> Path:
     """A data folder of one's own, to break."""
-    subprocess.run(["cp", "-R", data, folder / "copied"], check=True)  # keeps the holes of the index's files
-    return folder / "copied"
+    return cloned(data, folder / "copied")

@@ -231,6 +231,7 @@ class Continuation(_Strict):
         description="true: the tracks are in order, and what comes next is ranked, as mode sequence does. "
         "false: their order says nothing, as in mode balanced.",
     )
+    name: Words | None = Field(None, description="What the playlist is called, if it has a name: one more seed.")
     filters: Filters = Field(default_factory=Filters)
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
@@ -241,6 +242,7 @@ class Continuation(_Strict):
             seeds=[Seed(track=track) for track in self.tracks],
             limit=self.length,
             mode=Mode.SEQUENCE if self.ordered else Mode.BALANCED,
+            name=self.name,
             filters=self.filters,
             dials=self.dials,
             exclude_known=self.exclude_known,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -33,9 +34,33 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fleet") / "data"
 
 
+@dataclass
+class Ended:
+    """How a fleet ended, and which of its processes outlived it."""
+
+    status: int
+    left: list[int]
+
+
+def interrupted(started: Fleet) -> Ended:
+    """Ends a fleet with Ctrl-C."""
+    family = descendants(started.process.pid)
+    started.process.send_signal(signal.SIGINT)
+    return Ended(started.process.wait(40), [pid for pid in family if alive(pid)])
+
+
 @pytest.fixture(scope="module")
-def running(data: Path, releases: Path) -> Iterator[Fleet]:
-    """A fleet after its first start, recommend with two workers."""
+def stopped_while_publishing(data: Path, releases: Path) -> Ended:
+    """The very first start, ended while it publishes."""
+    with fleet(data, "--releases", str(releases)) as started:
+        started.says("First start: publishing")
+        eventually(lambda: descendants(started.process.pid), "publishing began")
+        return interrupted(started)
+
+
+@pytest.fixture(scope="module")
+def running(stopped_while_publishing: Ended, data: Path, releases: Path) -> Iterator[Fleet]:
+    """A fleet after its first whole start, recommend with two workers."""
     settings = {"SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}  # the tests ask often
     with fleet(data, "--releases", str(releases), "--workers", "2", **settings) as started:
         started.says("Ctrl-C stops everything")
@@ -112,17 +137,6 @@ def test_a_killed_process_comes_back(running: Fleet, name: str, path: str) -> No
     assert not [pid for pid in below if alive(pid)], "workers outlived their supervisor"
 
 
-def test_one_ctrl_c_leaves_no_process(published: Path) -> None:
-    with fleet(published) as started:
-        started.says("Ctrl-C stops everything")
-        family = descendants(started.process.pid)
-        assert len(family) >= 3
-        started.process.send_signal(signal.SIGINT)
-        assert started.process.wait(40) == 0
-        assert not [pid for pid in family if alive(pid)]
-        assert "Stopped." in "".join(started.output)
-
-
 def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
     with fleet(published) as started:
         started.says("Starting auth")
@@ -133,16 +147,13 @@ def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
         assert not [pid for pid in family if alive(pid)]
 
 
-def test_ctrl_c_during_the_first_publish_leaves_nothing_half_done(tmp_path: Path, releases: Path) -> None:
-    with fleet(tmp_path / "data", "--releases", str(releases)) as started:
-        started.says("First start: publishing")
-        eventually(lambda: descendants(started.process.pid), "publishing began")
-        family = descendants(started.process.pid)
-        started.process.send_signal(signal.SIGINT)
-        assert started.process.wait(40) == 0
-        assert not [pid for pid in family if alive(pid)]
-    with fleet(tmp_path / "data", "--releases", str(releases)) as again:
-        again.says("Ctrl-C stops everything")
+def test_ctrl_c_during_the_first_publish_leaves_nothing_half_done(
+    stopped_while_publishing: Ended, running: Fleet
+) -> None:
+    """The next start in the same folder is `running`: it publishes and serves."""
+    assert stopped_while_publishing == Ended(0, [])
+    assert "First start: publishing small-" in "".join(running.output)
+    assert running.get("/v1/releases/current")
 
 
 @pytest.mark.parametrize("terminal", ["closed pipe", "full disk"])
@@ -179,15 +190,6 @@ def test_under_nohup_the_fleet_survives_its_terminal(published: Path) -> None:
         assert started.process.wait(40) == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")
-def test_a_killed_fleet_leaves_no_process(published: Path) -> None:
-    with fleet(published, "--workers", "2") as started:
-        started.says("Ctrl-C stops everything")
-        family = descendants(started.process.pid)
-        started.process.kill()
-        eventually(lambda: not [pid for pid in family if alive(pid)], "all its processes ended")
-
-
 def start(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "fleet.py", *arguments], cwd=ROOT, capture_output=True, text=True)
 
@@ -201,7 +203,7 @@ def test_a_taken_port_is_a_clear_error(published: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_internal_ports_that_are_taken_are_replaced(published: Path) -> None:
+def test_internal_ports_that_are_taken_are_replaced_and_one_ctrl_c_leaves_no_process(published: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1] - 1
         with fleet(published, "--port", str(port)) as late:
@@ -210,6 +212,9 @@ def test_internal_ports_that_are_taken_are_replaced(published: Path) -> None:
             answer = late.get("/health/ready")
             assert answer is not None
             assert answer.status_code == 200
+            assert len(descendants(late.process.pid)) >= 3
+            assert interrupted(late) == Ended(0, [])
+            assert "Stopped." in "".join(late.output)
 
 
 @pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "x"), ("--port", "70000"), ("--workers", "0")])
@@ -232,3 +237,12 @@ def test_a_failed_first_publish_is_reported_and_changes_nothing(tmp_path: Path, 
     assert done.returncode == 1
     assert "cards.jsonl" in done.stderr
     assert not (tmp_path / "data" / "releases" / "CURRENT").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's parent-death signal is Linux's")
+def test_a_killed_fleet_leaves_no_process(running: Fleet) -> None:
+    """The last test of `running`: nothing of it is left."""
+    family = descendants(running.process.pid)
+    assert len(family) >= len(PROGRAMS) + 2  # two workers of recommend below their supervisor
+    running.process.kill()
+    eventually(lambda: not [pid for pid in family if alive(pid)], "all its processes ended")

@@ -56,7 +56,7 @@ def pipeline(*arguments: str | Path) -> None:
 
 
 class Load:
-    """Asks without pause from several threads until it is told to stop."""
+    """Asks from several threads until it is told to stop, about 100 times a second."""
 
     def __init__(self, person: Person, threads: int = 3) -> None:
         self._person = person
@@ -71,6 +71,7 @@ class Load:
         asks = (("GET", "/v1/me/recommendations", None), ("POST", "/v1/recommendations", seeds), ("GET", similar, None))
         while not self._done.is_set():
             for method, path, body in asks:
+                self._done.wait(0.02)  # without a pause the two publishes would wait for the processor, not for readers
                 try:
                     answer = self._person.ask(method, path, expected=None, json=body)
                 except httpx2.TransportError as error:

@@ -14,21 +14,18 @@ from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN, Release
 from kit.wire.catalog import FEATURES, InRelease, Track
 from pipelines import tables
 from pipelines.chain import Chain
-from pipelines.cold_start import network
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import IngestError
 from pipelines.ingest.training_input import likes_as_playlists
-from pipelines.models.train import TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.stage import StageError
 from pipelines.tables import LISTENS, TRACKS
 from tests.pipelines import playlists as planted
+from tests.published import QUICK, SMALL
 
 CATALOGUE, HALF = 120, 60  # two islands: tracks 0-59, and 60-119
 HEARD, SIGNED, SILENT, LIKED, DISLIKED = range(CATALOGUE, CATALOGUE + 5)  # tracks that are in no playlist
 LISTENERS = 12
-SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = network.Settings(hidden=64)
 
 
 def island(number: int) -> int:

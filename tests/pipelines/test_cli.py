@@ -1,4 +1,8 @@
-"""The console program on files, in a separate process. On any failure the previous release keeps serving."""
+"""The console program on files. On any failure the previous release keeps serving.
+
+One run of each group of commands, and whatever is killed or interrupted, is a process of its own (`segue`, `started`);
+the others run in this one (`asked`).
+"""
 
 import json
 import os
@@ -58,7 +62,7 @@ def segue(*words: object) -> Done:
 
 
 def asked(*words: object) -> Done:
-    """Runs the program in this process: starting an interpreter is most of the cost of a refusal."""
+    """Runs the program in this process: a fresh interpreter loads the training libraries for 8 CPU seconds."""
     out, errors, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["segue-pipeline", *map(str, words)]),
@@ -118,7 +122,7 @@ def refreshed(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> 
     data = (
         tmp_path_factory.mktemp("a folder whose name is long enough to be wrapped where lines are eighty wide") / "data"
     )
-    return data, segue("refresh", *sources, "--data", data), segue("refresh", *sources, "--data", data)
+    return data, segue("refresh", *sources, "--data", data), asked("refresh", *sources, "--data", data)
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +178,16 @@ def test_a_second_refresh_reuses_every_stage(refreshed: tuple[Path, Done, Done],
     assert second.stdout.startswith(f"{version} serves now\n")
 
 
+def test_release_writes_what_refresh_published(
+    sources: list[Path], refreshed: tuple[Path, Done, Done], version: str, tmp_path: Path
+) -> None:
+    """From the same finished stages."""
+    done = asked("release", *sources, "--data", refreshed[0], "--out", tmp_path)
+    assert done.stdout == f"{tmp_path / version}\n"
+    assert Release(tmp_path / version).version == version
+    assert done.stderr.count("(reused)") == len(STAGES) - 2  # all but the release itself, and publish
+
+
 def test_a_refresh_killed_during_training_resumes(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
@@ -185,7 +199,7 @@ def test_a_refresh_killed_during_training_resumes(
     process.communicate()
     assert scratch(work / "train")
     assert current_version(data / "releases") == version
-    again = segue("refresh", *sources, "--data", data, "--work", work)
+    again = asked("refresh", *sources, "--data", data, "--work", work)
     assert again.returncode == 0, again.stderr
     lines = {line.removeprefix("done ")[:11].strip(): line for line in again.stderr.splitlines()}
     assert all(lines[name].endswith("(reused)") for name in ("ingest", "graph train"))
@@ -319,7 +333,7 @@ def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: 
 
 # -- releases and rollback -------------------------------------------------------------------------------------------
 def test_releases_are_listed_and_rolled_back(data: Path, other: Release, version: str) -> None:
-    assert segue("publish", other.path, "--data", data).returncode == 0
+    assert asked("publish", other.path, "--data", data).returncode == 0
     listed = asked("releases", "--data", data)
     rows = [line.split() for line in listed.stdout.splitlines() if other.version in line or version in line]
     assert {row[0]: "yes" in row for row in rows} == {other.version: True, version: False}
@@ -360,7 +374,7 @@ def test_a_running_service_is_detected(data: Path, other: Release, version: str)
     with subprocess.Popen(held, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "held\n"
-        done = segue("publish", other.path, "--data", data)
+        done = asked("publish", other.path, "--data", data)
         assert reader.stdin is not None
         reader.stdin.close()
     assert done.stdout.splitlines()[1] == "The running Segue notices within a second: there is nothing to restart."
@@ -397,7 +411,7 @@ def boards(
     page, found = tmp_path_factory.mktemp("board") / "docs" / "leaderboard.md", []
     for _ in range(2):
         words = ("--all", "--models", "popularity,item_knn", "--out", page, "--data", refreshed[0])
-        done = segue("evaluate", *sources, *words)
+        done = asked("evaluate", *sources, *words)
         assert done.returncode == 0, done.stderr
         assert done.stdout == f"{page}\n"
         found.append((done, page.read_bytes(), page.with_suffix(".json").read_bytes()))

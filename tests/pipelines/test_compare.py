@@ -11,7 +11,7 @@ from pipelines.evaluate.compare import overlap, rank_biased_overlap, ranked
 from pipelines.evaluate.track_list import NamedTrack, found, read
 from pipelines.ingest import IngestError
 from tests import worlds
-from tests.pipelines.test_cli import said, segue
+from tests.pipelines.test_cli import asked, said
 
 SEEDS = (0, 3, 4)
 
@@ -119,7 +119,7 @@ def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) 
     theirs.write_text("track_id,title,artist\n" + "".join(f"{one},{title},Ann\n" for one, title in rows))
     seeds = links(tmp_path / "seeds.txt", *(worlds.track_id(i) for i in SEEDS))
     figures = tmp_path / "figures" / "compared.json"
-    done = segue("compare", seeds, theirs, "--data", release.path.parents[1], "--json", figures)
+    done = asked("compare", seeds, theirs, "--data", release.path.parents[1], "--json", figures)
     assert done.returncode == 0, done.stderr
     told = json.loads(figures.read_text())
     assert (told["release"], told["seeds"], told["unknown_seeds"]) == (release.version, 3, [])
@@ -143,7 +143,7 @@ def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) 
 def test_a_release_folder_ranks_seeds_given_by_names(release: Release, tmp_path: Path) -> None:
     seeds = named(tmp_path / "seeds.csv", *((worlds.artist_name(i), worlds.title(i) or "") for i in (3, 4)), ("X", "Y"))
     theirs = named(tmp_path / "theirs.csv", (worlds.artist_name(7), worlds.title(7) or ""))
-    done = segue("compare", seeds, theirs, "--release", release.path)
+    done = asked("compare", seeds, theirs, "--release", release.path)
     assert done.returncode == 0, done.stderr
     assert "seeds that small-" in done.stderr
     assert "Y by X" in done.stderr
@@ -162,11 +162,11 @@ def test_incomparable_lists_are_one_sentence(
     release: Release, tmp_path: Path, seeds: list[tuple[str, str]], theirs: list[tuple[str, str]], sentence: str
 ) -> None:
     files = named(tmp_path / "seeds.csv", *seeds), named(tmp_path / "theirs.csv", *theirs)
-    assert sentence in said(segue("compare", *files, "--release", release.path))
+    assert sentence in said(asked("compare", *files, "--release", release.path))
 
 
 def test_without_a_release_one_is_asked_for(tmp_path: Path) -> None:
     file = links(tmp_path / "seeds.txt", worlds.track_id(1))
-    done = segue("compare", file, file, "--data", tmp_path / "none")
+    done = asked("compare", file, file, "--data", tmp_path / "none")
     assert "nothing is published under" in said(done)
     assert "name a release folder with --release" in said(done)

@@ -12,15 +12,13 @@ from kit.http import ServiceClient
 from kit.release import STATE_LEARNED
 from pipelines import tables
 from pipelines.chain import Chain
-from pipelines.cold_start import network
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest.catalog_likes import CatalogOpinions, ask, listener, write
 from pipelines.ingest.discard_stages import discard_earlier_stages
 from pipelines.ingest.training_input import ingested, likes_as_playlists, with_catalog_likes
-from pipelines.models.train import TrainSettings
 from services.catalog.app import create_app
 from tests import worlds
-from tests.published import source_files
+from tests.published import QUICK, SMALL, source_files
 from tests.services.catalog.conftest import SERVICE_KEY, eventually, settings, until
 from tests.services.catalog.conftest import write as write_catalog
 from tests.services.catalog.listener import Listener
@@ -30,7 +28,6 @@ from tests.wires import TransportWire
 pytestmark = pytest.mark.anyio
 KEY = SERVICE_KEY.encode()
 AMBER, DUNE = [worlds.track_id(i) for i in (3, 5, 6)], worlds.track_id(155)
-SMALL, QUICK = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20), network.Settings(hidden=64)
 
 
 class Product:

@@ -15,6 +15,7 @@ from pipelines.plots.card import TASK, card
 from pipelines.plots.labels import DOT, HIGH, Label, name_points, spread
 from pipelines.tables import write
 from tests.pipelines.board.boards import MODELS, board
+from tests.pipelines.test_cli import asked
 from tests.worlds import tracks
 
 ROOT = Path(__file__).parents[2]
@@ -173,7 +174,7 @@ def test_eda_prints_correlations_with_popularity_and_its_plots(tmp_path):
     loud = [-30 + 25 * track / 200 for track in range(200)]
     table = tracks().with_columns(popularity=np.linspace(0, 90, 200), loudness=np.array(loud))
     table.write_parquet(tmp_path / "tracks.parquet")
-    done = segue("eda", tmp_path / "tracks.parquet", "--out", tmp_path / "plots", "--work", tmp_path / "work")
+    done = asked("eda", tmp_path / "tracks.parquet", "--out", tmp_path / "plots", "--work", tmp_path / "work")
     assert done.returncode == 0, done.stderr
     finding, *paths = done.stdout.splitlines()
     assert finding.startswith("Popularity rises with loudness (r = +1.00")

@@ -19,6 +19,7 @@ from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore
 from pipelines.release.publish import Published, PublishError, prune, publish, publish_to, releases, rollback
 from tests import worlds
+from tests.copies import cloned
 from tests.stores.conftest import over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
 
@@ -43,8 +44,7 @@ def first(written: list[Release], tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture
 def data(first: Path, tmp_path: Path) -> Path:
     """A copy of it to do as one likes with."""
-    shutil.copytree(first, tmp_path / "data")
-    return tmp_path / "data"
+    return cloned(first, tmp_path / "data")
 
 
 @pytest.fixture
@@ -460,7 +460,7 @@ def test_a_repair_rebuilds_an_index_with_other_results(written: list[Release], d
     publish(written[1].path, data)
     wrong = index_directory(data, written[1].version)
     shutil.rmtree(wrong)
-    shutil.copytree(index_directory(data, written[0].version), wrong)
+    cloned(index_directory(data, written[0].version), wrong)
     (data / "releases" / written[1].version / "cards.jsonl").unlink()
     assert publish(written[1].path, data).recall
     assert_serves(data, written[1].version)

@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def sources() -> Iterator[Path]:
         yield from sorted((ROOT / package).rglob("*.py"))
 
 
+@cache
 def imported(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
@@ -53,8 +55,7 @@ def imported(path: Path) -> set[str]:
 
 
 def owned(path: Path, patterns: tuple[str, ...]) -> bool:
-    relative = path.relative_to(ROOT)
-    return any(relative in {p.relative_to(ROOT) for p in ROOT.glob(pattern)} for pattern in patterns)
+    return any(path in ROOT.glob(pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize("library", OWNERS)

@@ -1,9 +1,6 @@
 """The embedded index: locks, many processes, damage, and the graph of a large release."""
 
 import multiprocessing
-import shutil
-import subprocess
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +10,7 @@ import pytest
 from kit import ids
 from kit.errors import IndexUnavailable
 from kit.release import Release
-from kit.vectors import TrackIndex, TrackQuery, edge_build, index_directory, open_index
+from kit.vectors import TrackQuery, edge_build, index_directory
 from kit.vectors.edge import SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
@@ -21,38 +18,11 @@ from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
 from pipelines.release.write import ReleaseContent, SpaceContent, write_release
 from pipelines.tables import TRACKS
+from tests.copies import cloned
 from tests.stores.conftest import data_of, large_release
+from tests.stores.index_readers import opened, reader_process
 
 pytestmark = pytest.mark.anyio
-
-
-def opened(release: Release, data: Path | None = None) -> TrackIndex:
-    """The index beside the release, or in another data folder."""
-    return open_index(data or data_of(release), release.version, release.dims)
-
-
-def answer(release: Release) -> list[int]:
-    """What one process finds, by itself."""
-    import anyio
-
-    async def ask() -> list[int]:
-        index = opened(release)
-        vector = np.asarray(release.query_vectors("graph")[0], dtype=np.float32)
-        (found,) = await index.search([TrackQuery("graph", vector, 10)])
-        await index.close()
-        return found.rows.tolist()
-
-    return anyio.run(ask)
-
-
-def reader_process(path: Path, ready: Connection) -> None:
-    """Holds the index open until told to end, then says what it found."""
-    release = Release(path)
-    index = opened(release)
-    ready.send("open")
-    ready.recv()
-    ready.send(answer(release))
-    assert isinstance(index, EdgeIndex)
 
 
 async def test_several_processes_serve_from_one_directory(release: Release) -> None:
@@ -101,7 +71,8 @@ async def test_a_missing_directory_says_to_publish(release: Release, tmp_path: P
 async def test_a_damaged_directory_says_to_publish_and_leaves_no_lock(release: Release, tmp_path: Path) -> None:
     whole = index_directory(data_of(release), release.version)
     damaged = index_directory(tmp_path, release.version)
-    shutil.copytree(whole, damaged)
+    damaged.parent.mkdir()
+    cloned(whole, damaged)
     for file in damaged.rglob("*.json"):
         file.write_text("{")
     with pytest.raises(IndexUnavailable, match="publish the release again"):
@@ -110,7 +81,8 @@ async def test_a_damaged_directory_says_to_publish_and_leaves_no_lock(release: R
 
 
 async def test_a_copied_directory_answers_the_same(release: Release, tmp_path: Path) -> None:
-    shutil.copytree(index_directory(data_of(release), release.version), index_directory(tmp_path, release.version))
+    (tmp_path / "index").mkdir()
+    cloned(index_directory(data_of(release), release.version), index_directory(tmp_path, release.version))
     vector = np.asarray(release.query_vectors("graph")[5], dtype=np.float32)
     first, second = opened(release), opened(release, tmp_path)
     answers = [(await index.search([TrackQuery("graph", vector, 20)]))[0].rows.tolist() for index in (first, second)]
@@ -170,13 +142,12 @@ async def test_the_next_tracks_are_found_however_many_near_ones_are_excluded(
 
 @pytest.fixture
 def growing(linked: Path, tmp_path: Path) -> Path:
-    subprocess.run(["cp", "-R", linked, tmp_path / "growing"], check=True)
-    return tmp_path / "growing"
+    return cloned(linked, tmp_path / "growing")
 
 
 @pytest.fixture
 def told_to_scan(linked: Path, tmp_path: Path) -> Path:
-    subprocess.run(["cp", "-R", linked, tmp_path / "scanned"], check=True)
+    cloned(linked, tmp_path / "scanned")
     (tmp_path / "scanned" / SCAN_ONLY).touch()
     return tmp_path / "scanned"
 

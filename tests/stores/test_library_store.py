@@ -22,7 +22,7 @@ from kit.wire.events import Event, EventType
 from kit.wire.library import VALUE, Feedback, FeedbackKind, Opinion, ShownList
 from services.catalog.library import feedback_recording, likes
 from services.catalog.store import Store
-from services.catalog.store.opinions import MAX_PLAYED
+from services.catalog.store.opinions import MAX_PLAYED, OpinionView
 from services.catalog.store.schema import people
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
@@ -250,22 +250,26 @@ async def test_idempotency_is_independent_of_time_zone(store: Store) -> None:
         assert (await feedback_recording.say(store, person, [other])).results[0].status == status, change
 
 
+@pytest.mark.parametrize("most", [1_000, pytest.param(MAX_PLAYED, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("kind", ["like", "dislike", "never", "play"])
-async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str) -> None:
-    person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(MAX_PLAYED + 30)]
+async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str, most: int) -> None:
+    """More than one batch of feedback holds, and more than a taste counts plays of."""
+    person, more = uuid4(), [ids.derive(artist="Somebody", title=f"One more {i}") for i in range(most + 30)]
     assert await store.imports.claim(ME, "v2", 60) == 0
     await store.imports.put(ME, "v2", [library_track(*one) for one in enumerate(more, 1)], len(more), 60)
     for first in range(0, len(more), 500):
         at = NOON + timedelta(seconds=first)
         await feedback_recording.say(store, person, [said(track, kind, at=at) for track in more[first : first + 500]])
-    taste = await store.opinions.taste(person, 6)
+    taste = await OpinionView(store._database, most).taste(person, 6)
     played = [one.track for one in taste.played]
-    assert len(played) == (MAX_PLAYED if kind == "play" else 0)
+    assert len(played) == (most if kind == "play" else 0)
     told = taste.likes + taste.dislikes + taste.never + played + taste.heard
     assert sorted(told) == sorted(more)
     if kind != "play":
         assert told == more[::-1]
     assert (await likes.page(store, person, 1, None)).total == (len(more) if kind == "like" else 0)
+    by_default = await store.opinions.taste(person, 6)
+    assert len(by_default.played) == (min(len(more), MAX_PLAYED) if kind == "play" else 0)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's plans depend on the tables' sizes

@@ -96,8 +96,8 @@ class Like(NamedTuple):
 class OpinionView:
     """Reads the current opinions of one user or of all users."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, max_played: int = MAX_PLAYED) -> None:
+        self._database, self._max_played = database, max_played
 
     async def current(self, person: UUID, tracks: Collection[UUID]) -> dict[UUID, CurrentRating]:
         """The current opinions on these tracks; tracks without an opinion are left out."""
@@ -119,8 +119,8 @@ class OpinionView:
                 by_opinion[opinion].append(ids.encode(track))
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
-        played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[:MAX_PLAYED]]
-        heard = [ids.encode(row[0]) for row in happened[MAX_PLAYED:]]
+        played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
+        heard = [ids.encode(row[0]) for row in happened[self._max_played :]]
         return Taste(
             person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=heard
         )

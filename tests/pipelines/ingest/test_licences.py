@@ -1,18 +1,20 @@
 """Licence terms of sources are copied into the release; names of people and playlists are not."""
 
 import json
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from kit.release import Release
+from pipelines.chain import Chain
 from pipelines.ingest import ingest
 from pipelines.ingest.licences import MILLION_PLAYLISTS, limited, terms
 from pipelines.tables import LISTENS
 from tests import worlds
-from tests.pipelines.test_cli import segue
-from tests.published import source_files
+from tests.published import QUICK, SMALL, source_files
 
 OWN = {"playlists": [{"pid": 1, "name": "mine", "tracks": [{"track_name": "Track", "artist_name": "Ann"}]}]}
 PUBLISHED = {"info": {"generated_on": "2017-12-03", "slice": "0-999", "version": "v1"}} | OWN
@@ -53,7 +55,7 @@ def test_unrestricted_terms_are_kept_without_a_warning(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
-    """A release of a folder with terms, playlist names and listeners, and the output of the command."""
+    """A release of a folder with terms, playlist names and listeners, and what building it said."""
     folder = tmp_path_factory.mktemp("limited")
     source = folder / "sample"
     source_files(source)
@@ -64,9 +66,9 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
     liked = [(f"quokkalistener-{n}", worlds.track_id(m), 1, 1, "x") for n in range(4) for m in range(n, n + 9)]
     pl.DataFrame(liked, schema=LISTENS, orient="row").write_parquet(source / "listens.parquet")
     (source / "LICENSE").write_text(LIMITED)
-    done = segue("release", source, "--data", folder / "data", "--out", folder / "out")
-    assert done.returncode == 0, done.stderr
-    return Release(Path(done.stdout.strip())), done.stderr
+    with redirect_stderr(StringIO()) as said:
+        release = Chain([source], folder / "work", 1, SMALL, QUICK).release(folder / "out", "limited")
+    return release, said.getvalue()
 
 
 @pytest.mark.must("S2-04")

@@ -87,6 +87,20 @@ def data(written: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def imported(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after the service has read the release; copied, never changed."""
+    folder = tmp_path_factory.mktemp("imported")
+    shutil.copytree(written, folder, dirs_exist_ok=True)
+
+    async def read() -> None:
+        async with running(folder) as client:
+            await until(client, "ok")
+
+    anyio.run(read)
+    return folder
+
+
 @pytest.fixture
 def issuer() -> Issuer:
     """Who signs the tokens that the service believes."""
@@ -94,9 +108,10 @@ def issuer() -> Issuer:
 
 
 @pytest.fixture
-async def client(data: Path, issuer: Issuer) -> AsyncIterator[AsyncClient]:
+async def client(imported: Path, issuer: Issuer, tmp_path: Path) -> AsyncIterator[AsyncClient]:
     """The service after the import."""
-    async with running(data, issuer.transport) as client:
+    shutil.copytree(imported, tmp_path, dirs_exist_ok=True)
+    async with running(tmp_path, issuer.transport) as client:
         await until(client, "ok")
         yield client
 

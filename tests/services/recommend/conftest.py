@@ -1,5 +1,6 @@
 """The real service on a small published release, with the real catalogue as its neighbour."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import anyio
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
@@ -15,12 +17,30 @@ from services.recommend.settings import Settings
 from tests.wires import TransportWire
 
 
+@pytest.fixture(scope="session")
+def catalog_database(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a catalog that has imported the release; copied, never changed."""
+    file = tmp_path_factory.mktemp("catalog") / "catalog.db"
+
+    async def fill() -> None:
+        catalog = catalog_over(published, file)
+        async with catalog.router.lifespan_context(catalog):
+            await imported(httpx2.ASGITransport(catalog))
+
+    anyio.run(fill)
+    return file
+
+
+def catalog_over(data: Path, database: Path) -> FastAPI:
+    settings = CatalogSettings(data=data, database_url=f"sqlite+aiosqlite:///{database}", poll_s=0.05)
+    return create_catalog(settings)
+
+
 @pytest.fixture
-async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(published: Path, catalog_database: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     """Asks recommend; catalog answers from its own app, having imported the release."""
     async with AsyncExitStack() as opened:
-        database = f"sqlite+aiosqlite:///{tmp_path / 'catalog.db'}"
-        catalog = create_catalog(CatalogSettings(data=published, database_url=database, poll_s=0.05))
+        catalog = catalog_over(published, Path(shutil.copy(catalog_database, tmp_path)))
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
         neighbour = httpx2.ASGITransport(catalog)
         await imported(neighbour)

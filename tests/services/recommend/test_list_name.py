@@ -159,3 +159,14 @@ async def test_a_release_without_a_name_model_knows_no_name(client: httpx2.Async
     found = await ask(client, name="rainy amber")
     assert not found["name"]["known"]
     assert {item["reason"]["text"] for item in found["tracks"]} == {UNKNOWN}
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+async def test_a_playlist_is_continued_by_its_own_name_too(named: httpx2.AsyncClient, ordered: bool) -> None:
+    body = {"tracks": [worlds.track_id(50)], "ordered": ordered}
+    plain = (await named.post("/v1/playlists/continue", json=body)).json()
+    called = (await named.post("/v1/playlists/continue", json=body | {"name": "rainy amber"})).json()
+    assert plain["name"] is None
+    assert called["name"]["known"]
+    amber = [sum("Amber" in item["track"]["title"] for item in found["tracks"]) for found in (plain, called)]
+    assert amber[1] > amber[0]
