@@ -209,7 +209,8 @@ class Chain:
             entries, tracks = self._table("entries"), self._table("tracks")
             _, held = protocol.split(self._table("playlists"), self.seed)
             taught = TrainedQueryModel.load(self.query_model().path)
-            measured = release_metrics.figures(graph, space, taught, entries, tracks, held, self.seed, line.say)
+            kept = self.training.cooccurring
+            measured = release_metrics.figures(graph, space, taught, entries, tracks, held, self.seed, line.say, kept)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
@@ -221,6 +222,7 @@ class Chain:
 
     def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
+        table = learned_table(graph, self.training.cooccurring)
         cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
@@ -252,7 +254,7 @@ class Chain:
             },
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
-            cooccurrence=Cooccurrence(learned, table) if (table := learned_table(graph)) else None,
+            cooccurrence=Cooccurrence(learned, table) if table else None,
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
@@ -303,5 +305,5 @@ def _serving(folder: Path) -> Release | None:
 def demo_release(out: Path, work: Path) -> Release:
     """Builds the bundled demo release: the demo world through every stage, in fewer dimensions so that it stays
     small."""
-    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0)
+    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0, cooccurring=30)
     return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -12,7 +12,7 @@ from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.cooccurrence_knn import KEPT, learned_table
 from pipelines.models.interface import Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import TrainedQueryModel
@@ -32,6 +32,7 @@ def figures(
     held: Sequence[str],
     seed: int,
     progress: Progress,
+    cooccurring: int = KEPT,
 ) -> dict[str, Any]:
     """AVG NDCG@100 of the served ranking with its interval and by number of seeds, of one lookup, and of popularity."""
     task = _task(graph, entries, tracks, held, seed)
@@ -42,7 +43,7 @@ def figures(
     taught = taught.of(space.blocks)
     reweighted = replace(space, emphasis=taught.emphasis)
     lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
-    asked = Lookup.of(graph, artists, reweighted, learned_table(graph))
+    asked = Lookup.of(graph, artists, reweighted, learned_table(graph, cooccurring))
     ours = protocol.evaluate_scorer(RerankedScorer(asked, taught.ranker), task)
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))

@@ -21,7 +21,7 @@ from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
-from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.cooccurrence_knn import KEPT, learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Artists, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -87,13 +87,14 @@ class Reranked:
     held_out: HeldOutSettings = field(default_factory=HeldOutSettings)
     emphasis: ReweightingSettings = field(default_factory=ReweightingSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
+    cooccurring: int = KEPT
     name: str = "reranked"
 
     @classmethod
-    def seeded(cls, seed: int, fused: Fused | None = None) -> "Reranked":
+    def seeded(cls, seed: int, fused: Fused | None = None, cooccurring: int = KEPT) -> "Reranked":
         """The defaults with another seed."""
         settings = (HeldOutSettings(seed=seed), ReweightingSettings(seed=seed), RankerSettings(seed=seed))
-        return cls(fused or Fused.seeded(seed), *settings)
+        return cls(fused or Fused.seeded(seed), *settings, cooccurring)
 
     def settings(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,7 +102,9 @@ class Reranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
-        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph))
+        lookup = Lookup.of(
+            graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph, self.cooccurring)
+        )
         return RerankedScorer(lookup, taught.ranker)
 
     def train(self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True) -> TrainedQueryModel:
@@ -122,7 +125,8 @@ class Reranked:
         rest, held = held_out_queries.hold_out_playlists(graph, self.held_out)
         if min(rest.matrix.shape) < 2 or not held:
             return None
-        lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress), learned_table(rest))
+        table = learned_table(rest, self.cooccurring)
+        lookup = Lookup.of(rest, artists, self.fused.train(rest, artists, progress), table)
         progress(f"{len(held)} playlists held out from the space give queries")
         judges, common = round(self.held_out.judging * len(held)), rest.item_degree >= self.held_out.common
         return RerankerTrainingSet(lookup, held[judges:], held[:judges], common, self.held_out)
