@@ -222,14 +222,14 @@ class Chain:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
-            playlists = self._table("playlists")
+            playlists, kept = self._table("playlists"), self.training.cooccurring
             _, held = protocol.split(playlists, self.seed)
             taught, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
             named = NameModel.load(names) if names.exists() else None
             task = release_metrics.task(
                 graph, entries, tracks, held, training_input.playlist_names(playlists), self.seed
             )
-            measured = release_metrics.figures(graph, space, taught, named, tracks, task, self.seed, line.say)
+            measured = release_metrics.figures(graph, space, taught, named, tracks, task, self.seed, line.say, kept)
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
@@ -241,6 +241,7 @@ class Chain:
 
     def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
+        table = learned_table(graph, self.training.cooccurring)
         cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
@@ -272,7 +273,7 @@ class Chain:
             },
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
-            cooccurrence=Cooccurrence(learned, table) if (table := learned_table(graph)) else None,
+            cooccurrence=Cooccurrence(learned, table) if table else None,
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
             names=names if (names := self.names("all").path / NAMES).exists() else None,
@@ -324,5 +325,5 @@ def _serving(folder: Path) -> Release | None:
 def demo_release(out: Path, work: Path) -> Release:
     """Builds the bundled demo release: the demo world through every stage, in fewer dimensions so that it stays
     small."""
-    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0)
+    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0, cooccurring=30)
     return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -13,7 +13,7 @@ from pipelines.evaluate.protocol import EvaluationTask, TaskMetrics
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank.held_out_queries import Lookup
-from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.cooccurrence_knn import KEPT, learned_table
 from pipelines.models.interface import Names, Progress, Scorer
 from pipelines.models.popularity import Popularity
 from pipelines.models.reranked import TrainedQueryModel
@@ -33,6 +33,7 @@ def figures(
     task: EvaluationTask,
     seed: int,
     progress: Progress,
+    cooccurring: int = KEPT,
 ) -> dict[str, Any]:
     """AVG NDCG@100 of the served ranking with its interval and by number of seeds, of the same with the playlists'
     names (null where names are not used), of one lookup, and of popularity."""
@@ -43,7 +44,8 @@ def figures(
     taught = taught.of(space.blocks)
     reweighted = replace(space, emphasis=taught.emphasis)
     lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
-    scorer = RerankedScorer(Lookup.of(graph, artists, reweighted, learned_table(graph)), taught.ranker)
+    asked = Lookup.of(graph, artists, reweighted, learned_table(graph, cooccurring))
+    scorer = RerankedScorer(asked, taught.ranker)
     ours = protocol.evaluate_scorer(scorer, task)
     named = protocol.evaluate_scorer(replace(scorer, names=names), task) if names else None
     common: Scorer = Popularity().fit(graph, artists, progress)

@@ -14,6 +14,7 @@ import orjson
 
 from kit import query_reweighting as kit_emphasis
 from kit import ranker as kit_ranker
+from kit.cooccurrence import CooccurrenceTable
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker
 from kit.release import Block
@@ -25,7 +26,7 @@ from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSet
 from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
 from pipelines.learning_to_rank.ranker import RankerSettings
-from pipelines.models.cooccurrence_knn import learned_table
+from pipelines.models.cooccurrence_knn import KEPT, learned_table
 from pipelines.models.fused import Fused
 from pipelines.models.interface import NO_NAMES, Artists, Names, Progress
 from pipelines.models.reranked_scorer import RerankedScorer
@@ -107,13 +108,15 @@ class Reranked:
     emphasis: ReweightingSettings = field(default_factory=ReweightingSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
     names: NameSettings = field(default_factory=NameSettings)
+    cooccurring: int = KEPT
     name: str = "reranked"
 
     @classmethod
-    def seeded(cls, seed: int, fused: Fused | None = None) -> "Reranked":
+    def seeded(cls, seed: int, fused: Fused | None = None, cooccurring: int = KEPT) -> "Reranked":
         """The defaults with another seed."""
         settings = (HeldOutSettings(seed=seed), ReweightingSettings(seed=seed), RankerSettings(seed=seed))
-        return cls(fused or Fused.seeded(seed), *settings, NameSettings(seed=seed))
+        names = NameSettings(seed=seed)
+        return cls(fused or Fused.seeded(seed), *settings, names, cooccurring)
 
     def settings(self) -> dict[str, Any]:
         """Without those of names, which `reranked` does not use."""
@@ -122,7 +125,7 @@ class Reranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
-        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), learned_table(graph))
+        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), self._table(graph))
         return RerankedScorer(lookup, taught.ranker)
 
     def train(
@@ -161,7 +164,10 @@ class Reranked:
         return RerankerTrainingSet(lookup, rest, judges, asking, judging, common, self.held_out)
 
     def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
-        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), learned_table(graph))
+        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), self._table(graph))
+
+    def _table(self, graph: Graph) -> CooccurrenceTable | None:
+        return learned_table(graph, self.cooccurring)
 
     def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
         """Trains the reweighting; None when the validation queries show no gain."""

@@ -16,6 +16,7 @@ from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings
 from pipelines.models import space
+from pipelines.models.cooccurrence_knn import KEPT
 from pipelines.models.device import device
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Names, Progress, silent
@@ -41,6 +42,7 @@ class TrainSettings:
     gcn_dims: int = 64
     gcn_steps: int = 120
     artist_graph_dims: int = 128
+    cooccurring: int = KEPT  # neighbours of a track in the co-occurrence table
 
     def model(self, seed: int) -> Fused:
         """The model with these settings."""
@@ -110,7 +112,7 @@ def train_stage(
 
 def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = silent) -> stage.Built:
     """The stage of query reweighting and ranker for a space of these settings (reranked.TrainedQueryModel)."""
-    model = Reranked.seeded(inputs.seed, inputs.settings.model(inputs.seed))
+    model = Reranked.seeded(inputs.seed, inputs.settings.model(inputs.seed), inputs.settings.cooccurring)
 
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
