@@ -1,0 +1,66 @@
+"""What the analyses of one report found: the sections of the report and the p-values behind their claims."""
+
+from dataclasses import dataclass, field
+
+from kit.wire.report import (
+    Averages,
+    Cluster,
+    Decade,
+    Diversity,
+    Drift,
+    Era,
+    FeatureReport,
+    Genres,
+    KeyReport,
+    Languages,
+    Mainstream,
+    Mood,
+    Record,
+    Tempo,
+)
+from services.report.analyses.portions import Share
+from services.report.analyses.superiority import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class EraSplit:
+    """A year that parts likes from catalogue: their shares before it, or from it on when `newer`."""
+
+    year: int
+    share: float
+    catalogue_share: float
+    newer: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """Sections as the report shows them; `sound` has a comparison and Holm's p-value by feature."""
+
+    n: int
+    n_artists: int
+    features: list[FeatureReport]
+    sound: dict[str, tuple[Comparison, float]]
+    acoustic_lift: float | None
+    era: Era
+    era_comparison: Comparison | None
+    era_p: float
+    era_split: EraSplit | None
+    nostalgic: bool
+    decades: list[Decade]
+    keys: list[KeyReport]
+    key_shares: list[Share]
+    tempo: Tempo
+    mood: Mood
+    mood_shares: list[Share]
+    diversity: Diversity
+    mainstream: Mainstream
+    mainstream_comparison: Comparison | None
+    mainstream_p: float
+    genres: Genres
+    genre_shares: dict[str, Share]
+    languages: Languages
+    clusters: list[Cluster]
+    drift: Drift
+    records: list[Record]
+    averages: Averages
+    quartiles: dict[str, tuple[float, float]] = field(default_factory=dict)  # of the likes, by feature
