@@ -5,7 +5,9 @@ of random sets and the genre table need one pass over vectors and cards.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,9 @@ from kit.wire.report import ReportTrack
 from services.report.analyses.diversity import SetMoments, unit_vectors
 from services.report.analyses.superiority import Reference
 
-AUDIO_SPACES = ("graph", "audio")
+TITLES = 100_000
+"""Titles kept in memory: a report with 1,000 likes reads as many, for their languages."""
+SPACES = ("graph", "audio")
 """Spaces whose cosine says which tracks are near, the first one that a release has."""
 
 
@@ -67,13 +71,14 @@ class Catalogue:
     genres: GenreTable
     vectors: npt.NDArray[Any]  # (placed, dim), mapped
     moments: SetMoments
+    title: Callable[[int], str]  # of a row
 
     @classmethod
     def of(cls, release: Release) -> "Catalogue":
         """Reads the columns, vectors and cards of a release."""
         features = np.asarray(release.column("features"), np.float32)
         year, popularity = _positive(release.column("year")), np.asarray(release.column("popularity"), np.float32)
-        space = next(name for name in (*AUDIO_SPACES, *release.manifest.spaces) if name in release.manifest.spaces)
+        space = next(name for name in (*SPACES, *release.manifest.spaces) if name in release.manifest.spaces)
         vectors = release.index_vectors(space)
         columns = {name: features[:, at] for at, name in enumerate(FEATURES)} | {"year": year, "popularity": popularity}
         main = "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
@@ -88,6 +93,7 @@ class Catalogue:
             genres=GenreTable.read(release),
             vectors=vectors,
             moments=SetMoments.of(vectors),
+            title=lru_cache(TITLES)(lambda row: str(_card(release, row)["title"])),
         )
 
     @property
@@ -112,10 +118,6 @@ class Catalogue:
         return ReportTrack(
             id=card["id"], title=card["title"], artists=names, year=card.get("year"), genres=card["genres"]
         )
-
-    def title(self, row: int) -> str:
-        """The title of a row."""
-        return str(_card(self.release, row)["title"])
 
 
 def _card(release: Release, row: int) -> dict[str, Any]:

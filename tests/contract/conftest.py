@@ -1,4 +1,4 @@
-"""The whole of what a caller meets: auth, catalog, recommend, report and the gateway, on real sockets of this process."""
+"""The whole of what a caller meets: the four services and the gateway, on real sockets of this process."""
 
 import asyncio
 import threading

@@ -26,6 +26,7 @@ ALPHA = {
     "drift": 0.005,
 }
 """The part of .05 that each family of comparisons may err by."""
+NEGLIGIBLE = 1e-12
 
 
 def adjusted(p_values: Sequence[float]) -> list[float]:
@@ -52,12 +53,15 @@ def upper_tail(count: int, n: int, share: float) -> float:
         return 1.0
     if share <= 0:
         return 0.0
-    return math.fsum(_binomial(k, n, share) for k in range(count, n + 1))
-
-
-def _binomial(k: int, n: int, share: float) -> float:
-    choose = math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
-    return math.exp(choose + k * math.log(share) + (n - k) * math.log1p(-share))
+    choose = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
+    term = math.exp(choose + count * math.log(share) + (n - count) * math.log1p(-share))
+    total, odds = 0.0, share / (1 - share)
+    for k in range(count, n + 1):
+        total += term
+        if k > n * share and term < NEGLIGIBLE * total:
+            break
+        term *= (n - k) / (k + 1) * odds
+    return min(1.0, total)
 
 
 def against(claim_higher: bool, claim_lower: bool, n: int) -> Claim:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.release import Floats, Ints
+from services.report.analyses import claims
 from services.report.analyses.portions import FEWEST_OF_A_KIND
 from services.report.analyses.superiority import Reference, compare
 
@@ -23,6 +24,8 @@ ONE_SIDE = 0.12
 """Mean silhouette below which likes are one cluster. On the demo release 200 likes of one scene reach .09 at most, of
 two or three scenes .2 and more (tests/services/report/test_clusters.py)."""
 EXAMPLES = 4
+SURE, FAR = 0.01, 10.0
+"""Holm's p-value and distance of the superiority from 50 that a feature needs to name a cluster."""
 FEATURE_WORDS = {
     "energy": ("energetic", "calm"),
     "acousticness": ("acoustic", "electric"),
@@ -75,8 +78,10 @@ def genre_label(tagged: Sequence[Ints], catalogue_counts: Ints, catalogue_tagged
 
 
 def feature_label(values: dict[str, npt.NDArray[np.floating]], references: dict[str, Reference]) -> str | None:
-    """The word of the feature in which a cluster is farthest from the catalogue; None where nothing is known."""
-    found = {name: one for name in FEATURE_WORDS if (one := compare(values[name], references[name]))}
+    """The word of the feature in which a cluster is farthest from the catalogue; None where none differs for sure."""
+    every = {name: one for name in FEATURE_WORDS if (one := compare(values[name], references[name]))}
+    corrected = dict(zip(every, claims.adjusted([one.p for one in every.values()]), strict=True))
+    found = {name: one for name, one in every.items() if corrected[name] <= SURE and abs(one.ps - 50) >= FAR}
     if not found:
         return None
     name = max(found, key=lambda one: abs(found[one].ps - 50))

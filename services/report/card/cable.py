@@ -1,7 +1,7 @@
 """The picture of the share card: the cable of a taste, a strand for each side, as thick as its share of the likes.
 
 A path is a start, a heading in quarter turns, and parts: a length, or a radius with quarter turns. A strand follows it
-at an offset to its left. Colours are OKLCH by genre, converted to sRGB with chroma lowered until it fits (Ottosson 2020).
+at an offset to its left. Colours are OKLCH by genre, converted to sRGB with chroma lowered until it fits.
 """
 
 import hashlib

@@ -123,7 +123,7 @@ def _shown(content: CardContent) -> tuple[CardContent, int]:
     texts = [content.label, content.head, content.base, *(text for fact in content.facts for text in fact)]
     (label, head, base, *facts), counts = zip(*map(drawable, texts), strict=True)
     label = label.removeprefix("· ")  # of a name none of whose letters can be drawn
-    pairs = list(zip(facts[::2], facts[1::2], strict=True))
+    pairs = [pair for pair in zip(facts[::2], facts[1::2], strict=True) if all(pair)]
     return CardContent(label, head, pairs, base, content.strands, content.open), sum(counts)
 
 

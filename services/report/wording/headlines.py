@@ -12,6 +12,7 @@ from services.report.wording.taste_lines import taste_lines
 
 MOST = 5
 MOST_PHRASES = 3
+SUREST = 0.9999
 
 
 def lines(found: Findings) -> list[Line]:
@@ -28,7 +29,7 @@ def lines(found: Findings) -> list[Line]:
 def headline(line: Line, voice: Voice) -> Headline:
     """The line in one voice."""
     words = line.playful if voice is Voice.PLAYFUL else line.plain
-    sure = None if line.p is None else math.floor(1e4 * (1 - line.p)) / 1e4
+    sure = None if line.p is None else min(math.floor(1e4 * (1 - line.p)) / 1e4, SUREST)
     return Headline(
         code=line.code,
         params=dict(line.params),
