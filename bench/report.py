@@ -1,8 +1,8 @@
 """What a report costs in CPU: python -m bench.report [--rounds N]
 
 Computes reports of invented listeners of the committed demo release in this process, without HTTP: `rounds` listeners
-for each number of likes, a third of them liked at random and the others near a few tracks, over six months. `first` is the
-first report after a start, which loads the language model and guesses every title; the others are medians of CPU time.
+for each number of likes, a third of them liked at random and the others near a few tracks, over six months. `first` is
+the first report after a start, which loads the language model and guesses titles; the others are medians of CPU time.
 Cards are drawn with the bundled fonts.
 """
 

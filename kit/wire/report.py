@@ -305,7 +305,7 @@ class Chip(BaseModel):
 
     code: str
     label: str
-    filters: dict[str, float | str]
+    filters: dict[str, int | float | str]
     query: str = Field(description="The filters as a query string.")
     evidence: str = Field(description="JSON pointer into the report of the same period.")
 

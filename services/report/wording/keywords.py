@@ -30,7 +30,7 @@ LABELS = {
     ("liveness", Claim.HIGHER): "Live",
     ("liveness", Claim.LOWER): "Studio",
 }
-Filters = dict[str, float | str]
+Filters = dict[str, int | float | str]
 
 
 def keywords(found: Findings) -> list[Chip]:
