@@ -1,5 +1,7 @@
 """Headlines about what is not one audio feature: era, key, mood, popularity, genres, languages, sides, change."""
 
+import math
+
 from kit.wire.report import Claim
 from services.report.analyses import claims, diversity, keys_and_modes
 from services.report.analyses.portions import Share
@@ -216,5 +218,5 @@ def _change(found: Findings) -> Line | None:
 def _strength(share: Share) -> float:
     """Effect of a share in half widths of its 95 % interval (normal, Wald)."""
     of = share.n / share.share if share.share else 1.0
-    half = 1.96 * (max(share.share * (1 - share.share), 0.01) / of) ** 0.5
+    half = 1.96 * math.sqrt(max(share.share * (1 - share.share), 0.01) / of)
     return abs(share.share - share.catalogue_share) / half
