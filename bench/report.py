@@ -1,9 +1,10 @@
-"""What a report costs in CPU: python -m bench.report [--rounds N]
+"""What a report costs in CPU, and how often chance makes a claim: python -m bench.report [--rounds N] [--listeners N]
 
 Computes reports of invented listeners of the committed demo release in this process, without HTTP: `rounds` listeners
 for each number of likes, a third of them liked at random and the others near a few tracks, over six months. `first` is
 the first report after a start, which loads the language model and guesses titles; the others are medians of CPU time.
-Cards are drawn with the bundled fonts.
+Cards are drawn with the bundled fonts. With --listeners, so many random listeners with 20, 50 and 200 likes over three
+months are counted: any claim at all in a report is one false claim.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from services.report.title_languages import TitleLanguages
 
 LIKES = (20, 200, 1_000)
 MONTHS = 6
+RANDOM_LIKES = (20, 50, 200)
 RELEASES = Path(__file__).parents[1] / "releases"
 
 
@@ -66,7 +68,9 @@ def main() -> None:
     """Prints the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=12)
-    rounds = options.parse_args().rounds
+    options.add_argument("--listeners", type=int, default=0)
+    chosen = options.parse_args()
+    rounds = chosen.rounds
     [folder] = RELEASES.glob("demo-*")
     started = time.process_time()
     tables = CatalogueTables.of(Catalogue.of(open_release(RELEASES, folder.name)))
@@ -86,6 +90,23 @@ def main() -> None:
         card = svg(content(made, None), size, Ground.PAPER)
         times = [cpu_ms(lambda card=card: png(card)) for _ in range(5)]
         print(f"{size} card as PNG: {statistics.median(times):.0f} ms")
+    for likes in RANDOM_LIKES if chosen.listeners else ():
+        wrong = false_claims(tables, likes, chosen.listeners)
+        share = f"{100 * wrong / chosen.listeners:.1f} % of {chosen.listeners:,}"
+        print(f"{likes:5} random likes: {share} reports claim something")
+
+
+def false_claims(tables: CatalogueTables, likes: int, listeners: int) -> int:
+    """Of so many listeners who like at random: how many get a claim."""
+    draw, now, wrong = np.random.default_rng(likes), datetime.now(UTC), 0
+    months = [f"2026-{1 + at * 3 // likes:02}" for at in range(likes)]
+    for _ in range(listeners):
+        rows = draw.choice(tables.catalogue.size, likes, replace=False)
+        found = taste_report.findings(
+            LikedTracks(rows, months, likes, likes), tables, lambda them: [None] * len(them), now
+        )
+        wrong += bool(found.claimed())
+    return wrong
 
 
 if __name__ == "__main__":

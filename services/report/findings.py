@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from kit.wire.report import (
     Averages,
+    Claim,
     Cluster,
     Decade,
     Diversity,
@@ -64,3 +65,16 @@ class Findings:
     records: list[Record]
     averages: Averages
     quartiles: dict[str, tuple[float, float]] = field(default_factory=dict)  # of the likes, by feature
+
+    def claimed(self) -> list[str]:
+        """Everything that is said to differ from the catalogue, or from month to month; empty for an all-rounder."""
+        said = {
+            **{feature.name: feature.claim for feature in self.features},
+            **{f"decade {decade.decade}": decade.claim for decade in self.decades},
+            **{key.name: key.claim for key in self.keys},
+            **{quadrant.name: quadrant.claim for quadrant in self.mood.shares},
+            **{f"genre {name}": share.claim for name, share in self.genre_shares.items()},
+            **{"era": self.era.claim, "popularity": self.mainstream.claim, "diversity": self.diversity.claim},
+        }
+        names = [name for name, claim in said.items() if claim in (Claim.HIGHER, Claim.LOWER)]
+        return [*names, "drift"] if self.drift.claim == "changed" else names

@@ -30,7 +30,6 @@ from services.report.findings import EraSplit, Findings
 from services.report.liked_tracks import LikedTracks
 from services.report.reference import ACOUSTIC_FROM, CatalogueTables
 from services.report.wording import headlines
-from services.report.wording.lines import Line
 
 RULES = "report-1"
 """Version of the rules; rises when a figure of the same likes changes."""
@@ -103,7 +102,7 @@ def report(
         n_with_features=int(np.isfinite(catalogue.features[likes.rows]).any(axis=1).sum()),
         n_artists=found.n_artists,
         likes_needed=max(0, claims.FEWEST - len(likes)),
-        summary=headlines.summary(chosen),
+        summary=headlines.summary(chosen, len(likes)),
         headlines=[headlines.headline(line, voice) for line in chosen],
         **sections(found),
     )
@@ -116,11 +115,6 @@ def sections(found: Findings) -> dict[str, object]:
         *("clusters", "drift", "records", "averages"),
     )
     return {name: getattr(found, name) for name in names}
-
-
-def chosen_lines(found: Findings) -> list[Line]:
-    """The lines behind the headlines, for the share card."""
-    return headlines.lines(found)
 
 
 def _acoustic_lift(acousticness: npt.NDArray[np.floating], usual: float) -> float | None:

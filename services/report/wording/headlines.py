@@ -23,7 +23,7 @@ def lines(found: Findings) -> list[Line]:
     for line in sorted([*sound_lines(found), *taste_lines(found)], key=lambda one: -one.strength):
         best.setdefault(line.family, line)
     chosen = list(best.values())[:MOST]
-    return chosen if any(line.p is not None for line in chosen) else [_all_rounder(found.n), *chosen][:MOST]
+    return chosen if found.claimed() else [_all_rounder(found.n), *chosen][:MOST]
 
 
 def headline(line: Line, voice: Voice) -> Headline:
@@ -42,13 +42,13 @@ def headline(line: Line, voice: Voice) -> Headline:
     )
 
 
-def summary(chosen: Sequence[Line]) -> str:
+def summary(chosen: Sequence[Line], n: int) -> str:
     """A few words for the whole report: "Quiet, acoustic and mostly before 1990"."""
     phrases = [line.phrase for line in chosen if line.phrase and line.family != "era"]
     era = [line.phrase for line in chosen if line.phrase and line.family == "era"]
     kept = [*phrases[: MOST_PHRASES - len(era)], *era]
     if not kept:
-        return chosen[0].plain.title
+        return chosen[0].plain.title if chosen else f"{n} songs"
     joined = kept[0] if len(kept) == 1 else f"{', '.join(kept[:-1])} and {kept[-1]}"
     return joined[0].upper() + joined[1:]
 

@@ -1,11 +1,8 @@
 """Tests that chance makes no claims and that planted tastes are found."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
-from kit.wire.report import Claim
 from services.report.analyses import claims
 from services.report.findings import Findings
 from services.report.wording.headlines import lines
@@ -15,22 +12,8 @@ RANDOM = "likes at random must bring a claim to at most 5 % of listeners"
 
 
 def claimed(one: Findings) -> list[str]:
-    """Everything in the findings that says that the likes differ from the catalogue, or from month to month."""
-    return list(_claimed(one))
-
-
-def _claimed(one: Findings) -> Iterator[str]:
-    said = {
-        **{feature.name: feature.claim for feature in one.features},
-        **{f"decade {decade.decade}": decade.claim for decade in one.decades},
-        **{key.name: key.claim for key in one.keys},
-        **{quadrant.name: quadrant.claim for quadrant in one.mood.shares},
-        **{f"genre {name}": share.claim for name, share in one.genre_shares.items()},
-        **{"era": one.era.claim, "popularity": one.mainstream.claim, "diversity": one.diversity.claim},
-    }
-    yield from (name for name, claim in said.items() if claim in (Claim.HIGHER, Claim.LOWER))
-    yield from ["drift"] if one.drift.claim == "changed" else []
-    yield from (line.code for line in lines(one) if line.p is not None)
+    """Everything that is claimed, and the codes of the sentences that compare."""
+    return [*one.claimed(), *(line.code for line in lines(one) if line.p is not None)]
 
 
 def share_with_claims(listeners: int, n: int) -> float:

@@ -91,7 +91,7 @@ def test_no_wording_speaks_of_the_persons_health_or_worth() -> None:
 
 
 def test_the_summary_joins_a_few_phrases() -> None:
-    summary = headlines.summary(headlines.lines(found(likes(JAZZ[:100]))))
+    summary = headlines.summary(headlines.lines(found(likes(JAZZ[:100]))), 100)
     assert summary[0].isupper()
     assert len(summary) <= 80
 
