@@ -4,8 +4,8 @@ Everything is over the tracks of one release. Sorted features answer a compariso
 of random sets and the genre table need one pass over vectors and cards.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -40,17 +40,19 @@ class GenreTable:
     @classmethod
     def read(cls, release: Release) -> "GenreTable":
         """Reads the cards; spellings of one genre (kit.genres) are one, named by the most frequent."""
-        rows = [dict.fromkeys(_card(release, row)["genres"]) for row in range(release.size)]
-        spelt = Counter(name for names in rows for name in names)
-        by_key: dict[str, str] = {}
-        for name, _ in spelt.most_common():
-            by_key.setdefault(genre_key(name), name)
-        number = {key: at for at, key in enumerate(by_key)}
-        keyed = [list(dict.fromkeys(number[genre_key(name)] for name in names)) for names in rows]
-        start = np.concatenate([[0], np.cumsum([len(numbers) for numbers in keyed])])
-        of = np.array([one for numbers in keyed for one in numbers], np.int64)
-        counts = np.bincount(of, minlength=len(by_key))
-        return cls(list(by_key.values()), start, of, counts, sum(1 for numbers in keyed if numbers))
+        written: dict[str, int] = {}
+        of, lengths = array("q"), array("q")
+        for row in range(release.size):
+            names = _card(release, row)["genres"]
+            of.extend(written.setdefault(name, len(written)) for name in names)
+            lengths.append(len(names))
+        rows, spelt = np.repeat(np.arange(release.size), lengths), np.asarray(of, np.int64)
+        names, number = _one_for_each_key(list(written), np.bincount(spelt, minlength=len(written)))
+        pairs = np.unique(rows * max(len(names), 1) + number[spelt])  # by row; a genre spelt twice counts once
+        rows, genre = np.divmod(pairs, max(len(names), 1))
+        counts = np.bincount(rows, minlength=release.size)
+        start = np.concatenate([[0], np.cumsum(counts)])
+        return cls(names, start, genre, np.bincount(genre, minlength=len(names)), int((counts > 0).sum()))
 
     def of_rows(self, rows: Rows) -> list[Ints]:
         """The genre numbers of each row."""
@@ -118,6 +120,20 @@ class Catalogue:
         return ReportTrack(
             id=card["id"], title=card["title"], artists=names, year=card.get("year"), genres=card["genres"]
         )
+
+
+def _one_for_each_key(spellings: Sequence[str], counts: Ints) -> tuple[list[str], Ints]:
+    """One name for each genre key (kit.genres), the most frequent spelling, and the genre (spellings,) of each one."""
+    number: dict[str, int] = {}
+    names: list[str] = []
+    of = np.zeros(len(spellings), np.int64)
+    for at in np.argsort(-counts, kind="stable").tolist():
+        key = genre_key(spellings[at])
+        if key not in number:
+            number[key] = len(names)
+            names.append(spellings[at])
+        of[at] = number[key]
+    return names, of
 
 
 def _card(release: Release, row: int) -> dict[str, Any]:

@@ -68,13 +68,15 @@ class Findings:
 
     def claimed(self) -> list[str]:
         """Everything that is said to differ from the catalogue, or from month to month; empty for an all-rounder."""
-        said = {
+        said: dict[str, Claim] = {
             **{feature.name: feature.claim for feature in self.features},
             **{f"decade {decade.decade}": decade.claim for decade in self.decades},
             **{key.name: key.claim for key in self.keys},
             **{quadrant.name: quadrant.claim for quadrant in self.mood.shares},
             **{f"genre {name}": share.claim for name, share in self.genre_shares.items()},
-            **{"era": self.era.claim, "popularity": self.mainstream.claim, "diversity": self.diversity.claim},
+            "era": self.era.claim,
+            "popularity": self.mainstream.claim,
+            "diversity": self.diversity.claim,
         }
         names = [name for name, claim in said.items() if claim in (Claim.HIGHER, Claim.LOWER)]
         return [*names, "drift"] if self.drift.claim == "changed" else names

@@ -20,8 +20,10 @@ router = APIRouter(prefix="/v1/me/report", tags=["report"])
 shared = APIRouter(prefix="/v1/shared/reports", tags=["report"])
 
 SVG, PNG = "image/svg+xml", "image/png"
-INERT = {"content-security-policy": "default-src 'none'; sandbox", "cache-control": "private, no-store"}
-"""A picture that is opened by itself runs nothing, and no cache keeps it after it was revoked."""
+PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""No cache and no search engine keeps what its owner may revoke."""
+INERT = {"content-security-policy": "default-src 'none'; sandbox", **PRIVATE}
+"""A picture that is opened by itself runs nothing."""
 NO_LINK: dict[int | str, dict[str, Any]] = {404: {"description": "No report is shared under this address"}}
 
 
@@ -56,6 +58,30 @@ Name = Annotated[bool, Query(description="Put the name on the card. An API key c
 Token = Annotated[str, Path(pattern=PATTERN, description="From POST /v1/me/report/share.")]
 
 
+async def _my_card(
+    request: Request,
+    caller: Reader,
+    reports: Maker,
+    period: When = "all",
+    size: Size = Size.WIDE,
+    ground: Ground = Ground.PAPER,
+    name: Name = False,
+) -> str:
+    said = await _named(request, caller, name)
+    return await reports.card(await reports.report(caller, period, Voice.PLAIN), said, size, ground)
+
+
+async def _shared_card(
+    token: Token, store: Store, reports: Maker, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
+) -> str:
+    found = await sharing.opened(store, token)
+    return await reports.card(found.report, found.name, size, ground)
+
+
+MyCard = Annotated[str, Depends(_my_card)]
+SharedCard = Annotated[str, Depends(_shared_card)]
+
+
 @router.get("")
 async def my_report(caller: Reader, reports: Maker, period: When = "all", voice: Voice = Voice.PLAIN) -> Report:
     """What the person's likes have in common, compared with the songs on this server.
@@ -72,37 +98,15 @@ async def my_keywords(caller: Reader, reports: Maker, period: When = "all") -> K
 
 
 @router.get("/card.svg", response_class=Response, responses=_picture(SVG))
-async def my_card(
-    request: Request,
-    caller: Reader,
-    reports: Maker,
-    period: When = "all",
-    voice: Voice = Voice.PLAIN,
-    size: Size = Size.WIDE,
-    ground: Ground = Ground.PAPER,
-    name: Name = False,
-) -> Response:
+async def my_card(mine: MyCard) -> Response:
     """The share card as SVG, 1200 x 630 (wide) or 1080 x 1920 (tall). It names fonts that a page must load."""
-    said = await _named(request, caller, name)
-    card = await reports.card(await reports.report(caller, period, voice), said, size, ground)
-    return Response(card, media_type=SVG, headers=INERT)
+    return Response(mine, media_type=SVG, headers=INERT)
 
 
 @router.get("/card.png", response_class=Response, responses=_picture(PNG))
-async def my_card_as_png(
-    request: Request,
-    caller: Reader,
-    reports: Maker,
-    period: When = "all",
-    voice: Voice = Voice.PLAIN,
-    size: Size = Size.WIDE,
-    ground: Ground = Ground.PAPER,
-    name: Name = False,
-) -> Response:
+async def my_card_as_png(mine: MyCard, reports: Maker) -> Response:
     """The share card as PNG, with its fonts drawn in."""
-    said = await _named(request, caller, name)
-    card = await reports.card(await reports.report(caller, period, voice), said, size, ground)
-    return Response(await reports.picture(card), media_type=PNG, headers=INERT)
+    return Response(await reports.picture(mine), media_type=PNG, headers=INERT)
 
 
 @router.post("/share", status_code=201, responses={409: {"description": "There are 20 links already"}})
@@ -128,25 +132,17 @@ async def revoke_share(share: Annotated[UUID, Path(alias="id")], caller: Owner, 
 @shared.get("/{token}", responses=NO_LINK)
 async def shared_report(token: Token, store: Store, response: Response) -> SharedReport:
     """A report that somebody shared, as it was then."""
-    response.headers["cache-control"] = INERT["cache-control"]
+    response.headers.update(PRIVATE)
     return await sharing.opened(store, token)
 
 
 @shared.get("/{token}/card.svg", response_class=Response, responses=_picture(SVG) | NO_LINK)
-async def shared_card(
-    token: Token, store: Store, reports: Maker, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
-) -> Response:
+async def shared_card(card: SharedCard) -> Response:
     """The card of a shared report as SVG."""
-    found = await sharing.opened(store, token)
-    card = await reports.card(found.report, found.name, size, ground)
     return Response(card, media_type=SVG, headers=INERT)
 
 
 @shared.get("/{token}/card.png", response_class=Response, responses=_picture(PNG) | NO_LINK)
-async def shared_card_as_png(
-    token: Token, store: Store, reports: Maker, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
-) -> Response:
+async def shared_card_as_png(card: SharedCard, reports: Maker) -> Response:
     """The card of a shared report as PNG, for link previews."""
-    found = await sharing.opened(store, token)
-    card = await reports.card(found.report, found.name, size, ground)
     return Response(await reports.picture(card), media_type=PNG, headers=INERT)
