@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 
 from kit.wire.catalog import TrackId
 
@@ -325,7 +325,7 @@ class NewShare(BaseModel):
 
     period: Period = "all"
     voice: Voice = Voice.PLAIN
-    show_name: bool = Field(False, description="Put your name on the shared report and its card.")
+    show_name: StrictBool = Field(False, description="Put your name on the shared report and its card.")
 
 
 class Share(BaseModel):
