@@ -25,12 +25,14 @@ from services.report.analyses.superiority import Comparison
 
 @dataclass(frozen=True, slots=True)
 class EraSplit:
-    """A year that parts likes from catalogue: their shares before it, or from it on when `newer`."""
+    """A year that parts likes from catalogue: their shares before it, or from it on when `newer`; `recent` when that is
+    within the last twenty years."""
 
     year: int
     share: float
     catalogue_share: float
     newer: bool
+    recent: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +53,7 @@ class Findings:
     keys: list[KeyReport]
     key_shares: list[Share]
     tempo: Tempo
+    tempo_band: tuple[float, float] | None  # as measured, not folded: what a filter compares with
     mood: Mood
     mood_shares: list[Share]
     diversity: Diversity

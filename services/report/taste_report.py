@@ -25,7 +25,7 @@ from services.report.analyses.drift import drift
 from services.report.analyses.mainstream import mainstream
 from services.report.analyses.mood import mood
 from services.report.analyses.portions import Share
-from services.report.analyses.tempo import tempo
+from services.report.analyses.tempo import narrowest_band, tempo
 from services.report.findings import EraSplit, Findings
 from services.report.liked_tracks import LikedTracks
 from services.report.reference import ACOUSTIC_FROM, CatalogueTables
@@ -33,6 +33,7 @@ from services.report.wording import headlines
 
 RULES = "report-1"
 """Version of the rules; rises when a figure of the same likes changes."""
+RECENT_YEARS = 20
 Columns = dict[str, npt.NDArray[np.floating]]
 GuessLanguages = Callable[[Sequence[str]], list[str | None]]
 
@@ -59,12 +60,13 @@ def findings(likes: LikedTracks, tables: CatalogueTables, guess: GuessLanguages,
         era=era,
         era_comparison=era_comparison,
         era_p=era_p,
-        era_split=_era_split(era.claim, year, tables),
+        era_split=_era_split(era.claim, year, tables, today.year),
         nostalgic=decades.is_nostalgic(era, catalogue.references["year"].quantile(0.25)),
         decades=by_decade,
         keys=keys,
         key_shares=key_shares,
         tempo=tempo(liked["tempo"], tables.tempo_counts),
+        tempo_band=_tempo_band(liked["tempo"]),
         mood=mood_report,
         mood_shares=mood_shares,
         diversity=diversity(catalogue.artist[rows], directions, catalogue.moments),
@@ -122,11 +124,19 @@ def _acoustic_lift(acousticness: npt.NDArray[np.floating], usual: float) -> floa
     return float((known >= ACOUSTIC_FROM).mean()) / usual if len(known) and usual else None
 
 
-def _era_split(claim: Claim, year: npt.NDArray[np.floating], tables: CatalogueTables) -> EraSplit | None:
+def _era_split(
+    claim: Claim, year: npt.NDArray[np.floating], tables: CatalogueTables, this_year: int
+) -> EraSplit | None:
     if claim not in (Claim.HIGHER, Claim.LOWER):
         return None
     newer = claim is Claim.HIGHER
-    return EraSplit(*decades.split_year(year, tables.catalogue.references["year"], newer), newer)
+    split, share, usual = decades.split_year(year, tables.catalogue.references["year"], newer)
+    return EraSplit(split, share, usual, newer, recent=newer and split >= this_year - RECENT_YEARS)
+
+
+def _tempo_band(tempo: npt.NDArray[np.floating]) -> tuple[float, float] | None:
+    known = np.asarray(tempo[np.isfinite(tempo) & (tempo > 0)], np.float64)
+    return narrowest_band(known) if len(known) >= claims.FEWEST else None
 
 
 def _genres(likes: LikedTracks, tables: CatalogueTables) -> tuple[Genres, dict[str, Share]]:

@@ -69,9 +69,9 @@ def _genres(found: Findings) -> list[Chip]:
 
 
 def _tempo(found: Findings) -> list[Chip]:
-    if found.tempo.band is None:
+    if found.tempo_band is None:
         return []
-    low, high = found.tempo.band
+    low, high = found.tempo_band
     label = f"{low:.0f} to {high:.0f} BPM"
     return [_chip("tempo", label, {"min_tempo": low, "max_tempo": high}, "/tempo")]
 

@@ -41,7 +41,7 @@ def _era(found: Findings) -> Line | None:
         family="era",
         strength=compared.strength,
         plain=plain,
-        playful=modern if split.newer else nostalgic if found.nostalgic else plain,
+        playful=modern if split.recent else nostalgic if found.nostalgic and not split.newer else plain,
         evidence="/era",
         p=found.era_p,
         phrase=f"mostly {when}{' on' if split.newer else ''}" if split.share >= MOST_OF_SHARE else "",

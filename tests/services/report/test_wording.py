@@ -114,6 +114,23 @@ def test_keywords_are_filters_that_recommend_takes(rows: Rows) -> None:
             assert min_or_max_share(one, chip.filters) >= 0.7
 
 
+def test_half_of_the_likes_pass_the_tempo_chip() -> None:
+    """The report folds tempos into one octave; a filter compares them as they were measured."""
+    [chip] = [chip for chip in keywords(found(likes(JAZZ[:80]))) if chip.code == "tempo"]
+    tempos = demo().catalogue.feature("tempo")[JAZZ[:80]]
+    low, high = float(chip.filters["min_tempo"]), float(chip.filters["max_tempo"])
+    inside = (tempos >= low - 0.1) & (tempos <= high + 0.1)
+    assert inside.sum() >= np.isfinite(tempos).sum() / 2
+
+
+@pytest.mark.parametrize(("after", "recent"), [(2014, True), (1989, False)])
+def test_only_recent_years_are_the_present(after: int, recent: bool) -> None:
+    years = demo().catalogue.year
+    new = np.random.default_rng(1).choice(np.flatnonzero(years > after), 100, replace=False)
+    [made] = [one for one in headlines.lines(found(likes(new))) if one.code == "era_newer"]
+    assert made.playful.text.startswith("You live in the present: ") is recent
+
+
 def min_or_max_share(one: Findings, filters: dict[str, int | float | str]) -> float:
     """The share of the likes that pass a feature's filter, from its quartiles: at least three of four."""
     [(parameter, value)] = filters.items()
