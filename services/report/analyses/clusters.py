@@ -20,9 +20,9 @@ FEWEST = 30
 MOST_SIDES = 5
 SAMPLED = 300
 ROUNDS = 12
-ONE_SIDE = 0.12
-"""Mean silhouette below which likes are one cluster. On the demo release 200 likes of one scene reach .09 at most, of
-two or three scenes .2 and more (tests/services/report/test_clusters.py)."""
+ONE_SIDE = 0.1
+"""Mean silhouette below which likes are one cluster. Likes at random stay below it, likes of two or three genres of
+the demo release are above it, also those of one genre with its subgenres (tests/services/report/test_analyses.py)."""
 EXAMPLES = 4
 SURE, FAR = 0.01, 10.0
 """Holm's p-value and distance of the superiority from 50 that a feature needs to name a cluster."""

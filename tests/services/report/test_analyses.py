@@ -133,6 +133,27 @@ def test_sides_of_a_taste_are_found_and_named(genres: tuple[str, ...]) -> None:
     assert [side.n for side in sides] == sorted((side.n for side in sides), reverse=True)
 
 
+def test_random_likes_have_one_side_and_likes_of_several_genres_have_more() -> None:
+    draw = np.random.default_rng(0)
+    names = ["jazz", "metal", "pop", "folk", "rock", "soul", "country", "hip hop", "indie", "electronic", "ambient"]
+
+    def count(rows: np.ndarray) -> int:
+        return len(np.unique(clusters.sides(demo().catalogue.directions(rows)[0])))
+
+    at_random = [count(draw.choice(demo().catalogue.size, 200, replace=False)) for _ in range(15)]
+    mixed = [
+        count(
+            np.concatenate(
+                [draw.choice(of_genre(name), 60, replace=False) for name in draw.choice(names, k, replace=False)]
+            )
+        )
+        for k in (2, 3)
+        for _ in range(10)
+    ]
+    assert at_random == [1] * 15
+    assert min(mixed) >= 2
+
+
 def test_clusters_do_not_depend_on_a_seed_and_need_thirty_likes() -> None:
     directions, _ = demo().catalogue.directions(np.concatenate([of_genre("jazz")[:30], of_genre("metal")[:30]]))
     assert np.array_equal(clusters.sides(directions), clusters.sides(directions))
