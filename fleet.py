@@ -1,4 +1,4 @@
-"""Starts Segue on this machine and keeps it running: auth, catalog, recommend and the gateway, over loopback.
+"""Starts Segue on this machine and keeps it running: auth, catalog, recommend, report and the gateway, over loopback.
 
     python fleet.py [--port 8000] [--data data] [--workers 1] [--verbose]
 

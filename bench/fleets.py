@@ -24,8 +24,8 @@ from supervisor.programs import Program
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_LIMITS = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "KEY", "SIGN_IN")}
 PASSWORD = "a password for measuring"
-PROGRAMS = 4
-"""Programs of the fleet: auth, catalog, recommend and the gateway."""
+PROGRAMS = 5
+"""Programs of the fleet: auth, catalog, recommend, report and the gateway."""
 
 
 @dataclass

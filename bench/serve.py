@@ -30,7 +30,7 @@ RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
 ME = "/v1/me/recommendations?limit=20"
 NOOP = "no-op with a token"
 FLEET = "fleet.py"
-PARTS = ("gateway", "recommend", "catalog", "auth", FLEET)
+PARTS = ("gateway", "report", "recommend", "catalog", "auth", FLEET)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Limits on JSON bodies before they reach a service: number of fields, and text seeds that count as requests. Pure.
+"""Limits on JSON bodies before they reach a service, and requests that count as several: text seeds, pictures. Pure.
 
 pydantic reports every unknown field, which takes a service a second for 500 KB of them. The longest valid request has
 500 seeds of 14 fields; no object of the contract has more than 24.
@@ -14,6 +14,7 @@ SMALL = 4 * 1024  # bytes; smaller bodies are not checked
 FIELDS_OF_AN_OBJECT = 40
 FIELDS_IN_ALL = 8_000
 DEPTH = 16
+PICTURE = 10
 
 
 def check_fields(body: bytes) -> None:
@@ -42,6 +43,11 @@ def _too_many(value: dict[str, Any]) -> Malformed:
         f"an object with {len(value)} fields ({first}, ...): at most {FIELDS_OF_AN_OBJECT} fields an object and "
         f"{FIELDS_IN_ALL} in all are read"
     )
+
+
+def picture(_body: bytes) -> int:
+    """The number of requests that a share card as PNG counts as: it costs 0.1 to 0.2 s CPU (bench.report)."""
+    return PICTURE
 
 
 def text_seeds(body: bytes) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import text_seeds
+from gateway.body_weight import picture, text_seeds
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,11 @@ ROUTES = (
     Route("/v1/recommendations", "recommend", weigh=text_seeds),
     Route("/v1/playlists/continue", "recommend", prefix=False),
     Route("/v1/releases", "recommend"),
+    Route("/v1/shared/reports/{token}/card.png", "report", prefix=False, weigh=picture),
+    Route("/v1/shared/reports", "report"),
     Route("/v1/me/recommendations", "recommend"),
+    Route("/v1/me/report/card.png", "report", prefix=False, weigh=picture),
+    Route("/v1/me/report", "report", changes=True),
     Route("/v1/me/likes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
     Route("/v1/me/feedback", "catalog", changes=True),

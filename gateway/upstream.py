@@ -94,8 +94,8 @@ class Proxy:
             raise errors.BadRequest("the body broke off") from error
         if isinstance(body, bytes):
             check_fields(body)
-            if route.weigh and (further := route.weigh(body) - 1) > 0:
-                await charge(further)
+        if route.weigh and isinstance(body, bytes | None) and (further := route.weigh(body or b"") - 1) > 0:
+            await charge(further)
         return body
 
     async def _exchange(

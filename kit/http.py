@@ -1,9 +1,9 @@
 """HTTP client between services: aiohttp with keep-alive connections, one retry, deadlines and a circuit breaker.
 
-Calls go in the order gateway > recommend > catalog > auth, always in the batch form. All of them are idempotent, so a
-failed call is retried once within its deadline; then it raises NeighbourUnavailable, so that callers can degrade.
-After BREAKS consecutive failures no call is sent for PAUSE_S, so that requests do not wait for a dead service. Tests
-replace the transport (`Wire`).
+Calls go in the order gateway > report > recommend > catalog > auth, always in the batch form. All of them are
+idempotent, so a failed call is retried once within its deadline; then it raises NeighbourUnavailable, so that callers
+can degrade. After BREAKS consecutive failures no call is sent for PAUSE_S, so that requests do not wait for a dead
+service. Tests replace the transport (`Wire`).
 """
 
 import asyncio

@@ -26,6 +26,7 @@ SERVICES = (
     Service("auth", 3),
     Service("catalog", 1, calls=("auth",)),
     Service("recommend", 2, calls=("catalog", "auth"), scales=True),
+    Service("report", 4, calls=("recommend", "catalog", "auth")),
 )
 
 

@@ -15,6 +15,7 @@ MAX_LISTS = 500
 MAX_SHOWN = 500
 MAX_SHOWN_LATELY = 5_000
 MAX_OPINIONS = 2_000
+MAX_LIKES = 2_000
 
 
 class Opinion(StrEnum):
@@ -115,6 +116,22 @@ class LikedPage(BaseModel):
     items: list[LikedTrack]
     total: int
     next_cursor: str | None = None
+
+
+class LikeDate(BaseModel):
+    """A liked track by its id, and when it was liked."""
+
+    track: TrackId
+    liked_at: datetime
+
+
+class LikeDates(BaseModel):
+    """GET /internal/likes: a person's likes, the latest first; `next` = the `before` of the next page, null on the last
+    one. `total` counts all pages."""
+
+    items: list[LikeDate]
+    total: int
+    next: int | None = None
 
 
 class Played(BaseModel):

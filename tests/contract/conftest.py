@@ -1,4 +1,4 @@
-"""The whole of what a caller meets: auth, catalog, recommend and the gateway, on real sockets of this process."""
+"""The whole of what a caller meets: the four services and the gateway, on real sockets of this process."""
 
 import asyncio
 import threading
@@ -16,6 +16,8 @@ from services.catalog.app import create_app as create_catalog
 from services.catalog.settings import Settings as CatalogSettings
 from services.recommend.app import create_app as create_recommend
 from services.recommend.settings import Settings as RecommendSettings
+from services.report.app import create_app as create_report
+from services.report.settings import Settings as ReportSettings
 from tests.gateway.servers import SERVICE_KEY, door, serve
 
 
@@ -59,7 +61,13 @@ async def _fleet(opened: AsyncExitStack, data: Path, databases: Path) -> str:
     catalog = await opened.enter_async_context(serve(catalog_app, lifespan="on"))
     recommend_app = create_recommend(RecommendSettings(**common, catalog_url=catalog))
     recommend = await opened.enter_async_context(serve(recommend_app, lifespan="on"))
-    gateway = await opened.enter_async_context(door(catalog, auth_url=auth, recommend_url=recommend))
+    report_app = create_report(
+        ReportSettings(
+            **common, catalog_url=catalog, database_url=f"sqlite+aiosqlite:///{databases / 'report.db'}", poll_s=0.05
+        )
+    )
+    report = await opened.enter_async_context(serve(report_app, lifespan="on"))
+    gateway = await opened.enter_async_context(door(catalog, auth_url=auth, recommend_url=recommend, report_url=report))
     async with httpx2.AsyncClient() as asking:
         for _ in range(500):
             imported = (await asking.get(f"{catalog}/health/ready")).json()["checks"]["release"] == "ok"

@@ -140,7 +140,7 @@ def test_a_killed_process_comes_back(running: Fleet, name: str, path: str) -> No
 def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
     with fleet(published) as started:
         started.says("Starting auth")
-        eventually(lambda: len(descendants(started.process.pid)) >= 4, "four processes were started")
+        eventually(lambda: len(descendants(started.process.pid)) >= 5, "five processes were started")
         family = descendants(started.process.pid)
         started.process.send_signal(signal.SIGTERM)
         assert started.process.wait(40) == 0
@@ -180,7 +180,7 @@ def test_a_blocked_terminal_does_not_block_the_fleet(published: Path, terminal: 
 @pytest.mark.skipif(shutil.which("nohup") is None, reason="nohup is not installed")
 def test_under_nohup_the_fleet_survives_its_terminal(published: Path) -> None:
     with fleet(published, under=["nohup"]) as started:
-        eventually(lambda: len(descendants(started.process.pid)) >= 4, "four processes were started")
+        eventually(lambda: len(descendants(started.process.pid)) >= 5, "five processes were started")
         family = descendants(started.process.pid)
         started.process.send_signal(signal.SIGHUP)
         time.sleep(0.5)

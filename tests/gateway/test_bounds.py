@@ -217,3 +217,11 @@ async def test_text_seeds_count_as_a_request_each(catalog: str) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["12", "4", "0"]
     assert text_seeds(b'{"seeds": []}') == 1
+
+
+async def test_a_picture_counts_as_ten_requests(catalog: str) -> None:
+    async with door(catalog, guest_per_minute=25) as url, httpx2.AsyncClient(base_url=url) as client:
+        shared = f"/v1/shared/reports/{'a' * 43}"
+        answers = [await client.get(shared + path) for path in ("/card.png?size=tall", "", "/card.png", "/card.png")]
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["15", "14", "4", "0"]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, False, True]

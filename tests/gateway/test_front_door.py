@@ -233,7 +233,7 @@ async def test_ready_names_the_service_that_is_missing_and_nothing_of_its_inside
     assert answer.status_code == 503
     assert answer.json() == {
         "status": "unready",
-        "checks": {"auth": "ready", "catalog": "ready", "recommend": "failed: does not answer"},
+        "checks": {"auth": "ready", "catalog": "ready", "recommend": "failed: does not answer", "report": "ready"},
     }
 
 

@@ -24,6 +24,7 @@ TAGS = {
     "library": "What you like: likes, feedback, undo.",
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
+    "report": "What your likes have in common: figures, sentences, keywords, a card to share.",
     "releases": "What the recommendations were learned from, and how good they measured.",
     "operations": "Whether everything runs.",
 }
@@ -78,8 +79,9 @@ def apps() -> list[FastAPI]:
     from services.auth.app import create_app as auth
     from services.catalog.app import create_app as catalog
     from services.recommend.app import create_app as recommend
+    from services.report.app import create_app as report
 
-    return [auth(), catalog(), recommend(), gateway()]
+    return [auth(), catalog(), recommend(), report(), gateway()]
 
 
 def merge(apps: list[FastAPI]) -> Document:

@@ -15,7 +15,7 @@ from tests.repo.settings_page import classes, variable
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 NAMES = [service.name for service in SERVICES]
-FIVE = (*SERVICES, Service("report", 4, calls=("recommend", "catalog", "auth")))
+SIX = (*SERVICES, Service("charts", 5, calls=("recommend", "catalog", "auth")))
 
 
 def test_the_topology_has_exactly_the_folders_of_services() -> None:
@@ -51,23 +51,23 @@ def test_settings_have_the_urls_of_called_services_only(process: str) -> None:
     assert {url_variable(process, name) for name in NAMES} & read == set(asked)
 
 
-def test_the_fleet_takes_a_fifth_service_as_a_row(tmp_path: Path) -> None:
-    fleet = {program.name: program for program in programs(listen_once(0), tmp_path, 3, FIVE)}
-    assert list(fleet) == ["auth", "catalog", "recommend", "report", "gateway"]
-    assert fleet["report"].factory == "services.report.app:create_app"
-    assert fleet["gateway"].settings["SEGUE_GATEWAY_REPORT_URL"] == f"http://127.0.0.1:{fleet['report'].port}"
-    told = {name: url for name, url in fleet["report"].settings.items() if name.endswith("_URL")}
+def test_the_fleet_takes_another_service_as_a_row(tmp_path: Path) -> None:
+    fleet = {program.name: program for program in programs(listen_once(0), tmp_path, 3, SIX)}
+    assert list(fleet) == ["auth", "catalog", "recommend", "report", "charts", "gateway"]
+    assert fleet["charts"].factory == "services.charts.app:create_app"
+    assert fleet["gateway"].settings["SEGUE_GATEWAY_CHARTS_URL"] == f"http://127.0.0.1:{fleet['charts'].port}"
+    told = {name: url for name, url in fleet["charts"].settings.items() if name.endswith("_URL")}
     assert told == {
-        f"SEGUE_REPORT_{name.upper()}_URL": f"http://127.0.0.1:{fleet[name].port}"
+        f"SEGUE_CHARTS_{name.upper()}_URL": f"http://127.0.0.1:{fleet[name].port}"
         for name in ("auth", "catalog", "recommend")
     }
     assert {name: program.workers for name, program in fleet.items() if program.workers > 1} == {"recommend": 3}
 
 
-def test_settings_take_a_fifth_service_as_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_take_another_service_as_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
     class Plain(CommonSettings):
         model_config = SettingsConfigDict(env_prefix="SEGUE_GATEWAY_")
 
     monkeypatch.setenv("SEGUE_GATEWAY_AUTH_URL", "http://auth:8000/")
-    settings = with_service_urls(GATEWAY, FIVE)(Plain)()
-    assert (settings.url_of("report"), settings.url_of("auth")) == ("http://127.0.0.1:8004", "http://auth:8000")
+    settings = with_service_urls(GATEWAY, SIX)(Plain)()
+    assert (settings.url_of("charts"), settings.url_of("auth")) == ("http://127.0.0.1:8005", "http://auth:8000")

@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
-from kit.wire.library import Opinions, Shown, ShownLists
+from kit.wire.library import MAX_LIKES, LikeDates, Opinions, Shown, ShownLists
+from services.catalog import cursor
 from services.catalog.dependencies import Store
+from services.catalog.library.likes import dates
 from services.catalog.store import Store as Stored
 
 router = APIRouter(prefix="/internal", tags=["internal"])
@@ -38,6 +40,18 @@ async def taste(request: Request) -> Response:
 
 
 router.add_route("/internal/taste", taste, methods=["GET"])
+
+
+@router.get("/likes")
+async def like_dates(
+    caller: Signed,
+    store: Store,
+    before: Annotated[int, Query(ge=1, le=cursor.LARGEST)] = cursor.LARGEST,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIKES)] = MAX_LIKES,
+) -> LikeDates:
+    """The bearer's likes by id with their dates, the latest first, before a number."""
+    await store.people.version(caller.person)
+    return await dates(store, caller.person, before, limit)
 
 
 @router.get("/shown")

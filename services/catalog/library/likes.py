@@ -5,7 +5,7 @@ from uuid import UUID
 
 from kit import ids
 from kit.wire.catalog import Track
-from kit.wire.library import VALUE, LikedPage, LikedTrack
+from kit.wire.library import VALUE, LikeDate, LikeDates, LikedPage, LikedTrack
 from services.catalog import cursor
 from services.catalog.store import Store
 
@@ -31,3 +31,11 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Lik
     items = [LikedTrack(track=tracks[ids.encode(like.track)], liked_at=like.at) for like in shown]
     more = cursor.write(shown[-1].number, *query) if len(likes) > limit else None
     return LikedPage(items=items, total=total, next_cursor=more)
+
+
+async def dates(store: Store, person: UUID, before: int, limit: int) -> LikeDates:
+    """Ids and dates of the likes with a number below `before`, the latest first."""
+    likes, total = await store.opinions.likes(person, before, limit + 1)
+    shown = likes[:limit]
+    items = [LikeDate(track=ids.encode(like.track), liked_at=like.at) for like in shown]
+    return LikeDates(items=items, total=total, next=shown[-1].number if len(likes) > limit else None)

@@ -165,3 +165,22 @@ async def test_all_opinions_need_the_service_key(client: AsyncClient, ann: Liste
 async def everybody(client: AsyncClient) -> list[tuple[UUID, str, str]]:
     items = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()["items"]
     return [(UUID(item["person"]), item["track"], item["opinion"]) for item in items]
+
+
+async def test_like_dates_are_paged_latest_first(ann: Listener) -> None:
+    tracks = [HEY_YA, CRAZY, HALO, NOTHING, TEEN]
+    for track in tracks:
+        await ann.like(track)
+    first = (await ann.ask("GET", "/internal/likes?limit=3")).json()
+    assert ([like["track"] for like in first["items"]], first["total"]) == (tracks[:1:-1], 5)
+    rest = (await ann.ask("GET", f"/internal/likes?limit=3&before={first['next']}")).json()
+    assert ([like["track"] for like in rest["items"]], rest["next"]) == (tracks[1::-1], None)
+    assert all(datetime.fromisoformat(like["liked_at"]).tzinfo for like in [*first["items"], *rest["items"]])
+
+
+async def test_like_dates_need_a_token_of_any_scope(client: AsyncClient, ann: Listener, issuer: Issuer) -> None:
+    assert (await client.get("/internal/likes")).status_code == 401
+    reader = Listener(client, issuer, "report:read")
+    assert (await reader.ask("GET", "/internal/likes")).json() == {"items": [], "total": 0, "next": None}
+    for query in ("limit=0", "limit=2001", "before=0"):
+        assert (await ann.ask("GET", f"/internal/likes?{query}")).status_code == 422

@@ -1,0 +1,50 @@
+"""App factory of report: opens and migrates the store, watches the release, follows auth's deletions, closes all."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from kit import log
+from kit.app import create_service
+from kit.background import Background
+from kit.event_consumer import event_consumer
+from kit.http import ServiceClient, Wire
+from kit.tokens import verifier_of
+from services.report.bounded_threads import BoundedThreads
+from services.report.reports import Reports
+from services.report.routes import router, shared
+from services.report.served_catalogue import ServedCatalogue
+from services.report.settings import Settings
+from services.report.store import Store
+
+
+def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
+    """Creates the app; nothing is opened before its lifespan starts. Tests pass wires in place of sockets."""
+    settings = settings or Settings()
+    background = Background()
+    store = Store(settings.database)
+    served = ServedCatalogue(settings.releases, settings.poll_s)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        log.configure("report", settings.log_level)
+        if settings.migrate_at_start:
+            await store.migrate()
+        threads = BoundedThreads(settings.threads, settings.waiting)
+        async with (
+            ServiceClient("catalog", settings.url_of("catalog"), catalog) as library,
+            ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
+        ):
+            key = settings.shared_key(settings.url_of("auth"), settings.url_of("catalog"))
+            app.state.verifier, app.state.auth, app.state.store = verifier_of(issuer), issuer, store
+            app.state.reports = Reports(library, served, threads, settings.likes_most)
+            await served.refresh()
+            deletions = event_consumer(issuer, store.people.follow, key, settings.poll_s, await store.people.followed())
+            async with background.running({"release_watch": served.watch, **deletions}):
+                yield
+            threads.close()
+        await store.close()
+
+    checks = {"database": store.ping, "release": served.ping, "background": background.ping}
+    return create_service("report", routers=[router, shared], lifespan=lifespan, checks=checks)

@@ -1,0 +1,1 @@
+"""The share card: a picture of a report for messages and link previews, as SVG and PNG."""

@@ -1,0 +1,64 @@
+"""What a share card says of a report: a headline, up to three facts, what it is measured against, and the strands."""
+
+from dataclasses import dataclass
+
+from kit.wire.report import Record, Report
+from services.report import period
+from services.report.analyses import claims
+from services.report.card.cable import Strand
+
+MOST_FACTS = 3
+RECORDS = {"oldest": "is the oldest", "newest": "is the newest"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardContent:
+    """Texts and strands of a card. `open` is the share of the way to a first report, None once there is one."""
+
+    label: str
+    head: str
+    facts: list[tuple[str, str]]
+    base: str
+    strands: list[Strand]
+    open: float | None = None
+
+
+def content(report: Report, name: str | None) -> CardContent:
+    """The card of a report; the name only where the person chose to show it."""
+    when = period.spoken(report.period)
+    label = f"Taste report, {when}" if when else "Taste report"
+    started = report.likes_needed > 0
+    return CardContent(
+        label=f"{name} · {label}" if name else label,
+        head=report.summary,
+        facts=_facts(report),
+        base=_base(report),
+        strands=_strands(report),
+        open=report.n_in_release / claims.FEWEST if started else None,
+    )
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    claimed = [(one.figure, one.caption) for one in report.headlines if one.figure and one.caption]
+    recorded = [_record(one) for one in report.records if one.kind in RECORDS]
+    counted = [(str(report.likes_needed), "more and it begins to compare.")] if report.likes_needed else []
+    return [*claimed, *counted, *recorded][:MOST_FACTS]
+
+
+def _record(record: Record) -> tuple[str, str]:
+    artist = f" by {record.track.artists[0]}" if record.track.artists else ""
+    return f"{record.value:.0f}", f"{RECORDS[record.kind]}: {record.track.title}{artist}"
+
+
+def _base(report: Report) -> str:
+    if report.likes_needed:
+        return f"No comparison is drawn from fewer than {claims.FEWEST} songs"
+    songs = f"{report.n_in_release:,} songs by {report.n_artists:,} artists"
+    return f"{songs}, compared with {report.catalogue_size:,}"
+
+
+def _strands(report: Report) -> list[Strand]:
+    if report.clusters:
+        return [Strand(one.label, one.share) for one in report.clusters]
+    first = report.genres.items[0].name if report.genres.items else "mixed"
+    return [Strand(first, 1.0)]

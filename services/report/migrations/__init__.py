@@ -1,0 +1,1 @@
+"""Alembic migrations of report's database."""

@@ -1,0 +1,148 @@
+"""The public routes of report: the person's own under /v1/me/report, shared ones under /v1/shared/reports."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+
+from kit.identity import may
+from kit.tokens import ACCOUNT, Caller
+from kit.wire.report import Keywords, NewShare, Period, Report, SharedReport, ShareMade, Shares, Voice
+from services.report import sharing
+from services.report import store as stores
+from services.report.card.layout import Ground, Size
+from services.report.names import name_of
+from services.report.reports import Reports
+from services.report.share_tokens import PATTERN
+
+router = APIRouter(prefix="/v1/me/report", tags=["report"])
+shared = APIRouter(prefix="/v1/shared/reports", tags=["report"])
+
+SVG, PNG = "image/svg+xml", "image/png"
+PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
+"""No cache and no search engine keeps what its owner may revoke."""
+INERT = {"content-security-policy": "default-src 'none'; sandbox", **PRIVATE}
+"""A picture that is opened by itself runs nothing."""
+NO_LINK: dict[int | str, dict[str, Any]] = {404: {"description": "No report is shared under this address"}}
+
+
+def _picture(media_type: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"description": "The card", "content": {media_type: {"schema": {"type": "string", "format": "binary"}}}}
+    }
+
+
+async def _reports(request: Request) -> Reports:
+    reports: Reports = request.app.state.reports
+    return reports
+
+
+async def _store(request: Request) -> stores.Store:
+    store: stores.Store = request.app.state.store
+    return store
+
+
+async def _named(request: Request, caller: Caller, wanted: bool) -> str | None:
+    return await name_of(request.app.state.auth, caller) if wanted else None
+
+
+Reader = Annotated[Caller, Depends(may("report:read"))]
+Owner = Annotated[Caller, Depends(may(ACCOUNT))]
+Maker = Annotated[Reports, Depends(_reports)]
+Store = Annotated[stores.Store, Depends(_store)]
+When = Annotated[
+    Period, Query(description="all, a year (2026) or a month (2026-10), by when a song was liked, in UTC.")
+]
+Name = Annotated[bool, Query(description="Put the name on the card. An API key cannot.")]
+Token = Annotated[str, Path(pattern=PATTERN, description="From POST /v1/me/report/share.")]
+
+
+async def _my_card(
+    request: Request,
+    caller: Reader,
+    reports: Maker,
+    period: When = "all",
+    size: Size = Size.WIDE,
+    ground: Ground = Ground.PAPER,
+    name: Name = False,
+) -> str:
+    said = await _named(request, caller, name)
+    return await reports.card(await reports.report(caller, period, Voice.PLAIN), said, size, ground)
+
+
+async def _shared_card(
+    token: Token, store: Store, reports: Maker, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
+) -> str:
+    found = await sharing.opened(store, token)
+    return await reports.card(found.report, found.name, size, ground)
+
+
+MyCard = Annotated[str, Depends(_my_card)]
+SharedCard = Annotated[str, Depends(_shared_card)]
+
+
+@router.get("")
+async def my_report(caller: Reader, reports: Maker, period: When = "all", voice: Voice = Voice.PLAIN) -> Report:
+    """What the person's likes have in common, compared with the songs on this server.
+
+    Nothing is compared below 20 likes, nor where chance explains the difference; `n` and coverage say by how many.
+    """
+    return await reports.report(caller, period, voice)
+
+
+@router.get("/keywords")
+async def my_keywords(caller: Reader, reports: Maker, period: When = "all") -> Keywords:
+    """Keywords of the report, each with the filters that GET /v1/me/recommendations takes as query parameters."""
+    return await reports.keywords(caller, period)
+
+
+@router.get("/card.svg", response_class=Response, responses=_picture(SVG))
+async def my_card(mine: MyCard) -> Response:
+    """The share card as SVG, 1200 x 630 (wide) or 1080 x 1920 (tall). It names fonts that a page must load."""
+    return Response(mine, media_type=SVG, headers=INERT)
+
+
+@router.get("/card.png", response_class=Response, responses=_picture(PNG))
+async def my_card_as_png(mine: MyCard, reports: Maker) -> Response:
+    """The share card as PNG, with its fonts drawn in."""
+    return Response(await reports.picture(mine), media_type=PNG, headers=INERT)
+
+
+@router.post("/share", status_code=201, responses={409: {"description": "There are 20 links already"}})
+async def share_report(request: Request, wish: NewShare, caller: Owner, reports: Maker, store: Store) -> ShareMade:
+    """Makes a link to the report as it is now, which anybody with it can read until it is revoked."""
+    said = await _named(request, caller, wish.show_name)
+    report = await reports.report(caller, wish.period, wish.voice)
+    return await sharing.share(store, caller.person, report, said)
+
+
+@router.get("/share")
+async def shared_reports(caller: Owner, store: Store) -> Shares:
+    """The person's share links, newest first; the tokens are not shown again."""
+    return await sharing.listed(store, caller.person)
+
+
+@router.delete("/share/{id}", status_code=204, responses={404: {"description": "No such link of this person"}})
+async def revoke_share(share: Annotated[UUID, Path(alias="id")], caller: Owner, store: Store) -> None:
+    """Revokes a link: the report behind it is deleted."""
+    await sharing.revoke(store, caller.person, share)
+
+
+@shared.get("/{token}", responses=NO_LINK)
+async def shared_report(token: Token, store: Store, response: Response) -> SharedReport:
+    """A report that somebody shared, as it was then."""
+    response.headers.update(PRIVATE)
+    return await sharing.opened(store, token)
+
+
+@shared.get("/{token}/card.svg", response_class=Response, responses=_picture(SVG) | NO_LINK)
+async def shared_card(card: SharedCard) -> Response:
+    """The card of a shared report as SVG."""
+    return Response(card, media_type=SVG, headers=INERT)
+
+
+@shared.get("/{token}/card.png", response_class=Response, responses=_picture(PNG) | NO_LINK)
+async def shared_card_as_png(card: SharedCard, reports: Maker) -> Response:
+    """The card of a shared report as PNG, for link previews."""
+    return Response(await reports.picture(card), media_type=PNG, headers=INERT)

@@ -1,0 +1,30 @@
+"""Database access of report: share links and the people who were deleted, over one database."""
+
+from pathlib import Path
+
+from kit.sql import Database
+from services.report.store.people import PeopleTable
+from services.report.store.shares import ShareTable
+
+SCRIPTS = Path(__file__).parents[1] / "migrations"
+
+
+class Store:
+    """All tables: the `shares` with their snapshots, and `people`, which follows auth's account deletions."""
+
+    def __init__(self, url: str) -> None:
+        self._database = Database(url)
+        self.shares = ShareTable(self._database)
+        self.people = PeopleTable(self._database)
+
+    async def migrate(self) -> None:
+        """Migrates the schema to the newest revision."""
+        await self._database.migrate(SCRIPTS)
+
+    async def ping(self) -> str:
+        """Readiness check of the database; returns "ok"."""
+        return await self._database.ping()
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._database.close()

@@ -1,0 +1,73 @@
+"""The `people` table: locks the rows of a person and keeps deleted accounts from coming back."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from kit.errors import Unauthorized
+from kit.sql import Database
+from kit.wire.events import Event, EventType
+from services.report.store.schema import followed, people, shares
+
+AUTH = "auth"
+GRAVE = timedelta(days=1)
+"""How long the row of a deleted account is kept: the last access token expires after 15 minutes."""
+
+
+class PeopleTable:
+    """The consumer of auth's account deletions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def followed(self) -> int:
+        """The offset in auth's outbox: the number of the last applied event."""
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
+
+    async def follow(self, events: Sequence[Event], after: int) -> None:
+        """Applies a page of auth's events and stores the offset, in one transaction; idempotent."""
+        async with self._database.write() as connection:
+            done = await _hold_cursor(connection)
+            gone = {event.subject for event in events if event.kind is EventType.PERSON_DELETED and event.number > done}
+            if gone:
+                await _delete_people(connection, sorted(gone))
+            await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
+        if gone:
+            await self._database.forget()
+
+
+async def hold(connection: AsyncConnection, person: UUID) -> None:
+    """Locks the person's row until the transaction ends; Unauthorized when the account was deleted."""
+    new = insert_for(connection, people)
+    taken = new.on_conflict_do_update(index_elements=["person"], set_={"deleted_at": people.c.deleted_at})
+    row = await connection.execute(taken.values(person=person).returning(people.c.deleted_at))
+    if row.scalar_one() is not None:
+        raise Unauthorized("this account was deleted: sign up at /v1/auth/signup for a new one")
+
+
+def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
+    """An INSERT with ON CONFLICT support, in the connection's SQL dialect."""
+    return (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+async def _hold_cursor(connection: AsyncConnection) -> int:
+    """Locks the offset in auth's outbox, so that consumer processes do not interleave, and returns it."""
+    new = insert_for(connection, followed).values(feed=AUTH, after=0)
+    taken = new.on_conflict_do_update(index_elements=["feed"], set_={"after": followed.c.after})
+    return int((await connection.execute(taken.returning(followed.c.after))).scalar_one())
+
+
+async def _delete_people(connection: AsyncConnection, gone: Sequence[UUID]) -> None:
+    """Deletes all data of these people; an empty row stays for GRAVE, so that late writes do not recreate them."""
+    now = datetime.now(UTC)
+    await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
+    dead = insert_for(connection, people)
+    marked = dead.on_conflict_do_update(index_elements=["person"], set_={"deleted_at": now})
+    await connection.execute(marked, [{"person": person, "deleted_at": now} for person in gone])
+    await connection.execute(sa.delete(shares).where(shares.c.person.in_(gone)))

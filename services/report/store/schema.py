@@ -1,0 +1,37 @@
+"""SQLAlchemy table definitions used by the statements; migrations/ creates the tables."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """UTC timestamp column type; converts to and from UTC, because SQLite stores no time zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Converts to UTC."""
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Adds UTC to values that SQLite returns without a time zone."""
+        return value.replace(tzinfo=UTC) if value and not value.tzinfo else value
+
+
+_meta = sa.MetaData()
+shares = sa.Table(
+    "shares",
+    _meta,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person", sa.Uuid),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("period", sa.String),
+    sa.Column("name", sa.String),
+    sa.Column("created_at", Moment),
+    sa.Column("report", sa.JSON),
+)
+people = sa.Table("people", _meta, sa.Column("person", sa.Uuid), sa.Column("deleted_at", Moment))
+followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))

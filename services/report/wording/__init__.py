@@ -1,0 +1,1 @@
+"""Sentences and keywords from the figures of a report."""

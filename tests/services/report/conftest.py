@@ -1,0 +1,93 @@
+"""Fixtures: report on the demo release, with a stand-in for catalog and a signer of tokens for auth."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient
+
+from kit.release import CURRENT
+from services.report.app import create_app
+from services.report.settings import Settings
+from tests.services.report.listeners import ROOT, LikesOfCatalog
+from tests.tokens import Issuer
+from tests.wires import TransportWire
+
+SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
+NAME = "Ada Лавлейс 山田"
+
+
+@asynccontextmanager
+async def running(
+    data: Path, catalog: AsyncBaseTransport, auth: AsyncBaseTransport, **more: object
+) -> AsyncIterator[AsyncClient]:
+    """The service with its data in `data`, asked over ASGI."""
+    settings = Settings(data=data, service_key=SERVICE_KEY, poll_s=0.02, **more)
+    app = create_app(settings, TransportWire(catalog), TransportWire(auth))
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://report") as client:
+        yield client
+
+
+class Accounts:
+    """Stands in for auth: its keys, the name of whoever asks, and its outbox."""
+
+    def __init__(self, issuer: Issuer) -> None:
+        self._issuer = issuer
+        self.events: list[dict[str, object]] = []
+
+    @property
+    def transport(self) -> httpx2.MockTransport:
+        me = {"id": "0" * 32, "name": NAME, "email": "ada@example.com", "created_at": "2026-01-01T00:00:00Z"}
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            if request.url.path == "/v1/me":
+                return httpx2.Response(200, json=me)
+            if request.url.path == "/internal/events":
+                new = [one for one in self.events if one["number"] > int(request.url.params["after"])]
+                after = max([int(request.url.params["after"]), *(one["number"] for one in new)])
+                return httpx2.Response(200, json={"items": new, "after": after})
+            if request.url.path == "/.well-known/jwks.json":
+                return httpx2.Response(200, json=self._issuer.jwks)
+            return httpx2.Response(404)
+
+        return httpx2.MockTransport(answer)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data folder that serves the demo release."""
+    [folder] = [path for path in (ROOT / "releases").iterdir() if path.name.startswith("demo-")]
+    (tmp_path / "releases").mkdir()
+    (tmp_path / "releases" / folder.name).symlink_to(folder)
+    (tmp_path / "releases" / CURRENT).write_text(folder.name)
+    return tmp_path
+
+
+@pytest.fixture
+def issuer() -> Issuer:
+    """Who signs the tokens that the service believes."""
+    return Issuer()
+
+
+@pytest.fixture
+def accounts(issuer: Issuer) -> Accounts:
+    """The stand-in for auth."""
+    return Accounts(issuer)
+
+
+@pytest.fixture
+def library() -> LikesOfCatalog:
+    """The stand-in for catalog."""
+    return LikesOfCatalog()
+
+
+@pytest.fixture
+async def client(data: Path, library: LikesOfCatalog, accounts: Accounts) -> AsyncIterator[AsyncClient]:
+    """The service."""
+    async with running(data, library.transport, accounts.transport) as opened:
+        yield opened
+    shutil.rmtree(data / "releases", ignore_errors=True)
