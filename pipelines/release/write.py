@@ -297,6 +297,7 @@ def _write_cooccurrence(folder: Folder, rows: _Rows, found: Cooccurrence) -> Non
     kept = np.flatnonzero((lines >= 0) & (neighbours >= 0))
     order = kept[np.argsort(lines[kept], kind="stable")]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(lines[kept], minlength=rows.vectors))]).astype(np.int64)
+    arrays: tuple[npt.NDArray[Any], ...]
     arrays = (offsets, neighbours[order].astype(np.int32), table.weights[order], table.after[order])
     for name, array in zip(COOCCURRENCE, arrays, strict=True):
         folder.array(name, array)

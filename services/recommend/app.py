@@ -15,6 +15,8 @@ from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.rescored import open_release_index
 from kit.wire.events import Event, EventType
+from services.recommend.home_pipeline import HomePipeline
+from services.recommend.home_routes import router as home_router
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
@@ -52,6 +54,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             app.state.recommender = RecommendationPipeline(store, asking, texts, profiles, impressions)
+            app.state.home = HomePipeline(store, asking, profiles, impressions)
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.close()
 
     checks = {"release": store.ping, "background": background.ping}
-    return create_service("recommend", routers=[hot, router], lifespan=lifespan, checks=checks)
+    return create_service("recommend", routers=[hot, home_router, router], lifespan=lifespan, checks=checks)
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:

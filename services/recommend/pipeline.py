@@ -10,7 +10,7 @@ from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
-from services.recommend.profile_queries import profile_for_release
+from services.recommend.profile_queries import release_profile_of
 from services.recommend.response.document import document
 from services.recommend.retrieval import list_name, seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
@@ -78,13 +78,7 @@ class RecommendationPipeline:
             context.opinions = release_profile.opinions
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
-        """Computed once for a version of the profile and a release; not kept where catalog was unavailable for a
-        part."""
-        release_profile = profile.release_profile
-        if release_profile is None or release_profile.release != serving.release.version:
-            release_profile = await profile_for_release(profile.taste, serving, self.catalog.tracks)
-            profile.release_profile = None if release_profile.degraded else release_profile
-        return release_profile
+        return await release_profile_of(profile, serving, self.catalog.tracks)
 
     async def _answer(
         self,

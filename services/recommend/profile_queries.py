@@ -8,10 +8,19 @@ from collections.abc import Iterable
 from kit.release import Release
 from kit.wire.library import Played, Taste
 from services.recommend.profile import preference_weights
-from services.recommend.profile.user_profile import ReleaseProfile
+from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
 from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
 from services.recommend.retrieval.seeds import ResolvedSeeds, TrackLookup, resolve
 from services.recommend.served.served_release import ServedRelease
+
+
+async def release_profile_of(profile: UserProfile, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
+    """Computed once for a version of the profile and a release; not kept where catalog was unavailable for a part."""
+    release_profile = profile.release_profile
+    if release_profile is None or release_profile.release != serving.release.version:
+        release_profile = await profile_for_release(profile.taste, serving, tracks_of)
+        profile.release_profile = None if release_profile.degraded else release_profile
+    return release_profile
 
 
 async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:

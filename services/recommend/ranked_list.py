@@ -30,6 +30,22 @@ async def nearest_tracks(
     """The nearest tracks to the query vectors, `limit` of them as long as the release holds enough;
     IndexUnavailable."""
     found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, excluded)
+    return _list(serving, query_vectors, found, picked)
+
+
+def first_set(
+    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], found: MergedCandidates
+) -> RankedList:
+    """The first set made of given candidates; shorter than `limit` when too few of them are left."""
+    wish = preferences(ask.mode, ask.dials)
+    rankings = _rankings(ask, wish, serving, found, query_vectors, [len(found.rows)])
+    [picked] = _diversified(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
+    return _list(serving, query_vectors, found, picked)
+
+
+def _list(
+    serving: ServedRelease, query_vectors: Sequence[QueryVector], found: MergedCandidates, picked: Picked
+) -> RankedList:
     positions = np.array([position for position, _ in picked], dtype=np.int64)
     rows = found.rows[positions]
     return RankedList(

@@ -125,6 +125,25 @@ class RankedList:
     candidates: int
 
 
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A row of a home page: its type (kit.wire.home.RowKey), its title, its tracks, and the row of the release that it
+    starts from."""
+
+    key: str
+    title: str
+    tracks: RankedList
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarArtist:
+    """An artist by its best tracks (rows of the release, best first) and their summed scores."""
+
+    rows: list[int]
+    score: float
+
+
 @dataclass
 class RecommendationContext:
     """The state of one request: query vectors, excluded rows, and what the response reports beside the tracks."""

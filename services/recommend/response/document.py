@@ -1,12 +1,12 @@
 """An answer as JSON: the release's own bytes for what is displayed, numbers and reasons around them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from kit.release import Release
-from services.recommend.values import RankedList, RecommendationContext
+from services.recommend.values import HomeRow, RankedList, RecommendationContext, SimilarArtist
 
 
 def document(
@@ -26,6 +26,36 @@ def document(
         "request_id": request_id,
     }
     return orjson.dumps(body)
+
+
+def home_document(
+    release: Release,
+    rows: Sequence[HomeRow],
+    opinions: Mapping[int, int],
+    degraded: str | None,
+    request_id: str | None,
+) -> bytes:
+    """The JSON of kit.wire.home.Home."""
+    found = [
+        {
+            "key": row.key,
+            "title": row.title,
+            "seed": None if row.seed is None else _card(release.card(row.seed), opinions.get(row.seed)),
+            "tracks": _tracks(release, row.tracks, opinions),
+        }
+        for row in rows
+    ]
+    return orjson.dumps({"rows": found, "release": release.version, "degraded": degraded, "request_id": request_id})
+
+
+def similar_artists_document(release: Release, found: Sequence[SimilarArtist], request_id: str | None) -> bytes:
+    """The JSON of kit.wire.home.SimilarArtists; an artist is named as its best track names it."""
+    items = []
+    for one in found:
+        cards = [release.card(row) for row in one.rows]
+        artist = orjson.loads(cards[0])["artists"][0]
+        items.append({"artist": artist, "score": round(one.score, 6), "tracks": [_card(card, None) for card in cards]})
+    return orjson.dumps({"items": items, "release": release.version, "request_id": request_id})
 
 
 def _tracks(release: Release, ranked_list: RankedList, opinions: Mapping[int, int]) -> list[dict[str, Any]]:

@@ -17,7 +17,9 @@ from kit.release import Floats, Ints, Release
 from kit.vectors import TrackIndex
 from kit.vectors.exact import small
 from services.recommend.served.feature_scale import FeatureScale
+from services.recommend.served.popular_genres import popular_genres
 from services.recommend.served.tables import Tables
+from services.recommend.served.trending_tracks import trending_rows
 
 
 @dataclass
@@ -46,3 +48,13 @@ class ServedRelease:
         if small(self.release):
             return self.release.float32_vectors(space)[rows]
         return finite_to_float32(np.asarray(self.release.index_vectors(space))[rows])
+
+    @cached_property
+    def trending_rows(self) -> Ints:
+        """Rows of trending tracks: one for each artist, the most popular artists first."""
+        return trending_rows(self.release, self.tables.main_artist, self.tables.by_popularity)
+
+    @cached_property
+    def popular_genres(self) -> list[str]:
+        """The most frequent genres of the most popular tracks."""
+        return popular_genres(self.release, self.tables.by_popularity)

@@ -1,0 +1,97 @@
+"""Orchestrates home rows, trending tracks and similar artists, as pipeline.py does one list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kit.errors import IndexUnavailable, NotFound
+from kit.tokens import Caller
+from kit.wire.library import Taste
+from kit.wire.recommend import Filters, Wishes
+from services.recommend import home_rows, similar_artists
+from services.recommend.home_rows import HomeQueries
+from services.recommend.profile.cache import ProfileCache
+from services.recommend.profile.catalog_client import CatalogClient
+from services.recommend.profile.impressions import Impressions
+from services.recommend.profile_queries import release_profile_of
+from services.recommend.response.document import document, home_document, similar_artists_document
+from services.recommend.retrieval.genre_filter import with_release_spellings
+from services.recommend.retrieval.query_vectors import single_query_vector
+from services.recommend.retrieval.seeds import ResolvedSeeds, resolve
+from services.recommend.served.release_store import ReleaseStore
+from services.recommend.served.served_release import ServedRelease
+from services.recommend.values import HomeRow, QueryVector, RecommendationContext, SeedRef
+
+
+@dataclass(frozen=True, slots=True)
+class HomePipeline:
+    """Holds what every request needs; one instance a process."""
+
+    releases: ReleaseStore
+    catalog: CatalogClient
+    profiles: ProfileCache
+    impressions: Impressions
+
+    async def home(self, caller: Caller | None, limit: int, request_id: str | None) -> bytes:
+        """The rows of a person or a guest, as JSON. While the profile or the index is unavailable: a guest's rows."""
+        async with self.releases.lease() as serving:
+            if caller is None:
+                rows = home_rows.of_guest(serving, limit)
+                return home_document(serving.release, rows, {}, None, request_id)
+            lookup = await self.profiles.of(caller)
+            if lookup.profile is None:
+                rows = home_rows.of_guest(serving, limit)
+                return home_document(serving.release, rows, {}, lookup.degraded, request_id)
+            profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+            queries = await self._queries(lookup.profile.taste, profile.by_cluster, serving)
+            degraded = lookup.degraded or profile.degraded
+            try:
+                rows = await home_rows.of_person(serving, queries, profile.known, profile.disliked, limit)
+            except IndexUnavailable:
+                rows, degraded = home_rows.of_guest(serving, limit, profile.disliked), "index_unavailable"
+            self._remember(caller, serving, rows)
+            return home_document(serving.release, rows, profile.opinions, degraded, request_id)
+
+    async def trending(self, wishes: Wishes, caller: Caller | None, request_id: str | None) -> bytes:
+        """Trending tracks, as JSON; without what the caller dislikes."""
+        async with self.releases.lease() as serving:
+            context = RecommendationContext([], frozenset())
+            if caller and (lookup := await self.profiles.of(caller)).profile:
+                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+                context.excluded, context.opinions = profile.disliked, profile.opinions
+            wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
+            found = home_rows.trending(serving, wishes.filters, context.excluded, wishes.limit)
+            return document(serving.release, found, context, request_id)
+
+    async def similar_artists(self, artist_id: str, limit: int, request_id: str | None) -> bytes:
+        """Artists near an artist, as JSON; NotFound for one without a learned track in the release."""
+        async with self.releases.lease() as serving:
+            found = await similar_artists.near(serving, artist_id, limit)
+            if found is None:
+                raise NotFound(
+                    f"no artist with a learned track has the id {artist_id!r}: take it from a track's artists"
+                )
+            return similar_artists_document(serving.release, found, request_id)
+
+    async def _queries(self, taste: Taste, clusters: Sequence[QueryVector], serving: ServedRelease) -> HomeQueries:
+        unwanted = {*taste.dislikes, *taste.never}
+        played = [one.track for one in taste.played if one.plays > one.skips and one.track not in unwanted]
+        liked = [track for track in taste.likes if track not in played[:1]]
+        return HomeQueries(
+            await self._around(SeedRef(played[0], because="played"), serving) if played else None,
+            await self._around(SeedRef(liked[0], because="liked"), serving) if liked else None,
+            clusters,
+        )
+
+    async def _around(self, seed: SeedRef, serving: ServedRelease) -> QueryVector | None:
+        resolved = ResolvedSeeds()
+        await resolve([seed], [], serving, self.catalog.tracks, resolved)
+        return single_query_vector(serving.poolings, resolved.seeds, [])
+
+    def _remember(self, caller: Caller, serving: ServedRelease, rows: Sequence[HomeRow]) -> None:
+        tracks = [serving.release.track_id(row) for one in rows for row in one.tracks.rows]
+        self.impressions.add(caller.person, serving.release.version, "home", tracks)
+
+
+def trending_request(limit: int, genres: Sequence[str]) -> Wishes:
+    """The options of a request for trending tracks."""
+    return Wishes(limit=limit, filters=Filters(genres=list(genres)) if genres else Filters())
