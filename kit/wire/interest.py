@@ -63,7 +63,7 @@ class GenreCount(BaseModel):
     tracks: int
 
 
-class Genres(BaseModel):
+class GenreList(BaseModel):
     """GET /v1/genres: genres of the current release, the most frequent first."""
 
     items: list[GenreCount]

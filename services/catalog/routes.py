@@ -18,7 +18,7 @@ from kit.wire.catalog import (
     TracksBatch,
     TracksFound,
 )
-from kit.wire.interest import Genres
+from kit.wire.interest import GenreList
 from services.catalog import find, resolve
 from services.catalog.dependencies import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import add_ratings
@@ -88,10 +88,10 @@ async def artist_tracks(
 
 
 @router.get("/genres", responses={503: {"description": "No release is published yet"}})
-async def genres(request: Request, limit: Annotated[int, Query(ge=1, le=1_000)] = 200) -> Genres:
+async def genres(request: Request, limit: Annotated[int, Query(ge=1, le=1_000)] = 200) -> GenreList:
     """Genres of the current release with their numbers of tracks, the most frequent first."""
     counts = (await request.app.state.current_release.opened()).genres.counts
-    return Genres(items=counts[:limit], total=len(counts))
+    return GenreList(items=counts[:limit], total=len(counts))
 
 
 @internal.post("/search:batch")
