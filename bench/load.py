@@ -127,6 +127,13 @@ def own_cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) * TICK_S
 
 
+def memory_mb(pid: int) -> dict[str, float]:
+    """Memory of a process now: resident, its proportional share of it, and what is no file's (from smaps_rollup)."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    held = {name: int(value.split()[0]) / 1024 for name, _, value in (line.partition(":") for line in lines)}
+    return {"resident": held["Rss"], "proportional": held["Pss"], "anonymous": held["Anonymous"]}
+
+
 def _below(pid: int) -> list[int]:
     found = []
     for child in children(pid):

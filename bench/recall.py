@@ -2,7 +2,8 @@
 
 Queries are pooled as the service pools them: of one learned track, of a track and its neighbours in playlists, of five
 tracks that have nothing in common, and of the neighbourhoods of three tracks together. Each is asked without a filter
-and under the ranges of WAYS. CPU is that of this process (the engine searches in a thread of its own), per look-up of LIMIT tracks.
+and under the ranges of WAYS. CPU is that of this process, whose threads may be the engine's, per look-up of LIMIT
+tracks.
 """
 
 import argparse
@@ -64,7 +65,7 @@ def first(vectors: Floats, asked: list[Floats], passes: Ints) -> list[Ints]:
 
 
 async def measured(index: TrackIndex, asked: list[Floats], right: list[Ints], ranges: Ranges) -> tuple[float, ...]:
-    """Mean and least share found, and the lower quartile of microseconds of CPU."""
+    """Mean and least share found, and the lower quartile of microseconds of CPU of the process."""
     shares, costs = [], []
     for vector, rows in zip(asked, right, strict=True):
         started = time.process_time()

@@ -3,7 +3,8 @@
 Starts fleet.py on the committed demo release or a data folder of yours, signs up people with 50 and 1,000 likes and
 asks in a closed loop over kept connections. Every round asks every scenario once, so that a busy moment of the machine
 falls on all of them; the table shows medians over the rounds. CPU is user + system time of each process from /proc,
-that of fleet.py itself included; the rate column is relative to a route that checks the token and answers nothing.
+that of fleet.py itself included; then what recommend holds in memory. The rate column is
+relative to a route that checks the token and answers nothing.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
-from bench.load import Ask, Tally, closed_loop, cpu_seconds, own_cpu_seconds
+from bench.load import Ask, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
@@ -115,9 +116,12 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
             for number in range(-1, options.rounds):
                 for scenario in asked:
                     await one_round(scenario, pids, options.requests, keep=number >= 0)
+            memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
     report(asked, release)
+    for pid, held in memory.items():
+        print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
     index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
@@ -146,6 +150,11 @@ async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, 
     if keep:
         scenario.cpu_us.append({name: cost for name, cost in spent.items() if cost > 1})
         scenario.tallies.append(tally)
+
+
+def _workers(pid: int) -> list[int]:
+    """The processes that answer: the process itself, or its workers where it has several."""
+    return [child for child in children(pid) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()] or [pid]
 
 
 def _cpu(pids: dict[str, int]) -> dict[str, float]:

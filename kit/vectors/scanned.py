@@ -31,8 +31,8 @@ SPARE, ENOUGH, WIDER = 1.5, 0.8, 4
 """Under a filter so many times as many tracks are scanned for as its share of all asks for. Where less than ENOUGH of
 the wanted candidates are among them, as what passes lies far from the wish, WIDER times as many are."""
 COLUMNS = 3
-"""Columns of a 4-bit code. 4 columns are scanned in three quarters of the time and find as much in 1,100 candidates, whose
-rescoring costs more than that saves."""
+"""Columns of a 4-bit code. 4 columns are scanned in three quarters of the time and find as much in 1,100 candidates,
+whose rescoring costs more than that saves."""
 TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 500
 """Vectors that the codes are fitted to; rows converted to float32 at a time; rows rescored at a time."""
 

@@ -1,6 +1,7 @@
 """An engine that walks int8, rescored: full scores, exact filters, longer lists that begin with the shorter ones."""
 
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import numpy as np
 import pytest
 
 from kit.release import Release
-from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, server_build
+from kit.vectors import Engine, Hits, TrackIndex, TrackQuery, rescored, server_build
 from kit.vectors.edge import COARSE, WALK, EdgeIndex
 from kit.vectors.points import COARSE_EF, COARSE_FROM, WALK_FROM, coarse
-from kit.vectors.rescored import CANDIDATES, RescoredIndex, joined, open_release_index, tiers
+from kit.vectors.rescored import CANDIDATES, KEPT, RescoredIndex, open_release_index
+from kit.vectors.tiers import joined, tiers
 from pipelines.release.publish import publish, quiet
 from tests.stores.conftest import data_of, large_release, over_http, reader
 from tests.stores.qdrant_http import QdrantOverHttp
@@ -152,17 +154,25 @@ async def test_several_questions_are_asked_in_one_call_and_answered_in_order(lar
         np.testing.assert_array_equal(found.rows, alone.rows)
 
 
-async def test_what_serves_a_large_release_is_rescored(large: Release) -> None:
+async def test_what_serves_is_rescored_where_faiss_is_missing_and_a_scan_otherwise(
+    large: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescored, "find_spec", lambda name: None)
     opened = open_release_index(data_of(large), large)
     assert isinstance(opened, RescoredIndex)
     await opened.close()
+    monkeypatch.undo()
+    if find_spec("faiss"):
+        opened = open_release_index(data_of(large), large)
+        assert await opened.ping() == f"{large.placed} songs, scanned"
+        await opened.close()
 
 
 # -- tiers -----------------------------------------------------------------------------------------------------------
 def test_tiers_grow_until_the_list_is_long_enough() -> None:
-    assert list(tiers(384)) == [(CANDIDATES, 384)]
-    assert list(tiers(81, 100)) == [(100, 80), (400, 320)]
-    assert next(tiers(1, 1)) == (1, 1)
+    assert list(tiers(384, CANDIDATES, KEPT)) == [(CANDIDATES, 384)]
+    assert list(tiers(81, 100, 0.8)) == [(100, 80), (400, 320)]
+    assert next(tiers(1, 1, 0.8)) == (1, 1)
 
 
 def test_a_track_found_late_comes_right_after_the_earlier_ones() -> None:
