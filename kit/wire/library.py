@@ -204,3 +204,20 @@ class Shown(BaseModel):
     the latest (SEGUE_CATALOG_SHOWN_MOST)."""
 
     tracks: list[TrackId]
+
+
+class RecommendedList(BaseModel):
+    """A list that a person was shown: when, by which release, where, and its tracks as they are today."""
+
+    id: UUID
+    at: datetime
+    release: str
+    source: str
+    tracks: list[Track]
+
+
+class RecommendationHistory(BaseModel):
+    """GET /v1/me/recommendations/history: lists of the last seven days, the latest first."""
+
+    items: list[RecommendedList]
+    next_cursor: str | None = None

@@ -3,14 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Query
 from pydantic import StringConstraints
 
 from kit import paths
 from kit.wire.catalog import TrackRef
-from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, Said
+from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, RecommendationHistory, Said
 from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
-from services.catalog.library import feedback_recording, likes
+from services.catalog.library import feedback_recording, history, likes
 
 paths.register()
 router = APIRouter(prefix="/v1/me", tags=["library"])
@@ -45,6 +45,17 @@ async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None)
 async def liked(store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None) -> LikedPage:
     """Liked tracks, the latest first."""
     return await likes.page(store, person, limit, cursor)
+
+
+@router.get("/recommendations/history")
+async def recommendation_history(
+    store: Store,
+    person: Reader,
+    limit: Annotated[int, Query(ge=1, le=20, description="Lists of a page.")] = 10,
+    cursor: Cursor = None,
+) -> RecommendationHistory:
+    """What was recommended in the last seven days, list by list, the latest first."""
+    return await history.page(store, person, limit, cursor)
 
 
 @router.post("/feedback")

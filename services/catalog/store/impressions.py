@@ -25,6 +25,13 @@ _lists = (
     .order_by(shown.c.at.desc(), shown.c.id)
     .limit(sa.bindparam("most"))
 )
+_page = (
+    sa.select(shown)
+    .where(shown.c.person == _who, shown.c.at >= _since)
+    .order_by(shown.c.at.desc(), shown.c.id.desc())
+    .offset(sa.bindparam("start"))
+    .limit(sa.bindparam("most"))
+)
 _undone = sa.select(feedback.c.undoes).where(feedback.c.person == _who, feedback.c.undoes.is_not(None))
 _impressions = (
     sa.select(feedback.c.at, feedback.c.track)
@@ -70,6 +77,12 @@ class ImpressionTable:
             await connection.execute(sa.delete(shown).where(shown.c.at < datetime.now(UTC) - LATELY))
             await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) - FEED_KEPT)
         return len(rows)
+
+    async def lists(self, person: UUID, start: int, most: int) -> list[ShownList]:
+        """Lists of the last seven days from a position on, the latest first."""
+        bound = {"who": person, "since": datetime.now(UTC) - LATELY, "start": start, "most": most}
+        async with self._database.read() as connection:
+            return [ShownList.model_validate(dict(row._mapping)) for row in await connection.execute(_page, bound)]
 
     async def latest(self, person: UUID, most: int | None = None) -> list[str]:
         """Distinct tracks shown in the last seven days, the latest first; at most `most`, or all that are stored."""
