@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.fleets import imported, published_demo, ready, running
-from bench.load import Ask, Connection
+from bench.load import ApiCall, Connection
 
 PAUSE_S = 0.5
 HELD_AT_MOST_S = 15.0
@@ -99,8 +99,8 @@ ATTACKS: dict[str, Callable[[Attack], Awaitable[None]]] = {
 async def normal_client(port: int, until: float) -> list[float]:
     """Seconds of each response to the normal client."""
     asks = [
-        Ask("GET", "/v1/search?q=velvet&limit=5"),
-        Ask("POST", "/v1/recommendations", body={"seeds": [{"features": {"energy": 0.9}}], "limit": 20}),
+        ApiCall("GET", "/v1/search?q=velvet&limit=5"),
+        ApiCall("POST", "/v1/recommendations", body={"seeds": [{"features": {"energy": 0.9}}], "limit": 20}),
     ]
     connection, waits = Connection(port), []
     while time.monotonic() < until:

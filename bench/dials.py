@@ -17,7 +17,7 @@ from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.release import Release
 from kit.vectors.rescored import open_release_index
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import RecommendationOptions
 from services.recommend import ranked_list
 from services.recommend.ranking.scoring import PRESETS
 from services.recommend.retrieval.query_vectors import query_vectors
@@ -41,7 +41,7 @@ async def listed(serving: ServedRelease, seeds: Sequence[int], wish: dict[str, o
     """Mean popularity of one list, and its share of tracks by the seeds' artists."""
     tables, vectors = serving.tables, serving.release.query_vectors("graph")
     named = [SeedVectors(1.0, {"graph": vectors[row]}, tables.features[row], row, title="") for row in seeds]
-    wishes = Wishes.model_validate({"limit": LIMIT} | wish)
+    wishes = RecommendationOptions.model_validate({"limit": LIMIT} | wish)
     found = await ranked_list.nearest_tracks(
         wishes, serving, query_vectors(serving.poolings, named, []), frozenset(seeds)
     )

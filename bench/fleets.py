@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from bench.load import Ask, Connection, children, cpu_seconds
+from bench.load import ApiCall, Connection, children, cpu_seconds
 from supervisor import programs as fleet
 from supervisor.first_publish import newest_release
 from supervisor.programs import Program
@@ -129,7 +129,7 @@ def end(processes: Any) -> None:
 async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) -> None:
     """Returns once the address answers 200."""
     connection, deadline = Connection(port), time.monotonic() + patience_s
-    while (await connection.send(Ask("GET", path).raw()))[0] != 200:
+    while (await connection.send(ApiCall("GET", path).raw()))[0] != 200:
         if time.monotonic() > deadline:
             raise SystemExit(f"nothing answers 200 at {path} on port {port}")
         await asyncio.sleep(0.1)
@@ -139,11 +139,11 @@ async def ready(port: int, path: str = "/health/ready", patience_s: float = 60) 
 async def imported(programs: list[Program]) -> None:
     """Returns once catalog has imported the whole release."""
     [catalog] = [program.port for program in programs if program.name == "catalog"]
-    while (await call(catalog, Ask("GET", "/health/ready")))["checks"]["release"] != "ok":  # noqa: ASYNC110
+    while (await call(catalog, ApiCall("GET", "/health/ready")))["checks"]["release"] != "ok":  # noqa: ASYNC110
         await asyncio.sleep(0.2)
 
 
-async def call(port: int, ask: Ask, expected: int = 200) -> Any:
+async def call(port: int, ask: ApiCall, expected: int = 200) -> Any:
     """The JSON of one response; ends the benchmark on an unexpected status."""
     connection = Connection(port)
     status, body = await connection.send(ask.raw())
@@ -156,9 +156,9 @@ async def call(port: int, ask: Ask, expected: int = 200) -> Any:
 async def person(port: int, name: str, likes: list[str]) -> str:
     """Signs up an account that likes these tracks; returns the access token."""
     body = {"name": name, "email": f"{name}.{secrets.token_hex(4)}@example.com", "password": PASSWORD}
-    token: str = (await call(port, Ask("POST", "/v1/auth/signup", body=body), 201))["access_token"]
+    token: str = (await call(port, ApiCall("POST", "/v1/auth/signup", body=body), 201))["access_token"]
     for first in range(0, len(likes), 500):
         events = [{"track": track, "kind": "like"} for track in likes[first : first + 500]]
-        answer = await call(port, Ask("POST", "/v1/me/feedback", token, {"events": events}))
+        answer = await call(port, ApiCall("POST", "/v1/me/feedback", token, {"events": events}))
         assert all(row["status"] == "stored" for row in answer["results"]), answer
     return token

@@ -18,7 +18,7 @@ from uuid import uuid4
 import orjson
 
 from bench.fleets import ready
-from bench.load import Ask, cpu_seconds
+from bench.load import ApiCall, cpu_seconds
 from supervisor.first_publish import newest_release
 from supervisor.programs import free_port, listen_once
 from tests.tokens import Issuer
@@ -71,7 +71,7 @@ class Caller:
         return body
 
 
-def bearing(ask: Ask, etag: int) -> bytes:
+def bearing(ask: ApiCall, etag: int) -> bytes:
     """The request with the ETag of the profile that the caller has."""
     return ask.raw().replace(b"\r\n\r\n", b'\r\nif-none-match: "%d"\r\n\r\n' % etag, 1)
 
@@ -84,7 +84,7 @@ async def listener(caller: Caller, token: str, tracks: list[str], plays: int) ->
         for i in range(10**5, 10**5 + plays)
     ]
     for first in range(0, len(events), 500):
-        await caller.send(Ask("POST", "/v1/me/feedback", token, {"events": events[first : first + 500]}).raw(), 200)
+        await caller.send(ApiCall("POST", "/v1/me/feedback", token, {"events": events[first : first + 500]}).raw(), 200)
 
 
 async def measure(port: int, pid: int, issuer: Issuer, requests: int) -> None:
@@ -95,18 +95,18 @@ async def measure(port: int, pid: int, issuer: Issuer, requests: int) -> None:
     await listener(caller, tokens["few"], ids[:50], 0)
     await listener(caller, tokens["many"], ids[:1000], 0)
     await listener(caller, tokens["often"], ids[:1000], 100_000)
-    taste = {name: Ask("GET", "/internal/taste", token) for name, token in tokens.items()}
+    taste = {name: ApiCall("GET", "/internal/taste", token) for name, token in tokens.items()}
     version = orjson.loads(await caller.send(taste["few"].raw(), 200))["version"]
-    like = [Ask(method, f"/v1/me/likes/{ids[60]}", tokens["new"]).raw() for method in ("PUT", "DELETE")]
+    like = [ApiCall(method, f"/v1/me/likes/{ids[60]}", tokens["new"]).raw() for method in ("PUT", "DELETE")]
     track = f"/v1/tracks/{ids[7]}"
     kinds: dict[str, tuple[list[bytes], int, int]] = {
-        "live": ([Ask("GET", "/health/live").raw()], 200, requests),
+        "live": ([ApiCall("GET", "/health/live").raw()], 200, requests),
         "taste, 304": ([bearing(taste["few"], version)], 304, requests),
         "taste, 50 likes": ([taste["few"].raw()], 200, requests // 10),
         "taste, 1,000 likes": ([taste["many"].raw()], 200, requests // 50),
         "taste, 1,000 likes and 100,000 plays": ([taste["often"].raw()], 200, requests // 500),
-        "a track, guest": ([Ask("GET", track).raw()], 200, requests // 10),
-        "a track, signed in": ([Ask("GET", track, tokens["few"]).raw()], 200, requests // 10),
+        "a track, guest": ([ApiCall("GET", track).raw()], 200, requests // 10),
+        "a track, signed in": ([ApiCall("GET", track, tokens["few"]).raw()], 200, requests // 10),
         "like, unlike": (like, 200, requests // 10),
     }
     spent: dict[str, list[float]] = {kind: [] for kind in kinds}
@@ -153,7 +153,7 @@ async def imported(port: int) -> None:
     """Returns once the release has been imported."""
     while True:
         caller = Caller(*await asyncio.open_connection("127.0.0.1", port))
-        if b'"release":"ok"' in await caller.send(Ask("GET", "/health/ready").raw(), 200):
+        if b'"release":"ok"' in await caller.send(ApiCall("GET", "/health/ready").raw(), 200):
             return
         await asyncio.sleep(0.2)
 

@@ -17,7 +17,7 @@ TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
-class Ask:
+class ApiCall:
     """One request, ready to send."""
 
     method: str
@@ -93,7 +93,7 @@ class Connection:
         self._reader = self._writer = None
 
 
-async def closed_loop(port: int, asks: Iterable[Ask], connections: int, requests: int) -> Tally:
+async def closed_loop(port: int, asks: Iterable[ApiCall], connections: int, requests: int) -> Tally:
     """Sends `requests` requests over this many connections, each of which repeats the asks in turn."""
     raws, tally, left = [ask.raw() for ask in asks], Tally(), iter(range(requests))
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.fleets import ROOT, imported, person, published_demo, ready, running
-from bench.load import Ask, Connection
+from bench.load import ApiCall, Connection
 from bench.serve import listeners
 from kit.release import Release, current_version
 
@@ -51,12 +51,12 @@ async def pipeline(*arguments: str) -> float:
     return time.perf_counter() - began
 
 
-async def arrive(port: int, asks: list[Ask], rate: float, seconds: float, seen: Seen) -> None:
+async def arrive(port: int, asks: list[ApiCall], rate: float, seconds: float, seen: Seen) -> None:
     """Sends a request every 1/rate seconds, each over the first free connection."""
     free: list[Connection] = []
     began, tasks = time.perf_counter(), set[asyncio.Task[None]]()
 
-    async def one(due: float, ask: Ask) -> None:
+    async def one(due: float, ask: ApiCall) -> None:
         connection = free.pop() if free else Connection(port)
         status, body = await connection.send(ask.raw())
         free.append(connection)
@@ -96,10 +96,10 @@ async def measure(options: argparse.Namespace, folder: Path) -> bool:
         await imported(fleet.programs)
         tokens = [await person(fleet.port, f"listener{i}", likes) for i, likes in enumerate(listeners(release, 50))]
         track = release.track_id(0)
-        asks = [Ask("GET", "/v1/me/recommendations?limit=20", token) for token in tokens]
+        asks = [ApiCall("GET", "/v1/me/recommendations?limit=20", token) for token in tokens]
         asks += [
-            Ask("POST", "/v1/recommendations", body={"seeds": [{"track": track}]}),
-            Ask("GET", f"/v1/tracks/{track}/similar"),
+            ApiCall("POST", "/v1/recommendations", body={"seeds": [{"track": track}]}),
+            ApiCall("GET", f"/v1/tracks/{track}/similar"),
         ]
         seen, warm = Seen(), Seen()
         await arrive(fleet.port, asks, options.rate, 3, warm)

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
-from bench.load import Ask, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
+from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
 from kit.release import Release, current_version
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
@@ -39,7 +39,7 @@ class Scenario:
     """A name, what is asked, through which port, and what each round measured."""
 
     name: str
-    asks: list[Ask]
+    asks: list[ApiCall]
     port: int
     cpu_us: list[dict[str, float]] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
@@ -72,14 +72,14 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     tracks = [release.track_id(int(row)) for row in np.random.default_rng(0).integers(release.placed, size=64)]
     seeds = [{"seeds": [{"track": track} for track in tracks[i : i + 3]], "limit": 20} for i in range(0, 60, 3)]
     return [
-        Scenario(NOOP, [Ask("GET", ME, token) for token in few], noop),
-        Scenario("the account (/v1/me)", [Ask("GET", "/v1/me", token) for token in few], port),
-        Scenario("similar", [Ask("GET", f"/v1/tracks/{track}/similar?limit=20") for track in tracks], port),
-        Scenario("3 seeds", [Ask("POST", "/v1/recommendations", body=body) for body in seeds], port),
-        Scenario("me, 50 likes", [Ask("GET", ME, token) for token in few], port),
-        Scenario("me, 50 likes, ranges", [Ask("GET", ME + RANGES, token) for token in few], port),
-        Scenario("me, 1,000 likes", [Ask("GET", ME, token) for token in many], port),
-        Scenario("me, 1,000 likes, ranges", [Ask("GET", ME + RANGES, token) for token in many], port),
+        Scenario(NOOP, [ApiCall("GET", ME, token) for token in few], noop),
+        Scenario("the account (/v1/me)", [ApiCall("GET", "/v1/me", token) for token in few], port),
+        Scenario("similar", [ApiCall("GET", f"/v1/tracks/{track}/similar?limit=20") for track in tracks], port),
+        Scenario("3 seeds", [ApiCall("POST", "/v1/recommendations", body=body) for body in seeds], port),
+        Scenario("me, 50 likes", [ApiCall("GET", ME, token) for token in few], port),
+        Scenario("me, 50 likes, ranges", [ApiCall("GET", ME + RANGES, token) for token in few], port),
+        Scenario("me, 1,000 likes", [ApiCall("GET", ME, token) for token in many], port),
+        Scenario("me, 1,000 likes, ranges", [ApiCall("GET", ME + RANGES, token) for token in many], port),
     ]
 
 

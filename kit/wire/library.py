@@ -86,14 +86,14 @@ class FeedbackStored(BaseModel):
     detail: str | None = None
 
 
-class FeedbackAnswer(BaseModel):
+class FeedbackResults(BaseModel):
     """Row by row, in the order given, and the version of the taste that has them all."""
 
     results: list[FeedbackStored]
     taste_version: int
 
 
-class Said(BaseModel):
+class CurrentOpinion(BaseModel):
     """What holds for a track after a like was set, taken back or undone; `id` is what an undo names."""
 
     id: UUID
@@ -142,7 +142,7 @@ class Played(BaseModel):
     skips: int = 0
 
 
-class Taste(BaseModel):
+class UserFeedback(BaseModel):
     """GET /internal/taste: everything recommend needs to know of a person. ETag is the version.
 
     Every track that the person has an opinion of or has played is in one of the lists, newest first: their number is
@@ -178,7 +178,7 @@ class Opinions(BaseModel):
     after: int
 
 
-class ShownList(BaseModel):
+class ImpressionList(BaseModel):
     """Songs that a person was shown, best first: one impression event for the whole list."""
 
     model_config = ConfigDict(extra="forbid")
@@ -191,15 +191,15 @@ class ShownList(BaseModel):
     tracks: list[TrackId] = Field(min_length=1, max_length=MAX_SHOWN)
 
 
-class ShownLists(BaseModel):
+class ImpressionBatch(BaseModel):
     """POST /internal/impressions: idempotent by the lists' ids."""
 
     model_config = ConfigDict(extra="forbid")
 
-    lists: list[ShownList] = Field(min_length=1, max_length=MAX_LISTS)
+    lists: list[ImpressionList] = Field(min_length=1, max_length=MAX_LISTS)
 
 
-class Shown(BaseModel):
+class RecentImpressions(BaseModel):
     """GET /internal/shown: tracks that a person was shown in the last seven days, the latest first; of more than 5,000
     the latest (SEGUE_CATALOG_SHOWN_MOST)."""
 

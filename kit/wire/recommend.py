@@ -161,7 +161,7 @@ class Dials(_Strict):
     )
 
 
-class Wishes(_Strict):
+class RecommendationOptions(_Strict):
     """What may be asked of any list: how long, in which mode, within which limits. Alone it is what a person asks
     for by GET /v1/me/recommendations, where the seeds are the person's own taste."""
 
@@ -193,7 +193,7 @@ class Wishes(_Strict):
         return self
 
 
-class Ask(Wishes):
+class RecommendationRequest(RecommendationOptions):
     """POST /v1/recommendations: seeds, a name, or both."""
 
     model_config = ConfigDict(
@@ -236,9 +236,9 @@ class Continuation(_Strict):
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
 
-    def as_ask(self) -> Ask:
+    def as_ask(self) -> RecommendationRequest:
         """The same as a request with seeds."""
-        return Ask(
+        return RecommendationRequest(
             seeds=[Seed(track=track) for track in self.tracks],
             limit=self.length,
             mode=Mode.SEQUENCE if self.ordered else Mode.BALANCED,

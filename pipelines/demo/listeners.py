@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.demo.preferences import Catalogue, Floats, Taste, draw, person
+from pipelines.demo.preferences import Catalogue, Floats, Preference, draw, person
 from pipelines.demo.scenes import SCENES
 
 Listen = tuple[int, int, int, int | None]
@@ -36,10 +36,10 @@ def _judged(rng: np.random.Generator, listener: int, weights: Floats, played: np
 
 
 def _disliked(
-    rng: np.random.Generator, tracks: Catalogue, taste: Taste, played: npt.NDArray[np.int64]
+    rng: np.random.Generator, tracks: Catalogue, taste: Preference, played: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     """Popular tracks of scenes outside the listener's taste."""
-    weights = Taste(np.ones(len(SCENES)), appeal=1.2).log_weights(tracks)
+    weights = Preference(np.ones(len(SCENES)), appeal=1.2).log_weights(tracks)
     weights[taste.scenes[tracks.scene] >= 0.1] = -np.inf
     weights[played] = -np.inf
     return draw(rng, weights, int(min(rng.integers(4, 16), np.isfinite(weights).sum())))

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.demo.playlist_names import MOODS, PlaylistNames
-from pipelines.demo.preferences import STYLES, Catalogue, Floats, Taste, around, draw, person
+from pipelines.demo.preferences import STYLES, Catalogue, Floats, Preference, around, draw, person
 from pipelines.demo.scenes import SCENES
 
 SHORTEST, LONGEST = 10, 80
@@ -35,7 +35,7 @@ def playlists(rng: np.random.Generator, tracks: Catalogue, artist_names: list[st
     audience = _audience(tracks)
     people = [person(rng, tracks, audience) for _ in range(count // 8)]
     names = PlaylistNames(rng)
-    themes: dict[str, Callable[[], tuple[str, Taste]]] = {
+    themes: dict[str, Callable[[], tuple[str, Preference]]] = {
         "scene": lambda: _scene(rng, names, audience),
         "style": lambda: _style(rng, names, audience),
         "decade": lambda: _decade(rng, names, audience),
@@ -59,57 +59,57 @@ def _audience(tracks: Catalogue) -> Floats:
     return np.asarray(counts / counts.sum(), dtype=np.float64)
 
 
-def _scene(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+def _scene(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Preference]:
     scene = int(rng.choice(len(SCENES), p=audience))
     if rng.random() < 0.55:
-        return names.scene(SCENES[scene].name), Taste(around(scene, 0.12))
+        return names.scene(SCENES[scene].name), Preference(around(scene, 0.12))
     first = min(style.since for style in SCENES[scene].styles) // 10 * 10
     decade = int(rng.choice(np.arange(first, 2030, 10)))
-    return names.scene_decade(SCENES[scene].name, decade), Taste(around(scene, 0.12), era=(decade + 5.0, 3.5))
+    return names.scene_decade(SCENES[scene].name, decade), Preference(around(scene, 0.12), era=(decade + 5.0, 3.5))
 
 
-def _style(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+def _style(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Preference]:
     scene = int(rng.choice(len(SCENES), p=audience))
     style = int(rng.integers(len(SCENES[scene].styles)))
-    return names.style(SCENES[scene].styles[style].name), Taste(around(scene, 0.05), {scene * STYLES + style: 2.5})
+    return names.style(SCENES[scene].styles[style].name), Preference(around(scene, 0.05), {scene * STYLES + style: 2.5})
 
 
-def _decade(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+def _decade(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Preference]:
     decade = 1970 + 10 * int(rng.integers(6))
     scenes = np.maximum(around(int(rng.choice(len(SCENES), p=audience)), 0.8), 0.06)
-    return names.decade(decade), Taste(scenes, era=(decade + 4.5, 3.5), appeal=1.0)
+    return names.decade(decade), Preference(scenes, era=(decade + 4.5, 3.5), appeal=1.0)
 
 
-def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Taste]:
+def _mood(rng: np.random.Generator, names: PlaylistNames, audience: Floats) -> tuple[str, Preference]:
     mood = list(MOODS)[int(rng.integers(len(MOODS)))]
     scene = int(rng.choice(len(SCENES), p=audience))
     scenes = np.maximum(around(scene, 0.7), 0.05)
-    return names.mood(mood, SCENES[scene].name), Taste(
+    return names.mood(mood, SCENES[scene].name), Preference(
         scenes, mood=np.array(MOODS[mood].levels) + rng.normal(0, 0.04, 4)
     )
 
 
 def _artist(
     rng: np.random.Generator, names: PlaylistNames, tracks: Catalogue, artist_names: list[str]
-) -> tuple[str, Taste]:
+) -> tuple[str, Preference]:
     """A playlist of an artist's tracks and others of its style and years."""
     weights = np.exp(tracks.log_appeal) * ~tracks.cold
     row = int(rng.choice(len(weights), p=weights / weights.sum()))
     act = int(tracks.artist[row])
-    taste = Taste(
+    taste = Preference(
         around(int(tracks.scene[row]), 0.2), {int(tracks.style[row]): 1.6}, {act: 4.0}, (float(tracks.year[row]), 9.0)
     )
     return names.artist(artist_names[act]), taste
 
 
-def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Taste]) -> tuple[str, Taste]:
+def _person(rng: np.random.Generator, names: PlaylistNames, people: list[Preference]) -> tuple[str, Preference]:
     """A personal playlist: all of a person's taste, or the part that fits a mood."""
     taste = people[int(rng.integers(len(people)))]
     if rng.random() < 0.3:
         mood = list(MOODS)[int(rng.integers(len(MOODS)))]
         levels = np.array(MOODS[mood].levels)
         scene = SCENES[int(np.argmax(taste.scenes))].name
-        return names.mood(mood, scene), Taste(taste.scenes, taste.styles, taste.artists, taste.era, levels)
+        return names.mood(mood, scene), Preference(taste.scenes, taste.styles, taste.artists, taste.era, levels)
     return names.person(), taste
 
 

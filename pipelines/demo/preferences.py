@@ -49,7 +49,7 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class Taste:
+class Preference:
     """Scene weights (13,), boosts in log units, and perhaps an era and a mood."""
 
     scenes: Floats
@@ -79,7 +79,7 @@ def around(scene: int, width: float = 0.3) -> Floats:
     return np.array([1.0 if other.name == here else width * affinity(here, other.name) for other in SCENES])
 
 
-def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Taste:
+def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Preference:
     """A random taste: one to three scenes, mostly neighbours of the first; favourite styles and artists; the years of
     youth."""
     first = int(rng.choice(len(SCENES), p=audience))
@@ -91,9 +91,9 @@ def person(rng: np.random.Generator, tracks: Catalogue, audience: Floats) -> Tas
         scenes = np.maximum(scenes, rng.uniform(0.35, 0.9) * around(other, 0.15))
     styles = rng.choice(np.unique(tracks.style[scenes[tracks.scene] >= 0.3]), size=3, replace=False)
     era = float(rng.uniform(1968, 2020)), float(rng.uniform(7, 22))
-    draft = Taste(scenes, dict.fromkeys(map(int, styles), 1.1), era=era)
+    draft = Preference(scenes, dict.fromkeys(map(int, styles), 1.1), era=era)
     favourites = tracks.artist[draw(rng, draft.log_weights(tracks), int(rng.integers(5, 12)))]
-    return Taste(scenes, draft.styles, dict.fromkeys(map(int, favourites), 1.3), era)
+    return Preference(scenes, draft.styles, dict.fromkeys(map(int, favourites), 1.3), era)
 
 
 def draw(rng: np.random.Generator, log_weights: Floats, count: int) -> npt.NDArray[np.int64]:

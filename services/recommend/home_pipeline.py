@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from kit.errors import IndexUnavailable, NotFound
 from kit.tokens import Caller
-from kit.wire.library import Taste
-from kit.wire.recommend import Filters, Wishes
+from kit.wire.library import UserFeedback
+from kit.wire.recommend import Filters, RecommendationOptions
 from services.recommend import home_rows, similar_artists
 from services.recommend.home_rows import HomeQueries
 from services.recommend.profile.cache import ProfileCache
@@ -51,7 +51,7 @@ class HomePipeline:
             self._remember(caller, serving, rows)
             return home_document(serving.release, rows, profile.opinions, degraded, request_id)
 
-    async def trending(self, wishes: Wishes, caller: Caller | None, request_id: str | None) -> bytes:
+    async def trending(self, wishes: RecommendationOptions, caller: Caller | None, request_id: str | None) -> bytes:
         """Trending tracks, as JSON; without what the caller dislikes."""
         async with self.releases.lease() as serving:
             context = RecommendationContext([], frozenset())
@@ -72,7 +72,9 @@ class HomePipeline:
                 )
             return similar_artists_document(serving.release, found, request_id)
 
-    async def _queries(self, taste: Taste, clusters: Sequence[QueryVector], serving: ServedRelease) -> HomeQueries:
+    async def _queries(
+        self, taste: UserFeedback, clusters: Sequence[QueryVector], serving: ServedRelease
+    ) -> HomeQueries:
         unwanted = {*taste.dislikes, *taste.never}
         played = [one.track for one in taste.played if one.plays > one.skips and one.track not in unwanted]
         liked = [track for track in taste.likes if track not in played[:1]]
@@ -92,6 +94,6 @@ class HomePipeline:
         self.impressions.add(caller.person, serving.release.version, "home", tracks)
 
 
-def trending_request(limit: int, genres: Sequence[str]) -> Wishes:
+def trending_request(limit: int, genres: Sequence[str]) -> RecommendationOptions:
     """The options of a request for trending tracks."""
-    return Wishes(limit=limit, filters=Filters(genres=list(genres)) if genres else Filters())
+    return RecommendationOptions(limit=limit, filters=Filters(genres=list(genres)) if genres else Filters())

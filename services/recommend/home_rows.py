@@ -12,7 +12,7 @@ import numpy as np
 from kit.ranker import DEPTH
 from kit.vectors import Hits
 from kit.wire.home import RowKey
-from kit.wire.recommend import Dials, Filters, Mode, Wishes
+from kit.wire.recommend import Dials, Filters, Mode, RecommendationOptions
 from services.recommend.ranked_list import first_set, popular_tracks
 from services.recommend.ranking.reranker import rerank
 from services.recommend.response.reasons import ReasonEvidence
@@ -83,7 +83,7 @@ def of_guest(serving: ServedRelease, limit: int, disliked: frozenset[int] = froz
     excluded = _Excluded(serving, disliked)
     rows = [HomeRow("trending", "Trending now", excluded.add(trending(serving, Filters(), disliked, limit)))]
     for genre in serving.popular_genres[:GENRES]:
-        options = Wishes(
+        options = RecommendationOptions(
             limit=limit, mode=Mode.HITS, filters=Filters(genres=[genre]), dials=Dials(per_artist=PER_ARTIST)
         )
         tracks = popular_tracks(options, serving, excluded.rows, f"Popular in {genre}")
@@ -111,5 +111,5 @@ def _nearest(
     ranked = [rerank(serving, vector, found) for vector, found in zip(vectors, hits, strict=True)]
     merged = merge(ranked, vectors)
     left = np.array([row not in excluded for row in merged.rows.tolist()], bool)
-    options = Wishes(limit=limit, dials=Dials(per_artist=PER_ARTIST))
+    options = RecommendationOptions(limit=limit, dials=Dials(per_artist=PER_ARTIST))
     return first_set(options, serving, vectors, MergedCandidates(*(part[left] for part in merged)))

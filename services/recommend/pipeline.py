@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
 from kit.tokens import Caller
-from kit.wire.recommend import Ask, Mode, Wishes
+from kit.wire.recommend import Mode, RecommendationOptions, RecommendationRequest
 from services.recommend import ranked_list
 from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
@@ -37,7 +37,7 @@ class RecommendationPipeline:
     profiles: ProfileCache
     impressions: Impressions
 
-    async def for_user(self, wishes: Wishes, caller: Caller, request_id: str | None) -> bytes:
+    async def for_user(self, wishes: RecommendationOptions, caller: Caller, request_id: str | None) -> bytes:
         """Tracks for what the caller likes, as JSON; popular ones while nothing is known of that."""
         async with self.releases.lease() as serving:
             lookup = await self.profiles.of(caller)
@@ -49,7 +49,9 @@ class RecommendationPipeline:
                 context = _profile_context(wishes, lookup, await self._release_profile(lookup.profile, serving))
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
-    async def from_seeds(self, ask: Ask, caller: Caller | None, source: str, request_id: str | None) -> bytes:
+    async def from_seeds(
+        self, ask: RecommendationRequest, caller: Caller | None, source: str, request_id: str | None
+    ) -> bytes:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
         because catalog could not be asked."""
         async with self.releases.lease() as serving:
@@ -68,7 +70,7 @@ class RecommendationPipeline:
             return await self._answer(ask, serving, context, caller, source, request_id)
 
     async def _make_personal(
-        self, context: RecommendationContext, ask: Ask, caller: Caller, serving: ServedRelease
+        self, context: RecommendationContext, ask: RecommendationRequest, caller: Caller, serving: ServedRelease
     ) -> None:
         lookup = await self.profiles.of(caller)
         context.degraded = lookup.degraded or context.degraded
@@ -82,7 +84,7 @@ class RecommendationPipeline:
 
     async def _answer(
         self,
-        wishes: Wishes,
+        wishes: RecommendationOptions,
         serving: ServedRelease,
         context: RecommendationContext,
         caller: Caller | None,
@@ -109,7 +111,9 @@ class RecommendationPipeline:
         context.excluded |= serving.tables.recording_groups.expand(shown)
 
 
-def _profile_context(wishes: Wishes, lookup: ProfileLookup, release_profile: ReleaseProfile) -> RecommendationContext:
+def _profile_context(
+    wishes: RecommendationOptions, lookup: ProfileLookup, release_profile: ReleaseProfile
+) -> RecommendationContext:
     assert lookup.profile
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
@@ -120,7 +124,7 @@ def _profile_context(wishes: Wishes, lookup: ProfileLookup, release_profile: Rel
     )
 
 
-def _name_suffices(ask: Ask, serving: ServedRelease) -> bool:
+def _name_suffices(ask: RecommendationRequest, serving: ServedRelease) -> bool:
     """Whether a request without a usable seed can be answered: it names only a list, or one of which something is
     known."""
     return ask.name is not None and (not ask.seeds or list_name.looked_up(serving.names, ask.name) is not None)
@@ -148,7 +152,9 @@ def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) 
     return [one] if one else []
 
 
-async def _ranked_list(wishes: Wishes, serving: ServedRelease, context: RecommendationContext) -> RankedList:
+async def _ranked_list(
+    wishes: RecommendationOptions, serving: ServedRelease, context: RecommendationContext
+) -> RankedList:
     if context.query_vectors:
         try:
             return await ranked_list.nearest_tracks(wishes, serving, context.query_vectors, context.excluded)

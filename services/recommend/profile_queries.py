@@ -6,7 +6,7 @@ pipeline.py's part between the profile and the retrieval stages: neither imports
 from collections.abc import Iterable
 
 from kit.release import Release
-from kit.wire.library import Played, Taste
+from kit.wire.library import Played, UserFeedback
 from services.recommend.profile import preference_weights
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
 from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
@@ -23,7 +23,7 @@ async def release_profile_of(profile: UserProfile, serving: ServedRelease, track
     return release_profile
 
 
-async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
+async def profile_for_release(found: UserFeedback, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
     """The profile in one release; catalog is called only for liked tracks that the release does not hold."""
     found, resolved = _with_current_ids(found, serving.release), ResolvedSeeds()
     await resolve(
@@ -44,7 +44,7 @@ async def profile_for_release(found: Taste, serving: ServedRelease, tracks_of: T
     )
 
 
-def _with_current_ids(found: Taste, release: Release) -> Taste:
+def _with_current_ids(found: UserFeedback, release: Release) -> UserFeedback:
     """The taste with older ids replaced by those of the release, each track once: catalog may import it a little later
     than it serves, and a taste that is remembered keeps the ids it came with."""
     if not release.manifest.counts.get("aliases"):

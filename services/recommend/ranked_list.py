@@ -7,7 +7,7 @@ import numpy as np
 from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Filters, Wishes
+from kit.wire.recommend import Filters, RecommendationOptions
 from services.recommend.ranking import diversity
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
 from services.recommend.ranking.reranker import is_reranked, rerank
@@ -25,7 +25,7 @@ Picked = list[tuple[int, float]]
 
 
 async def nearest_tracks(
-    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], excluded: Collection[int]
+    ask: RecommendationOptions, serving: ServedRelease, query_vectors: Sequence[QueryVector], excluded: Collection[int]
 ) -> RankedList:
     """The nearest tracks to the query vectors, `limit` of them as long as the release holds enough;
     IndexUnavailable."""
@@ -34,7 +34,7 @@ async def nearest_tracks(
 
 
 def first_set(
-    ask: Wishes, serving: ServedRelease, query_vectors: Sequence[QueryVector], found: MergedCandidates
+    ask: RecommendationOptions, serving: ServedRelease, query_vectors: Sequence[QueryVector], found: MergedCandidates
 ) -> RankedList:
     """The first set made of given candidates; shorter than `limit` when too few of them are left."""
     wish = preferences(ask.mode, ask.dials)
@@ -58,7 +58,7 @@ def _list(
 
 
 async def _picked(
-    ask: Wishes,
+    ask: RecommendationOptions,
     wish: Preferences,
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
@@ -105,7 +105,9 @@ async def candidates(
     return merge(ranked, query_vectors)
 
 
-def popular_tracks(ask: Wishes, serving: ServedRelease, excluded: Collection[int], text: str) -> RankedList:
+def popular_tracks(
+    ask: RecommendationOptions, serving: ServedRelease, excluded: Collection[int], text: str
+) -> RankedList:
     """The most popular tracks that satisfy the filters; `text` says why these."""
     wish = preferences(ask.mode, ask.dials)
     constraints_only = Preferences(
@@ -126,7 +128,7 @@ def popular_tracks(ask: Wishes, serving: ServedRelease, excluded: Collection[int
     return RankedList(chosen, [score for _, score in picked], [None] * len(picked), [reason] * len(picked), len(rows))
 
 
-def _targets(ask: Wishes) -> Floats | None:
+def _targets(ask: RecommendationOptions) -> Floats | None:
     if not ask.targets.model_fields_set:
         return None
     values = dict(ask.targets)
@@ -136,7 +138,7 @@ def _targets(ask: Wishes) -> Floats | None:
 
 
 def _rankings(
-    ask: Wishes,
+    ask: RecommendationOptions,
     wish: Preferences,
     serving: ServedRelease,
     found: MergedCandidates,
@@ -169,7 +171,12 @@ def _artists(serving: ServedRelease, query_vectors: Sequence[QueryVector]) -> se
 
 
 def _diversified(
-    ask: Wishes, wish: Preferences, serving: ServedRelease, rows: Ints, rankings: Sequence[Floats], space: str
+    ask: RecommendationOptions,
+    wish: Preferences,
+    serving: ServedRelease,
+    rows: Ints,
+    rankings: Sequence[Floats],
+    space: str,
 ) -> list[Picked]:
     def unit(positions: Ints) -> Floats:
         return _unit(serving.vectors(space, rows[positions]))

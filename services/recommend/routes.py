@@ -12,7 +12,15 @@ from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
 from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
-from kit.wire.recommend import MAX_LIMIT, MAX_SET, Ask, Continuation, Recommendations, Releases, ReleaseSummary
+from kit.wire.recommend import (
+    MAX_LIMIT,
+    MAX_SET,
+    Continuation,
+    RecommendationRequest,
+    Recommendations,
+    Releases,
+    ReleaseSummary,
+)
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing
 from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads
@@ -65,7 +73,7 @@ async def _read_wishes(request: Request) -> dict[str, Any]:
 
 @hot.post("/recommendations", response_model=Recommendations)
 @reads(_read_ask)
-async def recommendations(ask: Ask, caller: MaybeSigned, request: Request) -> Response:
+async def recommendations(ask: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
     """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
 
     For a signed-in person what they know is left out, and what they dislike never comes.

@@ -19,7 +19,7 @@ from kit.errors import NotFound, Unauthorized
 from kit.sql import Database
 from kit.wire.catalog import Artist, Track
 from kit.wire.events import Event, EventType
-from kit.wire.library import VALUE, Feedback, FeedbackKind, Opinion, ShownList
+from kit.wire.library import VALUE, Feedback, FeedbackKind, ImpressionList, Opinion
 from services.catalog.library import feedback_recording, likes
 from services.catalog.store import Store
 from services.catalog.store.opinions import MAX_PLAYED, OpinionView
@@ -292,9 +292,9 @@ async def test_one_users_library_is_read_by_index(store: Store, database_url: st
             assert not [step for step in plan if step.split()[:2] in (["SCAN", "feedback"], ["SCAN", "shown"])], plan
 
 
-def shown_list(person: UUID, *tracks: str, at: datetime | None = None) -> ShownList:
+def shown_list(person: UUID, *tracks: str, at: datetime | None = None) -> ImpressionList:
     when = at or datetime.now(UTC)
-    return ShownList(id=uuid4(), person=person, at=when, release="r", source="me", tracks=list(tracks))
+    return ImpressionList(id=uuid4(), person=person, at=when, release="r", source="me", tracks=list(tracks))
 
 
 async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, second: Store) -> None:

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from kit import ids
 from kit.errors import NotFound
-from kit.wire.library import VALUE, Feedback, FeedbackAnswer, FeedbackKind, FeedbackStored, Opinion, Said
+from kit.wire.library import VALUE, CurrentOpinion, Feedback, FeedbackKind, FeedbackResults, FeedbackStored, Opinion
 from services.catalog.library.feedback_rules import (
     OPINIONS,
     CurrentRating,
@@ -22,17 +22,17 @@ from services.catalog.store import Store
 from services.catalog.store.feedback import Change
 
 
-async def say(store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None) -> FeedbackAnswer:
+async def say(store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None) -> FeedbackResults:
     """Records events in order; events without an idempotency key get one from `key` and their index."""
     if key:
         events = [e if e.key else e.model_copy(update={"key": f"{key}/{i}"}) for i, e in enumerate(events)]
     results, _, version = await _record(store, person, events)
-    return FeedbackAnswer(results=[_stored(result) for result in results], taste_version=version)
+    return FeedbackResults(results=[_stored(result) for result in results], taste_version=version)
 
 
 async def set_opinion(
     store: Store, person: UUID, track: str, opinion: Opinion, key: str | None, only_over: Opinion | None = None
-) -> Said:
+) -> CurrentOpinion:
     """Records one opinion and returns the current one. With `only_over`, any other current opinion is kept. NotFound
     for an unknown track, Conflict for a key that was used for other feedback."""
     event = Feedback(track=track, kind=FeedbackKind(opinion), key=key)
@@ -43,7 +43,7 @@ async def set_opinion(
     return _current(number, rules.known.held.get(number), result.id, version)
 
 
-async def undo(store: Store, person: UUID, event: UUID) -> Said:
+async def undo(store: Store, person: UUID, event: UUID) -> CurrentOpinion:
     """Undoes an event, once; the previous opinion becomes current again. NotFound when it is not this user's."""
     async with store.feedback.change(person) as change:
         if (recorded := await change.find(event)) is None:
@@ -88,10 +88,10 @@ def _stored(result: FeedbackResult) -> FeedbackStored:
     return FeedbackStored(status=result.status, id=result.id, detail=detail)
 
 
-def _current(track: UUID, held: CurrentRating | None, event: UUID | None, version: int) -> Said:
+def _current(track: UUID, held: CurrentRating | None, event: UUID | None, version: int) -> CurrentOpinion:
     """The response with the current opinion; without one, its id is that of the undone event."""
     assert held or event
-    return Said(
+    return CurrentOpinion(
         id=held.id if held else event,
         track=ids.encode(track),
         opinion=held.opinion if held else Opinion.NEUTRAL,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
-from kit.wire.library import MAX_LIKES, LikeDates, Opinions, Shown, ShownLists
+from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions
 from services.catalog import cursor
 from services.catalog.dependencies import Store
 from services.catalog.library.likes import dates
@@ -24,7 +24,7 @@ class Kept(BaseModel):
 
 
 async def taste(request: Request) -> Response:
-    """Returns the token owner's kit.wire.library.Taste, or 304 when If-None-Match has its current version.
+    """Returns the token owner's kit.wire.library.UserFeedback, or 304 when If-None-Match has its current version.
 
     Called for every personal recommendation, so it is a plain Starlette route without FastAPI's overhead
     (bench/library.py).
@@ -55,14 +55,14 @@ async def like_dates(
 
 
 @router.get("/shown")
-async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None) -> Shown:
+async def shown(caller: Signed, store: Store, limit: Annotated[int | None, Query(ge=1)] = None) -> RecentImpressions:
     """Tracks the bearer was shown in the last seven days, the latest first: all that are kept, or `limit` of them."""
     await store.people.version(caller.person)
-    return Shown(tracks=await store.shown.latest(caller.person, limit))
+    return RecentImpressions(tracks=await store.shown.latest(caller.person, limit))
 
 
 @router.post("/impressions", dependencies=[FromService])
-async def impressions(batch: ShownLists, store: Store) -> Kept:
+async def impressions(batch: ImpressionBatch, store: Store) -> Kept:
     """Remembers what people were shown, each list once."""
     return Kept(lists=await store.shown.add(batch.lists))
 

@@ -8,7 +8,7 @@ from pydantic import StringConstraints
 
 from kit import paths
 from kit.wire.catalog import TrackRef
-from kit.wire.library import FeedbackAnswer, FeedbackBatch, LikedPage, Opinion, RecommendationHistory, Said
+from kit.wire.library import CurrentOpinion, FeedbackBatch, FeedbackResults, LikedPage, Opinion, RecommendationHistory
 from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
 from services.catalog.library import feedback_recording, history, likes
 
@@ -29,13 +29,13 @@ Which = Annotated[
 
 
 @router.put("/likes/{track:reference}", responses=NO_TRACK)
-async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
+async def like(track_id: Which, store: Store, person: Writer, key: Key = None) -> CurrentOpinion:
     """Likes a track; once liked, nothing changes."""
     return await feedback_recording.set_opinion(store, person, track_id, Opinion.LIKE, key)
 
 
 @router.delete("/likes/{track:reference}", responses=NO_TRACK)
-async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> Said:
+async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None) -> CurrentOpinion:
     """Takes a like back. A dislike or a never stays, and the answer says that it holds: undo it, or send `neutral`
     as feedback."""
     return await feedback_recording.set_opinion(store, person, track_id, Opinion.NEUTRAL, key, only_over=Opinion.LIKE)
@@ -59,12 +59,12 @@ async def recommendation_history(
 
 
 @router.post("/feedback")
-async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackAnswer:
+async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackResults:
     """Likes, dislikes, plays, skips and impressions, answered row by row; a refused row loses no other."""
     return await feedback_recording.say(store, person, batch.events, key)
 
 
 @router.post("/feedback/{id}/undo", responses={404: {"description": "No such feedback of this person"}})
-async def undo_feedback(event: Annotated[UUID, Path(alias="id")], store: Store, person: Writer) -> Said:
+async def undo_feedback(event: Annotated[UUID, Path(alias="id")], store: Store, person: Writer) -> CurrentOpinion:
     """Takes one piece of feedback back: what held before it holds again, a play counts no longer."""
     return await feedback_recording.undo(store, person, event)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kit import ids, outbox
 from kit.sql import Database
 from kit.wire.events import EventType
-from kit.wire.library import ShownList
+from kit.wire.library import ImpressionList
 from services.catalog.library.retention import LATELY, Retention
 from services.catalog.store import people
 from services.catalog.store.opinions import HAPPENED
@@ -64,7 +64,7 @@ class ImpressionTable:
         self._database = database
         self._most = most
 
-    async def add(self, lists: Sequence[ShownList]) -> int:
+    async def add(self, lists: Sequence[ImpressionList]) -> int:
         """Stores lists, once per id, and deletes those beyond the retention limits; lists of deleted accounts are
         ignored. Returns the number stored."""
         async with self._database.write() as connection:
@@ -78,11 +78,11 @@ class ImpressionTable:
             await outbox.prune(connection, EventType.TASTE_CHANGED, datetime.now(UTC) - FEED_KEPT)
         return len(rows)
 
-    async def lists(self, person: UUID, start: int, most: int) -> list[ShownList]:
+    async def lists(self, person: UUID, start: int, most: int) -> list[ImpressionList]:
         """Lists of the last seven days from a position on, the latest first."""
         bound = {"who": person, "since": datetime.now(UTC) - LATELY, "start": start, "most": most}
         async with self._database.read() as connection:
-            return [ShownList.model_validate(dict(row._mapping)) for row in await connection.execute(_page, bound)]
+            return [ImpressionList.model_validate(dict(row._mapping)) for row in await connection.execute(_page, bound)]
 
     async def latest(self, person: UUID, most: int | None = None) -> list[str]:
         """Distinct tracks shown in the last seven days, the latest first; at most `most`, or all that are stored."""

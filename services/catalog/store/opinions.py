@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit import ids
 from kit.sql import Database
-from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, Taste
+from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, UserFeedback
 from services.catalog.library.feedback_rules import CurrentRating
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.schema import feedback, id_aliases
@@ -111,7 +111,7 @@ class OpinionView:
             likes = [Like(*row) for row in rows]
             return likes, await connection.scalar(_total, {"who": person}) or 0
 
-    async def taste(self, person: UUID, version: int) -> Taste:
+    async def taste(self, person: UUID, version: int) -> UserFeedback:
         """The taste of a user, newest opinions first, under a version that was read before."""
         by_opinion: dict[str, list[str]] = {opinion.value: [] for opinion in WEIGHING}
         async with self._database.read() as connection:
@@ -121,7 +121,7 @@ class OpinionView:
         like, dislike, never = by_opinion.values()
         played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
         heard = [ids.encode(row[0]) for row in happened[self._max_played :]]
-        return Taste(
+        return UserFeedback(
             person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=heard
         )
 

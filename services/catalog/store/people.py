@@ -26,7 +26,7 @@ _state = sa.select(people.c.version, people.c.deleted_at.is_not(None)).where(
 
 
 class PeopleTable:
-    """Taste versions, and the consumer of auth's account deletions."""
+    """UserFeedback versions, and the consumer of auth's account deletions."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -10,7 +10,7 @@ from kit.errors import NeighbourUnavailable
 from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
-from kit.wire.library import Shown, Taste
+from kit.wire.library import RecentImpressions, UserFeedback
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -36,24 +36,24 @@ class CatalogClient:
             found |= zip(known, read.items, strict=True)
         return found
 
-    async def profile(self, caller: Caller, etag: str | None) -> tuple[Taste | None, str | None]:
+    async def profile(self, caller: Caller, etag: str | None) -> tuple[UserFeedback | None, str | None]:
         """The caller's taste and its ETag; None when it is still what `etag` names."""
         bearer = f"Bearer {caller.token}"
         answer: ConditionalReply = await self._neighbour.get("/internal/taste", bearer, etag, self._taste_wait_s)
         if answer.body is None:
             return None, answer.etag
         try:
-            return Taste.model_validate_json(answer.body), answer.etag
+            return UserFeedback.model_validate_json(answer.body), answer.etag
         except ValidationError as error:
             raise _not_understood(error) from None
 
     async def recent_impressions(self, caller: Caller) -> list[str]:
         """Tracks that the caller was shown lately, the latest first."""
         answer = await self._neighbour.get_json("/internal/shown", f"Bearer {caller.token}")
-        return _read(Shown, answer).tracks
+        return _read(RecentImpressions, answer).tracks
 
     async def remember_shown(self, lists: Sequence[dict[str, Any]]) -> None:
-        """Tells what people were shown, in the form of kit.wire.library.ShownList; idempotent by the lists' ids."""
+        """Sends lists that people were shown (kit.wire.library.ImpressionList); idempotent by the lists' ids."""
         await self._neighbour.post("/internal/impressions", {"lists": list(lists)}, self._service)
 
 

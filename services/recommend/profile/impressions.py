@@ -20,8 +20,8 @@ AGAIN_S = 5.0
 MAX_TRACKS = 100_000
 """Tracks of the lists that wait while catalog is away, about 10 MB; the oldest lists are given up first."""
 
-ShownList = dict[str, Any]
-"""In the form of kit.wire.library.ShownList."""
+ImpressionList = dict[str, Any]
+"""In the form of kit.wire.library.ImpressionList."""
 
 
 class Impressions:
@@ -30,8 +30,8 @@ class Impressions:
     def __init__(self, catalog: CatalogClient, every_s: float = EVERY_S, again_s: float = AGAIN_S) -> None:
         self._catalog = catalog
         self._every_s, self._again_s = every_s, again_s
-        self._waiting: deque[ShownList] = deque()
-        self._sending: list[ShownList] = []
+        self._waiting: deque[ImpressionList] = deque()
+        self._sending: list[ImpressionList] = []
         self._tracks = 0  # of the waiting lists
         self._lost = 0
         self._enough = asyncio.Event()
@@ -91,7 +91,7 @@ class Impressions:
         self._sending = []
         return True
 
-    def _next(self) -> ShownList:
+    def _next(self) -> ImpressionList:
         """The list that has waited longest, taken out of the queue."""
         shown = self._waiting.popleft()
         self._tracks -= len(shown["tracks"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import log2
 
-from kit.wire.library import VALUE, Taste
+from kit.wire.library import VALUE, UserFeedback
 from services.recommend.values import SeedRef
 
 POOLED = 500
@@ -19,7 +19,7 @@ def played_weight(plays: int, skips: int) -> float:
     return min(PLAYED_MOST, PLAYED_SCALE * log2(1 + max(plays - skips, 0)))
 
 
-def liked_seeds(taste: Taste) -> list[SeedRef]:
+def liked_seeds(taste: UserFeedback) -> list[SeedRef]:
     """The seeds of a taste, at most POOLED."""
     likes = [SeedRef(track, because="liked") for track in taste.likes[:POOLED]]
     said = {*taste.likes, *taste.dislikes, *taste.never}
@@ -28,24 +28,24 @@ def liked_seeds(taste: Taste) -> list[SeedRef]:
     return [*likes, *played_seeds][:POOLED]
 
 
-def disliked_seeds(taste: Taste) -> list[SeedRef]:
+def disliked_seeds(taste: UserFeedback) -> list[SeedRef]:
     """The tracks to keep away from, at most POOLED; `never` counts double."""
     never = [SeedRef(track, weight=NEVER) for track in taste.never]
     disliked = [SeedRef(track, weight=DISLIKED) for track in taste.dislikes]
     return [*never, *disliked][:POOLED]
 
 
-def never_recommended(taste: Taste) -> Iterable[str]:
+def never_recommended(taste: UserFeedback) -> Iterable[str]:
     """Tracks that are never recommended, whatever the request."""
     return (*taste.dislikes, *taste.never)
 
 
-def known(taste: Taste) -> Iterable[str]:
+def known(taste: UserFeedback) -> Iterable[str]:
     """Everything the person has an opinion of or has played."""
     return (*taste.likes, *never_recommended(taste), *(one.track for one in taste.played), *taste.heard)
 
 
-def opinions(taste: Taste) -> dict[str, int]:
+def opinions(taste: UserFeedback) -> dict[str, int]:
     """The `like` of a track object for every track that the person has an opinion of."""
     return {
         **dict.fromkeys(taste.likes, VALUE["like"]),

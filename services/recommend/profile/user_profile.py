@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from kit.wire.library import Taste
+from kit.wire.library import UserFeedback
 from services.recommend.values import QueryVector
 
 
@@ -35,7 +35,7 @@ class UserProfile:
 
     person: UUID
     etag: str | None
-    taste: Taste
+    taste: UserFeedback
     release_profile: ReleaseProfile | None = field(default=None, repr=False)
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence, Sized
 
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import RecommendationOptions
 from services.recommend.ranking.scoring import Preferences
 
 POOL_BASE, POOL_PER_TRACK, POOL_MOST = 200, 4, 5000
@@ -12,7 +12,7 @@ GROWTH, POOL_LARGEST = 8, 50_000
 largest pool: at most three rounds. Most lists need none."""
 
 
-def pool_size(ask: Wishes, wish: Preferences, number: int) -> int:
+def pool_size(ask: RecommendationOptions, wish: Preferences, number: int) -> int:
     """How many candidates set `number` is picked from: exactly what is shown when nothing reshapes the list."""
     shown = ask.limit * number
     plain = wish.neutral and not wish.variety and wish.per_artist is None and not wish.one_version

@@ -1,8 +1,8 @@
 """Parses a request body or query string into the wire models, which hold every limit (kit.wire.recommend).
 
-POST a body        Ask as it is
-GET for a person   Wishes, flat: min_energy=0.6&max_year=1999&genres=jazz&genres=folk&target_valence=0.8&variety=0.2
-GET similar        an Ask of one seed in mode `similar`
+POST a body        RecommendationRequest as it is
+GET for a person   RecommendationOptions, flat: min_energy=0.6&max_year=1999&genres=jazz&target_valence=0.8&variety=0.2
+GET similar        a RecommendationRequest of one seed in mode `similar`
 """
 
 import re
@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 
 from kit.vectors import RANGE_FIELDS
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Ask, Continuation, Dials, Filters, Mode, Wishes
+from kit.wire.recommend import Continuation, Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -32,7 +32,7 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,18})(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3}
 
 
 class ParameterPath(NamedTuple):
-    """Where a parameter stands in Wishes, and whether its values are words, which are never read as numbers."""
+    """Where a parameter stands in RecommendationOptions, and whether its values are words, never read as numbers."""
 
     path: tuple[str, ...]
     words: bool = False
@@ -40,7 +40,7 @@ class ParameterPath(NamedTuple):
 
 
 def _places() -> dict[str, ParameterPath]:
-    plain = [name for name in Wishes.model_fields if name not in ("filters", "targets", "dials")]
+    plain = [name for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials")]
     return {
         **{name: ParameterPath((name,), words=name in ("mode", "name")) for name in plain},
         **{f"{end}_{name}": ParameterPath(("filters", name, end)) for name in RANGE_FIELDS for end in ("min", "max")},
@@ -56,9 +56,9 @@ PARAMETERS = _places()
 NAMES = {parameter_path.path: name for name, parameter_path in PARAMETERS.items()}
 
 
-async def posted_request(request: Request) -> Ask:
-    """The Ask in a JSON body; RequestValidationError says where it is not one."""
-    return await _posted(request, Ask)
+async def posted_request(request: Request) -> RecommendationRequest:
+    """The RecommendationRequest in a JSON body; RequestValidationError says where it is not one."""
+    return await _posted(request, RecommendationRequest)
 
 
 async def posted_continuation(request: Request) -> Continuation:
@@ -80,11 +80,11 @@ async def _posted(request: Request, model: type[Body]) -> Body:
         raise _refused(faults) from None
 
 
-def similar_request(track: str, limit: Any, number: Any) -> Ask:
+def similar_request(track: str, limit: Any, number: Any) -> RecommendationRequest:
     """The pure ranking around one track; refused where a POST of it would be."""
     body = {"seeds": [{"track": track}], "limit": limit, "set": number, "mode": Mode.SIMILAR}
     try:
-        return Ask.model_validate(body)
+        return RecommendationRequest.model_validate(body)
     except ValidationError as error:
         faults = [(fault["loc"], fault["msg"]) for fault in error.errors()]
         raise _refused([(("path", "id") if "track" in at else ("query", *at), text) for at, text in faults]) from None
@@ -97,8 +97,8 @@ def parameter(query: bytes, name: str, default: int) -> Any:
 
 
 @lru_cache(256)
-def wishes_of(query: bytes) -> Wishes:
-    """The Wishes in a query string; RequestValidationError names the parameter. The same string is read once."""
+def wishes_of(query: bytes) -> RecommendationOptions:
+    """The options in a query string; RequestValidationError names the parameter. The same string is read once."""
     given = _pairs(query)
     unknown = [name for name in given if name not in PARAMETERS]
     if unknown:
@@ -111,7 +111,7 @@ def wishes_of(query: bytes) -> Wishes:
             inside = inside.setdefault(step, {})
         inside[last] = _value(name, values)
     try:
-        wishes = Wishes.model_validate(body)
+        wishes = RecommendationOptions.model_validate(body)
     except ValidationError as error:
         raise _refused([(("query", *_name(fault["loc"])), fault["msg"]) for fault in error.errors()]) from None
     if wishes.mode is Mode.SEQUENCE:
@@ -176,7 +176,7 @@ def _refused(faults: list[tuple[tuple[Any, ...], str]]) -> RequestValidationErro
 
 def parameters() -> list[dict[str, Any]]:
     """PARAMETERS as OpenAPI parameters, with the schemas of the wire model."""
-    schema = Wishes.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = RecommendationOptions.model_json_schema(ref_template="#/components/schemas/{model}")
     return [
         {"name": name, "in": "query", "required": False, "schema": _schema(schema, parameter_path.path)}
         for name, parameter_path in PARAMETERS.items()

@@ -1,7 +1,7 @@
 """A route that FastAPI documents from its signature and that reads its requests itself.
 
 FastAPI's own way solves dependencies, copies every default and validates a body that it has parsed before; reading
-directly, by the same models, an Ask of three seeds costs 17 us.
+directly, by the same models, a RecommendationRequest of three seeds costs 17 us.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine

@@ -3,10 +3,10 @@
 from typing import TypeVar
 
 from kit.genres import as_held
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import RecommendationOptions
 from services.recommend.served.genre_spellings import Spellings
 
-Asked = TypeVar("Asked", bound=Wishes)
+Asked = TypeVar("Asked", bound=RecommendationOptions)
 
 
 def with_release_spellings(wishes: Asked, found: Spellings) -> tuple[Asked, list[str]]:

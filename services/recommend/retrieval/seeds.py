@@ -8,7 +8,7 @@ import numpy as np
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
-from kit.wire.recommend import Ask, Mode, TextSeed
+from kit.wire.recommend import Mode, RecommendationRequest, TextSeed
 from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import SeedRef, SeedVectors
@@ -35,7 +35,9 @@ class ResolvedSeeds:
         return [seed.row for seed in (*self.seeds, *self.avoid) if seed.row >= 0]
 
 
-async def of_request(ask: Ask, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup) -> ResolvedSeeds:
+async def of_request(
+    ask: RecommendationRequest, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup
+) -> ResolvedSeeds:
     """A request's seeds and avoided tracks; catalog is called only for texts and for tracks that the release does not
     hold. In mode `sequence` a track that is named twice stands where it is named last."""
     resolved = ResolvedSeeds(in_order=ask.mode is Mode.SEQUENCE)
@@ -76,7 +78,9 @@ def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:
     return list(found.values())
 
 
-async def _named(ask: Ask, serving: ServedRelease, lookup: TextLookup, resolved: ResolvedSeeds) -> list[SeedRef]:
+async def _named(
+    ask: RecommendationRequest, serving: ServedRelease, lookup: TextLookup, resolved: ResolvedSeeds
+) -> list[SeedRef]:
     """The seeds with every text replaced by the track or the artist that it names."""
     texts = [seed.text for seed in ask.seeds if seed.text]
     found = await lookup.find(texts) if texts else FoundTexts({}, None)

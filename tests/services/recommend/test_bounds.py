@@ -11,7 +11,7 @@ import pytest
 
 from kit import ids
 from kit.release import CURRENT
-from kit.wire.recommend import MAX_SEEDS, Ask, Filters
+from kit.wire.recommend import MAX_SEEDS, Filters, RecommendationRequest
 from services.recommend.app import create_app
 from services.recommend.ranking.pool_sizes import pool_size
 from services.recommend.ranking.scoring import PRESETS, preferences
@@ -108,7 +108,7 @@ async def test_text_and_truth_values_are_no_numbers_and_numbers_no_truth_values(
 
 @pytest.mark.parametrize("mode", list(PRESETS))
 def test_the_pool_of_a_set_is_the_same_for_whoever_asks_for_a_later_one(mode: str) -> None:
-    second = Ask.model_validate({"seeds": [SEED], "limit": 20, "set": 2, "mode": mode})
+    second = RecommendationRequest.model_validate({"seeds": [SEED], "limit": 20, "set": 2, "mode": mode})
     first = second.model_copy(update={"set": 1})
     wish = preferences(first.mode, first.dials)
     assert pool_size(first, wish, 1) == pool_size(second, wish, 1) < pool_size(second, wish, 2)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import RecommendationOptions
 from services.recommend.retrieval.genre_filter import with_release_spellings
 from services.recommend.served.genre_spellings import spellings_of_release
 from tests import worlds
@@ -61,7 +61,7 @@ async def test_a_persons_own_list_knows_the_spellings_too(published: Path, tmp_p
 
 def test_every_spelling_of_the_release_is_asked_for(tmp_path: Path) -> None:
     found = spellings_of_release(worlds.write_small_release(tmp_path)) | {"hiphop": ("Hip-Hop", "hip hop")}
-    wishes = Wishes.model_validate({"filters": {"genres": ["HIPHOP", "amber"], "explicit": False}})
+    wishes = RecommendationOptions.model_validate({"filters": {"genres": ["HIPHOP", "amber"], "explicit": False}})
     spelled, unknown = with_release_spellings(wishes, found)
     assert (spelled.filters.genres, unknown) == (["Hip-Hop", "hip hop", "amber"], [])
     assert spelled.filters.explicit is False

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from kit.http import ServiceClient
-from kit.wire.library import ShownLists
+from kit.wire.library import ImpressionBatch
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import AT, MAX_TRACKS, Impressions
 from tests import worlds
@@ -36,7 +36,7 @@ class Library:
         if self.away:
             return httpx2.Response(500)
         assert request.headers["authorization"] == "Segue-Service the-key"
-        ShownLists.model_validate_json(request.content)
+        ImpressionBatch.model_validate_json(request.content)
         self.calls.append(json.loads(request.content)["lists"])
         return httpx2.Response(200, json={"lists": len(self.calls[-1])})
 

@@ -10,7 +10,7 @@ import pytest
 
 from kit.release import open_current
 from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
-from kit.wire.recommend import Wishes
+from kit.wire.recommend import RecommendationOptions
 from services.recommend import ranked_list
 from services.recommend.retrieval.query_vectors import query_vectors
 from services.recommend.retrieval.seeds import ResolvedSeeds, resolve
@@ -142,7 +142,7 @@ async def test_tracks_that_a_walk_of_the_index_loses_are_found_by_a_scan(serving
     resolved = ResolvedSeeds()
     await resolve([SeedRef(crowded.track_id(0))], [], serving, None, resolved)  # type: ignore[arg-type]
     asked = query_vectors(serving.poolings, resolved.seeds, [])
-    wish = Wishes.model_validate({"limit": 60, "mode": mode, "filters": {"genres": ["quiet"]}})
+    wish = RecommendationOptions.model_validate({"limit": 60, "mode": mode, "filters": {"genres": ["quiet"]}})
     chosen = await ranked_list.nearest_tracks(wish, lossy, asked, frozenset(resolved.rows))
     assert len(chosen.rows) == len(set(chosen.rows)) == 60
     assert chosen.candidates >= 60

@@ -1,4 +1,4 @@
-"""Wishes in an address: every field of the body has its parameter, and what is wrong is said by its name."""
+"""Options in an address: every field of the body has its parameter, and what is wrong is said by its name."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.wire.catalog import FEATURES, Features
-from kit.wire.recommend import Ask, Dials, Filters, Mode, Wishes
+from kit.wire.recommend import Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
 from services.recommend.app import create_app
 from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
 
 RANGES = [name for name in Filters.model_fields if name not in ("genres", "explicit")]
 
 
-def flat(wishes: Wishes) -> list[tuple[str, str]]:
-    """Wishes as somebody would write them into an address."""
+def flat(wishes: RecommendationOptions) -> list[tuple[str, str]]:
+    """RecommendationOptions as somebody would write them into an address."""
     found: list[tuple[str, Any]] = [
         (name, getattr(wishes, name)) for name in ("limit", "set", "exclude_known", "exclude_shown")
     ]
@@ -76,7 +76,7 @@ bodies = st.fixed_dictionaries(
 @given(bodies)
 @settings(deadline=None, max_examples=200)
 def test_an_address_says_what_the_body_says(body: dict[str, Any]) -> None:
-    wishes = Wishes.model_validate(body)
+    wishes = RecommendationOptions.model_validate(body)
     assert wishes_of(urlencode(flat(wishes)).encode()) == wishes
 
 
@@ -140,7 +140,7 @@ def test_a_name_like_no_parameter_points_to_the_documentation() -> None:
 
 def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_documented() -> None:
     fields: set[tuple[str, ...]] = {
-        (name,) for name in Wishes.model_fields if name not in ("filters", "targets", "dials")
+        (name,) for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials")
     }
     fields |= {("filters", name, end) for name in RANGES for end in ("min", "max")}
     fields |= {("filters", "genres"), ("filters", "explicit")}
@@ -149,7 +149,7 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     operation = create_app().openapi()["paths"]["/v1/me/recommendations"]["get"]
     documented = {one["name"]: one["schema"] for one in operation["parameters"]}
     assert set(documented) == set(PARAMETERS)
-    assert documented["limit"] == Ask.model_json_schema()["properties"]["limit"]
+    assert documented["limit"] == RecommendationRequest.model_json_schema()["properties"]["limit"]
     assert (documented["adventurous"]["minimum"], documented["adventurous"]["maximum"]) == (0, 1)
     assert documented["min_year"]["type"] == "number"
     assert len([name for name in documented if name.startswith("target_")]) == len(FEATURES)

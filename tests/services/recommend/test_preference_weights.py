@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from kit.wire.library import Played, Taste
+from kit.wire.library import Played, UserFeedback
 from services.recommend.profile.preference_weights import (
     POOLED,
     disliked_seeds,
@@ -20,8 +20,8 @@ from tests import worlds
 A, B, C, D, E = (worlds.track_id(number) for number in range(5))
 
 
-def taste(**of: Any) -> Taste:
-    return Taste(person=UUID(int=1), version=1, **of)
+def taste(**of: Any) -> UserFeedback:
+    return UserFeedback(person=UUID(int=1), version=1, **of)
 
 
 @pytest.mark.parametrize(
