@@ -53,7 +53,10 @@ def may(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
 def _what_to_do(scope: str, caller: Caller) -> str:
     if caller.session is None:
         return f"this key lacks the scope {scope!r}: make one that has it at /v1/me/api-keys"
-    return "verify your e-mail address first: POST /v1/me/verification mails a link; then refresh the access token"
+    return (
+        f"your token lacks the scope {scope!r}: verify your e-mail address (POST /v1/me/verification mails a link), "
+        "then refresh the access token"
+    )
 
 
 async def from_service(request: Request) -> None:

@@ -189,10 +189,12 @@ class Release:
 
     def query_rows(self, space: str, rows: Sequence[int]) -> Floats:
         """(len, dim) query vectors of some rows, read from the file: what serving needs of them are few."""
-        name = f"vectors/{space}.query.npy"
+        return self._row_file(f"vectors/{space}.query.npy").rows(rows)
+
+    def _row_file(self, name: str) -> RowFile:
         if name not in self._row_files:
             self._row_files[name] = self._opened(RowFile, name)
-        return self._row_files[name].rows(rows)
+        return self._row_files[name]
 
     def spectrum(self, block: Block) -> Floats:
         """Singular values (block dim,) of a block with a spectral filter."""
@@ -212,7 +214,9 @@ class Release:
         out by a request; BrokenRelease, OSError."""
         _ = self._sorted, self._offsets, self._cards
         for name in self.manifest.files:
-            if name.endswith(".npy"):
+            if name.endswith(".query.npy"):
+                self._row_file(name)
+            elif name.endswith(".npy"):
                 self._cached(name)
 
     # -- files -----------------------------------------------------------------------------------------------------

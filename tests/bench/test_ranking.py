@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from bench import reranking
-from bench.reranking import PARTS, Parts
+from bench.reranking import OF_TABLE, PARTS, Parts
 from pipelines.release.publish import publish
 from supervisor.first_publish import newest_release
 
+COST = {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70, "sums": 20, "followers": 40}
 ROOT = Path(__file__).parents[2]
 
 
@@ -42,10 +43,10 @@ def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> No
 
 def test_every_part_is_measured_and_in_the_table(parts: Parts) -> None:
     cost = asyncio.run(reranking.measured(parts, 5, rounds=1))
-    assert set(cost) == set(PARTS)
+    assert set(cost) == {*PARTS, *OF_TABLE}
     assert min(cost[name] for name in ("pooling", "look-up", "ranker")) > 0
-    table = reranking.ranking_table(parts, [(5, {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70})])
-    assert table.rows == [["5", "100", "30", "300", "70", "+25%"]]
+    table = reranking.ranking_table(parts, [(5, COST)])
+    assert table.rows == [["5", "100", "30", "300", "70", "+25%", "20", "40"]]
 
 
 def test_without_a_release_there_is_nothing_to_measure(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from kit.ranker import DEPTH
+from kit.ranker import DEPTH, names
 from kit.release import Block
 from pipelines.cold_start.network import Settings as ColdSettings
 from pipelines.cold_start.network import train as train_cold
@@ -103,7 +103,7 @@ def test_the_cold_start_network_learns_in_half_precision(world: World) -> None:
 
 
 def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
-    columns = ranker.names([Block(name="graph", start=0, stop=4)])
+    columns = names([Block(name="graph", start=0, stop=4)])
     rng = np.random.default_rng(5)
     features = rng.standard_normal((128, DEPTH, len(columns))).astype(np.float32)
     right = features[..., 0] > 1.5  # the first column tells

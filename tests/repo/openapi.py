@@ -52,6 +52,7 @@ PROBLEM_SCHEMA: Document = {
     },
 }
 PROBLEM_RESPONSES = {
+    "400": ("BadRequest", "This cannot be done as asked: `code` says why"),
     "401": ("Unauthorized", "Nobody is signed in, or the token or key does not hold"),
     "403": ("Forbidden", "The key lacks the scope for this, or the e-mail address is not verified"),
     "409": ("Conflict", "It contradicts what is already there: `code` says what"),
@@ -168,6 +169,7 @@ def describe_problems(path: str, operation: Document) -> None:
     statuses += ["403"] if path.startswith("/v1/me") else []
     statuses += ["422"] if takes_input else []
     statuses += ["413"] if "requestBody" in operation else []
+    statuses += ["400"] if "400" in answers else []
     statuses += ["401"] if "401" in answers else []
     statuses += ["409"] if "409" in answers else []
     statuses += ["404"] if "{" in path or "404" in answers else []

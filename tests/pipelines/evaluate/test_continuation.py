@@ -226,6 +226,8 @@ def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
         "fused",
         "emphasised",
         "reranked",
+        "emphasised_name",
+        "reranked_name",
     }
     assert {*PEERS} == {*NAMES} - ours
 
