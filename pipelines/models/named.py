@@ -35,6 +35,7 @@ class Named:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.whole.fused.train(graph, artists, progress)
         taught = self.whole.train(graph, artists, progress, self.ranking, self.names).of(learned.blocks)
-        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis))
+        reweighted = replace(learned, emphasis=taught.emphasis)
+        lookup = Lookup.of(graph, artists, reweighted, self.whole.table(graph))
         names = playlist_names.fit(graph, self.names, lookup, self.whole.names) if taught.names else None
         return RerankedScorer(lookup, taught.ranker, names=names)

@@ -125,7 +125,7 @@ class Reranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
         taught = self.train(graph, artists, progress).of(learned.blocks)
-        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), self._table(graph))
+        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), self.table(graph))
         return RerankedScorer(lookup, taught.ranker)
 
     def train(
@@ -164,9 +164,10 @@ class Reranked:
         return RerankerTrainingSet(lookup, rest, judges, asking, judging, common, self.held_out)
 
     def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
-        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), self._table(graph))
+        return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), self.table(graph))
 
-    def _table(self, graph: Graph) -> CooccurrenceTable | None:
+    def table(self, graph: Graph) -> CooccurrenceTable | None:
+        """The windowed co-occurrence table that the ranker reads; None for a graph without order."""
         return learned_table(graph, self.cooccurring)
 
     def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:

@@ -19,6 +19,8 @@ from pipelines.learning_to_rank.held_out_queries import (
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit, gain
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
+from pipelines.models.named import Named
+from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.spectral import Spectral
 from pipelines.release.contents import check_contents
@@ -123,3 +125,9 @@ def test_a_release_keeps_the_model_and_a_broken_one_is_refused(tmp_path: Path) -
     NameModel(model.grams, model.idf, model.vectors[:, 1:], model.mean).save(release.path / FILE)
     with pytest.raises(BrokenRelease, match=r"names\.npz was learned for another space"):
         check_contents(release)
+
+
+def test_a_model_with_names_has_the_table_that_its_ranker_reads(graph: Graph) -> None:
+    whole = Reranked.seeded(1, Fused(spectral=Spectral(dims=16), gcn=None))
+    scorer = Named(whole, called(graph)).fit(graph, artists(graph, tracks(200)), silent)
+    assert scorer.lookup.table is not None
