@@ -1,7 +1,7 @@
 """Builds mail messages. A message cannot get further headers or recipients from the values it is built of."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +19,13 @@ class Bodies(NamedTuple):
 
     text: str
     html: str
+
+
+class Picture(NamedTuple):
+    """A PNG that the HTML form shows by `<img src="cid:NAME">`; `name` is letters, digits and hyphens."""
+
+    name: str
+    data: bytes
 
 
 class CannotBeMailed(ValueError):
@@ -46,6 +53,7 @@ def compose(
     subject: str,
     bodies: Bodies,
     headers: Mapping[str, str] = NONE,
+    pictures: Sequence[Picture] = (),
     clock: Callable[[], float] = time.time,
 ) -> EmailMessage:
     """A message in text and HTML; `mail_id` makes its Message-ID, the same at every attempt. CannotBeMailed.
@@ -62,7 +70,16 @@ def compose(
     # Readable in a file as it is: quoted-printable would break the links of the text form into pieces.
     message.set_content(bodies.text, cte="7bit" if _is_plain(bodies.text) else None)
     message.add_alternative(bodies.html, subtype="html")
+    _attach(message, pictures)
     return message
+
+
+def _attach(message: EmailMessage, pictures: Sequence[Picture]) -> None:
+    """Puts pictures beside the HTML form (multipart/related, RFC 2387)."""
+    html = message.get_body(preferencelist=("html",))
+    assert isinstance(html, EmailMessage)
+    for name, data in pictures:
+        html.add_related(data, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline")
 
 
 def _is_plain(text: str) -> bool:
