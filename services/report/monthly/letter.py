@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from kit.mail.message import Bodies
 from kit.mail.pages import Pages
 from kit.wire.people import MailRecipient
-from kit.wire.report import Report
+from kit.wire.report import Headline, Report
 from services.report import period as periods
 from services.report.card.facts import content
 
@@ -59,7 +59,7 @@ class Letters:
             label=f"{_one_line(to.name)}, your {month} {year}",
             summary=report.summary,
             preview=_preview(report, len(tracks)),
-            headlines=report.headlines,
+            headlines=[_sentence(one) for one in report.headlines],
             card=CARD,
             card_text=_card_text(report),
             n_likes=report.n_likes,
@@ -76,6 +76,12 @@ class Letters:
 def _preview(report: Report, tracks: int) -> str:
     songs = f"{report.n_likes} {'song' if report.n_likes == 1 else 'songs'} liked."
     return f"{songs} {COUNTED.get(tracks, str(tracks))} to hear next." if tracks else songs
+
+
+def _sentence(headline: Headline) -> dict[str, str]:
+    """Title and text; playful texts begin with their title, which is not said twice."""
+    rest = headline.text.removeprefix(f"{headline.title}: ")
+    return {"title": _one_line(headline.title), "text": _one_line(rest[:1].upper() + rest[1:])}
 
 
 def _card_text(report: Report) -> str:

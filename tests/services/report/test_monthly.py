@@ -22,7 +22,7 @@ from services.report.store import Store
 from services.report.store.mails import MailState
 from services.report.store.subscriptions import SubscriptionRow
 from tests.services.report.conftest import SERVICE_KEY, Accounts
-from tests.services.report.listeners import TODAY, LikesOfCatalog, demo
+from tests.services.report.listeners import TODAY, LikesOfCatalog, demo, of_genre
 from tests.smtp import HOST, Mailbox, smtp_server
 from tests.tokens import Issuer
 from tests.wires import TransportWire
@@ -146,6 +146,16 @@ async def test_a_subscriber_gets_report_card_and_five_songs(job: Job) -> None:
     assert "with &lt;b&gt;Violet&lt;/b&gt; in 12 playlists" in html
     assert "<b>Violet" not in html
     assert "with <b>Violet</b> in 12 playlists" in text
+
+
+async def test_a_playful_mail_says_no_title_twice(job: Job) -> None:
+    rows = of_genre("bossa nova")[:60]
+    job.library.like([demo().catalogue.release.track_id(int(row)) for row in rows], apart=timedelta(minutes=1))
+    await job.subscribe(ANN, voice="playful")
+    await job.run()
+    lines = part(job.received()[0], "plain").splitlines()
+    at = lines.index("You can't leave bossa nova alone")
+    assert re.fullmatch(r"\d+% of your songs are bossa nova\. In the catalogue it is \d+%\.", lines[at + 1])
 
 
 async def test_only_likes_of_the_month_count_and_fewer_than_five_send_nothing(job: Job) -> None:
