@@ -2,9 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import formatdate
 from typing import NamedTuple
 
@@ -12,6 +12,25 @@ from email_validator import EmailNotValidError, validate_email
 
 LONGEST_LINE = 998
 NONE: Mapping[str, str] = {}
+
+
+class LinkHeader(UnstructuredHeader):
+    """A header with a link, on one line. A link above 70 characters would otherwise be written as encoded words (RFC
+    2047), which mail programs do not read in List-Unsubscribe."""
+
+    name: str  # set by the registry
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it is sent; the registry's class says how what is not ASCII or too long is folded."""
+        line = f"{self.name}: {self}"
+        if line.isascii() and len(line) <= LONGEST_LINE:
+            return line + policy.linesep
+        return super().fold(policy=policy)  # type: ignore[misc,no-any-return]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", LinkHeader)  # type: ignore[arg-type]
+POLICY = SMTP.clone(header_factory=_headers)
 
 
 class Bodies(NamedTuple):
@@ -60,7 +79,7 @@ def compose(
 
     EmailMessage refuses a header value with a line break (ValueError).
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"], message["To"], message["Subject"] = sender, recipient(to), subject
     message["Date"] = formatdate(clock())
     message["Message-ID"] = f"<{mail_id}@{sender.domain}>"

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
+from kit import log
 from kit.errors import NoRelease
 from kit.release import CURRENT
 from services.report.monthly import __main__ as command
@@ -21,6 +22,7 @@ from services.report.share_tokens import digest
 from services.report.store import Store
 from services.report.store.mails import MailState
 from services.report.store.subscriptions import SubscriptionRow
+from tests.gateway.servers import logged
 from tests.services.report.conftest import SERVICE_KEY, Accounts
 from tests.services.report.listeners import TODAY, LikesOfCatalog, demo, of_genre
 from tests.smtp import HOST, Mailbox, smtp_server
@@ -309,11 +311,13 @@ async def test_the_job_reads_with_tokens_for_one_person_that_manage_nothing(job:
         assert SERVICE_KEY not in request.headers["authorization"]
 
 
-async def test_logs_name_nobody(job: Job, capfd: pytest.CaptureFixture[str]) -> None:
+async def test_logs_name_nobody(job: Job) -> None:
     await job.subscribe(ANN, BEN)
     job.mailbox.refused_recipients = {ADDRESS[ANN]: "550 <ann@example.org> unknown"}
-    await job.run()
-    written = "".join(capfd.readouterr())
+    with logged() as lines:
+        log.configure("report")
+        await job.run()
+    written = "\n".join(lines)
     assert "monthly mails done" in written
     assert str(ANN) in written
     assert "example.org" not in written
@@ -325,6 +329,7 @@ async def test_without_a_mail_server_mails_are_files(job: Job) -> None:
     job.settings = Settings(data=job.settings.data, service_key=SERVICE_KEY)
     assert await job.run() == {"sent": 1}
     [file] = (job.settings.data / "mail").glob("*-monthly-2026-11-*.eml")
+    assert b"\r\nList-Unsubscribe: <http://127.0.0.1:8000/v1/report/unsubscribe?token=" in file.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
