@@ -69,3 +69,4 @@ def test_a_month_is_mailed_once_and_the_link_in_the_mail_ends_it(running: Fleet)
     stopped = httpx2.post(f"{url}?token={token}", data={"List-Unsubscribe": "One-Click"}, timeout=15)
     assert stopped.status_code == 200, stopped.text
     assert not ada.ask("GET", SUBSCRIPTION).json()["monthly"]
+    assert not any(token in line or ada.email in line for line in running.output)

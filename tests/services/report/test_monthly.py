@@ -17,6 +17,7 @@ from kit.errors import NoRelease
 from kit.release import CURRENT
 from services.report.monthly import __main__ as command
 from services.report.monthly.job import MOST_REFUSALS
+from services.report.period import previous_month
 from services.report.settings import Settings
 from services.report.share_tokens import digest
 from services.report.store import Store
@@ -347,3 +348,15 @@ def test_a_period_that_is_no_past_month_is_refused(period: str, capsys: pytest.C
         command.main(["--period", period])
     assert ended.value.code == 2
     assert period in capsys.readouterr().err
+
+
+def test_the_command_ends_with_1_where_another_run_can_succeed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGUE_DATA", str(tmp_path))
+    with logged() as lines:
+        assert command.main(["--period", "2026-10"]) == 1
+    assert "no release is read yet" in lines[-1]
+
+
+@pytest.mark.parametrize(("now", "month"), [((2026, 11, 1), "2026-10"), ((2026, 1, 31), "2025-12")])
+def test_the_month_of_the_mail_is_the_last_one_that_ended(now: tuple[int, int, int], month: str) -> None:
+    assert previous_month(datetime(*now, tzinfo=UTC)) == month
