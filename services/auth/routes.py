@@ -29,7 +29,7 @@ from kit.wire.auth import (
 )
 from kit.wire.events import EventPage
 from kit.wire.keys import Jwks, KeyExchange, KeyToken
-from kit.wire.people import DelegatedToken, Delegation, MailRecipient, PeopleBatch, PeopleFound
+from kit.wire.people import DelegatedToken, Delegation, PeopleBatch, PeopleFound
 from services.auth import accounts, api_keys, delegated_tokens, email_addresses, keyring, password_reset, sessions
 from services.auth import store as stores
 
@@ -235,18 +235,12 @@ async def exchange_key(body: KeyExchange, keys: ApiKeyService) -> KeyToken:
 @internal.post("/people:batch")
 async def people_batch(body: PeopleBatch, store: Store) -> PeopleFound:
     """Names and addresses of accounts, for the jobs that mail people."""
-    shown = [one.person for one in await store.people.by_ids(body.ids)]
-    return PeopleFound(
-        items=[
-            MailRecipient(id=one.id, name=one.name, email=one.email, email_verified=one.email_verified) for one in shown
-        ]
-    )
+    return PeopleFound(items=[account.recipient for account in await store.people.by_ids(body.ids)])
 
 
-@internal.post("/tokens:delegate", responses={404: {"description": "There is no such account"}})
-async def delegate_token(body: Delegation, tokens: Delegated, response: Response) -> DelegatedToken:
+@internal.post("/tokens:delegate", dependencies=[Depends(_never_kept)])
+async def delegate_token(body: Delegation, tokens: Delegated) -> DelegatedToken:
     """A short token that reads recommendations and reports of one account and can do nothing else."""
-    await _never_kept(response)
     return await tokens.of(body.person)
 
 

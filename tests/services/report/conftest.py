@@ -43,6 +43,7 @@ class Accounts:
         self.verified = True
         self.people: dict[str, dict[str, object]] = {}  # by id
         self.delegated: list[str] = []
+        self.away = False
 
     def add(self, person: UUID, email: str, name: str = NAME, verified: bool = True) -> None:
         """Adds an account that the internal routes know."""
@@ -51,6 +52,8 @@ class Accounts:
     def _internal(self, request: httpx2.Request) -> httpx2.Response:
         if request.headers.get("authorization") != f"Segue-Service {SERVICE_KEY}":
             return httpx2.Response(401, json={"detail": "no service key"})
+        if self.away:
+            return httpx2.Response(500, json={"detail": "broken"})
         body = orjson.loads(request.content)
         if request.url.path == "/internal/people:batch":
             return httpx2.Response(200, json={"items": [self.people[one] for one in body["ids"] if one in self.people]})

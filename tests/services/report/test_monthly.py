@@ -199,6 +199,15 @@ async def test_one_person_s_failure_stops_nobody_and_the_next_run_makes_up_for_i
     assert sorted(message["To"] for message in job.mailbox.received) == sorted(ADDRESS.values())
 
 
+async def test_while_auth_is_away_nobody_is_claimed_and_the_next_run_serves_them(job: Job) -> None:
+    await job.subscribe(ANN, BEN)
+    job.accounts.away = True
+    assert await job.run() == {"failed": 2}
+    assert await job.store.mails.of(ANN, MONTH) is None
+    job.accounts.away = False
+    assert await job.run() == {"sent": 2}
+
+
 async def test_a_mail_that_the_server_defers_is_sent_by_the_next_run_under_the_same_id(job: Job) -> None:
     await job.subscribe(ANN)
     job.mailbox.refusals = ["451 later"]
