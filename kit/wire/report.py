@@ -328,6 +328,23 @@ class NewShare(BaseModel):
     show_name: StrictBool = Field(False, description="Put your name on the shared report and its card.")
 
 
+class SubscriptionWish(BaseModel):
+    """PUT /v1/me/report/subscription: whether the report of each month is mailed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    monthly: StrictBool
+    voice: Voice = Field(Voice.PLAIN, description="Wording of the sentences in the mail.")
+
+
+class Subscription(BaseModel):
+    """What is mailed to the person; `since` is when they asked for it."""
+
+    monthly: bool
+    voice: Voice
+    since: datetime | None = None
+
+
 class Share(BaseModel):
     """A share link. Its token is shown once, when it is made."""
 

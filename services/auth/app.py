@@ -14,6 +14,7 @@ from kit.mail.settings import sender_of
 from kit.tokens import Jwks, Verifier
 from services.auth.accounts import Accounts
 from services.auth.api_keys import ApiKeyService
+from services.auth.delegated_tokens import DelegatedTokens
 from services.auth.email_addresses import EmailAddresses
 from services.auth.key_encryption import KeyEncryption
 from services.auth.keyring import Keyring
@@ -87,6 +88,7 @@ def _attach(
     app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)
     app.state.emails = emails
     app.state.api_keys = ApiKeyService(store.api_keys, keyring, permissions, clock)
+    app.state.delegated = DelegatedTokens(store.people, keyring, permissions)
     app.state.verifier = Verifier(keys)
     mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
     derived = MailedTokens(settings.sealing_secret())

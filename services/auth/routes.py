@@ -29,7 +29,8 @@ from kit.wire.auth import (
 )
 from kit.wire.events import EventPage
 from kit.wire.keys import Jwks, KeyExchange, KeyToken
-from services.auth import accounts, api_keys, email_addresses, keyring, password_reset, sessions
+from kit.wire.people import DelegatedToken, Delegation, PeopleBatch, PeopleFound
+from services.auth import accounts, api_keys, delegated_tokens, email_addresses, keyring, password_reset, sessions
 from services.auth import store as stores
 
 JWKS_MAX_AGE_S = 60
@@ -71,6 +72,11 @@ async def _api_keys(request: Request) -> api_keys.ApiKeyService:
     return found
 
 
+async def _delegated(request: Request) -> delegated_tokens.DelegatedTokens:
+    found: delegated_tokens.DelegatedTokens = request.app.state.delegated
+    return found
+
+
 async def _keyring(request: Request) -> keyring.Keyring:
     found: keyring.Keyring = request.app.state.keyring
     return found
@@ -91,6 +97,7 @@ Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
 Forgotten = Annotated[password_reset.ForgottenPasswords, Depends(_forgotten)]
 Emails = Annotated[email_addresses.EmailAddresses, Depends(_emails)]
 ApiKeyService = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
+Delegated = Annotated[delegated_tokens.DelegatedTokens, Depends(_delegated)]
 Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
 Store = Annotated[stores.Store, Depends(_store)]
 Address = Annotated[str, Depends(_address)]
@@ -223,6 +230,18 @@ async def jwks(keys: Keyring, response: Response) -> Jwks:
 async def exchange_key(body: KeyExchange, keys: ApiKeyService) -> KeyToken:
     """An access token for an API key."""
     return await keys.exchange(body.key.get_secret_value())
+
+
+@internal.post("/people:batch")
+async def people_batch(body: PeopleBatch, store: Store) -> PeopleFound:
+    """Names and addresses of accounts, for the jobs that mail people."""
+    return PeopleFound(items=[account.recipient for account in await store.people.by_ids(body.ids)])
+
+
+@internal.post("/tokens:delegate", dependencies=[Depends(_never_kept)])
+async def delegate_token(body: Delegation, tokens: Delegated) -> DelegatedToken:
+    """A short token that reads recommendations and reports of one account and can do nothing else."""
+    return await tokens.of(body.person)
 
 
 @internal.get("/events")

@@ -1,5 +1,6 @@
-"""Report service: statistics of what a person likes, in numbers, sentences and a share card.
+"""Report service: statistics of what a person likes, in numbers, sentences, a share card and a monthly mail.
 
-Owns the share links and the snapshots behind them. Reads likes from catalog and the published release; it stores no
-likes, ranks nothing and recommends nothing. Calls recommend, catalog and auth, never the gateway.
+Owns the share links with the reports behind them, subscriptions of the mail, and snapshots of a month's numbers. Reads
+likes from catalog and the published release; it stores no likes, ranks nothing and recommends nothing. Calls recommend,
+catalog and auth, never the gateway.
 """

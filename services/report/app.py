@@ -13,7 +13,7 @@ from kit.http import ServiceClient, Wire
 from kit.tokens import verifier_of
 from services.report.bounded_threads import BoundedThreads
 from services.report.reports import Reports
-from services.report.routes import router, shared
+from services.report.routes import mailed, router, shared
 from services.report.served_catalogue import ServedCatalogue
 from services.report.settings import Settings
 from services.report.store import Store
@@ -47,4 +47,4 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         await store.close()
 
     checks = {"database": store.ping, "release": served.ping, "background": background.ping}
-    return create_service("report", routers=[router, shared], lifespan=lifespan, checks=checks)
+    return create_service("report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks)

@@ -39,6 +39,12 @@ def within(moments: Sequence[datetime], period: str) -> list[int]:
     return [at for at, moment in enumerate(moments) if first <= moment < end]
 
 
+def previous_month(now: datetime) -> str:
+    """The month before that of `now`: 2026-10 in November 2026."""
+    year, month = (now.year, now.month - 1) if now.month > 1 else (now.year - 1, 12)
+    return f"{year}-{month:02}"
+
+
 def spoken(period: str) -> str:
     """The period as people write it: "October 2026", "2026", or an empty text for all."""
     if period == ALL:

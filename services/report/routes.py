@@ -1,15 +1,26 @@
-"""The public routes of report: the person's own under /v1/me/report, shared ones under /v1/shared/reports."""
+"""The public routes of report: the person's own under /v1/me/report, shared ones, and the end of the monthly mail."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from kit.identity import may
 from kit.tokens import ACCOUNT, Caller
-from kit.wire.report import Keywords, NewShare, Period, Report, SharedReport, ShareMade, Shares, Voice
-from services.report import sharing
+from kit.wire.report import (
+    Keywords,
+    NewShare,
+    Period,
+    Report,
+    SharedReport,
+    ShareMade,
+    Shares,
+    Subscription,
+    SubscriptionWish,
+    Voice,
+)
+from services.report import sharing, subscribing, unsubscribe_page
 from services.report import store as stores
 from services.report.card.layout import Ground, Size
 from services.report.names import name_of
@@ -18,6 +29,7 @@ from services.report.share_tokens import PATTERN
 
 router = APIRouter(prefix="/v1/me/report", tags=["report"])
 shared = APIRouter(prefix="/v1/shared/reports", tags=["report"])
+mailed = APIRouter(prefix="/v1/report", tags=["report"])
 
 SVG, PNG = "image/svg+xml", "image/png"
 PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
@@ -55,6 +67,8 @@ When = Annotated[
     Period, Query(description="all, a year (2026) or a month (2026-10), by when a song was liked, in UTC.")
 ]
 Name = Annotated[bool, Query(description="Put the name on the card. An API key cannot.")]
+MailToken = Annotated[str, Query(pattern=PATTERN, description="From the link in the mail.")]
+FormToken = Annotated[str, Query(alias="token", pattern=PATTERN, description="From the link in the mail.")]
 Token = Annotated[str, Path(pattern=PATTERN, description="From POST /v1/me/report/share.")]
 
 
@@ -127,6 +141,33 @@ async def shared_reports(caller: Owner, store: Store) -> Shares:
 async def revoke_share(share: Annotated[UUID, Path(alias="id")], caller: Owner, store: Store) -> None:
     """Revokes a link: the report behind it is deleted."""
     await sharing.revoke(store, caller.person, share)
+
+
+@router.get("/subscription")
+async def my_subscription(caller: Owner, store: Store) -> Subscription:
+    """Whether the report of each month is mailed to the person."""
+    return await subscribing.shown(store, caller.person)
+
+
+@router.put("/subscription", responses={409: {"description": "The e-mail address is not verified"}})
+async def change_subscription(request: Request, wish: SubscriptionWish, caller: Owner, store: Store) -> Subscription:
+    """Begins or ends the monthly mail: report, card and five songs to hear next, in months with five new likes."""
+    return await subscribing.change(store, request.app.state.auth, caller, wish)
+
+
+@mailed.get("/unsubscribe", response_class=HTMLResponse)
+async def unsubscribe_form(_token: FormToken) -> HTMLResponse:
+    """The page behind the link of a monthly mail. It changes nothing: its button sends the POST."""
+    return HTMLResponse(unsubscribe_page.page(*unsubscribe_page.ASK), headers=unsubscribe_page.HEADERS)
+
+
+@mailed.post(
+    "/unsubscribe", response_class=HTMLResponse, responses={404: {"description": "No mail was sent with this token"}}
+)
+async def unsubscribe(token: MailToken, store: Store) -> HTMLResponse:
+    """Ends the monthly mail, without a sign-in: for the button of the page and of mail programs (RFC 8058)."""
+    await subscribing.unsubscribe(store, token)
+    return HTMLResponse(unsubscribe_page.page(*unsubscribe_page.STOPPED), headers=unsubscribe_page.HEADERS)
 
 
 @shared.get("/{token}", responses=NO_LINK)

@@ -3,11 +3,12 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings, with_service_urls
+from kit.mail.settings import MailSettings
+from kit.settings import with_service_urls
 
 
 @with_service_urls("report")
-class Settings(CommonSettings):
+class Settings(MailSettings):
     """Settings of report. Defaults are for the embedded mode: a SQLite file in the data folder, migrated at start."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_REPORT_", frozen=True, populate_by_name=True)

@@ -24,7 +24,7 @@ TAGS = {
     "library": "What you like: likes, feedback, undo.",
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
-    "report": "What your likes have in common: figures, sentences, keywords, a card to share.",
+    "report": "What your likes have in common: figures, sentences, keywords, a card to share, a mail each month.",
     "releases": "What the recommendations were learned from, and how good they measured.",
     "operations": "Whether everything runs.",
 }
@@ -70,7 +70,7 @@ SECURITY_SCHEMES = {
     "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "From /v1/auth/login."},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "From /v1/me/api-keys."},
 }
-OPEN = re.compile(r"/v1/auth/.*|/health/.*|/\.well-known/.*")
+OPEN = re.compile(r"/v1/auth/.*|/v1/report/unsubscribe|/health/.*|/\.well-known/.*")
 """Paths where nobody is asked who they are."""
 
 

@@ -17,6 +17,7 @@ ASKING = "what asks a store or a service knows no framework, no library of their
 # By file or folder name: they wire, read the environment, parse and answer requests, store, or are commands.
 NO_RULES = {
     "__init__",
+    "__main__",
     "release_store",
     "app",
     "settings",

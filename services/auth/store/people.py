@@ -1,7 +1,9 @@
 """The `people` table of accounts. Changes that need the password are made only if its hash has not changed since."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -35,6 +37,12 @@ class PeopleTable:
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(people).where(people.c.email_key == email_key))).first()
         return account_of(row) if row else None
+
+    async def by_ids(self, ids: Sequence[UUID]) -> list[Account]:
+        """The accounts with these ids that exist."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(sa.select(people).where(people.c.id.in_(ids)))
+            return [account_of(row) for row in rows]
 
     async def change(self, known: Account, **values: Any) -> bool:
         """Sets columns; False when the account was deleted or its password changed meanwhile. EmailTaken."""

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kit.wire.auth import Person
+from kit.wire.people import MailRecipient
 from services.auth.mail_kinds import MailKind
 from services.auth.store.schema import people
 
@@ -38,6 +39,11 @@ class Account:
             email_verified=self.verified_at is not None,
             created_at=moment(self.created_at),
         )
+
+    @property
+    def recipient(self) -> MailRecipient:
+        """The account as a mail of another service needs it."""
+        return MailRecipient(id=self.id, name=self.name, email=self.email, email_verified=self.verified_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

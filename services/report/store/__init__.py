@@ -1,20 +1,26 @@
-"""Database access of report: share links and the people who were deleted, over one database."""
+"""Database access of report: share links, the monthly mail, and the people who were deleted, over one database."""
 
 from pathlib import Path
 
 from kit.sql import Database
+from services.report.store.mails import MailTable
 from services.report.store.people import PeopleTable
 from services.report.store.shares import ShareTable
+from services.report.store.snapshots import SnapshotTable
+from services.report.store.subscriptions import SubscriptionTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
-    """All tables: the `shares` with their snapshots, and `people`, which follows auth's account deletions."""
+    """All tables; `people` follows auth's account deletions and deletes the rows of all others."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
         self.shares = ShareTable(self._database)
+        self.subscriptions = SubscriptionTable(self._database)
+        self.mails = MailTable(self._database)
+        self.snapshots = SnapshotTable(self._database)
         self.people = PeopleTable(self._database)
 
     async def migrate(self) -> None:

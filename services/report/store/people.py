@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
-from services.report.store.schema import followed, people, shares
+from services.report.store.schema import OF_A_PERSON, followed, people
 
 AUTH = "auth"
 GRAVE = timedelta(days=1)
@@ -70,4 +70,5 @@ async def _delete_people(connection: AsyncConnection, gone: Sequence[UUID]) -> N
     dead = insert_for(connection, people)
     marked = dead.on_conflict_do_update(index_elements=["person"], set_={"deleted_at": now})
     await connection.execute(marked, [{"person": person, "deleted_at": now} for person in gone])
-    await connection.execute(sa.delete(shares).where(shares.c.person.in_(gone)))
+    for table in OF_A_PERSON:
+        await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))

@@ -35,3 +35,37 @@ shares = sa.Table(
 )
 people = sa.Table("people", _meta, sa.Column("person", sa.Uuid), sa.Column("deleted_at", Moment))
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
+subscriptions = sa.Table(
+    "subscriptions",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("voice", sa.String),
+    sa.Column("created_at", Moment),
+)
+unsubscribe_tokens = sa.Table(
+    "unsubscribe_tokens",
+    _meta,
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("person", sa.Uuid),
+    sa.Column("created_at", Moment),
+)
+mails = sa.Table(
+    "mails",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("period", sa.String),
+    sa.Column("state", sa.String),
+    sa.Column("reason", sa.String),
+    sa.Column("tries", sa.Integer),
+    sa.Column("changed_at", Moment),
+)
+snapshots = sa.Table(
+    "snapshots",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("period", sa.String),
+    sa.Column("taken_at", Moment),
+    sa.Column("numbers", sa.JSON),
+)
+OF_A_PERSON = (shares, subscriptions, unsubscribe_tokens, mails, snapshots)
+"""Tables whose rows are deleted with the person of their column `person`."""

@@ -1,13 +1,15 @@
 """Tests of mail messages: bodies, addresses, and that no value becomes a header or a recipient of its own."""
 
+from collections.abc import Callable
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
+from aiosmtplib.email import flatten_message
 
-from kit.mail.message import Bodies, CannotBeMailed, compose
+from kit.mail.message import Bodies, CannotBeMailed, Picture, compose
 from kit.mail.settings import sender_of
 
 SENDER = Address("Segue", addr_spec="segue@example.org")
@@ -58,8 +60,41 @@ def test_a_recipient_is_one_plain_address(to: str) -> None:
         compose("1", SENDER, to, "Hello", BODIES)
 
 
+def test_a_picture_stands_beside_the_html_that_shows_it() -> None:
+    bodies = Bodies("the text\n", '<img src="cid:card" alt="words">')
+    message = read(compose("1", SENDER, "ann@example.org", "Hello", bodies, pictures=[Picture("card", b"\x89PNG\r\n")]))
+    text, related = message.iter_parts()
+    html, picture = related.iter_parts()
+    assert (text.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert (picture.get_content_type(), picture["Content-ID"], picture.get_content()) == (
+        "image/png",
+        "<card>",
+        b"\x89PNG\r\n",
+    )
+
+
+@pytest.mark.parametrize("as_sent", [lambda message: message.as_bytes(), flatten_message])
+def test_a_long_link_in_a_header_is_sent_on_one_line_and_not_encoded(as_sent: Callable[[EmailMessage], bytes]) -> None:
+    link = f"<https://music.example.org/stop?token={'x' * 100}>"
+    message = compose("1", SENDER, "ann@example.org", "Hello", BODIES, {"List-Unsubscribe": link})
+    assert f"\r\nList-Unsubscribe: {link}\r\n".encode() in as_sent(message)
+
+
+@pytest.mark.parametrize("link", ["<https://müsic.example.org/>", f"<https://example.org/{'x' * 1000}>"])
+def test_what_no_plain_line_can_hold_is_encoded(link: str) -> None:
+    message = compose("1", SENDER, "ann@example.org", "Hello", BODIES, {"List-Unsubscribe": link})
+    assert message.as_bytes().isascii()
+    assert max(map(len, message.as_bytes().splitlines())) <= 998
+    assert read(message)["List-Unsubscribe"] == link
+
+
 @pytest.mark.parametrize(
-    ("subject", "headers"), [("a\r\nBcc: eve@example.org", {}), ("a", {"X-A": "b\nBcc: eve@x.org"})]
+    ("subject", "headers"),
+    [
+        ("a\r\nBcc: eve@example.org", {}),
+        ("a", {"X-A": "b\nBcc: eve@x.org"}),
+        ("a", {"List-Unsubscribe": "<a>\r\nBcc: e@x.org"}),
+    ],
 )
 def test_a_header_with_a_line_break_is_refused(subject: str, headers: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"linefeed|carriage"):

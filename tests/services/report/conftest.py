@@ -4,8 +4,10 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import UUID
 
 import httpx2
+import orjson
 import pytest
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient
 
@@ -33,11 +35,31 @@ async def running(
 
 
 class Accounts:
-    """Stands in for auth: its keys, the name of whoever asks, and its outbox."""
+    """Stands in for auth: its keys, the account of whoever asks, its outbox, and its internal routes for the job."""
 
     def __init__(self, issuer: Issuer) -> None:
         self._issuer = issuer
         self.events: list[dict[str, object]] = []
+        self.verified = True
+        self.people: dict[str, dict[str, object]] = {}  # by id
+        self.delegated: list[str] = []
+        self.away = False
+
+    def add(self, person: UUID, email: str, name: str = NAME, verified: bool = True) -> None:
+        """Adds an account that the internal routes know."""
+        self.people[str(person)] = {"id": str(person), "name": name, "email": email, "email_verified": verified}
+
+    def _internal(self, request: httpx2.Request) -> httpx2.Response:
+        if request.headers.get("authorization") != f"Segue-Service {SERVICE_KEY}":
+            return httpx2.Response(401, json={"detail": "no service key"})
+        if self.away:
+            return httpx2.Response(500, json={"detail": "broken"})
+        body = orjson.loads(request.content)
+        if request.url.path == "/internal/people:batch":
+            return httpx2.Response(200, json={"items": [self.people[one] for one in body["ids"] if one in self.people]})
+        self.delegated.append(body["person"])
+        token = self._issuer.token(UUID(body["person"]), ["recommend:read", "report:read"], sid=None)
+        return httpx2.Response(200, json={"access_token": token, "expires_in": 120})
 
     @property
     def transport(self) -> httpx2.MockTransport:
@@ -45,7 +67,9 @@ class Accounts:
 
         def answer(request: httpx2.Request) -> httpx2.Response:
             if request.url.path == "/v1/me":
-                return httpx2.Response(200, json=me)
+                return httpx2.Response(200, json=me | {"email_verified": self.verified})
+            if request.url.path in ("/internal/people:batch", "/internal/tokens:delegate"):
+                return self._internal(request)
             if request.url.path == "/internal/events":
                 new = [one for one in self.events if one["number"] > int(request.url.params["after"])]
                 after = max([int(request.url.params["after"]), *(one["number"] for one in new)])

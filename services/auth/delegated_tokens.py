@@ -1,0 +1,37 @@
+"""Tokens that a background job of another service reads a person's data with (decision 0024).
+
+Their scopes are fixed here and not chosen by the caller: reading recommendations and reports, never managing the
+account or writing feedback, and no more than the account itself may do.
+"""
+
+from uuid import UUID
+
+from kit import log
+from kit.errors import NotFound
+from kit.wire.people import DelegatedToken
+from services.auth.keyring import Keyring
+from services.auth.permissions import Permissions
+from services.auth.store.people import PeopleTable
+
+SCOPES = ("recommend:read", "report:read")
+TOKEN_S = 120
+
+
+class DelegatedTokens:
+    """Signs delegated tokens, which belong to no session and last TOKEN_S seconds."""
+
+    def __init__(self, people: PeopleTable, keyring: Keyring, permissions: Permissions) -> None:
+        self._people = people
+        self._keyring = keyring
+        self._permissions = permissions
+        self._log = log.get("delegation")
+
+    async def of(self, person: UUID) -> DelegatedToken:
+        """A token for one account; NotFound when it does not exist."""
+        found = await self._people.by_ids([person])
+        if not found:
+            raise NotFound(f"there is no account {str(person)!r}: it was deleted")
+        allowed = self._permissions.scopes(found[0])
+        token = await self._keyring.sign(person, [one for one in SCOPES if one in allowed], lifetime_s=TOKEN_S)
+        self._log.info("token delegated", person=str(person))
+        return DelegatedToken(access_token=token, expires_in=TOKEN_S)
