@@ -30,6 +30,14 @@ async def welcome() -> FileResponse:
     return FileResponse(STATIC / "welcome.html", headers=PAGE_HEADERS)
 
 
+@router.api_route("/forgot", methods=["GET", "HEAD"])
+@router.api_route("/reset", methods=["GET", "HEAD"])
+@router.api_route("/verify", methods=["GET", "HEAD"])
+async def mailed_link() -> FileResponse:
+    """The page behind the links of auth's mails: asks for a new password, or confirms an e-mail address."""
+    return FileResponse(STATIC / "account.html", headers=PAGE_HEADERS)
+
+
 @router.api_route("/docs", methods=["GET", "HEAD"])
 async def docs() -> FileResponse:
     """Swagger UI over the committed document."""

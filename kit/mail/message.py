@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
@@ -62,7 +63,10 @@ def recipient(address: str) -> Address:
         raise CannotBeMailed(str(error)) from None
     if ascii_form is None:
         raise CannotBeMailed("the part before the @ has characters outside ASCII")
-    return Address(addr_spec=ascii_form)
+    try:
+        return Address(addr_spec=ascii_form)
+    except (ValueError, MessageError, IndexError) as error:  # such as an encoded word: =?utf-8?q?a?=@example.org
+        raise CannotBeMailed(f"a mail header would read the address differently: {error}") from None
 
 
 def compose(

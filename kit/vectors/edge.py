@@ -57,7 +57,7 @@ class DirectoryLock:
 
 
 class EdgeIndex:
-    """SongIndex over one directory. Open it in the process that serves, never before a fork."""
+    """TrackIndex over one directory. Open it in the process that serves, never before a fork."""
 
     def __init__(self, directory: Path, shard: q.EdgeShard, lock: DirectoryLock, spaces: Mapping[str, int]) -> None:
         self.directory = directory

@@ -76,7 +76,7 @@ class Vectors:
 
 
 class ExactIndex:
-    """SongIndex over the vectors of a release; nothing on disk besides the release is read."""
+    """TrackIndex over the vectors of a release; nothing on disk besides the release is read."""
 
     how = "searched exactly"
 

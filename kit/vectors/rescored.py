@@ -29,7 +29,7 @@ KEPT = 0.8
 
 
 class RescoredIndex:
-    """SongIndex over the engine's index of a release."""
+    """TrackIndex over the engine's index of a release."""
 
     def __init__(self, engine: Engine, release: Release) -> None:
         self._engine, self._release = engine, release

@@ -33,6 +33,7 @@ the wanted candidates are among them, as what passes lies far from the wish, WID
 COLUMNS = 3
 """Columns of a 4-bit code. 4 columns are scanned in three quarters of the time and find as much in 1,100 candidates,
 whose rescoring costs more than that saves."""
+FEWEST_CODED = 1_000
 TRAINED_ON, CHUNK, RESCORED = 8_192, 8_192, 500
 """Vectors that the codes are fitted to; rows converted to float32 at a time; rows rescored at a time."""
 
@@ -103,13 +104,20 @@ class Codes:
 
 
 class ScannedIndex(ExactIndex):
-    """SongIndex over the vectors of a release: codes of the wide spaces, float32 of the narrow ones."""
+    """TrackIndex over the vectors of a release: codes of the wide spaces, float32 of the narrow ones."""
 
     how = "scanned"
 
     def _opened(self, release: Release) -> Mapping[str, HeldVectors]:
         spaces = release.manifest.spaces.items()
-        return {name: Codes.of(release, name) if coded(space) else Vectors.of(release, name) for name, space in spaces}
+        return {name: _held(release, name) if coded(space) else Vectors.of(release, name) for name, space in spaces}
+
+
+def _held(release: Release, space: str) -> HeldVectors:
+    """Codes, or all vectors where too few tracks have one to fit codes to."""
+    vectors = release.index_vectors(space)[: release.placed]
+    enough = sum(int(chunk.any(axis=1).sum()) for chunk in _chunks(vectors)) >= FEWEST_CODED
+    return Codes.of(release, space) if enough else Vectors.of(release, space)
 
 
 def _chunks(rows: npt.NDArray[np.generic]) -> Iterator[npt.NDArray[np.generic]]:

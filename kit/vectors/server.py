@@ -29,7 +29,7 @@ FAILURES = (grpc.RpcError, ResponseHandlingException, UnexpectedResponse, Resour
 
 
 class QdrantIndex:
-    """SongIndex over one collection. Reads are idempotent, so each is tried a second time; the client never does."""
+    """TrackIndex over one collection. Reads are idempotent, so each is tried a second time; the client never does."""
 
     def __init__(self, client: AsyncQdrantClient, collection: str, spaces: Mapping[str, int]) -> None:
         self._client = client

@@ -23,7 +23,7 @@ BLOCK = 4096  # tracks at once
 
 @dataclass(frozen=True, slots=True)
 class Ease:
-    """length_exponent a, popularity_exponent b; `minimum`: playlists that a track needs to be in the model."""
+    """length_exponent a and popularity_exponent b of the weights."""
 
     regularization: float = 12.0
     length_exponent: float = 0.3

@@ -81,6 +81,9 @@ class MailDelivery:
             await self._give_up(mail, "no header can hold the address")
         except MailFailed as error:
             await (self._give_up(mail, str(error)) if error.final else self._again(mail, str(error)))
+        except Exception as error:  # one mail must not stop the others
+            self._log.exception("mail not composed or sent", mail=str(mail.id), kind=mail.kind)
+            await self._again(mail, type(error).__name__)
         else:
             await self._mails.remove(mail.id)
             self._log.info("mail done", mail=str(mail.id), kind=mail.kind, tries=mail.tries)

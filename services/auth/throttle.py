@@ -37,7 +37,7 @@ def mail_counters(kind: str, email_key: str, address: str) -> tuple[Counter, Cou
     account = account_digest(email_key)
     return (
         Counter(_digest("mail", network_of(address)), None, MAILS_OF_ADDRESS),
-        Counter(_digest("mail", kind, account.hex()), account, MAILS_OF_MAILBOX),
+        Counter(_digest("mail", kind, account.hex()), None, MAILS_OF_MAILBOX),  # outlives a deleted account
     )
 
 

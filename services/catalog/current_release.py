@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from kit.errors import NoRelease, Unavailable
 from kit.genres import genre_key
 from kit.release import BrokenRelease, Release, current_version, open_release
@@ -25,10 +27,12 @@ class OpenedRelease:
 
     def interest_candidates(self, genres: Sequence[str] = ()) -> Candidates:
         """Candidates among the tracks of any of these genres, or of all tracks; empty for unknown genres."""
-        return self._candidates(frozenset(map(genre_key, genres)))
+        known = frozenset(key for key in map(genre_key, genres) if key in self.genres.rows)
+        return self._candidates(known if known or not genres else None)
 
-    def _computed(self, keys: frozenset[str]) -> Candidates:
-        return candidates(self.release, well_known(self.release, self.genres.of_any(keys)))
+    def _computed(self, keys: frozenset[str] | None) -> Candidates:
+        rows = np.empty(0, np.int64) if keys is None else self.genres.of_any(keys)
+        return candidates(self.release, well_known(self.release, rows))
 
 
 class CurrentRelease:
@@ -55,6 +59,9 @@ class CurrentRelease:
         if self._opened is None or self._opened.release.version != version:
             async with self._opening:
                 if self._opened is None or self._opened.release.version != version:
-                    release = open_release(self._releases, version)
-                    self._opened = await asyncio.to_thread(OpenedRelease, release)
+                    self._opened = await asyncio.to_thread(_opened, self._releases, version)
         return self._opened
+
+
+def _opened(releases: Path, version: str) -> OpenedRelease:
+    return OpenedRelease(open_release(releases, version))

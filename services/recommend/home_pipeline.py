@@ -47,7 +47,7 @@ class HomePipeline:
             try:
                 rows = await home_rows.of_person(serving, queries, profile.known, profile.disliked, limit)
             except IndexUnavailable:
-                rows, degraded = home_rows.of_guest(serving, limit, profile.disliked), "index_unavailable"
+                rows, degraded = home_rows.popular_rows(serving, limit, profile.disliked), "index_unavailable"
             self._remember(caller, serving, rows)
             return home_document(serving.release, rows, profile.opinions, degraded, request_id)
 

@@ -78,8 +78,16 @@ async def of_person(
     return [row for row in rows if row.tracks.rows]
 
 
-def of_guest(serving: ServedRelease, limit: int, disliked: frozenset[int] = frozenset()) -> list[HomeRow]:
-    """Trending tracks, and popular ones of the most frequent genres."""
+def of_guest(serving: ServedRelease, limit: int) -> list[HomeRow]:
+    """A guest's rows, the same for everybody: computed once for a release and length of rows (up to .2 s of CPU)."""
+    if limit not in serving.guest_rows:
+        serving.guest_rows[limit] = popular_rows(serving, limit, frozenset())
+    rows: list[HomeRow] = serving.guest_rows[limit]
+    return rows
+
+
+def popular_rows(serving: ServedRelease, limit: int, disliked: frozenset[int]) -> list[HomeRow]:
+    """Trending tracks, and popular ones of the most frequent genres, without disliked ones."""
     excluded = _Excluded(serving, disliked)
     rows = [HomeRow("trending", "Trending now", excluded.add(trending(serving, Filters(), disliked, limit)))]
     for genre in serving.popular_genres[:GENRES]:
@@ -93,9 +101,9 @@ def of_guest(serving: ServedRelease, limit: int, disliked: frozenset[int] = froz
 
 def trending(serving: ServedRelease, filters: Filters, excluded: frozenset[int], limit: int) -> RankedList:
     """The most popular artists' most popular tracks; a score is the artist's rank, 1 for the first and falling to 0."""
-    ordered = serving.trending_rows
+    ordered = popularity.with_genres(serving.trending_rows, filters.genres, serving.tables.genre_rows)
     rows = popularity.rows(serving.release, ordered, filters, {}, excluded, limit)
-    rank = {row: at for at, row in enumerate(ordered.tolist())}
+    rank = {row: at for at, row in enumerate(ordered.tolist())}  # of the artists that have a track of the genres
     scores = [1 - rank[row] / len(ordered) for row in rows.tolist()]
     reason = ReasonEvidence.popular(TRENDING)
     return RankedList(rows.tolist(), scores, [None] * len(rows), [reason] * len(rows), len(ordered))

@@ -116,8 +116,9 @@ def popular_tracks(
     pools = Pools([POOL_BASE + POOL_PER_TRACK * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
     tables = serving.tables
     bounds = ranges(ask.filters)
+    ordered = popularity.with_genres(tables.by_popularity, ask.filters.genres, tables.genre_rows)
     while True:
-        rows = popularity.rows(serving.release, tables.by_popularity, ask.filters, bounds, excluded, pools.sizes[-1])
+        rows = popularity.rows(serving.release, ordered, ask.filters, bounds, excluded, pools.sizes[-1])
         descending = tables.popularity[rows].astype(np.float64) / 100.0
         sets = _diversified(ask, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], "graph")
         if not pools.grow(sets, len(rows)):

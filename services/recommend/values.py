@@ -72,9 +72,12 @@ class QueryVector:
 
     @property
     def sequence(self) -> tuple[Ints, Weights]:
-        """(n,) rows of all seeds in order, -1 for a sound, and their weights by kit.next_track."""
-        weights = np.array([seed.weight for seed in self.seeds])
-        return np.array([seed.row for seed in self.seeds]), weights_in_order(weights)
+        """(n,) rows of all seeds in order, -1 for a sound, and their weights by kit.next_track; 0 for a name, which has
+        no position in the order and stands last."""
+        ordered = [seed for seed in self.seeds if seed.because != "named"]
+        weights = weights_in_order(np.array([seed.weight for seed in ordered]))
+        names = len(self.seeds) - len(ordered)
+        return np.array([seed.row for seed in self.seeds]), np.pad(weights, (0, names))
 
     @property
     def rows(self) -> Ints:

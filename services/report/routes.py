@@ -124,7 +124,9 @@ async def my_card_as_png(mine: MyCard, reports: Maker) -> Response:
 
 
 @router.post("/share", status_code=201, responses={409: {"description": "There are 20 links already"}})
-async def share_report(request: Request, wish: NewShare, caller: Owner, reports: Maker, store: Store) -> ShareMade:
+async def share_report(
+    request: Request, wish: NewShare, caller: Owner, _may_read: Reader, reports: Maker, store: Store
+) -> ShareMade:
     """Makes a link to the report as it is now, which anybody with it can read until it is revoked."""
     said = await _named(request, caller, wish.show_name)
     report = await reports.report(caller, wish.period, wish.voice)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from kit import ids
+from kit.errors import Unavailable
 from kit.genres import genre_key
 from kit.wire.interest import MOST_ANSWERS, InterestAnswer, InterestTest, RefusedAnswer
 from kit.wire.library import VALUE, Feedback, FeedbackKind, Opinion
@@ -31,6 +32,8 @@ async def proceed(store: Store, opened: OpenedRelease, person: UUID, genres: Seq
         count = min(limit, MOST_ANSWERS - len(answers))
         tracks = [opened.release.track_id(candidates.rows[at]) for at in next_candidates(candidates, ratings, count)]
     found = await store.tracks.find(tracks)
+    if tracks and not found:  # catalog is still importing this release
+        raise Unavailable("the catalogue is being updated to the current release: try again in a moment")
     await add_ratings(store, person, found.values())
     return InterestTest(
         tracks=list(found.values()),

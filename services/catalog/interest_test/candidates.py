@@ -32,6 +32,8 @@ class Candidates:
 
 def well_known(release: Release, rows: Rows, most: int = WELL_KNOWN) -> Rows:
     """The most popular of these rows that have a trained vector, at most `most`, the most popular first."""
+    if SPACE not in release.dims:
+        return rows[:0]
     learned = rows[rows < release.placed]
     learned = learned[np.asarray(release.column("state"))[learned] == STATE_LEARNED]
     popularity = np.nan_to_num(np.asarray(release.column("popularity"))[learned], nan=-1.0)
@@ -41,13 +43,20 @@ def well_known(release: Release, rows: Rows, most: int = WELL_KNOWN) -> Rows:
 def candidates(release: Release, known: Rows, most: int = CANDIDATES) -> Candidates:
     """Chooses candidates among well-known rows: the most popular, then each time the track that is farthest from all
     chosen ones (greedy k-center, Gonzalez 1985), never two of one artist."""
+    if not len(known):
+        return Candidates(known, np.empty((0, 0), np.float32), known, np.empty(0, np.float32))
     vectors = _unit(np.asarray(release.index_vectors(SPACE)[known], np.float32))
-    artists = np.asarray(release.column("main_artist"))[known]
+    artists = np.asarray(release.column(main_artist(release)))[known]
     chosen = _spread(vectors, artists, most)
     rows = known[chosen]
     popularity = np.nan_to_num(np.asarray(release.column("popularity"), np.float32)[rows]) / 100
     years = np.asarray(release.column("year"), np.float32)[rows]
     return Candidates(rows, similarity(vectors[chosen], years), artists[chosen], popularity.astype(np.float32))
+
+
+def main_artist(release: Release) -> str:
+    """The column of first artists; releases made before there was `main_artist` count them as they are written."""
+    return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
 
 
 def similarity(unit_vectors: Floats, years: Floats) -> Floats:

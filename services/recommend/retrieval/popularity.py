@@ -4,7 +4,7 @@ A range means the number that a track shows, as in the index: columns hold float
 few tracks reached whose value is as good as a bound are judged by their cards.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
@@ -24,12 +24,21 @@ WHOLE = ("key", "mode", "time_signature")
 """A card rounds these to whole numbers."""
 
 
+def with_genres(ordered: Ints, genres: Sequence[str], genre_rows: Mapping[str, Ints]) -> Ints:
+    """Those of `ordered` with any of these genres; all without genres. No card is read: a rare or unknown genre would
+    cost one for every track of the release."""
+    if not genres:
+        return ordered
+    found = [genre_rows[genre] for genre in genres if genre in genre_rows]
+    return ordered[np.isin(ordered, np.concatenate(found))] if found else ordered[:0]
+
+
 def rows(
     release: Release, ordered: Ints, filters: Filters, bounds: Bounds, exclude: Collection[int], limit: int
 ) -> Ints:
     """(<= limit,) the first of `ordered`, rows by falling popularity, that pass.
 
-    Tracks outside a range, or without its value, do not.
+    Tracks outside a range, or without its value, do not. `with_genres` is applied before.
     """
     unsure: Flags = np.zeros(len(ordered), bool)
     for name, (low, high) in bounds.items():

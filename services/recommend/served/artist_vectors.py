@@ -23,7 +23,7 @@ class ArtistVectors:
 
     def means(self, artist_id: str) -> tuple[Floats, Floats] | None:
         """Mean index and query vector (dim,) of the artist's learned tracks; None when there is no such track."""
-        rows = self.rows(artist_id)
+        rows = self.rows(artist_id) if SPACE in self._release.dims else np.empty(0, np.int64)
         if not len(rows):
             return None
         sides = (self._release.index_vectors(SPACE)[rows], self._release.query_rows(SPACE, rows.tolist()))

@@ -6,17 +6,25 @@ genre becomes every spelling of it that the release holds, and older releases ne
 
 from collections.abc import Mapping
 
+import numpy as np
 import orjson
 
 from kit.genres import spellings
-from kit.release import Release
+from kit.release import Ints, Release
 
 Spellings = Mapping[str, tuple[str, ...]]
+GenreRows = Mapping[str, Ints]
 
 
-def spellings_of_release(release: Release) -> Spellings:
-    """The spellings of each genre among tracks with a vector, by kit.genres.genre_key."""
-    names: set[str] = set()
+def genre_rows(release: Release) -> GenreRows:
+    """The rows (int32, rising) of the tracks with a vector that show each genre, by its spelling."""
+    rows: dict[str, list[int]] = {}
     for row in range(release.placed):
-        names.update(orjson.loads(release.card(row))["genres"])
-    return spellings(names)
+        for name in set(orjson.loads(release.card(row))["genres"]):
+            rows.setdefault(name, []).append(row)
+    return {name: np.array(found, np.int32) for name, found in rows.items()}
+
+
+def spellings_of(rows: GenreRows) -> Spellings:
+    """The spellings of each genre, by kit.genres.genre_key."""
+    return spellings(rows)

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,7 @@ class ServedRelease:
     names: NameModel | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
+    guest_rows: dict[int, Any] = field(default_factory=dict)  # home_rows.of_guest, by the length of its rows
 
     @cached_property
     def next_track_pooling(self) -> Pooling:

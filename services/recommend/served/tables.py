@@ -40,12 +40,14 @@ class Tables:
     by_popularity: Ints  # tracks that have a vector and a popularity, the most popular first
     title: Callable[[int], str]
     genres: genre_spellings.Spellings
+    genre_rows: genre_spellings.GenreRows
 
     @classmethod
     def of(cls, release: Release) -> "Tables":
         """Opens them and sorts the tracks by popularity."""
         popularity, common = np.asarray(release.column("popularity")), ranker.known_log_popularity(release)
         group = np.asarray(release.column("group"))
+        genre_rows = genre_spellings.genre_rows(release)
         return cls(
             artist=np.asarray(release.column("artist")),
             main_artist=np.asarray(release.column(_main_artist(release))),
@@ -61,7 +63,8 @@ class Tables:
             artists=ArtistVectors(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
-            genres=genre_spellings.spellings_of_release(release),
+            genres=genre_spellings.spellings_of(genre_rows),
+            genre_rows=genre_rows,
         )
 
     def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:

@@ -72,8 +72,8 @@ def genre_label(tagged: Sequence[Ints], catalogue_counts: Ints, catalogue_tagged
     shares = np.bincount(np.concatenate(known), minlength=len(catalogue_counts)) / len(known)
     lift = shares * catalogue_tagged / np.maximum(catalogue_counts, 1)
     for least in (0.5, 0.25):
-        if (shares >= least).any():
-            return int(np.where((shares >= least) & (lift > 1), lift, -1.0).argmax())
+        if (able := (shares >= least) & (lift > 1)).any():
+            return int(np.where(able, lift, -1.0).argmax())
     return None
 
 

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from aiosmtplib.email import flatten_message
 
-from kit.mail.message import Bodies, CannotBeMailed, Picture, compose
+from kit.mail.message import Bodies, CannotBeMailed, Picture, compose, recipient
 from kit.mail.settings import sender_of
 
 SENDER = Address("Segue", addr_spec="segue@example.org")
@@ -109,3 +109,9 @@ def test_an_internationalised_domain_is_written_in_ascii() -> None:
 def test_a_sender_without_an_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="SEGUE_MAIL_FROM"):
         sender_of(text)
+
+
+@pytest.mark.parametrize("local", ["=?utf-8?q?a?=", "=?bogus?q?x?=", "=?utf-8?q?=c3=a9?="])
+def test_an_address_that_a_header_would_decode_cannot_be_mailed(local: str) -> None:
+    with pytest.raises(CannotBeMailed):
+        recipient(f"{local}@example.org")

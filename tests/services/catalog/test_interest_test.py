@@ -11,7 +11,7 @@ from kit.release import Release, open_current
 from services.catalog.interest_test.candidates import Candidates, candidates, similarity, well_known
 from services.catalog.interest_test.preference import estimate, is_done, next_candidates
 from tests import worlds
-from tests.services.catalog.conftest import running
+from tests.services.catalog.conftest import running, until
 from tests.services.catalog.listener import HALO, UNKNOWN, Listener
 from tests.tokens import Issuer
 
@@ -250,3 +250,19 @@ async def test_an_unknown_artist_and_a_foreign_cursor_are_refused(client: AsyncC
     assert (await client.get(f"/v1/artists/{UNKNOWN}/tracks")).status_code == 404
     artist = (await client.get(f"/v1/tracks/{worlds.track_id(10)}")).json()["artists"][0]["id"]
     assert (await client.get(f"/v1/artists/{artist}/tracks?cursor=abc")).status_code == 422
+
+
+async def test_a_release_without_the_column_of_main_artists_is_asked_about_all_the_same(
+    data: Path, issuer: Issuer
+) -> None:
+    release = open_current(data / "releases")
+    assert release is not None
+    manifest = release.path / "manifest.json"
+    described = orjson.loads(manifest.read_bytes())
+    del described["files"]["columns/main_artist.npy"]
+    manifest.write_bytes(orjson.dumps(described))
+    (release.path / "columns" / "main_artist.npy").unlink()
+    async with running(data, issuer.transport) as client:
+        await until(client, "ok")
+        page = (await Listener(client, issuer).ask("GET", PATH)).json()
+    assert len(page["tracks"]) == 4

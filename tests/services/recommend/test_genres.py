@@ -8,7 +8,7 @@ import pytest
 
 from kit.wire.recommend import RecommendationOptions
 from services.recommend.retrieval.genre_filter import with_release_spellings
-from services.recommend.served.genre_spellings import spellings_of_release
+from services.recommend.served.genre_spellings import genre_rows, spellings_of
 from tests import worlds
 from tests.published import copy
 from tests.services.recommend.people import house
@@ -60,7 +60,7 @@ async def test_a_persons_own_list_knows_the_spellings_too(published: Path, tmp_p
 
 
 def test_every_spelling_of_the_release_is_asked_for(tmp_path: Path) -> None:
-    found = spellings_of_release(worlds.write_small_release(tmp_path)) | {"hiphop": ("Hip-Hop", "hip hop")}
+    found = spellings_of(genre_rows(worlds.write_small_release(tmp_path))) | {"hiphop": ("Hip-Hop", "hip hop")}
     wishes = RecommendationOptions.model_validate({"filters": {"genres": ["HIPHOP", "amber"], "explicit": False}})
     spelled, unknown = with_release_spellings(wishes, found)
     assert (spelled.filters.genres, unknown) == (["Hip-Hop", "hip hop", "amber"], [])

@@ -195,3 +195,23 @@ async def test_an_unknown_artist_has_none(client: httpx2.AsyncClient) -> None:
     answer = await client.get(f"/v1/artists/{worlds.track_id(0)}/similar")
     assert answer.status_code == 404
     assert "artists" in answer.json()["detail"]
+
+
+async def test_a_genre_that_no_track_has_reads_no_card(home: House) -> None:
+    serving = home.apps[0].state.store._serving
+    read: list[int] = []
+    card = type(serving.release).card
+    serving.release.card = lambda row: read.append(row) or card(serving.release, row)
+    body = {"name": "zzzz", "filters": {"genres": ["nothing"]}}
+    found = (await home.recommends[0].post("/v1/recommendations", json=body)).json()
+    trending = (await home.recommends[0].get("/v1/trending?genres=nothing")).json()
+    del serving.release.card
+    assert found["tracks"] == trending["tracks"] == []
+    assert found["unknown_genres"] == ["nothing"]
+    assert read == []
+
+
+async def test_a_guests_page_is_computed_once(home: House) -> None:
+    first = await page(home, limit=7)
+    assert set(home.apps[0].state.store._serving.guest_rows) == {7}
+    assert (await page(home, limit=7))["rows"] == first["rows"]

@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 
 from kit.wire.recommend import Recommendations
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
+from services.recommend.values import QueryVector, SeedVectors
 from tests import worlds
 from tests.named_release import published_with_names
 
@@ -170,3 +173,13 @@ async def test_a_playlist_is_continued_by_its_own_name_too(named: httpx2.AsyncCl
     assert called["name"]["known"]
     amber = [sum("Amber" in item["track"]["title"] for item in found["tracks"]) for found in (plain, called)]
     assert amber[1] > amber[0]
+
+
+def test_a_name_changes_neither_the_order_nor_the_weights_of_seeds_in_order() -> None:
+    seeds = [SeedVectors(weight, {}, np.full(12, np.nan), row) for row, weight in ((3, 0.1), (4, 0.1), (5, 0.1))]
+    name = SeedVectors(1.0, {}, np.full(12, np.nan), because="named")
+    query = QueryVector("graph", np.zeros(4), seeds, None, in_order=True)  # type: ignore[arg-type]
+    rows, weights = query.sequence
+    named_rows, named_weights = replace(query, seeds=[*seeds, name]).sequence
+    assert named_rows.tolist() == [*rows.tolist(), -1]
+    assert named_weights.tolist() == [*weights.tolist(), 0.0]
