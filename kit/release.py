@@ -214,10 +214,10 @@ class Release:
         out by a request; BrokenRelease, OSError."""
         _ = self._sorted, self._offsets, self._cards
         for name in self.manifest.files:
+            if name.endswith(".npy"):
+                self._cached(name)
             if name.endswith(".query.npy"):
                 self._row_file(name)
-            elif name.endswith(".npy"):
-                self._cached(name)
 
     # -- files -----------------------------------------------------------------------------------------------------
     def array(self, name: str) -> npt.NDArray[Any]:

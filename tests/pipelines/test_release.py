@@ -55,6 +55,7 @@ def test_an_opened_release_reads_no_further_file(tmp_path: Path) -> None:
     assert Track.model_validate_json(opened.card(found)).id == asked
     assert len(opened.column("year")) == opened.size
     assert opened.index_vectors("graph").shape == opened.query_vectors("graph").shape
+    assert opened.query_rows("graph", [found]).shape == (1, opened.dims["graph"])
     assert len(opened.neighbours(found)[0])
     assert opened.aliases()
     assert opened.codes()
