@@ -26,7 +26,7 @@ class EmailAddresses:
 
     async def welcome(self, account: Account) -> None:
         """Has the link mailed that verifies the address of a new account."""
-        await self._queue.add(MailKind.VERIFY, account.email, account.id)
+        await self._queue.unasked(MailKind.VERIFY, account.email, account.id)
 
     async def again(self, account: Account, address: str) -> MailAccepted:
         """Has another link mailed to an address that is not verified; AlreadyVerified, TooManyRequests."""
@@ -41,7 +41,7 @@ class EmailAddresses:
         Whether another account has the new address is not looked up here: the delivery then mails no link.
         """
         await self._request(MailKind.CHANGE, email, address, account)
-        await self._queue.add(MailKind.NOTICE, account.email, account.id)
+        await self._queue.unasked(MailKind.NOTICE, account.email, account.id)
 
     async def verify(self, request: EmailToken) -> EmailVerified:
         """Accepts the token of a link; LinkRefused, EmailTaken."""

@@ -43,6 +43,16 @@ class MailQueue:
         await self.add(kind, email, person)
         return True
 
+    async def unasked(self, kind: MailKind, email: str, person: UUID) -> None:
+        """Queues a mail that the mailbox's owner did not ask for; none when the mailbox had as many as it may get, so
+        that nobody can fill it with sign-ups or changes of an address."""
+        counter = throttle.mailbox_counter(kind, email_key(email))
+        [counted] = await self._tries.count([counter], self._clock())
+        if counted.tries <= counter.allowed:
+            await self.add(kind, email, person)
+        else:
+            self._log.warning("mailbox had its mails: one was not queued", kind=kind)
+
     async def add(self, kind: MailKind, email: str, person: UUID | None = None) -> None:
         """Queues a mail without counting it."""
         now = self._clock()

@@ -34,11 +34,12 @@ def counters(email_key: str, address: str) -> tuple[Counter, Counter]:
 
 def mail_counters(kind: str, email_key: str, address: str) -> tuple[Counter, Counter]:
     """The two counters of a request for a mail: the client address's, then the mailbox's."""
-    account = account_digest(email_key)
-    return (
-        Counter(_digest("mail", network_of(address)), None, MAILS_OF_ADDRESS),
-        Counter(_digest("mail", kind, account.hex()), None, MAILS_OF_MAILBOX),  # outlives a deleted account
-    )
+    return Counter(_digest("mail", network_of(address)), None, MAILS_OF_ADDRESS), mailbox_counter(kind, email_key)
+
+
+def mailbox_counter(kind: str, email_key: str) -> Counter:
+    """The counter of mails of one kind to one mailbox; it belongs to no account, so it outlives a deleted one."""
+    return Counter(_digest("mail", kind, account_digest(email_key).hex()), None, MAILS_OF_MAILBOX)
 
 
 def account_digest(email_key: str) -> bytes:

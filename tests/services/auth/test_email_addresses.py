@@ -171,3 +171,18 @@ async def test_a_mailbox_is_not_flooded_with_confirmations(service: Service) -> 
         await change(ann)
     answer = await ann.ask("PATCH", "/v1/me", {"email": NEW, "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
+
+
+async def test_signing_up_with_somebodys_address_again_and_again_does_not_flood_it(strict: Service) -> None:
+    for _ in range(throttle.MAILS_OF_MAILBOX + 2):
+        ann = await strict.sign_up()
+        assert (await ann.ask("DELETE", "/v1/me", {"password": PASSWORD})).status_code == 202
+    assert len(await strict.mails("verify")) <= throttle.MAILS_OF_MAILBOX
+
+
+async def test_notices_of_changes_do_not_flood_the_present_address(service: Service) -> None:
+    ann = await service.sign_up()
+    for number in range(throttle.MAILS_OF_MAILBOX + 2):
+        wish = {"email": f"new{number}@example.org", "password": PASSWORD}
+        assert (await ann.ask("PATCH", "/v1/me", wish)).status_code == 200
+    assert len(await service.mails("notice")) == throttle.MAILS_OF_MAILBOX
