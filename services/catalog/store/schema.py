@@ -1,25 +1,8 @@
 """SQLAlchemy table definitions used by the statements; migrations/ creates the tables."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
-
-class Moment(sa.TypeDecorator[datetime]):
-    """UTC timestamp column type; converts to and from UTC, because SQLite stores no time zone."""
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Converts to UTC."""
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
-        """Adds UTC to values that SQLite returns without a time zone."""
-        return value.replace(tzinfo=UTC) if value and not value.tzinfo else value
-
+from kit.sql import Moment
 
 _meta = sa.MetaData()
 tracks = sa.Table(
