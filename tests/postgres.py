@@ -8,7 +8,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
+from tests.ports import free_port
 from tests.real import missing
 
 URL = "SEGUE_TEST_POSTGRES_URL"
@@ -51,9 +51,7 @@ def postgres_server() -> Iterator[str]:
     user, folder = unprivileged(), Path(tempfile.mkdtemp(prefix="segue-postgres-"))
     if user:
         shutil.chown(folder, user)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     data = folder / "data"
     options = f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
 

@@ -1,6 +1,5 @@
 """A real SMTP server (aiosmtpd) on loopback, for the tests of what sends mail."""
 
-import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.ports import free_port
 
 HOST = "127.0.0.1"
 
@@ -70,13 +71,6 @@ def smtp_server(port: int = 0, **options: Any) -> Iterator[Mailbox]:
         yield mailbox
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    """A port on which nothing listens at this moment."""
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 class Certificate(NamedTuple):

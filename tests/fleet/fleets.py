@@ -3,7 +3,6 @@
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,20 +14,12 @@ from typing import Any
 
 import httpx2
 
-from kit.topology import GATEWAY, called_by
+from kit.topology import GATEWAY, SERVICES, called_by
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 90.0
 PROGRAMS = (*called_by(GATEWAY), GATEWAY)
-
-
-def free_port() -> int:
-    """A port that is free, with the two after it, at this moment."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port: int = probe.getsockname()[1]
-        if port < 65000:
-            return port
 
 
 class Fleet:
@@ -44,7 +35,7 @@ class Fleet:
     ) -> None:
         """`under` stands before the command (nohup); a `terminal` other than a pipe is not read."""
         self.data = data
-        self.port = free_port()
+        self.port = free_port(following=len(SERVICES))
         self.url = f"http://127.0.0.1:{self.port}"
         command = [*under, sys.executable, "fleet.py", "--port", str(self.port), "--data", str(data), *arguments]
         self.process = subprocess.Popen(

@@ -15,7 +15,9 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from kit.topology import SERVICES
 from tests.fleet.fleets import PROGRAMS, ROOT, Fleet, alive, descendants, eventually, fleet
+from tests.ports import free_port
 from tests.worlds import write_small_release
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
@@ -204,17 +206,16 @@ def test_a_taken_port_is_a_clear_error(published: Path) -> None:
 
 
 def test_internal_ports_that_are_taken_are_replaced_and_one_ctrl_c_leaves_no_process(published: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1] - 1
-        with fleet(published, "--port", str(port)) as late:
-            late.url = f"http://127.0.0.1:{port}"
-            late.says("Ctrl-C stops everything")
-            answer = late.get("/health/ready")
-            assert answer is not None
-            assert answer.status_code == 200
-            assert len(descendants(late.process.pid)) >= 3
-            assert interrupted(late) == Ended(0, [])
-            assert "Stopped." in "".join(late.output)
+    port = free_port(following=len(SERVICES))
+    with socket.create_server(("127.0.0.1", port + 1)), fleet(published, "--port", str(port)) as late:
+        late.url = f"http://127.0.0.1:{port}"
+        late.says("Ctrl-C stops everything")
+        answer = late.get("/health/ready")
+        assert answer is not None
+        assert answer.status_code == 200
+        assert len(descendants(late.process.pid)) >= 3
+        assert interrupted(late) == Ended(0, [])
+        assert "Stopped." in "".join(late.output)
 
 
 @pytest.mark.parametrize("arguments", [("--port", "0"), ("--port", "x"), ("--port", "70000"), ("--workers", "0")])

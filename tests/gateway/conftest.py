@@ -1,11 +1,11 @@
 """Fixtures: an upstream server and a gateway in front of it on real sockets, and a client."""
 
-import socket
 from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 
+from tests import ports
 from tests.gateway.auths import Auth, Clock
 from tests.gateway.servers import Upstream, door, serve
 
@@ -35,9 +35,7 @@ async def client(gateway: str) -> AsyncIterator[httpx2.AsyncClient]:
 
 @pytest.fixture
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
+    return ports.free_port()
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import pytest
 from kit.mail.message import Bodies, compose
 from kit.mail.sending import DAY_S, FolderSender, MailFailed, SmtpSender, sender
 from kit.mail.settings import MailSettings
-from tests.smtp import HOST, certificate, free_port, smtp_server
+from tests.ports import free_port
+from tests.smtp import HOST, certificate, smtp_server
 
 pytestmark = pytest.mark.anyio
 SENDER = Address("Segue", addr_spec="segue@example.org")

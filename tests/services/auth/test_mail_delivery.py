@@ -11,8 +11,9 @@ from uuid_utils.compat import uuid7
 from services.auth.mail_delivery import FIRST_PAUSE_S, LEASE_S, MOST_TRIES
 from services.auth.mail_kinds import MailKind
 from services.auth.store.rows import MailRow
+from tests.ports import free_port
 from tests.services.auth.conftest import Service, Settings, running, token_of
-from tests.smtp import HOST, Mailbox, free_port, smtp_server
+from tests.smtp import HOST, Mailbox, smtp_server
 
 pytestmark = pytest.mark.anyio
 ADDRESS, NEW = "ann@example.org", "a new password"
