@@ -1,0 +1,45 @@
+import { MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { accessToken, onSession, sessionState } from '@/api/session'
+import { startReplay } from '@/feedback/outbox'
+import { queryClient } from './queryClient'
+import { router } from './router'
+import { cssVariables, theme } from './theme'
+
+const nonce = () => document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
+
+export function App() {
+  useEffect(watchSession, [])
+  useEffect(startReplay, [])
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={nonce}
+      withStaticClasses={false}
+    >
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+/** Signs in again on load where a session is likely, and drops what belongs to somebody when the person changes. */
+function watchSession(): () => void {
+  let person = personOf()
+  accessToken().catch(() => undefined) // the pages say it when nobody answers
+  return onSession(() => {
+    const now = personOf()
+    if (now !== person) queryClient.clear()
+    person = now
+  })
+}
+
+function personOf(): string {
+  const state = sessionState()
+  return state.kind === 'signed' ? state.user.id : state.kind
+}

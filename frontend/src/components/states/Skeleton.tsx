@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import styles from './Skeleton.module.css'
+
+const LATER_MS = 150
+
+/** Shows its children after 150 ms: quick answers come without a flash. */
+export function Later({ children }: { children: ReactNode }) {
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLate(true), LATER_MS)
+    return () => window.clearTimeout(timer)
+  }, [])
+  return late ? <div aria-busy="true">{children}</div> : <div aria-busy="true" className={styles.waiting} />
+}
+
+export const Bone = ({ width, height = 16 }: { width: number | string; height?: number | string }) => (
+  <span className={styles.bone} style={{ width, height }} />
+)
+
+/** As many grey rows as songs are awaited. */
+export function SongRowBones({ rows = 8 }: { rows?: number }) {
+  return (
+    <Later>
+      {Array.from({ length: rows }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
+        <div className={styles.row} key={i}>
+          <Bone width={56} height={56} />
+          <div className={styles.lines}>
+            <Bone width={`${50 + ((i * 17) % 30)}%`} />
+            <Bone width={`${26 + ((i * 11) % 20)}%`} height={13} />
+          </div>
+        </div>
+      ))}
+    </Later>
+  )
+}

@@ -1,0 +1,3 @@
+export function ResetPage() {
+  return <h1 className="title">Reset</h1>
+}

@@ -1,0 +1,3 @@
+export function DevelopersPage() {
+  return <h1 className="title">Developers</h1>
+}

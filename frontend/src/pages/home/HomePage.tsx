@@ -1,0 +1,3 @@
+export function HomePage() {
+  return <h1 className="title">Home</h1>
+}

@@ -1,0 +1,3 @@
+export function LikedPage() {
+  return <h1 className="title">Liked</h1>
+}

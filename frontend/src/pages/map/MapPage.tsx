@@ -1,0 +1,3 @@
+export function MapPage() {
+  return <h1 className="title">Map</h1>
+}

@@ -1,0 +1,3 @@
+export function RecommendPage() {
+  return <h1 className="title">Recommend</h1>
+}

@@ -1,0 +1,3 @@
+export function SharedReportPage() {
+  return <h1 className="title">SharedReport</h1>
+}

@@ -1,0 +1,3 @@
+export function TestPage() {
+  return <h1 className="title">Test</h1>
+}
