@@ -1,3 +1,51 @@
+import { useMutation } from '@tanstack/react-query'
+import { api, data } from '@/api/client'
+import { asProblem } from '@/api/problem'
+import { Banner } from '@/components/banner/Banner'
+import { Button, ButtonLink } from '@/components/button/Button'
+import { Gate } from '@/components/form/Gate'
+import { useToken } from './useToken'
+
+/** Confirms a mail address. It takes a press, because mail scanners open links. */
 export function VerifyPage() {
-  return <h1 className="title">Verify</h1>
+  const token = useToken('/verify')
+  const confirm = useMutation({
+    mutationFn: () => data(api.POST('/v1/auth/verify', { body: { token: token ?? '' } })),
+  })
+  const problem = confirm.error ? asProblem(confirm.error) : null
+  if (confirm.data) {
+    return (
+      <Gate title="Mail address confirmed">
+        <Banner kind="ok" title={`${confirm.data.email} is yours.`}>
+          Reports and links go to it from now on.
+        </Banner>
+        <ButtonLink to="/">To the start</ButtonLink>
+      </Gate>
+    )
+  }
+  return (
+    <Gate
+      title="Confirm your mail address"
+      intro={token ? 'One press, and reports and links go to this address.' : undefined}
+      onSubmit={() => token && confirm.mutate()}
+    >
+      {token ? null : (
+        <Banner kind="bad" title="This link is not whole.">
+          Open it again from the mail, or ask for a new one in the settings.
+        </Banner>
+      )}
+      {problem ? (
+        <Banner kind="bad" title={`${problem.title}.`} requestId={problem.requestId}>
+          {problem.message}
+        </Banner>
+      ) : null}
+      {token ? (
+        <Button kind="solid" type="submit" busy={confirm.isPending}>
+          Confirm
+        </Button>
+      ) : (
+        <ButtonLink to="/settings">To the settings</ButtonLink>
+      )}
+    </Gate>
+  )
 }
