@@ -9,9 +9,9 @@ export function Code({ children, label, copied }: { children: string; label: str
   return (
     <div className={styles.wrap}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre className={styles.code} tabIndex={0} aria-label={label}>
-        {children}
-      </pre>
+      <section className={styles.code} tabIndex={0} aria-label={label}>
+        <pre>{children}</pre>
+      </section>
       <div className={styles.corner}>
         <CopyButton text={copied ?? children} label={`Copy: ${label}`} />
       </div>
