@@ -1,0 +1,59 @@
+"""A fleet on the demo release and a browser, one of each for all tests of a worker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.fleet.fleets import Fleet, fleet
+from tests.web import browser as browsers
+from tests.web.browser import WIDE, Faults
+from tests.web.people import Person, signed_up
+
+DIST = Path(__file__).parents[2] / "gateway" / "web" / "dist"
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """The whole fleet; limits are those of a server whose visitors all come from one address."""
+    assert (DIST / "index.html").exists(), "the pages are not built: make web"
+    data = tmp_path_factory.mktemp("web") / "data"
+    limits = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "SIGN_IN")}
+    with fleet(data, **limits) as running:
+        running.says("Ctrl-C stops everything")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browsers.started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def person(site: Fleet) -> Person:
+    return signed_up(site.url)
+
+
+@pytest.fixture
+def open_page(site: Fleet, chromium: Browser) -> Iterator[OpenPage]:
+    """Opens a page in a browser of its own; at the end no page may have complained."""
+    faults = Faults()
+    with ExitStack() as stack:
+
+        def open_one(
+            path: str, size: tuple[int, int] = WIDE, scheme: str = "light", person: Person | None = None
+        ) -> Page:
+            context = stack.enter_context(browsers.context(chromium, site.url, size, scheme))
+            page = context.new_page()
+            faults.watch(page)
+            if person:
+                person.sign_in(page)
+            page.goto(path)
+            return page
+
+        yield open_one
+    assert faults.seen == []
