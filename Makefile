@@ -41,6 +41,26 @@ refresh: .venv-test/stamp ## train on your own playlists and publish: make refre
 demo: .venv-test/stamp ## build the demo release with the real pipeline
 	$(DEV)/segue-pipeline demo --out releases
 
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	cd frontend && npm ci
+
+web: frontend/node_modules/.package-lock.json ## build the pages into the gateway's package (needs Node 20; running them needs none)
+	cd frontend && npm run build
+
+ifeq ($(shell command -v node),)
+web-check: ## check the pages' sources, and that the committed build is theirs
+	@echo "SKIPPED web-check: no Node (the committed build of the pages is used as it is)"
+	@case ",$(SEGUE_REQUIRE)," in *,node,*) echo "Node is required by SEGUE_REQUIRE"; exit 1;; esac
+else
+web-check: frontend/node_modules/.package-lock.json ## check the pages' sources, and that the committed build is theirs
+	cd frontend && npm run api && npx biome ci . && npm run types && npm test && npm run build
+	@git add --intent-to-add frontend/src gateway/web/dist
+	@git diff --stat --exit-code -- frontend/src/api/schema.ts gateway/web/dist || { echo "Generated files are not those of the sources: run make web, npm run api in frontend/, and commit"; exit 1; }
+endif
+
+shots: .venv-test/stamp ## screenshots of every page into shots/: both sizes, both schemes
+	$(DEV)/python -m tests.web.shots shots
+
 test: .venv-test/stamp ## run the tests that CI runs
 	$(DEV)/python -m pytest -m "not slow" -n $(TESTERS) --dist loadfile
 
@@ -57,7 +77,7 @@ types: .venv-test/stamp
 imports: .venv-test/stamp
 	$(DEV)/lint-imports
 
-check: lint types imports test ## lint, types, import contracts and tests: before every commit
+check: lint types imports web-check test ## lint, types, import contracts, pages and tests: before every commit
 
 must: .venv-test/stamp ## list the requirements that no test cites yet
 	@$(DEV)/python -m tests.repo.must
