@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.fleet.fleets import Fleet, fleet
 from tests.web import browser as browsers
@@ -14,6 +14,7 @@ from tests.web.people import Person, signed_up
 
 DIST = Path(__file__).parents[2] / "gateway" / "web" / "dist"
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope="session")

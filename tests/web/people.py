@@ -7,7 +7,7 @@ from itertools import count
 import httpx2
 from playwright.sync_api import Page
 
-PASSWORD = "four quiet brass notes"  # noqa: S105 - of accounts that live for one test
+PASSWORD = "four quiet brass notes"
 _number = count(1)
 
 
@@ -47,9 +47,7 @@ class Person:
 
 def signed_up(url: str, name: str = "Ada") -> Person:
     email = f"{name.lower()}{next(_number)}@example.com"
-    answer = httpx2.post(
-        f"{url}/v1/auth/signup", json={"name": name, "email": email, "password": PASSWORD}, timeout=30
-    )
+    answer = httpx2.post(f"{url}/v1/auth/signup", json={"name": name, "email": email, "password": PASSWORD}, timeout=30)
     answer.raise_for_status()
     return Person(url, name, email, answer.json()["access_token"])
 

@@ -1,0 +1,76 @@
+"""What holds on every page: no fault that axe finds, no sideways scroll, no jump, no complaint of the browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.fleet.fleets import Fleet
+from tests.real import missing
+from tests.web import pages
+from tests.web.browser import PHONE, WIDE, Faults, context
+from tests.web.people import Person, popular, signed_up
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+LARGEST_SHIFT = 0.05
+SIZES = {"wide": WIDE, "phone": PHONE}
+SHIFT = """
+window.shift = 0
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+}).observe({ type: 'layout-shift', buffered: true })
+"""
+VIOLATIONS = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+  .map((fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(' ')).join(', ')}`)"""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def listener(site: Fleet) -> Person:
+    """A person with enough likes for a report."""
+    person = signed_up(site.url, "Listener")
+    for seed in popular(site.url, 2):
+        rows = httpx2.get(f"{site.url}/v1/tracks/{seed}/similar", params={"limit": 20}, timeout=30).json()["tracks"]
+        person.like([row["track"]["id"] for row in rows])
+    person.call("GET", "/v1/me/recommendations")
+    return person
+
+
+@pytest.fixture(scope="module", params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+def view(request: pytest.FixtureRequest, site: Fleet, chromium: Browser) -> Iterator[tuple[Page, Faults]]:
+    """One browser for all pages at a size and in a scheme."""
+    size, scheme = request.param
+    with context(chromium, site.url, SIZES[size], scheme) as made:
+        page, faults = made.new_page(), Faults()
+        faults.watch(page)
+        page.add_init_script(SHIFT)
+        yield page, faults
+
+
+def test_every_page_is_whole(view: tuple[Page, Faults], site: Fleet, listener: Person) -> None:
+    """One test for all pages, because starting a browser costs more than a page."""
+    if not AXE.exists():
+        missing("node", "axe-core is not installed: make web")
+    page, faults = view
+    found = []
+    for name, path in (pages.GUEST | pages.of_tracks(site.url)).items():
+        found += [f"{name}: {fault}" for fault in faults_of(page, path)]
+    listener.sign_in(page)
+    for name, path in pages.SIGNED.items():
+        found += [f"{name}, signed in: {fault}" for fault in faults_of(page, path)]
+    assert found + faults.seen == []
+
+
+def faults_of(page: Page, path: str) -> list[str]:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("h1")
+    page.add_script_tag(path=AXE)
+    found: list[str] = page.evaluate(VIOLATIONS)
+    if (sideways := page.evaluate(SIDEWAYS)) > 0:
+        found.append(f"scrolls sideways by {sideways} px")
+    if (shift := page.evaluate("window.shift")) > LARGEST_SHIFT:
+        found.append(f"its layout shifts by {shift:.3f}")
+    return found
