@@ -1,4 +1,4 @@
-"""The pages of the app by name, for what every page must do: guests' pages, one person's pages, and pages of a track."""
+"""The pages of the app by name, for what every page must do: those of guests, of one person, and of a track."""
 
 import httpx2
 

@@ -1,6 +1,7 @@
 """Screenshots of every page, wide and on a phone, light and dark: make shots [SHOTS=folder]. Demo world only."""
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,7 +53,7 @@ def main() -> None:
         person = listener(site.url)
         for name, path, who in chosen(site.url, person, options.only):
             shoot(browser, site.url, options.folder, name, path, who)
-            print(name)
+            sys.stdout.write(f"{name}\n")
 
 
 def unlimited() -> dict[str, str]:
