@@ -1,6 +1,6 @@
 """Routes for administrators: switching between the installed releases."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request
 
@@ -19,7 +19,9 @@ async def _releases(request: Request) -> ReleaseAdmin:
 
 Releases = Annotated[ReleaseAdmin, Depends(_releases)]
 Version = Annotated[str, Path(min_length=1, max_length=100)]
-UNFIT = {409: {"description": "Its index is not built, it cannot be opened, or another publish is at work"}}
+UNFIT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Its index is not built, it cannot be opened, or another publish is at work"}
+}
 
 
 @router.post("/releases/{version}/publish", responses=UNFIT)
