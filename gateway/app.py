@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
 
-from gateway import docs
+from gateway import admin_status, docs
 from gateway.auth import Auth
 from gateway.callers import Callers
 from gateway.connections import Connections
@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     )
     app = create_service(
         "gateway",
-        routers=[docs.router, pages.router],
+        routers=[docs.router, admin_status.router, pages.router],
         lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
         checks={service: partial(services.ping, service) for service in services.urls},
         middleware=[
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         ],
         public=True,
     )
+    app.state.services, app.state.verifier = services, callers.verifier
     app.state.connections = Connections(settings.connections_per_address, settings.trusted_proxies)
     app.mount("/docs/static", docs.assets)
     app.add_exception_handler(404, partial(_unknown_path, pages))

@@ -59,7 +59,7 @@ class Callers:
     """Identifies callers, with a cache of recent ones."""
 
     def __init__(self, auth: Auth, limits: Limits, clock: Callable[[], float] = time.time) -> None:
-        self._verifier = verifier_of(auth, clock)
+        self.verifier = verifier_of(auth, clock)
         self._held: dict[str, Caller] = {}
         self._keys = ApiKeys(auth)
         self._limits = limits
@@ -87,7 +87,7 @@ class Callers:
         if caller is None:
             return None
         try:
-            await self._verifier.verify(token)  # it may have expired, or its signing key was withdrawn
+            await self.verifier.verify(token)  # it may have expired, or its signing key was withdrawn
         except (Unauthorized, NeighbourUnavailable):
             self._held.pop(token, None)
             return None
@@ -95,7 +95,7 @@ class Callers:
 
     async def _established(self, token: str) -> Caller | None:
         try:
-            verified = await self._verifier.verify(token)
+            verified = await self.verifier.verify(token)
         except NeighbourUnavailable:
             return None
         if len(self._held) >= REMEMBERED:

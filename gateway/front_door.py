@@ -71,7 +71,7 @@ class FrontDoor:
             who = f"{counted[0].name}/{counted[1]}"
             await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge)
         else:
-            await self._own(scope, receive, send)
+            await self._own(_authorized(scope, authorization), receive, send)
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one of the gateway's own pages; HEAD is GET without the body."""
@@ -121,6 +121,13 @@ class FrontDoor:
             return client_address(peer, (), self._trusted)
         claims = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         return client_address(peer, claims, self._trusted)
+
+
+def _authorized(scope: Scope, authorization: str | None) -> Scope:
+    """The request with this Authorization, which an API key was exchanged for, if there is one."""
+    if authorization is None:
+        return scope
+    return {**scope, "headers": [*scope["headers"], (b"authorization", authorization.encode())]}
 
 
 def _check_path(path: str) -> None:

@@ -15,7 +15,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from kit.errors import Forbidden, Unauthorized
-from kit.tokens import Caller, Verifier
+from kit.tokens import ADMIN, Caller, Verifier
 
 BEARER = "bearer "
 SERVICE = "segue-service "
@@ -51,6 +51,11 @@ def may(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 def _what_to_do(scope: str, caller: Caller) -> str:
+    if scope == ADMIN:
+        return (
+            "this is for the people named in SEGUE_AUTH_ADMINS, signed in and not with a key; who was named since "
+            "then refreshes the access token"
+        )
     if caller.session is None:
         return f"this key lacks the scope {scope!r}: make one that has it at /v1/me/api-keys"
     return (

@@ -32,6 +32,7 @@ SCOPES = ("recommend:read", "feedback:write", "catalog:read", "report:read")
 """Scopes that an API key can have. A signed-in user has all of them, and the account scope."""
 ACCOUNT = "account"
 ADMIN = "admin"
+"""Of people named in SEGUE_AUTH_ADMINS; no API key has it."""
 
 Jwks = Mapping[str, Any]
 Fetch = Callable[[], Awaitable[Jwks]]

@@ -1,4 +1,4 @@
-"""Crash-safe writing of folders and files: after a crash, kill or full disk either the old or the new one exists."""
+"""Crash-safe writing of folders: after a crash, kill or full disk either the old or the new one exists."""
 
 import ctypes
 import errno
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from kit.durable_files import sync_directory
 from kit.release import FileEntry
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h
@@ -84,26 +85,6 @@ class Folder:
         """Makes the names of all files durable."""
         for folder in {self.path, *(path for path in self.path.rglob("*") if path.is_dir())}:
             sync_directory(folder)
-
-
-def sync_directory(path: Path) -> None:
-    """Makes renames inside a directory durable."""
-    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Replaces a small file in one step: readers see the old text or the new one."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    sync_directory(path.parent)
 
 
 def exchange_folders(one: Path, other: Path) -> None:

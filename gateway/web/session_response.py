@@ -52,7 +52,7 @@ class SessionResponse:
             return
         cookies = [session_cookie.cleared(self._secure)] if self._status in self._clears_on else []
         if document and isinstance(token := document.pop("refresh_token", None), str):
-            cookies = [session_cookie.kept(token, self._secure)]
+            cookies = [session_cookie.kept(token, self._secure)] if self._status < 300 else cookies
             self._body = orjson.dumps(document)
         await self._pass_on(cookies)
 

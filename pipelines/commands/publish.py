@@ -5,12 +5,13 @@ from pathlib import Path
 from rich import box
 from rich.table import Table
 
+from kit import serving_history
+from kit.release_switch import served_before
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
 from kit.wire.recommend import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
-from pipelines.release import serving_history
 from pipelines.release.publish import Published, PublishError
 
 
@@ -29,7 +30,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
     """Makes an earlier release the current one again."""
-    if version is None and publishing.served_before(data) is None:
+    if version is None and served_before(data / "releases") is None:
         there_is = ", ".join(release.version for release in publishing.releases(data)) or "none"
         raise PublishError(f"no release served before the one that serves; there is: {there_is}")
     running = _running(data)

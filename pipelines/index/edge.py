@@ -16,13 +16,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.release import Release
 from kit.vectors import TrackIndex, index_directory
 from kit.vectors.edge import COARSE, SCAN_ONLY, WALK, DirectoryLock, DirectoryLocked, EdgeIndex
 from kit.vectors.points import COARSE_EF, WALK_EF, WIDER_WALKS, Progress
 from kit.vectors.rescored import RescoredIndex
-from pipelines.folders import remove_all, room_for, sync_directory
+from pipelines.folders import remove_all, room_for
 from pipelines.index.check import LEAST_RECALL, IndexFault, LowRecall, checked
 from pipelines.index.growth import continued, worth_growing
 

@@ -6,10 +6,9 @@ and is finished by running it again. Needs none of the packages that training ne
 The release may come from an untrusted source: its manifest is validated by kit/manifest.py, only the plain files that
 it lists are copied, and their contents are checked (pipelines/release/contents) before anything serves them. A damaged
 copy in the data folder is replaced by an intact one of the same version. The history of served releases is in
-pipelines/release/serving_history.py.
+kit/serving_history.py.
 """
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,12 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kit import serving_history
+from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.manifest import MANIFEST
-from kit.release import CURRENT, BrokenRelease, Manifest, Release, open_release, read_manifest
+from kit.release import BrokenRelease, Manifest, Release, open_release, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_listing import published_releases
 from kit.release_rules import MANIFEST_BYTES
+from kit.release_switch import PublishInProgress, exclusive, held_versions, served_before, switch
 from kit.vectors.points import Progress
 from kit.wire.recommend import ReleaseSummary
 from pipelines.folders import (
@@ -30,12 +32,9 @@ from pipelines.folders import (
     exchange_folders,
     remove_all,
     remove_folder,
-    replace_text,
-    sync_directory,
 )
 from pipelines.index.check import IndexFault
 from pipelines.index.store import IndexStore, store_for
-from pipelines.release import serving_history
 from pipelines.release.contents import check_contents
 
 KEPT = 2  # releases kept: the current and the previous one
@@ -70,27 +69,18 @@ def publish(
 def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:
     """As `publish`, with the index in a given store."""
     releases = data / "releases"
-    with _explained(data), _exclusive(data):
+    with _explained(data), exclusive(data):
         _clear(releases)
         taken, repaired = _taken_over(release, releases, progress)
         whole = store.ready(taken) and not (repaired and not store.agrees(taken))
         recall = {} if whole else store.build(taken, progress)
-        previous = _switch(store, taken.version, data)
+        previous = switch(releases, taken.version, store.activate)
         return Published(taken.version, previous, recall, _prune(store, data))
 
 
 def releases(data: Path) -> list[ReleaseSummary]:
     """The published releases of a data folder, newest first. Incomplete release folders are not listed."""
     return published_releases(data / "releases", serving_history.serving(data / "releases"))
-
-
-def served_before(data: Path) -> str | None:
-    """The previously served version that is still kept; None when there is none."""
-    folder = data / "releases"
-    held = [release.version for release in releases(data)]
-    current = serving_history.serving(folder)
-    others = [version for version in held if version != current]
-    return next(iter(serving_history.last_served(serving_history.history(folder, held), others, 1)), None)
 
 
 def rollback(
@@ -101,8 +91,8 @@ def rollback(
     api_key: str | None = None,
 ) -> Published:
     """Switches to a version, or to the previously served one; checked like any publish."""
-    held = [release.version for release in releases(data)]
-    target = version or served_before(data)
+    held = held_versions(data / "releases")
+    target = version or served_before(data / "releases")
     if target not in held:
         wanted = f"no release {target!r}" if target else "no older release"
         raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
@@ -112,23 +102,8 @@ def rollback(
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
     """Removes all releases but the last two served, and those newer than the current one; returns the versions
     removed."""
-    with _explained(data), _exclusive(data):
+    with _explained(data), exclusive(data):
         return _prune(store_for(data, index_url, api_key), data)
-
-
-def _switch(store: IndexStore, version: str, data: Path) -> str | None:
-    """Makes the release current; returns the version that was current."""
-    folder = data / "releases"
-    before, previous = (
-        serving_history.history(folder, [release.version for release in releases(data)]),
-        serving_history.serving(folder),
-    )
-    serving_history.record(folder, before)
-    store.activate(version)
-    if previous != version:
-        replace_text(folder / CURRENT, version + "\n")
-        serving_history.record(folder, [*before, version])
-    return previous
 
 
 def _prune(store: IndexStore, data: Path) -> list[str]:
@@ -221,26 +196,11 @@ def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
 
 
 @contextmanager
-def _exclusive(data: Path) -> Iterator[None]:
-    """Lock for one publish, rollback or prune at a time; released when the process ends."""
-    (data / "releases").mkdir(parents=True, exist_ok=True)
-    handle = os.open(data / "publish.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise PublishError(f"another publish is at work in {data}: wait for it and run again") from None
-    else:
-        yield
-    finally:
-        os.close(handle)
-
-
-@contextmanager
 def _explained(data: Path) -> Iterator[None]:
     """Converts every failure that is not a bug to a PublishError with what to do."""
     try:
         yield
-    except (BrokenRelease, IndexFault, IndexUnavailable) as error:
+    except (BrokenRelease, IndexFault, IndexUnavailable, PublishInProgress) as error:
         raise PublishError(str(error)) from error
     except OSError as error:
         remains = "free some and run again" if error.errno in NO_SPACE else "repair that and run again"

@@ -21,6 +21,7 @@ import polars as pl
 
 from kit.cooccurrence import FILES as COOCCURRENCE
 from kit.cooccurrence import CooccurrenceTable
+from kit.durable_files import sync_directory
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     SCHEMA,
@@ -35,7 +36,7 @@ from kit.release import (
     Space,
 )
 from kit.release_rules import is_version
-from pipelines.folders import Folder, room_for, sync_directory
+from pipelines.folders import Folder, room_for
 from pipelines.release import cards
 from pipelines.release.aliases import Aliases
 

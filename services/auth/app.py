@@ -76,7 +76,7 @@ def _attach(
 
     proof = PasswordCheck(store.tries, passwords, clock)
     successors = Successors(settings.sealing_secret())
-    permissions = Permissions(settings.unverified_scopes)
+    permissions = Permissions(settings.unverified_scopes, settings.admin_keys)
     sessions = Sessions(
         store.sessions, keyring, successors, permissions, settings.refresh_days, settings.refresh_grace_s, clock
     )

@@ -1,22 +1,26 @@
-"""What an account may do: everything, or less until its e-mail address is verified, where that is asked for."""
+"""Scopes of accounts: all, fewer until the e-mail address is verified (where that is asked for), and admin for some."""
 
 from collections.abc import Collection
 
 from kit.errors import Forbidden
-from kit.tokens import ACCOUNT, SCOPES
+from kit.tokens import ACCOUNT, ADMIN, SCOPES
 from services.auth.store.rows import Account
 
 
 class Permissions:
-    """Scopes of accounts. `unverified` are those without a verified address; None = verification is not asked for."""
+    """Scopes of accounts. `unverified` are those without a verified address; None = verification is not asked for.
 
-    def __init__(self, unverified: Collection[str] | None = None) -> None:
+    `admins` are the keys of the addresses (services/auth/names.py) whose accounts have the scope admin.
+    """
+
+    def __init__(self, unverified: Collection[str] | None = None, admins: Collection[str] = ()) -> None:
         self.verification = unverified is not None
+        self._admins = frozenset(admins)
         self._unverified = SCOPES if unverified is None else tuple(scope for scope in SCOPES if scope in unverified)
 
     def scopes(self, account: Account) -> tuple[str, ...]:
-        """The scopes of a person's access tokens; managing the account is always among them."""
-        return (*self._of(account), ACCOUNT)
+        """The scopes of a person's access tokens; managing the account is always among them. No key has admin."""
+        return (*self._of(account), ACCOUNT, *([ADMIN] if self._is_admin(account) else []))
 
     def check_key(self, account: Account, scopes: Collection[str]) -> None:
         """Forbidden when an API key would have a scope that the account has not."""
@@ -25,6 +29,9 @@ class Permissions:
                 f"a key with the scope {missing[0]!r} needs a verified e-mail address: follow the link mailed to you, "
                 "or have another one mailed by POST /v1/me/verification"
             )
+
+    def _is_admin(self, account: Account) -> bool:
+        return account.email_key in self._admins and (account.verified_at is not None or not self.verification)
 
     def _of(self, account: Account) -> tuple[str, ...]:
         return SCOPES if account.verified_at is not None else self._unverified

@@ -1,11 +1,16 @@
 """Settings of auth, read from SEGUE_AUTH_*."""
 
+import re
+
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from kit.mail.settings import MailSettings
 from kit.settings import secret_file
 from kit.tokens import SCOPES
+from services.auth.names import email_key
+
+ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 
 class SecretNotSet(Exception):
@@ -52,12 +57,31 @@ class Settings(MailSettings):
         "on. It can always manage itself: see, change and delete the account.",
     )
 
+    admins: str = Field(
+        "",
+        description="E-mail addresses, separated by commas, of the people who may administrate (scope admin); with "
+        "verify_email only once their address is verified. Without it, sign up before you name an address here.",
+    )
+
     @field_validator("unverified_may")
     @classmethod
     def _known_scopes(cls, value: str) -> str:
         if unknown := {scope.strip() for scope in value.split(",") if scope.strip()} - set(SCOPES):
             raise ValueError(f"{sorted(unknown)[0]!r} is no scope: use {', '.join(SCOPES)}")
         return value
+
+    @field_validator("admins")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for address in filter(None, (part.strip() for part in value.split(","))):
+            if not ADDRESS.fullmatch(address):
+                raise ValueError(f"{address!r} is no e-mail address: write name@host, separated by commas")
+        return value
+
+    @property
+    def admin_keys(self) -> frozenset[str]:
+        """The comparison keys of the administrators' addresses."""
+        return frozenset(email_key(part.strip()) for part in self.admins.split(",") if part.strip())
 
     @property
     def unverified_scopes(self) -> frozenset[str] | None:

@@ -15,12 +15,14 @@ from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.rescored import open_release_index
 from kit.wire.events import Event, EventType
+from services.recommend.admin_routes import router as admin_router
 from services.recommend.home_pipeline import HomePipeline
 from services.recommend.home_routes import router as home_router
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
+from services.recommend.release_admin import ReleaseAdmin
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.routes import hot, router
 from services.recommend.served.release_store import ReleaseStore
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             profiles, impressions = ProfileCache(asking), Impressions(asking)
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
+            app.state.release_admin = ReleaseAdmin(store, settings.data, settings.index_url, settings.index_api_key)
             app.state.recommender = RecommendationPipeline(store, asking, texts, profiles, impressions)
             app.state.home = HomePipeline(store, asking, profiles, impressions)
             await store.refresh()
@@ -64,7 +67,9 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.close()
 
     checks = {"release": store.ping, "background": background.ping}
-    return create_service("recommend", routers=[hot, home_router, router], lifespan=lifespan, checks=checks)
+    return create_service(
+        "recommend", routers=[hot, home_router, router, admin_router], lifespan=lifespan, checks=checks
+    )
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:

@@ -54,7 +54,7 @@ PROBLEM_SCHEMA: Document = {
 PROBLEM_RESPONSES = {
     "400": ("BadRequest", "This cannot be done as asked: `code` says why"),
     "401": ("Unauthorized", "Nobody is signed in, or the token or key does not hold"),
-    "403": ("Forbidden", "The key lacks the scope for this, or the e-mail address is not verified"),
+    "403": ("Forbidden", "The key or the person lacks the scope for this, or the e-mail address is not verified"),
     "409": ("Conflict", "It contradicts what is already there: `code` says what"),
     "404": ("NotFound", "What the path or the seeds name does not exist"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),
@@ -156,6 +156,9 @@ def describe_callers(path: str, operation: Document) -> None:
     """Who may call: a person, or anyone and a person gets more."""
     if OPEN.fullmatch(path):
         return
+    if path.startswith("/v1/admin"):
+        operation["security"] = [{"token": []}]
+        return
     named: list[Document] = [{"token": []}, {"key": []}]
     operation["security"] = named if path.startswith("/v1/me") else [{}, *named]
 
@@ -166,7 +169,7 @@ def describe_problems(path: str, operation: Document) -> None:
     takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
     statuses = [] if path.startswith("/health") else ["429", "502", "503", "504"]
     statuses += ["401"] if "security" in operation else []
-    statuses += ["403"] if path.startswith("/v1/me") else []
+    statuses += ["403"] if path.startswith(("/v1/me", "/v1/admin")) else []
     statuses += ["422"] if takes_input else []
     statuses += ["413"] if "requestBody" in operation else []
     statuses += ["400"] if "400" in answers else []

@@ -33,6 +33,7 @@ STORES = {"recommend": "services.recommend.served.release_store"}
 # Parse requests with FastAPI under a name of their own.
 PARSING = {
     "services.catalog.dependencies",
+    "services.recommend.admin_routes",
     "services.recommend.home_routes",
     "services.recommend.request.parsing",
     "services.recommend.request.unvalidated_route",

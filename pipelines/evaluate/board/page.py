@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from kit.durable_files import replace_text
 from pipelines.evaluate.board import equal_means
 from pipelines.evaluate.board import summary as board_summary
 from pipelines.evaluate.board import task_sections as board_questions
@@ -23,7 +24,6 @@ from pipelines.evaluate.board.cells import (
 )
 from pipelines.evaluate.board.document import Board
 from pipelines.evaluate.segments import SEEDS
-from pipelines.folders import replace_text
 
 ACCURACY = {
     "NDCG@10": "ndcg@10",

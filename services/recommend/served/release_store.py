@@ -73,6 +73,14 @@ class ReleaseStore:
             self._log.error(complaint, still_serving=self.version)
         self._complaint = complaint
 
+    async def try_open(self, version: str) -> None:
+        """Opens a release and its index as for serving, and closes it; raises what is wrong with it."""
+        opened = await self._open(version)
+        try:
+            await opened.index.ping()
+        finally:
+            await opened.index.close()
+
     async def ping(self) -> str:
         """For /health/ready: the version being served, after asking the index."""
         async with self.lease() as serving:

@@ -8,10 +8,10 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from kit.durable_files import replace_text
 from kit.release import CURRENT, BrokenRelease, current_version
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_rules import is_version
-from pipelines.folders import replace_text
 
 SERVED = "SERVED"
 REMEMBERED = 100  # switches kept
