@@ -64,6 +64,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/releases/{version}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Release
+         * @description Switches to an installed release whose index is built; a new one is installed by `segue-pipeline publish`.
+         */
+        post: operations["publish_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Switches back to the release that served before.
+         */
+        post: operations["roll_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Admin Status
+         * @description Whether every service answers and how fast, and the release that serves with its counts.
+         */
+        get: operations["admin_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/artists/{id}": {
         parameters: {
             query?: never;
@@ -1032,6 +1092,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AdminStatus
+         * @description The answer to GET /v1/admin/status.
+         */
+        AdminStatus: {
+            /** Services */
+            services: components["schemas"]["ServiceState"][];
+            /** @description The release that serves, with its counts; null without one. */
+            release: components["schemas"]["ReleaseSummary"] | null;
+        };
         /**
          * ApiKey
          * @description A key as the list shows it: never the secret, only its first characters.
@@ -2576,6 +2646,27 @@ export interface components {
             };
         };
         /**
+         * ReleaseSwitched
+         * @description The answer to publishing an installed release, and to a rollback.
+         */
+        ReleaseSwitched: {
+            /**
+             * Version
+             * @description The release that is current now.
+             */
+            version: string;
+            /**
+             * Previous
+             * @description The one that was current before.
+             */
+            previous: string | null;
+            /**
+             * Serving
+             * @description Whether it serves already; else recommend is still opening it.
+             */
+            serving: boolean;
+        };
+        /**
          * Releases
          * @description Newest first.
          */
@@ -2736,6 +2827,32 @@ export interface components {
             name?: string | null;
             /** Share */
             share: number;
+        };
+        /**
+         * ServiceState
+         * @description One service as the gateway sees it.
+         */
+        ServiceState: {
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "unready" | "unreachable";
+            /**
+             * Response Ms
+             * @description Time of its readiness check; null when it does not answer.
+             */
+            response_ms: number | null;
+            /**
+             * Checks
+             * @description What each of its dependencies said.
+             * @default {}
+             */
+            checks?: {
+                [key: string]: string;
+            };
         };
         /**
          * Session
@@ -3057,7 +3174,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The key lacks the scope for this, or the e-mail address is not verified */
+        /** @description The key or the person lacks the scope for this, or the e-mail address is not verified */
         Forbidden: {
             headers: {
                 [name: string]: unknown;
@@ -3227,6 +3344,93 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    publish_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseSwitched"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    roll_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseSwitched"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    admin_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminStatus"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
             default: components["responses"]["Problem"];
         };
     };
