@@ -2,7 +2,8 @@
 
     python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
-The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common tracks' queries their
+The space is learned once. Leaving a block out drops its columns, leaving the popularity weight out gives common tracks'
+queries their
 length back. Weights are those of the whole space throughout: a part that others could replace, at retuned weights,
 counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
 """
@@ -32,7 +33,7 @@ from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import TrainedSpace
 
-FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
+FULL, REWEIGHTED, RANKED = "fused", "reweighted", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
 LIST_PREFIX = "list."  # prefix of the names of features of a whole list, as kit.ranker has it
 
@@ -61,7 +62,11 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     yield "spectral alone", FULL, only(space, ["spectral"]).scorer()
     for left_out in BLOCKS:
         yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
-    yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.popularity_exponent).scorer()
+    yield (
+        "without popularity weight",
+        FULL,
+        without_popularity_weight(space, world.graph, model.fused.popularity_exponent).scorer(),
+    )
     yield from _trained(world, model, space, progress)
 
 
@@ -71,26 +76,34 @@ def _trained(
     training_set = model.training_set(world.graph, world.artists, progress)
     if training_set is None:
         return
-    emphasis = model.learn_emphasis(training_set, progress)
-    emphasised = replace(space, emphasis=emphasis)
-    yield EMPHASISED, FULL, emphasised.scorer()
-    weighed = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis)) if emphasis else training_set
-    asked = Lookup.of(world.graph, world.artists, emphasised, learned_table(world.graph))
-    yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
+    reweighting = model.train_reweighting(training_set, progress)
+    reweighted = replace(space, reweighting=reweighting)
+    yield REWEIGHTED, FULL, reweighted.scorer()
+    weighed = (
+        replace(training_set, lookup=training_set.lookup.with_reweighting(reweighting)) if reweighting else training_set
+    )
+    reweighted_lookup = Lookup.of(world.graph, world.artists, reweighted, learned_table(world.graph))
+    yield RANKED, REWEIGHTED, RerankedScorer(reweighted_lookup, model.train_ranker(weighed, progress))
     alone = replace(weighed, lookup=replace(weighed.lookup, table=None))
-    yield "ranker without co-occurrence", RANKED, RerankedScorer(asked, model.learn_ranker(alone, progress))
-    plain = replace(asked, space=space.rounded(), pooling=space.pooling())
-    yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
+    yield "ranker without co-occurrence", RANKED, RerankedScorer(reweighted_lookup, model.train_ranker(alone, progress))
+    plain = replace(reweighted_lookup, space=space.rounded(), pooling=space.pooling())
+    yield "reranked without reweighting", RANKED, RerankedScorer(plain, model.train_ranker(training_set, progress))
     anywhere = replace(model, held_out=replace(model.held_out, first=0))
-    yield "ranker not trained with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
-    asking, _ = weighed.queries(model.held_out.first)
-    taught, columns = ranker.training_set(weighed.lookup, asking), weighed.lookup.feature_names()
+    yield (
+        "ranker not trained with first songs",
+        RANKED,
+        RerankedScorer(reweighted_lookup, anywhere.train_ranker(weighed, progress)),
+    )
+    training, _ = weighed.queries(model.held_out.first)
+    training_lists, columns = ranker.training_set(weighed.lookup, training), weighed.lookup.feature_names()
     kept = np.array([not name.startswith(LIST_PREFIX) for name in columns])
-    without_list = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
+    without_list = ranker.fit(
+        replace(training_lists, features=training_lists.features * kept), columns, model.ranker, progress
+    )
     yield (
         "ranker without list features",
         RANKED,
-        RerankedScorer(asked, masked(without_list, kept) if without_list else None),
+        RerankedScorer(reweighted_lookup, masked(without_list, kept) if without_list else None),
     )
 
 
@@ -107,7 +120,7 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
     return TrainedSpace(space.index[:, columns], space.query[:, columns], moved, spectra)
 
 
-def without_rarity(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
+def without_popularity_weight(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
     """The space without the popularity exponent that Fused applies to queries."""
     query = space.query.copy()
     for block in space.blocks:
@@ -131,9 +144,9 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     asked = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
     headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
     figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, asked))] for one in variants]
-    said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
+    caption = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     return [
-        Table(f"NDCG@100 ({said})", headings, figures),
+        Table(f"NDCG@100 ({caption})", headings, figures),
         Table(
             f"Minus the row named in the second column, paired, 95 % interval of {DRAWS} draws of playlists",
             ["variant", "against", *headings[1:]],

@@ -36,7 +36,7 @@ class Unseen:
     data: Path
     release: Release
     held: list[list[str]]
-    taught: int
+    training_playlists: int
     source: Source
 
 

@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Creates the gateway for the services in the settings."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
-    callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
+    callers = Callers(Auth(services.call, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
     front_door = Middleware(FrontDoor, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
     app = create_service(

@@ -169,7 +169,7 @@ class Release:
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
         """A column (n,) or (n, 12): features, artist, main_artist, group, popularity, year, duration_ms, state,
-        playlists, and commonness (log popularity) where there is a ranker."""
+        playlists, and log popularity (column "commonness") where there is a ranker."""
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:

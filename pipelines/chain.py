@@ -96,7 +96,7 @@ class Chain:
         """The query reweighting and the ranker, trained on playlists held out within the training ones, and whether
         names of playlists help there."""
         self.graph("train")
-        return self._once("lessons", self._query_model)
+        return self._once("query model", self._query_model)
 
     def names(self, part: Part) -> Built:
         """The name model of a part's space, where names help."""
@@ -106,7 +106,7 @@ class Chain:
     def cold_start_evaluation(self) -> Built:
         """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
         self.ingest()
-        return self._once("cold exam", self._cold_start_evaluation)
+        return self._once("cold-start evaluation", self._cold_start_evaluation)
 
     def cold_start(self) -> Built:
         """The network that places tracks by audio features and artist, and the tracks that it places."""
@@ -149,7 +149,7 @@ class Chain:
             graph = graphs.build(self._entries(part))
             graphs.save(graph, folder)
             if part == "all":
-                line.say("which songs stand together")
+                line.update("which songs stand together")
                 near = graphs.neighbours(graph)
                 np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
             return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
@@ -168,15 +168,15 @@ class Chain:
 
     def _train(self, part: Part, line: Line) -> Built:
         earlier = self.earlier if part == "all" else None
-        built = train.train_stage(self.work, self._training_input(part), line.say, earlier)
+        built = train.train_stage(self.work, self._training_input(part), line.update, earlier)
         begun = f", started from {earlier.version}" if earlier else ""
         line.fact(f"{built.report()['figures']['cpu_s']} CPU s{begun}")
         return built
 
     def _query_model(self, line: Line) -> Built:
-        built = train.query_model_stage(self.work, self._training_input("train"), line.say)
+        built = train.query_model_stage(self.work, self._training_input("train"), line.update)
         figures = built.report()["figures"]
-        kept = [name for name in ("emphasis", "ranker", "names") if figures[name]]
+        kept = [name for name in ("reweighting", "ranker", "names") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
         return built
 
@@ -191,28 +191,28 @@ class Chain:
             tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
 
             def fit(graph: graphs.Graph) -> TrainedSpace:
-                return train.train(graph, tracks, self.training, line.say, self.seed)
+                return train.train(graph, tracks, self.training, line.update, self.seed)
 
-            verdict = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
-            kinds = {name: kind.model_dump() for name, kind in verdict.kinds.items()}
+            result = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.update, self.seed)
+            kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
             (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
-            return verdict.figures
+            return result.figures
 
         inputs = {"ingest": self.ingest().key}
         settings = {**asdict(self.training), **self.network.cache_key(), **device().cache_key()}
-        built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
+        built = stage.run(self.work, "cold-start-evaluation", COLD_VERSION, inputs, settings, build)
         line.fact(_placement_summary(built.report()["figures"]))
         return built
 
     def _cold_start(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
-            said = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
-            kinds = {name: InputCombination.model_validate(kind) for name, kind in said.items()}
+            stored = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
+            kinds = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
             tracks = TrackAttributes.of(self._table("tracks"))
-            return placing.build(folder, graph, space, tracks, kinds, self.network, line.say)
+            return placing.build(folder, graph, space, tracks, kinds, self.network, line.update)
 
-        inputs = {"train": self.train("all").key, "exam": self.cold_start_evaluation().key}
+        inputs = {"train": self.train("all").key, "evaluation": self.cold_start_evaluation().key}
         settings = {**self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
@@ -224,12 +224,14 @@ class Chain:
             entries, tracks = self._table("entries"), self._table("tracks")
             playlists, kept = self._table("playlists"), self.training.cooccurring
             _, held = protocol.split(playlists, self.seed)
-            taught, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
+            trained_queries, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
             named = NameModel.load(names) if names.exists() else None
             task = release_metrics.task(
                 graph, entries, tracks, held, training_input.playlist_names(playlists), self.seed
             )
-            measured = release_metrics.figures(graph, space, taught, named, tracks, task, self.seed, line.say, kept)
+            measured = release_metrics.figures(
+                graph, space, trained_queries, named, tracks, task, self.seed, line.update, kept
+            )
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
@@ -242,7 +244,10 @@ class Chain:
     def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
         table = learned_table(graph, self.training.cooccurring)
-        cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
+        cold, trained_queries = (
+            placing.load(placed.path),
+            TrainedQueryModel.load(self.query_model().path).of(space.blocks),
+        )
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
         counts = playlist_counts(entries)
@@ -251,7 +256,7 @@ class Chain:
             tracks=tracks,
             playlists=counts,
             aliases=aliases.gathered(tracks, aliases.read(self.ingest().path), counts, earlier),
-            taught_by=entries["playlist_id"].n_unique() or None,
+            training_playlists=entries["playlist_id"].n_unique() or None,
             learned=learned,
             spaces={
                 "graph": SpaceContent(
@@ -261,7 +266,7 @@ class Chain:
                     index=np.vstack([space.index, cold.placed.index]),
                     query=np.vstack([space.query, cold.placed.query]),
                     spectra=space.spectra,
-                    emphasis=taught.emphasis,
+                    reweighting=trained_queries.reweighting,
                 ),
                 "audio": SpaceContent(
                     distance="cosine",
@@ -275,7 +280,7 @@ class Chain:
             neighbours=_evidence(self.graph("all").path, learned),
             cooccurrence=Cooccurrence(learned, table) if table else None,
             cold_start=placed.path / FILE,
-            ranker=self.query_model().path / RANKER if taught.ranker else None,
+            ranker=self.query_model().path / RANKER if trained_queries.ranker else None,
             names=names if (names := self.names("all").path / NAMES).exists() else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},

@@ -35,7 +35,7 @@ def model_of(content: ReleaseContent, entries: pl.DataFrame) -> NameModel:
     """The name model of the content's graph space."""
     graph, space = build(entries), content.spaces["graph"]
     assert [track.decode() for track in graph.track_ids.tolist()] == list(space.track_ids)
-    trained = TrainedSpace(space.index, space.query, space.blocks, space.spectra, space.emphasis)
+    trained = TrainedSpace(space.index, space.query, space.blocks, space.spectra, space.reweighting)
     found = fit(graph, playlist_names(), Lookup.of(graph, [None] * len(content.learned), trained), NameSettings())
     assert found is not None
     return found

@@ -236,7 +236,7 @@ class Continuation(_Strict):
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
 
-    def as_ask(self) -> RecommendationRequest:
+    def as_request(self) -> RecommendationRequest:
         """The same as a request with seeds."""
         return RecommendationRequest(
             seeds=[Seed(track=track) for track in self.tracks],

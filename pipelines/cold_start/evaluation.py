@@ -34,7 +34,7 @@ INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists t
 VALIDATION, FEWEST, MOST = 0.05, 100, 0.2
 SEEDS = 25
 CUT = 50  # recall cut-off, or a quarter of the hidden tracks where they are few
-JUDGED = 1000  # playlists at most, for validation and for the test
+MAX_PLAYLISTS = 1000  # playlists at most, for validation and for the test
 ENOUGH = 30  # targets of an input type that are enough to choose its scale
 BATCH = 256
 DRAWS = 1000
@@ -100,10 +100,14 @@ def evaluate_cold(
     trial = _trial(known, attributes, hidden, fit)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     methods = _methods(trial, full, network)
-    kinds = _decide(trial, network, protocol.ordered_tracks(entries, validation[:JUDGED]), methods["popularity"], seed)
+    kinds = _decide(
+        trial, network, protocol.ordered_tracks(entries, validation[:MAX_PLAYLISTS]), methods["popularity"], seed
+    )
     progress("cold start: training the warm oracle")
     methods["warm oracle"] = _oracle(trial, full, fit(full))
-    figures = _report(trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:JUDGED]), methods, seed)
+    figures = _report(
+        trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:MAX_PLAYLISTS]), methods, seed
+    )
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
 
 

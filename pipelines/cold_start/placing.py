@@ -72,8 +72,8 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
     np.save(folder / "audio.query.npy", audio.query)
     counts = {f"placed by {name}": count for name, count in placed.counts().items()}
     figures = {**counts, "audio vectors": len(audio.track_ids)}
-    said = {**result.about, "kinds": {n: k.model_dump() for n, k in network.about.kinds.items()}, "figures": figures}
-    (folder / "cold.json").write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+    report = {**result.about, "kinds": {n: k.model_dump() for n, k in network.about.kinds.items()}, "figures": figures}
+    (folder / "cold.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     return figures
 
 

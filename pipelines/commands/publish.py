@@ -24,7 +24,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
             line.fact(f"index built, lowest recall {min(done.recall.values()):.3f}")
         if done.pruned:
             line.fact(f"removed {', '.join(done.pruned)}")
-    _tell(done, data, index_url, running)
+    _print_published(done, data, index_url, running)
 
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
@@ -35,7 +35,7 @@ def rollback(version: str | None, data: Path, index_url: str | None) -> None:
     running = _running(data)
     with console.stage("rollback") as line:
         done = publishing.rollback(data, version, index_url, line.count)
-    _tell(done, data, index_url, running)
+    _print_published(done, data, index_url, running)
 
 
 def releases(data: Path) -> None:
@@ -78,7 +78,7 @@ def _running(data: Path) -> bool:
     return False
 
 
-def _tell(done: Published, data: Path, index_url: str | None, running: bool) -> None:
+def _print_published(done: Published, data: Path, index_url: str | None, running: bool) -> None:
     before = f", {done.previous} did before" if done.previous not in (None, done.version) else ""
     console.plain(f"{done.version} serves now{before}")
     if running:

@@ -113,8 +113,8 @@ def tune_table(tries: Sequence[Try]) -> Table:
     """Renders the results of a grid as text for a terminal."""
     table = Table("settings", "AVG", *(f"k={k}" for k in tries[0].by_k))
     for one in tries:
-        said = ", ".join(f"{name} {value}" for name, value in one.settings.items())
-        table.add_row(said, f"{one.average:.4f}", *(f"{value:.4f}" for value in one.by_k.values()))
+        tried_settings = ", ".join(f"{name} {value}" for name, value in one.settings.items())
+        table.add_row(tried_settings, f"{one.average:.4f}", *(f"{value:.4f}" for value in one.by_k.values()))
     return table
 
 

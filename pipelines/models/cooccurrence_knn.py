@@ -95,8 +95,8 @@ def _strongest(matrix: Matrix, kept: int) -> Matrix:
     """Each row's `kept` largest entries, equal ones by column."""
     lines = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     best_first = np.lexsort((matrix.indices, -matrix.data, lines))
-    place = np.arange(len(lines)) - matrix.indptr[lines]
-    chosen = best_first[place < kept]
+    position = np.arange(len(lines)) - matrix.indptr[lines]
+    chosen = best_first[position < kept]
     return Matrix((matrix.data[chosen], (lines[chosen], matrix.indices[chosen])), matrix.shape)
 
 
@@ -121,5 +121,5 @@ class CooccurrenceScorer:
         columns = np.concatenate([np.empty(0, np.int64), *seeds])
         weights = np.concatenate([np.empty(0, np.float32), *(1 / ages(length) for length in lengths)])
         lines = np.repeat(np.arange(len(seeds)), lengths)
-        asked = Matrix((weights, (lines, columns)), shape=(len(seeds), self.table.shape[0]))
-        return Matrix(asked @ self.table)
+        seed_matrix = Matrix((weights, (lines, columns)), shape=(len(seeds), self.table.shape[0]))
+        return Matrix(seed_matrix @ self.table)

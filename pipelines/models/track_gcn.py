@@ -29,7 +29,7 @@ Edges = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class TrackGcn:
-    """hidden: widths between the 29 inputs and the ten outputs; `pairs` edges and `strangers` random pairs a step."""
+    """hidden: widths between the 29 inputs and the ten outputs; `pairs` edges and `negatives` random pairs a step."""
 
     sound: AudioFeatures = field(repr=False)
     dims: int = 10

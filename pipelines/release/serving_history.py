@@ -32,10 +32,10 @@ def history(releases: Path, newest_first: Sequence[str]) -> list[str]:
     Without a record, which earlier versions of Segue did not write, the older of the kept releases count as served one
     after the other.
     """
-    current, told = serving(releases), _read(releases)
-    if told is None:
-        told = _older_first(newest_first, current) if os.path.lexists(releases / CURRENT) else []
-    return told if current is None or told[-1:] == [current] else [*told, current]
+    current, recorded = serving(releases), _read(releases)
+    if recorded is None:
+        recorded = _older_first(newest_first, current) if os.path.lexists(releases / CURRENT) else []
+    return recorded if current is None or recorded[-1:] == [current] else [*recorded, current]
 
 
 def record(releases: Path, versions: Sequence[str]) -> None:

@@ -61,7 +61,7 @@ class SpaceContent:
     index: Floats  # (r, dim)
     query: Floats  # (r, dim)
     spectra: Mapping[str, Floats] = field(default_factory=dict)
-    emphasis: QueryReweighting | None = None
+    reweighting: QueryReweighting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class ReleaseContent:
     """What goes into a release. Tracks without a title are left out, with their vectors.
 
     tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists, in how many playlists each track is.
-    taught_by: how many playlists those counts are over. licences: what sources allow.
+    training_playlists: how many playlists those counts are over. licences: what sources allow.
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
-    ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned tracks; for the rest it is the least.
+    ranker: reads log_popularity (len(learned),), kit.ranker.log_popularity of those; the rest get the least.
     cooccurrence: the table that such a ranker and the next-track model read.
     names: the name model (kit.playlist_names) of its graph space.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
@@ -110,7 +110,7 @@ class ReleaseContent:
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)
-    taught_by: int | None = None
+    training_playlists: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     invented: bool = False
     aliases: Aliases = field(default_factory=Aliases)
@@ -215,7 +215,7 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
         _copy(folder, "names.npz", content.names)
     if content.ranker and content.log_popularity is not None:
         _copy(folder, "ranker.npz", content.ranker)
-        folder.array("columns/commonness.npy", _commonness(rows, content.learned, content.log_popularity))
+        folder.array("columns/commonness.npy", _log_popularity(rows, content.learned, content.log_popularity))
     return spaces
 
 
@@ -224,7 +224,7 @@ def _copy(folder: Folder, name: str, source: Path) -> None:
         file.write(source.read_bytes())
 
 
-def _commonness(rows: _Rows, learned: Collection[str], values: Floats) -> npt.NDArray[np.float32]:
+def _log_popularity(rows: _Rows, learned: Collection[str], values: Floats) -> npt.NDArray[np.float32]:
     at = rows.of(list(learned))
     column = np.full(len(rows.ids), values.min(initial=0.0), np.float32)
     column[at[at >= 0]] = values[at >= 0]
@@ -250,8 +250,8 @@ def _write_space(folder: Folder, rows: _Rows, name: str, space: SpaceContent) ->
             folder.array(file, np.asarray(space.spectra[block.name], dtype=np.float32))
             block = block.model_copy(update={"spectrum": block.spectrum.model_copy(update={"file": file})})
         blocks.append(block)
-    emphasis = _archive(folder, f"vectors/{name}.emphasis.npz", space.emphasis)
-    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, emphasis=emphasis)
+    reweighting = _archive(folder, f"vectors/{name}.emphasis.npz", space.reweighting)
+    return Space(dim=space.index.shape[1], distance=space.distance, blocks=blocks, reweighting=reweighting)
 
 
 def _archive(folder: Folder, name: str, content: QueryReweighting | None) -> str | None:
@@ -305,8 +305,8 @@ def _write_cooccurrence(folder: Folder, rows: _Rows, found: Cooccurrence) -> Non
 
 def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapping[str, Space]) -> Manifest:
     described = {name: space.model_dump() for name, space in spaces.items()}
-    said = [SCHEMA, described, {name: entry.sha256 for name, entry in folder.files.items()}]
-    digest = sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:HASH]
+    content_key = [SCHEMA, described, {name: entry.sha256 for name, entry in folder.files.items()}]
+    digest = sha256(orjson.dumps(content_key, option=orjson.OPT_SORT_KEYS)).hexdigest()[:HASH]
     states = {"learned": STATE_LEARNED, "placed": STATE_PLACED, "unknown": STATE_UNKNOWN}
     return Manifest(
         schema_version=SCHEMA,
@@ -317,7 +317,7 @@ def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapp
         invented=content.invented,
         provenance=dict(content.provenance),
         licences=dict(content.licences),
-        taught_by=content.taught_by,
+        training_playlists=content.training_playlists,
         counts={"tracks": len(rows.ids), "vectors": rows.vectors}
         | {word: int((rows.state == state).sum()) for word, state in states.items()}
         | content.aliases.counts(),

@@ -51,7 +51,7 @@ async def _caller(request: Request) -> Caller | None:
     return await _allowed(caller) if caller else None
 
 
-async def _read_ask(request: Request) -> dict[str, Any]:
+async def _read_request(request: Request) -> dict[str, Any]:
     return {"ask": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
 
 
@@ -72,13 +72,13 @@ async def _read_wishes(request: Request) -> dict[str, Any]:
 
 
 @hot.post("/recommendations", response_model=Recommendations)
-@reads(_read_ask)
-async def recommendations(ask: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
+@reads(_read_request)
+async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
     """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
 
     For a signed-in person what they know is left out, and what they dislike never comes.
     """
-    body = await _recommender(request).from_seeds(ask, caller, "seeds", request_id_of(request))
+    body = await _recommender(request).from_seeds(seeded, caller, "seeds", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -86,7 +86,7 @@ async def recommendations(ask: RecommendationRequest, caller: MaybeSigned, reque
 @reads(_read_continuation)
 async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
     """Songs to go on with after a playlist: what comes next in its order, or more of the same without one."""
-    body = await _recommender(request).from_seeds(continuation.as_ask(), caller, "playlist", request_id_of(request))
+    body = await _recommender(request).from_seeds(continuation.as_request(), caller, "playlist", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -112,8 +112,8 @@ async def similar_tracks(
     set: Page = 1,
 ) -> Response:
     """The songs most similar to one song: the pure ranking, without caps or mixing."""
-    ask = parsing.similar_request(track, limit, set)
-    body = await _recommender(request).from_seeds(ask, caller, "similar", request_id_of(request))
+    seeded = parsing.similar_request(track, limit, set)
+    body = await _recommender(request).from_seeds(seeded, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")
 
 

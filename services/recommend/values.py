@@ -87,7 +87,7 @@ class QueryVector:
         return np.array([seed.row for seed in seeds], np.int64)[weights >= MIN_RELATIVE_WEIGHT]
 
     def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
-        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim) and of what it `brought`."""
+        """(hits, seeds) each seed's part of the positive score of hits (hits, dim) and of what it `brought`."""
         return self.liked.shares(hits, brought)
 
 

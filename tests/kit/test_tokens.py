@@ -120,19 +120,21 @@ async def test_a_signed_token_with_a_wrong_claim_is_refused(claims: dict[str, An
 def forgeries(issuer: Issuer) -> dict[str, str]:
     """Tokens for somebody who does not have the private key."""
     header, claims, signature = issuer.token(PERSON).split(".")
-    said = jwt.decode(issuer.token(PERSON), options={"verify_signature": False})
+    reported = jwt.decode(issuer.token(PERSON), options={"verify_signature": False})
     mine = Issuer(issuer.key_id)
     public = issuer.public["x"]
     hmac_key = base64.urlsafe_b64decode(public + "=")
     return {
         "another key under the same id": mine.token(PERSON),
-        "signed by a stranger": Issuer("stranger").token(PERSON),
-        "claims changed": f"{header}.{part({**said, 'sub': str(uuid4())})}.{signature}",
+        "signed by another issuer": Issuer("other").token(PERSON),
+        "claims changed": f"{header}.{part({**reported, 'sub': str(uuid4())})}.{signature}",
         "signature cut off": f"{header}.{claims}.",
         "alg none": f"{part({'alg': 'none', 'kid': issuer.key_id})}.{claims}.",
-        "HMAC with the public key": jwt.encode(said, hmac_key, "HS256", headers={"kid": issuer.key_id}),
-        "key in its own header": jwt.encode(said, mine.private, ALGORITHM, headers={"kid": "me", "jwk": mine.public}),
-        "no key id": jwt.encode(said, issuer.private, ALGORITHM),
+        "HMAC with the public key": jwt.encode(reported, hmac_key, "HS256", headers={"kid": issuer.key_id}),
+        "key in its own header": jwt.encode(
+            reported, mine.private, ALGORITHM, headers={"kid": "me", "jwk": mine.public}
+        ),
+        "no key id": jwt.encode(reported, issuer.private, ALGORITHM),
         "key id that is no text": f"{part({'alg': ALGORITHM, 'kid': 5})}.{claims}.{signature}",
         "not a token": "hello",
         "nothing": "",

@@ -146,14 +146,14 @@ def growing(linked: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told_to_scan(linked: Path, tmp_path: Path) -> Path:
+def set_to_scan(linked: Path, tmp_path: Path) -> Path:
     cloned(linked, tmp_path / "scanned")
     (tmp_path / "scanned" / SCAN_ONLY).touch()
     return tmp_path / "scanned"
 
 
-async def test_a_forced_scan_is_exact(large: Release, linked: Path, told_to_scan: Path) -> None:
-    walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(told_to_scan, large.dims)
+async def test_a_forced_scan_is_exact(large: Release, linked: Path, set_to_scan: Path) -> None:
+    walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(set_to_scan, large.dims)
     assert await share_found(walking, large, 300) < 1.0
     assert await share_found(scanning, large, 300) == 1.0
     await walking.close()
@@ -218,9 +218,9 @@ async def test_an_index_that_grew_finds_old_tracks_by_its_graph_and_new_ones_by_
 ) -> None:
     assert continues(larger, large)
     assert not continues(large, larger)
-    told: list[tuple[int, int, str]] = []
-    edge_build.extend(larger, growing, large.placed, lambda *report: told.append(report))
-    assert told == [(large.placed + 10, large.placed + 10, "indexing")]
+    reported: list[tuple[int, int, str]] = []
+    edge_build.extend(larger, growing, large.placed, lambda *report: reported.append(report))
+    assert reported == [(large.placed + 10, large.placed + 10, "indexing")]
     index = EdgeIndex.open(growing, larger.dims)
     assert min((await check(index, larger)).values()) >= 0.95
     assert await index.linked() == large.placed

@@ -71,7 +71,7 @@ intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(
 A gain is over the strongest peer of its table, paired: both models answer the same questions. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
 are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a
-release serves `reranked`, whose one lookup is `emphasised`."""
+release serves `reranked`, whose one lookup is `reweighted`."""
 
 
 def _further(board: Board) -> str:
@@ -99,9 +99,9 @@ def _ours(board: Board, model: str) -> bool:
 
 # -- continuation ------------------------------------------------------------------------------------------------------
 def _view(board: Board, view: Row) -> str:
-    asked = sorted({int(k) for row in view["rows"] for k in row["figures"]})
+    seed_counts = sorted({int(k) for row in view["rows"] for k in row["figures"]})
     columns: list[Column] = [("AVG [95 %]", lambda row: spread(row["average"], row["interval"]))]
-    columns += [(f"k = {k}", partial(_with_seeds, k=k)) for k in asked]
+    columns += [(f"k = {k}", partial(_with_seeds, k=k)) for k in seed_counts]
     columns.append((f"gain over {view['best_peer'] or 'the best peer'} [95 %]", gain))
     if view["best_published"] != view["best_peer"]:
         columns.append((f"over {view['best_published']}, the best as published [95 %]", _over_published))
@@ -142,8 +142,8 @@ deviation.
 
 def _more(board: Board) -> str:
     rows = board["views"][0]["rows"]
-    asked = {int(k) for row in rows for k in row["figures"]}
-    k = SEEDS if SEEDS in asked else min(asked)
+    seed_counts = {int(k) for row in rows for k in row["figures"]}
+    k = SEEDS if SEEDS in seed_counts else min(seed_counts)
     accuracy, beyond = (_figures(board, rows, k, columns) for columns in (ACCURACY, BEYOND))
     return f"""## Accuracy and beyond, {k} songs shown
 

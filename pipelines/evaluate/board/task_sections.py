@@ -29,8 +29,8 @@ ORACLE = "warm oracle"
 
 def sections(board: Board) -> list[str]:
     """One section for each task that was evaluated."""
-    asked = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
-    found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in asked.items() if rows]
+    by_task = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
+    found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in by_task.items() if rows]
     return [*found, *_cold(board["cold"])]
 
 

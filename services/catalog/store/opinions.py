@@ -77,9 +77,9 @@ def _counted() -> sa.Select[Any]:
     def times(kind: str) -> sa.Label[int]:
         return sa.func.count().filter(_log.kind == kind).label(kind)
 
-    heard = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
+    events = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
     lately = sa.func.max(_log.at).desc()
-    return sa.select(_track, times("play"), times("skip")).where(heard).group_by(_track).order_by(lately, _track)
+    return sa.select(_track, times("play"), times("skip")).where(events).group_by(_track).order_by(lately, _track)
 
 
 _played, _everybody = _counted(), _of_everybody()

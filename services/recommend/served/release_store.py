@@ -74,7 +74,7 @@ class ReleaseStore:
         self._complaint = complaint
 
     async def ping(self) -> str:
-        """For /health/ready: the version being served, after asking the index."""
+        """For /health/ready: the version being served, after a query to the index."""
         async with self.lease() as serving:
             await serving.index.ping()
             return serving.release.version

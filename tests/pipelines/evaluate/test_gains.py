@@ -64,11 +64,13 @@ def test_equal_runs_have_the_interval_of_one(two):
 def test_the_test_part_was_never_judged_by_an_inner_split(tmp_path):
     playlists = roles(600, held=range(500, 600))
     train, test = protocol.untouched_split(playlists, 1)
-    judged = {playlist for inner in protocol.INNER_SPLITS for playlist in protocol.hold_out([*train, *test], inner)[1]}
+    validation = {
+        playlist for inner in protocol.INNER_SPLITS for playlist in protocol.hold_out([*train, *test], inner)[1]
+    }
     assert set(train) | set(test) == {f"p{n:05}" for n in range(500)}
     assert 20 < len(test) < 60
-    assert not set(test) & (judged | set(train))
-    assert judged
+    assert not set(test) & (validation | set(train))
+    assert validation
 
 
 def test_a_test_role_is_the_test_part():

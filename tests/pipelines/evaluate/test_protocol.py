@@ -32,8 +32,8 @@ def test_seeds_and_targets_share_nothing_and_make_up_the_playlist():
 
 
 def test_a_query_needs_five_targets():
-    asked = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
-    assert asked == [1, 1, 5, 10, 1, 5, 10, 25]
+    queried = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
+    assert queried == [1, 1, 5, 10, 1, 5, 10, 25]
 
 
 def test_random_seeds_follow_from_the_seed_and_the_playlist_alone():
@@ -114,11 +114,11 @@ def test_recall_of_rare_tracks_counts_targets_in_the_rarer_half_only():
 
 def test_novelty_is_the_mean_self_information_of_the_top_ten():
     item_degree = np.repeat([8, 16], 20)
-    told = protocol.evaluate_scorer(
-        Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, taught=32)
+    reported = protocol.evaluate_scorer(
+        Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, training_playlists=32)
     )
-    assert told.means(1)["novelty"] == 2
-    assert told.means(1)["artist_variety"] == 0.2  # ten tracks by two artists
+    assert reported.means(1)["novelty"] == 2
+    assert reported.means(1)["artist_variety"] == 0.2  # ten tracks by two artists
     untold = protocol.evaluate_scorer(Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree))
     assert np.isnan(untold.means(1)["novelty"])
 

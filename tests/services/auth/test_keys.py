@@ -158,7 +158,7 @@ async def test_two_processes_that_start_at_once_sign_with_one_key(two: tuple[Ser
     one, other = two
     ann = await one.sign_up()
     assert await published(one) == await published(other)
-    assert (await Somebody(other, ann.session).ask("GET", "/v1/me")).status_code == 200
+    assert (await Somebody(other, ann.session).request("GET", "/v1/me")).status_code == 200
     assert key_id((await other.log_in()).json()) == key_id(ann.session)
 
 
@@ -209,7 +209,7 @@ async def test_a_wrong_secret_is_an_error_that_rotation_resolves(settings: Setti
             pass
     await rotate(other)
     async with running(other) as service:
-        assert (await Somebody(service, ann.session).ask("GET", "/v1/me")).status_code == 401
+        assert (await Somebody(service, ann.session).request("GET", "/v1/me")).status_code == 401
         assert (await Somebody(service, ann.session).refresh()).status_code == 200
 
 
@@ -233,4 +233,4 @@ async def test_the_embedded_secret_is_created_once_with_mode_0600(tmp_path: Any)
     assert len(made.read_text()) >= 32
     assert made.stat().st_mode & 0o077 == 0
     async with running(settings) as service:
-        assert (await Somebody(service, ann.session).ask("GET", "/v1/me")).status_code == 200
+        assert (await Somebody(service, ann.session).request("GET", "/v1/me")).status_code == 200
