@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from kit.query import Pooling
-from kit.release import STATE_LEARNED, Floats, Ints, Release, open_current
+from kit.release import STATE_LEARNED, Floats, Ints, Release
+from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery, open_index
 from kit.vectors.filters import Payload
 from kit.vectors.rescored import RescoredIndex, open_release_index

@@ -18,7 +18,8 @@ from pathlib import Path
 from bench.fleets import ROOT, imported, person, published_demo, ready, running
 from bench.load import ApiCall, Connection
 from bench.serve import listeners
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 
 
 @dataclass

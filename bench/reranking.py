@@ -25,7 +25,8 @@ from kit.cooccurrence import CooccurrenceTable, Sums
 from kit.next_track import Followers, followers, recency
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
-from kit.release import STATE_PLACED, Release, Rows, open_current
+from kit.release import STATE_PLACED, Release, Rows
+from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port

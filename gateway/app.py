@@ -19,8 +19,9 @@ from gateway.services import Services
 from gateway.settings import Settings
 from gateway.upstream import Proxy
 from kit import log
-from kit.app import create_service, problem_response, request_id_of
+from kit.app import create_service
 from kit.errors import NotFound
+from kit.problem_responses import problem_response, request_id_of
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -20,7 +20,8 @@ from kit.playlist_names import FILE as NAMES
 from kit.playlist_names import NameModel
 from kit.ranker import FILE as RANKER
 from kit.ranker import log_popularity
-from kit.release import BrokenRelease, Release, open_current
+from kit.release import BrokenRelease, Release
+from kit.release_current import open_current
 from pipelines import console, demo, stage, tables
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings

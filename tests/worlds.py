@@ -26,7 +26,8 @@ import numpy as np
 import polars as pl
 
 from kit import ids
-from kit.release import CURRENT, Block, Release, Spectrum
+from kit.release import Block, Release, Spectrum
+from kit.release_current import CURRENT
 from kit.wire.catalog import FEATURES
 from pipelines.release.publish import publish
 from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release

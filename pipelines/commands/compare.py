@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from pipelines import console
 from pipelines.evaluate import track_list
 from pipelines.evaluate.compare import TOP, CannotCompare, Comparison, ListedTrack, compare

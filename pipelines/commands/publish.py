@@ -7,7 +7,7 @@ from rich.table import Table
 
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
 from pipelines.release import serving_history

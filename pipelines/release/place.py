@@ -18,7 +18,8 @@ from kit.playlist_names import FILE as NAMES
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_log_popularity
-from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
+from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows
+from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place

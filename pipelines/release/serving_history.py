@@ -8,7 +8,8 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from kit.release import CURRENT, BrokenRelease, current_version
+from kit.release import BrokenRelease
+from kit.release_current import CURRENT, current_version
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_rules import is_version
 from pipelines.folders import replace_text

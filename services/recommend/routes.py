@@ -7,20 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from kit import paths
-from kit.app import request_id_of
 from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
+from kit.problem_responses import request_id_of
 from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
-from kit.wire.recommend import (
-    MAX_LIMIT,
-    MAX_SET,
-    Continuation,
-    RecommendationRequest,
-    Recommendations,
-    Releases,
-    ReleaseSummary,
-)
+from kit.wire.recommend import MAX_LIMIT, MAX_SET, Continuation, RecommendationRequest
+from kit.wire.recommend_response import Recommendations, Releases, ReleaseSummary
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing
 from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads

@@ -14,7 +14,7 @@ from kit.query import Pooled, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
 from kit.wire.catalog import Artist, Features
-from kit.wire.recommend import ListName, TextSeed
+from kit.wire.recommend_response import ListName, TextSeed
 
 SeedOrigin = Literal["asked", "liked", "played", "named"]
 """`named` is the name of a list, which is in a query as a seed and is no track."""

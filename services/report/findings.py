@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from kit.wire.report import (
-    Averages,
+from kit.wire.report import Averages
+from kit.wire.report_sections import (
     Claim,
     Cluster,
     Decade,

@@ -8,18 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from kit.identity import may
 from kit.tokens import ACCOUNT, Caller
-from kit.wire.report import (
-    Keywords,
-    NewShare,
-    Period,
-    Report,
-    SharedReport,
-    ShareMade,
-    Shares,
-    Subscription,
-    SubscriptionWish,
-    Voice,
-)
+from kit.wire.report import Period, Report, Voice
+from kit.wire.report_sharing import Keywords, NewShare, SharedReport, ShareMade, Shares, Subscription, SubscriptionWish
 from services.report import sharing, subscribing, unsubscribe_page
 from services.report import store as stores
 from services.report.card.layout import Ground, Size

@@ -7,7 +7,8 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import Release, Rows, open_current
+from kit.release import Release, Rows
+from kit.release_current import open_current
 from pipelines.evaluate import protocol
 from pipelines.evaluate.ordered import next_ranks, ordered_task
 from pipelines.graph.playlist_graph import top_rows

@@ -8,7 +8,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from pipelines.evaluate.protocol import ranked_lists
 from pipelines.evaluate.release_score import release_task
 from pipelines.models.interface import Restrictable

@@ -22,7 +22,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 from pipelines import tables
 from pipelines.cli import main
 from pipelines.evaluate.release_score import score, score_release

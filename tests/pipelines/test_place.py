@@ -18,7 +18,8 @@ from kit import ids
 from kit.cold_start import COMBINATIONS, FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooling
-from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
+from kit.release import STATE_PLACED, STATE_UNKNOWN, Release
+from kit.release_current import current_version
 from kit.vectors import TrackQuery, open_index
 from kit.wire.catalog import InRelease
 from pipelines import tables

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kit.errors import IndexUnavailable
-from kit.release import BrokenRelease, Release, current_version, open_current
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version, open_current
 from kit.vectors import ALIAS, TrackIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore

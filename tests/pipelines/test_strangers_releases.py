@@ -15,7 +15,8 @@ import pytest
 
 from kit import ranker as kit_ranker
 from kit.cold_start import FILE as COLD_START
-from kit.release import BrokenRelease, Release, open_current, read_manifest
+from kit.release import BrokenRelease, Release, read_manifest
+from kit.release_current import open_current
 from kit.release_rules import MANIFEST_BYTES
 from pipelines.release.contents import check_contents
 from pipelines.release.publish import PublishError, publish

@@ -8,7 +8,7 @@ import numpy as np
 from kit.playlist_names import SPACE, NameModel, NameVector, named
 from kit.query import effective_number
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import ListName
+from kit.wire.recommend_response import ListName
 from services.recommend.values import QueryVector, SeedVectors
 
 

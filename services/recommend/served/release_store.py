@@ -12,7 +12,8 @@ from kit.errors import NoRelease
 from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import BrokenRelease, Release, current_version, open_release
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version, open_release
 from kit.vectors import TrackIndex
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.served_release import ServedRelease

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.analyses import claims
 
 FEWEST_OF_A_KIND = 8

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kit.wire.report import Record, Report
+from kit.wire.report import Report
+from kit.wire.report_sections import Record
 from services.report import period
 from services.report.analyses import claims
 from services.report.card.cable import Strand

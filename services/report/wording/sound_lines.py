@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.findings import Findings
 from services.report.wording.lines import Line, Text, in_ten, interval
 

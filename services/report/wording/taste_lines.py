@@ -2,7 +2,7 @@
 
 import math
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.analyses import claims, diversity, keys_and_modes
 from services.report.analyses.portions import Share
 from services.report.findings import Findings

@@ -7,7 +7,8 @@ import orjson
 import pytest
 from httpx2 import AsyncClient
 
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from services.catalog.interest_test.candidates import Candidates, candidates, similarity, well_known
 from services.catalog.interest_test.preference import estimate, is_done, next_candidates
 from tests import worlds

@@ -9,7 +9,7 @@ import anyio.lowlevel
 import pytest
 import sqlalchemy as sa
 
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.catalog.release_import import ReleaseImport
 from services.catalog.store import Store
 from tests import worlds

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from kit import ids
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from kit.wire.recommend import MAX_SEEDS, Filters, RecommendationRequest
 from services.recommend.app import create_app
 from services.recommend.ranking.pool_sizes import pool_size

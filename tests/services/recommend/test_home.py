@@ -9,9 +9,9 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from kit.wire.home import Home, SimilarArtists
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.recommend.served.trending_tracks import trending_rows
 from tests import worlds
 from tests.services.recommend.people import House, Person, house

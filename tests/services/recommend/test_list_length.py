@@ -8,7 +8,7 @@ from typing import Any
 import anyio.to_thread
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
 from kit.wire.recommend import RecommendationOptions
 from services.recommend import ranked_list

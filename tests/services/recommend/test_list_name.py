@@ -10,7 +10,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from services.recommend.values import QueryVector, SeedVectors

@@ -14,7 +14,8 @@ import pytest
 from kit import ids
 from kit.cold_start import ColdStart
 from kit.query import Pooling
-from kit.release import STATE_LEARNED, Floats, Release, open_current
+from kit.release import STATE_LEARNED, Floats, Release
+from kit.release_current import open_current
 from kit.wire.catalog import Features, Track
 from pipelines.release.write import write_release
 from services.catalog.app import create_app as create_catalog

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from tests import worlds
 from tests.services.recommend.people import ME, House, eventually, house, scenes, tracks
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kit.query import Pooling
-from kit.release import open_current
-from kit.wire.recommend import Recommendations
+from kit.release_current import open_current
+from kit.wire.recommend_response import Recommendations
 from tests import worlds
 
 pytestmark = pytest.mark.anyio

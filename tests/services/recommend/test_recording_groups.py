@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from kit import ids as track_ids
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from pipelines.release.aliases import Aliases
 from pipelines.release.publish import publish
 from pipelines.release.write import write_release

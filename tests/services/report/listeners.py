@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 import numpy as np
 
-from kit.release import Rows, open_current, open_release
+from kit.release import Rows
+from kit.release_current import open_current, open_release
 from services.report.catalogue import Catalogue
 from services.report.findings import Findings
 from services.report.liked_tracks import LikedTracks

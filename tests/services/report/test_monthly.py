@@ -14,7 +14,7 @@ import pytest
 
 from kit import log
 from kit.errors import NoRelease
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.report.monthly import __main__ as command
 from services.report.monthly.job import MOST_REFUSALS
 from services.report.period import previous_month

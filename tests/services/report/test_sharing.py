@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx2 import AsyncClient, Response
 
-from kit.wire.report import MAX_SHARES
+from kit.wire.report_sharing import MAX_SHARES
 from tests.services.catalog.conftest import eventually
 from tests.services.report.conftest import NAME, Accounts
 from tests.services.report.listeners import LikesOfCatalog, demo
