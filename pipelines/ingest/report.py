@@ -76,7 +76,7 @@ class Faults:
     def _list(self, what: str, fault: Fault) -> None:
         if len(self._listed) < LISTED:
             self._listed.append(
-                {"what": what, **fault._asdict(), "file": mended(fault.file), "said": mended(fault.excerpt)}
+                {"what": what, **fault._asdict(), "file": mended(fault.file), "excerpt": mended(fault.excerpt)}
             )
 
     def write(self, path: Path) -> None:

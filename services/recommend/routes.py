@@ -45,7 +45,7 @@ async def _caller(request: Request) -> Caller | None:
 
 
 async def _read_request(request: Request) -> dict[str, Any]:
-    return {"ask": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
+    return {"seeded": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
 
 
 async def _read_continuation(request: Request) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:
         assert (ranked != found).any()
 
 
-def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
+def test_the_reweighting_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
     seeds = reranking.held_out_queries(parts.release, 5)[0]
     plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.reweighted))
     assert not np.allclose(plain, weighed, rtol=1e-3)
