@@ -20,7 +20,8 @@ from kit import ids
 from kit.release import Block, Release
 from kit.wire.catalog import FEATURES
 from pipelines.release.publish import publish
-from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 
 CLUSTERS = 400

@@ -15,14 +15,11 @@ import numpy as np
 import orjson
 import polars as pl
 
-from kit.cold_start import FILE, InputCombination
+from kit.cold_start import InputCombination
 from kit.playlist_names import FILE as NAMES
 from kit.playlist_names import NameModel
-from kit.ranker import FILE as RANKER
-from kit.ranker import log_popularity
-from kit.release import BrokenRelease, Release
-from kit.release_current import open_current
-from pipelines import console, demo, stage, tables
+from kit.release import Release
+from pipelines import console, stage, tables
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
@@ -30,24 +27,15 @@ from pipelines.console import Line
 from pipelines.evaluate import protocol, release_metrics
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import licences, training_input
-from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.models import train
-from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.device import device
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
-from pipelines.release import aliases
-from pipelines.release.write import (
-    Cooccurrence,
-    Neighbours,
-    ReleaseContent,
-    SpaceContent,
-    playlist_counts,
-    write_release,
-)
+from pipelines.release.trained_content import FinishedStages, release_content, served_from
+from pipelines.release.write import write_release
 from pipelines.stage import Built
 
 Part = Literal["train", "all"]
@@ -124,10 +112,10 @@ class Chain:
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        measured, placed, _ = self.evaluate(), self.cold_start(), self.names("all")
+        built = self._finished()
         with console.stage("release") as line:
-            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
-            content = self._content(name, measured, placed, earlier)
+            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, served_from(folder)
+            content = release_content(name, built, self.training.cooccurring, earlier, invented=not self.sources)
             release = write_release(folder, content)
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
@@ -136,6 +124,11 @@ class Chain:
         if warning := licences.warning(release.manifest.licences):
             console.warn(warning)
         return release
+
+    def _finished(self) -> FinishedStages:
+        measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")
+        learned = self.ingest(), self.graph("all"), self.train("all"), self.query_model(), names
+        return FinishedStages(*learned, self.cold_start_evaluation(), placed, measured, self.seed)
 
     # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
@@ -202,7 +195,7 @@ class Chain:
         inputs = {"ingest": self.ingest().key}
         settings = {**asdict(self.training), **self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "cold-start-evaluation", COLD_VERSION, inputs, settings, build)
-        line.fact(_placement_summary(built.report()["figures"]))
+        line.fact(placing.allowed_inputs(built.report()["figures"]))
         return built
 
     def _cold_start(self, line: Line) -> Built:
@@ -242,60 +235,6 @@ class Chain:
         line.fact(release_metrics.sentence(figures))
         return built
 
-    def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
-        graph, space = train.load(self.train("all").path)
-        table = learned_table(graph, self.training.cooccurring)
-        cold, trained_queries = (
-            placing.load(placed.path),
-            TrainedQueryModel.load(self.query_model().path).of(space.blocks),
-        )
-        learned = [track_id.decode() for track_id in graph.track_ids]
-        tracks, entries = self._table("tracks"), self._table("entries")
-        counts = playlist_counts(entries)
-        return ReleaseContent(
-            name=name,
-            tracks=tracks,
-            playlists=counts,
-            aliases=aliases.gathered(tracks, aliases.read(self.ingest().path), counts, earlier),
-            training_playlists=entries["playlist_id"].n_unique() or None,
-            learned=learned,
-            spaces={
-                "graph": SpaceContent(
-                    distance="dot",
-                    blocks=space.blocks,
-                    track_ids=[*learned, *cold.placed.track_ids],
-                    index=np.vstack([space.index, cold.placed.index]),
-                    query=np.vstack([space.query, cold.placed.query]),
-                    spectra=space.spectra,
-                    reweighting=trained_queries.reweighting,
-                ),
-                "audio": SpaceContent(
-                    distance="cosine",
-                    blocks=cold.audio.blocks(),
-                    track_ids=cold.audio.track_ids,
-                    index=cold.audio.index,
-                    query=cold.audio.query,
-                ),
-            },
-            data_hash=self.ingest().key,
-            neighbours=_evidence(self.graph("all").path, learned),
-            cooccurrence=Cooccurrence(learned, table) if table else None,
-            cold_start=placed.path / FILE,
-            ranker=self.query_model().path / RANKER if trained_queries.ranker else None,
-            names=names if (names := self.names("all").path / NAMES).exists() else None,
-            log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
-            metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
-            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},
-            licences=licences.of(self.ingest()),
-            settings={"seed": self.seed, **self.train("all").report()["settings"]},
-            invented=not self.sources,
-        )
-
-    def _product_rating_count(self) -> dict[str, int]:
-        """The number of ratings from the product that the release learned from, when there are any."""
-        count = self._table("listens").filter(pl.col("provenance") == PRODUCT).height
-        return {f"{PRODUCT}: opinions": count} if count else {}
-
     # -- tables --------------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:
         return tables.read(self.ingest().path, name)
@@ -307,29 +246,3 @@ class Chain:
             train_ids, _ = protocol.split(self._table("playlists"), self.seed)
             entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
         return pl.concat([entries, likes_as_playlists(listens)])
-
-
-def _placement_summary(figures: Mapping[str, Any]) -> str:
-    allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
-    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
-
-
-def _evidence(folder: Path, learned: list[str]) -> Neighbours:
-    with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
-        return Neighbours(learned, arrays["rows"], arrays["together"])
-
-
-def _serving(folder: Path) -> Release | None:
-    """The current release of a folder of releases; None, with a warning, when it cannot be read."""
-    try:
-        return open_current(folder)
-    except BrokenRelease as error:
-        console.warn(f"{error}; ids that changed since it are not known")
-        return None
-
-
-def demo_release(out: Path, work: Path) -> Release:
-    """Builds the bundled demo release: the demo world through every stage, in fewer dimensions so that it stays
-    small."""
-    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0, cooccurring=30)
-    return Chain([], work, demo.SEED, training).release(out, "demo")

@@ -13,7 +13,8 @@ from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit
 from pipelines.models.space import TrainedSpace
 from pipelines.release.publish import publish
-from pipelines.release.write import ReleaseContent, write_release
+from pipelines.release.release_content import ReleaseContent
+from pipelines.release.write import write_release
 from tests import worlds
 
 CALLED = {

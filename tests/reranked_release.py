@@ -17,7 +17,8 @@ from kit.release import Block, Release
 from pipelines.graph import playlist_graph as graphs
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.release.publish import publish
-from pipelines.release.write import Cooccurrence, write_release
+from pipelines.release.release_content import Cooccurrence
+from pipelines.release.write import write_release
 from tests import worlds
 from tests.named_release import model_of
 

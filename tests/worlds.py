@@ -30,7 +30,8 @@ from kit.release import Block, Release, Spectrum
 from kit.release_current import CURRENT
 from kit.wire.catalog import FEATURES
 from pipelines.release.publish import publish
-from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.release.release_content import Neighbours, ReleaseContent, SpaceContent, playlist_counts
+from pipelines.release.write import write_release
 from pipelines.tables import ENTRIES, TRACKS
 
 SCENES = ("amber", "basalt", "cobalt", "dune")

@@ -90,3 +90,9 @@ def load(folder: Path) -> Result:
 
 def _names(ids: npt.NDArray[np.bytes_]) -> list[str]:
     return [track_id.decode() for track_id in ids.tolist()]
+
+
+def allowed_inputs(figures: Mapping[str, Any]) -> str:
+    """A sentence on the inputs that may place tracks, from the figures of the cold-start evaluation."""
+    allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
+    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"

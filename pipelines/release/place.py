@@ -27,7 +27,7 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.write import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash

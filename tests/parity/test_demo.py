@@ -10,7 +10,7 @@ from kit.query import Pooling
 from kit.release import STATE_PLACED, Release
 from kit.wire.catalog import Track
 from pipelines import demo
-from pipelines.chain import demo_release
+from pipelines.demo_release import demo_release
 
 COMMITTED = Path(__file__).parents[2] / "releases"
 MEGABYTE = 1 << 20

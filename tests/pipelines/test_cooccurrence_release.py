@@ -20,7 +20,8 @@ from pipelines.models.interface import silent
 from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.spectral import Spectral
 from pipelines.release.contents import check_contents
-from pipelines.release.write import Cooccurrence, write_release
+from pipelines.release.release_content import Cooccurrence
+from pipelines.release.write import write_release
 from tests import worlds
 from tests.pipelines.playlists import entries, islands, track
 from tests.pipelines.test_strangers_releases import array, rewrite

@@ -18,7 +18,9 @@ from kit.query import Pooling
 from kit.release import BrokenRelease, Release
 from kit.wire.catalog import FEATURES, Track
 from pipelines.recordings.groups import groups, recording_title
-from pipelines.release.write import Neighbours, ReleaseError, playlist_counts, write_release
+from pipelines.release.release_content import Neighbours, playlist_counts
+from pipelines.release.row_order import ReleaseError
+from pipelines.release.write import write_release
 from tests import worlds
 
 ROOT = Path(__file__).parents[2]

@@ -20,7 +20,8 @@ from kit.release_current import open_current
 from kit.release_rules import MANIFEST_BYTES
 from pipelines.release.contents import check_contents
 from pipelines.release.publish import PublishError, publish
-from pipelines.release.write import ReleaseError, write_release
+from pipelines.release.row_order import ReleaseError
+from pipelines.release.write import write_release
 from tests import worlds
 
 Manifest = dict[str, Any]

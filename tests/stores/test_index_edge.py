@@ -16,7 +16,8 @@ from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
-from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 from tests.copies import cloned
 from tests.stores.conftest import data_of, large_release
