@@ -141,9 +141,9 @@ def masked(network: Ranker, kept: np.ndarray) -> Ranker:
 def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     """NDCG@100 of every variant, and the paired differences with their intervals."""
     by_name = {one.name: one.results for one in variants}
-    asked = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
-    headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
-    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, asked))] for one in variants]
+    numbers = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
+    headings = ["variant", "AVG", *(f"k={k}" for k in numbers)]
+    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, numbers))] for one in variants]
     caption = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     return [
         Table(f"NDCG@100 ({caption})", headings, figures),
@@ -151,7 +151,7 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
             f"Minus the row named in the second column, paired, 95 % interval of {DRAWS} draws of playlists",
             ["variant", "against", *headings[1:]],
             [
-                [one.name, one.against, *_differences(one.results, by_name[one.against], asked, source.seed)]
+                [one.name, one.against, *_differences(one.results, by_name[one.against], numbers, source.seed)]
                 for one in variants
                 if one.name != one.against
             ],
@@ -159,9 +159,9 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     ]
 
 
-def _columns(results: TaskMetrics, asked: list[int]) -> list[Floats]:
+def _columns(results: TaskMetrics, numbers: list[int]) -> list[Floats]:
     """NDCG@100 of the queries, first all that AVG averages, then by k."""
-    return [results.by_playlist(), *(_by_k(results, k) for k in asked)]
+    return [results.by_playlist(), *(_by_k(results, k) for k in numbers)]
 
 
 def _by_k(results: TaskMetrics, k: int) -> Floats:
@@ -171,9 +171,9 @@ def _by_k(results: TaskMetrics, k: int) -> Floats:
     return column
 
 
-def _differences(results: TaskMetrics, other: TaskMetrics, asked: list[int], seed: int) -> list[str]:
+def _differences(results: TaskMetrics, other: TaskMetrics, numbers: list[int], seed: int) -> list[str]:
     counts = metrics.resamples(results.playlists, DRAWS, seed)
-    pairs = zip(_columns(results, asked), _columns(other, asked), strict=True)
+    pairs = zip(_columns(results, numbers), _columns(other, numbers), strict=True)
     return [_difference(ours - theirs, counts) for ours, theirs in pairs]
 
 

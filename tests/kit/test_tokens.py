@@ -23,11 +23,11 @@ class Keys:
 
     def __init__(self, *issuers: Issuer) -> None:
         self.document: dict[str, Any] | None = {"keys": [issuer.public for issuer in issuers]}
-        self.asked = 0
+        self.queried = 0
         self.now = time.time()
 
     async def fetch(self) -> Jwks:
-        self.asked += 1
+        self.queried += 1
         await anyio.lowlevel.checkpoint()
         if self.document is None:
             raise NeighbourUnavailable("auth is away")
@@ -56,7 +56,7 @@ async def test_the_jwks_is_fetched_once_for_many_tokens() -> None:
     verifier = keys.verifier()
     for _ in range(5):
         await verifier.verify(issuer.token(uuid4()))
-    assert keys.asked == 1
+    assert keys.queried == 1
 
 
 async def test_concurrent_first_requests_share_one_jwks_fetch() -> None:
@@ -66,7 +66,7 @@ async def test_concurrent_first_requests_share_one_jwks_fetch() -> None:
     async with anyio.create_task_group() as tasks:
         for _ in range(10):
             tasks.start_soon(verifier.verify, issuer.token(uuid4()))
-    assert keys.asked == 1
+    assert keys.queried == 1
 
 
 async def test_a_cancelled_request_does_not_cancel_the_shared_jwks_fetch() -> None:
@@ -197,7 +197,7 @@ async def test_invented_key_ids_do_not_trigger_a_jwks_fetch_each() -> None:
     for number in range(20):
         with pytest.raises(Unauthorized):
             await verifier.verify(Issuer(f"invented {number}").token(PERSON))
-    assert keys.asked <= 2
+    assert keys.queried <= 2
 
 
 async def test_known_keys_remain_valid_while_auth_is_unavailable() -> None:

@@ -13,7 +13,7 @@ from pipelines.release.write import write_release
 from tests import worlds
 
 MBID, ISRC = "0f8b3c52-7b7e-4a26-9d1c-0a4b4e7c9f11", "QMXX12500003"
-NONE_TOLD = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "track_id": pl.String})
+NONE_STATED = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "track_id": pl.String})
 
 
 def new_id(i: int, times: int = 1) -> str:
@@ -40,7 +40,7 @@ def release_of(tracks: pl.DataFrame, folder: Path, known: Aliases | None = None)
     return write_release(folder, replace(worlds.content(), tracks=tracks, aliases=known or Aliases()))
 
 
-def found(before: Release, tracks: pl.DataFrame, stated: pl.DataFrame = NONE_TOLD) -> Aliases:
+def found(before: Release, tracks: pl.DataFrame, stated: pl.DataFrame = NONE_STATED) -> Aliases:
     return gathered(tracks, stated, worlds.content().playlists, before)
 
 
@@ -90,7 +90,7 @@ def test_aliases_of_ingest_and_codes_of_tracks_are_in_the_release(tmp_path: Path
     rows = [("mbid", MBID.upper(), worlds.track_id(8)), ("spotify", other, worlds.track_id(8))]
     rows += [("song", "SOMOSIA12A81C212BD", worlds.track_id(9)), ("isrc", "nonsense", worlds.track_id(9))]
     rows += [("id", worlds.track_id(3), worlds.track_id(9)), ("id", new_id(1), "not in this release")]
-    stated = pl.DataFrame(rows, schema=NONE_TOLD.schema, orient="row")
+    stated = pl.DataFrame(rows, schema=NONE_STATED.schema, orient="row")
     stated.write_parquet(tmp_path / aliases.FILE)
     known = gathered(tracks, aliases.read(tmp_path), worlds.content().playlists, None)
     release = release_of(tracks, tmp_path / "releases", known)
@@ -113,12 +113,12 @@ def test_aliases_of_ingest_and_codes_of_tracks_are_in_the_release(tmp_path: Path
 def test_a_code_of_several_tracks_means_the_most_popular(tmp_path: Path) -> None:
     tracks = stated_track(stated_track(worlds.tracks(), 7, isrc=ISRC), 40, isrc=ISRC)
     counts = pl.DataFrame({"track_id": [worlds.track_id(7), worlds.track_id(40)], "playlists": [3, 9]})
-    assert gathered(tracks, NONE_TOLD, counts, None).codes == {f"isrc:{ISRC}": worlds.track_id(40)}
+    assert gathered(tracks, NONE_STATED, counts, None).codes == {f"isrc:{ISRC}": worlds.track_id(40)}
 
 
 def test_older_ids_of_one_track_are_bounded_and_counted(tmp_path: Path) -> None:
     rows = [("id", new_id(7, n), worlds.track_id(7)) for n in range(MOST_PER_TRACK + 5)]
-    stated = pl.DataFrame(rows, schema=NONE_TOLD.schema, orient="row")
+    stated = pl.DataFrame(rows, schema=NONE_STATED.schema, orient="row")
     known = gathered(worlds.tracks(), stated, worlds.content().playlists, None)
     assert (len(known.ids), known.dropped) == (MOST_PER_TRACK, 5)
 

@@ -24,7 +24,7 @@ from pipelines.release.release_content import Cooccurrence
 from pipelines.release.write import write_release
 from tests import worlds
 from tests.pipelines.playlists import entries, islands, track
-from tests.pipelines.test_strangers_releases import array, rewrite
+from tests.pipelines.test_untrusted_releases import array, rewrite
 
 OFFSETS, ROWS, WEIGHTS, AFTER = FILES
 

@@ -50,9 +50,9 @@ class Product:
 
     async def source(self) -> Path:
         """The folder that --from-catalog reads."""
-        return write(await self.told(), self.folder, KEY)
+        return write(await self.received(), self.folder, KEY)
 
-    async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
+    async def received(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
         async with ServiceClient("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
             return await fetch(neighbour, key)
 
@@ -158,13 +158,13 @@ async def test_accounts_deleted_during_the_export_are_left_out(product: Product)
                 await product.leave(ada)
             return answer
 
-    assert len((await product.told()).opinions) == 1
-    assert (await product.told(wire=Meanwhile())).opinions == []
+    assert len((await product.received()).opinions) == 1
+    assert (await product.received(wire=Meanwhile())).opinions == []
 
 
 async def test_a_wrong_key_is_told_in_a_sentence(product: Product) -> None:
     with pytest.raises(Unauthorized, match="they send SEGUE_SERVICE_KEY"):
-        await product.told(key="not the key of this house, but as long")
+        await product.received(key="not the key of this house, but as long")
 
 
 def test_nothing_is_read_from_a_catalog_that_does_not_answer(tmp_path: Path) -> None:

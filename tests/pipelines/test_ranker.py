@@ -182,10 +182,10 @@ def test_the_standard_error_of_clusters_of_one_is_the_common_one_and_that_of_clu
 
 def test_validation_playlists_are_drawn_at_random_and_give_no_training_queries():
     held = [np.arange(6) + number for number in range(100)]
-    settings = HeldOutSettings(judging=0.2)
-    training_queries, judging = validation_split(held, settings)
-    first = [int(rows[0]) for rows in judging]
-    assert (len(training_queries), len(judging)) == (80, 20)
+    settings = HeldOutSettings(validation_queries=0.2)
+    training_queries, validation_queries = validation_split(held, settings)
+    first = [int(rows[0]) for rows in validation_queries]
+    assert (len(training_queries), len(validation_queries)) == (80, 20)
     assert not {int(rows[0]) for rows in training_queries} & set(first)
     assert 30 < np.mean(first) < 70
     assert first != [int(rows[0]) for rows in validation_split(held, replace(settings, seed=2))[1]]

@@ -120,9 +120,9 @@ class OpinionView:
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
         played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
-        heard = [ids.encode(row[0]) for row in happened[self._max_played :]]
+        beyond = [ids.encode(row[0]) for row in happened[self._max_played :]]
         return UserFeedback(
-            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=heard
+            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=beyond
         )
 
     async def of_everybody(self, after: int) -> Opinions:

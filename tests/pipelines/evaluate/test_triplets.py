@@ -17,10 +17,10 @@ from pipelines.evaluate.world import CannotEvaluate
 REAL = Path(__file__).parents[3].parent / "shared" / "data" / "interactions_msd_tasteprofile.parquet"
 
 
-def listens(users: int = 120, songs: int = 60, played: int = 12, seed: int = 4) -> pl.DataFrame:
+def listens(users: int = 120, track_ids: int = 60, played: int = 12, seed: int = 4) -> pl.DataFrame:
     """Two camps: even users play songs of the first half, odd ones of the second; each song 1 to 9 times."""
     rng = np.random.default_rng(seed)
-    half = songs // 2
+    half = track_ids // 2
     rows = [
         (f"u{user:03}", f"s{half * (user % 2) + track:03}", int(rng.integers(1, 10)))
         for user in range(users)

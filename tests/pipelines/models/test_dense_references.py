@@ -67,10 +67,10 @@ def test_a_half_step_of_ials_solves_the_normal_equations(frequency, factors):
 
 def test_the_regularisation_of_ials_is_scaled_to_the_total_weight_of_nu_one():
     playlists = LENGTHS + 0.025 * 60
-    songs = DEGREES + 0.025 * len(X)
+    count = DEGREES + 0.025 * len(X)
     for frequency in (0.0, 0.5, 1.0):
-        total = Ials(frequency=frequency).weight(GRAPH) * ((playlists**frequency).sum() + (songs**frequency).sum())
-        assert total == pytest.approx(0.01 * (playlists.sum() + songs.sum()))
+        total = Ials(frequency=frequency).weight(GRAPH) * ((playlists**frequency).sum() + (count**frequency).sum())
+        assert total == pytest.approx(0.01 * (playlists.sum() + count.sum()))
 
 
 def test_iterations_of_ials_lower_its_objective():

@@ -77,11 +77,11 @@ class Elsewhere:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.now = time.time()
-        self.asked = 0
+        self.queried = 0
         self.verifier = Verifier(self.fetch, lambda: self.now)
 
     async def fetch(self) -> Jwks:
-        self.asked += 1
+        self.queried += 1
         document: Jwks = (await self.service.client.get("/.well-known/jwks.json")).json()
         return document
 
@@ -122,7 +122,7 @@ async def test_verifiers_know_every_key_over_a_month_of_rotations(settings: Sett
         assert key_id(following) == (await published(service))[1] != first
         for session in (following, last):
             await elsewhere.verifier.verify(session["access_token"])
-        assert elsewhere.asked == 1
+        assert elsewhere.queried == 1
         clock.now = turn + LINGER_S + 70
         assert await published(service) == [key_id(following)]
 
@@ -151,7 +151,7 @@ async def test_services_refuse_a_leaked_key_within_five_minutes(service: Service
     await elsewhere.verifier.verify(ann.session["access_token"])  # this one makes it ask, beside the request
     with pytest.raises(Unauthorized):
         await elsewhere.believes(ann.session["access_token"])
-    assert elsewhere.asked == 2
+    assert elsewhere.queried == 2
 
 
 async def test_two_processes_that_start_at_once_sign_with_one_key(two: tuple[Service, Service]) -> None:

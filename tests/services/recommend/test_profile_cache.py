@@ -24,19 +24,19 @@ class Tastes:
     def __init__(self) -> None:
         self.of: dict[str, dict[str, Any]] = {}
         self.status: int | None = None
-        self.asked_with: list[str | None] = []
+        self.called_with: list[str | None] = []
 
     def record(self, person: int, version: int, likes: int = 1) -> None:
         tracks = [worlds.track_id(number) for number in range(likes)]
         self.of[f"Bearer {person}"] = {"person": str(UUID(int=person)), "version": version, "likes": tracks}
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked_with.append(request.headers.get("if-none-match"))
+        self.called_with.append(request.headers.get("if-none-match"))
         if self.status:
             return httpx2.Response(self.status, json={"detail": "this account was deleted"})
         taste = self.of[request.headers["authorization"]]
         etag = {"etag": f'"{taste["version"]}"'}
-        if self.asked_with[-1] == etag["etag"]:
+        if self.called_with[-1] == etag["etag"]:
             return httpx2.Response(304, headers=etag)
         return httpx2.Response(200, json=taste, headers=etag)
 
@@ -61,7 +61,7 @@ async def test_a_taste_is_kept_until_its_version_changes(tastes: Tastes) -> None
     first, again = [(await profiles.of(caller(1))).profile for _ in range(2)]
     tastes.record(1, version=8, likes=2)
     changed = (await profiles.of(caller(1))).profile
-    assert tastes.asked_with == [None, '"7"', '"7"']
+    assert tastes.called_with == [None, '"7"', '"7"']
     assert first is again
     assert changed is not None
     assert len(changed.taste.likes) == 2
@@ -96,7 +96,7 @@ async def test_of_two_answers_that_cross_the_newer_taste_stays(tastes: Tastes) -
     assert crossed.taste.version == 4
     tastes.record(1, version=5, likes=5)
     await profiles.of(caller(1))
-    assert tastes.asked_with[-1] == '"5"'
+    assert tastes.called_with[-1] == '"5"'
 
 
 @pytest.mark.parametrize("status", [500, 503, 404])

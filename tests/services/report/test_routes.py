@@ -93,7 +93,7 @@ async def test_likes_are_read_in_pages_up_to_the_bound(
     library.like(tracks(np.arange(4_500)))
     async with running(data, library.transport, accounts.transport, likes_most=4_200) as client:
         report = (await send_query(client, issuer)).json()
-    assert [int(request.url.params["limit"]) for request in library.asked] == [2_000, 2_000, 200]
+    assert [int(request.url.params["limit"]) for request in library.queried] == [2_000, 2_000, 200]
     assert (report["n_considered"], report["n_in_release"]) == (4_200, 4_200)
 
 
