@@ -172,7 +172,7 @@ def _figure(row: Row, k: int, name: str) -> str:
 def _segments(board: Board) -> str:
     names = dict.fromkeys(row["segment"] for row in board["segments"])
     parts = [_segment(board, [row for row in board["segments"] if row["segment"] == name]) for name in names]
-    return "\n\n".join(["## Who is served how well", *parts]) if parts else ""
+    return "\n\n".join(["## Accuracy by segment", *parts]) if parts else ""
 
 
 def _segment(board: Board, rows: Sequence[Row]) -> str:

@@ -215,7 +215,7 @@ def test_the_page_begins_with_the_table_of_winners(reported):
         "| songs in no playlist | recall@2 | **network, audio** | .5000 [.4000, .6000] | network, audio |  | ahead |"
         in page
     )
-    for heading in ("Who is served how well", "Ten songs for a known listener", "Songs in no playlist", "The models"):
+    for heading in ("Accuracy by segment", "Ten songs for a known listener", "Songs in no playlist", "The models"):
         assert f"## {heading}" in page
 
 
