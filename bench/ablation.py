@@ -198,7 +198,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
-    parser.add_argument("--inner", action="store_true", help="judge on a part of the training playlists")
+    parser.add_argument("--inner", action="store_true", help="evaluate on a part of the training playlists")
     parser.add_argument("--positions", choices=["random", "first"], default="random", help="which songs are shown")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")

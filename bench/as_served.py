@@ -1,4 +1,4 @@
-"""What a listener gets, judged: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
+"""Evaluates what is served: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
 
 A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
 questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a

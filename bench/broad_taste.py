@@ -217,7 +217,7 @@ def world_of_options(what: str) -> World:
     """The world of the command line."""
     parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("playlists", type=Path)
-    parser.add_argument("--final", action="store_true", help="judge on the held-out role instead")
+    parser.add_argument("--final", action="store_true", help="evaluate on the held-out role instead")
     named = parser.parse_args()
     learned = world(named.playlists, named.final)
     print(f"{len(learned.index)} songs, {len(learned.held)} playlists to make people of")

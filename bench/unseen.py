@@ -59,7 +59,7 @@ def unseen(
 
 
 def _training_role(whole: Built, work: Path, train: list[str], seed: int) -> Built:
-    """Canonical tables without the held-out playlists, a tenth of the others as the role that the chain judges by."""
+    """Canonical tables without the held-out playlists, a tenth of the others as the role that is evaluated."""
     _, own = protocol.hold_out(train, seed + OWN_SPLIT)
 
     def build(folder: Path) -> Mapping[str, Any]:

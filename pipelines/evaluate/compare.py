@@ -1,6 +1,6 @@
 """Two lists for the same seeds, side by side: what a release recommends, and what another service does.
 
-There is no right answer in it: neither list is judged, only how far they agree and what each is made of.
+There is no right answer in it: neither list is evaluated, only how far they agree and what each is made of.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both lists, equally long, their agreement, and how many seeds the release could ask with."""
+    """Both lists, equally long, their agreement, and how many seeds the release knows."""
 
     release: str
     seeds: int

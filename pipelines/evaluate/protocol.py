@@ -68,7 +68,7 @@ def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[
 def untouched_split(playlists: pl.DataFrame, seed: int) -> tuple[list[str], list[str]]:
     """Training and test playlist ids, for a last look that chooses nothing: the roles *_train and *_test.
 
-    Without a test role a seeded tenth of the training playlists that no inner split of INNER_SPLITS has judged is taken
+    Without a test role a seeded tenth of the training playlists that INNER_SPLITS do not hold out is taken
     from them: they have been among the playlists that settings were trained on, and no choice was made by them.
     """
     train, _ = split(playlists, seed)

@@ -46,7 +46,7 @@ def figures(made: Ratings, label: str, source: Source, model: SvdRatings | None 
         "mean of the person": _person_means(train)[held.people],
         settings.name: settings.rate(train).predict(held.people, held.rated),
     }
-    note = f"{label}; {len(train.values)} ratings teach, {len(held.values)} judge"
+    note = f"{label}; {len(train.values)} ratings to train on, {len(held.values)} held out"
     return [_figure(name, predicted, held, source, note) for name, predicted in predictions.items()]
 
 

@@ -124,7 +124,7 @@ def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[st
         playlists = playlists.filter(pl.col("role") == role)
     if playlists.is_empty():
         wanted = f"with the role {role!r} " if role else ""
-        raise CannotEvaluate(f"{file} holds no playlist {wanted}to judge by")
+        raise CannotEvaluate(f"{file} holds no playlist {wanted}to evaluate on")
     return protocol.ordered_tracks(entries, playlists["playlist_id"].to_list())
 
 

@@ -27,7 +27,7 @@ Mask = npt.NDArray[np.bool_]
 One = TypeVar("One")
 
 BATCH = 64
-JUDGES = 5  # second part of the seed that draws the validation playlists
+VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
@@ -36,7 +36,7 @@ class HeldOutSettings:
     """share of playlists held out, `queries` of each with at most `seeds` seeds.
 
     Every other query is restricted to the tracks in at least `common` playlists, because lookups are filtered too. The
-    queries of a share of the playlists, `judging`, are the validation set: they decide whether a trained model is used.
+    queries of a share of the playlists, `validation`, validate: they decide whether a trained model is used.
     Where order counts, `first` of the queries have the first tracks of a playlist as seeds instead of any.
     """
 
@@ -147,13 +147,13 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
 
 
 def validation_split(held: Sequence[One], settings: HeldOutSettings) -> tuple[list[One], list[One]]:
-    """The held-out playlists (or their ids) that give training queries, and a random share `judging` that validates.
+    """The held-out playlists (or their ids) that give training queries, and a random share `validation` that validates.
 
     Both keep the order of the graph, which is that of the playlists' ids and need not be random.
     """
     validation_count = round(settings.validation * len(held))
     chosen = np.zeros(len(held), bool)
-    chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:validation_count]] = True
+    chosen[np.random.default_rng([settings.seed, VALIDATION_SEED]).permutation(len(held))[:validation_count]] = True
     training, validation = ([held[at] for at in np.flatnonzero(chosen == side).tolist()] for side in (False, True))
     return training, validation
 

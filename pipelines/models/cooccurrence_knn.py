@@ -1,7 +1,7 @@
 """Windowed co-occurrence kNN: similarity by distance in playlists, in either direction.
 
 Tracks d places apart in a playlist count 1/d, up to `window` places; the sum over playlists is divided by the root of
-both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list of tracks asks with the sum of
+both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list's query is the sum of
 their rows, the last track counting 1, the one before it 1/2, then 1/3 and so on.
 
 Which of two tracks comes first hardly matters: counting one direction only is worse (docs/experiments.md).

@@ -79,7 +79,7 @@ class RerankerTrainingSet:
     """A space trained without some playlists: most of these give training queries, the others validation queries.
 
     common (n,): the tracks to which every other query is restricted; rest: the playlists that the space was trained on;
-    judges: the ids of the validation playlists.
+    validation_ids: those of the validation playlists.
     """
 
     lookup: Lookup

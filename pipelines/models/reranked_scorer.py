@@ -2,7 +2,7 @@
 
 Reranking permutes the tracks and leaves the sequence of scores unchanged (services/recommend/ranking/reranker.py). Each
 track is looked at, where the engine of a large release walks its graph: it finds at least .98 of the exact first 200
-(kit/vectors/points.py), with the same scores. No training library is needed to ask.
+(kit/vectors/points.py), with the same scores. No training library is needed.
 """
 
 from collections.abc import Sequence

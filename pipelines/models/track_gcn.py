@@ -2,8 +2,8 @@
 
 S2 publishes the graph (weight: playlists with both tracks), GCNConv, the sound of tracks as input and the ten outputs,
 but not the objective. Chosen here: reconstruction of the edge weights, the logistic loss of inner products of a graph
-auto-encoder (Kipf and Welling 2016), with edges drawn in proportion to their weight against random pairs. A list of
-tracks asks with the mean of their unit vectors; cosine answers.
+auto-encoder (Kipf and Welling 2016), with edges drawn in proportion to their weight against random pairs. The query
+of a list is the mean of the unit vectors of its tracks, the score the cosine.
 """
 
 from collections.abc import Iterator

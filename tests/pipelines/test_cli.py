@@ -480,8 +480,8 @@ def test_missing_inputs_of_evaluate_are_named(
 def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, version: str) -> None:
     """Runs in this process: loading the models once more would take seconds."""
     release = data / "releases" / version
-    with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
-        score(release, sources[1], "closed", "random", 1, "exam", quiet)
+    with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'other' to evaluate on"):
+        score(release, sources[1], "closed", "random", 1, "other", quiet)
 
 
 # -- wrong usage, unwritable folders, slim installs ------------------------------------------------------------------

@@ -61,14 +61,14 @@ def _head(board: Board) -> str:
     models, train, held = len(board["models"]), board["train_playlists"], board["held_playlists"]
     return f"""# Leaderboard
 
-{models} models learned the same {train:,} playlists and were asked the same questions about {held:,} others.
+{models} models were trained on the same {train:,} playlists and evaluated on the same queries from {held:,} others.
 Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To make this page again:
 
     segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
 intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
-A gain is over the strongest peer of its table, paired: both models answer the same questions. Peers are methods as
+A gain is over the strongest peer of its table, paired: both models answer the same queries. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
 are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a
 release serves `reranked`, whose one lookup is `reweighted`."""
@@ -134,7 +134,7 @@ def _between_seeds(board: Board) -> str:
     seeds = ", ".join(map(str, rows[0]["seeds"]))
     return f"""## Between seeds
 
-AVG of the models that draw at random, learned with seeds {seeds} and asked the same questions: mean and standard
+AVG of the models that draw at random, learned with seeds {seeds} and evaluated on the same queries: mean and standard
 deviation.
 
 {shown}"""

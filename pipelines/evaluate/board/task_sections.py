@@ -74,7 +74,7 @@ def _cold(cold: Any) -> list[str]:
     return [
         f"""## Songs in no playlist (`pipelines/cold_start/evaluation.py`)
 
-{cold["hidden"]:,} songs are hidden from training and asked for by {cold["playlists"]:,} held-out playlists. The
+{cold["hidden"]:,} songs are hidden from training and are targets of {cold["playlists"]:,} held-out playlists. The
 {ORACLE} is the same space trained with them; popularity knows their true counts, which a new song does not have.
 
 {shown}"""

@@ -1,7 +1,7 @@
 """Popular tracks that satisfy the filters, from the release's columns; by its card where a column is not sure.
 
 A range means the number that a track shows, as in the index: columns hold float32, in which .6 is more than .6. So the
-few tracks reached whose value is as good as a bound are judged by their cards.
+few tracks reached whose value is as good as a bound are checked by their cards.
 """
 
 from collections.abc import Collection, Mapping, Sequence
