@@ -19,7 +19,7 @@ import numpy as np
 from bench.tables import Table, show
 from kit.ranker import Ranker
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate import metrics, splits, tune
 from pipelines.evaluate.figure import DRAWS, Floats, Source
 from pipelines.evaluate.protocol import SEEDS, Positions, TaskMetrics, evaluate_scorer
 from pipelines.evaluate.world import World, world_of
@@ -190,7 +190,7 @@ def _mean(values: Floats) -> float:
 def world(data: Path, inner: bool, positions: Positions, seed: int) -> World:
     """The task of the held-out playlists, or of a part of the training playlists where settings are chosen."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    split = tune.inner_split(playlists, seed) if inner else protocol.split(playlists, seed)
+    split = tune.inner_split(playlists, seed) if inner else splits.split(playlists, seed)
     return world_of(entries, tracks, *split, positions=positions, seed=seed)
 
 

@@ -26,7 +26,7 @@ from kit.query import Pooling
 from kit.release import Ints
 from kit.vectors import Hits
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate import metrics, protocol, splits
 from pipelines.evaluate.tune import INNER_SPLIT
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Rows, top_rows
@@ -76,9 +76,9 @@ def world(files: Path, final: bool) -> World:
     with tempfile.TemporaryDirectory() as scratch:
         ingest([files], Path(scratch), lambda *_: None)
         entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
-    train, held = protocol.split(playlists, SEED)
+    train, held = splits.split(playlists, SEED)
     if not final:
-        train, held = protocol.hold_out(train, INNER_SPLIT)
+        train, held = splits.hold_out(train, INNER_SPLIT)
     graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
     space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent).rounded()
     allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "closed"))

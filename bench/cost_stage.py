@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines import tables
 from pipelines.chain import Chain
-from pipelines.evaluate import protocol
+from pipelines.evaluate import splits
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.ingest import ingest
@@ -143,7 +143,7 @@ def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]
         entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
     chosen = playlists["playlist_id"].sort().to_list()
     if share < 1:
-        _, chosen = protocol.hold_out(chosen, SUBSET, share)
+        _, chosen = splits.hold_out(chosen, SUBSET, share)
     kept = entries.filter(pl.col("playlist_id").is_in(chosen)).join(
         playlists.select("playlist_id", "role"), on="playlist_id", maintain_order="left"
     )

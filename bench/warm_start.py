@@ -22,7 +22,7 @@ import polars as pl
 from scipy import linalg
 
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate import metrics, protocol, splits, tune
 from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.evaluate.world import World, world_of
 from pipelines.graph.playlist_graph import Graph, Matrix, build
@@ -89,7 +89,7 @@ def worlds(data: Path) -> tuple[Graph, World]:
     """The earlier graph, and the full one with its queries."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
     train, validation = tune.inner_split(playlists, SEED)
-    old, _ = protocol.hold_out(train, SEED + 1, BEFORE)
+    old, _ = splits.hold_out(train, SEED + 1, BEFORE)
     return build(entries.filter(pl.col("playlist_id").is_in(old))), world_of(entries, tracks, train, validation)
 
 

@@ -24,7 +24,7 @@ from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.console import Line
-from pipelines.evaluate import protocol, release_metrics
+from pipelines.evaluate import release_metrics, splits
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.training_input import likes_as_playlists
@@ -217,7 +217,7 @@ class Chain:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
             playlists, kept = self._table("playlists"), self.training.cooccurring
-            _, held = protocol.split(playlists, self.seed)
+            _, held = splits.split(playlists, self.seed)
             trained_queries, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
             named = NameModel.load(names) if names.exists() else None
             task = release_metrics.task(
@@ -243,6 +243,6 @@ class Chain:
         """Training entries; the likes and listens of each person count as one playlist."""
         entries, listens = self._table("entries"), self._table("listens")
         if part == "train":
-            train_ids, _ = protocol.split(self._table("playlists"), self.seed)
+            train_ids, _ = splits.split(self._table("playlists"), self.seed)
             entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
         return pl.concat([entries, likes_as_playlists(listens)])

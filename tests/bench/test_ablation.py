@@ -8,7 +8,8 @@ import pytest
 from bench import ablation
 from kit.ranker import Ranker
 from pipelines.evaluate.figure import Source
-from pipelines.evaluate.protocol import evaluate_scorer, hold_out
+from pipelines.evaluate.protocol import evaluate_scorer
+from pipelines.evaluate.splits import hold_out
 from pipelines.evaluate.world import world_of
 from pipelines.learning_to_rank.held_out_queries import HeldOutSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings

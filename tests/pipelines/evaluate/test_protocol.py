@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.evaluate import protocol
+from pipelines.evaluate import protocol, splits
 from tests.pipelines.playlists import entries, roles, track
 
 LONG = np.arange(40)
@@ -143,19 +143,19 @@ def test_repeats_count_at_their_first_place():
 
 
 def test_roles_decide_the_split_when_there_are_any():
-    train, held = protocol.split(roles(6, held=[1, 4]), seed=1)
+    train, held = splits.split(roles(6, held=[1, 4]), seed=1)
     assert held == ["p00001", "p00004"]
     assert train == ["p00000", "p00002", "p00003", "p00005"]
 
 
 def test_without_roles_a_seeded_tenth_is_held_out():
-    train, held = protocol.split(roles(2000), seed=1)
+    train, held = splits.split(roles(2000), seed=1)
     assert sorted(train + held) == [f"p{n:05}" for n in range(2000)]
     assert 150 < len(held) < 250
-    assert protocol.split(roles(2000), seed=1) == (train, held)
-    assert protocol.split(roles(2000), seed=2)[1] != held
+    assert splits.split(roles(2000), seed=1) == (train, held)
+    assert splits.split(roles(2000), seed=2)[1] != held
 
 
 def test_a_playlist_stays_on_its_side_when_others_are_added():
-    few, many = protocol.split(roles(500), seed=1)[1], protocol.split(roles(2000), seed=1)[1]
+    few, many = splits.split(roles(500), seed=1)[1], splits.split(roles(2000), seed=1)[1]
     assert few == [name for name in many if name < "p00500"]
