@@ -182,7 +182,7 @@ def test_the_standard_error_of_clusters_of_one_is_the_common_one_and_that_of_clu
 
 def test_validation_playlists_are_drawn_at_random_and_give_no_training_queries():
     held = [np.arange(6) + number for number in range(100)]
-    settings = HeldOutSettings(validation_queries=0.2)
+    settings = HeldOutSettings(validation=0.2)
     training_queries, validation_queries = validation_split(held, settings)
     first = [int(rows[0]) for rows in validation_queries]
     assert (len(training_queries), len(validation_queries)) == (80, 20)
