@@ -29,28 +29,28 @@ async def run(options: argparse.Namespace, terminal: Terminal) -> None:
     began, stop, children = time.monotonic(), asyncio.Event(), list[Child]()
     _on_signals(stop, children)
     allow_many_files()
-    data, say = options.data.resolve(), terminal.say
+    data, print_line = options.data.resolve(), terminal.print_line
     fleet = programs(options.port, data, options.workers)
     logs = _folder(data / "logs")
-    await publish_first(data, options.releases, os.environ, say, stop)
+    await publish_first(data, options.releases, os.environ, print_line, stop)
     if stop.is_set():
-        say("Stopped.")
+        print_line("Stopped.")
         return
-    say(f"Starting {', '.join(program.name for program in fleet)} (data and logs in {data}) ...")
+    print_line(f"Starting {', '.join(program.name for program in fleet)} (data and logs in {data}) ...")
     mail_files, environment = _mail(options.port, data, os.environ)
-    children += [Child(program, logs, environment, say, options.verbose) for program in fleet]
+    children += [Child(program, logs, environment, print_line, options.verbose) for program in fleet]
     running = [asyncio.create_task(child.keep_running()) for child in children]
-    guide = asyncio.create_task(greet(options.port, began, say, mail_files))
+    guide = asyncio.create_task(greet(options.port, began, print_line, mail_files))
     await stop.wait()
     guide.cancel()
-    say("Stopping ...")
+    print_line("Stopping ...")
     for child in children:
         child.stop()
     _, late = await asyncio.wait(running, timeout=GRACE_S + 3)
     for child in children:
         child.kill()
     await asyncio.gather(*running)
-    say("Stopped." if not late else "Stopped; what had not finished was cut off.")
+    print_line("Stopped." if not late else "Stopped; what had not finished was cut off.")
 
 
 def _mail(port: int, data: Path, environment: Mapping[str, str]) -> tuple[Path | None, Mapping[str, str]]:

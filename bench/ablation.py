@@ -2,7 +2,8 @@
 
     python -m bench.ablation PLAYLISTS [--inner] [--positions first] [--out FILE]
 
-The space is learned once. Leaving a block out drops its columns, leaving rarity out gives common tracks' queries their
+The space is learned once. Leaving a block out drops its columns, leaving the popularity weight out gives common tracks'
+queries their
 length back. Weights are those of the whole space throughout: a part that others could replace, at retuned weights,
 counts for more here than it would then. Without the spectral block the GCN still starts from its factors.
 """
@@ -18,7 +19,7 @@ import numpy as np
 from bench.tables import Table, show
 from kit.ranker import Ranker
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate import metrics, splits, tune
 from pipelines.evaluate.figure import DRAWS, Floats, Source
 from pipelines.evaluate.protocol import SEEDS, Positions, TaskMetrics, evaluate_scorer
 from pipelines.evaluate.world import World, world_of
@@ -32,7 +33,7 @@ from pipelines.models.reranked import Reranked
 from pipelines.models.reranked_scorer import RerankedScorer
 from pipelines.models.space import TrainedSpace
 
-FULL, EMPHASISED, RANKED = "fused", "emphasised", "reranked"
+FULL, REWEIGHTED, RANKED = "fused", "reweighted", "reranked"
 BLOCKS = ("spectral", "artist", "artist_graph", "gcn")
 LIST_PREFIX = "list."  # prefix of the names of features of a whole list, as kit.ranker has it
 
@@ -61,7 +62,11 @@ def _variants(world: World, model: Reranked, progress: Progress) -> Iterator[tup
     yield "spectral alone", FULL, only(space, ["spectral"]).scorer()
     for left_out in BLOCKS:
         yield f"without {left_out}", FULL, only(space, [name for name in BLOCKS if name != left_out]).scorer()
-    yield "without rarity", FULL, without_rarity(space, world.graph, model.fused.popularity_exponent).scorer()
+    yield (
+        "without popularity weight",
+        FULL,
+        without_popularity_weight(space, world.graph, model.fused.popularity_exponent).scorer(),
+    )
     yield from _trained(world, model, space, progress)
 
 
@@ -71,26 +76,34 @@ def _trained(
     training_set = model.training_set(world.graph, world.artists, progress)
     if training_set is None:
         return
-    emphasis = model.learn_emphasis(training_set, progress)
-    emphasised = replace(space, emphasis=emphasis)
-    yield EMPHASISED, FULL, emphasised.scorer()
-    weighed = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis)) if emphasis else training_set
-    asked = Lookup.of(world.graph, world.artists, emphasised, learned_table(world.graph))
-    yield RANKED, EMPHASISED, RerankedScorer(asked, model.learn_ranker(weighed, progress))
+    reweighting = model.train_reweighting(training_set, progress)
+    reweighted = replace(space, reweighting=reweighting)
+    yield REWEIGHTED, FULL, reweighted.scorer()
+    weighed = (
+        replace(training_set, lookup=training_set.lookup.with_reweighting(reweighting)) if reweighting else training_set
+    )
+    reweighted_lookup = Lookup.of(world.graph, world.artists, reweighted, learned_table(world.graph))
+    yield RANKED, REWEIGHTED, RerankedScorer(reweighted_lookup, model.train_ranker(weighed, progress))
     alone = replace(weighed, lookup=replace(weighed.lookup, table=None))
-    yield "ranker without co-occurrence", RANKED, RerankedScorer(asked, model.learn_ranker(alone, progress))
-    plain = replace(asked, space=space.rounded(), pooling=space.pooling())
-    yield "reranked without emphasis", RANKED, RerankedScorer(plain, model.learn_ranker(training_set, progress))
+    yield "ranker without co-occurrence", RANKED, RerankedScorer(reweighted_lookup, model.train_ranker(alone, progress))
+    plain = replace(reweighted_lookup, space=space.rounded(), pooling=space.pooling())
+    yield "reranked without reweighting", RANKED, RerankedScorer(plain, model.train_ranker(training_set, progress))
     anywhere = replace(model, held_out=replace(model.held_out, first=0))
-    yield "ranker not trained with first songs", RANKED, RerankedScorer(asked, anywhere.learn_ranker(weighed, progress))
-    asking, _ = weighed.queries(model.held_out.first)
-    taught, columns = ranker.training_set(weighed.lookup, asking), weighed.lookup.feature_names()
+    yield (
+        "ranker not trained with first songs",
+        RANKED,
+        RerankedScorer(reweighted_lookup, anywhere.train_ranker(weighed, progress)),
+    )
+    training, _ = weighed.queries(model.held_out.first)
+    training_lists, columns = ranker.training_set(weighed.lookup, training), weighed.lookup.feature_names()
     kept = np.array([not name.startswith(LIST_PREFIX) for name in columns])
-    without_list = ranker.fit(replace(taught, features=taught.features * kept), columns, model.ranker, progress)
+    without_list = ranker.fit(
+        replace(training_lists, features=training_lists.features * kept), columns, model.ranker, progress
+    )
     yield (
         "ranker without list features",
         RANKED,
-        RerankedScorer(asked, masked(without_list, kept) if without_list else None),
+        RerankedScorer(reweighted_lookup, masked(without_list, kept) if without_list else None),
     )
 
 
@@ -107,7 +120,7 @@ def only(space: TrainedSpace, blocks: list[str]) -> TrainedSpace:
     return TrainedSpace(space.index[:, columns], space.query[:, columns], moved, spectra)
 
 
-def without_rarity(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
+def without_popularity_weight(space: TrainedSpace, graph: Graph, popularity_exponent: float) -> TrainedSpace:
     """The space without the popularity exponent that Fused applies to queries."""
     query = space.query.copy()
     for block in space.blocks:
@@ -128,17 +141,17 @@ def masked(network: Ranker, kept: np.ndarray) -> Ranker:
 def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     """NDCG@100 of every variant, and the paired differences with their intervals."""
     by_name = {one.name: one.results for one in variants}
-    asked = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
-    headings = ["variant", "AVG", *(f"k={k}" for k in asked)]
-    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, asked))] for one in variants]
-    said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
+    numbers = [k for k in SEEDS if k in by_name[FULL].seed_counts()]
+    headings = ["variant", "AVG", *(f"k={k}" for k in numbers)]
+    figures = [[one.name, *(f"{_mean(values):.4f}" for values in _columns(one.results, numbers))] for one in variants]
+    caption = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     return [
-        Table(f"NDCG@100 ({said})", headings, figures),
+        Table(f"NDCG@100 ({caption})", headings, figures),
         Table(
             f"Minus the row named in the second column, paired, 95 % interval of {DRAWS} draws of playlists",
             ["variant", "against", *headings[1:]],
             [
-                [one.name, one.against, *_differences(one.results, by_name[one.against], asked, source.seed)]
+                [one.name, one.against, *_differences(one.results, by_name[one.against], numbers, source.seed)]
                 for one in variants
                 if one.name != one.against
             ],
@@ -146,9 +159,9 @@ def ablation_tables(variants: list[Variant], source: Source) -> list[Table]:
     ]
 
 
-def _columns(results: TaskMetrics, asked: list[int]) -> list[Floats]:
+def _columns(results: TaskMetrics, numbers: list[int]) -> list[Floats]:
     """NDCG@100 of the queries, first all that AVG averages, then by k."""
-    return [results.by_playlist(), *(_by_k(results, k) for k in asked)]
+    return [results.by_playlist(), *(_by_k(results, k) for k in numbers)]
 
 
 def _by_k(results: TaskMetrics, k: int) -> Floats:
@@ -158,9 +171,9 @@ def _by_k(results: TaskMetrics, k: int) -> Floats:
     return column
 
 
-def _differences(results: TaskMetrics, other: TaskMetrics, asked: list[int], seed: int) -> list[str]:
+def _differences(results: TaskMetrics, other: TaskMetrics, numbers: list[int], seed: int) -> list[str]:
     counts = metrics.resamples(results.playlists, DRAWS, seed)
-    pairs = zip(_columns(results, asked), _columns(other, asked), strict=True)
+    pairs = zip(_columns(results, numbers), _columns(other, numbers), strict=True)
     return [_difference(ours - theirs, counts) for ours, theirs in pairs]
 
 
@@ -177,7 +190,7 @@ def _mean(values: Floats) -> float:
 def world(data: Path, inner: bool, positions: Positions, seed: int) -> World:
     """The task of the held-out playlists, or of a part of the training playlists where settings are chosen."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    split = tune.inner_split(playlists, seed) if inner else protocol.split(playlists, seed)
+    split = tune.inner_split(playlists, seed) if inner else splits.split(playlists, seed)
     return world_of(entries, tracks, *split, positions=positions, seed=seed)
 
 
@@ -185,7 +198,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
-    parser.add_argument("--inner", action="store_true", help="judge on a part of the training playlists")
+    parser.add_argument("--inner", action="store_true", help="evaluate on a part of the training playlists")
     parser.add_argument("--positions", choices=["random", "first"], default="random", help="which songs are shown")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")

@@ -1,4 +1,4 @@
-"""What a listener gets, judged: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
+"""Evaluates what is served: python -m bench.as_served PLAYLISTS [--data DIR] [--offline] [--out F]
 
 A release learned from the training role alone (bench/unseen.py) is published and asked the held-out playlists'
 questions over HTTP, in process: through the routes, filters, ranking and index of recommend, in mode `similar` and as a
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.requests import PLACES, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
+from bench.requests import LIMIT, SIMILAR, WHOLE, Answered, Mask, Row, offline, served, state, views
 from bench.tables import Table, show
 from bench.unseen import unseen
 from kit.release import STATE_PLACED, Release
@@ -35,15 +35,15 @@ def of_placed(answered: Answered, placed: Mask, listed: Mask, k: int, cuts: Sequ
     placed (n,) tracks that the release lists by their sound or artist; listed (n,) all that it lists. Questions of
     which no seed is known do not count: offline they are answered in the order of rows.
     """
-    asked = [(query, ranked) for query, ranked in answered if query.k == k and (query.seeds >= 0).any()]
-    found = [_one(query.targets, ranked, placed, listed, cuts) for query, ranked in asked]
+    answered_queries = [(query, ranked) for query, ranked in answered if query.k == k and (query.seeds >= 0).any()]
+    found = [_one(query.targets, ranked, placed, listed, cuts) for query, ranked in answered_queries]
     return {name: metrics.mean(np.array([one[name] for one in found])) for name in found[0]}
 
 
 def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence[int]) -> dict[str, float]:
     known = targets[targets >= 0]
     kinds = {"placed": known[placed[known]], "learned": known[listed[known] & ~placed[known]]}
-    shares = {f"in first {cut}": metrics.mean(placed[ranked[:cut]].astype(np.float64)) for cut in (10, PLACES)}
+    shares = {f"in first {cut}": metrics.mean(placed[ranked[:cut]].astype(np.float64)) for cut in (10, LIMIT)}
     parts = {f"targets {kind}": len(rows) / len(targets) for kind, rows in kinds.items()}
     recalls = {
         f"{kind} R@{cut}": metrics.recall(np.isin(ranked, rows), len(rows), cut) if len(rows) else float("nan")
@@ -57,38 +57,38 @@ def _one(targets: Rows, ranked: Rows, placed: Mask, listed: Mask, cuts: Sequence
 
 # -- tables ----------------------------------------------------------------------------------------------------------
 def served_tables(rows: Sequence[Row], source: Source) -> list[Table]:
-    """Accuracy of every way of asking, the paired difference from `similar`, and what the first ten are like."""
-    base = {row.view: row.results for row in rows if row.ask == SIMILAR}
-    asked = rows[0].results.seed_counts()
+    """Accuracy of every kind of request, the paired difference from `similar`, and what the first ten are like."""
+    base = {row.view: row.results for row in rows if row.request == SIMILAR}
+    counts = rows[0].results.seed_counts()
     k = _shown(rows)
-    said = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
+    caption = f"data {source.data_hash}, seed {source.seed}, commit {source.commit}"
     character = ("recall@10", "hit_rate@10", "artist_variety", "same_artist", "popularity_percentile", "novelty")
     figures = (*character, "coverage@10")
     return [
         Table(
-            f"As served: NDCG@100 with its 95 % interval, and minus `{SIMILAR}`, paired ({said})",
-            ["view, asked", "AVG", *(f"k={one}" for one in asked), f"AVG minus {SIMILAR}"],
-            [_accuracy(row, base[row.view], asked, source.seed) for row in rows],
+            f"As served: NDCG@100 with its 95 % interval, and minus `{SIMILAR}`, paired ({caption})",
+            ["view, asked", "AVG", *(f"k={one}" for one in counts), f"AVG minus {SIMILAR}"],
+            [_accuracy(row, base[row.view], counts, source.seed) for row in rows],
         ),
         Table(
             f"As served: the first ten, {k} seeds",
             ["view, asked", *figures],
-            [[f"{row.view}, {row.ask}", *(_cell(row.results.means(k)[name]) for name in figures)] for row in rows],
+            [[f"{row.view}, {row.request}", *(_cell(row.results.means(k)[name]) for name in figures)] for row in rows],
         ),
     ]
 
 
 def _shown(rows: Sequence[Row]) -> int:
     """SHOWN, or the fewest seeds that any playlist was long enough for."""
-    asked = rows[0].results.seed_counts()
-    return SHOWN if SHOWN in asked else min(asked)
+    counts = rows[0].results.seed_counts()
+    return SHOWN if SHOWN in counts else min(counts)
 
 
-def _accuracy(row: Row, base: TaskMetrics, asked: Sequence[int], seed: int) -> list[str]:
+def _accuracy(row: Row, base: TaskMetrics, counts: Sequence[int], seed: int) -> list[str]:
     values = row.results.by_playlist()
-    gap = "" if row.ask == SIMILAR else _spread(values - base.by_playlist(), seed, "+.4f")
-    by_k = [f"{row.results.means(k)['ndcg@100']:.4f}" for k in asked]
-    return [f"{row.view}, {row.ask}", _spread(values, seed, ".4f"), *by_k, gap]
+    gap = "" if row.request == SIMILAR else _spread(values - base.by_playlist(), seed, "+.4f")
+    by_k = [f"{row.results.means(k)['ndcg@100']:.4f}" for k in counts]
+    return [f"{row.view}, {row.request}", _spread(values, seed, ".4f"), *by_k, gap]
 
 
 def _spread(values: Floats, seed: int, form: str) -> str:
@@ -102,22 +102,22 @@ def placed_table(rows: Sequence[Row], full: EvaluationTask, release: Release, se
     placed = full.allowed & (state(release) == STATE_PLACED)
     k = _shown(rows)
     found = [
-        of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.places]) for row in rows
+        of_placed(row.answered, placed, full.allowed, k, [cut for cut in CUTS if cut <= row.limit]) for row in rows
     ]
     names = [name for name in found[0] if not name.startswith("targets")]
-    base = next(row.results.by_playlist() for row in rows if row.ask == WHOLE)
-    said = " and ".join(
+    base = next(row.results.by_playlist() for row in rows if row.request == WHOLE)
+    caption = " and ".join(
         f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
     )
     count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed songs are placed"
     return Table(
-        f"Placed songs in the full catalogue, {k} seeds: {count}, {said}",
+        f"Placed songs in the full catalogue, {k} seeds: {count}, {caption}",
         ["asked", "AVG", f"minus `{WHOLE}`", *names],
         [
             [
-                row.ask,
+                row.request,
                 f"{row.results.average:.4f}",
-                "" if row.ask == WHOLE else _spread(row.results.by_playlist() - base, seed, "+.4f"),
+                "" if row.request == WHOLE else _spread(row.results.by_playlist() - base, seed, "+.4f"),
                 *(_cell(one.get(name, np.nan)) for name in names),
             ]
             for row, one in zip(rows, found, strict=True)
@@ -142,10 +142,10 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         world = unseen(options.playlists, options.data or Path(scratch), options.seed)
-        asked = views(world)
-        rows = [] if options.offline else asyncio.run(served(world, asked))
-        of_full = [*offline(world.release, asked), *(row for row in rows if row.view == "full")]
-        placed = placed_table(of_full, asked[-1].task, world.release, options.seed)
+        all_views = views(world)
+        rows = [] if options.offline else asyncio.run(served(world, all_views))
+        of_full = [*offline(world.release, all_views), *(row for row in rows if row.view == "full")]
+        placed = placed_table(of_full, all_views[-1].task, world.release, options.seed)
         show([*(served_tables(rows, world.source) if rows else []), placed], options.out)
 
 

@@ -98,14 +98,14 @@ ATTACKS: dict[str, Callable[[Attack], Awaitable[None]]] = {
 
 async def normal_client(port: int, until: float) -> list[float]:
     """Seconds of each response to the normal client."""
-    asks = [
+    calls = [
         ApiCall("GET", "/v1/search?q=velvet&limit=5"),
         ApiCall("POST", "/v1/recommendations", body={"seeds": [{"features": {"energy": 0.9}}], "limit": 20}),
     ]
     connection, waits = Connection(port), []
     while time.monotonic() < until:
         began = time.monotonic()
-        status, _ = await connection.send(asks[len(waits) % 2].raw())
+        status, _ = await connection.send(calls[len(waits) % 2].raw())
         if status != 200:
             raise SystemExit(f"the normal client received {status}")
         waits.append(time.monotonic() - began)

@@ -3,7 +3,8 @@
     python -m bench.broad_taste PLAYLISTS [--final]
 
 People are made of real playlists: m of them joined, some tracks of each liked, the others to be found (closed
-catalogue, exact search, the plain lookup: neither the emphasis nor the ranker of kit). The fused space learns from the
+catalogue, exact search, the plain lookup: neither the reweighting nor the ranker of kit). The fused space learns from
+the
 training role without the part that `tune` holds out, and the people come from that part; --final learns from the whole
 training role and evaluates on the held-out one. Every row is
 NDCG@100 over all hidden tracks, the lowest recall@100 of a joined playlist, the share of joined playlists
@@ -25,7 +26,7 @@ from kit.query import Pooling
 from kit.release import Ints
 from kit.vectors import Hits
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol
+from pipelines.evaluate import metrics, protocol, splits
 from pipelines.evaluate.tune import INNER_SPLIT
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Rows, top_rows
@@ -75,9 +76,9 @@ def world(files: Path, final: bool) -> World:
     with tempfile.TemporaryDirectory() as scratch:
         ingest([files], Path(scratch), lambda *_: None)
         entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
-    train, held = protocol.split(playlists, SEED)
+    train, held = splits.split(playlists, SEED)
     if not final:
-        train, held = protocol.hold_out(train, INNER_SPLIT)
+        train, held = splits.hold_out(train, INNER_SPLIT)
     graph = graphs.build(entries.filter(entries["playlist_id"].is_in(train)))
     space = Fused.seeded(SEED).train(graph, graphs.artists(graph, tracks), silent).rounded()
     allowed = np.flatnonzero(protocol.catalogue(graph.item_degree, "closed"))
@@ -126,25 +127,25 @@ def found(unrelated: float) -> Kinds:
     )
 
 
-def greatest(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
+def greatest(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     """Merges by score, as served."""
-    return merge([RerankedHits.of(h) for h in hits], asked).rows
+    return merge([RerankedHits.of(h) for h in hits], queries).rows
 
 
-def turns(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
+def turns(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     """Interleaves in proportion to the likes."""
-    places = [(np.arange(len(h.rows)) + 1.0) / q.weight for h, q in zip(hits, asked, strict=True)]
-    return _merged(hits, [-place for place in places], asked)
+    ranks = [(np.arange(len(h.rows)) + 1.0) / q.weight for h, q in zip(hits, queries, strict=True)]
+    return _merged(hits, [-rank for rank in ranks], queries)
 
 
-def scaled(hits: Sequence[Hits], asked: Sequence[QueryVector]) -> Rows:
+def scaled(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     """Merges by score over the score of the query's 50th track."""
-    return _merged(hits, [h.scores / h.scores[49] for h in hits], asked)
+    return _merged(hits, [h.scores / h.scores[49] for h in hits], queries)
 
 
-def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], asked: Sequence[QueryVector]) -> Rows:
+def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], queries: Sequence[QueryVector]) -> Rows:
     made = [RerankedHits(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
-    return merge(made, asked).rows
+    return merge(made, queries).rows
 
 
 WAYS: dict[str, tuple[Kinds, Merge]] = {
@@ -159,14 +160,14 @@ WAYS: dict[str, tuple[Kinds, Merge]] = {
 CHOSEN = ("one question", "kinds at .02, greatest score (served)")
 
 
-def asked_apart(world: World, person: Person, kind: Ints) -> list[QueryVector]:
+def separate_queries(world: World, person: Person, kind: Ints) -> list[QueryVector]:
     """A query for each cluster, pooled as serving does."""
-    asked = []
+    queries = []
     for number in np.unique(kind):
         own = person.likes[kind == number]
         liked = world.pooling.pool(world.query[own], np.ones(len(own)))
-        asked.append(QueryVector("graph", liked.vector, [], liked, len(own) / len(kind)))
-    return asked
+        queries.append(QueryVector("graph", liked.vector, [], liked, len(own) / len(kind)))
+    return queries
 
 
 def search(world: World, vector: Vectors, left_out: Rows) -> Hits:
@@ -195,10 +196,10 @@ def cell(world: World, likes: list[int], count: int) -> None:
     several = dict.fromkeys(ways, 0)
     for person in crowd:
         for name, (kind, merged_lists) in ways.items():
-            asked = asked_apart(world, person, kind(world, person))
-            several[name] += len(asked) > 1
-            hits = [search(world, query.vector, person.likes) for query in asked]
-            rows[name].append(figures(merged_lists(hits, asked)[:DEPTH], person.hidden))
+            queries = separate_queries(world, person, kind(world, person))
+            several[name] += len(queries) > 1
+            hits = [search(world, query.vector, person.likes) for query in queries]
+            rows[name].append(figures(merged_lists(hits, queries)[:DEPTH], person.hidden))
     print(f"\n{' + '.join(map(str, likes))} likes, {len(crowd)} people")
     base = np.array(rows[CHOSEN[0]])
     for name, values in rows.items():
@@ -212,11 +213,11 @@ def _line(table: npt.NDArray[np.float64], base: npt.NDArray[np.float64]) -> str:
     return " ".join(f"{value:.4f}" for value in table.mean(axis=0)) + f"  {less.mean():+.4f} [{low:+.4f}, {high:+.4f}]"
 
 
-def asked_world(what: str) -> World:
+def world_of_options(what: str) -> World:
     """The world of the command line."""
     parser = argparse.ArgumentParser(description=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("playlists", type=Path)
-    parser.add_argument("--final", action="store_true", help="judge on the held-out role instead")
+    parser.add_argument("--final", action="store_true", help="evaluate on the held-out role instead")
     named = parser.parse_args()
     learned = world(named.playlists, named.final)
     print(f"{len(learned.index)} songs, {len(learned.held)} playlists to make people of")
@@ -224,7 +225,7 @@ def asked_world(what: str) -> World:
 
 
 def main() -> None:
-    learned = asked_world(str(__doc__))
+    learned = world_of_options(str(__doc__))
     for likes, count in CELLS:
         cell(learned, likes, count)
 

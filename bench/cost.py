@@ -23,7 +23,7 @@ SHARES = (0.125, 0.25, 0.5, 1.0)
 ROOT = Path(__file__).resolve().parents[1]
 START = "start"
 REFRESH = (
-    *("ingest", "graph train", "train train", "lessons", "evaluate", "cold exam"),
+    *("ingest", "graph train", "train train", "query model", "evaluate", "cold-start evaluation"),
     *("graph all", "train all", "coldstart", "release", "publish"),
 )
 PARTS = ("spectral", "gcn", "artist graph")
@@ -49,9 +49,9 @@ def _size(playlists: Path, share: float, folder: Path, progress: Callable[[str],
     counted = run_stage("subset", playlists, folder / "sources", "--share", str(share))
     costs = {}
     for stage in (START, *REFRESH, *PARTS):
-        said = run_stage(stage, folder / "sources", folder)
-        costs[stage] = said["cpu_s"], said["peak_mb"]
-        progress(f"{share:5} {stage:14} {said['cpu_s']:8.2f} CPU s {said['peak_mb']:7.0f} MB")
+        result = run_stage(stage, folder / "sources", folder)
+        costs[stage] = result["cpu_s"], result["peak_mb"]
+        progress(f"{share:5} {stage:14} {result['cpu_s']:8.2f} CPU s {result['peak_mb']:7.0f} MB")
     return Size(int(counted["playlists"]), int(counted["entries"]), costs)
 
 
@@ -61,8 +61,8 @@ def run_stage(*words: object) -> dict[str, float]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\n{done.stderr[-2000:]}")
-    said: dict[str, float] = json.loads(done.stdout)
-    return said
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
 
 
 def exponent(entries: Sequence[int], cpu_s: Sequence[float]) -> float | None:
@@ -80,10 +80,10 @@ def cost_tables(sizes: Sequence[Size]) -> list[Table]:
     spent[SUM] = [sum(size.costs[stage][0] for stage in REFRESH) for size in sizes]
     spent |= {stage: [size.costs[stage][0] for size in sizes] for stage in PARTS}
     held = {stage: [size.costs[stage][1] for size in sizes] for stage in (START, *REFRESH, *PARTS)}
-    said = ", ".join(f"{count:,}" for count in entries)
+    result = ", ".join(f"{count:,}" for count in entries)
     return [
         Table(
-            f"CPU seconds of each stage, its process's start apart, for {said} entries",
+            f"CPU seconds of each stage, its process's start apart, for {result} entries",
             ["stage", *headings, "exponent"],
             [[stage, *(f"{value:.2f}" for value in row), _shown(entries, row)] for stage, row in spent.items()],
         ),

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipelines import tables
 from pipelines.chain import Chain
-from pipelines.evaluate import protocol
+from pipelines.evaluate import splits
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import Graph
 from pipelines.ingest import ingest
@@ -32,14 +32,14 @@ MODEL = Fused()
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StageInputs:
     """The source files of a size, and the folders of its stages, its release and its index."""
 
     chain: Chain
     folder: Path
 
     @classmethod
-    def of(cls, sources: Path, folder: Path) -> "Place":
+    def of(cls, sources: Path, folder: Path) -> "StageInputs":
         """With the defaults of `segue-pipeline refresh`."""
         files = sorted(sources.glob("*.parquet"))
         if not files:  # a chain without files would train on the demo world
@@ -61,53 +61,53 @@ def _after(*needed: Work, then: Work) -> Work:
     return then
 
 
-def _release(place: Place) -> Work:
-    chain, out = place.chain, place.folder / "releases"
+def _release(inputs: StageInputs) -> Work:
+    chain, out = inputs.chain, inputs.folder / "releases"
     return _after(chain.evaluate, chain.cold_start, then=lambda: chain.release(out, "mine"))
 
 
-def _publish(place: Place) -> Work:
-    (written,) = (place.folder / "releases").glob("mine-*")
-    return lambda: publish(written, place.folder / "data")
+def _publish(inputs: StageInputs) -> Work:
+    (written,) = (inputs.folder / "releases").glob("mine-*")
+    return lambda: publish(written, inputs.folder / "data")
 
 
-def _gcn(place: Place) -> Work:
-    graph, _ = place.learned()
+def _gcn(inputs: StageInputs) -> Work:
+    graph, _ = inputs.learned()
     factors, gcn = MODEL.spectral.factorise(graph), MODEL.gcn
     assert gcn
     return lambda: gcn.part(graph, factors, silent)
 
 
-def _spectral(place: Place) -> Work:
-    graph, _ = place.learned()
+def _spectral(inputs: StageInputs) -> Work:
+    graph, _ = inputs.learned()
     return lambda: MODEL.spectral.factorise(graph)
 
 
-def _artist_graph(place: Place) -> Work:
-    graph, artists = place.learned()
+def _artist_graph(inputs: StageInputs) -> Work:
+    graph, artists = inputs.learned()
     return lambda: artist_graph.part(graph, artists, MODEL.artist_graph_dims, 1.0, 0.0)
 
 
-STAGES: dict[str, Callable[[Place], Work]] = {
-    "ingest": lambda place: place.chain.ingest,
-    "graph train": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("train")),
-    "train train": lambda place: _after(lambda: place.chain.graph("train"), then=lambda: place.chain.train("train")),
-    "lessons": lambda place: _after(lambda: place.chain.graph("train"), then=place.chain.query_model),
-    "evaluate": lambda place: _after(
-        lambda: place.chain.train("train"), place.chain.query_model, then=place.chain.evaluate
+STAGES: dict[str, Callable[[StageInputs], Work]] = {
+    "ingest": lambda inputs: inputs.chain.ingest,
+    "graph train": lambda inputs: _after(inputs.chain.ingest, then=lambda: inputs.chain.graph("train")),
+    "train train": lambda inputs: _after(lambda: inputs.chain.graph("train"), then=lambda: inputs.chain.train("train")),
+    "query model": lambda inputs: _after(lambda: inputs.chain.graph("train"), then=inputs.chain.query_model),
+    "evaluate": lambda inputs: _after(
+        lambda: inputs.chain.train("train"), inputs.chain.query_model, then=inputs.chain.evaluate
     ),
-    "cold exam": lambda place: _after(place.chain.ingest, then=place.chain.cold_start_evaluation),
-    "graph all": lambda place: _after(place.chain.ingest, then=lambda: place.chain.graph("all")),
-    "train all": lambda place: _after(lambda: place.chain.graph("all"), then=lambda: place.chain.train("all")),
-    "coldstart": lambda place: _after(
-        place.chain.cold_start_evaluation, lambda: place.chain.train("all"), then=place.chain.cold_start
+    "cold-start evaluation": lambda inputs: _after(inputs.chain.ingest, then=inputs.chain.cold_start_evaluation),
+    "graph all": lambda inputs: _after(inputs.chain.ingest, then=lambda: inputs.chain.graph("all")),
+    "train all": lambda inputs: _after(lambda: inputs.chain.graph("all"), then=lambda: inputs.chain.train("all")),
+    "coldstart": lambda inputs: _after(
+        inputs.chain.cold_start_evaluation, lambda: inputs.chain.train("all"), then=inputs.chain.cold_start
     ),
     "release": _release,
     "publish": _publish,
 }
 """The stages of `refresh`, in order: each prepares and returns the work to measure."""
 
-PARTS: dict[str, Callable[[Place], Work]] = {
+PARTS: dict[str, Callable[[StageInputs], Work]] = {
     "spectral": _spectral,
     "gcn": _gcn,
     "artist graph": _artist_graph,
@@ -143,7 +143,7 @@ def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]
         entries, playlists, tracks = (tables.read(Path(scratch), name) for name in ("entries", "playlists", "tracks"))
     chosen = playlists["playlist_id"].sort().to_list()
     if share < 1:
-        _, chosen = protocol.hold_out(chosen, SUBSET, share)
+        _, chosen = splits.hold_out(chosen, SUBSET, share)
     kept = entries.filter(pl.col("playlist_id").is_in(chosen)).join(
         playlists.select("playlist_id", "role"), on="playlist_id", maintain_order="left"
     )
@@ -162,12 +162,12 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="subset: how many of the playlists")
     options = parser.parse_args()
     if options.stage == "start":
-        said = {"cpu_s": time.process_time(), "peak_mb": _peak_kb() / 1024}
+        result = {"cpu_s": time.process_time(), "peak_mb": _peak_kb() / 1024}
     elif options.stage == "subset":
-        said = subset([options.sources], options.share, options.work)
+        result = subset([options.sources], options.share, options.work)
     else:
-        said = measured((STAGES | PARTS)[options.stage](Place.of(options.sources, options.work)))
-    json.dump(said, sys.stdout)
+        result = measured((STAGES | PARTS)[options.stage](StageInputs.of(options.sources, options.work)))
+    json.dump(result, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.broad_taste import SEED, Person, World, asked_world, figures, people, search
+from bench.broad_taste import SEED, Person, World, figures, people, search, world_of_options
 from pipelines.graph.playlist_graph import Rows
 from pipelines.models.interface import Vectors
 from services.recommend.retrieval.query_vectors import AVOIDANCE, single_query_vector
@@ -20,7 +20,7 @@ from services.recommend.values import SeedVectors
 PEOPLE = 300
 CELLS = ((5, 1), (25, 1), (25, 5), (50, 1), (50, 10))
 """Liked and disliked tracks."""
-Question = Callable[[World, Rows, Rows], Vectors]
+Query = Callable[[World, Rows, Rows], Vectors]
 
 
 def pooled(world: World, rows: Rows) -> Vectors:
@@ -28,7 +28,7 @@ def pooled(world: World, rows: Rows) -> Vectors:
     return world.pooling.pool(world.query[rows], np.ones(len(rows))).vector
 
 
-def pushed(by: float) -> Question:
+def pushed(by: float) -> Query:
     """Subtracts the query of the dislikes times `by`, whatever their number."""
     return lambda world, likes, disliked: pooled(world, likes) - np.float32(by) * pooled(world, disliked)
 
@@ -44,7 +44,7 @@ def served(world: World, likes: Rows, disliked: Rows) -> Vectors:
     return np.asarray(query.vector)
 
 
-WAYS: dict[str, Question] = {
+WAYS: dict[str, Query] = {
     "no push": pushed(0.0),
     "a tenth of a pull": pushed(0.1),
     "half of a pull": pushed(AVOIDANCE),
@@ -52,24 +52,24 @@ WAYS: dict[str, Question] = {
 }
 
 
-def scores_of(world: World, person: Person, disliked: int, ask: Question) -> tuple[float, float]:
+def scores_of(world: World, person: Person, disliked: int, make_query: Query) -> tuple[float, float]:
     """NDCG@100, and tracks near the disliked ones among the first 100."""
     [hidden] = person.hidden
     wrong = np.setdiff1d(search(world, pooled(world, person.likes), person.likes).rows[:200], hidden)
     wrong = np.random.default_rng([SEED, len(hidden)]).permutation(wrong)[:disliked]
     near = np.setdiff1d(search(world, pooled(world, wrong), person.likes).rows[:50], hidden)
-    vector = ask(world, person.likes, wrong)
+    vector = make_query(world, person.likes, wrong)
     rows = search(world, vector, np.concatenate([person.likes, wrong])).rows
     return figures(rows, person.hidden)[0], float(np.isin(rows[:100], near).sum())
 
 
 def main() -> None:
-    learned = asked_world(str(__doc__))
+    learned = world_of_options(str(__doc__))
     for likes, disliked in CELLS:
         crowd = people(learned.held, [likes], PEOPLE)
         print(f"\n{likes} likes, {disliked} disliked, {len(crowd)} people")
-        for name, ask in WAYS.items():
-            ndcg, near = np.mean([scores_of(learned, person, disliked, ask) for person in crowd], axis=0)
+        for name, make_query in WAYS.items():
+            ndcg, near = np.mean([scores_of(learned, person, disliked, make_query) for person in crowd], axis=0)
             print(f"  {name:20} NDCG@100 {ndcg:.4f}  near the disliked {near:.1f}")
 
 

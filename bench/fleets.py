@@ -143,13 +143,13 @@ async def imported(programs: list[Program]) -> None:
         await asyncio.sleep(0.2)
 
 
-async def call(port: int, ask: ApiCall, expected: int = 200) -> Any:
+async def call(port: int, request: ApiCall, expected: int = 200) -> Any:
     """The JSON of one response; ends the benchmark on an unexpected status."""
     connection = Connection(port)
-    status, body = await connection.send(ask.raw())
+    status, body = await connection.send(request.raw())
     connection.close()
     if status != expected:
-        raise SystemExit(f"{ask.method} {ask.path} answered {status}: {body.decode(errors='replace')[:500]}")
+        raise SystemExit(f"{request.method} {request.path} answered {status}: {body.decode(errors='replace')[:500]}")
     return orjson.loads(body)
 
 

@@ -57,7 +57,7 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def ask(port: int, requests: int, credentials: str = "", path: str = "/v1/search?q=a") -> None:
+async def send_requests(port: int, requests: int, credentials: str = "", path: str = "/v1/search?q=a") -> None:
     """Sends requests one after another over one connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     request = f"GET {path} HTTP/1.1\r\nHost: bench\r\nAccept: */*\r\n{credentials}\r\n".encode()
@@ -81,11 +81,11 @@ async def wait_for(port: int) -> None:
             return
 
 
-async def measure(port: int, pid: int, requests: int, *said: str) -> float:
+async def measure(port: int, pid: int, requests: int, *credentials_and_path: str) -> float:
     """Microseconds of a process's CPU per request."""
     each = requests // CONNECTIONS
     before = cpu_seconds(pid)
-    await asyncio.gather(*(ask(port, each, *said) for _ in range(CONNECTIONS)))
+    await asyncio.gather(*(send_requests(port, each, *credentials_and_path) for _ in range(CONNECTIONS)))
     return (cpu_seconds(pid) - before) / (each * CONNECTIONS) * 1e6
 
 

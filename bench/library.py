@@ -71,9 +71,9 @@ class Caller:
         return body
 
 
-def bearing(ask: ApiCall, etag: int) -> bytes:
+def bearing(call: ApiCall, etag: int) -> bytes:
     """The request with the ETag of the profile that the caller has."""
-    return ask.raw().replace(b"\r\n\r\n", b'\r\nif-none-match: "%d"\r\n\r\n' % etag, 1)
+    return call.raw().replace(b"\r\n\r\n", b'\r\nif-none-match: "%d"\r\n\r\n' % etag, 1)
 
 
 async def listener(caller: Caller, token: str, tracks: list[str], plays: int) -> None:

@@ -93,9 +93,9 @@ class Connection:
         self._reader = self._writer = None
 
 
-async def closed_loop(port: int, asks: Iterable[ApiCall], connections: int, requests: int) -> Tally:
+async def closed_loop(port: int, calls: Iterable[ApiCall], connections: int, requests: int) -> Tally:
     """Sends `requests` requests over this many connections, each of which repeats the asks in turn."""
-    raws, tally, left = [ask.raw() for ask in asks], Tally(), iter(range(requests))
+    raws, tally, left = [call.raw() for call in calls], Tally(), iter(range(requests))
 
     async def one(offset: int) -> None:
         connection = Connection(port)

@@ -18,7 +18,7 @@ from bench.fleets import published_demo
 from bench.tables import Table, show
 from kit.playlist_names import LETTERS_MOST, NameModel, named
 from kit.query import Pooled
-from kit.release import open_current
+from kit.release_current import open_current
 
 NAMES = (
     "jazz",

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from kit.query import Pooling
-from kit.release import STATE_LEARNED, Floats, Ints, Release, open_current
+from kit.release import STATE_LEARNED, Floats, Ints, Release
+from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery, open_index
 from kit.vectors.filters import Payload
 from kit.vectors.rescored import RescoredIndex, open_release_index
@@ -54,20 +55,22 @@ def queries(release: Release, kind: str, count: int) -> list[Floats]:
     return found
 
 
-def first(vectors: Floats, asked: list[Floats], passes: Ints) -> list[Ints]:
+def first(vectors: Floats, query_vectors: list[Floats], passes: Ints) -> list[Ints]:
     """Rows of the exact first FIRST that pass, of each query."""
     held = vectors[passes]
     found = []
-    for start in range(0, len(asked), BLOCK):
-        scores = np.stack(asked[start : start + BLOCK]) @ held.T
+    for start in range(0, len(query_vectors), BLOCK):
+        scores = np.stack(query_vectors[start : start + BLOCK]) @ held.T
         found += [passes[np.argpartition(-row, FIRST)[:FIRST]] for row in scores]
     return found
 
 
-async def measured(index: TrackIndex, asked: list[Floats], right: list[Ints], ranges: Ranges) -> tuple[float, ...]:
+async def measured(
+    index: TrackIndex, query_vectors: list[Floats], right: list[Ints], ranges: Ranges
+) -> tuple[float, ...]:
     """Mean and least share found, and the lower quartile of microseconds of CPU of the process."""
     shares, costs = [], []
-    for vector, rows in zip(asked, right, strict=True):
+    for vector, rows in zip(query_vectors, right, strict=True):
         started = time.process_time()
         [hits] = await index.search([TrackQuery(SPACE, vector, LIMIT, ranges=ranges)])
         costs.append((time.process_time() - started) * 1e6)
@@ -92,8 +95,8 @@ async def measure(data: Path, count: int, *, engine: bool) -> None:
         if len(passes) <= FIRST:
             continue
         for kind in KINDS:
-            asked = queries(release, kind, count)
-            found, worst, cost = await measured(index, asked, first(vectors, asked, passes), ranges)
+            query_vectors = queries(release, kind, count)
+            found, worst, cost = await measured(index, query_vectors, first(vectors, query_vectors, passes), ranges)
             print(f"| {way} | {len(passes):,} | {kind} | {found:.4f} | {worst:.3f} | {cost:.0f} |", flush=True)
     await index.close()
 

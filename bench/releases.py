@@ -18,7 +18,8 @@ from pathlib import Path
 from bench.fleets import ROOT, imported, person, published_demo, ready, running
 from bench.load import ApiCall, Connection
 from bench.serve import listeners
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 
 
 @dataclass
@@ -51,14 +52,14 @@ async def pipeline(*arguments: str) -> float:
     return time.perf_counter() - began
 
 
-async def arrive(port: int, asks: list[ApiCall], rate: float, seconds: float, seen: Seen) -> None:
+async def arrive(port: int, calls: list[ApiCall], rate: float, seconds: float, seen: Seen) -> None:
     """Sends a request every 1/rate seconds, each over the first free connection."""
     free: list[Connection] = []
     began, tasks = time.perf_counter(), set[asyncio.Task[None]]()
 
-    async def one(due: float, ask: ApiCall) -> None:
+    async def one(due: float, call: ApiCall) -> None:
         connection = free.pop() if free else Connection(port)
-        status, body = await connection.send(ask.raw())
+        status, body = await connection.send(call.raw())
         free.append(connection)
         release = json.loads(body).get("release", "") if status == 200 else body[:200].decode(errors="replace")
         seen.answers.append((due - began, time.perf_counter() - due, status, release))
@@ -66,7 +67,7 @@ async def arrive(port: int, asks: list[ApiCall], rate: float, seconds: float, se
     for number in range(int(rate * seconds)):
         due = began + number / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        task = asyncio.create_task(one(due, asks[number % len(asks)]))
+        task = asyncio.create_task(one(due, calls[number % len(calls)]))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
     await asyncio.gather(*tasks)
@@ -96,15 +97,15 @@ async def measure(options: argparse.Namespace, folder: Path) -> bool:
         await imported(fleet.programs)
         tokens = [await person(fleet.port, f"listener{i}", likes) for i, likes in enumerate(listeners(release, 50))]
         track = release.track_id(0)
-        asks = [ApiCall("GET", "/v1/me/recommendations?limit=20", token) for token in tokens]
-        asks += [
+        calls = [ApiCall("GET", "/v1/me/recommendations?limit=20", token) for token in tokens]
+        calls += [
             ApiCall("POST", "/v1/recommendations", body={"seeds": [{"track": track}]}),
             ApiCall("GET", f"/v1/tracks/{track}/similar"),
         ]
         seen, warm = Seen(), Seen()
-        await arrive(fleet.port, asks, options.rate, 3, warm)
+        await arrive(fleet.port, calls, options.rate, 3, warm)
         _, happened = await asyncio.gather(
-            arrive(fleet.port, asks, options.rate, options.seconds, seen),
+            arrive(fleet.port, calls, options.rate, options.seconds, seen),
             changes(data, newer, options.seconds),
         )
     return report(seen, happened, options.seconds)

@@ -17,7 +17,8 @@ from uuid import UUID
 
 import numpy as np
 
-from kit.release import Rows, open_release
+from kit.release import Rows
+from kit.release_current import open_release
 from kit.wire.report import Report, Voice
 from services.report import taste_report
 from services.report.card.facts import content

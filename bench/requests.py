@@ -27,9 +27,9 @@ from pipelines.models.interface import Scorer
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 
-PLACES = 100
+LIMIT = 100
 SIMILAR, DEFAULT = "similar", "default"
-WHOLE = "with emphasis and ranker"
+WHOLE = "with reweighting and ranker"
 Wish = Mapping[str, Any]  # request fields besides the seeds
 MODES: dict[str, Wish] = {SIMILAR: {"mode": "similar"}, DEFAULT: {}}
 WITHOUT: dict[str, Wish] = {  # one part of the default after another; what remains are kinds of music and versions
@@ -46,12 +46,12 @@ class View:
 
     name: str
     task: EvaluationTask
-    asks: Mapping[str, Wish]
+    requests: Mapping[str, Wish]
     filters: Wish
 
-    def said(self) -> Iterator[tuple[str, Wish]]:
-        """Each way of asking, and what its requests say besides the seeds."""
-        return ((name, {"filters": self.filters, **wish}) for name, wish in self.asks.items())
+    def wishes(self) -> Iterator[tuple[str, Wish]]:
+        """Each request, and what its requests say besides the seeds."""
+        return ((name, {"filters": self.filters, **wish}) for name, wish in self.requests.items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,24 +59,24 @@ class Row:
     """One request variant on one view: the lists and their metrics."""
 
     view: str
-    ask: str
-    places: int  # of each answer, at most
+    request: str
+    limit: int  # of each answer, at most
     answered: Answered
     results: TaskMetrics
 
     @classmethod
-    def of(cls, view: View, ask: str, places: int, answered: Answered) -> "Row":
+    def of(cls, view: View, request: str, limit: int, answered: Answered) -> "Row":
         """The answers, marked."""
-        return cls(view.name, ask, places, answered, protocol.metrics_of(answered, view.task))
+        return cls(view.name, request, limit, answered, protocol.metrics_of(answered, view.task))
 
 
 def views(world: Unseen) -> list[View]:
     """The three catalogues; the last two have the same queries."""
     release, seed = world.release, world.source.seed
     item_degree = np.asarray(release.column("playlists"))[: release.placed]
-    surprise = metrics.self_information(item_degree, world.taught)
+    track_information = metrics.self_information(item_degree, world.training_playlists)
     closed, full = (
-        replace(release_task(release, world.held, view, "random", seed), surprise=surprise)
+        replace(release_task(release, world.held, view, "random", seed), track_information=track_information)
         for view in ("closed", "wide")
     )
     known = full.allowed & (state(release) == STATE_LEARNED)
@@ -105,7 +105,7 @@ def state(release: Release) -> npt.NDArray[np.uint8]:
 
 
 # -- over HTTP -------------------------------------------------------------------------------------------------------
-async def served(world: Unseen, asked: Sequence[View]) -> list[Row]:
+async def served(world: Unseen, requested: Sequence[View]) -> list[Row]:
     """Runs every request variant on every view; the first PLACES tracks of each response."""
     app = create_app(Settings(data=world.data, log_level="error"))
     async with (
@@ -113,18 +113,20 @@ async def served(world: Unseen, asked: Sequence[View]) -> list[Row]:
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
         return [
-            Row.of(view, name, PLACES, [await _answered(client, world.release, one, said) for one in view.task.queries])
-            for view in asked
-            for name, said in view.said()
+            Row.of(
+                view, name, LIMIT, [await _answered(client, world.release, one, wishes) for one in view.task.queries]
+            )
+            for view in requested
+            for name, wishes in view.wishes()
         ]
 
 
-async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, said: Wish) -> tuple[Query, Rows]:
+async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, wishes: Wish) -> tuple[Query, Rows]:
     """A query with the rows of its response, best first; none where the release holds no seed of it."""
     seeds = [{"track": release.track_id(int(row))} for row in query.seeds if row >= 0]
     if not seeds:
         return query, np.empty(0, np.int64)
-    response = await client.post("/v1/recommendations", json={"seeds": seeds, "limit": PLACES, **said})
+    response = await client.post("/v1/recommendations", json={"seeds": seeds, "limit": LIMIT, **wishes})
     answer = orjson.loads(response.raise_for_status().content)
     if answer["degraded"]:
         raise SystemExit(f"recommend answered without a part of itself: {answer['degraded']}")
@@ -132,18 +134,18 @@ async def _answered(client: httpx2.AsyncClient, release: Release, query: Query, 
 
 
 # -- offline ---------------------------------------------------------------------------------------------------------
-def offline(release: Release, asked: Sequence[View]) -> Iterator[Row]:
+def offline(release: Release, requested: Sequence[View]) -> Iterator[Row]:
     """The full catalogue by exact search with one part after another, and with all where nothing placed is listed."""
-    learned, full = (next(view for view in asked if view.name == name) for name in ("learned", "full"))
+    learned, full = (next(view for view in requested if view.name == name) for name in ("learned", "full"))
     plain = space.of_release(release, SPACE)
     stated = release.manifest.spaces[SPACE]
     spectra = {block.name: release.spectrum(block) for block in stated.blocks if block.spectrum}
     ranked = reranked_scorer.of_release(release)
-    yield _asked(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
-    yield _asked(full, "with emphasis", plain)
-    yield _asked(full, WHOLE, ranked)
-    yield _asked(learned, "the same, nothing placed listed", ranked)
+    yield _row(full, "lookup", replace(plain, pooling=Pooling(stated, spectra)))
+    yield _row(full, "with reweighting", plain)
+    yield _row(full, WHOLE, ranked)
+    yield _row(learned, "the same, nothing placed listed", ranked)
 
 
-def _asked(view: View, name: str, scorer: Scorer) -> Row:
+def _row(view: View, name: str, scorer: Scorer) -> Row:
     return Row.of(view, name, metrics.DEPTH, list(protocol.ranked_lists(scorer, view.task)))

@@ -1,7 +1,8 @@
 """CPU cost of query reweighting and ranker in one query: OPENBLAS_NUM_THREADS=1 python -m bench.reranking [--data DIR]
 
 The steps of a query in the recommend service, on the release that DIR serves (default: the demo): pooling the
-seeds without and with the emphasis, the look-up of as many candidates as the ranker orders, and the ranker, including
+seeds without and with the reweighting, the look-up of as many candidates as the ranker orders, and the ranker,
+including
 the reads of the candidates' vectors; `sums` is the ranker's part of that for the co-occurrence table, and `followers`
 what mode `sequence` reads of it instead. CPU of the process, medians over rounds that alternate the parts. The fleet
 gives a service one BLAS thread.
@@ -24,14 +25,15 @@ from kit.cooccurrence import CooccurrenceTable, Sums
 from kit.next_track import Followers, followers, recency
 from kit.query import Pooled, Pooling
 from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
-from kit.release import STATE_PLACED, Release, Rows, open_current
+from kit.release import STATE_PLACED, Release, Rows
+from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
 
 SEEDS = (1, 5, 25, 100)
 QUESTIONS = 50
 Step = Callable[[int], Awaitable[object]]
-PARTS = ("pooling", "emphasis", "look-up", "ranker")
+PARTS = ("pooling", "reweighting", "look-up", "ranker")
 OF_TABLE = ("sums", "followers")
 
 
@@ -42,7 +44,7 @@ class Parts:
     release: Release
     index: TrackIndex
     plain: Pooling
-    emphasised: Pooling
+    reweighted: Pooling
     ranker: Ranker
     known: ItemFeatures
     table: CooccurrenceTable | None
@@ -54,8 +56,8 @@ class Parts:
         if release is None:
             raise SystemExit(f"nothing is published under {data}")
         pooling, ranker = Pooling.of(release, SPACE), Ranker.of(release)
-        if pooling.emphasis is None or ranker is None:
-            raise SystemExit(f"{release.version} has no emphasis or no ranker: there is nothing to measure")
+        if pooling.reweighting is None or ranker is None:
+            raise SystemExit(f"{release.version} has no reweighting or no ranker: there is nothing to measure")
         spectra = {block.name: release.spectrum(block) for block in pooling.space.blocks if block.spectrum}
         placed = np.asarray(release.column("state")) == STATE_PLACED
         known = ItemFeatures(np.asarray(known_log_popularity(release)), np.asarray(release.column("artist")), placed)
@@ -98,24 +100,24 @@ def held_out_queries(release: Release, seeds: int) -> list[Rows]:
 
 
 async def measured(parts: Parts, seeds: int, rounds: int) -> dict[str, float]:
-    """Microseconds of CPU per query of each part, medians; `emphasis` is what it adds to pooling."""
-    asked = held_out_queries(parts.release, seeds)
-    queries = [parts.pooled(parts.emphasised, rows) for rows in asked]
-    found = [await parts.looked_up(query, rows) for query, rows in zip(queries, asked, strict=True)]
+    """Microseconds of CPU per query of each part, medians; `reweighting` is what it adds to pooling."""
+    seed_rows = held_out_queries(parts.release, seeds)
+    queries = [parts.pooled(parts.reweighted, rows) for rows in seed_rows]
+    found = [await parts.looked_up(query, rows) for query, rows in zip(queries, seed_rows, strict=True)]
     steps: dict[str, Step] = {
-        "pooling": lambda at: _at_once(parts.pooled(parts.plain, asked[at])),
-        "emphasis": lambda at: _at_once(parts.pooled(parts.emphasised, asked[at])),
-        "look-up": lambda at: parts.looked_up(queries[at], asked[at]),
-        "ranker": lambda at: _at_once(parts.ranked(queries[at], asked[at], found[at])),
-        "sums": lambda at: _at_once(parts.sums(asked[at], found[at])),
-        "followers": lambda at: _at_once(parts.followers(asked[at])),
+        "pooling": lambda at: _at_once(parts.pooled(parts.plain, seed_rows[at])),
+        "reweighting": lambda at: _at_once(parts.pooled(parts.reweighted, seed_rows[at])),
+        "look-up": lambda at: parts.looked_up(queries[at], seed_rows[at]),
+        "ranker": lambda at: _at_once(parts.ranked(queries[at], seed_rows[at], found[at])),
+        "sums": lambda at: _at_once(parts.sums(seed_rows[at], found[at])),
+        "followers": lambda at: _at_once(parts.followers(seed_rows[at])),
     }
     taken: dict[str, list[float]] = {name: [] for name in steps}
     for _ in range(rounds):
         for name, step in steps.items():
             taken[name].append(await _micros(step))
     middle = {name: statistics.median(values) for name, values in taken.items()}
-    return middle | {"emphasis": max(middle["emphasis"] - middle["pooling"], 0.0)}
+    return middle | {"reweighting": max(middle["reweighting"] - middle["pooling"], 0.0)}
 
 
 async def _at_once(found: object) -> object:
@@ -134,7 +136,7 @@ def ranking_table(parts: Parts, rows: Sequence[tuple[int, dict[str, float]]]) ->
     dim, tracks = parts.plain.space.dim, parts.release.size
     return Table(
         f"Microseconds of CPU a question, {DEPTH} candidates, {parts.release.version}: {tracks:,} songs, {dim} columns",
-        ["seeds", *PARTS, "emphasis and ranker, of the others", *OF_TABLE],
+        ["seeds", *PARTS, "reweighting and ranker, of the others", *OF_TABLE],
         [
             [str(seeds), *(f"{cost[name]:,.0f}" for name in PARTS), _added(cost)]
             + [f"{cost[name]:,.0f}" for name in OF_TABLE]
@@ -144,7 +146,7 @@ def ranking_table(parts: Parts, rows: Sequence[tuple[int, dict[str, float]]]) ->
 
 
 def _added(cost: dict[str, float]) -> str:
-    return f"+{(cost['emphasis'] + cost['ranker']) / (cost['pooling'] + cost['look-up']):.0%}"
+    return f"+{(cost['reweighting'] + cost['ranker']) / (cost['pooling'] + cost['look-up']):.0%}"
 
 
 def main() -> None:

@@ -76,16 +76,16 @@ async def quality(store: Store, all_tracks: list[Track]) -> None:
     """Prints the share of corrupted names found at rank 1 and in the first five, by field and number of errors."""
     rng = random.Random(SEED)
     known = [track for track in all_tracks if (track.popularity or 0) > 50 and len(key(track.title)) >= 5]
-    places: dict[tuple[str, int], list[int]] = {}
+    ranks: dict[tuple[str, int], list[int]] = {}
     for at, track in enumerate(rng.sample(known, QUERIES)):
         kind, errors = ("title", "artist", "both")[at % 3], 1 + at // 3 % 2
-        asked = misspelt(_name(track, kind), errors, rng)
-        page = await find.page(store, asked, By.BOTH, 20, None)
-        right = [place for place, found in enumerate(page.items) if _name(found, kind) == _name(track, kind)]
-        places.setdefault((kind, errors), []).append(right[0] if right else 99)
-    for (kind, errors), found in sorted(places.items()):
+        typed = misspelt(_name(track, kind), errors, rng)
+        page = await find.page(store, typed, By.BOTH, 20, None)
+        right = [position for position, found in enumerate(page.items) if _name(found, kind) == _name(track, kind)]
+        ranks.setdefault((kind, errors), []).append(right[0] if right else 99)
+    for (kind, errors), found in sorted(ranks.items()):
         print(f"{kind:6} {errors} wrong  {_shares(found)}")
-    print(f"all             {_shares([place for found in places.values() for place in found])}")
+    print(f"all             {_shares([position for found in ranks.values() for position in found])}")
 
 
 def _name(track: Track, kind: str) -> str:
@@ -93,9 +93,9 @@ def _name(track: Track, kind: str) -> str:
     return {"title": title, "artist": artist, "both": f"{title} {artist}"}[kind]
 
 
-def _shares(places: list[int]) -> str:
-    shares = (sum(place < top for place in places) / len(places) for top in (1, 5, 20))
-    return "first {:.3f}  top 5 {:.3f}  top 20 {:.3f}".format(*shares) + f"  of {len(places)}"
+def _shares(ranks: list[int]) -> str:
+    shares = (sum(position < top for position in ranks) / len(ranks) for top in (1, 5, 20))
+    return "first {:.3f}  top 5 {:.3f}  top 20 {:.3f}".format(*shares) + f"  of {len(ranks)}"
 
 
 async def speed(store: Store, all_tracks: list[Track], clock: Callable[[], float], unit: str) -> None:

@@ -20,7 +20,8 @@ import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 from kit.vectors import TrackIndex, TrackQuery
 from kit.vectors.rescored import open_release_index
 from supervisor.programs import LOOPBACK, Program, free_port
@@ -39,7 +40,7 @@ class Scenario:
     """A name, what is asked, through which port, and what each round measured."""
 
     name: str
-    asks: list[ApiCall]
+    calls: list[ApiCall]
     port: int
     cpu_us: list[dict[str, float]] = field(default_factory=list)
     tallies: list[Tally] = field(default_factory=list)
@@ -111,15 +112,15 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
             await imported(real.programs)
-            asked = await scenarios(real.port, noop_port, release)
+            measured_scenarios = await scenarios(real.port, noop_port, release)
             pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid}
             for number in range(-1, options.rounds):
-                for scenario in asked:
+                for scenario in measured_scenarios:
                     await one_round(scenario, pids, options.requests, keep=number >= 0)
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
-    report(asked, release)
+    report(measured_scenarios, release)
     for pid, held in memory.items():
         print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
     index = open_release_index(data, release)
@@ -143,7 +144,7 @@ def _noop_programs(programs: Sequence[Program], taken: set[int]) -> list[Program
 async def one_round(scenario: Scenario, pids: dict[str, int], requests: int, *, keep: bool) -> None:
     """One turn of one scenario; the first turn only warms up."""
     before = _cpu(pids)
-    tally = await closed_loop(scenario.port, scenario.asks, CONNECTIONS, requests)
+    tally = await closed_loop(scenario.port, scenario.calls, CONNECTIONS, requests)
     spent = {name: (seconds - before[name]) / requests * 1e6 for name, seconds in _cpu(pids).items()}
     if tally.failures:
         raise SystemExit(f"{scenario.name}: {len(tally.failures)} failed, the first: {tally.failures[0]}")
@@ -162,13 +163,13 @@ def _cpu(pids: dict[str, int]) -> dict[str, float]:
     return {name: (own_cpu_seconds if name == FLEET else cpu_seconds)(pid) for name, pid in pids.items()}
 
 
-def report(asked: Sequence[Scenario], release: Release) -> None:
+def report(measured_scenarios: Sequence[Scenario], release: Release) -> None:
     """A table in Markdown."""
-    noop = asked[0]
+    noop = measured_scenarios[0]
     print(f"\n{release.version}, {release.placed:,} songs, {CONNECTIONS} connections, CPU in us a request\n")
     print(f"| asked | {' | '.join(PARTS)} | all | x no-op CPU | % of no-op rate | median ms | p99 ms |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
-    for one in asked:
+    for one in measured_scenarios:
         beside = {"gateway": "noop gateway", "recommend": "noop"} if one is noop else {}
         parts = {name: _median(one, beside.get(name, name)) for name in PARTS}
         median = statistics.median(tally.percentile_ms(0.5) for tally in one.tallies)

@@ -9,7 +9,7 @@ from pathlib import Path
 class Table:
     """A caption, headings, and rows of as many cells; the first column is text."""
 
-    said: str
+    caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -18,7 +18,7 @@ class Table:
         widths = [max(len(line[at]) for line in lines) for at in range(len(self.headings))]
         rule = "|".join(["", "-" * (widths[0] + 2), *(f"{'-' * (width + 1)}:" for width in widths[1:]), ""])
         shown = [_line(line, widths) for line in lines]
-        return "\n".join([self.said, "", shown[0], rule, *shown[1:]])
+        return "\n".join([self.caption, "", shown[0], rule, *shown[1:]])
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -16,7 +16,7 @@ from kit.release import Release
 from pipelines import stage, tables
 from pipelines.chain import NETWORK, Chain
 from pipelines.cold_start.network import Settings as NetworkSettings
-from pipelines.evaluate import protocol
+from pipelines.evaluate import protocol, splits
 from pipelines.evaluate.figure import Source
 from pipelines.ingest.training_input import ingested
 from pipelines.models.train import DEFAULTS, TrainSettings
@@ -36,7 +36,7 @@ class Unseen:
     data: Path
     release: Release
     held: list[list[str]]
-    taught: int
+    training_playlists: int
     source: Source
 
 
@@ -51,7 +51,7 @@ def unseen(
     work, data = folder / "work", folder / "data"
     whole = ingested([playlists], work)
     entries, roles = tables.read(whole.path, "entries"), tables.read(whole.path, "playlists")
-    train, held = protocol.split(roles, seed)
+    train, held = splits.split(roles, seed)
     chain = Chain([playlists], work, seed, training, network, _training_role(whole, work, train, seed))
     published = publish(chain.release(folder / "releases", NAME).path, data)
     release = Release(data / "releases" / published.version)
@@ -59,8 +59,8 @@ def unseen(
 
 
 def _training_role(whole: Built, work: Path, train: list[str], seed: int) -> Built:
-    """Canonical tables without the held-out playlists, a tenth of the others as the role that the chain judges by."""
-    _, own = protocol.hold_out(train, seed + OWN_SPLIT)
+    """Canonical tables without the held-out playlists, a tenth of the others as the role that is evaluated."""
+    _, own = splits.hold_out(train, seed + OWN_SPLIT)
 
     def build(folder: Path) -> Mapping[str, Any]:
         kept = pl.col("playlist_id").is_in(train)

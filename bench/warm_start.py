@@ -22,7 +22,7 @@ import polars as pl
 from scipy import linalg
 
 from pipelines import tables
-from pipelines.evaluate import metrics, protocol, tune
+from pipelines.evaluate import metrics, protocol, splits, tune
 from pipelines.evaluate.protocol import TaskMetrics
 from pipelines.evaluate.world import World, world_of
 from pipelines.graph.playlist_graph import Graph, Matrix, build
@@ -88,16 +88,16 @@ def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, 
 def worlds(data: Path) -> tuple[Graph, World]:
     """The earlier graph, and the full one with its queries."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, judged = tune.inner_split(playlists, SEED)
-    old, _ = protocol.hold_out(train, SEED + 1, BEFORE)
-    return build(entries.filter(pl.col("playlist_id").is_in(old))), world_of(entries, tracks, train, judged)
+    train, validation = tune.inner_split(playlists, SEED)
+    old, _ = splits.hold_out(train, SEED + 1, BEFORE)
+    return build(entries.filter(pl.col("playlist_id").is_in(old))), world_of(entries, tracks, train, validation)
 
 
 def table(spaces: dict[str, tuple[Callable[[], TaskMetrics], dict[str, float]]]) -> None:
     """One line a start; the first is what the others are compared with."""
     reference: TaskMetrics | None = None
-    for name, (judge, seconds) in spaces.items():
-        results = judge()
+    for name, (evaluate_space, seconds) in spaces.items():
+        results = evaluate_space()
         reference = reference or results
         counts = metrics.resamples(results.playlists, DRAWS, SEED)
         low, high = metrics.interval(results.by_playlist() - reference.by_playlist(), counts)
@@ -117,8 +117,8 @@ def main(sources: list[Path]) -> None:
     old = spectral.factorise(before)
     vectors = carried(before, old.tracks / np.maximum(np.linalg.norm(old.tracks, axis=0), 1e-12), graph)
     embedded = carried(before, gcn.part(before, old, silent).index, graph)
-    told = f"{before.matrix.shape[0]} playlists before, {graph.matrix.shape[0]} now; {graph.matrix.shape[1]} songs"
-    sys.stdout.write(f"{told}, {int((~vectors.any(axis=1)).sum())} of them new\n")
+    caption = f"{before.matrix.shape[0]} playlists before, {graph.matrix.shape[0]} now; {graph.matrix.shape[1]} songs"
+    sys.stdout.write(f"{caption}, {int((~vectors.any(axis=1)).sum())} of them new\n")
 
     spent: dict[str, float] = {}
     with cpu(spent, "SVD"):

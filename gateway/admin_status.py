@@ -15,7 +15,7 @@ from kit.errors import NeighbourUnavailable
 from kit.identity import may
 from kit.tokens import ADMIN
 from kit.wire.admin import AdminStatus, ServiceState
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 
 router = APIRouter(prefix="/v1/admin", tags=["operations"], dependencies=[Depends(may(ADMIN))])
 
@@ -31,7 +31,7 @@ async def admin_status(request: Request) -> AdminStatus:
 async def _state(services: Services, name: str) -> ServiceState:
     started = time.perf_counter()
     try:
-        status, body = await services.ask(name, "GET", "/health/ready")
+        status, body = await services.call(name, "GET", "/health/ready")
     except NeighbourUnavailable:
         return ServiceState(name=name, status="unreachable", response_ms=None)
     milliseconds = round((time.perf_counter() - started) * 1000, 1)
@@ -46,7 +46,7 @@ async def _state(services: Services, name: str) -> ServiceState:
 
 async def _release(services: Services) -> ReleaseSummary | None:
     try:
-        status, body = await services.ask("recommend", "GET", "/v1/releases/current")
+        status, body = await services.call("recommend", "GET", "/v1/releases/current")
     except NeighbourUnavailable:
         return None
     return ReleaseSummary.model_validate(_document(body)) if status == 200 else None

@@ -24,8 +24,9 @@ from gateway.web.page_paths import is_unknown_page, uncounted
 from gateway.web.routes import WebPages
 from gateway.web.session import WebSession
 from kit import log
-from kit.app import create_service, problem_response, request_id_of
+from kit.app import create_service
 from kit.errors import NotFound
+from kit.problem_responses import problem_response, request_id_of
 
 DIST = Path(__file__).with_name("web") / "dist"
 """The built web app; missing in a checkout where nothing was built."""
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
-    callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
+    callers = Callers(Auth(services.call, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
     pages = WebPages(read_built_app(dist), settings.media_origins)
     front_door = Middleware(

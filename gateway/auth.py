@@ -10,7 +10,7 @@ from kit import log
 from kit.errors import NeighbourUnavailable
 from kit.wire.keys import KeyToken
 
-Ask = Callable[..., Awaitable[tuple[int, bytes]]]
+Call = Callable[..., Awaitable[tuple[int, bytes]]]
 """(service, method, path, body, headers) -> status and body, as gateway.services.Services.ask."""
 
 NOT_A_KEY = "api_key_refused"
@@ -20,18 +20,18 @@ NOT_A_KEY = "api_key_refused"
 class Auth:
     """Client of auth. `service_key` is called when the first API key is exchanged."""
 
-    def __init__(self, ask: Ask, service_key: Callable[[], str]) -> None:
-        self._ask = ask
+    def __init__(self, call: Call, service_key: Callable[[], str]) -> None:
+        self._call = call
         self._service_key = service_key
 
     async def get_json(self, path: str) -> Mapping[str, Any]:
         """Sends a GET and returns the JSON object; NeighbourUnavailable."""
-        return _document(*await self._ask("auth", "GET", path))
+        return _document(*await self._call("auth", "GET", path))
 
     async def exchange(self, key: str) -> KeyToken | None:
         """Exchanges an API key for an access token; None when auth does not know the key."""
         headers = {"authorization": f"Segue-Service {self._service_key()}", "content-type": "application/json"}
-        status, body = await self._ask(
+        status, body = await self._call(
             "auth", "POST", "/internal/keys:exchange", body=orjson.dumps({"key": key}), headers=headers
         )
         document = _document(status, body, also=401)

@@ -16,8 +16,8 @@ from gateway.routing import Route, route_of
 from gateway.settings import Networks
 from gateway.upstream import Proxy
 from kit.addresses import network_of
-from kit.app import problem_response
 from kit.errors import BadRequest, Problem
+from kit.problem_responses import problem_response
 
 # Probes and the documentation's files do not count against an address; `uncounted` adds the web app's.
 UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")

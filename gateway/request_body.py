@@ -59,11 +59,11 @@ class RequestBody:
         while more:
             if chunk:
                 yield chunk
-            asked = time.monotonic()
+            started = time.monotonic()
             async with self._within(left_s):
                 chunk, more = await self._next()
             # Only the wait for the caller counts, and a byte now and then does not prolong it.
-            left_s, left_bytes = left_s - (time.monotonic() - asked), left_bytes - len(chunk)
+            left_s, left_bytes = left_s - (time.monotonic() - started), left_bytes - len(chunk)
             if left_bytes <= 0:
                 left_s, left_bytes = deadline_s, BUFFERED
         yield chunk

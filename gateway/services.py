@@ -15,7 +15,7 @@ from kit.topology import GATEWAY, called_by
 # Below the 75 s for which the services keep an idle connection, so that the gateway never writes to a closed one.
 KEEP_ALIVE_S = 30.0
 PING_S = 0.5
-ASK_S = 2.0
+CALL_S = 2.0
 
 
 class Services:
@@ -23,7 +23,7 @@ class Services:
 
     def __init__(self, settings: Settings) -> None:
         self.urls: Mapping[str, str] = {name: settings.url_of(name) for name in called_by(GATEWAY)}
-        self._timeout = aiohttp.ClientTimeout(total=ASK_S, sock_connect=settings.connect_s)
+        self._timeout = aiohttp.ClientTimeout(total=CALL_S, sock_connect=settings.connect_s)
         self._pings: dict[str, tuple[float, asyncio.Task[str]]] = {}
 
     async def __aenter__(self) -> Self:
@@ -50,12 +50,12 @@ class Services:
 
     async def _ping(self, service: str) -> str:
         """Requests a service's readiness. The full reason of a failure is in its log, not in the public response."""
-        status, _ = await self.ask(service, "GET", "/health/ready")
+        status, _ = await self.call(service, "GET", "/health/ready")
         if status != 200:
             raise NeighbourUnavailable(f"is not ready ({status})")
         return "ready"
 
-    async def ask(
+    async def call(
         self, service: str, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
         """Sends a request of the gateway's own; returns status and body. NeighbourUnavailable without a response."""

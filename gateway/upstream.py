@@ -25,7 +25,7 @@ from gateway.routing import Route
 from gateway.services import Services
 from gateway.settings import Settings
 from kit import errors, log
-from kit.app import problem_response
+from kit.problem_responses import problem_response
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 CLIENT_CLOSED = 499  # nginx's status for a client that disconnected; only in logs and metrics

@@ -69,21 +69,21 @@ class ServiceClient:
     async def post(self, path: str, body: Any, authorization: str | None = None, deadline_s: float = DEADLINE_S) -> Any:
         """Sends a read or an idempotent write as POST and returns the JSON response; NeighbourUnavailable."""
         headers = {"content-type": "application/json"}
-        return self._json(path, await self._ask("POST", path, orjson.dumps(body), headers, authorization, deadline_s))
+        return self._json(path, await self._call("POST", path, orjson.dumps(body), headers, authorization, deadline_s))
 
     async def get(
         self, path: str, authorization: str | None = None, etag: str | None = None, deadline_s: float = DEADLINE_S
     ) -> ConditionalReply:
         """Sends a conditional GET; the body is None on 304 for `etag`. Unauthorized when the token is refused."""
         headers = {"if-none-match": etag} if etag else {}
-        answer = await self._ask("GET", path, None, headers, authorization, deadline_s)
+        answer = await self._call("GET", path, None, headers, authorization, deadline_s)
         return ConditionalReply(None if answer.status == 304 else answer.body, answer.etag)
 
     async def get_json(self, path: str, authorization: str | None = None) -> Any:
         """Sends a GET and returns the JSON response."""
-        return self._json(path, await self._ask("GET", path, None, {}, authorization))
+        return self._json(path, await self._call("GET", path, None, {}, authorization))
 
-    async def _ask(
+    async def _call(
         self,
         method: str,
         path: str,

@@ -53,12 +53,17 @@ class Block(_Finite):
 
 
 class Space(BaseModel):
-    """A named vector space: its width, its distance and its query pooling; `emphasis` is the query reweighting file."""
+    """A named vector space: its width, its distance and its query pooling; `reweighting` is the query reweighting file.
+
+    In manifest.json that file is named by "emphasis".
+    """
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     dim: int = Field(ge=1, le=rules.DIM_MOST)
     distance: Literal["dot", "cosine"]
     blocks: list[Block] = Field(min_length=1, max_length=rules.BLOCKS_MOST)
-    emphasis: str | None = None
+    reweighting: str | None = Field(None, alias="emphasis")
 
 
 class FileEntry(BaseModel):
@@ -72,7 +77,9 @@ Spaces = Annotated[dict[rules.PlainName, Space], Field(min_length=1, max_length=
 
 
 class Manifest(BaseModel):
-    """manifest.json."""
+    """manifest.json, whose key "taught_by" is `training_playlists`."""
+
+    model_config = ConfigDict(validate_by_name=True, serialize_by_alias=True)
 
     schema_version: int
     version: rules.Version
@@ -82,8 +89,11 @@ class Manifest(BaseModel):
     invented: bool = Field(False, description="True for the demo world: every song, artist and listener is made up.")
     provenance: dict[rules.Label, int] = {}
     licences: dict[rules.Label, str] = Field({}, description="What its sources allow, by source, as far as they say.")
-    taught_by: int | None = Field(
-        None, ge=0, description="Playlists that the counts of its songs are over; null = unsaid."
+    training_playlists: int | None = Field(
+        None,
+        alias="taught_by",
+        ge=0,
+        description="Playlists that the counts of its tracks are over; null = not stated.",
     )
     counts: dict[rules.Label, rules.Count]
     spaces: Spaces
@@ -103,8 +113,8 @@ class Manifest(BaseModel):
     def _named_files(self) -> list[str]:
         """Files that the manifest itself names as read."""
         spectra = [block.spectrum.file for space in self.spaces.values() for block in space.blocks if block.spectrum]
-        emphases = [space.emphasis for space in self.spaces.values() if space.emphasis]
-        return [*spectra, *emphases]
+        reweightings = [space.reweighting for space in self.spaces.values() if space.reweighting]
+        return [*spectra, *reweightings]
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -54,8 +54,10 @@ class Pooled:
 class Pooling:
     """The pooling rule of one space of one release."""
 
-    def __init__(self, space: Space, spectra: Mapping[str, Floats], emphasis: QueryReweighting | None = None) -> None:
-        self.space, self.emphasis = space, emphasis
+    def __init__(
+        self, space: Space, spectra: Mapping[str, Floats], reweighting: QueryReweighting | None = None
+    ) -> None:
+        self.space, self.reweighting = space, reweighting
         self._squares = {name: np.asarray(s, np.float32) ** 2 for name, s in spectra.items()}
 
     @classmethod
@@ -63,7 +65,7 @@ class Pooling:
         """The pooling rule of a space as the release's manifest states it."""
         described = release.manifest.spaces[space]
         spectra = {b.name: release.spectrum(b) for b in described.blocks if b.spectrum}
-        return cls(described, spectra, _emphasis(release, described) if described.emphasis else None)
+        return cls(described, spectra, _reweighting(release, described) if described.reweighting else None)
 
     def reweighted(self, factors: Mapping[str, float]) -> "Pooling":
         """The same rule with the weights of blocks multiplied, by name, and without query reweighting."""
@@ -85,8 +87,8 @@ class Pooling:
         for block in self.space.blocks:
             columns = slice(block.start, block.stop)
             parts[:, columns] = self._block(block, parts[:, columns], max(k, 1.0))
-        if self.emphasis:
-            parts = self.emphasis.applied(self.space.blocks, alone, parts, scaled)
+        if self.reweighting:
+            parts = self.reweighting.applied(self.space.blocks, alone, parts, scaled)
         return Pooled(parts.sum(axis=0), parts)
 
     def _block(self, block: Block, parts: Floats, k: float) -> Floats:
@@ -111,8 +113,8 @@ def relative(weights: Floats) -> Floats:
     return found / greatest if greatest > 0 else found
 
 
-def _emphasis(release: Release, space: Space) -> QueryReweighting:
-    path = release.path / str(space.emphasis)
+def _reweighting(release: Release, space: Space) -> QueryReweighting:
+    path = release.path / str(space.reweighting)
     try:
         found = QueryReweighting.load(path)
     except (OSError, ValueError, KeyError) as error:

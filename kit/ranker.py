@@ -157,9 +157,9 @@ class Ranker:
         return cls(**archived(path, [field.name for field in fields(cls)]))
 
 
-def log_popularity(occurrences: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
+def log_popularity(item_degree: npt.NDArray[np.integer[Any]], playlists: int) -> Matrix:
     """Log (n,) of the share of playlists that hold each track; a track in no playlist counts as in one."""
-    shares = (np.maximum(occurrences, 1) / max(playlists, 1)).astype(np.float32)
+    shares = (np.maximum(item_degree, 1) / max(playlists, 1)).astype(np.float32)
     logs: Matrix = np.log(shares)
     return logs
 
@@ -196,7 +196,7 @@ def features(
     scores = table[0 : 3 * len(blocks) : 3].sum(axis=0)
     first = vectors[:, blocks[0].start : blocks[0].stop]
     rest = [*_of_scores(scores), np.log(len(seeds.artist)), np.sqrt(np.einsum("cd,cd->c", first, first))]
-    rest += [*_of_artists(seeds, known), *_of_commonness(seeds, known), *([] if sums is None else _of_sums(sums))]
+    rest += [*_of_artists(seeds, known), *_of_log_popularity(seeds, known), *([] if sums is None else _of_sums(sums))]
     for row, column in zip(table[3 * len(blocks) :], rest, strict=True):
         row[:] = column
     return table.T
@@ -215,7 +215,7 @@ def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
     return [np.log1p(same), np.log(np.where(known.artist >= 0, listed, 1))]
 
 
-def _of_commonness(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:
+def _of_log_popularity(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:
     middle = float(seeds.log_popularity.mean())
     return [known.log_popularity, middle, np.abs(known.log_popularity - middle), float(seeds.log_popularity.std())]
 

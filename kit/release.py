@@ -1,8 +1,7 @@
-"""Read-only access to a release: the immutable folder of model and catalogue files that pipelines write and serving
-reads.
+"""Read-only access to a release: the immutable folder of model and catalogue files that pipelines write.
 
-Serving needs only numpy and JSON; arrays are memory-mapped, so worker processes share the pages. Cards, and the query
-vectors of some rows, are read from their files.
+Needs only numpy and JSON. Arrays are memory-mapped, so worker processes share the pages; cards, and the query vectors
+of some rows, are read from their files.
 
     manifest.json              versions, counts, spaces, metrics, provenance, size and SHA-256 of each file
     tracks.parquet             the track table for people and tools
@@ -52,10 +51,9 @@ from kit.manifest import (
     read_manifest,
 )
 from kit.release_files import NotAPlainFile, open_inside
-from kit.release_rules import is_version
+from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up
 
 __all__ = [
-    "CURRENT",
     "SCHEMA",
     "STATE_LEARNED",
     "STATE_PLACED",
@@ -70,15 +68,9 @@ __all__ = [
     "Rows",
     "Space",
     "Spectrum",
-    "current_version",
-    "open_current",
-    "open_release",
     "read_manifest",
 ]
 
-CURRENT = "CURRENT"
-CURRENT_BYTES = 200
-CODE_BYTES = 41  # "mbid:" and 36 characters
 Floats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.integer[Any]]
 Rows = npt.NDArray[np.int64]
@@ -120,7 +112,7 @@ class Release:
         """The row (len,) of each id, -1 where the release does not have it. An older id, an MBID or an ISRC, in the
         canonical form of kit.references, gives the row of its track."""
         ids, order = self._sorted
-        found = _looked_up(ids, order, _bytes22(track_ids))
+        found = looked_up(ids, order, bytes22(track_ids))
         missing = np.flatnonzero(found < 0).tolist()
         if missing and self.manifest.counts.get("aliases"):
             found[missing] = self._alias_rows([track_ids[at] for at in missing])
@@ -128,10 +120,10 @@ class Release:
 
     def _alias_rows(self, references: Sequence[str]) -> Rows:
         ids, rows = self._aliases("ids", 22)
-        found = _looked_up(ids, rows, _bytes22(references))
+        found = looked_up(ids, rows, bytes22(references))
         codes, rows = self._aliases("codes", CODE_BYTES)
-        wanted = np.array([_code(reference) for reference in references], dtype=f"S{CODE_BYTES}")
-        return np.where(found >= 0, found, _looked_up(codes, rows, wanted))
+        wanted = np.array([code_of(reference) for reference in references], dtype=f"S{CODE_BYTES}")
+        return np.where(found >= 0, found, looked_up(codes, rows, wanted))
 
     def _aliases(self, name: str, width: int) -> tuple[npt.NDArray[np.bytes_], Ints]:
         if f"aliases/{name}.npy" not in self.manifest.files:
@@ -169,7 +161,7 @@ class Release:
     # -- numbers ---------------------------------------------------------------------------------------------------
     def column(self, name: str) -> npt.NDArray[Any]:
         """A column (n,) or (n, 12): features, artist, main_artist, group, popularity, year, duration_ms, state,
-        playlists, and commonness (log popularity) where there is a ranker."""
+        playlists, and log popularity (column "commonness") where there is a ranker."""
         return self._cached(f"columns/{name}.npy")
 
     def index_vectors(self, space: str) -> Floats:
@@ -256,53 +248,3 @@ class Release:
         if name not in self._open_arrays:
             self._open_arrays[name] = self._array(name)
         return self._open_arrays[name]
-
-
-def _bytes22(track_ids: Sequence[str]) -> npt.NDArray[np.bytes_]:
-    """Ids as bytes22. An MBID is cut to 22 bytes, one of which is a hyphen, so it equals no id."""
-    return np.array([track_id.encode("ascii", "replace") for track_id in track_ids], dtype="S22")
-
-
-def _code(reference: str) -> bytes:
-    kind = {36: b"mbid:", 12: b"isrc:"}.get(len(reference))
-    return kind + reference.encode("ascii", "replace") if kind else b""
-
-
-def _looked_up(known: npt.NDArray[np.bytes_], rows: Ints, wanted: npt.NDArray[np.bytes_]) -> Rows:
-    """The row (len,) of each wanted value in the sorted `known`, -1 where it is missing."""
-    if not len(known) or not len(wanted):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-    return np.where(known[at] == wanted, rows[at], -1).astype(np.int64)
-
-
-def current_version(releases: Path) -> str | None:
-    """Reads the published version from CURRENT; None when there is none, BrokenRelease when it is not a version."""
-    try:
-        with open_inside(releases, CURRENT) as file:
-            version = file.read(CURRENT_BYTES).decode(errors="replace").strip()
-    except FileNotFoundError:
-        return None
-    except NotAPlainFile as error:
-        raise BrokenRelease(str(error)) from None
-    if version and not is_version(version):
-        raise BrokenRelease(
-            f"{releases / CURRENT} names {version[:100]!r}, which is no version: publish a release or roll back"
-        )
-    return version or None
-
-
-def open_current(releases: Path) -> Release | None:
-    """Opens the published release; None when there is none yet."""
-    version = current_version(releases)
-    return open_release(releases, version) if version else None
-
-
-def open_release(releases: Path, version: str) -> Release:
-    """Opens a release by version; BrokenRelease also when its folder has another version, or the text is none."""
-    if not is_version(version):
-        raise BrokenRelease(f"{version[:100]!r} is no version of a release")
-    release = Release(releases / version)
-    if release.version != version:
-        raise BrokenRelease(f"{release.path} holds {release.version}, not {version}: name the folder as its version")
-    return release

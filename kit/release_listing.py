@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kit.release import BrokenRelease, Manifest, read_manifest
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 
 
 def published_releases(folder: Path, current: str | None) -> list[ReleaseSummary]:

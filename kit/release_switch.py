@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kit import serving_history
 from kit.durable_files import replace_text
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from kit.release_listing import published_releases
 
 

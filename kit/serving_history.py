@@ -9,7 +9,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from kit.durable_files import replace_text
-from kit.release import CURRENT, BrokenRelease, current_version
+from kit.release import BrokenRelease
+from kit.release_current import CURRENT, current_version
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_rules import is_version
 
@@ -32,10 +33,10 @@ def history(releases: Path, newest_first: Sequence[str]) -> list[str]:
     Without a record, which earlier versions of Segue did not write, the older of the kept releases count as served one
     after the other.
     """
-    current, told = serving(releases), _read(releases)
-    if told is None:
-        told = _older_first(newest_first, current) if os.path.lexists(releases / CURRENT) else []
-    return told if current is None or told[-1:] == [current] else [*told, current]
+    current, recorded = serving(releases), _read(releases)
+    if recorded is None:
+        recorded = _older_first(newest_first, current) if os.path.lexists(releases / CURRENT) else []
+    return recorded if current is None or recorded[-1:] == [current] else [*recorded, current]
 
 
 def record(releases: Path, versions: Sequence[str]) -> None:

@@ -15,38 +15,27 @@ import numpy as np
 import orjson
 import polars as pl
 
-from kit.cold_start import FILE, InputCombination
+from kit.cold_start import InputCombination
 from kit.playlist_names import FILE as NAMES
 from kit.playlist_names import NameModel
-from kit.ranker import FILE as RANKER
-from kit.ranker import log_popularity
-from kit.release import BrokenRelease, Release, open_current
-from pipelines import console, demo, stage, tables
+from kit.release import Release
+from pipelines import console, stage, tables
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.console import Line
-from pipelines.evaluate import protocol, release_metrics
+from pipelines.evaluate import release_metrics, splits
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import licences, training_input
-from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.models import train
-from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.device import device
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
-from pipelines.release import aliases
-from pipelines.release.write import (
-    Cooccurrence,
-    Neighbours,
-    ReleaseContent,
-    SpaceContent,
-    playlist_counts,
-    write_release,
-)
+from pipelines.release.trained_content import FinishedStages, release_content, served_from
+from pipelines.release.write import write_release
 from pipelines.stage import Built
 
 Part = Literal["train", "all"]
@@ -96,7 +85,7 @@ class Chain:
         """The query reweighting and the ranker, trained on playlists held out within the training ones, and whether
         names of playlists help there."""
         self.graph("train")
-        return self._once("lessons", self._query_model)
+        return self._once("query model", self._query_model)
 
     def names(self, part: Part) -> Built:
         """The name model of a part's space, where names help."""
@@ -106,7 +95,7 @@ class Chain:
     def cold_start_evaluation(self) -> Built:
         """The cold-start evaluation: which input types place hidden tracks better than popularity, and by how much."""
         self.ingest()
-        return self._once("cold exam", self._cold_start_evaluation)
+        return self._once("cold-start evaluation", self._cold_start_evaluation)
 
     def cold_start(self) -> Built:
         """The network that places tracks by audio features and artist, and the tracks that it places."""
@@ -123,10 +112,10 @@ class Chain:
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        measured, placed, _ = self.evaluate(), self.cold_start(), self.names("all")
+        built = self._finished()
         with console.stage("release") as line:
-            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
-            content = self._content(name, measured, placed, earlier)
+            before, earlier = {path.name for path in folder.glob(f"{name}-*")}, served_from(folder)
+            content = release_content(name, built, self.training.cooccurring, earlier, invented=not self.sources)
             release = write_release(folder, content)
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
@@ -135,6 +124,11 @@ class Chain:
         if warning := licences.warning(release.manifest.licences):
             console.warn(warning)
         return release
+
+    def _finished(self) -> FinishedStages:
+        measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")
+        learned = self.ingest(), self.graph("all"), self.train("all"), self.query_model(), names
+        return FinishedStages(*learned, self.cold_start_evaluation(), placed, measured, self.seed)
 
     # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
@@ -149,7 +143,7 @@ class Chain:
             graph = graphs.build(self._entries(part))
             graphs.save(graph, folder)
             if part == "all":
-                line.say("which songs stand together")
+                line.update("which songs stand together")
                 near = graphs.neighbours(graph)
                 np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
             return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
@@ -168,15 +162,15 @@ class Chain:
 
     def _train(self, part: Part, line: Line) -> Built:
         earlier = self.earlier if part == "all" else None
-        built = train.train_stage(self.work, self._training_input(part), line.say, earlier)
+        built = train.train_stage(self.work, self._training_input(part), line.update, earlier)
         begun = f", started from {earlier.version}" if earlier else ""
         line.fact(f"{built.report()['figures']['cpu_s']} CPU s{begun}")
         return built
 
     def _query_model(self, line: Line) -> Built:
-        built = train.query_model_stage(self.work, self._training_input("train"), line.say)
+        built = train.query_model_stage(self.work, self._training_input("train"), line.update)
         figures = built.report()["figures"]
-        kept = [name for name in ("emphasis", "ranker", "names") if figures[name]]
+        kept = [name for name in ("reweighting", "ranker", "names") if figures[name]]
         line.fact(f"{' and '.join(kept) or 'nothing'} learned, {figures['cpu_s']} CPU s")
         return built
 
@@ -191,28 +185,28 @@ class Chain:
             tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
 
             def fit(graph: graphs.Graph) -> TrainedSpace:
-                return train.train(graph, tracks, self.training, line.say, self.seed)
+                return train.train(graph, tracks, self.training, line.update, self.seed)
 
-            verdict = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.say, self.seed)
-            kinds = {name: kind.model_dump() for name, kind in verdict.kinds.items()}
+            result = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.update, self.seed)
+            kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
             (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
-            return verdict.figures
+            return result.figures
 
         inputs = {"ingest": self.ingest().key}
         settings = {**asdict(self.training), **self.network.cache_key(), **device().cache_key()}
-        built = stage.run(self.work, "cold-exam", COLD_VERSION, inputs, settings, build)
-        line.fact(_placement_summary(built.report()["figures"]))
+        built = stage.run(self.work, "cold-start-evaluation", COLD_VERSION, inputs, settings, build)
+        line.fact(placing.allowed_inputs(built.report()["figures"]))
         return built
 
     def _cold_start(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("all").path)
-            said = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
-            kinds = {name: InputCombination.model_validate(kind) for name, kind in said.items()}
+            stored = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
+            kinds = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
             tracks = TrackAttributes.of(self._table("tracks"))
-            return placing.build(folder, graph, space, tracks, kinds, self.network, line.say)
+            return placing.build(folder, graph, space, tracks, kinds, self.network, line.update)
 
-        inputs = {"train": self.train("all").key, "exam": self.cold_start_evaluation().key}
+        inputs = {"train": self.train("all").key, "evaluation": self.cold_start_evaluation().key}
         settings = {**self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
@@ -223,13 +217,15 @@ class Chain:
             graph, space = train.load(self.train("train").path)
             entries, tracks = self._table("entries"), self._table("tracks")
             playlists, kept = self._table("playlists"), self.training.cooccurring
-            _, held = protocol.split(playlists, self.seed)
-            taught, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
+            _, held = splits.split(playlists, self.seed)
+            trained_queries, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
             named = NameModel.load(names) if names.exists() else None
             task = release_metrics.task(
                 graph, entries, tracks, held, training_input.playlist_names(playlists), self.seed
             )
-            measured = release_metrics.figures(graph, space, taught, named, tracks, task, self.seed, line.say, kept)
+            measured = release_metrics.figures(
+                graph, space, trained_queries, named, tracks, task, self.seed, line.update, kept
+            )
             (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
             return measured
 
@@ -239,57 +235,6 @@ class Chain:
         line.fact(release_metrics.sentence(figures))
         return built
 
-    def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
-        graph, space = train.load(self.train("all").path)
-        table = learned_table(graph, self.training.cooccurring)
-        cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
-        learned = [track_id.decode() for track_id in graph.track_ids]
-        tracks, entries = self._table("tracks"), self._table("entries")
-        counts = playlist_counts(entries)
-        return ReleaseContent(
-            name=name,
-            tracks=tracks,
-            playlists=counts,
-            aliases=aliases.gathered(tracks, aliases.read(self.ingest().path), counts, earlier),
-            taught_by=entries["playlist_id"].n_unique() or None,
-            learned=learned,
-            spaces={
-                "graph": SpaceContent(
-                    distance="dot",
-                    blocks=space.blocks,
-                    track_ids=[*learned, *cold.placed.track_ids],
-                    index=np.vstack([space.index, cold.placed.index]),
-                    query=np.vstack([space.query, cold.placed.query]),
-                    spectra=space.spectra,
-                    emphasis=taught.emphasis,
-                ),
-                "audio": SpaceContent(
-                    distance="cosine",
-                    blocks=cold.audio.blocks(),
-                    track_ids=cold.audio.track_ids,
-                    index=cold.audio.index,
-                    query=cold.audio.query,
-                ),
-            },
-            data_hash=self.ingest().key,
-            neighbours=_evidence(self.graph("all").path, learned),
-            cooccurrence=Cooccurrence(learned, table) if table else None,
-            cold_start=placed.path / FILE,
-            ranker=self.query_model().path / RANKER if taught.ranker else None,
-            names=names if (names := self.names("all").path / NAMES).exists() else None,
-            log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
-            metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
-            provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},
-            licences=licences.of(self.ingest()),
-            settings={"seed": self.seed, **self.train("all").report()["settings"]},
-            invented=not self.sources,
-        )
-
-    def _product_rating_count(self) -> dict[str, int]:
-        """The number of ratings from the product that the release learned from, when there are any."""
-        count = self._table("listens").filter(pl.col("provenance") == PRODUCT).height
-        return {f"{PRODUCT}: opinions": count} if count else {}
-
     # -- tables --------------------------------------------------------------------------------------------------------
     def _table(self, name: str) -> pl.DataFrame:
         return tables.read(self.ingest().path, name)
@@ -298,32 +243,6 @@ class Chain:
         """Training entries; the likes and listens of each person count as one playlist."""
         entries, listens = self._table("entries"), self._table("listens")
         if part == "train":
-            train_ids, _ = protocol.split(self._table("playlists"), self.seed)
+            train_ids, _ = splits.split(self._table("playlists"), self.seed)
             entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
         return pl.concat([entries, likes_as_playlists(listens)])
-
-
-def _placement_summary(figures: Mapping[str, Any]) -> str:
-    allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
-    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
-
-
-def _evidence(folder: Path, learned: list[str]) -> Neighbours:
-    with np.load(folder / "neighbours.npz", allow_pickle=False) as arrays:
-        return Neighbours(learned, arrays["rows"], arrays["together"])
-
-
-def _serving(folder: Path) -> Release | None:
-    """The current release of a folder of releases; None, with a warning, when it cannot be read."""
-    try:
-        return open_current(folder)
-    except BrokenRelease as error:
-        console.warn(f"{error}; ids that changed since it are not known")
-        return None
-
-
-def demo_release(out: Path, work: Path) -> Release:
-    """Builds the bundled demo release: the demo world through every stage, in fewer dimensions so that it stays
-    small."""
-    training = TrainSettings(spectral_dims=128, artist_dims=32, gcn_dims=32, artist_graph_dims=0, cooccurring=30)
-    return Chain([], work, demo.SEED, training).release(out, "demo")

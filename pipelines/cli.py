@@ -13,7 +13,7 @@ from pipelines.commands.program import app
 
 # Importing them registers their commands, in the order of the help, which begins with `refresh`.
 # isort: off
-from pipelines.commands import learning, judging, tracks, serving  # noqa: F401
+from pipelines.commands import learning, evaluating, tracks, serving  # noqa: F401
 # isort: on
 
 
@@ -28,10 +28,10 @@ def main() -> None:
             console.note("stopped by Ctrl-C: what is finished is kept, run the same command again to go on")
         raise
     except Exception as error:
-        said = sentence(error)
-        if said is None:
+        message = sentence(error)
+        if message is None:
             raise
-        sys.exit(console.fail(said))
+        sys.exit(console.fail(message))
 
 
 if __name__ == "__main__":

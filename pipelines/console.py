@@ -32,7 +32,7 @@ class Line:
     reused: bool = False
     updated: float = field(default_factory=time.monotonic)
 
-    def say(self, text: str) -> None:
+    def update(self, text: str) -> None:
         """Replaces the text of the line; without a terminal, a new line is printed at most every EVERY_S."""
         if self.shown:
             self.shown.update(f"[bold]{self.name}[/]  {escape(text)}")
@@ -42,7 +42,7 @@ class Line:
 
     def count(self, done: int, total: int, what: str) -> None:
         """Shows progress in per cent."""
-        self.say(f"{what} {100 * done // max(total, 1)} %")
+        self.update(f"{what} {100 * done // max(total, 1)} %")
 
     def fact(self, text: str) -> None:
         """Adds a fact to the line of the finished stage."""
@@ -76,7 +76,7 @@ class Steps:
         """Runs one step; its progress text is shown beside the bar."""
         line, started = Line(self.name, _Beside(self.bar, self.task)), time.monotonic()
         line.shown = line.shown if ERR.is_terminal else None
-        line.say(what)
+        line.update(what)
         yield line
         self.done += 1
         if not line.reused:
@@ -84,8 +84,8 @@ class Steps:
         self.bar.update(self.task, completed=self.done, left=self.left())
         took = "reused" if line.reused else f"{self.worked[-1]:.1f} s"
         left = f", {self.left()}" if self.left() else ""
-        place = f"{self.done} of {self.total}"
-        _line(f"[green]done[/] [bold]{self.name:<11}[/] {place} {escape(what)} [dim]({took}{left})[/]")
+        position = f"{self.done} of {self.total}"
+        _line(f"[green]done[/] [bold]{self.name:<11}[/] {position} {escape(what)} [dim]({took}{left})[/]")
 
     def left(self) -> str:
         """Estimated remaining time, from the mean of the steps that were not reused; empty at the end."""

@@ -24,17 +24,17 @@ NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def room_for(what: str, folder: Path, needed: int, error: type[Exception]) -> Iterator[None]:
     """Raises `error` with a sentence when the disk lacks room for `needed` bytes, before or during the block."""
     free = shutil.disk_usage(folder).free
-    said = (
+    message = (
         f"no room for {what} in {folder}: it needs about {needed:,} bytes and {free:,} are free; make room, run again"
     )
     if free < needed:
-        raise error(said)
+        raise error(message)
     try:
         yield
     except OSError as fault:
         if fault.errno not in NO_SPACE:
             raise
-        raise error(f"{said} ({fault.strerror})") from fault
+        raise error(f"{message} ({fault.strerror})") from fault
 
 
 class HashedFile:

@@ -51,8 +51,8 @@ def run(
     build: Callable[[Path], Mapping[str, Any]],
 ) -> Built:
     """The finished folder of a stage, built when it is missing. `build` fills the folder and returns figures."""
-    said = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
-    key = hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+    described = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
+    key = hashlib.sha256(orjson.dumps(described, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
     target = work / name / key
     if target.exists():
         return Built(target, key, reused=True)
@@ -61,9 +61,9 @@ def run(
         building.mkdir()
         figures = build(building)
         (building / "stage.json").write_bytes(
-            orjson.dumps(said | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
+            orjson.dumps(described | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
         )
-        _take_place(building, target)
+        _move_into(building, target)
     return Built(target, key, reused=False)
 
 
@@ -74,8 +74,8 @@ def writable(folder: Path) -> Path:
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as error:
-        said = f"cannot write to {str(folder)!r} ({error.strerror}): choose another folder or repair that"
-        raise StageError(said) from error
+        message = f"cannot write to {str(folder)!r} ({error.strerror}): choose another folder or repair that"
+        raise StageError(message) from error
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def _room(name: str, folder: Path) -> Iterator[None]:
         raise StageError(f"no room for {name} in {folder}, {free:,} bytes are free: make room, run again") from error
 
 
-def _take_place(building: Path, target: Path) -> None:
+def _move_into(building: Path, target: Path) -> None:
     """Renames a finished folder; when another process finished first, its folder is kept."""
     try:
         building.rename(target)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from supervisor.health import Patience, fallen_silent
 from supervisor.log_file import LogFile
-from supervisor.log_lines import LogLines, Say
+from supervisor.log_lines import LogLines, PrintLine
 from supervisor.process import end_group, ending_of, start
 from supervisor.programs import Program
 
@@ -28,16 +28,16 @@ class Child:
         program: Program,
         logs: Path,
         environment: Mapping[str, str],
-        say: Say,
+        print_line: PrintLine,
         verbose: bool = False,
         patience: Patience = PATIENCE,
     ) -> None:
         self.program = program
         self._environment = {**environment, **program.settings}
-        self._say = say
+        self._print_line = print_line
         self._patience = patience
         self._log = LogFile(logs / f"{program.name}.log")
-        self._lines = LogLines(program.name, say, verbose)
+        self._lines = LogLines(program.name, print_line, verbose)
         self._process: Process | None = None
         self._stop = asyncio.Event()
         self._reason = ""
@@ -53,7 +53,7 @@ class Child:
             if self._stop.is_set():
                 break
             pause = FIRST_PAUSE_S if time.monotonic() - began > STEADY_S else pause
-            self._say(f"{self.program.name} {ended}; starting it again in {pause:g} s (log: {self._log.path})")
+            self._print_line(f"{self.program.name} {ended}; starting it again in {pause:g} s (log: {self._log.path})")
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._stop.wait()
@@ -97,7 +97,9 @@ class Child:
         try:
             return self._log.open()
         except OSError as error:
-            self._say(f"{self.program.name} runs without a log: {self._log.path} cannot be written ({error.strerror})")
+            self._print_line(
+                f"{self.program.name} runs without a log: {self._log.path} cannot be written ({error.strerror})"
+            )
             return DEVNULL
 
     async def _read_log(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from supervisor.failures import CannotStart
-from supervisor.log_lines import Say
+from supervisor.log_lines import PrintLine
 from supervisor.process import end_group, start
 
 
@@ -19,7 +19,7 @@ def newest_release(folder: Path) -> Path | None:
 
 
 async def publish_first(
-    data: Path, releases: Path, environment: Mapping[str, str], say: Say, stop: asyncio.Event
+    data: Path, releases: Path, environment: Mapping[str, str], print_line: PrintLine, stop: asyncio.Event
 ) -> None:
     """Publishes the newest bundled release if none is published yet; CannotStart."""
     if (data / "releases" / "CURRENT").exists():
@@ -30,7 +30,7 @@ async def publish_first(
             f"There is nothing to recommend from: {data} holds no published release and {releases} none to begin with. "
             f"Build one from your playlists, or the demo: python -m pipelines demo --out {releases}"
         )
-    say(f"First start: publishing {release.name} into {data} (once) ...")
+    print_line(f"First start: publishing {release.name} into {data} (once) ...")
     command = [sys.executable, "-m", "pipelines", "publish", str(release), "--data", str(data)]
     process = await start(command, environment, PIPE)
     stopped = asyncio.create_task(stop.wait())

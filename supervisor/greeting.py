@@ -11,24 +11,28 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from supervisor.log_lines import Say
+from supervisor.log_lines import PrintLine
 from supervisor.programs import LOOPBACK
 
 
-async def greet(port: int, began: float, say: Say, mail_files: Path | None = None) -> None:
+async def greet(port: int, began: float, print_line: PrintLine, mail_files: Path | None = None) -> None:
     """Waits until every process is ready, then prints the address, where mails are written, and the examples."""
     base = f"http://{LOOPBACK}:{port}"
     next_notice = began + 60
     while (words := await asyncio.to_thread(readiness, base)) != "ready":
         if time.monotonic() > next_notice:
-            say(f"Still waiting: {words}")
+            print_line(f"Still waiting: {words}")
             next_notice = time.monotonic() + 30
         await asyncio.sleep(0.1)
-    say(f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs")
+    print_line(
+        f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs"
+    )
     if mail_files:
-        say(f"Mails (forgotten passwords) are written to {mail_files} as .eml files; SEGUE_MAIL_HOST has them sent.")
+        print_line(
+            f"Mails (forgotten passwords) are written to {mail_files} as .eml files; SEGUE_MAIL_HOST has them sent."
+        )
     track = await _some_track(base)
-    say("Try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
+    print_line("Try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
 
 
 def readiness(base: str) -> str:
@@ -68,9 +72,9 @@ def examples(base: str, track: dict[str, Any]) -> list[str]:
     title, artist = track["title"], track["artists"][0]["name"]
     query = urllib.parse.urlencode({"q": title, "limit": 3})
     similar = f"{base}/v1/tracks/{track['id']}/similar?limit=5"
-    ask = json.dumps({"seeds": [{"text": f"{title} {artist}"}], "limit": 5}, ensure_ascii=False)
+    body = json.dumps({"seeds": [{"text": f"{title} {artist}"}], "limit": 5}, ensure_ascii=False)
     return [
         f"curl {shlex.quote(f'{base}/v1/search?{query}')}",
-        f"curl {base}/v1/recommendations -H 'content-type: application/json' -d {shlex.quote(ask)}",
+        f"curl {base}/v1/recommendations -H 'content-type: application/json' -d {shlex.quote(body)}",
         f"curl {shlex.quote(similar)}",
     ]

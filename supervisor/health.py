@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from supervisor.programs import LOOPBACK
 
-ASK = b"GET /health/live HTTP/1.1\r\nhost: fleet\r\nconnection: close\r\n\r\n"
+REQUEST = b"GET /health/live HTTP/1.1\r\nhost: fleet\r\nconnection: close\r\n\r\n"
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ async def answers(port: int, within_s: float) -> bool:
         async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)
             try:
-                writer.write(ASK)
+                writer.write(REQUEST)
                 return b" 200 " in await reader.readline()
             finally:
                 writer.close()

@@ -18,7 +18,7 @@ UNSHOWN = ("timestamp", "service", "part", "request_id")
 INFO, LOUD = '"level":"info"', ('"level":"warning"', '"level":"error"', '"level":"critical"')
 """Substrings as kit.log writes them; they match only a key's value, because quotes inside texts are escaped. The test
 takes 1 us for a request's line, parsing takes 4."""
-Say = Callable[[str], None]
+PrintLine = Callable[[str], None]
 
 
 class Line(NamedTuple):
@@ -41,9 +41,11 @@ class Window:
 class LogLines:
     """The filter of one process's log."""
 
-    def __init__(self, name: str, say: Say, verbose: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, name: str, print_line: PrintLine, verbose: bool = False, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._name = name
-        self._say = say
+        self._print_line = print_line
         self._verbose = verbose
         self._clock = clock
         self._windows: dict[tuple[str, ...], Window] = {}
@@ -77,7 +79,7 @@ class LogLines:
             self._print(line.text)
 
     def _print(self, text: str) -> None:
-        self._say(f"{self._name:>9} | {text}")
+        self._print_line(f"{self._name:>9} | {text}")
 
 
 def worth_showing(text: str) -> Line | None:

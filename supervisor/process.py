@@ -64,10 +64,10 @@ def allow_many_files() -> None:
 def _end_with_us(parent: int) -> Any:
     """A preexec function: requests SIGTERM when the parent dies, and exits if it is already dead."""
 
-    def ask_kernel() -> None:
+    def end_with_parent() -> None:
         assert LIBC is not None
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)
 
-    return ask_kernel
+    return end_with_parent

@@ -26,7 +26,7 @@ class Terminal:
         self._writer = threading.Thread(target=self._write_all, name="terminal", daemon=True)
         self._writer.start()
 
-    def say(self, text: str) -> None:
+    def print_line(self, text: str) -> None:
         """Queues one line; never blocks, never raises."""
         try:
             self._waiting.put_nowait(text)
@@ -45,10 +45,10 @@ class Terminal:
         while (text := self._waiting.get()) is not None:
             self._write(text)
             if self._waiting.empty():
-                self._say_left_out()
-        self._say_left_out()
+                self._print_left_out()
+        self._print_left_out()
 
-    def _say_left_out(self) -> None:
+    def _print_left_out(self) -> None:
         self._left_out, count = 0, self._left_out
         if count:
             self._write(f"({count} lines were left out while the terminal took none; the logs have them)")

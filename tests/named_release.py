@@ -13,7 +13,8 @@ from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings, fit
 from pipelines.models.space import TrainedSpace
 from pipelines.release.publish import publish
-from pipelines.release.write import ReleaseContent, write_release
+from pipelines.release.release_content import ReleaseContent
+from pipelines.release.write import write_release
 from tests import worlds
 
 CALLED = {
@@ -35,7 +36,7 @@ def model_of(content: ReleaseContent, entries: pl.DataFrame) -> NameModel:
     """The name model of the content's graph space."""
     graph, space = build(entries), content.spaces["graph"]
     assert [track.decode() for track in graph.track_ids.tolist()] == list(space.track_ids)
-    trained = TrainedSpace(space.index, space.query, space.blocks, space.spectra, space.emphasis)
+    trained = TrainedSpace(space.index, space.query, space.blocks, space.spectra, space.reweighting)
     found = fit(graph, playlist_names(), Lookup.of(graph, [None] * len(content.learned), trained), NameSettings())
     assert found is not None
     return found

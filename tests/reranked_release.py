@@ -1,6 +1,7 @@
-"""A small published release with a co-occurrence table, an emphasis and a ranker of random numbers: lists come in an
-order that nothing else would give, so serving and evaluation agree on it only when both do the same. Its vectors are a
-little off those of the small world, where many tracks have equal scores and any order of those is right.
+"""A small published release with a co-occurrence table, a query reweighting and a ranker of random numbers.
+
+Lists come in an order that nothing else would give, so serving and evaluation agree on it only when both do the same.
+Its vectors are a little off those of the small world, where many tracks have equal scores and any order is right.
 """
 
 from dataclasses import replace
@@ -16,7 +17,8 @@ from kit.release import Block, Release
 from pipelines.graph import playlist_graph as graphs
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.release.publish import publish
-from pipelines.release.write import Cooccurrence, write_release
+from pipelines.release.release_content import Cooccurrence
+from pipelines.release.write import write_release
 from tests import worlds
 from tests.named_release import model_of
 
@@ -24,28 +26,28 @@ from tests.named_release import model_of
 def published_with_a_ranker(folder: Path, seed: int = 5, *, named: bool = False) -> Path:
     """A data folder that serves it; `named` releases carry a name model too."""
     rng, data = np.random.default_rng(seed), folder / "data"
-    content = worlds.content(name="taught")
+    content = worlds.content(name="trained")
     blocks = content.spaces["graph"].blocks
-    emphasis = _emphasis(blocks, rng)
+    reweighting = _reweighting(blocks, rng)
     known = graphs.build(worlds.entries())
     beside = Cooccurrence([one.decode() for one in known.track_ids], learned_table(known))
     _ranker(blocks, rng).save(folder / kit_ranker.FILE)
     counts = dict(content.playlists.select("track_id", "playlists").iter_rows())
     shares = log_popularity(np.array([counts[track] for track in content.learned]), 120)
-    graph = replace(content.spaces["graph"], emphasis=emphasis)
+    graph = replace(content.spaces["graph"], reweighting=reweighting)
     graph = replace(graph, index=graph.index + 0.02 * rng.standard_normal(graph.index.shape).astype(np.float32))
     spaces = {**content.spaces, "graph": graph}
-    taught = replace(
+    trained = replace(
         content, spaces=spaces, cooccurrence=beside, ranker=folder / kit_ranker.FILE, log_popularity=shares
     )
     if named:
-        model_of(taught, worlds.entries()).save(folder / kit_names.FILE)
-        taught = replace(taught, names=folder / kit_names.FILE)
-    publish(write_release(folder / "out", taught).path, data)
+        model_of(trained, worlds.entries()).save(folder / kit_names.FILE)
+        trained = replace(trained, names=folder / kit_names.FILE)
+    publish(write_release(folder / "out", trained).path, data)
     return data
 
 
-def _emphasis(blocks: list[Block], rng: np.random.Generator) -> QueryReweighting:
+def _reweighting(blocks: list[Block], rng: np.random.Generator) -> QueryReweighting:
     wide = 2 + 3 * len(blocks)
     starts = np.array([0, 5, blocks[1].start], np.int64)
     base, slopes = rng.uniform(-0.5, 0.5, 3), rng.uniform(-0.3, 0.3, (3, wide))
@@ -64,5 +66,5 @@ def unranked(release: Release) -> Release:
     """The same release as if it had neither file."""
     bare = Release(release.path)
     bare.manifest.files.pop(kit_ranker.FILE)
-    bare.manifest.spaces["graph"].emphasis = None
+    bare.manifest.spaces["graph"].reweighting = None
     return bare

@@ -36,7 +36,7 @@ class Issuer:
     def token(self, person: UUID, scopes: Iterable[str] = ALL, **claims: Any) -> str:
         """An access token; `claims` override what it says, None leaves a claim out."""
         now = int(time.time())
-        said = {
+        payload = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": str(person),
@@ -45,8 +45,8 @@ class Issuer:
             "iat": now,
             "exp": now + LIFETIME_S,
         } | claims
-        said = {name: value for name, value in said.items() if value is not None}
-        return jwt.encode(said, self.private, ALGORITHM, headers={"kid": self.key_id})
+        payload = {name: value for name, value in payload.items() if value is not None}
+        return jwt.encode(payload, self.private, ALGORITHM, headers={"kid": self.key_id})
 
     def bearer(self, person: UUID, scopes: Iterable[str] = ALL) -> dict[str, str]:
         """The header of a signed-in person."""

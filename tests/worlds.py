@@ -26,10 +26,12 @@ import numpy as np
 import polars as pl
 
 from kit import ids
-from kit.release import CURRENT, Block, Release, Spectrum
+from kit.release import Block, Release, Spectrum
+from kit.release_current import CURRENT
 from kit.wire.catalog import FEATURES
 from pipelines.release.publish import publish
-from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.release.release_content import Neighbours, ReleaseContent, SpaceContent, playlist_counts
+from pipelines.release.write import write_release
 from pipelines.tables import ENTRIES, TRACKS
 
 SCENES = ("amber", "basalt", "cobalt", "dune")
@@ -169,14 +171,14 @@ def _artist_code(name: str) -> np.ndarray:
 
 
 def _audio(table: pl.DataFrame) -> SpaceContent:
-    heard = table.filter(pl.col("energy").is_not_null())
-    values = heard.select(FEATURES).to_numpy().astype(np.float32)
+    with_features = table.filter(pl.col("energy").is_not_null())
+    values = with_features.select(FEATURES).to_numpy().astype(np.float32)
     scaled = (values - values.mean(axis=0)) / np.maximum(values.std(axis=0), 1e-6)
     unit = scaled / np.linalg.norm(scaled, axis=1, keepdims=True)
     return SpaceContent(
         distance="cosine",
         blocks=[Block(name="audio", start=0, stop=len(FEATURES))],
-        track_ids=heard["track_id"].to_list(),
+        track_ids=with_features["track_id"].to_list(),
         index=unit,
         query=unit,
     )

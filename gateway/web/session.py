@@ -20,8 +20,8 @@ from gateway.settings import Networks
 from gateway.web import session_cookie
 from gateway.web.same_origin import check_same_origin
 from gateway.web.session_response import SessionResponse
-from kit.app import problem_response
 from kit.errors import Problem, Unauthorized
+from kit.problem_responses import problem_response
 
 PREFIX = "/web/"
 REFRESH, LOGOUT = "/web/auth/refresh", "/web/auth/logout"

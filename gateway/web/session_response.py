@@ -5,8 +5,8 @@ from starlette.types import Message, Send
 
 from gateway.headers import Header
 from gateway.web import session_cookie
-from kit.app import problem_response
 from kit.errors import BadGateway
+from kit.problem_responses import problem_response
 
 MOST_BYTES = 64 * 1024
 """Largest response that is read: a session is some 1,000 bytes, and a problem that lists 20 faults below 8 KiB."""

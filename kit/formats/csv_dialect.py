@@ -22,7 +22,7 @@ class Record(NamedTuple):
     line: int
     values: list[str]
     fault: str | None = None
-    said: str = ""
+    excerpt: str = ""
 
 
 class Records:

@@ -15,7 +15,7 @@ from kit.formats.rows import Fault, Row
 from kit.formats.text import BYTES, NOT_TEXT, from_bytes, mended
 
 __all__ = ["LONGEST_FIELD", "columns_of", "read_csv"]
-_SAID = 200
+_EXCERPT = 200
 
 
 def read_csv(path: Path) -> Iterator[Row | Fault]:
@@ -27,11 +27,13 @@ def read_csv(path: Path) -> Iterator[Row | Fault]:
         readable = _Readable(path)
         for record in records:
             if record.fault:
-                yield Fault(path.name, record.line, "unreadable row", f"{record.fault}: {mended(record.said)[:_SAID]}")
+                yield Fault(
+                    path.name, record.line, "unreadable row", f"{record.fault}: {mended(record.excerpt)[:_EXCERPT]}"
+                )
             elif len(record.values) == width:
                 yield _row(path, columns, record, readable)
             else:
-                excerpt = mended(records.delimiter.join(record.values))[:_SAID]
+                excerpt = mended(records.delimiter.join(record.values))[:_EXCERPT]
                 reason = f"{len(record.values)} for {width} columns: {excerpt}"
                 yield Fault(path.name, record.line, "wrong number of values", reason)
 
@@ -67,6 +69,6 @@ def _row(path: Path, columns: Columns, record: Record, readable: _Readable) -> R
     for ours, at in columns.at.items():
         text = readable.text(record.values[at])
         if text is None:
-            return Fault(path.name, record.line, NOT_TEXT, ascii(record.values[at])[:_SAID])
+            return Fault(path.name, record.line, NOT_TEXT, ascii(record.values[at])[:_EXCERPT])
         row[ours] = text
     return Row(columns.kind, record.line, row)

@@ -43,7 +43,7 @@ def open_text(path: Path) -> IO[str]:
 
 
 def other_bytes_are_windows_1252(path: Path) -> bool:
-    """Whether a file's bytes that are not UTF-8 are Windows-1252, judged by its first 16 MiB: a short Cyrillic word
+    """Whether a file's bytes that are not UTF-8 are Windows-1252, decided by its first 16 MiB: a short Cyrillic word
     alone looks like Windows-1252."""
     with path.open("rb") as file:
         return is_windows_1252(file.read(_SAMPLE_BYTES).decode("utf-8", "surrogateescape"))

@@ -26,7 +26,7 @@ _DECODER = json.JSONDecoder()
 _OF_THE_DATASET = re.compile(rb'"info"\s*:\s*\{[^{}]*"slice"')
 _FLOAT = re.compile(r"^(-?\d+)\.0*$")
 _HEAD = 4096
-_SAID = 200
+_EXCERPT = 200
 
 
 def read_mpd(path: Path) -> Iterator[Row | Fault]:
@@ -39,10 +39,10 @@ def read_mpd(path: Path) -> Iterator[Row | Fault]:
     for value, start, stop in _items(text, opening.end()):
         line, counted = line + text.count("\n", counted, start), start
         if stop is None:
-            excerpt = mended(text[start : start + _SAID])
+            excerpt = mended(text[start : start + _EXCERPT])
             yield Fault(path.name, line, "the JSON breaks off or is malformed here", excerpt)
         elif not isinstance(value, dict) or (playlist_id := ids.of(value)) is None:
-            yield Fault(path.name, line, "playlist without a pid or a name", mended(text[start : start + _SAID]))
+            yield Fault(path.name, line, "playlist without a pid or a name", mended(text[start : start + _EXCERPT]))
         else:
             yield from _playlist(path, playlist_id, value, text[start:stop], line)
 
@@ -129,12 +129,12 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
     yield Row(RowType.PLAYLISTS, line, _whole(about))
     tracks = playlist.get("tracks", [])
     if not isinstance(tracks, list):
-        yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_SAID])
+        yield Fault(path.name, line, "tracks is not a list", repr(tracks)[:_EXCERPT])
         return
     lines = _TrackLines(text, line)
     for index, track in enumerate(tracks):
         if not isinstance(track, dict):
-            yield Fault(path.name, lines[index], "track is not an object", repr(track)[:_SAID])
+            yield Fault(path.name, lines[index], "track is not an object", repr(track)[:_EXCERPT])
             continue
         if has_other_bytes and (excerpt := _not_text(track.values())):
             yield Fault(path.name, lines[index], NOT_TEXT, excerpt)
@@ -154,7 +154,7 @@ def _playlist(path: Path, playlist_id: str, playlist: dict[str, Any], text: str,
 
 def _not_text(values: Iterable[object]) -> str:
     """The first value with undecodable bytes, as ASCII; "" when there is none."""
-    return next((ascii(value)[:_SAID] for value in values if isinstance(value, str) and BYTES.search(value)), "")
+    return next((ascii(value)[:_EXCERPT] for value in values if isinstance(value, str) and BYTES.search(value)), "")
 
 
 def _whole(values: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Fault(NamedTuple):
     file: str
     line: int
     reason: str
-    said: str
+    excerpt: str
 
 
 class WrongFile(ValueError):

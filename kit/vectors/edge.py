@@ -92,15 +92,15 @@ class EdgeIndex:
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """Runs on the caller's thread: a thread of its own would hold the interpreter lock all the same."""
-        return self._ask(lambda: self._run(queries))
+        return self._run_bounded(lambda: self._run(queries))
 
     async def count(self, query: TrackQuery) -> int:
         """Exact."""
-        return self._ask(lambda: self._count(query))
+        return self._run_bounded(lambda: self._count(query))
 
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         """(len(rows), dim), zeros for a row without a vector."""
-        return self._ask(lambda: self._vectors(rows, space))
+        return self._run_bounded(lambda: self._vectors(rows, space))
 
     async def coarse(self) -> Collection[str]:
         """The spaces that are walked as int8."""
@@ -112,11 +112,11 @@ class EdgeIndex:
 
     async def size(self) -> int:
         """How many tracks the directory holds."""
-        return self._ask(lambda: self._open.info().points_count)
+        return self._run_bounded(lambda: self._open.info().points_count)
 
     async def linked(self) -> int:
         """How many vectors its graphs hold, all spaces together."""
-        return self._ask(lambda: self._open.info().indexed_vectors_count)
+        return self._run_bounded(lambda: self._open.info().indexed_vectors_count)
 
     async def close(self) -> None:
         """Closes the shard; again is harmless."""
@@ -131,7 +131,7 @@ class EdgeIndex:
             raise IndexUnavailable(f"the index {str(self.directory)!r} is closed")
         return self._shard
 
-    def _ask(self, call: Callable[[], Answer]) -> Answer:
+    def _run_bounded(self, call: Callable[[], Answer]) -> Answer:
         try:
             return call()
         except IndexUnavailable:
@@ -157,10 +157,10 @@ class EdgeIndex:
     def _vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         found = np.zeros((len(rows), self._spaces[space]), dtype=np.float32)
         at = {int(record.id): record.vector for record in self._open.retrieve(list(rows), False, [space])}
-        for place, row in enumerate(rows):
+        for position, row in enumerate(rows):
             vector = at.get(int(row))
             if isinstance(vector, dict) and space in vector:
-                found[place] = np.asarray(vector[space], dtype=np.float32)
+                found[position] = np.asarray(vector[space], dtype=np.float32)
         return found
 
 

@@ -65,8 +65,8 @@ class Vectors:
 
     def search(self, queries: Sequence[TrackQuery], allowed: Sequence[Flags]) -> list[Hits]:
         """Exact; the queries share one product."""
-        asked = np.stack([query.vector for query in queries]).astype(np.float32, copy=False)
-        scores: Floats = (_unit(asked) if self.cosine else asked) @ self.values.T
+        stacked = np.stack([query.vector for query in queries]).astype(np.float32, copy=False)
+        scores: Floats = (_unit(stacked) if self.cosine else stacked) @ self.values.T
         parts = zip(queries, scores, allowed, strict=True)
         return [_best(one, passing, query.limit) for query, one, passing in parts]
 
@@ -91,25 +91,25 @@ class ExactIndex:
 
     async def search(self, queries: Sequence[TrackQuery]) -> list[Hits]:
         """The hits of each query."""
-        return self._ask(lambda: self._run(queries))
+        return self._run_checked(lambda: self._run(queries))
 
     async def count(self, query: TrackQuery) -> int:
         """Exact."""
-        return self._ask(lambda: int(np.count_nonzero(self._allowed(query))))
+        return self._run_checked(lambda: int(np.count_nonzero(self._allowed(query))))
 
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         """(len(rows), dim), zeros for a row without a vector."""
-        return self._ask(lambda: self._vectors(rows, space))
+        return self._run_checked(lambda: self._vectors(rows, space))
 
     async def ping(self) -> str:
         """How many tracks it holds."""
-        return self._ask(lambda: f"{self._tracks} songs, {self.how}")
+        return self._run_checked(lambda: f"{self._tracks} songs, {self.how}")
 
     async def close(self) -> None:
         """Lets the vectors go; again is harmless."""
         self._spaces, self._closed = {}, True
 
-    def _ask(self, call: Callable[[], Answer]) -> Answer:
+    def _run_checked(self, call: Callable[[], Answer]) -> Answer:
         if self._closed:
             raise IndexUnavailable(f"the index of release {self._version} is closed")
         try:

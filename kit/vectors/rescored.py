@@ -39,9 +39,9 @@ class RescoredIndex:
         """One batched call; spaces that the engine holds as they are, and scans, are asked as they are."""
         coarse = await self._coarse_spaces()
         vectors = [None if query.exact else coarse.get(query.space) for query in queries]
-        asked = [[query] if held is None else _asked(query) for query, held in zip(queries, vectors, strict=True)]
-        answers = iter(await self._engine.search(list(chain.from_iterable(asked))))
-        found = [list(islice(answers, len(some))) for some in asked]
+        searches = [[query] if held is None else _searches(query) for query, held in zip(queries, vectors, strict=True)]
+        answers = iter(await self._engine.search(list(chain.from_iterable(searches))))
+        found = [list(islice(answers, len(some))) for some in searches]
         return [
             some[0] if held is None else _answer(query, held, some)
             for query, held, some in zip(queries, vectors, found, strict=True)
@@ -71,7 +71,7 @@ class RescoredIndex:
         await self._engine.close()
 
 
-def _asked(query: TrackQuery) -> list[TrackQuery]:
+def _searches(query: TrackQuery) -> list[TrackQuery]:
     """A question a tier."""
     return [replace(query, limit=count) for count, _ in tiers(query.limit, CANDIDATES, KEPT)]
 

@@ -81,15 +81,15 @@ class Codes:
     def _nearest(self, query: TrackQuery, allowed: Flags, passing: int, count: int) -> Rows:
         """(<= count,) rows that pass, best by their codes."""
         every, count = len(self.rows), min(count, passing)
-        asked = count + len(query.exclude)
+        wanted = count + len(query.exclude)
         if passing + len(query.exclude) < every:
-            asked += int(count * (SPARE * every / passing - 1))
+            wanted += int(count * (SPARE * every / passing - 1))
         while True:
-            rows = self._scanned(query.vector, min(asked, every))
+            rows = self._scanned(query.vector, min(wanted, every))
             rows = rows[allowed[rows]]
-            if asked >= every or len(rows) >= ENOUGH * count:
+            if wanted >= every or len(rows) >= ENOUGH * count:
                 return rows[:count]
-            asked *= WIDER
+            wanted *= WIDER
 
     def _scanned(self, vector: Floats, count: int) -> Rows:
         faiss.omp_set_num_threads(1)  # of this thread

@@ -63,27 +63,27 @@ class QdrantIndex:
             chosen = requests[-1].filter if shared else to_filter(query)
             ef = walk_ef(len(query.exclude), COARSE_EF if query.space in coarse else WALK_EF)
             requests.append(_request(query, chosen, None if scans(query, self._tracks) else ef))
-        answers = await self._ask(lambda: self._client.query_batch_points(self._collection, requests))
+        answers = await self._call(lambda: self._client.query_batch_points(self._collection, requests))
         return [hits((int(point.id), point.score) for point in answer.points) for answer in answers]
 
     async def count(self, query: TrackQuery) -> int:
         """Exact."""
         inside = to_filter(query, m.HasVectorCondition(has_vector=query.space))
-        answer = await self._ask(lambda: self._client.count(self._collection, inside, exact=True))
+        answer = await self._call(lambda: self._client.count(self._collection, inside, exact=True))
         return answer.count
 
     async def vectors(self, rows: Sequence[int], space: str) -> npt.NDArray[np.float32]:
         """(len(rows), dim), zeros for a row without a vector."""
         wanted = [int(row) for row in rows]
-        records = await self._ask(
+        records = await self._call(
             lambda: self._client.retrieve(self._collection, wanted, with_payload=False, with_vectors=[space])
         )
         at = {int(record.id): record.vector for record in records}
         found = np.zeros((len(wanted), self._spaces[space]), dtype=np.float32)
-        for place, row in enumerate(wanted):
+        for position, row in enumerate(wanted):
             vector = at.get(row)
             if isinstance(vector, dict) and space in vector:
-                found[place] = np.asarray(vector[space], dtype=np.float32)
+                found[position] = np.asarray(vector[space], dtype=np.float32)
         return found
 
     async def coarse(self) -> Collection[str]:
@@ -100,23 +100,23 @@ class QdrantIndex:
         return f"{info.points_count} songs, Qdrant collection {self._collection} is {info.status.value}"
 
     async def _info(self) -> m.CollectionInfo:
-        return await self._ask(lambda: self._client.get_collection(self._collection))
+        return await self._call(lambda: self._client.get_collection(self._collection))
 
     async def close(self) -> None:
         """Closes the connections."""
         await self._client.close()
 
-    async def _ask(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _call(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
             return await call()
         except FAILURES as error:
             if not _passes(error):
-                raise IndexUnavailable(f"Qdrant refused on {self._collection!r}: {said(error)}") from error
+                raise IndexUnavailable(f"Qdrant refused on {self._collection!r}: {error_text(error)}") from error
         await asyncio.sleep(random.uniform(*RETRY_AFTER_S))  # noqa: S311 - jitter, not a secret
         try:
             return await call()
         except FAILURES as error:
-            raise IndexUnavailable(f"Qdrant did not answer for {self._collection!r}: {said(error)}") from error
+            raise IndexUnavailable(f"Qdrant did not answer for {self._collection!r}: {error_text(error)}") from error
 
 
 def _passes(error: Exception) -> bool:
@@ -126,7 +126,7 @@ def _passes(error: Exception) -> bool:
     return not isinstance(error, UnexpectedResponse) or error.status_code in _PASSING
 
 
-def said(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """What the server or the connection said, on one line."""
     if isinstance(error, grpc.RpcError):
         return f"{error.code().name}: {error.details()}"

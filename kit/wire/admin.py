@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 
 
 class ServiceState(BaseModel):

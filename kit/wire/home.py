@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from kit.wire.catalog import Artist, Track
-from kit.wire.recommend import Recommended
+from kit.wire.recommend_response import Recommended
 
 RowKey = Literal["trending", "because_listened", "because_liked", "new_to_you", "genre"]
 

@@ -17,24 +17,24 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from kit.cold_start import ARTIST, AUDIO, BOTH, COMBINATIONS, ColdStart, InputCombination, Placed
+from kit.cold_start import COMBINATIONS, ColdStart, InputCombination
+from pipelines.cold_start.compared_methods import SEEDS, Method, Trial, compared_methods, recall_method, warm_oracle
 from pipelines.cold_start.mixed import Mixed, MixedQuery, pooled_queries
 from pipelines.cold_start.network import Settings, train
-from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
-from pipelines.evaluate import metrics, protocol
-from pipelines.graph.playlist_graph import Graph, Rows, build, top_rows
-from pipelines.models.interface import Progress, Scores, Vectors
+from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.evaluate import metrics, protocol, splits
+from pipelines.graph.playlist_graph import Graph, build, top_rows
+from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
 
 Fit = Callable[[Graph], TrainedSpace]
 
 HIDDEN = 0.1
-INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `protocol.split` has taken away
+INNER_SPLIT = 7  # added to the seed: the same hash would choose the playlists that `splits.split` has taken away
 # share of the training playlists; more of few, so that at least FEWEST validate
 VALIDATION, FEWEST, MOST = 0.05, 100, 0.2
-SEEDS = 25
 CUT = 50  # recall cut-off, or a quarter of the hidden tracks where they are few
-JUDGED = 1000  # playlists at most, for validation and for the test
+MAX_PLAYLISTS = 1000  # playlists at most, for validation and for the test
 ENOUGH = 30  # targets of an input type that are enough to choose its scale
 BATCH = 256
 DRAWS = 1000
@@ -48,38 +48,6 @@ class ColdStartResult:
     figures: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """A space trained without the hidden tracks, the hidden tracks with measured audio features, and tracks that
-    training saw once."""
-
-    graph: Graph
-    space: TrainedSpace
-    tracks: TrackAttributes
-    hidden: TrackAttributes
-    rare: TrackAttributes
-
-    def queries(self, playlists: Sequence[Sequence[str]], cold_tracks: TrackAttributes, seed: int) -> list[MixedQuery]:
-        """A query for each playlist that has a seed and at least one target."""
-        hidden = {track_id: row for row, track_id in enumerate(cold_tracks.track_ids)}
-        found = []
-        for number, attributes in enumerate(playlists):
-            known = self.graph.rows(attributes)
-            known = np.random.default_rng([seed, number]).permutation(known[known >= 0])
-            cold = np.array([hidden[track_id] for track_id in attributes if track_id in hidden], np.int64)
-            shown = min(SEEDS, (len(known) + 1) // 2)
-            if shown and len(known) - shown + len(cold):
-                found.append(MixedQuery(known[:shown], known[shown:], cold))
-        return found
-
-    def inputs(self, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
-        """Network inputs of tracks without vectors: features and artists' means, restricted to those of the
-        input type."""
-        index, query = ArtistMeans(self.tracks.artists, self.space).of(cold_tracks.artists)
-        features = cold_tracks.features if kind != ARTIST else np.full_like(cold_tracks.features, np.nan)
-        return (features, index, query) if kind != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
-
-
 def evaluate_cold(
     entries: pl.DataFrame,
     playlists: pl.DataFrame,
@@ -90,20 +58,24 @@ def evaluate_cold(
     seed: int = 1,
 ) -> ColdStartResult:
     """Trains twice with `fit`, without the hidden tracks and (the warm oracle) with them, then validates and tests."""
-    training, test = protocol.split(playlists, seed)
+    training, test = splits.split(playlists, seed)
     share = min(max(VALIDATION, FEWEST / max(len(training), 1)), MOST)
-    training, validation = protocol.hold_out(training, seed + INNER_SPLIT, share)
+    training, validation = splits.hold_out(training, seed + INNER_SPLIT, share)
     known = entries.filter(pl.col("playlist_id").is_in(training))
     full, attributes = build(known), TrackAttributes.of(tracks)
-    _, hidden = protocol.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)
+    _, hidden = splits.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)
     progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} songs")
     trial = _trial(known, attributes, hidden, fit)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
-    methods = _methods(trial, full, network)
-    kinds = _decide(trial, network, protocol.ordered_tracks(entries, validation[:JUDGED]), methods["popularity"], seed)
+    methods = compared_methods(trial, full, network)
+    kinds = _decide(
+        trial, network, protocol.ordered_tracks(entries, validation[:MAX_PLAYLISTS]), methods["popularity"], seed
+    )
     progress("cold start: training the warm oracle")
-    methods["warm oracle"] = _oracle(trial, full, fit(full))
-    figures = _report(trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:JUDGED]), methods, seed)
+    methods["warm oracle"] = warm_oracle(trial, full, fit(full))
+    figures = _report(
+        trial, _allowed(network, kinds), protocol.ordered_tracks(entries, test[:MAX_PLAYLISTS]), methods, seed
+    )
     return ColdStartResult(kinds, figures | {"kinds": {name: kind.model_dump() for name, kind in kinds.items()}})
 
 
@@ -126,43 +98,6 @@ def _allowed(network: ColdStart, kinds: Mapping[str, InputCombination]) -> ColdS
 
 
 # -- scored methods ----------------------------------------------------------------------------------------------------
-Method = Callable[[Sequence[MixedQuery]], Scores]
-
-
-def _methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Method]:
-    """Scoring methods by name; each gives (queries, hidden tracks) scores."""
-    counts = full.item_degree[full.rows(trial.hidden.track_ids)].astype(np.float32)
-    methods: dict[str, Method] = {"popularity": lambda queries: np.tile(counts, (len(queries), 1))}
-    sequences, hidden = network.scale.vectors(trial.tracks.features), network.scale.vectors(trial.hidden.features)
-    methods["audio kNN"] = lambda queries: np.stack([sequences[q.seeds].mean(axis=0) for q in queries]) @ hidden.T
-    pool = pooled_queries(trial.space)
-    methods["mean of the artist's tracks"] = _artist_means(trial, pool)
-    for kind in (AUDIO, ARTIST, BOTH):
-        methods[f"network, {kind}"] = _against(pool, network.place(*trial.inputs(trial.hidden, kind)))
-    return methods
-
-
-def _against(pool: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Method:
-    """Scores of placed tracks; -inf for tracks without a vector."""
-    return lambda queries: np.where(placed.kind >= 0, pool([q.seeds for q in queries]) @ placed.index.T, -np.inf)
-
-
-def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Method:
-    """Scores of the mean index vector of the artist's learned tracks; -inf for tracks whose artist has none.
-
-    A track that is hidden is not among them, so the mean is that of the artist's other tracks.
-    """
-    index, _ = ArtistMeans(trial.tracks.artists, trial.space).of(trial.hidden.artists)
-    known = index.any(axis=1)
-    return lambda queries: np.where(known, pool([q.seeds for q in queries]) @ index.T, -np.inf)
-
-
-def _oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Method:
-    """The warm oracle: the same queries in a space that was trained with the hidden tracks."""
-    space = space.rounded()
-    pool, index = pooled_queries(space), space.index[full.rows(trial.hidden.track_ids)]
-    row = full.rows(trial.tracks.track_ids)
-    return lambda queries: pool([row[q.seeds] for q in queries]) @ index.T
 
 
 def _cut(hidden: TrackAttributes) -> int:
@@ -193,7 +128,7 @@ def _decide(
     kinds = {}
     for at, name in enumerate(COMBINATIONS):
         placed = network.place(*trial.inputs(trial.hidden, name))
-        recalls = _recalls(_against(pool, placed), queries, cut)
+        recalls = _recalls(recall_method(pool, placed), queries, cut)
         beats = bool(len(recalls)) and float(recalls.mean()) > float(bar.mean())
         kinds[name] = InputCombination(
             allowed=beats,

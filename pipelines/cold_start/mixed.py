@@ -36,10 +36,10 @@ def pooled_queries(space: TrainedSpace) -> Callable[[Sequence[Rows]], Vectors]:
 class Mixed:
     """The top 100 of learned and placed tracks in one catalogue."""
 
-    def __init__(self, space: TrainedSpace, asked: Sequence[MixedQuery]) -> None:
-        self.asked = asked
-        self.queries = pooled_queries(space)([q.seeds for q in asked])
-        tops = [self._warm_top(space.index, q, query) for q, query in zip(asked, self.queries, strict=True)]
+    def __init__(self, space: TrainedSpace, mixed_queries: Sequence[MixedQuery]) -> None:
+        self.mixed_queries = mixed_queries
+        self.queries = pooled_queries(space)([q.seeds for q in mixed_queries])
+        tops = [self._warm_top(space.index, q, query) for q, query in zip(mixed_queries, self.queries, strict=True)]
         self.rows = [rows for rows, _ in tops]
         self.scores = [scores for _, scores in tops]
 
@@ -62,7 +62,7 @@ class Mixed:
         """Mean recall@100 of all targets, learned and placed."""
         found = [
             (np.isin(q.warm, warm).sum() + np.isin(q.cold, cold).sum()) / (len(q.warm) + len(q.cold))
-            for q, (warm, cold) in zip(self.asked, self.taken(cold_scores), strict=True)
+            for q, (warm, cold) in zip(self.mixed_queries, self.taken(cold_scores), strict=True)
         ]
         return float(np.mean(found))
 
@@ -79,7 +79,7 @@ class Mixed:
         """Share of placed tracks in the top 100 and among the targets, and recall with and without placing."""
         scores = np.where(placed.kind >= 0, self.queries @ placed.index.T, -np.inf)
         shares = [len(cold) / max(len(warm) + len(cold), 1) for warm, cold in self.taken(scores)]
-        targets = [len(q.cold) / (len(q.cold) + len(q.warm)) for q in self.asked]
+        targets = [len(q.cold) / (len(q.cold) + len(q.warm)) for q in self.mixed_queries]
         return {
             "placed share of first 100": round(float(np.mean(shares)), 4),
             "placed share of targets": round(float(np.mean(targets)), 4),

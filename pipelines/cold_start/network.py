@@ -29,8 +29,8 @@ COPIED = ("artist", "artist_graph")
 HEADS = ("index", "query")
 NO_AUDIO, SOME_AUDIO, NO_ARTIST = 0.15, 0.4, 0.25  # shares of tracks that train with this input masked
 FEATURE_SPREAD = 0.4  # standard deviation of a random unit's weight for a scaled feature, a quarter more or less best
-START_HEAT = 1.0  # standard deviation of the softmax's logits: likelihood is best near 1, recall falls above 2
-HEAT_RATE = 3.0  # its learning rate over the network's
+START_LOGIT_SD = 1.0  # standard deviation of the softmax's logits: likelihood is best near 1, recall falls above 2
+TEMPERATURE_RATE = 3.0  # its learning rate over the network's
 CHUNK = 8192  # tracks at a time in the closed form
 REPORT_EVERY = 20
 
@@ -239,16 +239,18 @@ def _fill(network: Network, solved: Vectors, gates: Vectors) -> None:
 # -- training: playlist softmax ----------------------------------------------------------------------------------------
 def _train_softmax(network: Network, example: TrainingExample, progress: Progress) -> None:
     plan = example.settings
-    heats = nn.Parameter(torch.full((2,), math.log(START_HEAT), device=device().where))
-    groups = [{"params": list(network.parameters())}, {"params": [heats]}]
+    log_inverse_temperatures = nn.Parameter(torch.full((2,), math.log(START_LOGIT_SD), device=device().where))
+    groups = [{"params": list(network.parameters())}, {"params": [log_inverse_temperatures]}]
     optimiser = torch.optim.Adam(groups, lr=plan.rate)
-    rates = [plan.rate, plan.rate * HEAT_RATE]
+    rates = [plan.rate, plan.rate * TEMPERATURE_RATE]
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, rates, total_steps=plan.steps + 1, pct_start=0.1)
     scores = Scores(example.graph, example.space, example.blocks, example.copied)
     for step, draw in enumerate(batches(example.graph, example.space, example.rows, plan, example.rng)):
         page = example.masked_inputs(draw.rows)
         index, query = page.forward(network)
-        loss = scores.tracks_found(index, page.means, draw, heats[0]) + scores.playlists_found(query, draw, heats[1])
+        loss = scores.tracks_found(index, page.means, draw, log_inverse_temperatures[0]) + scores.playlists_found(
+            query, draw, log_inverse_temperatures[1]
+        )
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

@@ -72,8 +72,8 @@ def save(folder: Path, result: Result) -> dict[str, Any]:
     np.save(folder / "audio.query.npy", audio.query)
     counts = {f"placed by {name}": count for name, count in placed.counts().items()}
     figures = {**counts, "audio vectors": len(audio.track_ids)}
-    said = {**result.about, "kinds": {n: k.model_dump() for n, k in network.about.kinds.items()}, "figures": figures}
-    (folder / "cold.json").write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+    report = {**result.about, "kinds": {n: k.model_dump() for n, k in network.about.kinds.items()}, "figures": figures}
+    (folder / "cold.json").write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     return figures
 
 
@@ -90,3 +90,9 @@ def load(folder: Path) -> Result:
 
 def _names(ids: npt.NDArray[np.bytes_]) -> list[str]:
     return [track_id.decode() for track_id in ids.tolist()]
+
+
+def allowed_inputs(figures: Mapping[str, Any]) -> str:
+    """A sentence on the inputs that may place tracks, from the figures of the cold-start evaluation."""
+    allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
+    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"

@@ -80,16 +80,16 @@ class Scores:
         self.device = device()
         self.lone = self.device.put(lone[self.columns])
 
-    def tracks_found(self, index: Tensor, artists: Vectors, draw: Draw, heat: Tensor) -> Tensor:
+    def tracks_found(self, index: Tensor, artists: Vectors, draw: Draw, log_inverse_temperature: Tensor) -> Tensor:
         """Cross-entropy of each playlist's tracks; index (c, learned) raw, artists (c, D) whose code is copied."""
         lengths = [block.index_length for block in self.blocks]
         put = self.device.put
         scores = put(draw.queries[:, self.columns]) @ self.lengthened(index, lengths).T
         scores = scores + put(draw.queries[:, self.copied] @ artists[:, self.copied].T)
-        scores = _scaled(scores, heat).masked_fill(put(draw.seeds) > 0, -torch.inf)
+        scores = _scaled(scores, log_inverse_temperature).masked_fill(put(draw.seeds) > 0, -torch.inf)
         return _cross_entropy(scores, put(draw.belongs))
 
-    def playlists_found(self, query: Tensor, draw: Draw, heat: Tensor) -> Tensor:
+    def playlists_found(self, query: Tensor, draw: Draw, log_inverse_temperature: Tensor) -> Tensor:
         """Cross-entropy of each track's playlists; query (c, learned) raw, pooled as one seed."""
         lone = self.as_lone_seed(query)
         held = self.graph.matrix[draw.playlists]
@@ -98,7 +98,7 @@ class Scores:
         holds = put(np.maximum(draw.belongs, held[:, draw.rows].toarray())).T
         others = put(np.diff(held.indptr).astype(np.float32)) - holds
         scores = (lone @ sums.T - holds * (lone * own).sum(dim=1, keepdim=True)) / others.clamp(min=1)
-        return _cross_entropy(_scaled(scores, heat), holds * (others > 0))
+        return _cross_entropy(_scaled(scores, log_inverse_temperature), holds * (others > 0))
 
     def as_lone_seed(self, query: Tensor) -> Tensor:
         """(c, learned) the query vectors of tracks pooled as the only seed."""
@@ -111,9 +111,9 @@ class Scores:
         return torch.cat([functional.normalize(p, dim=1) * length for p, length in zip(parts, lengths, strict=True)], 1)
 
 
-def _scaled(scores: Tensor, heat: Tensor) -> Tensor:
-    """Standardises scores by the batch and multiplies by e^heat, a learned log inverse temperature."""
-    return scores / scores.detach().std().clamp(min=1e-12) * heat.exp()
+def _scaled(scores: Tensor, log_inverse_temperature: Tensor) -> Tensor:
+    """Standardises scores by the batch and multiplies by e to a learned log inverse temperature."""
+    return scores / scores.detach().std().clamp(min=1e-12) * log_inverse_temperature.exp()
 
 
 def _cross_entropy(scores: Tensor, right: Tensor) -> Tensor:

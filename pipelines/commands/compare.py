@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from pipelines import console
 from pipelines.evaluate import track_list
 from pipelines.evaluate.compare import TOP, CannotCompare, Comparison, ListedTrack, compare
@@ -48,26 +49,26 @@ def table(found: Comparison) -> Table:
         shown.add_column(heading, overflow="fold", justify="right" if heading in ("", "theirs at") else "left")
     for our, their in zip_longest(found.ours, found.theirs):
         left = (_name(our), _other(our)) if our else ("", "")
-        shown.add_row(str(their.place), *left, _name(their), _other(their))
+        shown.add_row(str(their.rank), *left, _name(their), _other(their))
     return shown
 
 
-def _name(place: ListedTrack) -> str:
-    return f"{place.title or place.track_id} - {place.artist or '?'}"
+def _name(track: ListedTrack) -> str:
+    return f"{track.title or track.track_id} - {track.artist or '?'}"
 
 
-def _other(place: ListedTrack) -> str:
-    return str(place.other or "") if place.in_release else "not in the release"
+def _other(track: ListedTrack) -> str:
+    return str(track.other or "") if track.in_release else "not in the release"
 
 
 def sentence(found: Comparison) -> str:
     """The agreement as a sentence."""
-    said, of = found.agreement, len(found.theirs)
+    agreed, of = found.agreement, len(found.theirs)
     return (
-        f"In both: {said.overlap_10:.0%} of the first {min(TOP, of)}, {said.overlap:.0%} of all {of}; rank-biased "
-        f"overlap {said.rbo:.3f}; {said.shared_artists} artists in both, of {said.artists_ours} in ours and "
-        f"{said.artists_theirs} in theirs; median popularity {_percent(said.popularity_ours)} in ours, "
-        f"{_percent(said.popularity_theirs)} in theirs; {said.not_in_release} of theirs not in the release"
+        f"In both: {agreed.overlap_10:.0%} of the first {min(TOP, of)}, {agreed.overlap:.0%} of all {of}; rank-biased "
+        f"overlap {agreed.rbo:.3f}; {agreed.shared_artists} artists in both, of {agreed.artists_ours} in ours and "
+        f"{agreed.artists_theirs} in theirs; median popularity {_percent(agreed.popularity_ours)} in ours, "
+        f"{_percent(agreed.popularity_theirs)} in theirs; {agreed.not_in_release} of theirs not in the release"
     )
 
 

@@ -27,7 +27,7 @@ def leaderboard(
 ) -> None:
     """Trains and evaluates the named models."""
     with console.stage("evaluate") as line:
-        board = continuation.run(ingested, names, view, positions, seed, line.say, test)
+        board = continuation.run(ingested, names, view, positions, seed, line.update, test)
     console.table(evaluate_table(board))
     if json:
         board.write(json)
@@ -41,9 +41,9 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
 
         def sit(step: runs.Run) -> RunResult:
             with steps.step(str(step)) as line:
-                answer = step.answer(line.say)
-                line.reused = answer.reused
-            return answer
+                evaluate_task = step.evaluate_task(line.update)
+                line.reused = evaluate_task.reused
+            return evaluate_task
 
         found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further)
     board.write(found, page.with_suffix(".json"))
@@ -56,7 +56,7 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
 def triplets(file: Path, users: int | None, seed: int, json: Path | None) -> None:
     """Evaluates S1's models on a file of listening triplets."""
     with console.stage("evaluate triplets") as line:
-        found = listening_triplets.run(file, seed, users, line.say)
+        found = listening_triplets.run(file, seed, users, line.update)
     console.table(listening_triplets.triplet_table(found))
     if json:
         found.write(json)
@@ -65,5 +65,5 @@ def triplets(file: Path, users: int | None, seed: int, json: Path | None) -> Non
 def tune(ingested: Path, model: str) -> None:
     """Evaluates a grid and prints the results."""
     with console.stage("tune") as line:
-        tries = tuning.run(ingested, model, progress=line.say)
+        tries = tuning.run(ingested, model, progress=line.update)
     console.table(tuning.tune_table(tries))

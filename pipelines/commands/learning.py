@@ -118,6 +118,6 @@ def demo(
 
     folder = writable(out)
     with console.working("loading the training libraries"):
-        from pipelines.chain import demo_release
+        from pipelines.demo_release import demo_release
 
     console.plain(str(demo_release(folder, work).path))

@@ -40,8 +40,8 @@ def _counts(arrivals: Arrivals) -> dict[str, int]:
 
 def _note_changes(arrivals: Arrivals) -> None:
     """Lists known tracks with other attributes in the files: they are left unchanged."""
-    for track_id, title, says in arrivals.changed.head(SHOWN).iter_rows():
-        console.note(f"{title} ({track_id}) is known with another {', '.join(says)}")
+    for track_id, title, changed_columns in arrivals.changed.head(SHOWN).iter_rows():
+        console.note(f"{title} ({track_id}) is known with another {', '.join(changed_columns)}")
     if arrivals.changed.height:
         console.note(
             f"{arrivals.changed.height:,} known songs are described otherwise by these files and stay as they are: "

@@ -9,7 +9,7 @@ from kit import serving_history
 from kit.release_switch import served_before
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
 from pipelines.release.publish import Published, PublishError
@@ -25,7 +25,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
             line.fact(f"index built, lowest recall {min(done.recall.values()):.3f}")
         if done.pruned:
             line.fact(f"removed {', '.join(done.pruned)}")
-    _tell(done, data, index_url, running)
+    _print_published(done, data, index_url, running)
 
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
@@ -36,7 +36,7 @@ def rollback(version: str | None, data: Path, index_url: str | None) -> None:
     running = _running(data)
     with console.stage("rollback") as line:
         done = publishing.rollback(data, version, index_url, line.count)
-    _tell(done, data, index_url, running)
+    _print_published(done, data, index_url, running)
 
 
 def releases(data: Path) -> None:
@@ -79,7 +79,7 @@ def _running(data: Path) -> bool:
     return False
 
 
-def _tell(done: Published, data: Path, index_url: str | None, running: bool) -> None:
+def _print_published(done: Published, data: Path, index_url: str | None, running: bool) -> None:
     before = f", {done.previous} did before" if done.previous not in (None, done.version) else ""
     console.plain(f"{done.version} serves now{before}")
     if running:

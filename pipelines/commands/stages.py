@@ -28,7 +28,7 @@ def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: b
 
 
 def _earlier(data: Path) -> "EarlierEmbeddings | None":
-    from kit.release import open_current
+    from kit.release_current import open_current
     from pipelines.models.warm_start import EarlierEmbeddings
 
     release = open_current(data / "releases")

@@ -46,7 +46,7 @@ def track_data(
         from pipelines.export.track_graph_files import write
 
     with console.stage("song-data") as line:
-        found = write(built.path, folder, seed, line.say)
+        found = write(built.path, folder, seed, line.update)
         line.fact(f"{found.tracks:,} songs, {found.edges:,} edges")
     console.plain(str(found.path))
 

@@ -18,12 +18,12 @@ def listeners(rng: np.random.Generator, tracks: Catalogue, count: int) -> list[L
         taste = person(rng, tracks, crowd / crowd.sum())
         weights = taste.log_weights(tracks)
         played = draw(rng, weights, int(rng.integers(40, 181)))
-        found += _judged(rng, listener, weights, played)
+        found += _rated(rng, listener, weights, played)
         found += [(listener, int(row), 1, -1) for row in _disliked(rng, tracks, taste, played)]
     return found
 
 
-def _judged(rng: np.random.Generator, listener: int, weights: Floats, played: npt.NDArray[np.int64]) -> list[Listen]:
+def _rated(rng: np.random.Generator, listener: int, weights: Floats, played: npt.NDArray[np.int64]) -> list[Listen]:
     """The tracks of highest weight are played most, and some of them are marked as liked."""
     dearness = weights[played] + rng.normal(0, 1.0, len(played))
     rank = np.argsort(np.argsort(-dearness))

@@ -1,1 +1,1 @@
-"""Exams for recommenders: protocols, figures with their spread, who sits them, and how settings are chosen."""
+"""Evaluation of recommenders: tasks and splits, metrics with intervals, models compared, and tuning of settings."""

@@ -1,6 +1,6 @@
 """Two lists for the same seeds, side by side: what a release recommends, and what another service does.
 
-There is no right answer in it: neither list is judged, only how far they agree and what each is made of.
+There is no right answer in it: neither list is evaluated, only how far they agree and what each is made of.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ class CannotCompare(Exception):
 class ListedTrack:
     """A track of one list. other: its place in the other list; in_release: false for a track that nobody could find."""
 
-    place: int
+    rank: int
     track_id: str
     title: str | None
     artist: str | None
@@ -60,7 +60,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Both lists, equally long, their agreement, and how many seeds the release could ask with."""
+    """Both lists, equally long, their agreement, and how many seeds the release knows."""
 
     release: str
     seeds: int
@@ -76,8 +76,8 @@ class Comparison:
 
 def compare(release: Release, seeds: TrackList, theirs: TrackList) -> Comparison:
     """The release's pure ranking (mode `similar`) for the seeds beside the other list, without the seeds in either."""
-    asked = track_list.found(release, seeds.tracks)
-    usable = np.unique(asked[_askable(release, asked)])
+    seed_rows = track_list.found(release, seeds.tracks)
+    usable = np.unique(seed_rows[_askable(release, seed_rows)])
     if not len(usable):
         raise CannotCompare(
             f"none of the {len(seeds.tracks)} seeds was learned by {release.version}: give songs of its own, by id, or "
@@ -85,10 +85,10 @@ def compare(release: Release, seeds: TrackList, theirs: TrackList) -> Comparison
         )
     listed, at = _without(release, theirs, seeds, usable)
     ours = ranked(release, usable, len(listed))
-    unknown = [_said(track) for track, row in zip(seeds.tracks, asked.tolist(), strict=True) if row not in usable]
-    our_places, their_places = _our_places(release, ours, at), _their_places(release, listed, at, ours)
-    agreed = agreement(release, ours, at, *(_artists(places) for places in (our_places, their_places)))
-    return Comparison(release.version, len(usable), unknown, our_places, their_places, agreed)
+    unknown = [_label(track) for track, row in zip(seeds.tracks, seed_rows.tolist(), strict=True) if row not in usable]
+    our_tracks, their_tracks = _our_tracks(release, ours, at), _their_tracks(release, listed, at, ours)
+    agreed = agreement(release, ours, at, *(_artists(places) for places in (our_tracks, their_tracks)))
+    return Comparison(release.version, len(usable), unknown, our_tracks, their_tracks, agreed)
 
 
 def _askable(release: Release, rows: Rows) -> Any:
@@ -110,25 +110,31 @@ def ranked(release: Release, seeds: Rows, length: int) -> Rows:
 def _without(release: Release, theirs: TrackList, seeds: TrackList, rows: Rows) -> tuple[list[NamedTrack], Rows]:
     """The tracks of the other list that are no seeds, and their rows in the release."""
     given, at = {track.track_id for track in seeds.tracks}, track_list.found(release, theirs.tracks)
-    new = [place for place, track in enumerate(theirs.tracks) if not (track.track_id in given or at[place] in rows)]
+    new = [
+        position
+        for position, track in enumerate(theirs.tracks)
+        if not (track.track_id in given or at[position] in rows)
+    ]
     if not new:
         raise CannotCompare("the other list holds nothing but the seeds: give what the service recommended for them")
-    return [theirs.tracks[place] for place in new], at[new]
+    return [theirs.tracks[position] for position in new], at[new]
 
 
-def _our_places(release: Release, ours: Rows, theirs: Rows) -> list[ListedTrack]:
-    tracks = [(_named(release, row), _place_of(row, theirs)) for row in ours.tolist()]
+def _our_tracks(release: Release, ours: Rows, theirs: Rows) -> list[ListedTrack]:
+    tracks = [(_named(release, row), _rank_of(row, theirs)) for row in ours.tolist()]
     return [
-        ListedTrack(place, track.track_id, track.title, track.artist, at) for place, (track, at) in enumerate(tracks, 1)
+        ListedTrack(rank, track.track_id, track.title, track.artist, at) for rank, (track, at) in enumerate(tracks, 1)
     ]
 
 
-def _their_places(release: Release, listed: Sequence[NamedTrack], at: Rows, ours: Rows) -> list[ListedTrack]:
-    places = []
-    for place, (track, row) in enumerate(zip(listed, at.tolist(), strict=True), 1):
+def _their_tracks(release: Release, listed: Sequence[NamedTrack], at: Rows, ours: Rows) -> list[ListedTrack]:
+    listed_tracks = []
+    for rank, (track, row) in enumerate(zip(listed, at.tolist(), strict=True), 1):
         shown = _named(release, row) if row >= 0 and not track.title else track  # a link says no name, the release does
-        places.append(ListedTrack(place, track.track_id, shown.title, shown.artist, _place_of(row, ours), row >= 0))
-    return places
+        listed_tracks.append(
+            ListedTrack(rank, track.track_id, shown.title, shown.artist, _rank_of(row, ours), row >= 0)
+        )
+    return listed_tracks
 
 
 def _named(release: Release, row: int) -> NamedTrack:
@@ -136,17 +142,17 @@ def _named(release: Release, row: int) -> NamedTrack:
     return NamedTrack(track.id, track.title, track.artists[0].name if track.artists else None)
 
 
-def _place_of(row: int, rows: Rows) -> int | None:
+def _rank_of(row: int, rows: Rows) -> int | None:
     """The first place of a track in a list, counted from 1."""
     at = np.flatnonzero(rows == row)
     return int(at[0]) + 1 if row >= 0 and len(at) else None
 
 
-def _artists(places: Sequence[ListedTrack]) -> set[str]:
-    return {folded_key(place.artist) or place.artist for place in places if place.artist}
+def _artists(tracks: Sequence[ListedTrack]) -> set[str]:
+    return {folded_key(listed.artist) or listed.artist for listed in tracks if listed.artist}
 
 
-def _said(track: NamedTrack) -> str:
+def _label(track: NamedTrack) -> str:
     return f"{track.title} by {track.artist}" if track.title and track.artist else track.title or track.track_id
 
 
@@ -169,8 +175,8 @@ def agreement(release: Release, ours: Rows, theirs: Rows, our_artists: set[str],
 
 def overlap(ours: Rows, theirs: Rows, cut: int) -> float:
     """Tracks among the first `cut` places of both, over that many places (of shorter lists: over theirs)."""
-    places = min(cut, len(theirs))
-    return len(_common(ours[:places], theirs[:places])) / places
+    depth = min(cut, len(theirs))
+    return len(_common(ours[:depth], theirs[:depth])) / depth
 
 
 def rank_biased_overlap(ours: Rows, theirs: Rows, p: float = PERSISTENCE) -> float:

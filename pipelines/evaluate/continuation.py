@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines import tables
-from pipelines.evaluate import leaderboard, model_factory, protocol
+from pipelines.evaluate import leaderboard, model_factory, protocol, splits
 from pipelines.evaluate.figure import Source
 from pipelines.evaluate.leaderboard import EvaluatedModel, Leaderboard
 from pipelines.evaluate.model_factory import ModelInputs
@@ -31,11 +31,11 @@ def run(
     """Trains and evaluates models (model_names.NAMES, default LINEUP) on an ingested folder.
 
     Playlists with the roles *_train and *_valid are used as such, else a seeded tenth is held out; with `test` those of
-    protocol.untouched_split are.
+    splits.untouched_split are.
     """
     chosen = known(models or LINEUP)
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, held = (protocol.untouched_split if test else protocol.split)(playlists, seed)
+    train, held = (splits.untouched_split if test else splits.split)(playlists, seed)
     names = playlist_names(playlists)
     world = world_of(entries, tracks, train, held, view, positions, seed, names)
     source = Source.of(data, seed)

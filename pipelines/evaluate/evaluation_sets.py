@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines import tables
-from pipelines.evaluate import ordered_table, protocol
+from pipelines.evaluate import ordered_table, splits
 from pipelines.evaluate.figure import Source
 from pipelines.evaluate.model_factory import ModelInputs
 from pipelines.evaluate.ordered import OrderedTask
@@ -46,7 +46,7 @@ class EvaluationSets:
     def of(cls, data: Path, seed: int) -> "EvaluationSets":
         """Builds the sets of an ingested folder; CannotEvaluate when its playlists are too few or too short."""
         entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-        train, held = protocol.split(playlists, seed)
+        train, held = splits.split(playlists, seed)
         names = playlist_names(playlists)
         world = world_of(entries, tracks, train, held, seed=seed, names=names)
         graph, artists = world.graph, world.artists

@@ -81,10 +81,10 @@ class Leaderboard:
         path.write_bytes(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS))
 
 
-def best_peer(judged: Mapping[str, EvaluatedModel], among: Sequence[str] = PEERS) -> str | None:
+def best_peer(evaluated: Mapping[str, EvaluatedModel], among: Sequence[str] = PEERS) -> str | None:
     """The peer with the highest AVG, None when no peer was evaluated."""
-    peers = [name for name in judged if name in among]
-    return max(peers, key=lambda name: judged[name].results.average, default=None)
+    peers = [name for name in evaluated if name in among]
+    return max(peers, key=lambda name: evaluated[name].results.average, default=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,14 +95,14 @@ class _Drawn:
     draws: Floats
 
 
-def rows(judged: Mapping[str, EvaluatedModel], seed: int) -> list[Row]:
+def rows(evaluated: Mapping[str, EvaluatedModel], seed: int) -> list[Row]:
     """One row per model, in the order given."""
-    if not judged:
+    if not evaluated:
         return []
-    counts = metrics.resamples(next(iter(judged.values())).runs[0].playlists, DRAWS, seed)
-    drawn = {name: _drawn(name, one, counts, seed) for name, one in judged.items()}
-    best, published = best_peer(judged), best_peer(judged, PUBLISHED)
-    return [_row(name, one, drawn, best, published) for name, one in judged.items()]
+    counts = metrics.resamples(next(iter(evaluated.values())).runs[0].playlists, DRAWS, seed)
+    drawn = {name: _drawn(name, one, counts, seed) for name, one in evaluated.items()}
+    best, published = best_peer(evaluated), best_peer(evaluated, PUBLISHED)
+    return [_row(name, one, drawn, best, published) for name, one in evaluated.items()]
 
 
 def _drawn(name: str, one: EvaluatedModel, counts: Floats, seed: int) -> _Drawn:
@@ -148,15 +148,15 @@ def evaluate_table(board: Leaderboard) -> Table:
         f"data {board.data_hash}, seed {board.seed}, commit {board.commit}; AVG is NDCG@100 over k = 1, 5, 25 with its "
         f"95 % interval, gain is over {board.best_peer} (paired); R@10, R@500 and HR@10 are at k = 5",
     )
-    asked = sorted({k for row in board.rows for k in row.figures})
-    for heading in ("model", "AVG", *(f"k={k}" for k in asked), "R@10", "R@500", "HR@10", "gain", "fit CPU s"):
+    counts = sorted({k for row in board.rows for k in row.figures})
+    for heading in ("model", "AVG", *(f"k={k}" for k in counts), "R@10", "R@500", "HR@10", "gain", "fit CPU s"):
         table.add_column(heading, justify="left" if heading == "model" else "right", no_wrap=True)
     for row in board.rows:
-        table.add_row(*_cells(row, asked))
+        table.add_row(*_cells(row, counts))
     return table
 
 
-def _cells(row: Row, asked: Sequence[int]) -> list[str]:
+def _cells(row: Row, counts: Sequence[int]) -> list[str]:
     at_five = row.figures.get(5, row.figures[min(row.figures)])
     gain = "-"
     if row.gain is not None and row.gain_interval is not None:
@@ -164,7 +164,7 @@ def _cells(row: Row, asked: Sequence[int]) -> list[str]:
     return [
         row.model,
         f"{row.average:.4f} [{row.interval[0]:.4f}, {row.interval[1]:.4f}]",
-        *(f"{row.figures[k]['ndcg@100']:.4f}" if k in row.figures else "-" for k in asked),
+        *(f"{row.figures[k]['ndcg@100']:.4f}" if k in row.figures else "-" for k in counts),
         *(f"{at_five[name]:.4f}" for name in ("recall@10", "recall@500", "hit_rate@10")),
         gain,
         f"{row.fit_cpu_s:.1f}",

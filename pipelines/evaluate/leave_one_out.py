@@ -24,10 +24,10 @@ from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.models.interface import Model, Progress, Scorer, silent
 
 SAMPLED = 100
-PLACES = 10
+CUT = 10
 PEOPLE = 1000  # evaluated listeners, drawn by the seed; all listeners are training data
 BATCH = 128
-SAMPLED_HITS, HITS = f"HR@{PLACES} among {SAMPLED} sampled", f"HR@{PLACES} of the catalogue"
+SAMPLED_HITS, HITS = f"HR@{CUT} among {SAMPLED} sampled", f"HR@{CUT} of the catalogue"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,6 +110,6 @@ def figures(model: Model, ranks: tuple[Rows, Rows], task: LeaveOneOutTask, sourc
     note = f"{len(task.members)} playlists stand for listeners, catalogue of {int(task.allowed.sum())} songs"
     found = []
     for measure, rank in zip((SAMPLED_HITS, HITS), ranks, strict=True):
-        value, interval = quotient((rank <= PLACES).astype(float), np.ones(len(rank)), source.seed)
+        value, interval = quotient((rank <= CUT).astype(float), np.ones(len(rank)), source.seed)
         found.append(Figure("latest", model.name, measure, value, interval, source, model.settings(), note))
     return found

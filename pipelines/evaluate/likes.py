@@ -27,7 +27,7 @@ from pipelines.models.interface import Model, Progress, Scorer, Scores, silent
 Floats = npt.NDArray[np.float64]
 
 HIDDEN = 0.2
-PLACES = 10
+CUT = 10
 BATCH = 128
 
 
@@ -59,12 +59,12 @@ class Precision:
     """hits and places (people,): hidden tracks among the first ten, and the most there could be."""
 
     hits: Floats
-    places: Floats
+    most_hits: Floats
 
     @property
     def value(self) -> float:
         """Precision at 10."""
-        return float(self.hits.sum() / self.places.sum())
+        return float(self.hits.sum() / self.most_hits.sum())
 
 
 def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -72,9 +72,9 @@ def hide(entries: pl.DataFrame, seed: int, share: float = HIDDEN) -> tuple[pl.Da
     first = entries.sort("playlist_id", "position").unique(["playlist_id", "track_id"], keep="first")
     once = first.sort("playlist_id", "track_id")
     drawn = once.with_columns(draw=pl.Series(np.random.default_rng(seed).random(once.height)))
-    place, length = pl.col("draw").rank("ordinal").over("playlist_id"), pl.len().over("playlist_id")
+    position, length = pl.col("draw").rank("ordinal").over("playlist_id"), pl.len().over("playlist_id")
     few = pl.when(length > 1).then(1).otherwise(0)
-    hidden = place <= pl.max_horizontal((length * share).floor(), few)
+    hidden = position <= pl.max_horizontal((length * share).floor(), few)
     marked = drawn.with_columns(hidden=hidden).drop("draw")
     return tuple(marked.filter(keep).drop("hidden") for keep in (~pl.col("hidden"), pl.col("hidden")))  # type: ignore[return-value]
 
@@ -98,7 +98,7 @@ def likes_task(entries: pl.DataFrame, tracks: pl.DataFrame, view: View = "closed
 def precision_of(scorer: Scorer, task: LikesTask) -> Precision:
     """Runs every query of the task and computes precision at 10."""
     hits = [np.isin(found, hidden).sum() for found, hidden in zip(ranked_lists(scorer, task), task.hidden, strict=True)]
-    return Precision(np.array(hits, float), np.array([min(PLACES, len(rows)) for rows in task.hidden], float))
+    return Precision(np.array(hits, float), np.array([min(CUT, len(rows)) for rows in task.hidden], float))
 
 
 def ranked_lists(scorer: Scorer, task: LikesTask) -> Iterator[Rows]:
@@ -109,7 +109,7 @@ def ranked_lists(scorer: Scorer, task: LikesTask) -> Iterator[Rows]:
         scores[:, ~task.allowed] = -np.inf
         for row, rows in zip(scores, shown, strict=True):
             row[rows] = -np.inf
-            yield top_rows(row, PLACES)
+            yield top_rows(row, CUT)
 
 
 def member_scores(scorer: Scorer, members: Rows, shown: Sequence[Rows]) -> Scores:
@@ -139,7 +139,7 @@ def run(
 
 def figure(model: Model, results: Precision, task: LikesTask, source: Source) -> Figure:
     """Precision at 10 with its interval."""
-    value, interval = quotient(results.hits, results.places, source.seed)
+    value, interval = quotient(results.hits, results.most_hits, source.seed)
     note = f"{len(task.members)} playlists stand for people, catalogue of {int(task.allowed.sum())} songs"
     return Figure("likes", model.name, "P@10", value, interval, source, model.settings(), note)
 

@@ -26,7 +26,7 @@ from pipelines.models.ncf import Ncf
 from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.popularity import Popularity
-from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.reranked import Reranked, Reweighted
 from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
@@ -94,9 +94,9 @@ MAKERS: Mapping[str, Callable[[ModelInputs], Model]] = {
     "sequence_near": lambda given: NextTrack.with_near_tracks(Fused.seeded(given.seed)),
     "fused_without_gcn": lambda given: Fused(spectral=Spectral(seed=given.seed), gcn=None, name="fused_without_gcn"),
     "fused": lambda given: Fused.seeded(given.seed),
-    "emphasised": lambda given: Emphasised.seeded(given.seed),
+    "reweighted": lambda given: Reweighted.seeded(given.seed),
     "reranked": lambda given: Reranked.seeded(given.seed),
-    "emphasised_name": lambda given: Named(Reranked.seeded(given.seed), given.names, ranking=False),
+    "reweighted_name": lambda given: Named(Reranked.seeded(given.seed), given.names, ranking=False),
     "reranked_name": lambda given: Named(Reranked.seeded(given.seed), given.names),
 }
 

@@ -58,9 +58,9 @@ ENTRIES: Mapping[str, Entry] = {
     "sequence_near": Entry(f"{BY_HAND}, by the rank of the next song", ours=True),
     "fused_without_gcn": Entry("those of fused, not chosen again without the network", ours=True),
     "fused": Entry(BOTH, ours=True),
-    "emphasised": Entry(BOTH, ours=True),
+    "reweighted": Entry(BOTH, ours=True),
     "reranked": Entry(BOTH, ours=True),
-    "emphasised_name": Entry(f"{BOTH}; also reads what the playlist is called", ours=True),
+    "reweighted_name": Entry(f"{BOTH}; also reads what the playlist is called", ours=True),
     "reranked_name": Entry(f"{BOTH}; also reads what the playlist is called", ours=True),
 }
 
@@ -72,7 +72,7 @@ PUBLISHED: Sequence[str] = tuple(name for name in PEERS if not ENTRIES[name].equ
 EQUAL_MEANS: Mapping[str, str] = {
     "reranked": "als_side_reranked",
     "fused": "als_side",
-    "emphasised": "als_side",
+    "reweighted": "als_side",
 }
 """The peer that is given the same side information as a model of ours, and the same second stage if it has one."""
 LINEUP: Sequence[str] = (
@@ -85,7 +85,7 @@ LINEUP: Sequence[str] = (
     "spectral",
     "fused_without_gcn",
     "fused",
-    "emphasised",
+    "reweighted",
     "reranked",
 )
 """Models that `evaluate` trains when none is named."""

@@ -12,7 +12,7 @@ from pipelines.evaluate.figure import DRAWS, Figure, Source
 from pipelines.evaluate.protocol import EvaluationTask
 from pipelines.models.interface import Scorer
 
-MODELS = ("popularity", "emphasised_name", "reranked_name")
+MODELS = ("popularity", "reweighted_name", "reranked_name")
 MEASURES = ("ndcg@100", "recall@10", "hit_rate@10")
 NOTE = "no songs shown, the name of the playlist alone"
 

@@ -16,7 +16,7 @@ import polars as pl
 
 from pipelines import tables
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.evaluate import neighbours, protocol
+from pipelines.evaluate import neighbours, protocol, splits
 from pipelines.evaluate.figure import Figure, Source
 from pipelines.evaluate.neighbours import Drawn, Floats, Score
 from pipelines.evaluate.world import World, world_of
@@ -121,7 +121,7 @@ def evaluate_pairs(
 ) -> Iterator[PairScores]:
     """Yields the metrics of each score. Popularity and co-occurrence are always included; `models` selects others."""
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, held = protocol.split(playlists, seed)
+    train, held = splits.split(playlists, seed)
     world = world_of(entries, tracks, train, held, seed=seed)
     rows = [world.graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     scores = _scores(world, tracks, models, seed, progress)

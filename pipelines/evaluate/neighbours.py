@@ -131,7 +131,7 @@ def pair_metrics(score: Score, pairs: Pairs, seed: int = 1) -> PairMetrics:
     right, thresholds = calibrated(values, pairs)
     counts = metrics.resamples(pairs.playlists, DRAWS, seed)
     zero = (values > 0) == pairs.neighbours
-    own, at_zero = (_by_playlist(told, pairs) for told in (right, zero))
+    own, at_zero = (_by_playlist(correct, pairs) for correct in (right, zero))
     drawn = auc(values, pairs.neighbours, counts[:, pairs.playlist])
     low, high = np.quantile(drawn, [0.025, 0.975])
     everyone = auc(values, pairs.neighbours, np.ones((1, len(values))))[0]
@@ -142,18 +142,18 @@ def pair_metrics(score: Score, pairs: Pairs, seed: int = 1) -> PairMetrics:
     )
 
 
-def _by_playlist(told: Mask, pairs: Pairs) -> Floats:
+def _by_playlist(correct: Mask, pairs: Pairs) -> Floats:
     """(playlists, 1) share of a playlist's pairs that are classified correctly."""
     counts = np.bincount(pairs.playlist, minlength=pairs.playlists)
-    return (np.bincount(pairs.playlist, told, pairs.playlists) / counts)[:, None]
+    return (np.bincount(pairs.playlist, correct, pairs.playlists) / counts)[:, None]
 
 
 def calibrated(values: Floats, pairs: Pairs) -> tuple[Mask, tuple[float, float]]:
     """(m,) which pairs are classified correctly, each half at the best threshold of the other; the two thresholds."""
     second = pairs.second_half
     thresholds = tuple(threshold(values[half], pairs.neighbours[half]) for half in (second, ~second))
-    said = values >= np.where(second, thresholds[1], thresholds[0])
-    return said == pairs.neighbours, (thresholds[0], thresholds[1])
+    predicted = values >= np.where(second, thresholds[1], thresholds[0])
+    return predicted == pairs.neighbours, (thresholds[0], thresholds[1])
 
 
 def threshold(values: Floats, neighbours: Mask) -> float:

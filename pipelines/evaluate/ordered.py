@@ -119,8 +119,8 @@ class OrderedMetrics:
 def ordered_metrics(scorer: Scorer, task: OrderedTask, seed: int = 1) -> OrderedMetrics:
     """Runs every query of the task and computes its metrics."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
-    asked = {shown: task.queries_after(shown) for shown in SHOWN}
-    ranks = {shown: next_ranks(scorer, queries, task.allowed) for shown, queries in asked.items() if queries}
+    queries_by_shown = {shown: task.queries_after(shown) for shown in SHOWN}
+    ranks = {shown: next_ranks(scorer, queries, task.allowed) for shown, queries in queries_by_shown.items() if queries}
     continued = task.continued()
     lists = continuations(scorer, [q.shown for q in continued], CONTINUED, task.allowed)
     precision = [
@@ -187,8 +187,8 @@ def consecutive_steps(
     last = [query.shown[-1:] for query in queries]
     in_order = [np.concatenate(pair) for pair in zip(last, lists, strict=True)]
     mixed = [np.concatenate([first, rng.permutation(rows)]) for first, rows in zip(last, lists, strict=True)]
-    places = positions(features)
-    return _apart(in_order, places), _apart(mixed, places)
+    feature_positions = positions(features)
+    return _apart(in_order, feature_positions), _apart(mixed, feature_positions)
 
 
 def positions(features: Vectors) -> dict[str, Vectors]:
@@ -204,9 +204,12 @@ def positions(features: Vectors) -> dict[str, Vectors]:
     return {"tempo": tempo, "energy": column["energy"], "loudness": column["loudness"], "key": fifths}
 
 
-def _apart(lists: Iterable[Rows], places: Mapping[str, Vectors]) -> dict[str, npt.NDArray[np.float64]]:
+def _apart(lists: Iterable[Rows], feature_positions: Mapping[str, Vectors]) -> dict[str, npt.NDArray[np.float64]]:
     lists = list(lists)
-    return {name: np.array([_mean_step(place[rows], name) for rows in lists]) for name, place in places.items()}
+    return {
+        name: np.array([_mean_step(of_track[rows], name) for rows in lists])
+        for name, of_track in feature_positions.items()
+    }
 
 
 def _mean_step(values: Vectors, name: str) -> float:

@@ -14,7 +14,7 @@ import polars as pl
 
 from pipelines import tables
 from pipelines.cold_start.track_attributes import TrackAttributes
-from pipelines.evaluate import metrics, model_factory, ordered, protocol
+from pipelines.evaluate import metrics, model_factory, ordered, splits
 from pipelines.evaluate.figure import DRAWS, Figure, Floats, Source
 from pipelines.evaluate.model_factory import ModelInputs
 from pipelines.evaluate.ordered import Mask, OrderedMetrics, OrderedTask
@@ -45,9 +45,9 @@ def run(
     When `against` is among the names, every other model also gets its paired difference of mrr to it.
     """
     entries, playlists, tracks = (tables.read(data, name) for name in ("entries", "playlists", "tracks"))
-    train, held = protocol.split(playlists, seed)
+    train, held = splits.split(playlists, seed)
     if inner:
-        train, held = protocol.hold_out(train, INNER_SPLIT)
+        train, held = splits.hold_out(train, INNER_SPLIT)
     world = world_of(entries, tracks, train, held, "closed", "random", seed)
     given = ModelInputs(world.graph, entries, tracks, seed)
     task = task_of(world.graph, world.task.allowed, entries, tracks, held)

@@ -5,7 +5,6 @@ CATALOGUE playlists in training, everything else is dropped from the held-out pl
 every track of training may be recommended, and a target outside training counts as a miss.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -26,9 +25,6 @@ AVERAGED = (1, 5, 25)
 TARGETS = 5
 CATALOGUE = 5
 BATCH = 128
-INNER_SPLITS = (7, 11)
-"""Seeds of the second splits by which settings are chosen (the first) and checked, apart from that of `evaluate`."""
-UNTOUCHED_SPLIT = 13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,44 +49,8 @@ class EvaluationTask:
     allowed: npt.NDArray[np.bool_]  # (n,)
     percentile: npt.NDArray[np.float64]  # (n,)
     artists: npt.NDArray[np.int64]  # (n,) number of the first artist, -1 unknown
-    surprise: npt.NDArray[np.float64]  # (n,) bits, NaN where the number of training playlists is unknown
+    track_information: npt.NDArray[np.float64]  # (n,) bits, NaN where the number of training playlists is unknown
     tail: npt.NDArray[np.bool_]  # (n,) the rarer half of the candidates
-
-
-def split(playlists: pl.DataFrame, seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
-    """Training and held-out playlist ids: the roles *_train and *_valid, else a seeded share held out."""
-    ordered = playlists.sort("playlist_id")
-    train = ordered.filter(pl.col("role").str.ends_with("train"))["playlist_id"].to_list()
-    judged = ordered.filter(pl.col("role").str.ends_with("valid"))["playlist_id"].to_list()
-    return (train, judged) if train and judged else hold_out(ordered["playlist_id"].to_list(), seed, share)
-
-
-def untouched_split(playlists: pl.DataFrame, seed: int) -> tuple[list[str], list[str]]:
-    """Training and test playlist ids, for a last look that chooses nothing: the roles *_train and *_test.
-
-    Without a test role a seeded tenth of the training playlists that no inner split of INNER_SPLITS has judged is taken
-    from them: they have been among the playlists that settings were trained on, and no choice was made by them.
-    """
-    train, _ = split(playlists, seed)
-    test = playlists.filter(pl.col("role").str.ends_with("test"))["playlist_id"].sort().to_list()
-    if test:
-        return train, test
-    judged = {playlist_id for inner in INNER_SPLITS for playlist_id in hold_out(train, inner)[1]}
-    _, test = hold_out([playlist_id for playlist_id in train if playlist_id not in judged], UNTOUCHED_SPLIT)
-    apart = set(test)
-    return [playlist_id for playlist_id in train if playlist_id not in apart], test
-
-
-def hold_out(playlist_ids: Sequence[str], seed: int, share: float = 0.1) -> tuple[list[str], list[str]]:
-    """Splits off a seeded share of playlists by a hash of the id: stable when playlists are added."""
-    limit = int(share * 2**64)
-    held = [p for p in playlist_ids if int.from_bytes(_digest(seed, p)) < limit]
-    apart = set(held)
-    return [p for p in playlist_ids if p not in apart], held
-
-
-def _digest(seed: int, text: str) -> bytes:
-    return hashlib.blake2b(f"{seed}\0{text}".encode(), digest_size=8).digest()
 
 
 def ordered_tracks(entries: pl.DataFrame, playlist_ids: Sequence[str]) -> list[list[str]]:
@@ -119,13 +79,13 @@ def continuation_task(
     view: View = "closed",
     positions: Positions = "random",
     seed: int = 1,
-    taught: int | None = None,
+    training_playlists: int | None = None,
     names: Sequence[str | None] | None = None,
 ) -> EvaluationTask:
     """Builds the queries of the held-out playlists.
 
     held: distinct rows of each playlist in order, -1 for unknown tracks; allowed (n,) candidates; item_degree (n,) in
-    training; artists (n,) numbers of the first artists, -1 unknown; taught: number of training playlists; names: of the
+    training; artists (n,) numbers of the first artists, -1 unknown; training_playlists: their number; names: of the
     held-out playlists. With positions "none" there are no seeds: the name alone, and every track is a target.
     """
     known = [rows[(rows >= 0) & allowed[rows]] if view == "closed" else rows for rows in held]
@@ -136,8 +96,8 @@ def continuation_task(
         if len(rows) >= max(k, 1) + TARGETS
     ]
     common, rare = metrics.percentiles(item_degree), metrics.tail(item_degree, allowed)
-    surprise = metrics.self_information(item_degree, taught)
-    return EvaluationTask(view, positions, len(held), queries, allowed, common, artists, surprise, rare)
+    track_information = metrics.self_information(item_degree, training_playlists)
+    return EvaluationTask(view, positions, len(held), queries, allowed, common, artists, track_information, rare)
 
 
 def _draw(rows: Rows, k: int, positions: Positions, rng: np.random.Generator) -> tuple[Rows, Rows]:
@@ -158,15 +118,15 @@ class TaskMetrics:
 
     def means(self, k: int) -> dict[str, float]:
         """Mean of every metric over the queries with k seeds that have it."""
-        asked = self.k == k
-        return {name: metrics.mean(values[asked]) for name, values in self.figures.items()} | {
+        chosen = self.k == k
+        return {name: metrics.mean(values[chosen]) for name, values in self.figures.items()} | {
             "coverage@10": self.coverage[k]
         }
 
     def of(self, name: str, k: int) -> npt.NDArray[np.float64]:
         """(playlists,) one metric with k seeds, NaN where the playlist is too short or does not have it."""
-        asked, found = self.k == k, np.full(self.playlists, np.nan)
-        found[self.playlist[asked]] = self.figures[name][asked]
+        chosen, found = self.k == k, np.full(self.playlists, np.nan)
+        found[self.playlist[chosen]] = self.figures[name][chosen]
         return found
 
     def seed_counts(self) -> list[int]:
@@ -221,14 +181,14 @@ def ranked_lists(scorer: Scorer, task: EvaluationTask) -> Iterator[tuple[Query, 
     """Yields every query with the rows recommended for it, best first, equal scores by row."""
     scorer = scorer.within(task.allowed) if isinstance(scorer, Restrictable) else scorer
     for start in range(0, len(task.queries), BATCH):
-        asked = task.queries[start : start + BATCH]
-        seeds = [q.seeds[q.seeds >= 0] for q in asked]
+        batch = task.queries[start : start + BATCH]
+        seeds = [q.seeds[q.seeds >= 0] for q in batch]
         if isinstance(scorer, NamedScorer):
-            scores = scorer.named_scores(seeds, [q.name for q in asked])
+            scores = scorer.named_scores(seeds, [q.name for q in batch])
         else:
             scores = scorer.scores(seeds)
         scores[:, ~task.allowed] = -np.inf
-        for query, row in zip(asked, scores, strict=True):
+        for query, row in zip(batch, scores, strict=True):
             row[query.seeds[query.seeds >= 0]] = -np.inf
             yield query, top_rows(row, metrics.DEPTH)
 
@@ -241,7 +201,7 @@ def _character(top: Rows, query: Query, task: EvaluationTask) -> dict[str, float
         "popularity_percentile": float(task.percentile[top].mean()) if len(top) else 0.0,
         "same_artist": float(same.mean()) if len(top) else 0.0,
         "artist_variety": metrics.artist_diversity(task.artists[top]),
-        "novelty": metrics.mean(task.surprise[top]),
+        "novelty": metrics.mean(task.track_information[top]),
     }
 
 

@@ -46,7 +46,7 @@ def figures(made: Ratings, label: str, source: Source, model: SvdRatings | None 
         "mean of the person": _person_means(train)[held.people],
         settings.name: settings.rate(train).predict(held.people, held.rated),
     }
-    note = f"{label}; {len(train.values)} ratings teach, {len(held.values)} judge"
+    note = f"{label}; {len(train.values)} ratings to train on, {len(held.values)} held out"
     return [_figure(name, predicted, held, source, note) for name, predicted in predictions.items()]
 
 
@@ -60,7 +60,7 @@ def _person_means(train: Ratings) -> Floats:
 def _figure(name: str, predicted: Floats, held: Ratings, source: Source, note: str) -> Figure:
     people = held.shape[0]
     wrong = np.asarray(np.bincount(held.people, (predicted - held.scale) ** 2, people), np.float64)
-    judged = np.asarray(np.bincount(held.people, minlength=people), np.float64)
-    value, (low, high) = quotient(wrong, judged, source.seed)
+    rated_pairs = np.asarray(np.bincount(held.people, minlength=people), np.float64)
+    value, (low, high) = quotient(wrong, rated_pairs, source.seed)
     spread = (float(np.sqrt(low)), float(np.sqrt(high)))
     return Figure("ratings", name, "RMSE", float(np.sqrt(value)), spread, source, {}, note)

@@ -27,7 +27,7 @@ FIGURES = ("ndcg@100", "recall@10", "hit_rate@10")
 def figures(
     graph: Graph,
     space: TrainedSpace,
-    taught: TrainedQueryModel,
+    query_model: TrainedQueryModel,
     names: NameModel | None,
     tracks: pl.DataFrame,
     task: EvaluationTask,
@@ -41,11 +41,11 @@ def figures(
         return {"held_playlists": task.playlists, "average_ndcg_100": None}
     progress(f"{len(task.queries)} queries of {task.playlists} held-out playlists")
     artists = graphs.artists(graph, tracks)
-    taught = taught.of(space.blocks)
-    reweighted = replace(space, emphasis=taught.emphasis)
+    query_model = query_model.of(space.blocks)
+    reweighted = replace(space, reweighting=query_model.reweighting)
     lookup = protocol.evaluate_scorer(reweighted.scorer(), task)
-    asked = Lookup.of(graph, artists, reweighted, learned_table(graph, cooccurring))
-    scorer = RerankedScorer(asked, taught.ranker)
+    searched = Lookup.of(graph, artists, reweighted, learned_table(graph, cooccurring))
+    scorer = RerankedScorer(searched, query_model.ranker)
     ours = protocol.evaluate_scorer(scorer, task)
     named = protocol.evaluate_scorer(replace(scorer, names=names), task) if names else None
     common: Scorer = Popularity().fit(graph, artists, progress)

@@ -105,9 +105,9 @@ def release_task(
     placed = np.asarray(release.index_vectors("graph")).any(axis=1)
     allowed = np.asarray(placed & protocol.catalogue(item_degree, view) if view == "closed" else placed, bool)
     held = [_known(release, tracks) for tracks in playlists]
-    taught_by = release.manifest.taught_by
+    training_playlists = release.manifest.training_playlists
     return protocol.continuation_task(
-        held, allowed, item_degree, artists.astype(np.int64), view, positions, seed, taught_by
+        held, allowed, item_degree, artists.astype(np.int64), view, positions, seed, training_playlists
     )
 
 
@@ -124,7 +124,7 @@ def _playlists(file: Path, role: str | None, progress: Progress) -> list[list[st
         playlists = playlists.filter(pl.col("role") == role)
     if playlists.is_empty():
         wanted = f"with the role {role!r} " if role else ""
-        raise CannotEvaluate(f"{file} holds no playlist {wanted}to judge by")
+        raise CannotEvaluate(f"{file} holds no playlist {wanted}to evaluate on")
     return protocol.ordered_tracks(entries, playlists["playlist_id"].to_list())
 
 
@@ -161,8 +161,8 @@ def table(found: ReleaseScore) -> Table:
 
 def beyond_accuracy_table(found: ReleaseScore) -> Table:
     """Renders the beyond-accuracy metrics and segments as a table for a terminal."""
-    said = [f"{row['segment']} {row['value']:.4f} ({row['says']}, {row['measure']})" for row in found.segments]
-    shown = Table(title="beyond accuracy", caption="; ".join(said))
+    lines = [f"{row['segment']} {row['value']:.4f} ({row['says']}, {row['measure']})" for row in found.segments]
+    shown = Table(title="beyond accuracy", caption="; ".join(lines))
     names = {
         "coverage@10": "coverage@10",
         "popularity": "popularity_percentile",

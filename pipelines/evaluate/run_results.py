@@ -41,7 +41,7 @@ def cached_result(
         return found.figures
 
     settings = {"question": query, "seed": source.seed, **about}
-    built = stage.run(work, "judged", VERSION, {"data": source.data_hash}, settings, build)
+    built = stage.run(work, "evaluated", VERSION, {"data": source.data_hash}, settings, build)
     with np.load(built.path / "values.npz", allow_pickle=False) as arrays:
         return RunResult(built.report()["figures"], dict(arrays), built.reused)
 

@@ -33,11 +33,11 @@ from pipelines.models.interface import Artists, Model, Progress, Scorer
 
 LIKES = (
     *("popularity", "item_knn", "item_knn_s1", "als", "als_s1", "als_side", "als_side_reranked", "lmf", "lmf_s1"),
-    *("fused", "emphasised", "reranked"),
+    *("fused", "reweighted", "reranked"),
 )
 LATEST = (
     *("popularity", "item_knn", "als", "als_side", "als_side_reranked", "ncf", "ncf_s4"),
-    *("fused", "emphasised", "reranked"),
+    *("fused", "reweighted", "reranked"),
 )
 ORDERED = (
     "popularity",
@@ -51,7 +51,7 @@ ORDERED = (
     "sequence",
     "sequence_near",
     "fused",
-    "emphasised",
+    "reweighted",
     "reranked",
 )
 """Models of the tasks other than continuation: methods of the systems that published the task, the strongest peers, and
@@ -64,7 +64,7 @@ class Run:
 
     query: str
     model: str
-    answer: Callable[[Progress], RunResult]
+    evaluate_task: Callable[[Progress], RunResult]
 
     def __str__(self) -> str:
         return f"{self.query}: {self.model}" if self.model else self.query
@@ -86,7 +86,7 @@ def runs(
         models = [name for name in task_models if name in names]
         if models:
             yield from task_runs(data, work, evaluation_sets.source, models)
-    yield Run("neighbours", "", lambda say: _neighbours(data, work, evaluation_sets.source, names, say))
+    yield Run("neighbours", "", lambda progress: _neighbours(data, work, evaluation_sets.source, names, progress))
 
 
 def steps(names: Sequence[str], seeds: Sequence[int] = ()) -> int:
@@ -98,25 +98,25 @@ def steps(names: Sequence[str], seeds: Sequence[int] = ()) -> int:
 def _continuation(work: Path, evaluation_sets: EvaluationSets, name: str, query: str = "continuation") -> Run:
     """The cache key holds the model's own seed: a deterministic model is read from the cache, not trained again."""
 
-    def answer(say: Progress) -> RunResult:
+    def evaluate_task(progress: Progress) -> RunResult:
         model = model_factory.model(name, evaluation_sets.given)
         about = run_results.of_model(model)
         return run_results.cached_result(
-            work, evaluation_sets.source, "continuation", about, lambda: _evaluate(model, evaluation_sets, say)
+            work, evaluation_sets.source, "continuation", about, lambda: _evaluate(model, evaluation_sets, progress)
         )
 
-    return Run(query, name, answer)
+    return Run(query, name, evaluate_task)
 
 
-def _evaluate(model: Model, evaluation_sets: EvaluationSets, say: Progress) -> RunResult:
-    scorer, cpu_s = _train(model, evaluation_sets.graph, evaluation_sets.artists, say)
+def _evaluate(model: Model, evaluation_sets: EvaluationSets, progress: Progress) -> RunResult:
+    scorer, cpu_s = _train(model, evaluation_sets.graph, evaluation_sets.artists, progress)
     values: dict[str, npt.NDArray[Any]] = {}
     for name, task in evaluation_sets.tasks.items():
-        say(f"{model.name}: {len(task.queries)} queries, {name} seeds")
+        progress(f"{model.name}: {len(task.queries)} queries, {name} seeds")
         values |= run_results.arrays(name, protocol.evaluate_scorer(scorer, task))
     figures: dict[str, Any] = {"commit": evaluation_sets.source.commit, "fit_cpu_s": round(cpu_s, 2)}
     if model.name in ORDERED:
-        say(f"{model.name}: {len(evaluation_sets.ordered.queries)} next songs")
+        progress(f"{model.name}: {len(evaluation_sets.ordered.queries)} next songs")
         results = ordered.ordered_metrics(scorer, evaluation_sets.ordered, evaluation_sets.source.seed)
         figures["ordered"] = _rows(ordered_table.figures(model.name, results, evaluation_sets.source))
         values["ordered"] = results.by_playlist()
@@ -126,9 +126,9 @@ def _evaluate(model: Model, evaluation_sets: EvaluationSets, say: Progress) -> R
     return RunResult(figures, values)
 
 
-def _train(model: Model, graph: Graph, artists: Artists, say: Progress) -> tuple[Scorer, float]:
+def _train(model: Model, graph: Graph, artists: Artists, progress: Progress) -> tuple[Scorer, float]:
     started = time.process_time()
-    return model.fit(graph, artists, say), time.process_time() - started
+    return model.fit(graph, artists, progress), time.process_time() - started
 
 
 def _rows(figures: Sequence[Figure]) -> list[dict[str, Any]]:
@@ -144,13 +144,13 @@ def _likes(data: Path, work: Path, source: Source, names: Sequence[str]) -> Iter
     task = likes.likes_task(entries, tracks, seed=source.seed)
     given = ModelInputs(task.graph, task.training_entries, tracks, source.seed)
 
-    def answer(model: Model, say: Progress) -> RunResult:
-        scorer, _ = _train(model, task.graph, task.artists, say)
+    def evaluate_task(model: Model, progress: Progress) -> RunResult:
+        scorer, _ = _train(model, task.graph, task.artists, progress)
         results = likes.precision_of(scorer, task)
         rows = _rows([likes.figure(model, results, task, source)])
         return RunResult({"commit": source.commit, "rows": rows}, {"P@10": results.hits})
 
-    return _runs_of("likes", work, source, given, names, answer)
+    return _runs_of("likes", work, source, given, names, evaluate_task)
 
 
 def _latest(data: Path, work: Path, source: Source, names: Sequence[str]) -> Iterator[Run]:
@@ -158,16 +158,16 @@ def _latest(data: Path, work: Path, source: Source, names: Sequence[str]) -> Ite
     task = leave_one_out.leave_one_out_task(entries, tracks, source.seed)
     given = ModelInputs(task.graph, task.training_entries, tracks, source.seed)
 
-    def answer(model: Model, say: Progress) -> RunResult:
-        scorer, _ = _train(model, task.graph, task.artists, say)
+    def evaluate_task(model: Model, progress: Progress) -> RunResult:
+        scorer, _ = _train(model, task.graph, task.artists, progress)
         ranks = leave_one_out.target_ranks(scorer, task)
         rows = _rows(leave_one_out.figures(model, ranks, task, source))
         hits = {
-            row["measure"]: (rank <= leave_one_out.PLACES).astype(float) for row, rank in zip(rows, ranks, strict=True)
+            row["measure"]: (rank <= leave_one_out.CUT).astype(float) for row, rank in zip(rows, ranks, strict=True)
         }
         return RunResult({"commit": source.commit, "rows": rows}, hits)
 
-    return _runs_of("latest", work, source, given, names, answer)
+    return _runs_of("latest", work, source, given, names, evaluate_task)
 
 
 def _runs_of(
@@ -176,13 +176,13 @@ def _runs_of(
     source: Source,
     given: ModelInputs,
     names: Sequence[str],
-    answer: Callable[[Model, Progress], RunResult],
+    evaluate_task: Callable[[Model, Progress], RunResult],
 ) -> Iterator[Run]:
     def runner(name: str) -> Callable[[Progress], RunResult]:
-        def run(say: Progress) -> RunResult:
+        def run(progress: Progress) -> RunResult:
             model = model_factory.model(name, given)
             return run_results.cached_result(
-                work, source, query, run_results.of_model(model), lambda: answer(model, say)
+                work, source, query, run_results.of_model(model), lambda: evaluate_task(model, progress)
             )
 
         return run
@@ -190,18 +190,18 @@ def _runs_of(
     return (Run(query, name, runner(name)) for name in names)
 
 
-def _neighbours(data: Path, work: Path, source: Source, names: Sequence[str], say: Progress) -> RunResult:
+def _neighbours(data: Path, work: Path, source: Source, names: Sequence[str], progress: Progress) -> RunResult:
     models = [name for name in neighbour_scores.MODELS if name in names]
 
-    def answer() -> RunResult:
-        scores = list(neighbour_scores.evaluate_pairs(data, seed=source.seed, progress=say, models=models))
+    def evaluate_task() -> RunResult:
+        scores = list(neighbour_scores.evaluate_pairs(data, seed=source.seed, progress=progress, models=models))
         rows = [
             row | {"model": score.model} for score in scores for row in _rows(neighbour_scores.figures(score, source))
         ]
         drawn = {f"AUC{neighbour_scores.AGAINST[score.kind]}/{score.model}": score.results.drawn for score in scores}
         return RunResult({"commit": source.commit, "rows": rows}, drawn)
 
-    return run_results.cached_result(work, source, "neighbours", {"models": models}, answer)
+    return run_results.cached_result(work, source, "neighbours", {"models": models}, evaluate_task)
 
 
 Answers = Mapping[tuple[str, str], RunResult]

@@ -36,7 +36,7 @@ from pipelines.evaluate.world import CannotEvaluate
 from pipelines.models.interface import Progress, silent
 
 COLUMNS = ("user_id", "song_id", "count")
-PLACES = 10
+CUT = 10
 TRAINING = 0.8
 FEWEST = 100
 MAKERS: Mapping[str, Any] = {
@@ -156,11 +156,11 @@ def _points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 
 def _tried(
-    name: str, settings: Mapping[str, Any], training: sparse.csr_matrix, judged: sparse.csr_matrix, seed: int
+    name: str, settings: Mapping[str, Any], training: sparse.csr_matrix, validation: sparse.csr_matrix, seed: int
 ) -> Tried:
     model, cpu_s = fitted(name, settings, training, seed)
-    hits, places = hits_of(model, training, judged)
-    return Tried(name, settings, float(hits.sum() / places.sum()), round(cpu_s, 4))
+    hits, most_hits = hits_of(model, training, validation)
+    return Tried(name, settings, float(hits.sum() / most_hits.sum()), round(cpu_s, 4))
 
 
 def _chosen(
@@ -186,12 +186,12 @@ def fitted(
 
 def hits_of(model: RecommenderBase, training: sparse.csr_matrix, test: sparse.csr_matrix) -> tuple[Floats, Floats]:
     """(users with held-out tracks,) the held-out tracks among the first ten, and the most there could be."""
-    asked: npt.NDArray[Any] = np.flatnonzero(np.diff(test.indptr))
+    test_users: npt.NDArray[Any] = np.flatnonzero(np.diff(test.indptr))
     with threadpool_limits(1, "blas"):
-        shown, _ = model.recommend(asked, training[asked], N=PLACES, filter_already_liked_items=True)
-    held = [test.indices[test.indptr[user] : test.indptr[user + 1]] for user in asked]
+        shown, _ = model.recommend(test_users, training[test_users], N=CUT, filter_already_liked_items=True)
+    held = [test.indices[test.indptr[user] : test.indptr[user + 1]] for user in test_users]
     hits = np.array([np.isin(rows, own).sum() for rows, own in zip(shown, held, strict=True)], np.float64)
-    return hits, np.array([min(PLACES, len(own)) for own in held], np.float64)
+    return hits, np.array([min(CUT, len(own)) for own in held], np.float64)
 
 
 def triplet_table(found: TripletResult) -> Table:
@@ -208,7 +208,9 @@ def triplet_table(found: TripletResult) -> Table:
         f"commit {found.commit}",
     )
     for one in found.chosen:
-        said = ", ".join(f"{name} {value}" for name, value in one.settings.items())
+        chosen_settings = ", ".join(f"{name} {value}" for name, value in one.settings.items())
         value = f"{one.precision:.4f} [{one.interval[0]:.4f}, {one.interval[1]:.4f}]"
-        table.add_row(one.model, value, said, f"{one.fit_cpu_s:.1f}", str(one.points), f"{one.grid_cpu_s:.0f}")
+        table.add_row(
+            one.model, value, chosen_settings, f"{one.fit_cpu_s:.1f}", str(one.points), f"{one.grid_cpu_s:.0f}"
+        )
     return table

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kit.release import Block
 from pipelines import tables
-from pipelines.evaluate import protocol
+from pipelines.evaluate import splits
 from pipelines.evaluate.protocol import View, evaluate_scorer
 from pipelines.evaluate.world import CannotEvaluate, World, world_of
 from pipelines.models import als_side
@@ -32,7 +32,7 @@ from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.space import TrainedSpace
 from pipelines.models.svd_ratings import SvdRatings
 
-INNER_SPLIT = protocol.INNER_SPLITS[0]
+INNER_SPLIT = splits.INNER_SPLITS[0]
 
 ALS = {"factors": (128, 192, 256, 384), "regularization": (30.0, 100.0, 300.0), "alpha": (10.0, 20.0, 40.0)}
 ALS_S1 = {
@@ -105,16 +105,16 @@ def run(data: Path, model: str, view: View = "closed", seed: int = 1, progress: 
 
 def inner_split(playlists: pl.DataFrame, seed: int = 1) -> tuple[list[str], list[str]]:
     """Training and validation playlist ids for choosing settings: the training playlists split once more."""
-    train, _ = protocol.split(playlists, seed)
-    return protocol.hold_out(train, INNER_SPLIT)
+    train, _ = splits.split(playlists, seed)
+    return splits.hold_out(train, INNER_SPLIT)
 
 
 def tune_table(tries: Sequence[Try]) -> Table:
     """Renders the results of a grid as text for a terminal."""
     table = Table("settings", "AVG", *(f"k={k}" for k in tries[0].by_k))
     for one in tries:
-        said = ", ".join(f"{name} {value}" for name, value in one.settings.items())
-        table.add_row(said, f"{one.average:.4f}", *(f"{value:.4f}" for value in one.by_k.values()))
+        tried_settings = ", ".join(f"{name} {value}" for name, value in one.settings.items())
+        table.add_row(tried_settings, f"{one.average:.4f}", *(f"{value:.4f}" for value in one.by_k.values()))
     return table
 
 

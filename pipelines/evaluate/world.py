@@ -54,10 +54,10 @@ def task_of_world(
     """The queries of held-out playlists for models trained on the graph; CannotEvaluate when there is none."""
     tracks = [graph.rows(ids) for ids in protocol.ordered_tracks(entries, held)]
     allowed, numbers = protocol.catalogue(graph.item_degree, view), graphs.numbered(artists)
-    taught = len(graph.playlist_ids)
+    training_playlists = len(graph.playlist_ids)
     called = [names.get(playlist_id) for playlist_id in held]
     task = protocol.continuation_task(
-        tracks, allowed, graph.item_degree, numbers, view, positions, seed, taught, called
+        tracks, allowed, graph.item_degree, numbers, view, positions, seed, training_playlists, called
     )
     check(task)
     return task

@@ -21,7 +21,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Runner = Callable[[Callable[[Item], Result], Sequence[Item]], Iterable[Result]]
 
-MINIMUM_OCCURRENCES = 2
+MINIMUM_DEGREE = 2
 MULTIPLY_ADDS = 40_000_000  # per block: 30-60 million keeps a block near 0.3 s and below 400 MB
 KEPT_NEIGHBOURS = 50
 
@@ -55,7 +55,7 @@ class Graph:
         return np.where(self.track_ids[at] == wanted, at, -1).astype(np.int64)
 
 
-def build(entries: pl.DataFrame, minimum: int = MINIMUM_OCCURRENCES) -> Graph:
+def build(entries: pl.DataFrame, minimum: int = MINIMUM_DEGREE) -> Graph:
     """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track."""
     once = entries.group_by("playlist_id", "track_id").agg(pl.col("position").min())
     kept = once.filter(pl.len().over("track_id") >= minimum)

@@ -31,7 +31,7 @@ class LowRecall(IndexFault):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A way of asking, with the tracks it may return."""
+    """A filter of the test queries, with the tracks it may return."""
 
     name: str
     ranges: Ranges
@@ -73,9 +73,9 @@ async def _count(index: TrackIndex, space: str, expected: int) -> None:
 def _queries(release: Release, space: str, has_vector: Mask) -> npt.NDArray[np.float32]:
     """(PROBES, dim) wishes as recommend pools them, from one seed and from five in turn."""
     rng, rows = np.random.default_rng(0), np.flatnonzero(has_vector)
-    pooling, asks = Pooling.of(release, space), release.query_vectors(space)
+    pooling, stored_vectors = Pooling.of(release, space), release.query_vectors(space)
     seeds = [rng.choice(rows, size=min(1 + 4 * (at % 2), len(rows)), replace=False) for at in range(PROBES)]
-    return np.stack([pooling.pool(asks[one], np.ones(len(one), np.float32)).vector for one in seeds])
+    return np.stack([pooling.pool(stored_vectors[one], np.ones(len(one), np.float32)).vector for one in seeds])
 
 
 def _probes(release: Release, has_vector: Mask) -> list[Probe]:
@@ -116,8 +116,8 @@ def _allowed(release: Release, ranges: Ranges) -> Mask:
 async def _recall(
     index: TrackIndex, space: str, queries: npt.NDArray[np.float32], scores: npt.NDArray[np.float32], probe: Probe
 ) -> float:
-    asked = [TrackQuery(space, query, DEPTH, ranges=probe.ranges) for query in queries]
-    answers = await index.search(asked)
+    searches = [TrackQuery(space, query, DEPTH, ranges=probe.ranges) for query in queries]
+    answers = await index.search(searches)
     shares = [_share(answer, row, probe, f"{space}, {probe.name}") for answer, row in zip(answers, scores, strict=True)]
     return float(np.mean(shares))
 

@@ -43,7 +43,7 @@ class EdgeStore:
         """True when the directory opens and holds every track."""
         directory = index_directory(self._data, release.version)
         try:
-            return asyncio.run(_asked(directory, release, EdgeIndex.size)) == release.placed
+            return asyncio.run(_queried(directory, release, EdgeIndex.size)) == release.placed
         except IndexUnavailable:
             return False
 
@@ -93,7 +93,7 @@ class EdgeStore:
         base = continued(release, self._data / "releases")
         if base is None or not self.ready(base):
             return None
-        linked = asyncio.run(_asked(index_directory(self._data, base.version), base, EdgeIndex.linked))
+        linked = asyncio.run(_queried(index_directory(self._data, base.version), base, EdgeIndex.linked))
         return base if worth_growing(release, linked) else None
 
     def activate(self, version: str) -> None:
@@ -153,10 +153,10 @@ def _exclusive(target: Path) -> DirectoryLock:
         raise IndexFault(str(error)) from None
 
 
-async def _asked(directory: Path, release: Release, ask: Callable[[EdgeIndex], Awaitable[int]]) -> int:
+async def _queried(directory: Path, release: Release, query: Callable[[EdgeIndex], Awaitable[int]]) -> int:
     index = EdgeIndex.open(directory, release.dims)
     try:
-        return await ask(index)
+        return await query(index)
     finally:
         await index.close()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kit.release import BrokenRelease, Release, open_release
+from kit.release import BrokenRelease, Release
+from kit.release_current import open_release
 from kit.vectors.points import WALK_FROM
 
 UNLINKED = 5_000

@@ -9,7 +9,7 @@ from kit.release import Release
 from kit.vectors import TrackIndex, collection_name, server_build
 from kit.vectors.points import Progress
 from kit.vectors.rescored import RescoredIndex
-from kit.vectors.server import FAILURES, QdrantIndex, said
+from kit.vectors.server import FAILURES, QdrantIndex, error_text
 from pipelines.index.check import IndexFault, checked
 
 
@@ -77,6 +77,6 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise IndexFault(f"Qdrant did not do it ({said(error)}): see that it runs, then publish again") from error
+        raise IndexFault(f"Qdrant did not do it ({error_text(error)}): see that it runs, then publish again") from error
     except server_build.CollectionNotReady as error:
         raise IndexFault(str(error)) from error

@@ -48,27 +48,27 @@ def bring(url: str, data: Path, work: Path) -> list[Path]:
     Raises KeyNotSet, Unauthorized or NeighbourUnavailable, whose messages say what to do.
     """
     key = CommonSettings(data=data).shared_key(url)
-    received = asyncio.run(_asked(url, key))
+    received = asyncio.run(_fetched(url, key))
     return [write(received, writable(work), key.encode())] if received.opinions else []
 
 
-async def _asked(url: str, key: str) -> CatalogOpinions:
+async def _fetched(url: str, key: str) -> CatalogOpinions:
     async with ServiceClient("catalog", url) as catalog:
-        return await ask(catalog, key)
+        return await fetch(catalog, key)
 
 
-async def ask(catalog: ServiceClient, key: str) -> CatalogOpinions:
+async def fetch(catalog: ServiceClient, key: str) -> CatalogOpinions:
     """Fetches all current ratings, without those of users deleted while they were read."""
     service = f"Segue-Service {key}"
     began = _read(EventPage, await catalog.get_json("/internal/events?after=-1", service)).after
-    said: dict[tuple[UUID, str], Standing] = {}
+    current: dict[tuple[UUID, str], Standing] = {}
     after, more = 0, True
     while more:
         page = _read(Opinions, await catalog.get_json(f"/internal/opinions?after={after}", service))
-        said |= {(one.person, one.track): one for one in page.items}
+        current |= {(one.person, one.track): one for one in page.items}
         after, more = page.after, len(page.items) == MAX_OPINIONS
     gone = await _left_since(began, catalog, service)
-    opinions = [one for one in said.values() if one.person not in gone]
+    opinions = [one for one in current.values() if one.person not in gone]
     return CatalogOpinions(opinions, await _tracks(sorted({one.track for one in opinions}), catalog))
 
 
@@ -94,9 +94,9 @@ def _read(form: type[Form], answer: Any) -> Form:
     try:
         return form.model_validate(answer)
     except ValidationError as error:
-        said = error.errors()[0]["msg"]
+        message = error.errors()[0]["msg"]
         raise NeighbourUnavailable(
-            f"catalog's answer is not understood ({said}): run the same version of both"
+            f"catalog's answer is not understood ({message}): run the same version of both"
         ) from None
 
 

@@ -15,10 +15,10 @@ def discard_earlier_stages(work: Path, source: str, kept: str) -> list[Path]:
     stages = {file.parent: orjson.loads(file.read_bytes()) for file in sorted(work.glob("*/[!.]*/stage.json"))}
     gone = {
         path.name
-        for path, said in stages.items()
-        if said["stage"] == "ingest" and source in said["settings"].get("sources", []) and path.name != kept
+        for path, report in stages.items()
+        if report["stage"] == "ingest" and source in report["settings"].get("sources", []) and path.name != kept
     }
-    while more := {path.name for path, said in stages.items() if _builds_on(said, gone)} - gone:
+    while more := {path.name for path, report in stages.items() if _builds_on(report, gone)} - gone:
         gone |= more
     removed = [path for path in stages if path.name in gone]
     for path in removed:
@@ -26,5 +26,5 @@ def discard_earlier_stages(work: Path, source: str, kept: str) -> list[Path]:
     return removed
 
 
-def _builds_on(said: dict[str, Any], keys: set[str]) -> bool:
-    return bool(keys.intersection(said["inputs"].values()))
+def _builds_on(report: dict[str, Any], keys: set[str]) -> bool:
+    return bool(keys.intersection(report["inputs"].values()))

@@ -46,9 +46,9 @@ def identify(frame: pl.DataFrame, faults: Faults) -> pl.DataFrame:
         pl.Series("fault", [one.fault for one in meant], dtype=pl.String),
     )
     known = keyed.join(answers, on=parts, how="left", nulls_equal=True, maintain_order="left")
-    said = "track_id" if "track_id" in parts else None
+    id_column = "track_id" if "track_id" in parts else None
     for fault in (NO_IDENTITY, MALFORMED):
-        faults.rows_of(known.filter(pl.col("fault") == fault), fault, said)
+        faults.rows_of(known.filter(pl.col("fault") == fault), fault, id_column)
     return (
         known.filter(pl.col("resolved").is_not_null())
         .with_columns(pl.col("resolved").alias("track_id"))

@@ -23,13 +23,13 @@ def is_licence(file: Path) -> bool:
 
 def terms(sources: Sequence[Path]) -> dict[str, str]:
     """Licence terms by name of the source, where known; hidden files are ignored."""
-    return {called(path): said for path in sources if (said := _terms(path))}
+    return {called(path): stated for path in sources if (stated := _terms(path))}
 
 
 def of(ingested: Built) -> dict[str, str]:
     """The licence terms recorded by an ingest; none for the demo world."""
-    said: dict[str, str] = ingested.report()["figures"].get("licences", {})
-    return said
+    stated: dict[str, str] = ingested.report()["figures"].get("licences", {})
+    return stated
 
 
 def _terms(path: Path) -> str:
@@ -47,14 +47,14 @@ def _summary(text: str) -> str:
     return " ... ".join(dict.fromkeys([*lines[:1], *limits[:1]]))
 
 
-def limited(said: Mapping[str, str]) -> dict[str, str]:
+def limited(stated: Mapping[str, str]) -> dict[str, str]:
     """The sources whose terms allow research or non-commercial use only."""
-    return {source: one for source, one in said.items() if _LIMITS.search(one)}
+    return {source: one for source, one in stated.items() if _LIMITS.search(one)}
 
 
-def warning(said: Mapping[str, str]) -> str | None:
+def warning(stated: Mapping[str, str]) -> str | None:
     """Warning for those who build or serve a release of these sources; None without limits."""
-    if not (found := limited(said)):
+    if not (found := limited(stated)):
         return None
     sources = "; ".join(f"{source} ({one})" for source, one in found.items())
     return f"learned from limited data, and limited with it: {sources}. Keep this release to what those terms allow."

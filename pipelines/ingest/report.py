@@ -48,13 +48,13 @@ class Faults:
         if columns and len(self.ignored) < _FILES_NAMED:
             self.ignored[mended(file)] = [name[:_NAME_LENGTH] for name in columns[:_COLUMNS_NAMED]]
 
-    def rows_of(self, bad: pl.DataFrame, reason: str, said: str | None = None) -> None:
+    def rows_of(self, bad: pl.DataFrame, reason: str, column: str | None = None) -> None:
         """Records rows (with columns file, line) left out for one reason; `said` names the column to quote."""
-        self._count(self.rows, "row left out", bad, reason, said)
+        self._count(self.rows, "row left out", bad, reason, column)
 
-    def values_of(self, bad: pl.DataFrame, reason: str, said: str) -> None:
+    def values_of(self, bad: pl.DataFrame, reason: str, column: str) -> None:
         """Records rows (with columns file, line) that were kept without the value in column `said`."""
-        self._count(self.values, "value left out", bad, reason, said)
+        self._count(self.values, "value left out", bad, reason, column)
 
     def why(self, file: str, before: Counter[str]) -> str:
         """Reasons for rows of a file left out since `before`, with counts and first lines, commonest first."""
@@ -65,18 +65,18 @@ class Faults:
         line = self._first_line.get((file, reason))
         return "" if line is None else f" (first in line {line})"
 
-    def _count(self, counter: Counter[str], what: str, bad: pl.DataFrame, reason: str, said: str | None) -> None:
+    def _count(self, counter: Counter[str], what: str, bad: pl.DataFrame, reason: str, column: str | None) -> None:
         if bad.is_empty():
             return
         counter[reason] += bad.height
         self._first_line.setdefault((bad["file"][0], reason), bad["line"][0])
         for row in bad.head(max(0, LISTED - len(self._listed))).iter_rows(named=True):
-            self._list(what, Fault(row["file"], row["line"], reason, "" if said is None else str(row[said])[:200]))
+            self._list(what, Fault(row["file"], row["line"], reason, "" if column is None else str(row[column])[:200]))
 
     def _list(self, what: str, fault: Fault) -> None:
         if len(self._listed) < LISTED:
             self._listed.append(
-                {"what": what, **fault._asdict(), "file": mended(fault.file), "said": mended(fault.said)}
+                {"what": what, **fault._asdict(), "file": mended(fault.file), "excerpt": mended(fault.excerpt)}
             )
 
     def write(self, path: Path) -> None:

@@ -27,7 +27,7 @@ Mask = npt.NDArray[np.bool_]
 One = TypeVar("One")
 
 BATCH = 64
-JUDGES = 5  # second part of the seed that draws the validation playlists
+VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
@@ -36,12 +36,12 @@ class HeldOutSettings:
     """share of playlists held out, `queries` of each with at most `seeds` seeds.
 
     Every other query is restricted to the tracks in at least `common` playlists, because lookups are filtered too. The
-    queries of a share of the playlists, `judging`, are the validation set: they decide whether a trained model is used.
+    queries of a share of the playlists, `validation`, validate: they decide whether a trained model is used.
     Where order counts, `first` of the queries have the first tracks of a playlist as seeds instead of any.
     """
 
     share: float = 0.15
-    judging: float = 0.1
+    validation: float = 0.1
     common: int = 5
     queries: int = 10
     first: int = 4
@@ -71,9 +71,9 @@ class Lookup:
         known = ItemFeatures(log_popularity(graph.item_degree, playlists), numbered(artists), np.zeros(tracks, bool))
         return cls(stored, stored.pooling(), known, table)
 
-    def with_reweighting(self, emphasis: QueryReweighting) -> "Lookup":
+    def with_reweighting(self, reweighting: QueryReweighting) -> "Lookup":
         """The same lookup with reweighted queries."""
-        space = replace(self.space, emphasis=emphasis)
+        space = replace(self.space, reweighting=reweighting)
         return replace(self, space=space, pooling=space.pooling())
 
     def query_of(self, seeds: Rows) -> Pooled:
@@ -110,7 +110,7 @@ class CandidateList:
     """The first DEPTH rows of a lookup, best first, and which of them are relevant (DEPTH,)."""
 
     query: HeldOutQuery
-    asked: Pooled
+    query_pooled: Pooled
     rows: Rows
     right: Mask
 
@@ -147,15 +147,15 @@ def _tracks(graph: Graph, playlist: int) -> Rows:
 
 
 def validation_split(held: Sequence[One], settings: HeldOutSettings) -> tuple[list[One], list[One]]:
-    """The held-out playlists (or their ids) that give training queries, and a random share `judging` that validates.
+    """The held-out playlists (or their ids) that give training queries, and a random share `validation` that validates.
 
     Both keep the order of the graph, which is that of the playlists' ids and need not be random.
     """
-    judges = round(settings.judging * len(held))
+    validation_count = round(settings.validation * len(held))
     chosen = np.zeros(len(held), bool)
-    chosen[np.random.default_rng([settings.seed, JUDGES]).permutation(len(held))[:judges]] = True
-    asking, judging = ([held[at] for at in np.flatnonzero(chosen == side).tolist()] for side in (False, True))
-    return asking, judging
+    chosen[np.random.default_rng([settings.seed, VALIDATION_SEED]).permutation(len(held))[:validation_count]] = True
+    training, validation = ([held[at] for at in np.flatnonzero(chosen == side).tolist()] for side in (False, True))
+    return training, validation
 
 
 def held_out_queries(

@@ -39,15 +39,15 @@ def fit(graph: Graph, names: Names, lookup: Lookup, settings: NameSettings) -> N
 
     scikit-learn solves the ridge in the Gram form of playlists or of n-grams, whichever is smaller.
     """
-    taught = _playlists(graph, names, settings)
+    training_playlists = _playlists(graph, names, settings)
     vectorizer = TfidfVectorizer(
         analyzer=ngrams, sublinear_tf=True, min_df=settings.playlists, max_features=settings.grams, dtype=np.float32
     )
     try:
-        t = sparse.csr_matrix(vectorizer.fit_transform([names[graph.playlist_ids[at]] for at, _ in taught]))
+        t = sparse.csr_matrix(vectorizer.fit_transform([names[graph.playlist_ids[at]] for at, _ in training_playlists]))
     except ValueError:  # no n-gram is in enough names
         return None
-    queries = _unit(np.stack([lookup.query_of(rows).vector for _, rows in taught]))
+    queries = _unit(np.stack([lookup.query_of(rows).vector for _, rows in training_playlists]))
     mean = queries.mean(axis=0)
     ridge = Ridge(alpha=settings.ridge, fit_intercept=False, solver="cholesky").fit(t, queries - mean)
     length = float(np.linalg.norm(t @ ridge.coef_.T, axis=1).mean())
@@ -62,15 +62,15 @@ def fit(graph: Graph, names: Names, lookup: Lookup, settings: NameSettings) -> N
 def _playlists(graph: Graph, names: Names, settings: NameSettings) -> list[tuple[int, Rows]]:
     """The playlists that teach: their numbers and the rows of up to `tracks` of their common tracks, drawn by seed."""
     common, rng = graph.item_degree >= settings.common, np.random.default_rng(settings.seed)
-    taught = []
+    training_playlists = []
     for at, playlist_id in enumerate(graph.playlist_ids.tolist()):
         if names.get(playlist_id):
             start, stop = graph.matrix.indptr[at : at + 2]
             rows = np.asarray(graph.matrix.indices[start:stop], np.int64)
             rows = rows[common[rows]]
             if len(rows):
-                taught.append((at, rng.permutation(rows)[: settings.tracks]))
-    return taught
+                training_playlists.append((at, rng.permutation(rows)[: settings.tracks]))
+    return training_playlists
 
 
 def _unit(rows: Vectors) -> Vectors:

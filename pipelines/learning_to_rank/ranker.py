@@ -45,7 +45,11 @@ class RankerTrainingSet:
 def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrainingSet:
     """The candidate lists of a lookup as a training set."""
     found = [
-        (lookup.features(answer.asked.vector, answer.query.seeds, answer.rows), answer.right, answer.query.playlist)
+        (
+            lookup.features(answer.query_pooled.vector, answer.query.seeds, answer.rows),
+            answer.right,
+            answer.query.playlist,
+        )
         for answer in held_out_queries.candidate_lists(lookup, queries)
     ]
     features, right, playlists = ([example[side] for example in found] for side in range(3))
@@ -57,10 +61,10 @@ def training_set(lookup: Lookup, queries: Sequence[HeldOutQuery]) -> RankerTrain
     )
 
 
-def gain(ranker: Ranker, judged: RankerTrainingSet) -> float:
+def gain(ranker: Ranker, validation: RankerTrainingSet) -> float:
     """Gain in NDCG@100 of the ranker's order over that of the lookup (held_out_queries.ndcg_gain)."""
-    orders = [np.argsort(-ranker.scores(features), kind="stable") for features in judged.features]
-    return held_out_queries.ndcg_gain(orders, judged.right, judged.playlists)
+    orders = [np.argsort(-ranker.scores(features), kind="stable") for features in validation.features]
+    return held_out_queries.ndcg_gain(orders, validation.right, validation.playlists)
 
 
 class Network(torch.nn.Module):
@@ -79,37 +83,37 @@ class Network(torch.nn.Module):
         return scores
 
 
-def fit(taught: RankerTrainingSet, columns: list[str], settings: RankerSettings, progress: Progress) -> Ranker | None:
+def fit(training: RankerTrainingSet, columns: list[str], settings: RankerSettings, progress: Progress) -> Ranker | None:
     """Trains the ranker; None when there are fewer lists than one step needs."""
-    if len(taught.right) < settings.lists:
+    if len(training.right) < settings.lists:
         return None
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)
         network = Network(len(columns), settings.hidden, settings.dropout).to(device().where)
-        flat = taught.features.reshape(-1, len(columns))
+        flat = training.features.reshape(-1, len(columns))
         mean, deviation = flat.mean(axis=0), np.maximum(flat.std(axis=0), 1e-6)
-        _train(network, taught, mean, deviation, settings, progress)
+        _train(network, training, mean, deviation, settings, progress)
     return exported(network.eval(), columns, mean, deviation)
 
 
 def _train(
     network: Network,
-    taught: RankerTrainingSet,
+    training: RankerTrainingSet,
     mean: Vectors,
     deviation: Vectors,
     settings: RankerSettings,
     progress: Progress,
 ) -> None:
-    on, rng, steps = device(), np.random.default_rng(settings.seed), len(taught.right) // settings.lists
+    on, rng, steps = device(), np.random.default_rng(settings.seed), len(training.right) // settings.lists
     optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, settings.learning_rate, total_steps=settings.epochs * steps + 1
     )
     for epoch in range(settings.epochs):
-        order = rng.permutation(len(taught.right))
+        order = rng.permutation(len(training.right))
         for step in range(steps):
             chosen = order[step * settings.lists : (step + 1) * settings.lists]
-            x, right = on.put((taught.features[chosen] - mean) / deviation), on.put(taught.right[chosen])
+            x, right = on.put((training.features[chosen] - mean) / deviation), on.put(training.right[chosen])
             with on.half():
                 scores = network(x)
             loss = loss_of(scores.float(), right.float())

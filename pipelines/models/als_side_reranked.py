@@ -38,7 +38,7 @@ class AlsSideReranked:
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         second_stage = Reranked(held_out=self.held_out, ranker=self.ranker)
         training_set = second_stage.training_set(graph, artists, progress, self._lookup)
-        ranker = second_stage.learn_ranker(training_set, progress) if training_set else None
+        ranker = second_stage.train_ranker(training_set, progress) if training_set else None
         return RerankedScorer(self._lookup(graph, artists, progress), ranker)
 
     def _lookup(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:

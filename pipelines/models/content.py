@@ -83,7 +83,7 @@ class View:
 
     rows: Rows
     clusters: Rows
-    places: npt.NDArray[np.float64]
+    positions: npt.NDArray[np.float64]
     explained: npt.NDArray[np.float64]
 
 

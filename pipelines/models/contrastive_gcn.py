@@ -116,8 +116,8 @@ class ContrastiveGcn:
     name: str = "contrastive_gcn"
 
     def settings(self) -> dict[str, Any]:
-        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sound"}
-        return said | {"inputs": "sound" if self.sound else "free"}
+        described = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sound"}
+        return described | {"inputs": "sound" if self.sound else "free"}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:  # noqa: ARG002
         return compose([self.part(graph, progress)]).scorer()

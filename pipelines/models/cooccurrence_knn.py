@@ -1,7 +1,7 @@
 """Windowed co-occurrence kNN: similarity by distance in playlists, in either direction.
 
 Tracks d places apart in a playlist count 1/d, up to `window` places; the sum over playlists is divided by the root of
-both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list of tracks asks with the sum of
+both tracks' numbers of playlists, and each track keeps its `kept` strongest. A list's query is the sum of
 their rows, the last track counting 1, the one before it 1/2, then 1/3 and so on.
 
 Which of two tracks comes first hardly matters: counting one direction only is worse (docs/experiments.md).
@@ -95,8 +95,8 @@ def _strongest(matrix: Matrix, kept: int) -> Matrix:
     """Each row's `kept` largest entries, equal ones by column."""
     lines = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     best_first = np.lexsort((matrix.indices, -matrix.data, lines))
-    place = np.arange(len(lines)) - matrix.indptr[lines]
-    chosen = best_first[place < kept]
+    position = np.arange(len(lines)) - matrix.indptr[lines]
+    chosen = best_first[position < kept]
     return Matrix((matrix.data[chosen], (lines[chosen], matrix.indices[chosen])), matrix.shape)
 
 
@@ -121,5 +121,5 @@ class CooccurrenceScorer:
         columns = np.concatenate([np.empty(0, np.int64), *seeds])
         weights = np.concatenate([np.empty(0, np.float32), *(1 / ages(length) for length in lengths)])
         lines = np.repeat(np.arange(len(seeds)), lengths)
-        asked = Matrix((weights, (lines, columns)), shape=(len(seeds), self.table.shape[0]))
-        return Matrix(asked @ self.table)
+        seed_matrix = Matrix((weights, (lines, columns)), shape=(len(seeds), self.table.shape[0]))
+        return Matrix(seed_matrix @ self.table)

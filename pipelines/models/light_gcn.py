@@ -128,12 +128,12 @@ def _draw(
     """Shuffles each chosen playlist: its first tracks are targets, a random number of the next ones the query."""
     lengths = np.diff(core.indptr)[chosen]
     query = np.repeat(np.arange(len(chosen)), lengths)
-    place = np.arange(len(query)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    tracks = core.indices[np.repeat(core.indptr[chosen], lengths) + place].astype(np.int64)
+    position = np.arange(len(query)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    tracks = core.indices[np.repeat(core.indptr[chosen], lengths) + position].astype(np.int64)
     tracks = tracks[np.lexsort((rng.random(len(tracks)), query))]
     size = rng.integers(1, np.minimum(seeds, lengths - targets) + 1)
-    used = (place >= targets) & (place < targets + size[query])
-    return Batch(tracks[used], query[used], tracks[place < targets].reshape(len(chosen), targets), negatives)
+    used = (position >= targets) & (position < targets + size[query])
+    return Batch(tracks[used], query[used], tracks[position < targets].reshape(len(chosen), targets), negatives)
 
 
 class _Symmetric(torch.autograd.Function):

@@ -1,4 +1,4 @@
-"""Emphasised and reranked with the name of the playlist in the query (kit/playlist_names.py).
+"""Reweighted and reranked with the name of the playlist in the query (kit/playlist_names.py).
 
 Everything but the query is that of pipelines/models/reranked.py: the same space, reweighting and ranker. Names are used
 where the validation playlists show that they help.
@@ -26,7 +26,7 @@ class Named:
     @property
     def name(self) -> str:
         """The name on the leaderboard."""
-        return "reranked_name" if self.ranking else "emphasised_name"
+        return "reranked_name" if self.ranking else "reweighted_name"
 
     def settings(self) -> dict[str, Any]:
         kept = asdict(self.whole) if self.ranking else {k: v for k, v in asdict(self.whole).items() if k != "ranker"}
@@ -34,8 +34,8 @@ class Named:
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.whole.fused.train(graph, artists, progress)
-        taught = self.whole.train(graph, artists, progress, self.ranking, self.names).of(learned.blocks)
-        reweighted = replace(learned, emphasis=taught.emphasis)
+        trained_model = self.whole.train(graph, artists, progress, self.ranking, self.names).of(learned.blocks)
+        reweighted = replace(learned, reweighting=trained_model.reweighting)
         lookup = Lookup.of(graph, artists, reweighted, self.whole.table(graph))
-        names = playlist_names.fit(graph, self.names, lookup, self.whole.names) if taught.names else None
-        return RerankedScorer(lookup, taught.ranker, names=names)
+        names = playlist_names.fit(graph, self.names, lookup, self.whole.names) if trained_model.names else None
+        return RerankedScorer(lookup, trained_model.ranker, names=names)

@@ -46,11 +46,11 @@ class PlaylistKnnScorer:
     model: PlaylistKnn
     playlists: Matrix  # (p, n)
     weighted: Matrix  # (n, p) idf^power / length^.5
-    rarity: Vectors  # (n,)
+    popularity_weights: Vectors  # (n,)
 
     def scores(self, seeds: Sequence[Rows]) -> Scores:
         near = (seed_matrix(seeds, self.weighted.shape[0]) @ self.weighted).toarray()
-        scores: Scores = (self._nearest(near) @ self.playlists).toarray() * self.rarity
+        scores: Scores = (self._nearest(near) @ self.playlists).toarray() * self.popularity_weights
         return scores
 
     def _nearest(self, similar: Scores) -> Matrix:

@@ -1,6 +1,6 @@
 """Fused with trained query reweighting, reranking and playlist names (pipelines/learning_to_rank/held_out_queries.py).
 
-`emphasised` is one lookup whose query bands are weighted by statistics of the seeds (kit/query_reweighting.py);
+`reweighted` is one lookup whose query bands are weighted by statistics of the seeds (kit/query_reweighting.py);
 `reranked` then reorders the first candidates with kit/ranker.py. reranked_scorer.py scores with them. Both also exist
 with the name of the playlist in the query (named.py).
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from kit import query_reweighting as kit_emphasis
+from kit import query_reweighting as kit_reweighting
 from kit import ranker as kit_ranker
 from kit.cooccurrence import CooccurrenceTable
 from kit.query_reweighting import QueryReweighting
@@ -20,7 +20,7 @@ from kit.ranker import Ranker
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Rows
 from pipelines.learning_to_rank import held_out_queries, playlist_names
-from pipelines.learning_to_rank import query_reweighting as emphases
+from pipelines.learning_to_rank import query_reweighting as reweighting_training
 from pipelines.learning_to_rank import ranker as rankers
 from pipelines.learning_to_rank.held_out_queries import HeldOutQuery, HeldOutSettings, Lookup, Mask
 from pipelines.learning_to_rank.playlist_names import NameSettings
@@ -44,21 +44,21 @@ class TrainedQueryModel:
     A name model belongs to one space, so it is fitted anew where `names` is true.
     """
 
-    emphasis: QueryReweighting | None = None
+    reweighting: QueryReweighting | None = None
     ranker: Ranker | None = None
     names: bool = False
 
     def of(self, blocks: Sequence[Block]) -> "TrainedQueryModel":
         """The parts that are valid for a space of these blocks, learned by the same recipe from other playlists."""
-        emphasis = emphases.carried(self.emphasis, blocks) if self.emphasis else None
+        reweighting = reweighting_training.carried(self.reweighting, blocks) if self.reweighting else None
         return replace(
-            self, emphasis=emphasis, ranker=self.ranker if self.ranker and self.ranker.fits(blocks) else None
+            self, reweighting=reweighting, ranker=self.ranker if self.ranker and self.ranker.fits(blocks) else None
         )
 
     def save(self, folder: Path) -> None:
         """Writes the parts that exist, as a release holds them."""
-        if self.emphasis:
-            self.emphasis.save(folder / kit_emphasis.FILE)
+        if self.reweighting:
+            self.reweighting.save(folder / kit_reweighting.FILE)
         if self.ranker:
             self.ranker.save(folder / kit_ranker.FILE)
         (folder / _DECIDED).write_bytes(orjson.dumps({"names": self.names}))
@@ -66,9 +66,9 @@ class TrainedQueryModel:
     @classmethod
     def load(cls, folder: Path) -> "TrainedQueryModel":
         """Reads what `save` wrote."""
-        emphasis, ranker = folder / kit_emphasis.FILE, folder / kit_ranker.FILE
+        reweighting, ranker = folder / kit_reweighting.FILE, folder / kit_ranker.FILE
         return cls(
-            QueryReweighting.load(emphasis) if emphasis.exists() else None,
+            QueryReweighting.load(reweighting) if reweighting.exists() else None,
             Ranker.load(ranker) if ranker.exists() else None,
             orjson.loads((folder / _DECIDED).read_bytes())["names"],
         )
@@ -79,24 +79,24 @@ class RerankerTrainingSet:
     """A space trained without some playlists: most of these give training queries, the others validation queries.
 
     common (n,): the tracks to which every other query is restricted; rest: the playlists that the space was trained on;
-    judges: the ids of the validation playlists.
+    validation_ids: those of the validation playlists.
     """
 
     lookup: Lookup
     rest: Graph
-    judges: Sequence[str]
-    asking: Sequence[Rows]
-    judging: Sequence[Rows]
+    validation_ids: Sequence[str]
+    training: Sequence[Rows]
+    validation: Sequence[Rows]
     common: Mask
     settings: HeldOutSettings
 
     def queries(self, first: int = 0) -> tuple[list[HeldOutQuery], list[HeldOutQuery]]:
         """Training and validation queries; the `first` of each playlist have its first tracks as seeds."""
-        asking, judging = (
+        training, validation = (
             list(held_out_queries.held_out_queries(held, self.common, self.settings, first))
-            for held in (self.asking, self.judging)
+            for held in (self.training, self.validation)
         )
-        return asking, judging
+        return training, validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Reranked:
 
     fused: Fused = field(default_factory=Fused)
     held_out: HeldOutSettings = field(default_factory=HeldOutSettings)
-    emphasis: ReweightingSettings = field(default_factory=ReweightingSettings)
+    reweighting: ReweightingSettings = field(default_factory=ReweightingSettings)
     ranker: RankerSettings = field(default_factory=RankerSettings)
     names: NameSettings = field(default_factory=NameSettings)
     cooccurring: int = KEPT
@@ -124,9 +124,9 @@ class Reranked:
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> RerankedScorer:
         learned = self.fused.train(graph, artists, progress)
-        taught = self.train(graph, artists, progress).of(learned.blocks)
-        lookup = Lookup.of(graph, artists, replace(learned, emphasis=taught.emphasis), self.table(graph))
-        return RerankedScorer(lookup, taught.ranker)
+        trained_model = self.train(graph, artists, progress).of(learned.blocks)
+        lookup = Lookup.of(graph, artists, replace(learned, reweighting=trained_model.reweighting), self.table(graph))
+        return RerankedScorer(lookup, trained_model.ranker)
 
     def train(
         self, graph: Graph, artists: Artists, progress: Progress, ranking: bool = True, names: Names = NO_NAMES
@@ -138,11 +138,11 @@ class Reranked:
         training_set = self.training_set(graph, artists, progress)
         if training_set is None:
             return TrainedQueryModel()
-        emphasis = self.learn_emphasis(training_set, progress)
-        if emphasis:
-            training_set = replace(training_set, lookup=training_set.lookup.with_reweighting(emphasis))
-        ranker = self.learn_ranker(training_set, progress) if ranking else None
-        return TrainedQueryModel(emphasis, ranker, self.names_help(training_set, names, progress))
+        reweighting = self.train_reweighting(training_set, progress)
+        if reweighting:
+            training_set = replace(training_set, lookup=training_set.lookup.with_reweighting(reweighting))
+        ranker = self.train_ranker(training_set, progress) if ranking else None
+        return TrainedQueryModel(reweighting, ranker, self.names_help(training_set, names, progress))
 
     def training_set(
         self, graph: Graph, artists: Artists, progress: Progress, first_stage: FirstStage | None = None
@@ -158,10 +158,10 @@ class Reranked:
         lookup = (first_stage or self._fused)(rest, artists, progress)
         progress(f"{len(held)} playlists held out from the space give queries")
         ids = held_out_queries.held_out_ids(graph, self.held_out)
-        asking, judging = held_out_queries.validation_split(held, self.held_out)
-        _, judges = held_out_queries.validation_split(ids, self.held_out)
+        training, validation = held_out_queries.validation_split(held, self.held_out)
+        _, validation_ids = held_out_queries.validation_split(ids, self.held_out)
         common = rest.item_degree >= self.held_out.common
-        return RerankerTrainingSet(lookup, rest, judges, asking, judging, common, self.held_out)
+        return RerankerTrainingSet(lookup, rest, validation_ids, training, validation, common, self.held_out)
 
     def _fused(self, graph: Graph, artists: Artists, progress: Progress) -> Lookup:
         return Lookup.of(graph, artists, self.fused.train(graph, artists, progress), self.table(graph))
@@ -170,23 +170,25 @@ class Reranked:
         """The windowed co-occurrence table that the ranker reads; None for a graph without order."""
         return learned_table(graph, self.cooccurring)
 
-    def learn_emphasis(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
+    def train_reweighting(self, training_set: RerankerTrainingSet, progress: Progress) -> QueryReweighting | None:
         """Trains the reweighting; None when the validation queries show no gain."""
-        taught, judged = (emphases.parts(training_set.lookup, part, self.emphasis) for part in training_set.queries())
-        found = emphases.fit(taught, training_set.lookup.space.blocks, self.emphasis, progress)
-        return found if found and emphases.gain(found, judged) > 0 else None
+        training, validation = (
+            reweighting_training.parts(training_set.lookup, part, self.reweighting) for part in training_set.queries()
+        )
+        found = reweighting_training.fit(training, training_set.lookup.space.blocks, self.reweighting, progress)
+        return found if found and reweighting_training.gain(found, validation) > 0 else None
 
-    def learn_ranker(self, training_set: RerankerTrainingSet, progress: Progress) -> Ranker | None:
+    def train_ranker(self, training_set: RerankerTrainingSet, progress: Progress) -> Ranker | None:
         """Trains the ranker; None when the validation queries show no gain.
 
         The first tracks of a playlist are its commonest, so the ranker is trained with those as seeds too; the
         reweighting is better without (docs/experiments.md).
         """
-        taught, judged = (
+        training, validation = (
             rankers.training_set(training_set.lookup, part) for part in training_set.queries(self.held_out.first)
         )
-        found = rankers.fit(taught, training_set.lookup.feature_names(), self.ranker, progress)
-        return found if found and rankers.gain(found, judged) > 0 else None
+        found = rankers.fit(training, training_set.lookup.feature_names(), self.ranker, progress)
+        return found if found and rankers.gain(found, validation) > 0 else None
 
     def names_help(self, training_set: RerankerTrainingSet, names: Names, progress: Progress) -> bool:
         """Whether the names of the validation playlists improve their queries, with a model of the other playlists."""
@@ -194,28 +196,28 @@ class Reranked:
             return False
         progress(f"names of {len(names)} playlists")
         found = playlist_names.fit(training_set.rest, names, training_set.lookup, self.names)
-        _, judged = training_set.queries()
-        judges = [names.get(playlist_id) for playlist_id in training_set.judges]
-        return found is not None and playlist_names.gain(found, training_set.lookup, judged, judges) > 0
+        _, validation_set = training_set.queries()
+        validation_ids = [names.get(playlist_id) for playlist_id in training_set.validation_ids]
+        return found is not None and playlist_names.gain(found, training_set.lookup, validation_set, validation_ids) > 0
 
 
 @dataclass(frozen=True, slots=True)
-class Emphasised:
+class Reweighted:
     """One lookup: the space with query reweighting."""
 
     whole: Reranked = field(default_factory=Reranked)
-    name: str = "emphasised"
+    name: str = "reweighted"
 
     @classmethod
-    def seeded(cls, seed: int) -> "Emphasised":
+    def seeded(cls, seed: int) -> "Reweighted":
         """The defaults with another seed."""
         return cls(Reranked.seeded(seed))
 
     def settings(self) -> dict[str, Any]:
-        kept = ("fused", "held_out", "emphasis")
+        kept = ("fused", "held_out", "reweighting")
         return {"name": self.name} | {name: value for name, value in self.whole.settings().items() if name in kept}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> SpaceScorer:
         learned = self.whole.fused.train(graph, artists, progress)
-        taught = self.whole.train(graph, artists, progress, ranking=False).of(learned.blocks)
-        return replace(learned, emphasis=taught.emphasis).scorer()
+        trained_model = self.whole.train(graph, artists, progress, ranking=False).of(learned.blocks)
+        return replace(learned, reweighting=trained_model.reweighting).scorer()

@@ -1,8 +1,8 @@
-"""What serves, as the exams ask it: one lookup in a space, and the ranker's order of its first candidates.
+"""Scores queries as the service does: one lookup in a space, then the ranker reorders its first candidates.
 
-The places keep their scores and the tracks change places, as in services/recommend/ranking/reranker.py. Every track is
-looked at, where the engine of a large release walks its graph: it finds at least .98 of the exact first 200
-(kit/vectors/points.py), with the same scores. No training library is needed to ask.
+Reranking permutes the tracks and leaves the sequence of scores unchanged (services/recommend/ranking/reranker.py). Each
+track is looked at, where the engine of a large release walks its graph: it finds at least .98 of the exact first 200
+(kit/vectors/points.py), with the same scores. No training library is needed.
 """
 
 from collections.abc import Sequence
@@ -88,7 +88,7 @@ def of_release(release: Release) -> Scorer:
     rows = slice(release.placed)
     placed = np.asarray(release.column("state"))[rows] == STATE_PLACED
     known = ItemFeatures(known_log_popularity(release)[rows], np.asarray(release.column("artist"))[rows], placed)
-    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.emphasis)
+    trained = TrainedSpace(plain.index, plain.query, plain.pooling.space.blocks, {}, plain.pooling.reweighting)
     group = np.asarray(release.column("group"))[rows]
     lookup = Lookup(trained, plain.pooling, known, CooccurrenceTable.of(release))
     return RerankedScorer(lookup, ranker, None, group, NameModel.of(release))

@@ -43,9 +43,9 @@ class NextTrack:
         return cls(base, artist=next_track.ARTIST_WEIGHT, near=True, name="sequence_near")
 
     def settings(self) -> dict[str, Any]:
-        said = {name: getattr(self, name) for name in ("decay", "artist", "near", "name")}
+        described = {name: getattr(self, name) for name in ("decay", "artist", "near", "name")}
         table = {"table_weight": next_track.TABLE_WEIGHT, "kept": next_track.KEPT} if self.near else {}
-        return said | table | {"base": self.base.settings()}
+        return described | table | {"base": self.base.settings()}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "NextScorer":
         return self.around(self.base.train(graph, artists, progress), graph)

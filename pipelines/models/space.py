@@ -39,7 +39,7 @@ class TrainedSpace:
     query: Vectors  # (n, D)
     blocks: Sequence[Block]
     spectra: Mapping[str, Vectors]  # singular values of filtered blocks
-    emphasis: QueryReweighting | None = None
+    reweighting: QueryReweighting | None = None
 
     def space(self) -> Space:
         """The space as a manifest states it."""
@@ -52,7 +52,7 @@ class TrainedSpace:
 
     def pooling(self) -> Pooling:
         """The rule that pools seeds into a query."""
-        return Pooling(self.space(), self.spectra, self.emphasis)
+        return Pooling(self.space(), self.spectra, self.reweighting)
 
     def scorer(self) -> "SpaceScorer":
         """A scorer with the scores of a release of this space."""
@@ -106,14 +106,14 @@ def save(space: TrainedSpace, folder: Path) -> None:
     np.save(folder / "query.npy", space.query)
     for name, values in space.spectra.items():
         np.save(folder / f"{name}.spectrum.npy", values)
-    said = {"blocks": [block.model_dump() for block in space.blocks], "spectra": list(space.spectra)}
-    (folder / "space.json").write_bytes(orjson.dumps(said, option=orjson.OPT_INDENT_2))
+    described = {"blocks": [block.model_dump() for block in space.blocks], "spectra": list(space.spectra)}
+    (folder / "space.json").write_bytes(orjson.dumps(described, option=orjson.OPT_INDENT_2))
 
 
 def load(folder: Path) -> TrainedSpace:
     """Reads the space that `save` wrote."""
-    said = orjson.loads((folder / "space.json").read_bytes())
-    spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in said["spectra"]}
-    blocks = [Block.model_validate(block) for block in said["blocks"]]
+    described = orjson.loads((folder / "space.json").read_bytes())
+    spectra = {name: np.load(folder / f"{name}.spectrum.npy", allow_pickle=False) for name in described["spectra"]}
+    blocks = [Block.model_validate(block) for block in described["blocks"]]
     index, query = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("index", "query"))
     return TrainedSpace(index, query, blocks, spectra)

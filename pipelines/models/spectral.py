@@ -1,6 +1,6 @@
 """Spectral: a low-pass filter of the playlist graph in closed form, a truncated SVD of Du^-a X Di^-b.
 
-With N = Du^-a X Di^-b ~ U S Vt, a track i is V_i d_i^b in the index and asks for V_i d_i^-b as a seed, so the score of
+With N = Du^-a X Di^-b ~ U S Vt, a track i is V_i d_i^b in the index and V_i d_i^-b as a seed, so the score of
 track j for seeds I is that of the filtered graph, d_j^b sum_i (V G Vt)_ji d_i^-b, with G the gain of kit.query. (Shen
 et al. 2021, "How powerful is graph convolution for recommendation?", is the case a = b = 1/2.)
 

@@ -118,8 +118,8 @@ class SvdScorer:
         if seeds:
             biases, people = zip(*map(self._person, seeds), strict=True)
             wanted = self.rated.all_of(np.array(biases)[:, None], np.array(people))
-            for line, liking in zip(scores, wanted, strict=True):
-                line[:] = self.turns.scores(liking)
+            for line, query in zip(scores, wanted, strict=True):
+                line[:] = self.turns.scores(query)
         return scores
 
     def _person(self, rows: Rows) -> tuple[float, Floats]:

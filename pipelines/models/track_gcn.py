@@ -2,8 +2,8 @@
 
 S2 publishes the graph (weight: playlists with both tracks), GCNConv, the sound of tracks as input and the ten outputs,
 but not the objective. Chosen here: reconstruction of the edge weights, the logistic loss of inner products of a graph
-auto-encoder (Kipf and Welling 2016), with edges drawn in proportion to their weight against random pairs. A list of
-tracks asks with the mean of their unit vectors; cosine answers.
+auto-encoder (Kipf and Welling 2016), with edges drawn in proportion to their weight against random pairs. The query
+of a list is the mean of the unit vectors of its tracks, the score the cosine.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ Edges = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class TrackGcn:
-    """hidden: widths between the 29 inputs and the ten outputs; `pairs` edges and `strangers` random pairs a step."""
+    """hidden: widths between the 29 inputs and the ten outputs; `pairs` edges and `negatives` random pairs a step."""
 
     sound: AudioFeatures = field(repr=False)
     dims: int = 10

@@ -31,10 +31,10 @@ KEPT = 20
 def track_data(graph: Graph, sound: AudioFeatures, kept: int = KEPT) -> Data:
     """The weighted track-song graph; both directions of an edge are listed."""
     near = neighbours(graph, kept)
-    lines, places = np.nonzero(near.rows >= 0)
+    lines, slots = np.nonzero(near.rows >= 0)
     tracks = len(graph.track_ids)
     one_way = Matrix(
-        (near.together[lines, places].astype(np.float32), (lines, near.rows[lines, places])), (tracks, tracks)
+        (near.together[lines, slots].astype(np.float32), (lines, near.rows[lines, slots])), (tracks, tracks)
     )
     both = sparse.coo_array(one_way.maximum(one_way.T))
     return Data(
@@ -62,8 +62,8 @@ def save(data: Data, folder: Path, when: datetime) -> Path:
 def load(path: Path) -> Data:
     """Reads the object that `save` wrote, with `version` and `written_at`; ValueError for another version."""
     with safe_open(path, "pt") as file:
-        said = file.metadata() or {}
-        if said.get("version") != str(VERSION):
-            raise ValueError(f"{str(path)!r} has version {said.get('version')!r}, expected {VERSION}: write it again")
+        about = file.metadata() or {}
+        if about.get("version") != str(VERSION):
+            raise ValueError(f"{str(path)!r} has version {about.get('version')!r}, expected {VERSION}: write it again")
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    return Data(**tensors, version=VERSION, written_at=said["written_at"])
+    return Data(**tensors, version=VERSION, written_at=about["written_at"])

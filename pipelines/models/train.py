@@ -85,7 +85,7 @@ def train(
     empty."""
     if min(graph.matrix.shape) < 2:
         raise NothingToLearn(
-            f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_OCCURRENCES} or more of the "
+            f"only {graph.matrix.shape[1]} songs stand in {graphs.MINIMUM_DEGREE} or more of the "
             f"{graph.matrix.shape[0]} playlists: ingest more playlists"
         )
     return settings.model(seed).train(graph, graphs.artists(graph, tracks), progress, earlier)
@@ -117,33 +117,39 @@ def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = s
     def build(folder: Path) -> Mapping[str, Any]:
         started = time.process_time()
         artists = graphs.artists(inputs.graph, inputs.tracks)
-        taught = model.train(inputs.graph, artists, progress, names=inputs.names)
-        taught.save(folder)
-        kept = {"emphasis": taught.emphasis is not None, "ranker": taught.ranker is not None, "names": taught.names}
+        query_model = model.train(inputs.graph, artists, progress, names=inputs.names)
+        query_model.save(folder)
+        kept = {
+            "reweighting": query_model.reweighting is not None,
+            "ranker": query_model.ranker is not None,
+            "names": query_model.names,
+        }
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
     return stage.run(
-        work, "lessons", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **device().cache_key()}, build
+        work, "query-model", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **device().cache_key()}, build
     )
 
 
-def names_stage(work: Path, inputs: TrainingInputs, trained: stage.Built, taught: stage.Built) -> stage.Built:
+def names_stage(
+    work: Path, inputs: TrainingInputs, trained: stage.Built, query_model_built: stage.Built
+) -> stage.Built:
     """The name model of a trained space (kit.playlist_names.FILE); an empty folder where names do not help."""
     settings = NameSettings(seed=inputs.seed)
 
     def build(folder: Path) -> Mapping[str, Any]:
         graph, learned = load(trained.path)
-        query_model = TrainedQueryModel.load(taught.path).of(learned.blocks)
+        query_model = TrainedQueryModel.load(query_model_built.path).of(learned.blocks)
         if not query_model.names:
             return {"ngrams": 0}
-        learned = replace(learned, emphasis=query_model.emphasis)
+        learned = replace(learned, reweighting=query_model.reweighting)
         lookup = Lookup.of(graph, graphs.artists(graph, inputs.tracks), learned)
         found = playlist_names.fit(graph, inputs.names, lookup, settings)
         if found:
             found.save(folder / FILE)
         return {"ngrams": len(found.grams) if found else 0}
 
-    keys = {"train": trained.key, "lessons": taught.key}
+    keys = {"train": trained.key, "query-model": query_model_built.key}
     return stage.run(work, "names", NAMES_VERSION, keys, asdict(settings), build)
 
 

@@ -123,16 +123,16 @@ def sentence(found: Sequence[Link]) -> str:
     if not found:
         return "Nothing can be said of popularity: give songs that have one and audio features of their own."
     clear = [link for link in found if abs(link.r) >= SMALL and link.interval[0] * link.interval[1] > 0]
-    rising = ", ".join(_told(link) for link in clear if link.r > 0)
-    falling = ", ".join(_told(link) for link in clear if link.r < 0)
+    rising = ", ".join(_described(link) for link in clear if link.r > 0)
+    falling = ", ".join(_described(link) for link in clear if link.r < 0)
     parts = [f"rises with {rising}" if rising else "", f"falls with {falling}" if falling else ""]
-    said = " and ".join(part for part in parts if part) or "goes with no audio feature"
+    summary = " and ".join(part for part in parts if part) or "goes with no audio feature"
     weakest = [abs(link.r) for link in found if link not in clear]
     rest = f"; |r| is at most {max(weakest):.2f} for the {'others' if clear else 'strongest'}" if weakest else ""
-    return f"Popularity {said}{rest} (n = {_between([link.tracks for link in found])} songs)."
+    return f"Popularity {summary}{rest} (n = {_between([link.tracks for link in found])} songs)."
 
 
-def _told(link: Link) -> str:
+def _described(link: Link) -> str:
     low, high = link.interval
     return f"{link.feature} (r = {link.r:+.2f} [{low:+.2f}, {high:+.2f}])"
 

@@ -24,12 +24,12 @@ def gains(board: Board, path: Path) -> Path:
         height=200 + 21 * lines,
         margins=Margins(left=190, right=156),
     ) as axes:
-        place, limits = 0, _limits(views)
+        line, limits = 0, _limits(views)
         for view in views:
-            _header(axes, place, f"{view['view']}, {view['positions']} seeds, over {view['best_peer']}")
+            _header(axes, line, f"{view['view']}, {view['positions']} seeds, over {view['best_peer']}")
             for number, row in enumerate(evaluated_rows(view), 1):
-                _gain(axes, place + number, row, limits)
-            place += 1 + len(evaluated_rows(view))
+                _gain(axes, line + number, row, limits)
+            line += 1 + len(evaluated_rows(view))
         axes.axvline(0, color=SOFT, linewidth=0.8)
         axes.set_xlim(*limits)
         axes.set_ylim(lines - 0.3, -0.7)
@@ -51,10 +51,10 @@ def _limits(views: Sequence[View]) -> tuple[float, float]:
     return max(min(*ends, 0), WORST) - 0.01, min(max(*ends, 0), BEST) + 0.01
 
 
-def _header(axes: Axes, place: int, said: str) -> None:
+def _header(axes: Axes, line: int, heading: str) -> None:
     axes.annotate(
-        said,
-        (0, place),
+        heading,
+        (0, line),
         xycoords=("axes fraction", "data"),
         xytext=(-170 * POINTS, 0),
         textcoords="offset points",
@@ -64,21 +64,21 @@ def _header(axes: Axes, place: int, said: str) -> None:
     )
 
 
-def _gain(axes: Axes, place: int, row: Row, limits: tuple[float, float]) -> None:
+def _gain(axes: Axes, line: int, row: Row, limits: tuple[float, float]) -> None:
     gain, (low, high) = row["gain"], row["gain_interval"]
     clear = low > 0 or high < 0
     colour = BLUE if low > 0 else ORANGE if high < 0 else SOFT
     if limits[0] < gain < limits[1]:
-        axes.plot([max(low, limits[0]), min(high, limits[1])], [place, place], color=colour, linewidth=1.6)
-        axes.plot(gain, place, "o", color=colour, markerfacecolor=colour if clear else "white", markersize=6)
+        axes.plot([max(low, limits[0]), min(high, limits[1])], [line, line], color=colour, linewidth=1.6)
+        axes.plot(gain, line, "o", color=colour, markerfacecolor=colour if clear else "white", markersize=6)
     else:
         edge, marker = (limits[0], "<") if gain < 0 else (limits[1], ">")
-        axes.plot(edge, place, marker, color=colour, markersize=6, clip_on=False)
+        axes.plot(edge, line, marker, color=colour, markersize=6, clip_on=False)
     shown = f"{100 * gain:+.1f} % [{100 * low:+.1f}, {100 * high:+.1f}]"
     for text, at, across, side in ((row["model"], 0, -6, "right"), (shown, 1, 6, "left")):
         axes.annotate(
             text,
-            (at, place),
+            (at, line),
             xycoords=("axes fraction", "data"),
             xytext=(across, 0),
             textcoords="offset points",

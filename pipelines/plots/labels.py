@@ -64,14 +64,14 @@ def name_points(axes: Axes, labels: Sequence[Label]) -> list[Box]:
     taken = [Box(x - DOT, y - DOT, x + DOT, y + DOT) for x, y in dots]
     boxes = []
     for label, (x, y) in zip(labels, dots, strict=True):
-        ring, box = _free(_places(x, y, len(label.text) * WIDE), (x, y), taken, room)
+        ring, box = _free(_candidates(x, y, len(label.text) * WIDE), (x, y), taken, room)
         taken.append(box)
         boxes.append(box)
         _write(axes, label, box, led=ring > 0)
     return boxes
 
 
-def _places(x: float, y: float, width: float) -> Iterator[tuple[int, Box]]:
+def _candidates(x: float, y: float, width: float) -> Iterator[tuple[int, Box]]:
     """Candidate boxes around a point, nearer rings first; a box touches its ring with the side facing the point."""
     for ring in range(RINGS):
         for turn in TURNS:
@@ -83,10 +83,10 @@ def _places(x: float, y: float, width: float) -> Iterator[tuple[int, Box]]:
 
 
 def _free(
-    places: Iterator[tuple[int, Box]], dot: tuple[float, float], taken: Sequence[Box], room: Box
+    candidates: Iterator[tuple[int, Box]], dot: tuple[float, float], taken: Sequence[Box], room: Box
 ) -> tuple[int, Box]:
     """The first box in the room that overlaps nothing, if possible with a line that crosses nothing."""
-    ways = list(places)
+    ways = list(candidates)
     free = [way for way in ways if way[1].within(room) and not any(way[1].meets(other) for other in taken)]
     others = [box for box in taken if not box.holds(*dot)]
     clear = [way for way in free if way[0] == 0 or not any(_crossed(dot, way[1], other) for other in others)]

@@ -74,10 +74,10 @@ def _points(axes: Axes, board: Board, points: Sequence[Point]) -> None:
     axes.set_ylabel(AVERAGE)
     axes.grid()
     axes.margins(x=0.12, y=0.1)
-    for ours, marker, colour, said in ((True, "o", OURS, "ours"), (False, "D", PEERS, "peers")):
+    for ours, marker, colour, series in ((True, "o", OURS, "ours"), (False, "D", PEERS, "peers")):
         chosen = [(x, y) for model, x, y in points if board["models"][model]["ours"] == ours]
         if chosen:
-            axes.plot(*zip(*chosen, strict=True), marker, color=colour, markersize=6, linestyle="none", label=said)
+            axes.plot(*zip(*chosen, strict=True), marker, color=colour, markersize=6, linestyle="none", label=series)
     axes.set_ylim(bottom=0)
     axes.legend(loc="lower right", bbox_to_anchor=(1.02, 1.0), ncols=2, handletextpad=0.1, columnspacing=1)
     ranked = sorted(points, key=lambda point: (-point[2], point[0]))

@@ -92,10 +92,10 @@ def _closing(text: str, at: int) -> int:
     if text[at] not in _OPEN:
         return 0
     depth = 0
-    for place in range(at, len(text)):
-        depth += (text[place] in _OPEN) - (text[place] in _CLOSE)
+    for position in range(at, len(text)):
+        depth += (text[position] in _OPEN) - (text[position] in _CLOSE)
         if not depth:
-            return place
+            return position
     return 0
 
 
@@ -108,12 +108,12 @@ def _without_ends(text: str, guests: list[str]) -> str:
 
 def _unlabelled(segment: str, guests: list[str]) -> str:
     """The rest of a bracket or ending without labels and guests: "" for a label, the rest of "Live / 2011 Remaster"."""
-    parts = [segment] if _says_nothing(segment, guests) else _PARTS.split(segment)
-    kept = [part for part in parts if not _says_nothing(part, guests)]
+    parts = [segment] if _is_empty(segment, guests) else _PARTS.split(segment)
+    kept = [part for part in parts if not _is_empty(part, guests)]
     return segment if len(kept) == len(parts) else ", ".join(kept)
 
 
-def _says_nothing(part: str, guests: list[str]) -> bool:
+def _is_empty(part: str, guests: list[str]) -> bool:
     """True for a label, for guests, which are recorded, and for the origin of a track."""
     if is_edition(part):
         return True

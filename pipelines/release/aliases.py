@@ -19,7 +19,8 @@ import polars as pl
 
 from kit import ids, references
 from kit.names import identity_key
-from kit.release import CODE_BYTES, Ints, Release, Rows
+from kit.release import Ints, Release, Rows
+from kit.release_ids import CODE_BYTES
 from pipelines.folders import Folder
 from pipelines.recordings.artist_names import names
 from pipelines.recordings.groups import NEAR_MS, recording_title
@@ -49,8 +50,8 @@ class Aliases:
 
     def counts(self) -> dict[str, int]:
         """Counts for the manifest; empty where there are none."""
-        said = {"aliases": len(self), "ids_changed": self.changed, "aliases_dropped": self.dropped}
-        return {name: count for name, count in said.items() if count}
+        by_name = {"aliases": len(self), "ids_changed": self.changed, "aliases_dropped": self.dropped}
+        return {name: count for name, count in by_name.items() if count}
 
     def write(self, folder: Folder, rows: Callable[[Sequence[str]], Rows]) -> None:
         """Writes sorted arrays of ids and codes, each with the row of its track; nothing where there are none."""
@@ -68,7 +69,7 @@ def read(ingested: Path) -> pl.DataFrame:
     return pl.read_parquet(path, columns=list(_SCHEMA)) if path.exists() else pl.DataFrame(schema=_SCHEMA)
 
 
-def gathered(tracks: pl.DataFrame, told: pl.DataFrame, playlists: pl.DataFrame, earlier: Release | None) -> Aliases:
+def gathered(tracks: pl.DataFrame, stated: pl.DataFrame, playlists: pl.DataFrame, earlier: Release | None) -> Aliases:
     """The aliases of a release of `tracks` (tables.TRACKS); `told` are those of ingest, `earlier` is the current
     release.
 
@@ -77,9 +78,9 @@ def gathered(tracks: pl.DataFrame, told: pl.DataFrame, playlists: pl.DataFrame, 
     tracks = tracks.filter(pl.col("title").str.strip_chars().str.len_chars() > 0)
     popular: Mapping[str, int] = dict(playlists.select("track_id", "playlists").iter_rows())
     held = set(tracks["track_id"])
-    told_ids = ((_own_id(kind, value), track) for kind, value, track in told.iter_rows())
-    known = {value: track for value, track in told_ids if value and value not in held and track in held}
-    codes = _codes(tracks, told.filter(pl.col("track_id").is_in(held)), popular)
+    stated_ids = ((_own_id(kind, value), track) for kind, value, track in stated.iter_rows())
+    known = {value: track for value, track in stated_ids if value and value not in held and track in held}
+    codes = _codes(tracks, stated.filter(pl.col("track_id").is_in(held)), popular)
     if earlier is None:
         return _bounded(known, {}, codes, {}, 0)
     became = _became(_described(earlier), tracks, held, known)
@@ -98,11 +99,11 @@ def _own_id(kind: str, value: str) -> str | None:
     return ids.derive(catalogue_id=value) if kind == "song" and value else None
 
 
-def _codes(tracks: pl.DataFrame, told: pl.DataFrame, popular: Mapping[str, int]) -> dict[str, str]:
+def _codes(tracks: pl.DataFrame, stated: pl.DataFrame, popular: Mapping[str, int]) -> dict[str, str]:
     found: dict[str, set[str]] = defaultdict(set)
     own = [("isrc", *row) for row in tracks.select("isrc", "track_id").drop_nulls().iter_rows()]
     own += [("mbid", *row) for row in tracks.select("mbid", "track_id").drop_nulls().iter_rows()]
-    for kind, value, track in [*own, *told.iter_rows()]:
+    for kind, value, track in [*own, *stated.iter_rows()]:
         if code := code_of(kind, value):
             found[code].add(track)
     return {code: min(whose, key=lambda track: (-popular.get(track, 0), track)) for code, whose in found.items()}
@@ -187,13 +188,13 @@ def _only_pairs(
     """Unambiguous pairs of one key: neither has another partner that is the same."""
     wanted = defaultdict(list)
     for one in lost:
-        if (said := key(one)) is not None:
-            wanted[said].append(one)
+        if (found_key := key(one)) is not None:
+            wanted[found_key].append(one)
     there = defaultdict(list)
     for one in living:
-        if (said := key(one)) in wanted:
-            there[said].append(one)
-    pairs = [(a, b) for said, ours in wanted.items() for a in ours for b in there[said] if same(a, b)]
+        if (found_key := key(one)) in wanted:
+            there[found_key].append(one)
+    pairs = [(a, b) for found_key, ours in wanted.items() for a in ours for b in there[found_key] if same(a, b)]
     left, right = Counter(a.track_id for a, _ in pairs), Counter(b.track_id for _, b in pairs)
     return {a.track_id: b.track_id for a, b in pairs if left[a.track_id] == right[b.track_id] == 1}
 

@@ -18,7 +18,8 @@ from kit.playlist_names import FILE as NAMES
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
 from kit.ranker import known_log_popularity
-from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows, open_current
+from kit.release import STATE_LEARNED, STATE_PLACED, Manifest, Release, Rows
+from kit.release_current import open_current
 from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.cold_start.placed import AudioSpace, PlacedTracks, audio_space, place
@@ -26,12 +27,12 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.write import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
 LEARNED, SOUND = "graph", "audio"
-TOLD = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit", "isrc", "mbid", *FEATURES)
+STATED = ("title", "artists", "album", "year", "duration_ms", "genres", "explicit", "isrc", "mbid", *FEATURES)
 
 
 class CannotPlace(Exception):
@@ -123,22 +124,27 @@ def _space(release: Release, rows: Rows) -> TrainedSpace:
     return TrainedSpace(index, query, release.manifest.spaces[LEARNED].blocks, {})
 
 
-def _changed(old: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+def _changed(old: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """track_id, title, says: known tracks with other or additional attributes in a file."""
-    both = cards.display(said).join(cards.display(old), on="track_id", suffix=" held", maintain_order="left")
-    differs = [pl.when(_says_else(name, said.schema[name])).then(pl.lit(name)) for name in TOLD]
-    says = pl.concat_list(differs).list.drop_nulls().alias("says")
-    return both.select("track_id", pl.col("title held").alias("title"), says).filter(pl.col("says").list.len() > 0)
+    both = cards.display(stated).join(cards.display(old), on="track_id", suffix=" held", maintain_order="left")
+    differs = [pl.when(_differs(name, stated.schema[name])).then(pl.lit(name)) for name in STATED]
+    changed_columns = pl.concat_list(differs).list.drop_nulls().alias("says")
+    return both.select("track_id", pl.col("title held").alias("title"), changed_columns).filter(
+        pl.col("says").list.len() > 0
+    )
 
 
-def _says_else(name: str, dtype: pl.DataType) -> pl.Expr:
-    says = pl.col(name).list.len() > 0 if isinstance(dtype, pl.List) else pl.col(name).is_not_null()
-    return says & pl.col(name).ne_missing(pl.col(f"{name} held"))
+def _differs(name: str, dtype: pl.DataType) -> pl.Expr:
+    is_stated = pl.col(name).list.len() > 0 if isinstance(dtype, pl.List) else pl.col(name).is_not_null()
+    return is_stated & pl.col(name).ne_missing(pl.col(f"{name} held"))
 
 
 def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseContent:
     """The release with the new tracks added; `source` is their ingest."""
-    old, said = pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "playlists"]), release.manifest
+    old, described = (
+        pl.read_parquet(release.path / "tracks.parquet", columns=["track_id", "playlists"]),
+        release.manifest,
+    )
     ids, tracks = old["track_id"].to_list(), pl.concat([table(release), arrivals.new])
     learned = np.flatnonzero(release.column("state") == STATE_LEARNED)
     return ReleaseContent(
@@ -148,19 +154,19 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         aliases=aliases.gathered(tracks, aliases.read(source.path), old, release),
         learned=[ids[row] for row in learned.tolist()],
         spaces=_spaces(release, ids[: release.placed], arrivals),
-        data_hash=sha256(f"{said.data_hash} {source.key}".encode()).hexdigest()[:16],
+        data_hash=sha256(f"{described.data_hash} {source.key}".encode()).hexdigest()[:16],
         neighbours=_evidence(release, ids[: release.placed]),
         cooccurrence=_cooccurrence(release, ids[: release.placed]),
         cold_start=release.path / FILE,
-        ranker=release.path / RANKER if RANKER in said.files else None,
-        names=release.path / NAMES if NAMES in said.files else None,
+        ranker=release.path / RANKER if RANKER in described.files else None,
+        names=release.path / NAMES if NAMES in described.files else None,
         log_popularity=known_log_popularity(release)[learned],
-        metrics=said.metrics,
-        provenance=_provenance(said, arrivals.new),
-        licences=said.licences | licences.of(source),
-        taught_by=said.taught_by,
-        settings={**said.settings, "placed_onto": release.version, "placed_from": source.key},
-        invented=said.invented,
+        metrics=described.metrics,
+        provenance=_provenance(described, arrivals.new),
+        licences=described.licences | licences.of(source),
+        training_playlists=described.training_playlists,
+        settings={**described.settings, "placed_onto": release.version, "placed_from": source.key},
+        invented=described.invented,
         first=ids[: release.placed],
     )
 
@@ -188,7 +194,7 @@ def _space_content(
         index=index,
         query=query,
         spectra={block.name: release.spectrum(block) for block in described.blocks if block.spectrum},
-        emphasis=QueryReweighting.load(release.path / described.emphasis) if described.emphasis else None,
+        reweighting=QueryReweighting.load(release.path / described.reweighting) if described.reweighting else None,
     )
 
 
@@ -202,8 +208,8 @@ def _cooccurrence(release: Release, ids: list[str]) -> Cooccurrence | None:
     return Cooccurrence(ids, found) if found else None
 
 
-def _provenance(said: Manifest, new: pl.DataFrame) -> dict[str, int]:
-    counts = dict(said.provenance)
+def _provenance(manifest: Manifest, new: pl.DataFrame) -> dict[str, int]:
+    counts = dict(manifest.provenance)
     for name, count in new["provenance"].value_counts().rows():
         counts[name] = counts.get(name, 0) + count
     return counts

@@ -20,13 +20,14 @@ from kit import serving_history
 from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.manifest import MANIFEST
-from kit.release import BrokenRelease, Manifest, Release, open_release, read_manifest
+from kit.release import BrokenRelease, Manifest, Release, read_manifest
+from kit.release_current import open_release
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_listing import published_releases
 from kit.release_rules import MANIFEST_BYTES
 from kit.release_switch import PublishInProgress, exclusive, held_versions, served_before, switch
 from kit.vectors.points import Progress
-from kit.wire.recommend import ReleaseSummary
+from kit.wire.recommend_response import ReleaseSummary
 from pipelines.folders import (
     NO_SPACE,
     exchange_folders,

@@ -1,6 +1,6 @@
 """The texts of auth's mails.
 
-They hold nothing that a caller wrote but addresses: a stranger can make Segue mail to anybody, and a name in the text
+They hold nothing that a caller wrote but addresses: anybody can make Segue mail to any address, and a name in the text
 would let them choose what it says.
 """
 

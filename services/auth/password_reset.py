@@ -40,7 +40,7 @@ class ForgottenPasswords:
         self._clock = clock
         self._log = log.get("accounts")
 
-    async def ask(self, request: Forgot, address: str) -> MailAccepted:
+    async def request_reset(self, request: Forgot, address: str) -> MailAccepted:
         """Has a link mailed if there is an account; the answer is always the same. TooManyRequests.
 
         A mailbox that got its links gets no more for a while, and that is not told either: others may have asked.

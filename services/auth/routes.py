@@ -138,7 +138,7 @@ async def logout(body: Refresh, open_sessions: Sessions) -> None:
 @router.post("/auth/forgot", status_code=202)
 async def forgot_password(body: Forgot, passwords: Forgotten, address: Address) -> MailAccepted:
     """Mails a link to set a new password, if the address has an account. The answer is always the same."""
-    return await passwords.ask(body, address)
+    return await passwords.request_reset(body, address)
 
 
 @router.post("/auth/reset", responses={400: {"description": "The link is wrong, expired, used or replaced"}})

@@ -9,7 +9,8 @@ import numpy as np
 
 from kit.errors import NoRelease, Unavailable
 from kit.genres import genre_key
-from kit.release import BrokenRelease, Release, current_version, open_release
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version, open_release
 from services.catalog.interest_test.candidates import Candidates, candidates, well_known
 from services.catalog.release_genres import ReleaseGenres
 

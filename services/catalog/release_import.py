@@ -13,7 +13,8 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 
 from kit import ids, log
-from kit.release import BrokenRelease, Release, current_version
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version
 from kit.wire.catalog import Track
 from services.catalog.store import Store
 from services.catalog.store.imports import ClaimLost, Code

@@ -51,13 +51,16 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
         ):
             key = settings.shared_key()
-            asking, texts = CatalogClient(library, key, settings.taste_wait_s), TextLookup(words, settings.texts_wait_s)
-            profiles, impressions = ProfileCache(asking), Impressions(asking)
+            library_client, texts = (
+                CatalogClient(library, key, settings.taste_wait_s),
+                TextLookup(words, settings.texts_wait_s),
+            )
+            profiles, impressions = ProfileCache(library_client), Impressions(library_client)
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             app.state.release_admin = ReleaseAdmin(store, settings.data, settings.index_url, settings.index_api_key)
-            app.state.recommender = RecommendationPipeline(store, asking, texts, profiles, impressions)
-            app.state.home = HomePipeline(store, asking, profiles, impressions)
+            app.state.recommender = RecommendationPipeline(store, library_client, texts, profiles, impressions)
+            app.state.home = HomePipeline(store, library_client, profiles, impressions)
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}

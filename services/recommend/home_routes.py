@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
-from kit.app import request_id_of
 from kit.identity import may, maybe_signed
+from kit.problem_responses import request_id_of
 from kit.tokens import Caller
 from kit.wire.catalog import TrackId
 from kit.wire.home import Home, SimilarArtists
 from kit.wire.interest import MAX_GENRES, GenreName
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.recommend.home_pipeline import HomePipeline, trending_request
 
 router = APIRouter(prefix="/v1", tags=["recommendations"])

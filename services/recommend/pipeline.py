@@ -50,33 +50,33 @@ class RecommendationPipeline:
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
     async def from_seeds(
-        self, ask: RecommendationRequest, caller: Caller | None, source: str, request_id: str | None
+        self, request: RecommendationRequest, caller: Caller | None, source: str, request_id: str | None
     ) -> bytes:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
         because catalog could not be asked."""
         async with self.releases.lease() as serving:
-            resolved = await seeds.of_request(ask, serving, self.catalog.tracks, self.texts)
-            found = _query_vectors(ask.mode, serving, resolved)
-            if not found and not _name_suffices(ask, serving):
+            resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
+            found = _query_vectors(request.mode, serving, resolved)
+            if not found and not _name_suffices(request, serving):
                 raise _no_query_error(resolved)
-            if ask.mode is Mode.SEQUENCE and serving.cooccurrence is None:
+            if request.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
             named = serving.tables.recording_groups.expand(resolved.rows)
             context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
             context.popular_because = NAME_UNKNOWN
             if caller:
-                await self._make_personal(context, ask, caller, serving)
-            return await self._answer(ask, serving, context, caller, source, request_id)
+                await self._make_personal(context, request, caller, serving)
+            return await self._answer(request, serving, context, caller, source, request_id)
 
     async def _make_personal(
-        self, context: RecommendationContext, ask: RecommendationRequest, caller: Caller, serving: ServedRelease
+        self, context: RecommendationContext, request: RecommendationRequest, caller: Caller, serving: ServedRelease
     ) -> None:
         lookup = await self.profiles.of(caller)
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving)
-            context.excluded |= release_profile.excluded_rows(include_known=ask.exclude_known)
+            context.excluded |= release_profile.excluded_rows(include_known=request.exclude_known)
             context.opinions = release_profile.opinions
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
@@ -124,10 +124,12 @@ def _profile_context(
     )
 
 
-def _name_suffices(ask: RecommendationRequest, serving: ServedRelease) -> bool:
+def _name_suffices(request: RecommendationRequest, serving: ServedRelease) -> bool:
     """Whether a request without a usable seed can be answered: it names only a list, or one of which something is
     known."""
-    return ask.name is not None and (not ask.seeds or list_name.looked_up(serving.names, ask.name) is not None)
+    return request.name is not None and (
+        not request.seeds or list_name.looked_up(serving.names, request.name) is not None
+    )
 
 
 def _add_name(context: RecommendationContext, name: str | None, serving: ServedRelease) -> None:
@@ -135,7 +137,7 @@ def _add_name(context: RecommendationContext, name: str | None, serving: ServedR
     if name is None:
         return
     vector = list_name.looked_up(serving.names, name)
-    context.name = list_name.said(name, vector)
+    context.name = list_name.list_name_of(name, vector)
     if vector and serving.names:
         context.query_vectors = list_name.with_name(serving.names, vector, context.query_vectors)
 

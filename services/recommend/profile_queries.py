@@ -31,15 +31,15 @@ async def profile_for_release(found: UserFeedback, serving: ServedRelease, track
     )
     clusters = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
     one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(clusters) > 1 else None
-    said = preference_weights.opinions(found)
-    rows = serving.release.rows(list(said)).tolist()
+    opinion_weights = preference_weights.opinions(found)
+    rows = serving.release.rows(list(opinion_weights)).tolist()
     return ReleaseProfile(
         serving.release.version,
         clusters,
         [one] if one else clusters,
         _rows(serving, preference_weights.known(found)),
         _rows(serving, preference_weights.never_recommended(found)),
-        {row: value for row, value in zip(rows, said.values(), strict=True) if row >= 0},
+        {row: value for row, value in zip(rows, opinion_weights.values(), strict=True) if row >= 0},
         resolved.degraded,
     )
 
@@ -53,15 +53,15 @@ def _with_current_ids(found: UserFeedback, release: Release) -> UserFeedback:
     rows = release.rows(names).tolist()
     name = {one: release.track_id(row) if row >= 0 else one for one, row in zip(names, rows, strict=True)}
     likes, dislikes, never = (
-        list(dict.fromkeys(name[track] for track in said)) for said in (found.likes, found.dislikes, found.never)
+        list(dict.fromkeys(name[track] for track in ids)) for ids in (found.likes, found.dislikes, found.never)
     )
     played: dict[str, Played] = {}
     for one in found.played:
         before = played.get(name[one.track], Played(track=name[one.track]))
         counted = {"plays": before.plays + one.plays, "skips": before.skips + one.skips}
         played[name[one.track]] = before.model_copy(update=counted)
-    said = {"likes": likes, "dislikes": dislikes, "never": never, "played": list(played.values())}
-    return found.model_copy(update=said)
+    renamed = {"likes": likes, "dislikes": dislikes, "never": never, "played": list(played.values())}
+    return found.model_copy(update=renamed)
 
 
 def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:

@@ -25,21 +25,27 @@ Picked = list[tuple[int, float]]
 
 
 async def nearest_tracks(
-    ask: RecommendationOptions, serving: ServedRelease, query_vectors: Sequence[QueryVector], excluded: Collection[int]
+    options: RecommendationOptions,
+    serving: ServedRelease,
+    query_vectors: Sequence[QueryVector],
+    excluded: Collection[int],
 ) -> RankedList:
     """The nearest tracks to the query vectors, `limit` of them as long as the release holds enough;
     IndexUnavailable."""
-    found, picked = await _picked(ask, preferences(ask.mode, ask.dials), serving, query_vectors, excluded)
+    found, picked = await _picked(options, preferences(options.mode, options.dials), serving, query_vectors, excluded)
     return _list(serving, query_vectors, found, picked)
 
 
 def first_set(
-    ask: RecommendationOptions, serving: ServedRelease, query_vectors: Sequence[QueryVector], found: MergedCandidates
+    options: RecommendationOptions,
+    serving: ServedRelease,
+    query_vectors: Sequence[QueryVector],
+    found: MergedCandidates,
 ) -> RankedList:
     """The first set made of given candidates; shorter than `limit` when too few of them are left."""
-    wish = preferences(ask.mode, ask.dials)
-    rankings = _rankings(ask, wish, serving, found, query_vectors, [len(found.rows)])
-    [picked] = _diversified(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
+    wish = preferences(options.mode, options.dials)
+    rankings = _rankings(options, wish, serving, found, query_vectors, [len(found.rows)])
+    [picked] = _diversified(options, wish, serving, found.rows, rankings, query_vectors[0].space)
     return _list(serving, query_vectors, found, picked)
 
 
@@ -58,24 +64,24 @@ def _list(
 
 
 async def _picked(
-    ask: RecommendationOptions,
+    options: RecommendationOptions,
     wish: Preferences,
     serving: ServedRelease,
     query_vectors: Sequence[QueryVector],
     excluded: Collection[int],
 ) -> tuple[MergedCandidates, Picked]:
     """The candidates and the requested set, from pools that grow until every set is full."""
-    pools = Pools([pool_size(ask, wish, number) for number in range(1, ask.set + 1)], ask.limit)
+    pools = Pools([pool_size(options, wish, number) for number in range(1, options.set + 1)], options.limit)
     scan = False
     while True:
-        found = await candidates(serving, query_vectors, ask.filters, excluded, pools.sizes[-1], scan=scan)
-        rankings = _rankings(ask, wish, serving, found, query_vectors, pools.sizes)
-        sets = _diversified(ask, wish, serving, found.rows, rankings, query_vectors[0].space)
+        found = await candidates(serving, query_vectors, options.filters, excluded, pools.sizes[-1], scan=scan)
+        rankings = _rankings(options, wish, serving, found, query_vectors, pools.sizes)
+        sets = _diversified(options, wish, serving, found.rows, rankings, query_vectors[0].space)
         if pools.grow(sets, len(found.rows)):
             continue
-        if scan or min(map(len, sets)) >= ask.limit or len(found.rows) >= pools.sizes[-1]:
+        if scan or min(map(len, sets)) >= options.limit or len(found.rows) >= pools.sizes[-1]:
             return found, sets[-1]
-        scan = await matches(serving, query_vectors[0].space, ask.filters, excluded) > len(found.rows)
+        scan = await matches(serving, query_vectors[0].space, options.filters, excluded) > len(found.rows)
         if not scan:
             return found, sets[-1]
 
@@ -106,21 +112,25 @@ async def candidates(
 
 
 def popular_tracks(
-    ask: RecommendationOptions, serving: ServedRelease, excluded: Collection[int], text: str
+    options: RecommendationOptions, serving: ServedRelease, excluded: Collection[int], text: str
 ) -> RankedList:
     """The most popular tracks that satisfy the filters; `text` says why these."""
-    wish = preferences(ask.mode, ask.dials)
+    wish = preferences(options.mode, options.dials)
     constraints_only = Preferences(
         per_artist=wish.per_artist, one_version=wish.one_version, cap_gives_way=False, window=wish.window
     )
-    pools = Pools([POOL_BASE + POOL_PER_TRACK * ask.limit * number for number in range(1, ask.set + 1)], ask.limit)
+    pools = Pools(
+        [POOL_BASE + POOL_PER_TRACK * options.limit * number for number in range(1, options.set + 1)], options.limit
+    )
     tables = serving.tables
-    bounds = ranges(ask.filters)
-    ordered = popularity.with_genres(tables.by_popularity, ask.filters.genres, tables.genre_rows)
+    bounds = ranges(options.filters)
+    ordered = popularity.with_genres(tables.by_popularity, options.filters.genres, tables.genre_rows)
     while True:
-        rows = popularity.rows(serving.release, ordered, ask.filters, bounds, excluded, pools.sizes[-1])
+        rows = popularity.rows(serving.release, ordered, options.filters, bounds, excluded, pools.sizes[-1])
         descending = tables.popularity[rows].astype(np.float64) / 100.0
-        sets = _diversified(ask, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], "graph")
+        sets = _diversified(
+            options, constraints_only, serving, rows, [descending[:pool] for pool in pools.sizes], "graph"
+        )
         if not pools.grow(sets, len(rows)):
             break
     picked = sets[-1]
@@ -129,17 +139,17 @@ def popular_tracks(
     return RankedList(chosen, [score for _, score in picked], [None] * len(picked), [reason] * len(picked), len(rows))
 
 
-def _targets(ask: RecommendationOptions) -> Floats | None:
-    if not ask.targets.model_fields_set:
+def _targets(options: RecommendationOptions) -> Floats | None:
+    if not options.targets.model_fields_set:
         return None
-    values = dict(ask.targets)
+    values = dict(options.targets)
     if all(value is None for value in values.values()):
         return None
     return np.array([np.nan if values[name] is None else values[name] for name in FEATURES])
 
 
 def _rankings(
-    ask: RecommendationOptions,
+    options: RecommendationOptions,
     wish: Preferences,
     serving: ServedRelease,
     found: MergedCandidates,
@@ -148,14 +158,14 @@ def _rankings(
 ) -> list[Floats]:
     """The scores of every set up to the requested one, each over the candidates that a request for it sees."""
     pools = [min(size, len(found.rows)) for size in sizes]
-    wished = _targets(ask)
+    wished = _targets(options)
     if (wish.neutral and wished is None) or not len(found.rows):
         descending = found.scores.astype(np.float64)
         return [descending[:pool] for pool in pools]
     targets = np.full(len(FEATURES), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, query_vectors)
     by_pool = {
-        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, ask.limit)
+        pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, options.limit)
         for pool in dict.fromkeys(pools)
     }
     return [by_pool[pool] for pool in pools]
@@ -172,7 +182,7 @@ def _artists(serving: ServedRelease, query_vectors: Sequence[QueryVector]) -> se
 
 
 def _diversified(
-    ask: RecommendationOptions,
+    options: RecommendationOptions,
     wish: Preferences,
     serving: ServedRelease,
     rows: Ints,
@@ -185,7 +195,7 @@ def _diversified(
     tables = serving.tables
     tracks = diversity.ListedTracks(unit, tables.main_artist[rows], tables.group[rows])
     shape = diversity.Shape(wish.variety, wish.per_artist, wish.one_version, wish.cap_gives_way, wish.window)
-    return diversity.sets(rankings, tracks, shape, ask.limit)
+    return diversity.sets(rankings, tracks, shape, options.limit)
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kit.errors import Conflict, IndexUnavailable, NotFound, StorageUnavailable
-from kit.release import open_release
+from kit.release_current import open_release
 from kit.release_switch import PublishInProgress, exclusive, held_versions, served_before, switch
 from kit.vectors import index_directory
 from kit.wire.admin import ReleaseSwitched
@@ -95,9 +95,9 @@ class ReleaseAdmin:
 @contextmanager
 def _explained() -> Iterator[None]:
     """IndexUnavailable for every failure of the Qdrant server."""
-    from kit.vectors.server import FAILURES, said
+    from kit.vectors.server import FAILURES, error_text
 
     try:
         yield
     except FAILURES as error:
-        raise IndexUnavailable(f"the Qdrant server did not answer ({said(error)}): nothing was changed") from error
+        raise IndexUnavailable(f"the Qdrant server did not answer ({error_text(error)}): nothing was changed") from error

@@ -7,20 +7,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 
 from kit import paths
-from kit.app import request_id_of
 from kit.identity import MaybeSigned, Signed, may, maybe_signed, signed
+from kit.problem_responses import request_id_of
 from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
-from kit.wire.recommend import (
-    MAX_LIMIT,
-    MAX_SET,
-    Continuation,
-    RecommendationRequest,
-    Recommendations,
-    Releases,
-    ReleaseSummary,
-)
+from kit.wire.recommend import MAX_LIMIT, MAX_SET, Continuation, RecommendationRequest
+from kit.wire.recommend_response import Recommendations, Releases, ReleaseSummary
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing
 from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads
@@ -51,8 +44,8 @@ async def _caller(request: Request) -> Caller | None:
     return await _allowed(caller) if caller else None
 
 
-async def _read_ask(request: Request) -> dict[str, Any]:
-    return {"ask": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
+async def _read_request(request: Request) -> dict[str, Any]:
+    return {"seeded": await parsing.posted_request(request), "caller": await _caller(request), "request": request}
 
 
 async def _read_continuation(request: Request) -> dict[str, Any]:
@@ -72,13 +65,13 @@ async def _read_wishes(request: Request) -> dict[str, Any]:
 
 
 @hot.post("/recommendations", response_model=Recommendations)
-@reads(_read_ask)
-async def recommendations(ask: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
+@reads(_read_request)
+async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
     """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
 
     For a signed-in person what they know is left out, and what they dislike never comes.
     """
-    body = await _recommender(request).from_seeds(ask, caller, "seeds", request_id_of(request))
+    body = await _recommender(request).from_seeds(seeded, caller, "seeds", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -86,7 +79,7 @@ async def recommendations(ask: RecommendationRequest, caller: MaybeSigned, reque
 @reads(_read_continuation)
 async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
     """Songs to go on with after a playlist: what comes next in its order, or more of the same without one."""
-    body = await _recommender(request).from_seeds(continuation.as_ask(), caller, "playlist", request_id_of(request))
+    body = await _recommender(request).from_seeds(continuation.as_request(), caller, "playlist", request_id_of(request))
     return Response(body, media_type="application/json")
 
 
@@ -112,8 +105,8 @@ async def similar_tracks(
     set: Page = 1,
 ) -> Response:
     """The songs most similar to one song: the pure ranking, without caps or mixing."""
-    ask = parsing.similar_request(track, limit, set)
-    body = await _recommender(request).from_seeds(ask, caller, "similar", request_id_of(request))
+    seeded = parsing.similar_request(track, limit, set)
+    body = await _recommender(request).from_seeds(seeded, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")
 
 

@@ -14,7 +14,7 @@ from kit.query import Pooled, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
 from kit.wire.catalog import Artist, Features
-from kit.wire.recommend import ListName, TextSeed
+from kit.wire.recommend_response import ListName, TextSeed
 
 SeedOrigin = Literal["asked", "liked", "played", "named"]
 """`named` is the name of a list, which is in a query as a seed and is no track."""
@@ -87,7 +87,7 @@ class QueryVector:
         return np.array([seed.row for seed in seeds], np.int64)[weights >= MIN_RELATIVE_WEIGHT]
 
     def shares(self, hits: Floats, brought: Floats | None = None) -> Floats:
-        """(hits, seeds) each seed's part of the liking in the score of hits (hits, dim) and of what it `brought`."""
+        """(hits, seeds) each seed's part of the positive score of hits (hits, dim) and of what it `brought`."""
         return self.liked.shares(hits, brought)
 
 

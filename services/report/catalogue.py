@@ -17,7 +17,7 @@ import orjson
 from kit.genres import genre_key
 from kit.release import Floats, Ints, Release, Rows
 from kit.wire.catalog import FEATURES
-from kit.wire.report import ReportTrack
+from kit.wire.report_sections import ReportTrack
 from services.report.analyses.diversity import SetMoments, unit_vectors
 from services.report.analyses.superiority import Reference
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from kit.wire.report import (
-    Averages,
+from kit.wire.report import Averages
+from kit.wire.report_sections import (
     Claim,
     Cluster,
     Decade,
@@ -71,7 +71,7 @@ class Findings:
 
     def claimed(self) -> list[str]:
         """Everything that is said to differ from the catalogue, or from month to month; empty for an all-rounder."""
-        said: dict[str, Claim] = {
+        claims_by_name: dict[str, Claim] = {
             **{feature.name: feature.claim for feature in self.features},
             **{f"decade {decade.decade}": decade.claim for decade in self.decades},
             **{key.name: key.claim for key in self.keys},
@@ -81,5 +81,5 @@ class Findings:
             "popularity": self.mainstream.claim,
             "diversity": self.diversity.claim,
         }
-        names = [name for name, claim in said.items() if claim in (Claim.HIGHER, Claim.LOWER)]
+        names = [name for name, claim in claims_by_name.items() if claim in (Claim.HIGHER, Claim.LOWER)]
         return [*names, "drift"] if self.drift.claim == "changed" else names

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from kit.http import ServiceClient
 from kit.tokens import Caller
-from kit.wire.report import Keywords, Report, Voice
+from kit.wire.report import Report, Voice
+from kit.wire.report_sharing import Keywords
 from services.report import period as periods
 from services.report import taste_report
 from services.report.bounded_threads import BoundedThreads

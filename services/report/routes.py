@@ -8,18 +8,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from kit.identity import may
 from kit.tokens import ACCOUNT, Caller
-from kit.wire.report import (
-    Keywords,
-    NewShare,
-    Period,
-    Report,
-    SharedReport,
-    ShareMade,
-    Shares,
-    Subscription,
-    SubscriptionWish,
-    Voice,
-)
+from kit.wire.report import Period, Report, Voice
+from kit.wire.report_sharing import Keywords, NewShare, SharedReport, ShareMade, Shares, Subscription, SubscriptionWish
 from services.report import sharing, subscribing, unsubscribe_page
 from services.report import store as stores
 from services.report.card.layout import Ground, Size
@@ -81,8 +71,8 @@ async def _my_card(
     ground: Ground = Ground.PAPER,
     name: Name = False,
 ) -> str:
-    said = await _named(request, caller, name)
-    return await reports.card(await reports.report(caller, period, Voice.PLAIN), said, size, ground)
+    shown_name = await _named(request, caller, name)
+    return await reports.card(await reports.report(caller, period, Voice.PLAIN), shown_name, size, ground)
 
 
 async def _shared_card(
@@ -128,9 +118,9 @@ async def share_report(
     request: Request, wish: NewShare, caller: Owner, _may_read: Reader, reports: Maker, store: Store
 ) -> ShareMade:
     """Makes a link to the report as it is now, which anybody with it can read until it is revoked."""
-    said = await _named(request, caller, wish.show_name)
+    shown_name = await _named(request, caller, wish.show_name)
     report = await reports.report(caller, wish.period, wish.voice)
-    return await sharing.share(store, caller.person, report, said)
+    return await sharing.share(store, caller.person, report, shown_name)
 
 
 @router.get("/share")
@@ -160,7 +150,7 @@ async def change_subscription(request: Request, wish: SubscriptionWish, caller: 
 @mailed.get("/unsubscribe", response_class=HTMLResponse)
 async def unsubscribe_form(_token: FormToken) -> HTMLResponse:
     """The page behind the link of a monthly mail. It changes nothing: its button sends the POST."""
-    return HTMLResponse(unsubscribe_page.page(*unsubscribe_page.ASK), headers=unsubscribe_page.HEADERS)
+    return HTMLResponse(unsubscribe_page.page(*unsubscribe_page.CONFIRM), headers=unsubscribe_page.HEADERS)
 
 
 @mailed.post(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from kit import log
 from kit.errors import NoRelease
-from kit.release import BrokenRelease, current_version, open_release
+from kit.release import BrokenRelease
+from kit.release_current import current_version, open_release
 from services.report.catalogue import Catalogue
 from services.report.reference import CatalogueTables
 

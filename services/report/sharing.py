@@ -6,7 +6,8 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from kit.errors import NotFound
-from kit.wire.report import MAX_SHARES, Report, Share, SharedReport, ShareMade, Shares
+from kit.wire.report import Report
+from kit.wire.report_sharing import MAX_SHARES, Share, SharedReport, ShareMade, Shares
 from services.report import share_tokens
 from services.report.store import Store
 from services.report.store.shares import ShareRow

@@ -6,7 +6,8 @@ from uuid import UUID
 from kit.errors import Conflict, NotFound
 from kit.http import ServiceClient
 from kit.tokens import Caller
-from kit.wire.report import Subscription, SubscriptionWish, Voice
+from kit.wire.report import Voice
+from kit.wire.report_sharing import Subscription, SubscriptionWish
 from services.report import share_tokens
 from services.report.names import is_verified
 from services.report.store import Store

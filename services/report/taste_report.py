@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
-from kit.wire.report import Claim, Cluster, Genres, Languages, Record, Report, Voice
+from kit.wire.report import Report, Voice
+from kit.wire.report_sections import Claim, Cluster, Genres, Languages, Record
 from services.report.analyses import (
     claims,
     clusters,

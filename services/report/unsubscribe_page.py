@@ -18,7 +18,7 @@ STYLE = (
     "font-weight:600;cursor:pointer}@media(prefers-color-scheme:dark){body{background:#161310;color:#f0ece7}"
     "button{background:#f0ece7;color:#161310}}"
 )
-ASK = (
+CONFIRM = (
     "Stop the monthly mail?",
     "<p>Nothing has changed yet. Press the button and no further mail of this kind is sent. Your account, your likes "
     'and your report stay as they are.</p><form method="post"><button>Stop these mails</button></form>',

@@ -8,7 +8,8 @@ import pytest
 from bench import ablation
 from kit.ranker import Ranker
 from pipelines.evaluate.figure import Source
-from pipelines.evaluate.protocol import evaluate_scorer, hold_out
+from pipelines.evaluate.protocol import evaluate_scorer
+from pipelines.evaluate.splits import hold_out
 from pipelines.evaluate.world import world_of
 from pipelines.learning_to_rank.held_out_queries import HeldOutSettings
 from pipelines.learning_to_rank.query_reweighting import ReweightingSettings
@@ -16,7 +17,7 @@ from pipelines.learning_to_rank.ranker import RankerSettings
 from pipelines.models.fused import Fused
 from pipelines.models.interface import silent
 from pipelines.models.light_gcn import LightGcn
-from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.reranked import Reranked, Reweighted
 from pipelines.models.spectral import Spectral
 from tests.pipelines.playlists import entries, islands, tracks
 
@@ -35,8 +36,8 @@ MODEL = Reranked(
 )
 ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
-    *("without rarity", "emphasised", "reranked"),
-    *("ranker without co-occurrence", "reranked without emphasis"),
+    *("without popularity weight", "reweighted", "reranked"),
+    *("ranker without co-occurrence", "reranked without reweighting"),
     *("ranker not trained with first songs", "ranker without list features"),
 ]
 
@@ -75,8 +76,8 @@ def test_every_part_has_its_row(averages):
         ("spectral alone", FUSED.spectral),
         ("without gcn", replace(FUSED, gcn=None)),
         ("without artist_graph", replace(FUSED, artist_graph_dims=0)),
-        ("without rarity", replace(FUSED, popularity_exponent=0.0)),
-        ("emphasised", Emphasised(MODEL)),
+        ("without popularity weight", replace(FUSED, popularity_exponent=0.0)),
+        ("reweighted", Reweighted(MODEL)),
         ("reranked", MODEL),
     ],
 )

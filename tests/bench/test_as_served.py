@@ -58,7 +58,7 @@ def test_the_release_excludes_held_out_playlists(world: Unseen) -> None:
     counts = dict(kept.group_by("track_id").agg(pl.col("playlist_id").n_unique()).iter_rows())
     ids = [world.release.track_id(at) for at in range(world.release.size)]
     assert world.release.column("playlists").tolist() == [counts.get(track_id, 0) for track_id in ids]
-    assert world.taught == 120 - len(HELD)
+    assert world.training_playlists == 120 - len(HELD)
     assert [tracks[-1] for tracks in world.held] == [worlds.track_id(int(p[1:]) % 4 * 50 + NEW) for p in sorted(HELD)]
 
 

@@ -41,9 +41,9 @@ def test_a_subset_has_the_tracks_of_its_playlists_and_no_others(sources, tmp_pat
 
 
 def test_a_stage_is_measured_in_a_separate_process(sources, tmp_path):
-    said = cost.run_stage("graph all", sources, tmp_path)
-    assert said["cpu_s"] > 0
-    assert said["peak_mb"] > 50  # numpy and polars alone hold more
+    reported = cost.run_stage("graph all", sources, tmp_path)
+    assert reported["cpu_s"] > 0
+    assert reported["peak_mb"] > 50  # numpy and polars alone hold more
     (built,) = (tmp_path / "work" / "graph").iterdir()
     assert (built / "neighbours.npz").is_file()
 

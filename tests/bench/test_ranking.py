@@ -11,7 +11,7 @@ from bench.reranking import OF_TABLE, PARTS, Parts
 from pipelines.release.publish import publish
 from supervisor.first_publish import newest_release
 
-COST = {"pooling": 100, "emphasis": 30, "look-up": 300, "ranker": 70, "sums": 20, "followers": 40}
+COST = {"pooling": 100, "reweighting": 30, "look-up": 300, "ranker": 70, "sums": 20, "followers": 40}
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,7 +25,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Parts:
 
 def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:
     for seeds in reranking.held_out_queries(parts.release, 5)[:5]:
-        query = parts.pooled(parts.emphasised, seeds)
+        query = parts.pooled(parts.reweighted, seeds)
         found = asyncio.run(parts.looked_up(query, seeds))
         ranked = parts.ranked(query, seeds, found)
         assert len(found) == 200
@@ -34,9 +34,9 @@ def test_the_ranker_permutes_the_candidates_of_the_lookup(parts: Parts) -> None:
         assert (ranked != found).any()
 
 
-def test_the_emphasis_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
+def test_the_reweighting_changes_the_query_and_keeps_its_length(parts: Parts) -> None:
     seeds = reranking.held_out_queries(parts.release, 5)[0]
-    plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.emphasised))
+    plain, weighed = (parts.pooled(rule, seeds).vector for rule in (parts.plain, parts.reweighted))
     assert not np.allclose(plain, weighed, rtol=1e-3)
     assert np.linalg.norm(weighed) == pytest.approx(np.linalg.norm(plain), rel=1e-4)
 

@@ -68,10 +68,10 @@ async def _fleet(opened: AsyncExitStack, data: Path, databases: Path) -> str:
     )
     report = await opened.enter_async_context(serve(report_app, lifespan="on"))
     gateway = await opened.enter_async_context(door(catalog, auth_url=auth, recommend_url=recommend, report_url=report))
-    async with httpx2.AsyncClient() as asking:
+    async with httpx2.AsyncClient() as client:
         for _ in range(500):
-            imported = (await asking.get(f"{catalog}/health/ready")).json()["checks"]["release"] == "ok"
-            if imported and (await asking.get(f"{gateway}/health/ready")).status_code == 200:
+            imported = (await client.get(f"{catalog}/health/ready")).json()["checks"]["release"] == "ok"
+            if imported and (await client.get(f"{gateway}/health/ready")).status_code == 200:
                 return gateway
             await asyncio.sleep(0.02)
     raise TimeoutError("the servers were not ready within 10 s")

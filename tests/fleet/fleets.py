@@ -59,7 +59,7 @@ class Fleet:
         if self.process.stdout:
             self.process.stdout.close()
 
-    def says(self, words: str) -> str:
+    def wait_for_output(self, words: str) -> str:
         """Waits for a line that holds these words."""
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:

@@ -22,7 +22,7 @@ class Person:
     def headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.session['access_token']}"}
 
-    def ask(self, method: str, path: str, expected: int | None = 200, **more: Any) -> httpx2.Response:
+    def request(self, method: str, path: str, expected: int | None = 200, **more: Any) -> httpx2.Response:
         answer = httpx2.request(method, self.url + path, headers=self.headers, timeout=15, **more)
         assert expected is None or answer.status_code == expected, (
             f"{method} {path}: {answer.status_code} {answer.text}"
@@ -31,20 +31,20 @@ class Person:
 
     def like(self, *tracks: str) -> list[str]:
         """Likes tracks one after another; the ids that an undo names."""
-        return [self.ask("PUT", f"/v1/me/likes/{track}").json()["id"] for track in tracks]
+        return [self.request("PUT", f"/v1/me/likes/{track}").json()["id"] for track in tracks]
 
-    def say(self, kind: str, *tracks: str) -> list[str]:
+    def record(self, kind: str, *tracks: str) -> list[str]:
         """One batch of feedback; the ids of its events."""
         events = [{"track": track, "kind": kind} for track in tracks]
-        results = self.ask("POST", "/v1/me/feedback", json={"events": events}).json()["results"]
+        results = self.request("POST", "/v1/me/feedback", json={"events": events}).json()["results"]
         assert {row["status"] for row in results} == {"stored"}
         return [row["id"] for row in results]
 
     def undo(self, event: str) -> None:
-        self.ask("POST", f"/v1/me/feedback/{event}/undo")
+        self.request("POST", f"/v1/me/feedback/{event}/undo")
 
     def recommended(self, **query: Any) -> dict[str, Any]:
-        found: dict[str, Any] = self.ask("GET", "/v1/me/recommendations", params=query).json()
+        found: dict[str, Any] = self.request("GET", "/v1/me/recommendations", params=query).json()
         return found
 
     def tracks(self, **query: Any) -> list[str]:

@@ -55,7 +55,7 @@ def interrupted(started: Fleet) -> Ended:
 def stopped_while_publishing(data: Path, releases: Path) -> Ended:
     """The very first start, ended while it publishes."""
     with fleet(data, "--releases", str(releases)) as started:
-        started.says("First start: publishing")
+        started.wait_for_output("First start: publishing")
         eventually(lambda: descendants(started.process.pid), "publishing began")
         return interrupted(started)
 
@@ -65,7 +65,7 @@ def running(stopped_while_publishing: Ended, data: Path, releases: Path) -> Iter
     """A fleet after its first whole start, recommend with two workers."""
     settings = {"SEGUE_GATEWAY_GUEST_PER_MINUTE": "0"}  # the tests ask often
     with fleet(data, "--releases", str(releases), "--workers", "2", **settings) as started:
-        started.says("Ctrl-C stops everything")
+        started.wait_for_output("Ctrl-C stops everything")
         yield started
 
 
@@ -98,10 +98,10 @@ def test_repeated_malformed_requests_are_one_line_on_the_terminal(running: Fleet
     garbage = b"\x16\x03\x01 not HTTP\r\n\r\n"
     upgrade = b"GET /nowhere HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n"
     for request in (garbage, upgrade) * 50:
-        with socket.create_connection(("127.0.0.1", running.port)) as stranger:
-            stranger.sendall(request)
-            assert stranger.recv(100)
-    running.says("Invalid HTTP request received.")
+        with socket.create_connection(("127.0.0.1", running.port)) as outsider:
+            outsider.sendall(request)
+            assert outsider.recv(100)
+    running.wait_for_output("Invalid HTTP request received.")
     eventually(lambda: count(data / "logs" / "gateway.log", "Invalid HTTP") == 50, "the log has every one")
     time.sleep(0.5)
     for words in ("Invalid HTTP request received.", "Unsupported upgrade request."):
@@ -131,7 +131,7 @@ def test_a_killed_process_comes_back(running: Fleet, name: str, path: str) -> No
     before = running.children()
     below = descendants(before[name])
     os.kill(before[name], signal.SIGKILL)
-    running.says(f"{name} was stopped by SIGKILL; starting it again")
+    running.wait_for_output(f"{name} was stopped by SIGKILL; starting it again")
     eventually(lambda: (answer := running.get(path)) and answer.status_code == 200, f"{path} answers again")
     after = running.children()
     assert after[name] != before[name]
@@ -141,7 +141,7 @@ def test_a_killed_process_comes_back(running: Fleet, name: str, path: str) -> No
 
 def test_ctrl_c_during_the_start_leaves_no_process(published: Path) -> None:
     with fleet(published) as started:
-        started.says("Starting auth")
+        started.wait_for_output("Starting auth")
         eventually(lambda: len(descendants(started.process.pid)) >= 5, "five processes were started")
         family = descendants(started.process.pid)
         started.process.send_signal(signal.SIGTERM)
@@ -209,7 +209,7 @@ def test_internal_ports_that_are_taken_are_replaced_and_one_ctrl_c_leaves_no_pro
     port = free_port(following=len(SERVICES))
     with socket.create_server(("127.0.0.1", port + 1)), fleet(published, "--port", str(port)) as late:
         late.url = f"http://127.0.0.1:{port}"
-        late.says("Ctrl-C stops everything")
+        late.wait_for_output("Ctrl-C stops everything")
         answer = late.get("/health/ready")
         assert answer is not None
         assert answer.status_code == 200

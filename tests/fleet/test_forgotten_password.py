@@ -22,7 +22,7 @@ NEW = "a new password of ada"
 @pytest.fixture(scope="module")
 def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with fleet(copy(published, tmp_path_factory.mktemp("forgotten"))) as started:
-        started.says("Ctrl-C stops everything")
+        started.wait_for_output("Ctrl-C stops everything")
         yield started
 
 
@@ -58,7 +58,7 @@ def link_in(mail: EmailMessage) -> tuple[str, str]:
 def test_a_forgotten_password_is_reset_by_mail_and_ends_sessions_and_api_keys(running: Fleet) -> None:
     ada = sign_up(running.url)
     scopes = {"name": "k", "scopes": ["recommend:read"]}
-    key = ada.ask("POST", "/v1/me/api-keys", expected=201, json=scopes).json()["key"]
+    key = ada.request("POST", "/v1/me/api-keys", expected=201, json=scopes).json()["key"]
     with_key = {"x-api-key": key}
     assert httpx2.get(f"{running.url}/v1/me/recommendations", headers=with_key, timeout=15).status_code == 200
     answers = [post(running, "/v1/auth/forgot", email=email) for email in (ada.email, "nobody@example.com")]
@@ -68,7 +68,7 @@ def test_a_forgotten_password_is_reset_by_mail_and_ends_sessions_and_api_keys(ru
     assert url == f"{running.url}/reset"
     done = post(running, "/v1/auth/reset", token=token, new_password=NEW)
     assert done.status_code == 200, done.text
-    ada.ask("GET", "/v1/me", expected=401)
+    ada.request("GET", "/v1/me", expected=401)
     assert post(running, "/v1/auth/refresh", refresh_token=ada.session["refresh_token"]).status_code == 401
     assert post(running, "/v1/auth/login", email=ada.email, password=PASSWORD).status_code == 401
     assert post(running, "/v1/auth/login", email=ada.email, password=NEW).status_code == 200
@@ -86,12 +86,12 @@ def refused(running: Fleet, headers: dict[str, str]) -> bool:
 def test_a_new_address_is_confirmed_by_mail(running: Fleet) -> None:
     ada = sign_up(running.url)
     new = f"new.{ada.email}"
-    changed = ada.ask("PATCH", "/v1/me", json={"email": new, "password": PASSWORD}).json()
+    changed = ada.request("PATCH", "/v1/me", json={"email": new, "password": PASSWORD}).json()
     assert (changed["email"], changed["confirmation_sent_to"]) == (ada.email, new)
     assert mail_to(running, ada.email, "notice")["Subject"] == "Another mail address was asked for"
     _, token = link_in(mail_to(running, new, "change"))
     assert post(running, "/v1/auth/verify", token=token).json() == {"email": new}
-    assert ada.ask("GET", "/v1/me").json()["email"] == new
+    assert ada.request("GET", "/v1/me").json()["email"] == new
 
 
 def test_no_log_names_an_address_or_a_token(running: Fleet) -> None:

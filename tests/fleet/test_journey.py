@@ -14,14 +14,14 @@ from tests.fleet.fleets import fleet
 from tests.published import copy
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are watched through /proc")
-STRANGER = "7KXjTSCq5nL1LoYtL7XAwS"
+OUTSIDER = "7KXjTSCq5nL1LoYtL7XAwS"
 
 
 @pytest.fixture(scope="module")
 def door(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
     """A client of the gateway of a running fleet on the small world, once catalog has read the release."""
     with fleet(copy(published, tmp_path_factory.mktemp("journey"))) as running:
-        running.says("Ctrl-C stops everything")
+        running.wait_for_output("Ctrl-C stops everything")
         with httpx2.Client(base_url=running.url, timeout=15) as client:  # S1-14: an answer within 15 s
             deadline = time.monotonic() + 30
             while client.get(f"/v1/tracks/{worlds.track_id(0)}").status_code != 200:
@@ -100,16 +100,16 @@ def test_a_misspelt_text_is_resolved_and_an_unknown_one_reported(door: httpx2.Cl
 
 
 def test_unknown_seeds_are_listed_beside_the_answer_to_the_others(door: httpx2.Client) -> None:
-    found = recommend(door, seeds=[{"track": worlds.track_id(0)}, {"track": STRANGER}], limit=5)
-    assert found["unknown"] == [STRANGER]
+    found = recommend(door, seeds=[{"track": worlds.track_id(0)}, {"track": OUTSIDER}], limit=5)
+    assert found["unknown"] == [OUTSIDER]
     assert len(found["tracks"]) == 5
 
 
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "code"),
     [
-        ("GET", f"/v1/tracks/{STRANGER}", None, 404, "not_found"),
-        ("GET", f"/v1/tracks/{STRANGER}/similar", None, 404, "no_usable_seed"),
+        ("GET", f"/v1/tracks/{OUTSIDER}", None, 404, "not_found"),
+        ("GET", f"/v1/tracks/{OUTSIDER}/similar", None, 404, "no_usable_seed"),
         ("GET", f"/v1/tracks/{worlds.track_id(0)}/similar?limit=500&set=11", None, 422, "malformed"),
         ("GET", f"/v1/artists/{ids.artist_id('nobody')}", None, 404, "not_found"),
         ("GET", "/v1/tracks/abc", None, 422, "malformed"),

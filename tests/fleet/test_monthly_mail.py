@@ -24,7 +24,7 @@ SUBSCRIPTION = "/v1/me/report/subscription"
 @pytest.fixture(scope="module")
 def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     with fleet(copy(published, tmp_path_factory.mktemp("monthly"))) as started:
-        started.says("Ctrl-C stops everything")
+        started.wait_for_output("Ctrl-C stops everything")
         eventually(lambda: httpx2.get(f"{started.url}/v1/tracks/{DUNE[0]}").status_code == 200, "the first import")
         yield started
 
@@ -40,8 +40,8 @@ def send(running: Fleet) -> subprocess.CompletedProcess[str]:
 
 def verified(running: Fleet) -> Person:
     ada = sign_up(running.url)
-    assert "not verified" in ada.ask("PUT", SUBSCRIPTION, expected=409, json={"monthly": True}).json()["detail"]
-    ada.ask("POST", "/v1/me/verification", expected=202)
+    assert "not verified" in ada.request("PUT", SUBSCRIPTION, expected=409, json={"monthly": True}).json()["detail"]
+    ada.request("POST", "/v1/me/verification", expected=202)
     _, token = link_in(mail_to(running, ada.email, "verify"))
     assert post(running, "/v1/auth/verify", token=token).status_code == 200
     return ada
@@ -49,8 +49,8 @@ def verified(running: Fleet) -> Person:
 
 def test_a_month_is_mailed_once_and_the_link_in_the_mail_ends_it(running: Fleet) -> None:
     ada = verified(running)
-    ada.say("like", *DUNE)
-    assert ada.ask("PUT", SUBSCRIPTION, json={"monthly": True}).json()["monthly"]
+    ada.record("like", *DUNE)
+    assert ada.request("PUT", SUBSCRIPTION, json={"monthly": True}).json()["monthly"]
     first, second = send(running), send(running)
     assert first.returncode == 0, first.stderr
     assert '"sent":1' in first.stderr
@@ -65,8 +65,8 @@ def test_a_month_is_mailed_once_and_the_link_in_the_mail_ends_it(running: Fleet)
     assert plain.get_content().count(f"{running.url}/track/") == 5
     assert not any(track in plain.get_content() for track in DUNE)
     assert httpx2.get(f"{url}?token={token}", timeout=15).status_code == 200
-    assert ada.ask("GET", SUBSCRIPTION).json()["monthly"]
+    assert ada.request("GET", SUBSCRIPTION).json()["monthly"]
     stopped = httpx2.post(f"{url}?token={token}", data={"List-Unsubscribe": "One-Click"}, timeout=15)
     assert stopped.status_code == 200, stopped.text
-    assert not ada.ask("GET", SUBSCRIPTION).json()["monthly"]
+    assert not ada.request("GET", SUBSCRIPTION).json()["monthly"]
     assert not any(token in line or ada.email in line for line in running.output)

@@ -30,7 +30,7 @@ def data(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(data: Path) -> Iterator[Fleet]:
     without_limits = {f"SEGUE_GATEWAY_{who}_PER_MINUTE": "0" for who in ("GUEST", "PERSON", "SIGN_IN")}
     with fleet(data, "--workers", "2", **without_limits) as started:
-        started.says("Ctrl-C stops everything")
+        started.wait_for_output("Ctrl-C stops everything")
         yield started
 
 
@@ -68,12 +68,16 @@ class Load:
     def _ask(self) -> None:
         seeds = {"seeds": [{"track": worlds.track_id(3)}], "limit": 5}
         similar = f"/v1/tracks/{worlds.track_id(3)}/similar"
-        asks = (("GET", "/v1/me/recommendations", None), ("POST", "/v1/recommendations", seeds), ("GET", similar, None))
+        calls = (
+            ("GET", "/v1/me/recommendations", None),
+            ("POST", "/v1/recommendations", seeds),
+            ("GET", similar, None),
+        )
         while not self._done.is_set():
-            for method, path, body in asks:
+            for method, path, body in calls:
                 self._done.wait(0.02)  # without a pause the two publishes would wait for the processor, not for readers
                 try:
-                    answer = self._person.ask(method, path, expected=None, json=body)
+                    answer = self._person.request(method, path, expected=None, json=body)
                 except httpx2.TransportError as error:
                     self.failures.append(repr(error))
                     continue

@@ -31,7 +31,7 @@ def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "SEGUE_RECOMMEND_TASTE_WAIT_S": "3",  # a machine that stops for a moment must not make a list stale
     }
     with fleet(copy(published, tmp_path_factory.mktemp("person")), "--workers", "2", **settings) as started:
-        started.says("Ctrl-C stops everything")
+        started.wait_for_output("Ctrl-C stops everything")
         eventually(lambda: httpx2.get(f"{started.url}/v1/tracks/{AMBER[0]}").status_code == 200, "the first import")
         yield started
 
@@ -69,23 +69,23 @@ def test_a_dislike_removes_the_track_and_demotes_similar_ones(ada: Person) -> No
     ada.like(*AMBER[:3], *DUNE[:3])
     before = ada.tracks(limit=30, mode="similar")
     disliked = next(track for track in before if scenes([track]) == {"dune"})
-    ada.say("dislike", disliked)
+    ada.record("dislike", disliked)
     after = [ada.tracks(limit=30, mode="similar") for _ in range(4)]
     assert after == [after[0]] * 4
     assert disliked not in after[0]
-    assert mean_place(after[0], "dune") > mean_place(before, "dune")
+    assert mean_rank(after[0], "dune") > mean_rank(before, "dune")
 
 
-def mean_place(found: list[str], scene: str) -> float:
-    places = [place for place, track in enumerate(found) if scenes([track]) == {scene}]
-    return sum(places) / len(places) if places else len(found)
+def mean_rank(found: list[str], scene: str) -> float:
+    positions = [position for position, track in enumerate(found) if scenes([track]) == {scene}]
+    return sum(positions) / len(positions) if positions else len(found)
 
 
 @pytest.mark.must("S4-10")
 def test_never_excludes_a_track_even_when_known_tracks_are_allowed(ada: Person) -> None:
     ada.like(*AMBER[:3])
     first = ada.tracks(limit=10)[0]
-    ada.say("never", first)
+    ada.record("never", first)
     for query in ({"limit": 45}, {"limit": 45, "exclude_known": "false"}, {"limit": 45, "mode": "similar"}):
         for _ in range(2):
             assert first not in ada.tracks(**query)
@@ -96,7 +96,7 @@ def test_undoing_restores_the_previous_response(ada: Person) -> None:
     ada.like(*AMBER[:3])
     before = ada.recommended(limit=10)["tracks"]
     for kind, track in (("like", DUNE[0]), ("dislike", AMBER[5]), ("never", AMBER[4])):
-        [event] = ada.say(kind, track)
+        [event] = ada.record(kind, track)
         assert ada.recommended(limit=10)["tracks"] != before
         ada.undo(event)
         assert ada.recommended(limit=10)["tracks"] == before
@@ -108,11 +108,11 @@ def test_likes_are_training_data_until_the_account_is_deleted(running: Fleet, ad
     bob = sign_up(running.url, "Bob")
     for person in (ada, bob):
         person.like(*AMBER[:3])
-    ada.say("dislike", DUNE[0])
+    ada.record("dislike", DUNE[0])
     before = listens(running)
     assert before.filter(pl.col("value") == 1)["user_id"].n_unique() >= 2
     assert before.filter(pl.col("value") == -1)["track_id"].to_list().count(DUNE[0]) >= 1
-    bob.ask("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
+    bob.request("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
     eventually(lambda: listens(running)["user_id"].n_unique() == before["user_id"].n_unique() - 1, "without Bob")
 
 
@@ -130,8 +130,8 @@ def test_feedback_of_one_user_does_not_affect_others(running: Fleet, ada: Person
     before = bob.tracks(limit=10)
     [event, *_] = ada.like(*AMBER[:3])
     assert bob.tracks(limit=10) == before
-    bob.ask("POST", f"/v1/me/feedback/{event}/undo", expected=404)
-    assert [item["track"]["id"] for item in bob.ask("GET", "/v1/me/likes").json()["items"]] == DUNE[2::-1]
+    bob.request("POST", f"/v1/me/feedback/{event}/undo", expected=404)
+    assert [item["track"]["id"] for item in bob.request("GET", "/v1/me/likes").json()["items"]] == DUNE[2::-1]
     assert scenes(ada.tracks(limit=10)) == {"amber"}
 
 
@@ -149,16 +149,16 @@ def test_no_header_changes_the_identity_of_a_caller(running: Fleet, ada: Person,
 
 def test_internal_routes_are_not_public(running: Fleet, ada: Person) -> None:
     for path in ("/internal/taste", "/internal/events?after=0", "/v1/../internal/taste", "/internal%2Ftaste"):
-        assert ada.ask("GET", path, expected=None).status_code == 404
+        assert ada.request("GET", path, expected=None).status_code == 404
     service = {"authorization": "Segue-Service " + "k" * 64}
     assert httpx2.get(f"{running.url}/v1/me/likes", headers=service).status_code == 401
 
 
 def test_one_token_is_valid_for_library_and_account(ada: Person) -> None:
-    me = ada.ask("GET", "/v1/me").json()
+    me = ada.request("GET", "/v1/me").json()
     assert (me["name"], me["email"]) == (ada.name, ada.email)
     ada.like(AMBER[0])
-    assert ada.ask("GET", f"/v1/tracks/{AMBER[0]}").json()["like"] == 1
+    assert ada.request("GET", f"/v1/tracks/{AMBER[0]}").json()["like"] == 1
     assert httpx2.get(f"{ada.url}/v1/tracks/{AMBER[0]}").json()["like"] is None
 
 
@@ -178,7 +178,7 @@ def test_a_used_refresh_token_ends_the_session(running: Fleet, ada: Person) -> N
 def test_an_api_key_is_limited_to_its_scopes(running: Fleet, ada: Person) -> None:
     ada.like(*AMBER[:3])
     body = {"name": "radio", "scopes": ["recommend:read"]}
-    made = ada.ask("POST", "/v1/me/api-keys", expected=201, json=body).json()
+    made = ada.request("POST", "/v1/me/api-keys", expected=201, json=body).json()
     key = {"x-api-key": made["key"]}
     answer = httpx2.get(f"{running.url}/v1/me/recommendations", params={"limit": 10}, headers=key)
     assert [track["track"]["id"] for track in answer.json()["tracks"]] == ada.tracks(limit=10)
@@ -229,16 +229,16 @@ def test_a_deleted_account_is_deleted_in_every_service(running: Fleet) -> None:
     gone = sign_up(running.url, "Gone")
     gone.like(*AMBER[:3])
     gone.tracks(limit=10)
-    gone.ask("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
+    gone.request("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
     for path in ("/v1/me", "/v1/me/likes", "/v1/me/recommendations"):
-        eventually(lambda path=path: gone.ask("GET", path, expected=None).status_code == 401, f"{path} forgot")
-    assert gone.ask("PUT", f"/v1/me/likes/{AMBER[0]}", expected=None).status_code == 401
+        eventually(lambda path=path: gone.request("GET", path, expected=None).status_code == 401, f"{path} forgot")
+    assert gone.request("PUT", f"/v1/me/likes/{AMBER[0]}", expected=None).status_code == 401
     body = {"email": gone.email, "password": PASSWORD}
     assert httpx2.post(f"{running.url}/v1/auth/login", json=body).status_code == 401
     again = httpx2.post(f"{running.url}/v1/auth/signup", json={"name": "Gone", **body})
     assert again.status_code == 201
     back = Person(running.url, "Gone", gone.email, again.json())
-    assert back.ask("GET", "/v1/me/likes").json()["total"] == 0
+    assert back.request("GET", "/v1/me/likes").json()["total"] == 0
 
 
 def test_a_token_of_an_invented_user_is_refused(running: Fleet) -> None:

@@ -28,14 +28,14 @@ class Auth:
     def __init__(self) -> None:
         self.issuer = Issuer()
         self.people: dict[str, UUID] = {"segue_key_of_ada": uuid4(), "segue_key_of_bob": uuid4()}
-        self.keys_asked = 0
+        self.keys_looked_up = 0
         self.exchanged: list[str] = []
         self.expires_in = 60
         self.broken = False
         self.go_on = asyncio.Event()
         self.go_on.set()
 
-    async def ask(
+    async def call(
         self, _service: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> tuple[int, bytes]:
         """As gateway.services.Services.ask, without a socket."""
@@ -47,7 +47,7 @@ class Auth:
         if self.broken:
             await reply(send, 500, [], b"no")
         elif scope["path"] == "/.well-known/jwks.json":
-            self.keys_asked += 1
+            self.keys_looked_up += 1
             await reply(send, 200, [], json.dumps(self.issuer.jwks).encode())
         elif scope["path"] == "/internal/keys:exchange":
             await self._exchange(scope, receive, send)

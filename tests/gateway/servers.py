@@ -95,12 +95,12 @@ class Upstream:
 
     def __init__(self) -> None:
         self.gone = asyncio.Event()
-        self.asked = asyncio.Event()
+        self.reached = asyncio.Event()
         self.go_on = asyncio.Event()
         self.bodies: list[int] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.asked.set()
+        self.reached.set()
         behaviour = scope["path"].removeprefix("/v1/search").strip("/").split("/")[0]
         answer = getattr(self, f"_{behaviour}", self._echo)
         await answer(scope, receive, send)

@@ -36,16 +36,16 @@ async def test_an_api_key_is_exchanged_once_for_many_requests(signed: httpx2.Asy
 
 async def test_concurrent_requests_share_one_exchange(signed: httpx2.AsyncClient, auth: Auth) -> None:
     auth.go_on.clear()
-    asking = [asyncio.create_task(signed.get(ECHO, headers={"x-api-key": ADA})) for _ in range(5)]
+    pending = [asyncio.create_task(signed.get(ECHO, headers={"x-api-key": ADA})) for _ in range(5)]
     while not auth.exchanged:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     auth.go_on.set()
-    assert [answer.status_code for answer in await asyncio.gather(*asking)] == [200] * 5
+    assert [answer.status_code for answer in await asyncio.gather(*pending)] == [200] * 5
     assert auth.exchanged == [ADA]
 
 
 async def test_a_disconnect_does_not_cancel_the_shared_exchange(auth: Auth) -> None:
-    keys = ApiKeys(Asked(auth.ask, lambda: SERVICE_KEY))
+    keys = ApiKeys(Asked(auth.call, lambda: SERVICE_KEY))
     auth.go_on.clear()
     one, other = (asyncio.create_task(keys.establish(ADA)) for _ in range(2))
     await asyncio.sleep(0)
@@ -65,7 +65,7 @@ async def test_an_unknown_key_is_401_and_exchanged_once(
         assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
         assert "segue_guessed" not in answer.text
     assert auth.exchanged == ["segue_guessed"]
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schl\u00fcssel"])
@@ -81,7 +81,7 @@ async def test_an_api_key_is_503_while_auth_is_unavailable(catalog: str, upstrea
     async with door(catalog, auth_url=AWAY) as url, httpx2.AsyncClient(base_url=url) as client:
         answer = await client.get(ECHO, headers={"x-api-key": ADA})
     assert (answer.status_code, answer.json()["code"]) == (503, "neighbour_unavailable")
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 async def test_a_wrong_service_key_is_503_not_a_refused_api_key(catalog: str, auth_url: str, auth: Auth) -> None:
@@ -117,7 +117,7 @@ async def test_no_log_line_holds_a_key_or_a_token(catalog: str, auth_url: str, a
 
 @pytest.fixture
 def keys(auth: Auth, clock: Clock) -> ApiKeys:
-    return ApiKeys(Asked(auth.ask, lambda: SERVICE_KEY), clock)
+    return ApiKeys(Asked(auth.call, lambda: SERVICE_KEY), clock)
 
 
 async def test_a_deleted_key_is_refused_once_its_cache_entry_expires(auth: Auth, keys: ApiKeys, clock: Clock) -> None:
@@ -162,11 +162,11 @@ async def test_an_unavailable_auth_does_not_cache_a_refusal(auth: Auth, keys: Ap
 
 async def test_concurrent_exchanges_are_limited(auth: Auth, keys: ApiKeys) -> None:
     auth.go_on.clear()
-    asking = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_EXCHANGES)]
+    pending = [asyncio.create_task(keys.establish(f"segue_{number}")) for number in range(MOST_EXCHANGES)]
     await asyncio.sleep(0)
     with pytest.raises(Overloaded):
         await keys.establish(ADA)
     auth.go_on.set()
-    answers = await asyncio.gather(*asking, return_exceptions=True)
+    answers = await asyncio.gather(*pending, return_exceptions=True)
     assert {type(answer) for answer in answers} == {ApiKeyRefused}
     assert await keys.establish(ADA)

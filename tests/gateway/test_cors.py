@@ -37,14 +37,14 @@ async def test_a_preflight_is_answered_at_the_edge(open_door: httpx2.AsyncClient
     assert int(answer.headers["access-control-max-age"]) > 0
     assert "origin" in words(answer, "vary")
     assert "access-control-allow-credentials" not in answer.headers
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 async def test_a_page_of_an_allowed_origin_may_read_the_answer(open_door: httpx2.AsyncClient) -> None:
     answer = await open_door.get(ECHO, headers={"origin": HOME})
     assert answer.headers.get_list("access-control-allow-origin") == [HOME]
-    told = {"x-request-id", "ratelimit-remaining", "retry-after", "etag", "location"}
-    assert words(answer, "access-control-expose-headers") >= told
+    reported = {"x-request-id", "ratelimit-remaining", "retry-after", "etag", "location"}
+    assert words(answer, "access-control-expose-headers") >= reported
     assert "access-control-allow-credentials" not in answer.headers
 
 
@@ -72,13 +72,13 @@ async def test_a_disallowed_origin_receives_no_cors_headers(open_door: httpx2.As
 
 
 @pytest.mark.parametrize(
-    ("asked", "refused"),
+    ("requested", "refused"),
     [({"access-control-request-method": "TRACE"}, "method"), ({"access-control-request-headers": "cookie"}, "headers")],
 )
 async def test_a_preflight_for_more_than_the_api_takes_says_what_is_refused(
-    open_door: httpx2.AsyncClient, asked: dict[str, str], refused: str
+    open_door: httpx2.AsyncClient, requested: dict[str, str], refused: str
 ) -> None:
-    answer = await open_door.options(ECHO, headers={"origin": HOME} | PREFLIGHT | asked)
+    answer = await open_door.options(ECHO, headers={"origin": HOME} | PREFLIGHT | requested)
     assert (answer.status_code, answer.text) == (400, f"Disallowed CORS {refused}")
 
 

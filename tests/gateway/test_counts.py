@@ -15,7 +15,7 @@ LOGIN = "/v1/auth/login"
 PROXY = "127.0.0.1/32"
 
 
-async def asked(client: httpx2.AsyncClient, *requests: dict[str, str], path: str = ECHO) -> list[int]:
+async def statuses(client: httpx2.AsyncClient, *requests: dict[str, str], path: str = ECHO) -> list[int]:
     return [(await client.get(path, headers=headers)).status_code for headers in requests]
 
 
@@ -27,7 +27,7 @@ async def test_a_person_is_counted_over_all_tokens_and_addresses(catalog: str, a
     ):
         there = {"x-forwarded-for": "203.0.113.7"}
         of_ada = [auth.issuer.bearer(ada), auth.issuer.bearer(ada) | there, auth.issuer.bearer(ada)]
-        assert await asked(client, *of_ada, auth.issuer.bearer(bob)) == [200, 200, 429, 200]
+        assert await statuses(client, *of_ada, auth.issuer.bearer(bob)) == [200, 200, 429, 200]
         refused = await client.get(ECHO, headers=of_ada[0])
     assert "2 requests a minute are allowed to one person" in refused.json()["detail"]
     assert refused.headers["ratelimit-limit"] == "2"
@@ -39,7 +39,7 @@ async def test_a_key_is_counted_by_itself(catalog: str, auth_url: str) -> None:
         door(catalog, auth_url=auth_url, key_per_minute=2) as url,
         httpx2.AsyncClient(base_url=url) as client,
     ):
-        assert await asked(client, ada, ada, ada, bob) == [200, 200, 429, 200]
+        assert await statuses(client, ada, ada, ada, bob) == [200, 200, 429, 200]
         assert "with one API key" in (await client.get(ECHO, headers=ada)).json()["detail"]
 
 
@@ -49,11 +49,11 @@ async def test_cached_users_and_keys_are_not_counted_for_the_address(catalog: st
         door(catalog, auth_url=auth_url, guest_per_minute=3, person_per_minute=50, key_per_minute=60) as url,
         httpx2.AsyncClient(base_url=url) as client,
     ):
-        assert await asked(client, *[ada] * 5, *[key] * 5, {}) == [200] * 11
-        assert await asked(client, {}, ada, key) == [429, 200, 200]
-        told = [(await client.get(ECHO, headers=who)).headers["ratelimit-limit"] for who in (ada, key)]
+        assert await statuses(client, *[ada] * 5, *[key] * 5, {}) == [200] * 11
+        assert await statuses(client, {}, ada, key) == [429, 200, 200]
+        reported = [(await client.get(ECHO, headers=who)).headers["ratelimit-limit"] for who in (ada, key)]
         refused = await client.get(ECHO)
-    assert told == ["50", "60"]
+    assert reported == ["50", "60"]
     assert "to guests from one address" in refused.json()["detail"]
 
 
@@ -64,8 +64,8 @@ async def test_invalid_credentials_are_counted_before_verification(catalog: str,
         door(catalog, auth_url=auth_url, guest_per_minute=4) as url,
         httpx2.AsyncClient(base_url=url) as client,
     ):
-        assert await asked(client, *bad, *bad) == [401] * 4 + [429] * 4
-        assert await asked(client, auth.issuer.bearer(uuid4()), {"x-api-key": "segue_another"}) == [429, 429]
+        assert await statuses(client, *bad, *bad) == [401] * 4 + [429] * 4
+        assert await statuses(client, auth.issuer.bearer(uuid4()), {"x-api-key": "segue_another"}) == [429, 429]
     assert auth.exchanged == ["segue_guessed"]
 
 
@@ -86,10 +86,10 @@ async def test_signing_in_has_a_smaller_limit_of_its_own(catalog: str, upstream:
         door(catalog, guest_per_minute=100, sign_in_per_minute=2) as url,
         httpx2.AsyncClient(base_url=url) as client,
     ):
-        assert await asked(client, {}, {}, path=path) == [200, 200]
-        upstream.asked.clear()
+        assert await statuses(client, {}, {}, path=path) == [200, 200]
+        upstream.reached.clear()
         refused = await client.post(path)
-        assert not upstream.asked.is_set()
+        assert not upstream.reached.is_set()
         elsewhere = await client.get(ECHO)
     assert refused.status_code == 429
     assert (
@@ -106,4 +106,4 @@ async def test_a_token_does_not_bypass_the_sign_in_limit(catalog: str, auth_url:
     ):
         known = auth.issuer.bearer(uuid4())
         await client.get(ECHO, headers=known)
-        assert await asked(client, known, auth.issuer.bearer(uuid4()), known, path=LOGIN) == [200, 429, 429]
+        assert await statuses(client, known, auth.issuer.bearer(uuid4()), known, path=LOGIN) == [200, 429, 429]

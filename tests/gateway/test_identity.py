@@ -35,7 +35,7 @@ def assert_turned_away(answer: httpx2.Response, upstream: Upstream, code: str = 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers.get_list("www-authenticate") == ['Bearer error="invalid_token"']
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER   "])
@@ -43,7 +43,7 @@ async def test_a_valid_token_is_forwarded_unchanged(signed: httpx2.AsyncClient, 
     sent = scheme + auth.issuer.token(PERSON)
     for _ in range(2):  # checked, then remembered
         assert seen(await signed.get(ECHO, headers={"authorization": sent}))["authorization"] == sent
-    assert auth.keys_asked == 1
+    assert auth.keys_looked_up == 1
 
 
 def expired(auth: Auth) -> str:
@@ -88,7 +88,7 @@ async def test_an_expired_token_has_its_own_code(signed: httpx2.AsyncClient, aut
 
 
 async def test_a_cached_token_is_refused_once_expired(auth: Auth, clock: Clock) -> None:
-    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
+    callers = Callers(Asked(auth.call, lambda: SERVICE_KEY), Limits(Settings()), clock)
     token = Token(auth.issuer.token(PERSON))
     await callers.establish(token)
     clock.now += LIFETIME_S - 1
@@ -100,13 +100,13 @@ async def test_a_cached_token_is_refused_once_expired(auth: Auth, clock: Clock) 
 
 
 async def test_a_cached_token_of_a_withdrawn_key_is_refused(auth: Auth, clock: Clock) -> None:
-    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()), clock)
+    callers = Callers(Asked(auth.call, lambda: SERVICE_KEY), Limits(Settings()), clock)
     token = Token(auth.issuer.token(PERSON))
     await callers.establish(token)
     auth.issuer = Issuer("the next one")
     clock.now += KEYS_OLD_S + 1
     await callers.recall(token)  # starts the renewal beside the request
-    while auth.keys_asked < 2:  # noqa: ASYNC110
+    while auth.keys_looked_up < 2:  # noqa: ASYNC110
         await asyncio.sleep(0.001)
     await asyncio.sleep(0.01)
     assert await callers.recall(token) is None
@@ -115,11 +115,11 @@ async def test_a_cached_token_of_a_withdrawn_key_is_refused(auth: Auth, clock: C
 
 
 async def test_only_established_credentials_are_recalled(auth: Auth) -> None:
-    callers = Callers(Asked(auth.ask, lambda: SERVICE_KEY), Limits(Settings()))
+    callers = Callers(Asked(auth.call, lambda: SERVICE_KEY), Limits(Settings()))
     assert await callers.recall(Token(auth.issuer.token(PERSON))) is None
     assert await callers.recall(Key("segue_key_of_ada")) is None
     assert auth.exchanged == []
-    assert auth.keys_asked == 0
+    assert auth.keys_looked_up == 0
 
 
 @pytest.mark.parametrize(
@@ -164,14 +164,14 @@ async def test_two_credentials_are_a_bad_request(gateway: str, auth: Auth, upstr
         answer = await raw(gateway, request.encode())
         assert answer.startswith(b"HTTP/1.1 400 "), answer
         assert b"not both" in answer
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 async def test_the_connection_header_cannot_remove_authorization(signed: httpx2.AsyncClient, auth: Auth) -> None:
-    told = auth.issuer.bearer(PERSON) | {"connection": "authorization"}
-    assert seen(await signed.get(ECHO, headers=told))["authorization"] == told["authorization"]
-    told = {"x-api-key": "segue_key_of_ada", "connection": "x-api-key, authorization"}
-    assert seen(await signed.get(ECHO, headers=told))["authorization"].startswith("Bearer ")
+    reported = auth.issuer.bearer(PERSON) | {"connection": "authorization"}
+    assert seen(await signed.get(ECHO, headers=reported))["authorization"] == reported["authorization"]
+    reported = {"x-api-key": "segue_key_of_ada", "connection": "x-api-key, authorization"}
+    assert seen(await signed.get(ECHO, headers=reported))["authorization"].startswith("Bearer ")
 
 
 @pytest.mark.parametrize("name", ["x_api_key", "X_API-Key", "x-api_key", "X_Segue_Person", "x_forwarded_for"])
@@ -186,22 +186,22 @@ async def test_a_guest_has_no_authorization(signed: httpx2.AsyncClient) -> None:
 
 
 async def test_while_auth_is_away_the_service_decides_about_a_token(catalog: str, auth: Auth) -> None:
-    told = auth.issuer.bearer(PERSON)
+    reported = auth.issuer.bearer(PERSON)
     async with (
         door(catalog, auth_url=AWAY, guest_per_minute=7) as url,
         httpx2.AsyncClient(base_url=url) as client,
     ):
-        answer = await client.get(ECHO, headers=told)
-    assert seen(answer)["authorization"] == told["authorization"]
+        answer = await client.get(ECHO, headers=reported)
+    assert seen(answer)["authorization"] == reported["authorization"]
     assert answer.headers["ratelimit-limit"] == "7"
 
 
 @pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys": 1}', b'{"keys": [1]}', b"\xff"])
 async def test_an_invalid_jwks_counts_as_auth_unavailable(catalog: str, auth: Auth, document: bytes) -> None:
-    async def ask(*_: Any, **__: Any) -> tuple[int, bytes]:
+    async def call(*_: Any, **__: Any) -> tuple[int, bytes]:
         return 200, document
 
-    verifier = verifier_of(Asked(ask, lambda: SERVICE_KEY))
+    verifier = verifier_of(Asked(call, lambda: SERVICE_KEY))
     with pytest.raises(NeighbourUnavailable):
         await verifier.verify(auth.issuer.token(PERSON))
 

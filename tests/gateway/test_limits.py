@@ -75,8 +75,8 @@ def limits(storage: str, per_minute: int) -> Limits:
 @pytest.mark.anyio
 async def test_each_address_has_its_own_count(storage: str) -> None:
     async with aclosing(limits(storage, 2)) as counting:
-        asked = ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.1")
-        seen = [await counting.hit((counting.guest, address)) for address in asked]
+        reached = ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.1")
+        seen = [await counting.hit((counting.guest, address)) for address in reached]
     assert [(a.allowed, a.remaining) for a in seen if a] == [(True, 1), (True, 0), (True, 1), (False, 0)]
     assert all(0 < a.reset_s <= 60 for a in seen if a)
 
@@ -127,12 +127,12 @@ async def test_one_round_trip_counts_all_that_a_request_needs(redis_url: str) ->
         both = (counting.guest, "203.0.113.9"), (counting.sign_in, "203.0.113.9")
         await counting.hit(*both)  # connects, and leaves the script with the server
         before = (await server.info("commandstats"))["cmdstat_evalsha"]["calls"]
-        asked = (await server.info("stats"))["total_reads_processed"]
+        reached = (await server.info("stats"))["total_reads_processed"]
         await counting.hit(*both)
         stats = await server.info("stats")
         after = (await server.info("commandstats"))["cmdstat_evalsha"]["calls"]
     assert after - before == 1
-    assert stats["total_reads_processed"] - asked == 2  # ours, and the question for the statistics
+    assert stats["total_reads_processed"] - reached == 2  # ours, and the question for the statistics
 
 
 @pytest.mark.anyio

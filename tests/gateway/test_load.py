@@ -44,7 +44,7 @@ class Slow:
     """A service that answers when it is told to, and remembers what it finished and who left."""
 
     def __init__(self) -> None:
-        self.asked, self.go_on, self.gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self.reached, self.go_on, self.gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self.written: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class Slow:
         except ConnectionResetError:
             self.gone.set()
             return
-        self.asked.set()
+        self.reached.set()
         leaving, going_on = asyncio.create_task(self._left(receive)), asyncio.create_task(self.go_on.wait())
         await asyncio.wait([leaving, going_on], return_when=asyncio.FIRST_COMPLETED)
         if not self.gone.is_set():
@@ -76,7 +76,7 @@ async def hang_up(url: str, method: str, path: str, slow: Slow, body: bytes = b"
     writer.write(head + body[:sent])
     await writer.drain()
     if sent >= len(body):
-        await asyncio.wait_for(slow.asked.wait(), 5)
+        await asyncio.wait_for(slow.reached.wait(), 5)
     else:
         await asyncio.sleep(WATCH_AFTER_S * 2)
     writer.close()
@@ -124,10 +124,10 @@ async def test_a_write_with_a_truncated_body_is_not_completed() -> None:
 
 @pytest.mark.parametrize("leaves", ["before the answer", "during the answer"])
 async def test_an_unread_response_to_a_write_is_not_fetched_completely(leaves: str) -> None:
-    asked, go_on, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    reached, go_on, gone = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def endless(_scope: Scope, receive: Receive, send: Send) -> None:
-        asked.set()
+        reached.set()
         await go_on.wait()
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"first", "more_body": True})
@@ -139,7 +139,7 @@ async def test_an_unread_response_to_a_write_is_not_fetched_completely(leaves: s
         host, port = url.removeprefix("http://").split(":")
         reader, writer = await asyncio.open_connection(host, int(port))
         writer.write(b"PUT /v1/me/likes/0000000000000000000001 HTTP/1.1\r\nHost: h\r\n\r\n")
-        await asyncio.wait_for(asked.wait(), 5)
+        await asyncio.wait_for(reached.wait(), 5)
         if leaves == "during the answer":
             go_on.set()
             await reader.readuntil(b"first")

@@ -38,7 +38,7 @@ async def test_a_disconnect_before_the_response_cancels_the_upstream_request(gat
     host, port = gateway.removeprefix("http://").split(":")
     _, writer = await asyncio.open_connection(host, int(port))
     writer.write(b"POST /v1/search/silent HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}")
-    await asyncio.wait_for(upstream.asked.wait(), 5)
+    await asyncio.wait_for(upstream.reached.wait(), 5)
     writer.close()
     await asyncio.wait_for(upstream.gone.wait(), 5)
 
@@ -48,7 +48,7 @@ async def test_a_disconnect_during_an_upload_cancels_the_upstream_request(catalo
         host, port = gateway.removeprefix("http://").split(":")
         _, writer = await asyncio.open_connection(host, int(port))
         writer.write(b"POST /v1/search/sink HTTP/1.1\r\nHost: h\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 1_500_000)
-        await asyncio.wait_for(upstream.asked.wait(), 5)
+        await asyncio.wait_for(upstream.reached.wait(), 5)
         writer.close()
         await asyncio.wait_for(upstream.gone.wait(), 5)
     assert upstream.bodies == []

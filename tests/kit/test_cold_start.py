@@ -44,7 +44,7 @@ def artist() -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.append(rng.standard_normal(LEARNED).astype(np.float32), code) for _ in range(2))  # type: ignore[return-value]
 
 
-HEARD = {"energy": 0.8, "valence": 0.3}
+PLAYED = {"energy": 0.8, "valence": 0.3}
 
 
 # -- the audio space ---------------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def test_a_track_without_features_has_no_audio_vector(nothing: dict[str, float |
 
 
 def test_an_unknown_feature_contributes_zero() -> None:
-    vector = network().audio(HEARD)
+    vector = network().audio(PLAYED)
     assert vector is not None
     assert np.count_nonzero(vector) == 2
     assert np.linalg.norm(vector) == pytest.approx(1)
@@ -99,7 +99,7 @@ def test_nothing_known_gives_no_vector() -> None:
 
 
 def test_audio_alone_gives_both_vectors_without_the_artist_code() -> None:
-    placed = network().graph(HEARD)
+    placed = network().graph(PLAYED)
     assert placed is not None
     index, query = placed
     assert np.linalg.norm(index[:LEARNED]) == pytest.approx(0.5)
@@ -109,7 +109,7 @@ def test_audio_alone_gives_both_vectors_without_the_artist_code() -> None:
 
 def test_the_artist_code_is_copied_exactly() -> None:
     mean_index, mean_query = artist()
-    for features in ({}, HEARD):
+    for features in ({}, PLAYED):
         placed = network({BOTH: InputCombination(scale=3.0), ARTIST: InputCombination(scale=0.2)}).graph(
             features, mean_index, mean_query
         )
@@ -119,20 +119,20 @@ def test_the_artist_code_is_copied_exactly() -> None:
 
 
 def test_the_scale_applies_to_index_vectors_only() -> None:
-    index, query = network({AUDIO: InputCombination(scale=3.0)}).graph(HEARD) or (np.empty(0), np.empty(0))
+    index, query = network({AUDIO: InputCombination(scale=3.0)}).graph(PLAYED) or (np.empty(0), np.empty(0))
     assert np.linalg.norm(index[:LEARNED]) == pytest.approx(1.5)
     assert np.linalg.norm(query[:LEARNED]) == pytest.approx(2.0)
 
 
 def test_a_combination_that_is_not_allowed_gives_no_vector() -> None:
     refused = network({AUDIO: InputCombination(allowed=False)})
-    assert refused.graph(HEARD) is None
-    assert refused.graph(HEARD, *artist()) is not None
+    assert refused.graph(PLAYED) is None
+    assert refused.graph(PLAYED, *artist()) is not None
 
 
 def test_a_forbidden_combination_falls_back_to_one_input() -> None:
     only_artist = network({BOTH: InputCombination(allowed=False)})
-    with_sound, without = only_artist.graph(HEARD, *artist()), only_artist.graph({}, *artist())
+    with_sound, without = only_artist.graph(PLAYED, *artist()), only_artist.graph({}, *artist())
     assert with_sound is not None
     assert without is not None
     assert np.array_equal(with_sound[0], without[0])
@@ -141,11 +141,11 @@ def test_a_forbidden_combination_falls_back_to_one_input() -> None:
 def test_batch_results_equal_single_results() -> None:
     mean_index, mean_query = artist()
     nobody = np.zeros_like(mean_index)
-    features = np.vstack([row(HEARD), row({}), row({})])
+    features = np.vstack([row(PLAYED), row({}), row({})])
     placed = network().place(features, np.stack([nobody, mean_index, nobody]), np.stack([nobody, mean_query, nobody]))
     assert [COMBINATIONS[kind] if kind >= 0 else None for kind in placed.kind] == [AUDIO, ARTIST, None]
     assert not placed.index[2].any()
-    alone = network().graph(HEARD)
+    alone = network().graph(PLAYED)
     assert alone is not None
     assert np.allclose(placed.index[0], alone[0], atol=1e-6)
 
@@ -155,7 +155,7 @@ def test_a_saved_network_comes_back_the_same(tmp_path: Path) -> None:
     kept.save(tmp_path / "cold_start.safetensors")
     loaded = ColdStart.load(tmp_path / "cold_start.safetensors")
     assert loaded.about == kept.about
-    before, after = kept.graph(HEARD), loaded.graph(HEARD)
+    before, after = kept.graph(PLAYED), loaded.graph(PLAYED)
     assert before is not None
     assert after is not None
     assert np.array_equal(before[0], after[0])

@@ -199,7 +199,7 @@ async def test_a_consumer_misses_no_event_of_concurrent_writers(database: Databa
 
 
 async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
-    looks, away_for, said = 0, 0, list[str]()
+    looks, away_for, reported = 0, 0, list[str]()
 
     def answer(_: httpx2.Request) -> httpx2.Response:
         nonlocal looks
@@ -208,14 +208,14 @@ async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
 
     class Log:
         def warning(self, text: str, **_: object) -> None:
-            said.append(text)
+            reported.append(text)
 
     async def nothing(items: Sequence[Event], after: int) -> None: ...
 
     async def looked(times: int, away: int) -> list[str]:
         nonlocal looks, away_for
         looks, away_for = 0, away
-        said.clear()
+        reported.clear()
         neighbour = ServiceClient("feed", "http://feed", TransportWire(httpx2.MockTransport(answer)))
         follower = EventConsumer(neighbour, KEY, 0, nothing, poll_s=0.001)
         follower._log = Log()
@@ -225,7 +225,7 @@ async def test_only_a_neighbour_that_stays_unavailable_is_logged() -> None:
                 while looks < times:  # noqa: ASYNC110
                     await anyio.sleep(0.001)
                 tasks.cancel_scope.cancel()
-        return list(said)
+        return list(reported)
 
     assert await looked(times=8, away=PATIENCE - 1) == []
     assert len(await looked(times=3 * PATIENCE, away=PATIENCE)) == 1

@@ -74,10 +74,10 @@ async def test_the_circuit_breaker_opens_and_closes_again() -> None:
         for _ in range(BREAKS):
             with pytest.raises(NeighbourUnavailable, match="did not answer: status 503"):
                 await catalog.post("/x", {})
-        asked = len(seen)
+        queried = len(seen)
         with pytest.raises(NeighbourUnavailable, match="left alone"):
             await catalog.post("/x", {})
-        assert len(seen) == asked
+        assert len(seen) == queried
         await anyio.sleep(PAUSE_S)
         assert await catalog.post("/x", {}) == {"ok": True}
 

@@ -56,8 +56,11 @@ async def client(issuer: Issuer) -> AsyncIterator[httpx2.AsyncClient]:
 
     app = create_service("test", routers=[router], lifespan=lifespan)
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(transport=transport, base_url="http://t") as asking:
-        yield asking
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url="http://t") as pending,
+    ):
+        yield pending
 
 
 async def test_a_user_is_identified_by_their_token(client: httpx2.AsyncClient, issuer: Issuer) -> None:

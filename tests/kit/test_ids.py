@@ -20,7 +20,7 @@ def test_encoding_and_decoding_an_id_round_trips(number: int) -> None:
 
 @given(st.integers(0, (1 << 128) - 2))
 def test_ids_sort_as_their_numbers_do_in_the_alphabets_order(number: int) -> None:
-    rank = {character: place for place, character in enumerate(ids.ALPHABET)}
+    rank = {character: position for position, character in enumerate(ids.ALPHABET)}
     first, second = (ids.encode(UUID(int=n)) for n in (number, number + 1))
     assert [rank[c] for c in first] < [rank[c] for c in second]
 

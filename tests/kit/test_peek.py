@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from kit.sql import Database
 
 pytestmark = pytest.mark.anyio
-ASK = "SELECT value FROM things WHERE id = ?"
+QUERY = "SELECT value FROM things WHERE id = ?"
 
 
 @pytest.fixture
@@ -29,25 +29,25 @@ async def put(database: Database, value: str) -> None:
 
 async def test_a_peek_sees_the_last_commit_of_any_process(database: Database) -> None:
     other = Database(database.url.render_as_string())
-    assert database.peek(ASK, 1) is None
+    assert database.peek(QUERY, 1) is None
     for value in ("a", "b", "c"):
         await put(other, value)
-        assert database.peek(ASK, 1) == (value,)
+        assert database.peek(QUERY, 1) == (value,)
     await other.close()
-    assert database.peek(ASK, 2) is None
+    assert database.peek(QUERY, 2) is None
 
 
 async def test_a_peek_neither_waits_for_writers_nor_sees_uncommitted_data(database: Database) -> None:
     await put(database, "before")
     async with database.write() as connection:
         await connection.execute(sa.text("UPDATE things SET value = 'after'"))
-        assert database.peek(ASK, 1) == ("before",)
-    assert database.peek(ASK, 1) == ("after",)
+        assert database.peek(QUERY, 1) == ("before",)
+    assert database.peek(QUERY, 1) == ("after",)
 
 
 async def test_a_peek_blocks_no_writer_and_no_checkpoint(database: Database) -> None:
     await put(database, "a")
-    database.peek(ASK, 1)
+    database.peek(QUERY, 1)
     await put(database, "b")
     async with database.read() as connection:
         busy = (await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))).one()[0]
@@ -61,6 +61,6 @@ async def test_a_peek_cannot_write(database: Database) -> None:
 
 async def test_a_closed_database_reopens_on_the_next_read(database: Database) -> None:
     await put(database, "a")
-    assert database.peek(ASK, 1) == ("a",)
+    assert database.peek(QUERY, 1) == ("a",)
     await database.close()
-    assert database.peek(ASK, 1) == ("a",)
+    assert database.peek(QUERY, 1) == ("a",)

@@ -13,7 +13,7 @@ BLOCKS = [Block(name="a", start=0, stop=2), Block(name="b", start=2, stop=4, wei
 SPACE = Space(dim=4, distance="dot", blocks=BLOCKS)
 SEEDS = np.array([[1.0, 0, 0, 2], [1, 0, 0, 0]], np.float32)
 HITS = np.array([[2.0, 0, 0, 2], [1, 1, 0, 0], [0, 3, 0, 0]], np.float32)
-ASKED = Pooling(SPACE, {}).pool(SEEDS, np.ones(2, np.float32))
+QUERIED = Pooling(SPACE, {}).pool(SEEDS, np.ones(2, np.float32))
 OF_SEEDS = ItemFeatures(np.array([-2.0, -4.0], np.float32), np.array([7, -1]), np.zeros(2, bool))
 OF_HITS = ItemFeatures(np.array([-3.0, -1.0, -6.0], np.float32), np.array([7, 7, -1]), np.zeros(3, bool))
 
@@ -25,7 +25,7 @@ def rng():
 
 @pytest.fixture
 def found():
-    columns = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    columns = features(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS)
     return dict(zip(names(BLOCKS), columns.T, strict=True))
 
 
@@ -44,7 +44,7 @@ def ranker(direct: dict[str, float], *, cooccurring: bool = False) -> Ranker:
 def test_block_scores_sum_to_the_retrieval_score(found):
     assert found["a.score"] == pytest.approx([2, 1, 0])
     assert found["b.score"] == pytest.approx([1, 0, 0])
-    assert found["list.score"] == pytest.approx(HITS @ ASKED.vector)
+    assert found["list.score"] == pytest.approx(HITS @ QUERIED.vector)
     assert found["list.behind_first"] == pytest.approx([0, -2, -3])
 
 
@@ -71,18 +71,18 @@ def test_one_candidate_and_one_seed_are_enough():
 
 
 def test_reranking_follows_the_weights():
-    order = ranker({"list.commonness": 1.0}).order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    order = ranker({"list.commonness": 1.0}).order(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS)
     assert order.tolist() == [1, 0, 2]
-    same = ranker({}).order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    same = ranker({}).order(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS)
     assert same.tolist() == [0, 1, 2]
 
 
 def test_a_cold_start_track_keeps_its_rank():
     rarest_first = ranker({"list.commonness": -1.0})
-    assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS).tolist() == [2, 0, 1]
-    for place, stays in ((2, [0, 1, 2]), (1, [2, 1, 0]), (0, [0, 2, 1])):
-        hits = replace(OF_HITS, placed=np.arange(3) == place)
-        assert rarest_first.order(BLOCKS, ASKED.vector, OF_SEEDS, HITS, hits).tolist() == stays
+    assert rarest_first.order(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS).tolist() == [2, 0, 1]
+    for position, stays in ((2, [0, 1, 2]), (1, [2, 1, 0]), (0, [0, 2, 1])):
+        hits = replace(OF_HITS, placed=np.arange(3) == position)
+        assert rarest_first.order(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, hits).tolist() == stays
 
 
 def test_a_saved_ranker_gives_the_same_scores(tmp_path, rng):
@@ -92,7 +92,7 @@ def test_a_saved_ranker_gives_the_same_scores(tmp_path, rng):
     first = Ranker(np.array(names(BLOCKS)), *arrays)
     first.save(tmp_path / "ranker.npz")
     again = Ranker.load(tmp_path / "ranker.npz")
-    columns = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    columns = features(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS)
     assert (again.scores(columns) == first.scores(columns)).all()
 
 
@@ -103,22 +103,22 @@ def test_a_ranker_fits_only_the_space_it_was_trained_for():
 
 def test_features_of_the_co_occurrence_table():
     sums = np.array([0.0, 3.0, 3.0], np.float32)
-    columns = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS, sums)
+    columns = features(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS, sums)
     found = dict(zip(names(BLOCKS, cooccurring=True), columns.T, strict=True))
     assert found["cooccurrence.standard_score"] == pytest.approx([-(2**0.5), 0.5**0.5, 0.5**0.5])
     assert found["cooccurrence.log_rank"] == pytest.approx([np.log(3), 0, 0])
     assert found["cooccurrence.share_of_best"] == pytest.approx([0, 1, 1])
-    nothing = features(BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS, np.zeros(3, np.float32))
+    nothing = features(BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS, np.zeros(3, np.float32))
     assert (nothing[:, -3:] == 0).all()
 
 
 def test_an_older_ranker_does_not_read_the_table():
     older, newer = ranker({}), ranker({"cooccurrence.share_of_best": 1.0}, cooccurring=True)
     sums = np.array([0.0, 1.0, 3.0], np.float32)
-    asked = (BLOCKS, ASKED.vector, OF_SEEDS, HITS, OF_HITS)
+    queried = (BLOCKS, QUERIED.vector, OF_SEEDS, HITS, OF_HITS)
     assert older.fits(BLOCKS)
     assert newer.fits(BLOCKS)
-    assert older.order(*asked, sums).tolist() == [0, 1, 2]
-    assert newer.order(*asked, sums).tolist() == [2, 1, 0]
+    assert older.order(*queried, sums).tolist() == [0, 1, 2]
+    assert newer.order(*queried, sums).tolist() == [2, 1, 0]
     with pytest.raises(ValueError, match="give it the sums"):
-        newer.order(*asked)
+        newer.order(*queried)

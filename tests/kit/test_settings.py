@@ -61,5 +61,5 @@ def test_several_machines_need_a_configured_key(tmp_path: Path) -> None:
     assert settings.shared_key("http://127.0.0.1:8003", "http://localhost:8001")
     with pytest.raises(KeyNotSet, match="SEGUE_SERVICE_KEY"):
         settings.shared_key("http://127.0.0.1:8003", "http://catalog:8001")
-    told = CommonSettings(data=tmp_path, service_key="k" * 40)
-    assert told.shared_key("http://catalog:8001") == "k" * 40
+    reported = CommonSettings(data=tmp_path, service_key="k" * 40)
+    assert reported.shared_key("http://catalog:8001") == "k" * 40

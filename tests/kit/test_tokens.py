@@ -23,11 +23,11 @@ class Keys:
 
     def __init__(self, *issuers: Issuer) -> None:
         self.document: dict[str, Any] | None = {"keys": [issuer.public for issuer in issuers]}
-        self.asked = 0
+        self.queried = 0
         self.now = time.time()
 
     async def fetch(self) -> Jwks:
-        self.asked += 1
+        self.queried += 1
         await anyio.lowlevel.checkpoint()
         if self.document is None:
             raise NeighbourUnavailable("auth is away")
@@ -56,7 +56,7 @@ async def test_the_jwks_is_fetched_once_for_many_tokens() -> None:
     verifier = keys.verifier()
     for _ in range(5):
         await verifier.verify(issuer.token(uuid4()))
-    assert keys.asked == 1
+    assert keys.queried == 1
 
 
 async def test_concurrent_first_requests_share_one_jwks_fetch() -> None:
@@ -66,7 +66,7 @@ async def test_concurrent_first_requests_share_one_jwks_fetch() -> None:
     async with anyio.create_task_group() as tasks:
         for _ in range(10):
             tasks.start_soon(verifier.verify, issuer.token(uuid4()))
-    assert keys.asked == 1
+    assert keys.queried == 1
 
 
 async def test_a_cancelled_request_does_not_cancel_the_shared_jwks_fetch() -> None:
@@ -120,19 +120,21 @@ async def test_a_signed_token_with_a_wrong_claim_is_refused(claims: dict[str, An
 def forgeries(issuer: Issuer) -> dict[str, str]:
     """Tokens for somebody who does not have the private key."""
     header, claims, signature = issuer.token(PERSON).split(".")
-    said = jwt.decode(issuer.token(PERSON), options={"verify_signature": False})
+    reported = jwt.decode(issuer.token(PERSON), options={"verify_signature": False})
     mine = Issuer(issuer.key_id)
     public = issuer.public["x"]
     hmac_key = base64.urlsafe_b64decode(public + "=")
     return {
         "another key under the same id": mine.token(PERSON),
-        "signed by a stranger": Issuer("stranger").token(PERSON),
-        "claims changed": f"{header}.{part({**said, 'sub': str(uuid4())})}.{signature}",
+        "signed by another issuer": Issuer("other").token(PERSON),
+        "claims changed": f"{header}.{part({**reported, 'sub': str(uuid4())})}.{signature}",
         "signature cut off": f"{header}.{claims}.",
         "alg none": f"{part({'alg': 'none', 'kid': issuer.key_id})}.{claims}.",
-        "HMAC with the public key": jwt.encode(said, hmac_key, "HS256", headers={"kid": issuer.key_id}),
-        "key in its own header": jwt.encode(said, mine.private, ALGORITHM, headers={"kid": "me", "jwk": mine.public}),
-        "no key id": jwt.encode(said, issuer.private, ALGORITHM),
+        "HMAC with the public key": jwt.encode(reported, hmac_key, "HS256", headers={"kid": issuer.key_id}),
+        "key in its own header": jwt.encode(
+            reported, mine.private, ALGORITHM, headers={"kid": "me", "jwk": mine.public}
+        ),
+        "no key id": jwt.encode(reported, issuer.private, ALGORITHM),
         "key id that is no text": f"{part({'alg': ALGORITHM, 'kid': 5})}.{claims}.{signature}",
         "not a token": "hello",
         "nothing": "",
@@ -195,7 +197,7 @@ async def test_invented_key_ids_do_not_trigger_a_jwks_fetch_each() -> None:
     for number in range(20):
         with pytest.raises(Unauthorized):
             await verifier.verify(Issuer(f"invented {number}").token(PERSON))
-    assert keys.asked <= 2
+    assert keys.queried <= 2
 
 
 async def test_known_keys_remain_valid_while_auth_is_unavailable() -> None:

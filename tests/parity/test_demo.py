@@ -4,13 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import pytest
 
 from kit.query import Pooling
 from kit.release import STATE_PLACED, Release
 from kit.wire.catalog import Track
 from pipelines import demo
-from pipelines.chain import demo_release
+from pipelines.demo_release import demo_release
 
 COMMITTED = Path(__file__).parents[2] / "releases"
 MEGABYTE = 1 << 20
@@ -37,6 +38,13 @@ def test_every_file_of_the_demo_release_is_whole(committed: Release) -> None:
     committed.verify()
     listed = {*committed.manifest.files, "manifest.json"}
     assert {str(path.relative_to(committed.path)) for path in committed.path.rglob("*") if path.is_file()} == listed
+
+
+def test_the_manifest_is_written_with_the_keys_that_it_was_read_from(committed: Release) -> None:
+    document = orjson.loads((committed.path / "manifest.json").read_bytes())
+    assert committed.manifest.model_dump(mode="json") == document
+    assert committed.manifest.training_playlists == document["taught_by"]
+    assert committed.manifest.spaces["graph"].reweighting == document["spaces"]["graph"]["emphasis"]
 
 
 def test_the_demo_release_is_small_enough_to_ship(committed: Release) -> None:

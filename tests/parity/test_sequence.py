@@ -7,7 +7,8 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import Release, Rows, open_current
+from kit.release import Release, Rows
+from kit.release_current import open_current
 from pipelines.evaluate import protocol
 from pipelines.evaluate.ordered import next_ranks, ordered_task
 from pipelines.graph.playlist_graph import top_rows
@@ -22,13 +23,13 @@ DEPTH = 60
 
 
 @pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("taught"))
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return published_with_a_ranker(tmp_path_factory.mktemp("trained"))
 
 
-@pytest.fixture(params=["published", "taught"])
+@pytest.fixture(params=["published", "trained"])
 def data(request: pytest.FixtureRequest) -> Path:
-    """The release that the pipeline learned, and one with an emphasis and a ranker, which this mode does not read."""
+    """The release that the pipeline learned, and one with a query reweighting and a ranker, unread in this mode."""
     folder: Path = request.getfixturevalue(request.param)
     return folder
 
@@ -51,8 +52,8 @@ def held_playlists(release: Release) -> list[Rows]:
 
 
 async def served(client: httpx2.AsyncClient, release: Release, seeds: Sequence[int], limit: int = DEPTH) -> list[dict]:
-    asked = [{"track": release.track_id(int(row))} for row in seeds]
-    response = await client.post("/v1/recommendations", json={"seeds": asked, "mode": "sequence", "limit": limit})
+    queried = [{"track": release.track_id(int(row))} for row in seeds]
+    response = await client.post("/v1/recommendations", json={"seeds": queried, "mode": "sequence", "limit": limit})
     tracks: list[dict] = response.raise_for_status().json()["tracks"]
     return tracks
 
@@ -83,11 +84,11 @@ async def test_the_rank_of_the_next_track_is_served_as_scored(client: httpx2.Asy
     task = ordered_task(held_playlists(release), allowed, np.zeros((release.placed, 12), np.float32))
     queries = task.queries_after(5)
     group, scorer = np.asarray(release.column("group")), sequence.of_release(release)
-    asked = [query for query in queries if not np.isin(group[query.following[0]], group[query.shown])]
-    assert len(asked) > 30
+    queried = [query for query in queries if not np.isin(group[query.following[0]], group[query.shown])]
+    assert len(queried) > 30
     reciprocal = []
-    for query in asked:
+    for query in queried:
         tracks = await served(client, release, query.shown, limit=200)
         ids = [track["track"]["id"] for track in tracks]
         reciprocal.append(1 / (1 + ids.index(release.track_id(int(query.following[0])))))
-    assert np.mean(reciprocal) == pytest.approx(np.mean(1 / next_ranks(scorer, asked, allowed)), abs=2e-3)
+    assert np.mean(reciprocal) == pytest.approx(np.mean(1 / next_ranks(scorer, queried, allowed)), abs=2e-3)

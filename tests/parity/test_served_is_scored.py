@@ -8,7 +8,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from pipelines.evaluate.protocol import ranked_lists
 from pipelines.evaluate.release_score import release_task
 from pipelines.models.interface import Restrictable
@@ -24,13 +24,13 @@ DEPTH = 100
 
 
 @pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return published_with_a_ranker(tmp_path_factory.mktemp("taught"))
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return published_with_a_ranker(tmp_path_factory.mktemp("trained"))
 
 
-@pytest.fixture(params=["published", "taught"])
+@pytest.fixture(params=["published", "trained"])
 def data(request: pytest.FixtureRequest) -> Path:
-    """The release that the pipeline learned, and one that carries an emphasis and a ranker."""
+    """The release that the pipeline learned, and one that carries a query reweighting and a ranker."""
     folder: Path = request.getfixturevalue(request.param)
     return folder
 
@@ -68,7 +68,7 @@ async def test_every_query_is_served_over_http_as_it_was_evaluated(data: Path) -
 
 @pytest.fixture(scope="module", params=["plain", "ranked"])
 def named(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release that carries names, without and with an emphasis and a ranker."""
+    """A release that carries names, without and with a query reweighting and a ranker."""
     folder = tmp_path_factory.mktemp("named")
     return published_with_names(folder) if request.param == "plain" else published_with_a_ranker(folder, named=True)
 
@@ -98,19 +98,19 @@ async def test_lists_with_a_name_are_served_as_they_are_evaluated(named: Path) -
             assert np.allclose(scored[found], best, rtol=1e-4, atol=1e-5)
 
 
-def test_the_ranker_and_the_emphasis_change_what_is_served(taught: Path) -> None:
-    release = open_current(taught / "releases")
+def test_the_ranker_and_the_emphasis_change_what_is_served(trained: Path) -> None:
+    release = open_current(trained / "releases")
     assert release is not None
     seeds = [np.array([3, 40, 90])]
     scorer = of_release(release)
     assert isinstance(scorer, RerankedScorer)
-    plain, emphasised = of_release(unranked(release)), replace(scorer, ranker=None)
-    scored = [one.scores(seeds)[0] for one in (scorer, emphasised, plain)]
+    plain, reweighted = of_release(unranked(release)), replace(scorer, ranker=None)
+    scored = [one.scores(seeds)[0] for one in (scorer, reweighted, plain)]
     lists = [np.argsort(-scores, kind="stable")[:20].tolist() for scores in scored]
     assert lists[0] != lists[1] != lists[2]
 
 
-@pytest.mark.parametrize("data", ["taught"], indirect=True)
+@pytest.mark.parametrize("data", ["trained"], indirect=True)
 async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None

@@ -13,7 +13,7 @@ from pipelines.release.write import write_release
 from tests import worlds
 
 MBID, ISRC = "0f8b3c52-7b7e-4a26-9d1c-0a4b4e7c9f11", "QMXX12500003"
-NONE_TOLD = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "track_id": pl.String})
+NONE_STATED = pl.DataFrame(schema={"kind": pl.String, "value": pl.String, "track_id": pl.String})
 
 
 def new_id(i: int, times: int = 1) -> str:
@@ -26,7 +26,7 @@ def changed(tracks: pl.DataFrame, *cards: int, times: int = 1) -> pl.DataFrame:
     return tracks.with_columns(pl.col("track_id").replace(renamed))
 
 
-def said(tracks: pl.DataFrame, i: int, **values: object) -> pl.DataFrame:
+def stated_track(tracks: pl.DataFrame, i: int, **values: object) -> pl.DataFrame:
     """The tracks, one of them described otherwise."""
     mine = pl.col("track_id") == worlds.track_id(i)
     columns = [
@@ -40,8 +40,8 @@ def release_of(tracks: pl.DataFrame, folder: Path, known: Aliases | None = None)
     return write_release(folder, replace(worlds.content(), tracks=tracks, aliases=known or Aliases()))
 
 
-def found(before: Release, tracks: pl.DataFrame, told: pl.DataFrame = NONE_TOLD) -> Aliases:
-    return gathered(tracks, told, worlds.content().playlists, before)
+def found(before: Release, tracks: pl.DataFrame, stated: pl.DataFrame = NONE_STATED) -> Aliases:
+    return gathered(tracks, stated, worlds.content().playlists, before)
 
 
 def test_a_track_of_the_same_names_and_duration_takes_the_lost_id(tmp_path: Path) -> None:
@@ -55,16 +55,16 @@ def test_another_duration_or_artist_takes_no_id(tmp_path: Path) -> None:
     tracks = worlds.tracks()
     before = release_of(tracks, tmp_path)
     for other in ({"duration_ms": 300_000}, {"artists": ["Somebody Else"]}, {"title": "Amber Song 7 - Live"}):
-        assert found(before, changed(said(tracks, 7, **other), 7)).ids == {}
+        assert found(before, changed(stated_track(tracks, 7, **other), 7)).ids == {}
 
 
 def test_a_code_joins_editions_but_not_other_tracks(tmp_path: Path) -> None:
     for code in ({"isrc": ISRC}, {"mbid": MBID}):
-        tracks = said(worlds.tracks(), 7, **code)
+        tracks = stated_track(worlds.tracks(), 7, **code)
         before = release_of(tracks, tmp_path)
-        remaster = changed(said(tracks, 7, title="Amber Song 7 - 2011 Remaster", duration_ms=300_000), 7)
+        remaster = changed(stated_track(tracks, 7, title="Amber Song 7 - 2011 Remaster", duration_ms=300_000), 7)
         assert found(before, remaster).ids == {worlds.track_id(7): new_id(7)}
-        assert found(before, changed(said(tracks, 7, title="Another Movement"), 7)).ids == {}
+        assert found(before, changed(stated_track(tracks, 7, title="Another Movement"), 7)).ids == {}
 
 
 def test_ambiguous_candidates_are_not_joined(tmp_path: Path) -> None:
@@ -86,12 +86,12 @@ def test_aliases_are_resolved_over_several_releases_and_current_ids_are_no_alias
 
 
 def test_aliases_of_ingest_and_codes_of_tracks_are_in_the_release(tmp_path: Path) -> None:
-    tracks, other = said(worlds.tracks(), 7, isrc="qm-xx1-25-00003"), ids.derive(mbid="another copy")
+    tracks, other = stated_track(worlds.tracks(), 7, isrc="qm-xx1-25-00003"), ids.derive(mbid="another copy")
     rows = [("mbid", MBID.upper(), worlds.track_id(8)), ("spotify", other, worlds.track_id(8))]
     rows += [("song", "SOMOSIA12A81C212BD", worlds.track_id(9)), ("isrc", "nonsense", worlds.track_id(9))]
     rows += [("id", worlds.track_id(3), worlds.track_id(9)), ("id", new_id(1), "not in this release")]
-    told = pl.DataFrame(rows, schema=NONE_TOLD.schema, orient="row")
-    told.write_parquet(tmp_path / aliases.FILE)
+    stated = pl.DataFrame(rows, schema=NONE_STATED.schema, orient="row")
+    stated.write_parquet(tmp_path / aliases.FILE)
     known = gathered(tracks, aliases.read(tmp_path), worlds.content().playlists, None)
     release = release_of(tracks, tmp_path / "releases", known)
     wanted = [
@@ -111,15 +111,15 @@ def test_aliases_of_ingest_and_codes_of_tracks_are_in_the_release(tmp_path: Path
 
 
 def test_a_code_of_several_tracks_means_the_most_popular(tmp_path: Path) -> None:
-    tracks = said(said(worlds.tracks(), 7, isrc=ISRC), 40, isrc=ISRC)
+    tracks = stated_track(stated_track(worlds.tracks(), 7, isrc=ISRC), 40, isrc=ISRC)
     counts = pl.DataFrame({"track_id": [worlds.track_id(7), worlds.track_id(40)], "playlists": [3, 9]})
-    assert gathered(tracks, NONE_TOLD, counts, None).codes == {f"isrc:{ISRC}": worlds.track_id(40)}
+    assert gathered(tracks, NONE_STATED, counts, None).codes == {f"isrc:{ISRC}": worlds.track_id(40)}
 
 
 def test_older_ids_of_one_track_are_bounded_and_counted(tmp_path: Path) -> None:
     rows = [("id", new_id(7, n), worlds.track_id(7)) for n in range(MOST_PER_TRACK + 5)]
-    told = pl.DataFrame(rows, schema=NONE_TOLD.schema, orient="row")
-    known = gathered(worlds.tracks(), told, worlds.content().playlists, None)
+    stated = pl.DataFrame(rows, schema=NONE_STATED.schema, orient="row")
+    known = gathered(worlds.tracks(), stated, worlds.content().playlists, None)
     assert (len(known.ids), known.dropped) == (MOST_PER_TRACK, 5)
 
 

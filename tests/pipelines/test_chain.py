@@ -24,7 +24,7 @@ from tests.pipelines import playlists as planted
 from tests.published import QUICK, SMALL
 
 CATALOGUE, HALF = 120, 60  # two islands: tracks 0-59, and 60-119
-HEARD, SIGNED, SILENT, LIKED, DISLIKED = range(CATALOGUE, CATALOGUE + 5)  # tracks that are in no playlist
+PLAYED, SIGNED, SILENT, LIKED, DISLIKED = range(CATALOGUE, CATALOGUE + 5)  # tracks that are in no playlist
 LISTENERS = 12
 
 
@@ -35,8 +35,8 @@ def island(number: int) -> int:
 def sound(of: int, rng: np.random.Generator) -> dict[str, float]:
     """Quiet and slow on island 0, loud and fast on island 1."""
     loud = float(np.clip(0.2 + 0.6 * of + rng.normal(0, 0.05), 0, 1))
-    told = {"energy": loud, "acousticness": 1 - loud, "loudness": -25 + 20 * loud, "tempo": 80 + 60 * loud}
-    return {name: told.get(name, float(rng.uniform(0, 1))) for name in FEATURES} | {
+    reported = {"energy": loud, "acousticness": 1 - loud, "loudness": -25 + 20 * loud, "tempo": 80 + 60 * loud}
+    return {name: reported.get(name, float(rng.uniform(0, 1))) for name in FEATURES} | {
         "key": 3,
         "mode": 1,
         "time_signature": 4,
@@ -56,16 +56,16 @@ def track(number: int, rng: np.random.Generator) -> dict[str, object]:
     if number < CATALOGUE:
         return row | {"features_from": "planted"} | sound(island(number), rng)
     row["artists"] = ["Band 1"] if number == SIGNED else [f"Nobody {number}"]
-    return row | ({"features_from": "planted"} | sound(1, rng) if number == HEARD else {})
+    return row | ({"features_from": "planted"} | sound(1, rng) if number == PLAYED else {})
 
 
 def listens() -> pl.DataFrame:
     """Everyone likes track LIKED and five of island 0, plays three more of it, and dislikes five of island 1."""
     rows: list[tuple[str, str, int, int | None, str]] = []
     for listener in range(LISTENERS):
-        judged = [(LIKED, 1), (DISLIKED, -1), *((listener + n, 1) for n in range(5))]
-        judged += [(HALF + listener + n, -1) for n in range(5)]
-        rows += [(f"l{listener}", planted.track(number), 1, value, "planted") for number, value in judged]
+        validation = [(LIKED, 1), (DISLIKED, -1), *((listener + n, 1) for n in range(5))]
+        validation += [(HALF + listener + n, -1) for n in range(5)]
+        rows += [(f"l{listener}", planted.track(number), 1, value, "planted") for number, value in validation]
         rows += [(f"l{listener}", planted.track(30 + listener + n), 4, None, "planted") for n in range(3)]
     return pl.DataFrame(rows, schema=LISTENS, orient="row")
 
@@ -132,7 +132,7 @@ def test_neighbours_of_a_track_are_on_its_island(release: Release) -> None:
 
 def test_a_track_in_no_playlist_is_placed_by_audio_features_or_artist(release: Release) -> None:
     states = release.column("state")
-    for number, home in ((HEARD, 1), (SIGNED, 0)):
+    for number, home in ((PLAYED, 1), (SIGNED, 0)):
         assert states[row_of(release, number)] == STATE_PLACED
         assert card(release, row_of(release, number))["in_release"] == InRelease.PLACED
         assert {island(other) for other in nearest(release, number) if other < CATALOGUE} == {home}

@@ -22,7 +22,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kit.release import Release, current_version
+from kit.release import Release
+from kit.release_current import current_version
 from pipelines import tables
 from pipelines.cli import main
 from pipelines.evaluate.release_score import score, score_release
@@ -34,8 +35,8 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 
 ROOT = Path(__file__).parents[2]
 STAGES = (
-    "ingest", "graph train", "train train", "lessons", "names train", "evaluate", "cold exam", "graph all",
-    "train all", "coldstart", "names all",
+    "ingest", "graph train", "train train", "query model", "names train", "evaluate", "cold-start evaluation",
+    "graph all", "train all", "coldstart", "names all",
     "release", "publish",
 )  # fmt: skip
 COMMANDS = {
@@ -61,7 +62,7 @@ def segue(*words: object) -> Done:
     return subprocess.run(command(*words), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
 
 
-def asked(*words: object) -> Done:
+def run_main(*words: object) -> Done:
     """Runs the program in this process: a fresh interpreter loads the training libraries for 8 CPU seconds."""
     out, errors, status = StringIO(), StringIO(), 0
     with (
@@ -98,7 +99,7 @@ def wait_for(what: Callable[[], object], process: subprocess.Popen[str]) -> None
         time.sleep(0.005)
 
 
-def said(done: Done) -> str:
+def output_of(done: Done) -> str:
     """The one sentence of a user error."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
@@ -122,7 +123,7 @@ def refreshed(sources: list[Path], tmp_path_factory: pytest.TempPathFactory) -> 
     data = (
         tmp_path_factory.mktemp("a folder whose name is long enough to be wrapped where lines are eighty wide") / "data"
     )
-    return data, segue("refresh", *sources, "--data", data), asked("refresh", *sources, "--data", data)
+    return data, segue("refresh", *sources, "--data", data), run_main("refresh", *sources, "--data", data)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +183,7 @@ def test_release_writes_what_refresh_published(
     sources: list[Path], refreshed: tuple[Path, Done, Done], version: str, tmp_path: Path
 ) -> None:
     """From the same finished stages."""
-    done = asked("release", *sources, "--data", refreshed[0], "--out", tmp_path)
+    done = run_main("release", *sources, "--data", refreshed[0], "--out", tmp_path)
     assert done.stdout == f"{tmp_path / version}\n"
     assert Release(tmp_path / version).version == version
     assert done.stderr.count("(reused)") == len(STAGES) - 2  # all but the release itself, and publish
@@ -199,7 +200,7 @@ def test_a_refresh_killed_during_training_resumes(
     process.communicate()
     assert scratch(work / "train")
     assert current_version(data / "releases") == version
-    again = asked("refresh", *sources, "--data", data, "--work", work)
+    again = run_main("refresh", *sources, "--data", data, "--work", work)
     assert again.returncode == 0, again.stderr
     lines = {line.removeprefix("done ")[:11].strip(): line for line in again.stderr.splitlines()}
     assert all(lines[name].endswith("(reused)") for name in ("ingest", "graph train"))
@@ -270,7 +271,7 @@ def lonely_tracks(folder: Path) -> Path:
 def test_sources_that_cannot_be_used_are_refused_in_one_sentence(
     make: Callable[[Path], Path], sentence: str, data: Path, version: str, tmp_path: Path
 ) -> None:
-    assert re.search(sentence, said(asked("refresh", make(tmp_path), "--data", data)))
+    assert re.search(sentence, output_of(run_main("refresh", make(tmp_path), "--data", data)))
     assert current_version(data / "releases") == version
     assert scratch(data / "work") == []
 
@@ -304,15 +305,15 @@ def test_a_broken_release_is_refused_and_the_old_one_serves(
     damage: Callable[[Path], None], sentence: str, data: Path, version: str, other: Release
 ) -> None:
     damage(other.path)
-    assert sentence in said(asked("publish", other.path, "--data", data))
+    assert sentence in output_of(run_main("publish", other.path, "--data", data))
     assert current_version(data / "releases") == version
     assert scratch(data / "releases") == []
 
 
 def test_a_corrupt_release_is_not_evaluated(sources: list[Path], other: Release) -> None:
     corrupt(other.path)
-    done = asked("evaluate", "--release", other.path, "--playlists", sources[1])
-    assert "cards.jsonl is corrupt" in said(done)
+    done = run_main("evaluate", "--release", other.path, "--playlists", sources[1])
+    assert "cards.jsonl is corrupt" in output_of(done)
     assert done.stdout == ""
 
 
@@ -321,10 +322,10 @@ def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: 
     wait_for(lambda: scratch(data / "index"), process)
     os.killpg(process.pid, signal.SIGSTOP)
     try:
-        refused = asked("publish", data / "releases" / version, "--data", data)
+        refused = run_main("publish", data / "releases" / version, "--data", data)
     finally:
         os.killpg(process.pid, signal.SIGCONT)
-    assert f"another publish is at work in {data}: wait for it and run again" in said(refused)
+    assert f"another publish is at work in {data}: wait for it and run again" in output_of(refused)
     out, _ = process.communicate()
     assert process.returncode == 0
     assert out.startswith(f"{other.version} serves now, {version} did before\n")
@@ -333,33 +334,33 @@ def test_of_two_publishes_at_once_the_second_is_told_to_wait(data: Path, other: 
 
 # -- releases and rollback -------------------------------------------------------------------------------------------
 def test_releases_are_listed_and_rolled_back(data: Path, other: Release, version: str) -> None:
-    assert asked("publish", other.path, "--data", data).returncode == 0
-    listed = asked("releases", "--data", data)
+    assert run_main("publish", other.path, "--data", data).returncode == 0
+    listed = run_main("releases", "--data", data)
     rows = [line.split() for line in listed.stdout.splitlines() if other.version in line or version in line]
     assert {row[0]: "yes" in row for row in rows} == {other.version: True, version: False}
     assert max(map(len, listed.stdout.splitlines())) <= 80
-    back = asked("rollback", "--data", data)
+    back = run_main("rollback", "--data", data)
     assert back.returncode == 0, back.stderr
     assert back.stdout.startswith(f"{version} serves now, {other.version} did before\n")
     assert current_version(data / "releases") == version
-    assert asked("rollback", other.version, "--data", data).returncode == 0
+    assert run_main("rollback", other.version, "--data", data).returncode == 0
     assert current_version(data / "releases") == other.version
 
 
 def test_where_nothing_is_older_rollback_says_so(data: Path, version: str) -> None:
-    sentence = said(asked("rollback", "--data", data))
+    sentence = output_of(run_main("rollback", "--data", data))
     assert sentence == f"segue-pipeline: no release served before the one that serves; there is: {version}"
     assert current_version(data / "releases") == version
 
 
 def test_rolling_back_to_what_is_not_there_lists_what_is(data: Path, version: str) -> None:
-    assert f"there is no release 'mine-0' to go back to; there are: {version}" in said(
-        asked("rollback", "mine-0", "--data", data)
+    assert f"there is no release 'mine-0' to go back to; there are: {version}" in output_of(
+        run_main("rollback", "mine-0", "--data", data)
     )
 
 
 def test_an_empty_data_folder_has_no_releases_and_that_is_no_failure(tmp_path: Path) -> None:
-    done = asked("releases", "--data", tmp_path)
+    done = run_main("releases", "--data", tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr == f"nothing is published under {tmp_path}: segue-pipeline publish FOLDER\n"
 
@@ -374,7 +375,7 @@ def test_a_running_service_is_detected(data: Path, other: Release, version: str)
     with subprocess.Popen(held, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "held\n"
-        done = asked("publish", other.path, "--data", data)
+        done = run_main("publish", other.path, "--data", data)
         assert reader.stdin is not None
         reader.stdin.close()
     assert done.stdout.splitlines()[1] == "The running Segue notices within a second: there is nothing to restart."
@@ -397,7 +398,7 @@ def test_the_figures_of_a_release_are_those_of_score_release(
         expected = results.means(int(k))
         assert figures["novelty"] > 0
         assert figures == pytest.approx(expected, rel=1e-9)
-    assert Release(folder).manifest.taught_by == 120
+    assert Release(folder).manifest.training_playlists == 120
     assert {row["segment"] for row in found["segments"]} == {"rare songs", "short playlists", "niche listeners"}
     assert f"rare songs {found['segments'][0]['value']:.4f}" in " ".join(done.stdout.split())
     assert f"{version}: AVG NDCG@100 {results.average:.4f}" in " ".join(done.stdout.split())
@@ -411,7 +412,7 @@ def boards(
     page, found = tmp_path_factory.mktemp("board") / "docs" / "leaderboard.md", []
     for _ in range(2):
         words = ("--all", "--models", "popularity,item_knn", "--out", page, "--data", refreshed[0])
-        done = asked("evaluate", *sources, *words)
+        done = run_main("evaluate", *sources, *words)
         assert done.returncode == 0, done.stderr
         assert done.stdout == f"{page}\n"
         found.append((done, page.read_bytes(), page.with_suffix(".json").read_bytes()))
@@ -421,14 +422,14 @@ def boards(
 @pytest.mark.must("S0-59", "S1-11")
 def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[tuple[Done, bytes, bytes]]) -> None:
     _, page, figures = boards[0]
-    told = json.loads(figures)
-    assert [(view["view"], view["positions"]) for view in told["views"]] == [
+    stated = json.loads(figures)
+    assert [(view["view"], view["positions"]) for view in stated["views"]] == [
         (view, positions) for view in ("closed", "wide") for positions in ("random", "first")
     ]
-    assert list(told["models"]) == ["popularity", "item_knn"]
-    asked = {(row["question"], row["measure"]) for row in told["questions"]}
-    assert {("likes", "P@10"), ("ordered", "mrr"), ("neighbours", "accuracy at threshold 0")} <= asked
-    assert told["cold"]["recall"]["warm oracle"]["recall"] > 0
+    assert list(stated["models"]) == ["popularity", "item_knn"]
+    run_main = {(row["question"], row["measure"]) for row in stated["questions"]}
+    assert {("likes", "P@10"), ("ordered", "mrr"), ("neighbours", "accuracy at threshold 0")} <= run_main
+    assert stated["cold"]["recall"]["warm oracle"]["recall"] > 0
     assert page.startswith(b"# Leaderboard\n\n2 models learned")
 
 
@@ -471,16 +472,16 @@ def held_in_order(file: Path) -> list[list[str]]:
 def test_missing_inputs_of_evaluate_are_named(
     words: Sequence[str], sentence: str, sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:
-    places = {"sources": sources[1], "folder": tmp_path}
-    assert sentence in said(asked(*(word.format(**places) for word in words), "--data", data))
+    ranks = {"sources": sources[1], "folder": tmp_path}
+    assert sentence in output_of(run_main(*(word.format(**ranks) for word in words), "--data", data))
     assert current_version(data / "releases") == version
 
 
 def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, version: str) -> None:
     """Runs in this process: loading the models once more would take seconds."""
     release = data / "releases" / version
-    with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'exam' to judge by"):
-        score(release, sources[1], "closed", "random", 1, "exam", quiet)
+    with pytest.raises(CannotEvaluate, match="holds no playlist with the role 'other' to evaluate on"):
+        score(release, sources[1], "closed", "random", 1, "other", quiet)
 
 
 # -- wrong usage, unwritable folders, slim installs ------------------------------------------------------------------
@@ -508,7 +509,7 @@ def test_an_unknown_role_is_named_in_the_error(sources: list[Path], data: Path, 
     ],
 )
 def test_wrong_usage_has_status_two_and_says_what_is_wrong(words: Sequence[str], sentence: str, tmp_path: Path) -> None:
-    done = asked(*words, *(["--data", tmp_path / "data"] if words != ["refrehs"] else []))
+    done = run_main(*words, *(["--data", tmp_path / "data"] if words != ["refrehs"] else []))
     assert done.returncode == 2
     assert sentence in " ".join(done.stderr.replace("│", " ").split())
     assert not (tmp_path / "data").exists()
@@ -519,7 +520,7 @@ def test_a_file_where_a_folder_should_be_is_named_before_any_work(
     option: str, sources: list[Path], data: Path, tmp_path: Path, version: str
 ) -> None:
     (tmp_path / "file").write_text("mine")
-    sentence = said(asked("refresh", *sources, "--data", data, option, tmp_path / "file"))
+    sentence = output_of(run_main("refresh", *sources, "--data", data, option, tmp_path / "file"))
     assert re.search(r"cannot write to '.*/file/\w+' \(.*\): choose another folder or repair that", sentence)
     assert (tmp_path / "file").read_text() == "mine"
     assert current_version(data / "releases") == version
@@ -530,8 +531,10 @@ def test_unwritable_outputs_are_refused_before_the_evaluation(
 ) -> None:
     (tmp_path / "file").write_text("mine")
     release = data / "releases" / version
-    done = asked("evaluate", "--release", release, "--playlists", sources[1], "--json", tmp_path / "file" / "out.json")
-    assert "cannot write to" in said(done)
+    done = run_main(
+        "evaluate", "--release", release, "--playlists", sources[1], "--json", tmp_path / "file" / "out.json"
+    )
+    assert "cannot write to" in output_of(done)
     assert done.stdout == ""
 
 
@@ -549,7 +552,7 @@ def test_without_the_training_packages_the_sentence_names_what_to_install(
     name: str, sources: list[Path], tmp_path: Path
 ) -> None:
     words = [*sources, "--data", tmp_path] if name == "refresh" else ["--out", tmp_path]
-    sentence = said(slim(name, *words))
+    sentence = output_of(slim(name, *words))
     assert "is not installed; this needs the training packages: pip install -e '.[pipelines]'" in sentence
     assert "make refresh" in sentence
 
@@ -564,7 +567,7 @@ def test_without_the_training_packages_releases_are_listed(refreshed: tuple[Path
 @pytest.mark.must("S2-07")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> None:
-    done = asked(name, "--help")
+    done = run_main(name, "--help")
     assert done.returncode == 0
     text = " ".join(done.stdout.replace("│", " ").split())
     assert f"Example: segue-pipeline {name}" in text
@@ -574,7 +577,7 @@ def test_help_of_every_command_gives_an_example_and_its_options(name: str) -> No
 
 
 def test_help_lists_every_command_and_the_exit_statuses() -> None:
-    text = " ".join(asked("--help").stdout.replace("│", " ").split())
+    text = " ".join(run_main("--help").stdout.replace("│", " ").split())
     assert all(re.search(rf" {name} +[A-Z]", text) for name in COMMANDS)
     assert "Exit status: 0 done, 1 something to mend" in text
 
@@ -607,7 +610,7 @@ def read(terminal: int) -> bytes:
 def test_rows_that_are_left_out_are_counted_and_listed(tmp_path: Path) -> None:
     rows = [f"p{n % 3},Band {n},Song {n}" for n in range(9)]
     (tmp_path / "some.csv").write_text("\n".join(["playlist_id,artist,title", *rows, "p1,,", ""]))
-    done = asked("ingest", tmp_path / "some.csv", "--data", tmp_path / "data")
+    done = run_main("ingest", tmp_path / "some.csv", "--data", tmp_path / "data")
     assert done.returncode == 0, done.stderr
     folder = Path(done.stdout.strip())
     assert f"1 rows left out, see {folder / 'rejects.jsonl'}" in done.stderr

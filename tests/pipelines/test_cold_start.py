@@ -38,8 +38,8 @@ SETTINGS = Settings(hidden=64, steps=20, playlists=64, candidates=100)
 def sound(island: int, rng: np.random.Generator) -> dict[str, float]:
     """Quiet acoustic tracks on island 0, loud fast ones on island 1; the other features are uninformative."""
     loud = 0.25 + 0.5 * island + rng.normal(0, 0.05)
-    told = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
-    return {name: float(np.float32(told.get(name, rng.uniform(0, 1)))) for name in FEATURES}
+    reported = {"energy": loud, "acousticness": 1 - loud, "loudness": -20 + 15 * loud, "tempo": 90 + 50 * loud}
+    return {name: float(np.float32(reported.get(name, rng.uniform(0, 1)))) for name in FEATURES}
 
 
 def world() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -128,8 +128,8 @@ def test_a_track_without_inputs_has_no_vector(learned: Learned) -> None:
 
 def test_an_artist_without_learned_tracks_is_no_input(learned: Learned) -> None:
     _, space, known, _, network = learned
-    stranger = TrackAttributes(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
-    assert place(network, space, known, stranger).track_ids == []
+    outsider = TrackAttributes(["x" * 22], np.full((1, 12), np.nan, np.float32), np.array([10_000]), np.array([True]))
+    assert place(network, space, known, outsider).track_ids == []
 
 
 def test_of_tracks_placed_by_artist_alone_one_is_listed_and_all_can_be_seeds(learned: Learned) -> None:
@@ -251,31 +251,31 @@ def test_a_stage_folder_comes_back_as_it_was_written(learned: Learned, tmp_path:
 
 def test_the_evaluation_allows_and_reports_the_planted_input_types() -> None:
     tracks, entries, lists = world()
-    verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
-    assert all(verdict.kinds[name].allowed for name in COMBINATIONS)
-    recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
+    outcome = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    assert all(outcome.kinds[name].allowed for name in COMBINATIONS)
+    recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert (
         recall["network, audio+artist"] > 1.8 * recall["random"]
     )  # knowing the island gives 2, its half of the tracks
     assert recall["network, audio"] > recall["popularity"]
     assert recall["mean of the artist's tracks"] > 1.5 * recall["random"]
-    assert "warm oracle" in table(verdict.figures)
+    assert "warm oracle" in table(outcome.figures)
 
 
 def test_the_evaluation_disallows_an_input_that_no_track_has() -> None:
     tracks, entries, lists = world()
     nameless = tracks.with_columns(artists=pl.lit([], pl.List(pl.String)))
-    verdict = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
-    assert verdict.kinds[AUDIO].allowed
-    assert not verdict.kinds[ARTIST].allowed
+    outcome = evaluate_cold(entries, lists, nameless, lambda graph: fit(graph, nameless), SETTINGS, silent)
+    assert outcome.kinds[AUDIO].allowed
+    assert not outcome.kinds[ARTIST].allowed
 
 
 def test_without_validation_queries_nothing_is_placed() -> None:
     tracks, entries, lists = world()
     unmeasured = tracks.with_columns(features_from=pl.lit("name_artist"))
-    verdict = evaluate_cold(entries, lists, unmeasured, lambda graph: fit(graph, unmeasured), SETTINGS, silent)
-    assert not any(kind.allowed for kind in verdict.kinds.values())
-    assert verdict.figures["recall"] == {}
+    outcome = evaluate_cold(entries, lists, unmeasured, lambda graph: fit(graph, unmeasured), SETTINGS, silent)
+    assert not any(kind.allowed for kind in outcome.kinds.values())
+    assert outcome.figures["recall"] == {}
 
 
 def test_a_network_trained_without_inputs_places_nothing() -> None:
@@ -303,7 +303,7 @@ def test_a_playlist_of_one_track_is_skipped(learned: Learned) -> None:
 def test_real_cold_tracks_are_found_better_than_by_popularity_and_audio_knn(tmp_path: Path) -> None:
     ingest([REAL], tmp_path, lambda *_: None)
     tracks, entries, lists = (tables.read(tmp_path, name) for name in ("tracks", "entries", "playlists"))
-    verdict = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
-    recall = {name: row["recall"] for name, row in verdict.figures["recall"].items()}
+    outcome = evaluate_cold(entries, lists, tracks, lambda graph: fit(graph, tracks), SETTINGS, silent)
+    recall = {name: row["recall"] for name, row in outcome.figures["recall"].items()}
     assert recall["network, audio+artist"] > max(recall["popularity"], recall["audio kNN"])
-    assert verdict.kinds[BOTH].allowed
+    assert outcome.kinds[BOTH].allowed

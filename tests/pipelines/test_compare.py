@@ -11,7 +11,7 @@ from pipelines.evaluate.compare import overlap, rank_biased_overlap, ranked
 from pipelines.evaluate.track_list import NamedTrack, found, read
 from pipelines.ingest import IngestError
 from tests import worlds
-from tests.pipelines.test_cli import asked, said
+from tests.pipelines.test_cli import output_of, run_main
 
 SEEDS = (0, 3, 4)
 
@@ -65,7 +65,7 @@ def test_a_list_keeps_its_order_and_names_each_track_once(tmp_path: Path) -> Non
     ids = [worlds.track_id(i) for i in (9, 3, 7, 3)]
     assert [track.track_id for track in read(links(tmp_path / "links.txt", *ids)).tracks] == ids[:3]
     table = tmp_path / "playlist.csv"
-    rows = "".join(f"p,{place},{one}\n" for place, one in ((2, ids[0]), (0, ids[1]), (1, ids[2])))
+    rows = "".join(f"p,{position},{one}\n" for position, one in ((2, ids[0]), (0, ids[1]), (1, ids[2])))
     table.write_text("playlist_id,position,track_id\n" + rows)
     assert [track.track_id for track in read(table).tracks] == [ids[1], ids[2], ids[0]]
     slices = tmp_path / "playlist.json"
@@ -114,25 +114,25 @@ def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) 
     """Theirs: our first and second exchanged, a track of another scene, an unknown one, and a seed."""
     first, second = our_list(release, 2)
     theirs = tmp_path / "spotify.csv"
-    stranger = worlds.track_id(60)
-    rows = [(second, ""), (first, ""), (stranger, ""), ("", "Unheard"), (worlds.track_id(0), "")]
+    outsider = worlds.track_id(60)
+    rows = [(second, ""), (first, ""), (outsider, ""), ("", "Unheard"), (worlds.track_id(0), "")]
     theirs.write_text("track_id,title,artist\n" + "".join(f"{one},{title},Ann\n" for one, title in rows))
     seeds = links(tmp_path / "seeds.txt", *(worlds.track_id(i) for i in SEEDS))
     figures = tmp_path / "figures" / "compared.json"
-    done = asked("compare", seeds, theirs, "--data", release.path.parents[1], "--json", figures)
+    done = run_main("compare", seeds, theirs, "--data", release.path.parents[1], "--json", figures)
     assert done.returncode == 0, done.stderr
-    told = json.loads(figures.read_text())
-    assert (told["release"], told["seeds"], told["unknown_seeds"]) == (release.version, 3, [])
-    assert [place["track_id"] for place in told["ours"]] == our_list(release, 4)
-    assert [place["other"] for place in told["ours"]] == [2, 1, None, None]
-    assert [(place["other"], place["in_release"]) for place in told["theirs"]] == [
+    reported = json.loads(figures.read_text())
+    assert (reported["release"], reported["seeds"], reported["unknown_seeds"]) == (release.version, 3, [])
+    assert [position["track_id"] for position in reported["ours"]] == our_list(release, 4)
+    assert [position["other"] for position in reported["ours"]] == [2, 1, None, None]
+    assert [(position["other"], position["in_release"]) for position in reported["theirs"]] == [
         (2, True), (1, True), (None, True), (None, False),
     ]  # fmt: skip
-    agreement = told["agreement"]
+    agreement = reported["agreement"]
     assert (agreement["overlap_10"], agreement["overlap"], agreement["not_in_release"]) == (0.5, 0.5, 1)
     assert agreement["rbo"] == pytest.approx(0.5 * 0.9**4 + (0.1 / 0.9) * (0.81 + 2 / 3 * 0.9**3 + 0.5 * 0.9**4))
     assert agreement["popularity_theirs"] == pytest.approx(
-        np.median(release.column("popularity")[release.rows([first, second, stranger])]), abs=0.1
+        np.median(release.column("popularity")[release.rows([first, second, outsider])]), abs=0.1
     )
     assert "Unheard - Ann" in done.stdout
     assert "not in the release" in done.stdout
@@ -143,7 +143,7 @@ def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) 
 def test_a_release_folder_ranks_seeds_given_by_names(release: Release, tmp_path: Path) -> None:
     seeds = named(tmp_path / "seeds.csv", *((worlds.artist_name(i), worlds.title(i) or "") for i in (3, 4)), ("X", "Y"))
     theirs = named(tmp_path / "theirs.csv", (worlds.artist_name(7), worlds.title(7) or ""))
-    done = asked("compare", seeds, theirs, "--release", release.path)
+    done = run_main("compare", seeds, theirs, "--release", release.path)
     assert done.returncode == 0, done.stderr
     assert "seeds that small-" in done.stderr
     assert "Y by X" in done.stderr
@@ -162,11 +162,11 @@ def test_incomparable_lists_are_one_sentence(
     release: Release, tmp_path: Path, seeds: list[tuple[str, str]], theirs: list[tuple[str, str]], sentence: str
 ) -> None:
     files = named(tmp_path / "seeds.csv", *seeds), named(tmp_path / "theirs.csv", *theirs)
-    assert sentence in said(asked("compare", *files, "--release", release.path))
+    assert sentence in output_of(run_main("compare", *files, "--release", release.path))
 
 
 def test_without_a_release_one_is_asked_for(tmp_path: Path) -> None:
     file = links(tmp_path / "seeds.txt", worlds.track_id(1))
-    done = asked("compare", file, file, "--data", tmp_path / "none")
-    assert "nothing is published under" in said(done)
-    assert "name a release folder with --release" in said(done)
+    done = run_main("compare", file, file, "--data", tmp_path / "none")
+    assert "nothing is published under" in output_of(done)
+    assert "name a release folder with --release" in output_of(done)

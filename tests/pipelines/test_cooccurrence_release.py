@@ -20,10 +20,11 @@ from pipelines.models.interface import silent
 from pipelines.models.playlist_sequences import PlaylistSequences
 from pipelines.models.spectral import Spectral
 from pipelines.release.contents import check_contents
-from pipelines.release.write import Cooccurrence, write_release
+from pipelines.release.release_content import Cooccurrence
+from pipelines.release.write import write_release
 from tests import worlds
 from tests.pipelines.playlists import entries, islands, track
-from tests.pipelines.test_strangers_releases import array, rewrite
+from tests.pipelines.test_untrusted_releases import array, rewrite
 
 OFFSETS, ROWS, WEIGHTS, AFTER = FILES
 
@@ -168,7 +169,7 @@ def test_a_ranker_that_reads_a_table_needs_one(tmp_path: Path) -> None:
     from tests.reranked_release import published_with_a_ranker  # here: it publishes, which takes seconds
 
     data = published_with_a_ranker(tmp_path)
-    folder = next((data / "releases").glob("taught-*"))
+    folder = next((data / "releases").glob("trained-*"))
     assert Ranker.of(Release(folder)) is not None
     rewrite(folder, lambda manifest: [manifest["files"].pop(name) for name in FILES])
     with pytest.raises(BrokenRelease, match="needs a co-occurrence table"):

@@ -165,9 +165,9 @@ def test_neighbouring_scenes_meet_more_often_than_distant_ones(tracks, together)
 
 def test_listeners_like_what_their_favourite_scenes_hold_and_dislike_others(world, tracks):
     scene = tracks.select("track_id", pl.col("genres").list.first().alias("scene"))
-    judged = world["listens"].drop_nulls("value").join(scene, on="track_id")
+    validation = world["listens"].drop_nulls("value").join(scene, on="track_id")
     shared = 0
-    for (_user,), own in judged.group_by("user_id"):
+    for (_user,), own in validation.group_by("user_id"):
         liked, disliked = (set(own.filter(pl.col("value") == value)["scene"]) for value in (1, -1))
         assert own["value"].n_unique() == 2
         favourite = own.filter(pl.col("value") == 1)["scene"].mode()[0]
@@ -198,8 +198,8 @@ def test_names_that_say_a_scene_are_of_lists_mostly_from_it_and_many_do(world, t
     scene = tracks.select("track_id", pl.col("genres").list.first().alias("scene"))
     mine = world["entries"].join(scene, on="track_id").group_by("playlist_id").agg(pl.col("scene").mode().first())
     named = world["playlists"].join(mine, on="playlist_id").with_columns(pl.col("name").str.to_lowercase())
-    said = [{one.name for one in SCENES if re.search(rf"\b{one.name}\b", name)} for name in named["name"]]
-    right = [scene in names for scene, names in zip(named["scene"], said, strict=True) if names]
+    reported = [{one.name for one in SCENES if re.search(rf"\b{one.name}\b", name)} for name in named["name"]]
+    right = [scene in names for scene, names in zip(named["scene"], reported, strict=True) if names]
     assert len(right) > 1_800
     assert np.mean(right) > 0.75
 

@@ -108,11 +108,11 @@ def test_the_ranker_and_the_peer_learn_in_half_precision(world: World) -> None:
     features = rng.standard_normal((128, DEPTH, len(columns))).astype(np.float32)
     right = features[..., 0] > 1.5  # the first column tells
     right |= np.arange(DEPTH) == features[..., 0].argmax(axis=1)[:, None]
-    taught = ranker.RankerTrainingSet(features, right, np.arange(128))
+    trained = ranker.RankerTrainingSet(features, right, np.arange(128))
     settings = ranker.RankerSettings(lists=8, epochs=2)
-    full = ranker.fit(taught, columns, settings, silent)
+    full = ranker.fit(trained, columns, settings, silent)
     with using(HALVES):
-        half = ranker.fit(taught, columns, settings, silent)
+        half = ranker.fit(trained, columns, settings, silent)
         scores = Ncf(dims=8, layers=(16, 8), epochs=6).fit(world.graph, world.artists, silent).scores([np.arange(3)])
     assert full is not None
     assert half is not None

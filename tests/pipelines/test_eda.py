@@ -62,11 +62,11 @@ def planted():
 
 @pytest.mark.must("S4-08")
 def test_the_sentence_names_the_features_that_were_planted(planted):
-    said = eda.sentence(eda.links(eda.correlations(planted)))
-    assert said.startswith("Popularity rises with loudness (r = +0.5")
-    assert " and falls with acousticness (r = -0.5" in said
-    assert said.endswith("for the others (n = 2,000 songs).")
-    assert "energy" not in said
+    reported = eda.sentence(eda.links(eda.correlations(planted)))
+    assert reported.startswith("Popularity rises with loudness (r = +0.5")
+    assert " and falls with acousticness (r = -0.5" in reported
+    assert reported.endswith("for the others (n = 2,000 songs).")
+    assert "energy" not in reported
 
 
 def test_the_interval_is_that_of_fisher():
@@ -83,8 +83,8 @@ def test_the_interval_is_that_of_fisher():
 def test_insignificant_correlations_are_not_reported():
     rng = np.random.default_rng(5)
     noise = {name: rng.random(2000).tolist() for name in (*FEATURES, "popularity")}
-    said = eda.sentence(eda.links(eda.correlations(table(**noise))))
-    assert said.startswith("Popularity goes with no audio feature; |r| is at most 0.0")
+    reported = eda.sentence(eda.links(eda.correlations(table(**noise))))
+    assert reported.startswith("Popularity goes with no audio feature; |r| is at most 0.0")
 
 
 def test_without_popularity_the_sentence_says_what_is_missing():

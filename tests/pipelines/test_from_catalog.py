@@ -13,7 +13,7 @@ from kit.release import STATE_LEARNED
 from pipelines import tables
 from pipelines.chain import Chain
 from pipelines.graph import playlist_graph as graphs
-from pipelines.ingest.catalog_likes import CatalogOpinions, ask, listener, write
+from pipelines.ingest.catalog_likes import CatalogOpinions, fetch, listener, write
 from pipelines.ingest.discard_stages import discard_earlier_stages
 from pipelines.ingest.training_input import ingested, likes_as_playlists, with_catalog_likes
 from services.catalog.app import create_app
@@ -44,17 +44,17 @@ class Product:
         self.auth.deleted.append(person.id)
 
         async def gone() -> bool:
-            return (await person.ask("GET", "/v1/me/likes")).status_code == 401
+            return (await person.fetch("GET", "/v1/me/likes")).status_code == 401
 
         await eventually(gone)
 
     async def source(self) -> Path:
         """The folder that --from-catalog reads."""
-        return write(await self.told(), self.folder, KEY)
+        return write(await self.received(), self.folder, KEY)
 
-    async def told(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
+    async def received(self, key: str = SERVICE_KEY, wire: AsyncBaseTransport | None = None) -> CatalogOpinions:
         async with ServiceClient("catalog", "http://catalog", TransportWire(wire or self.wire)) as neighbour:
-            return await ask(neighbour, key)
+            return await fetch(neighbour, key)
 
 
 @pytest.fixture
@@ -78,13 +78,13 @@ async def test_likes_are_training_input_until_withdrawn_or_the_account_is_delete
     for one in (ada, bob):
         for track in AMBER:
             await one.like(track)
-    await bob.say({"track": DUNE, "kind": "dislike"})
+    await bob.record({"track": DUNE, "kind": "dislike"})
     before = Chain([*files, await product.source()], product.folder, 1, SMALL, QUICK)
     assert listened(before) == {(who(one), track) for one in (ada, bob) for track in AMBER}
     assert f"listener:{who(ada)}" in graphs.load(before.graph("all").path).playlist_ids.tolist()
     keys, folders = (before.ingest().key, before.graph("all").key), (before.ingest().path, before.graph("all").path)
 
-    await ada.ask("DELETE", f"/v1/me/likes/{AMBER[0]}")
+    await ada.fetch("DELETE", f"/v1/me/likes/{AMBER[0]}")
     await product.leave(bob)
     after = Chain([*files, await product.source()], product.folder, 1, SMALL, QUICK)
     assert listened(after) == {(who(ada), track) for track in AMBER[1:]}
@@ -136,10 +136,10 @@ async def test_features_of_the_product_never_replace_measured_ones(product: Prod
 async def test_a_listener_is_a_stable_hash_and_the_files_hold_no_account(product: Product) -> None:
     ada, bob = product.listener(), product.listener()
     await ada.like(AMBER[0])
-    await bob.say({"track": AMBER[0], "kind": "never"}, {"track": AMBER[1], "kind": "play"})
+    await bob.record({"track": AMBER[0], "kind": "never"}, {"track": AMBER[1], "kind": "play"})
     source = await product.source()
-    said = sorted([(who(ada), AMBER[0], 1), (who(bob), AMBER[0], -1)])
-    assert pl.read_parquet(source / "listens.parquet").rows() == said
+    reported = sorted([(who(ada), AMBER[0], 1), (who(bob), AMBER[0], -1)])
+    assert pl.read_parquet(source / "listens.parquet").rows() == reported
     files = {file.name: file.read_bytes() for file in source.iterdir()}
     assert {file.name: file.read_bytes() for file in (await product.source()).iterdir()} == files
     assert set(pl.read_parquet_schema(source / "listens.parquet")) == {"user_id", "track_id", "value"}
@@ -158,13 +158,13 @@ async def test_accounts_deleted_during_the_export_are_left_out(product: Product)
                 await product.leave(ada)
             return answer
 
-    assert len((await product.told()).opinions) == 1
-    assert (await product.told(wire=Meanwhile())).opinions == []
+    assert len((await product.received()).opinions) == 1
+    assert (await product.received(wire=Meanwhile())).opinions == []
 
 
 async def test_a_wrong_key_is_told_in_a_sentence(product: Product) -> None:
     with pytest.raises(Unauthorized, match="they send SEGUE_SERVICE_KEY"):
-        await product.told(key="not the key of this house, but as long")
+        await product.received(key="not the key of this house, but as long")
 
 
 def test_nothing_is_read_from_a_catalog_that_does_not_answer(tmp_path: Path) -> None:

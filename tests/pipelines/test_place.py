@@ -18,7 +18,8 @@ from kit import ids
 from kit.cold_start import COMBINATIONS, FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooling
-from kit.release import STATE_PLACED, STATE_UNKNOWN, Release, current_version
+from kit.release import STATE_PLACED, STATE_UNKNOWN, Release
+from kit.release_current import current_version
 from kit.vectors import TrackQuery, open_index
 from kit.wire.catalog import InRelease
 from pipelines import tables
@@ -38,9 +39,9 @@ from tests.wires import TransportWire
 
 ROOT = Path(__file__).parents[2]
 DEMO = next((ROOT / "releases").glob("demo-*"))
-HEARD = "energy,valence,danceability,acousticness,tempo,loudness"
+PLAYED = "energy,valence,danceability,acousticness,tempo,loudness"
 KNOWN, OTHER = "Too Much Sugar", "The Fifth Honeys"  # a learned track of the demo world and its artist
-STRANGER = "3n3Ppam7vgaVa1iaRUc9Lp"
+OUTSIDER = "3n3Ppam7vgaVa1iaRUc9Lp"
 
 
 def track(title: str, artist: str = OTHER) -> str:
@@ -57,11 +58,11 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     known = Release(DEMO).track_id(row_of(Release(DEMO), KNOWN))
     file = tmp_path_factory.mktemp("new") / "arrivals.csv"
     file.write_text(
-        f"track_id,title,artist,{HEARD}\n"
+        f"track_id,title,artist,{PLAYED}\n"
         f",Quite New,{OTHER},.76,.7,.78,.1,110,-9\n"
         f",Quite Bare,{OTHER},,,,,,\n"
         f",Quite Bare Too,{OTHER},,,,,,\n"
-        f"{STRANGER},Only A Title,,,,,,,\n"
+        f"{OUTSIDER},Only A Title,,,,,,,\n"
         ",Heard Somewhere,Nobody We Know,.2,.2,.2,.9,70,-20\n"
         f"{known},{KNOWN},{OTHER},,,,,210,\n"
         f"4uLU6hMCjMI75M1A2tKUQC,,{OTHER},.5,.5,.5,.5,120,-9\n"
@@ -110,8 +111,8 @@ def test_each_new_track_is_placed_by_its_known_inputs(arrivals: Arrivals, joined
     kinds = dict(zip(arrivals.placed.track_ids, (COMBINATIONS[kind] for kind in arrivals.placed.kind), strict=True))
     assert kinds == {SIGNED: "audio+artist", BARE: "artist", BARE_TOO: "artist", SOUNDING: "audio"}
     assert states(joined, SIGNED, BARE, BARE_TOO, SOUNDING) == [STATE_PLACED] * 4
-    assert states(joined, STRANGER) == [STATE_UNKNOWN]
-    assert joined.rows([STRANGER])[0] >= joined.placed
+    assert states(joined, OUTSIDER) == [STATE_UNKNOWN]
+    assert joined.rows([OUTSIDER])[0] >= joined.placed
     assert joined.rows(["4uLU6hMCjMI75M1A2tKUQC"])[0] == -1  # without a title nobody could be shown it
 
 
@@ -187,10 +188,10 @@ def test_the_co_occurrence_table_is_kept(joined: Release) -> None:
 
 
 def test_the_index_extends_the_previous_one_and_searches_like_a_new_one(joined: Release, tmp_path: Path) -> None:
-    data, told = tmp_path / "grown", []
+    data, stated = tmp_path / "grown", []
     publish(DEMO, data)
-    publish(joined.path, data, progress=lambda *report: told.append(report))
-    assert [report for report in told if report[2] == "indexing"] == [(joined.placed, joined.placed, "indexing")]
+    publish(joined.path, data, progress=lambda *report: stated.append(report))
+    assert [report for report in stated if report[2] == "indexing"] == [(joined.placed, joined.placed, "indexing")]
     publish(joined.path, tmp_path / "anew")
     assert listed(joined, data) == listed(joined, tmp_path / "anew")
 
@@ -200,15 +201,15 @@ def listed(release: Release, data: Path) -> list[list[int]]:
     seeds = [0, 500, *release.rows([SIGNED]).tolist()]
     vectors = [np.asarray(release.query_vectors("graph")[row], np.float32) for row in seeds]
     ranges: list[dict[str, tuple[float | None, float | None]]] = [{}, {"energy": (0.5, None)}]
-    asked = [TrackQuery("graph", vector, 50, ranges=one) for vector in vectors for one in ranges]
+    queried = [TrackQuery("graph", vector, 50, ranges=one) for vector in vectors for one in ranges]
 
-    async def ask() -> list[list[int]]:
+    async def send_query() -> list[list[int]]:
         index = open_index(data, release.version, release.dims)
-        found = await index.search(asked)
+        found = await index.search(queried)
         await index.close()
         return [hits.rows.tolist() for hits in found]
 
-    return anyio.run(ask)
+    return anyio.run(send_query)
 
 
 def test_the_index_of_a_release_with_other_vectors_is_not_extended(joined: Release, tmp_path: Path) -> None:
@@ -233,14 +234,14 @@ def test_lists_of_old_tracks_are_as_before_apart_from_the_new_tracks(joined: Rel
 
 
 def test_the_release_says_what_it_was_made_from(joined: Release, built: Built) -> None:
-    old, said = Release(DEMO).manifest, joined.manifest
-    assert said.settings == old.settings | {"placed_onto": old.version, "placed_from": built.key}
-    assert said.provenance == {"invented": 5000, "arrivals.csv": 5}
-    assert said.counts == old.counts | {"tracks": 5005, "vectors": 5004, "placed": 64, "unknown": 1}
-    assert (said.metrics, said.invented) == (old.metrics, True)
-    assert said.data_hash != old.data_hash
+    old, reported = Release(DEMO).manifest, joined.manifest
+    assert reported.settings == old.settings | {"placed_onto": old.version, "placed_from": built.key}
+    assert reported.provenance == {"invented": 5000, "arrivals.csv": 5}
+    assert reported.counts == old.counts | {"tracks": 5005, "vectors": 5004, "placed": 64, "unknown": 1}
+    assert (reported.metrics, reported.invented) == (old.metrics, True)
+    assert reported.data_hash != old.data_hash
     # Whatever a release serves with is carried over; caps per artist are worked out anew.
-    assert set(said.files) == {*old.files, "columns/main_artist.npy"}
+    assert set(reported.files) == {*old.files, "columns/main_artist.npy"}
     assert joined.version.startswith("demo-")
     joined.verify()
 
@@ -253,10 +254,10 @@ def test_licences_and_the_number_of_training_playlists_are_kept(
     shutil.copy(source, folder)
     (folder / "LICENSE").write_text("For non-commercial use only.")
     release = Release(DEMO)
-    release.manifest = release.manifest.model_copy(update={"licences": {"first": "CC0"}, "taught_by": 6000})
+    release.manifest = release.manifest.model_copy(update={"licences": {"first": "CC0"}, "training_playlists": 6000})
     found = content(release, arrivals, ingested([folder], tmp_path / "work"))
     assert found.licences == {"first": "CC0", "arrived": "For non-commercial use only."}
-    assert found.taught_by == 6000
+    assert found.training_playlists == 6000
 
 
 def test_a_release_without_a_network_or_no_release_is_one_sentence(arrivals: Arrivals, tmp_path: Path) -> None:
@@ -283,9 +284,9 @@ async def services(data: Path, database: Path) -> AsyncIterator[httpx2.AsyncClie
         catalog = create_catalog(settings)
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
         neighbour = httpx2.ASGITransport(catalog)
-        asking = httpx2.AsyncClient(transport=neighbour, base_url="http://catalog")
+        pending = httpx2.AsyncClient(transport=neighbour, base_url="http://catalog")
         with anyio.fail_after(60):
-            while (await asking.get("/health/ready")).json()["checks"]["release"] != "ok":  # noqa: ASYNC110
+            while (await pending.get("/health/ready")).json()["checks"]["release"] != "ok":  # noqa: ASYNC110
                 await anyio.sleep(0.05)
         app = create_recommend(RecommendSettings(data=data), TransportWire(neighbour))
         await opened.enter_async_context(app.router.lifespan_context(app))
@@ -308,7 +309,7 @@ async def test_a_new_track_is_searchable_recommended_and_a_seed_until_a_rollback
     async with services(data, tmp_path / "catalog.db") as client:
         found = (await client.get("http://catalog/v1/search?q=quite+new")).json()["items"][0]
         assert (found["id"], found["in_release"]) == (SIGNED, InRelease.PLACED)
-        bare = (await client.get(f"http://catalog/v1/tracks/{STRANGER}")).json()
+        bare = (await client.get(f"http://catalog/v1/tracks/{OUTSIDER}")).json()
         assert (bare["title"], bare["in_release"]) == ("Only A Title", InRelease.UNKNOWN)
         near = (await client.get(f"http://recommend/v1/tracks/{SIGNED}/similar?limit=20")).json()["tracks"]
         theirs = Release(DEMO).column("artist") == Release(DEMO).column("artist")[row_of(Release(DEMO), KNOWN)]
@@ -318,7 +319,7 @@ async def test_a_new_track_is_searchable_recommended_and_a_seed_until_a_rollback
         lists = (await client.get(f"http://recommend/v1/tracks/{known}/similar?limit=100")).json()["tracks"]
         reasons = {track["track"]["id"]: track["reason"]["text"] for track in lists}
         assert "no listening data: placed by its sound" in reasons[SIGNED]
-        nothing = await client.get(f"http://recommend/v1/tracks/{STRANGER}/similar")
+        nothing = await client.get(f"http://recommend/v1/tracks/{OUTSIDER}/similar")
         assert nothing.status_code in (404, 422)
     again = without_torch("place", source, "--data", data)
     assert again.stdout == f"{version} serves on: it knows every song of these files\n"

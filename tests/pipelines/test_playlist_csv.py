@@ -18,7 +18,7 @@ from pipelines.models.playlist_sequences import COLUMNS, PlaylistSequences
 from pipelines.models.sequence import NextTrack
 from tests.pipelines.models.audio import sounding
 from tests.pipelines.playlists import chain, track
-from tests.pipelines.test_cli import said, segue
+from tests.pipelines.test_cli import output_of, segue
 
 TRACKS = 80
 
@@ -26,7 +26,7 @@ TRACKS = 80
 def write_sources(folder: Path) -> list[Path]:
     """The chain as a raw slice, and a table of features: energy rises along the chain."""
     lists = [
-        {"pid": number, "name": f"list {number}", "tracks": [_entry(n, place) for place, n in enumerate(tracks)]}
+        {"pid": number, "name": f"list {number}", "tracks": [_entry(n, position) for position, n in enumerate(tracks)]}
         for number, tracks in enumerate(chain(TRACKS))
     ]
     folder.mkdir()
@@ -36,9 +36,9 @@ def write_sources(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-def _entry(number: int, place: int) -> dict[str, object]:
+def _entry(number: int, position: int) -> dict[str, object]:
     artist = f'The "Band"; {number // 5}, é'
-    return {"pos": place, "track_uri": f"spotify:track:{track(number)}", "track_name": "?", "artist_name": artist}
+    return {"pos": position, "track_uri": f"spotify:track:{track(number)}", "track_name": "?", "artist_name": artist}
 
 
 def quiet(done: int, total: int, what: str) -> None:
@@ -100,4 +100,4 @@ def test_chosen_tracks_of_the_csv_have_a_next_track(walked: tuple[Path, Path], t
 
 def test_files_without_playlists_have_no_pairs(walked: tuple[Path, Path], tmp_path: Path) -> None:
     done = segue("export-csv", walked[0] / "features.csv", "--out", tmp_path / "x.csv", "--data", tmp_path / "data")
-    assert "the files hold no playlists: name a table of playlist entries" in said(done)
+    assert "the files hold no playlists: name a table of playlist entries" in output_of(done)

@@ -84,7 +84,7 @@ def test_names_of_held_out_playlists_are_never_read(graph: Graph, lookup: Lookup
     rest, _ = hold_out_playlists(graph, HELD)
     names = called(graph)
     other = names | dict.fromkeys(held_out_ids(graph, HELD), "zebra zebra")
-    one, two = (fit(rest, said, lookup, SETTINGS) for said in (names, other))
+    one, two = (fit(rest, reported, lookup, SETTINGS) for reported in (names, other))
     assert one is not None
     assert two is not None
     assert (one.vectors == two.vectors).all()

@@ -15,7 +15,7 @@ from pipelines.plots.card import TASK, card
 from pipelines.plots.labels import DOT, HIGH, Label, name_points, spread
 from pipelines.tables import write
 from tests.pipelines.board.boards import MODELS, board
-from tests.pipelines.test_cli import asked
+from tests.pipelines.test_cli import run_main
 from tests.worlds import tracks
 
 ROOT = Path(__file__).parents[2]
@@ -60,10 +60,10 @@ def test_bands_are_inside_the_axes(tmp_path):
 
 
 def test_gains_are_written_beside_their_intervals_in_every_view(drawn):
-    said = texts(drawn["gains.svg"])
-    assert said.count("+6.9 % [+4.9, +8.9]") == 4
-    assert said.count("-58.6 % [-60.6, -56.6]") == 4  # outside the axis: an arrow
-    assert {"closed, random seeds, over als", "wide, first seeds, over als"} <= set(said)
+    reported = texts(drawn["gains.svg"])
+    assert reported.count("+6.9 % [+4.9, +8.9]") == 4
+    assert reported.count("-58.6 % [-60.6, -56.6]") == 4  # outside the axis: an arrow
+    assert {"closed, random seeds, over als", "wide, first seeds, over als"} <= set(reported)
 
 
 def test_a_plot_states_its_provenance(drawn):
@@ -138,9 +138,12 @@ def test_sound_is_drawn_with_its_figures(tmp_path):
     paths, finding = draw_sound(tracks(), tmp_path, "data of a planted world")
     assert [path.name for path in paths] == ["correlations.svg"]  # no track of that world has a popularity
     assert "give songs that have one" in finding
-    said = texts(paths[0])
-    assert {"danceability", "time signature", "popularity", "data of a planted world"} <= set(said)
-    assert (said.count("+1.00"), said.count("-1.00")) == (2, 4)  # loudness rises and acousticness falls with energy
+    reported = texts(paths[0])
+    assert {"danceability", "time signature", "popularity", "data of a planted world"} <= set(reported)
+    assert (reported.count("+1.00"), reported.count("-1.00")) == (
+        2,
+        4,
+    )  # loudness rises and acousticness falls with energy
 
 
 def test_draw_makes_every_plot_of_a_board_and_its_data(tmp_path):
@@ -174,7 +177,7 @@ def test_eda_prints_correlations_with_popularity_and_its_plots(tmp_path):
     loud = [-30 + 25 * track / 200 for track in range(200)]
     table = tracks().with_columns(popularity=np.linspace(0, 90, 200), loudness=np.array(loud))
     table.write_parquet(tmp_path / "tracks.parquet")
-    done = asked("eda", tmp_path / "tracks.parquet", "--out", tmp_path / "plots", "--work", tmp_path / "work")
+    done = run_main("eda", tmp_path / "tracks.parquet", "--out", tmp_path / "plots", "--work", tmp_path / "work")
     assert done.returncode == 0, done.stderr
     finding, *paths = done.stdout.splitlines()
     assert finding.startswith("Popularity rises with loudness (r = +1.00")

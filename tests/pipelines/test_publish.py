@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from kit.errors import IndexUnavailable
-from kit.release import BrokenRelease, Release, current_version, open_current
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version, open_current
 from kit.vectors import ALIAS, TrackIndex, collection_name, index_directory, open_index
 from kit.vectors.edge import DirectoryLock
 from pipelines.index.server import ServerStore
@@ -65,10 +66,10 @@ def assert_serves(data: Path, version: str) -> None:
     assert current is not None
     assert current.version == version
     current.verify()
-    assert asyncio.run(_asked(opened(data, version))) == f"{current.placed} songs, embedded"
+    assert asyncio.run(_queried(opened(data, version))) == f"{current.placed} songs, embedded"
 
 
-async def _asked(index: TrackIndex) -> str:
+async def _queried(index: TrackIndex) -> str:
     word = await index.ping()
     await index.close()
     return word
@@ -489,8 +490,8 @@ def test_a_damaged_copy_stays_when_the_other_is_damaged_too(written: list[Releas
 
 
 def test_another_release_of_the_same_version_is_refused(written: list[Release], data: Path, copy: Path) -> None:
-    said = (copy / "manifest.json").read_text()
-    (copy / "manifest.json").write_text(said.replace(written[1].version, written[0].version))
+    reported = (copy / "manifest.json").read_text()
+    (copy / "manifest.json").write_text(reported.replace(written[1].version, written[0].version))
     with pytest.raises(PublishError, match="another release is published as"):
         publish(copy, data)
     assert_serves(data, written[0].version)
@@ -501,7 +502,7 @@ def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release
     publish(written[1].path, data)
     assert publish(written[2].path, data).pruned == [written[0].version]
     assert index_directory(data, written[0].version).exists()
-    assert asyncio.run(_asked(reading)) == "192 songs, embedded"
+    assert asyncio.run(_queried(reading)) == "192 songs, embedded"
 
 
 def test_on_a_server_the_alias_moves_and_old_collections_go(written: list[Release], tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ def test_a_planted_preference_is_learned(rng) -> None:
 
 
 def test_a_reweighting_trained_on_other_lists_has_no_gain(rng) -> None:
-    found, judged = fit(planted(rng), BLOCKS, QUICK, silent), planted(rng, lists=60)
-    assert gain(found, replace(judged, right=judged.right[:, rng.permutation(DEPTH)])) <= 0
+    found, validation = fit(planted(rng), BLOCKS, QUICK, silent), planted(rng, lists=60)
+    assert gain(found, replace(validation, right=validation.right[:, rng.permutation(DEPTH)])) <= 0
 
 
 def test_a_reweighting_is_valid_for_wider_spaces_of_the_same_blocks_only(rng) -> None:
@@ -79,7 +79,7 @@ def test_a_reweighting_is_transferred_to_a_wider_space() -> None:
     first = np.array(starts(narrow, 8), np.int64)
     shapes = np.zeros(seeds), np.ones(seeds), np.zeros(len(first)), np.zeros((len(first), seeds))
     learned = QueryReweighting(first, *(array.astype(np.float32) for array in shapes))
-    assert TrainedQueryModel(learned).of(wide).emphasis.starts.tolist() == starts(wide, 8)
+    assert TrainedQueryModel(learned).of(wide).reweighting.starts.tolist() == starts(wide, 8)
 
 
 def test_too_few_lists_give_no_reweighting(rng) -> None:
@@ -92,10 +92,12 @@ def test_the_parts_of_a_list_sum_to_the_scores_of_the_lookup() -> None:
     rest, held = hold_out_playlists(graph, HeldOutSettings(share=0.2))
     fused = Fused(spectral=Spectral(dims=8), gcn=None, artist_graph_dims=0)
     lookup = Lookup.of(rest, names, fused.train(rest, names, silent))
-    asking = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(queries=2)))
-    found = training.parts(lookup, asking, QUICK)
+    training_queries = list(held_out_queries(held[:3], rest.item_degree >= 1, HeldOutSettings(queries=2)))
+    found = training.parts(lookup, training_queries, QUICK)
     assert len(found.right) == 6
     falling = found.scores.sum(axis=2)
     assert (np.diff(falling, axis=1) <= 1e-5).all()
-    asked = lookup.query_of(asking[0].seeds).vector
-    assert falling[0, 0] == pytest.approx(np.delete(lookup.space.index @ asked, asking[0].seeds).max(), rel=1e-4)
+    queried = lookup.query_of(training_queries[0].seeds).vector
+    assert falling[0, 0] == pytest.approx(
+        np.delete(lookup.space.index @ queried, training_queries[0].seeds).max(), rel=1e-4
+    )

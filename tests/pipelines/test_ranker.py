@@ -28,8 +28,8 @@ from pipelines.models.spectral import Spectral
 from tests.pipelines.playlists import entries, islands, track, tracks
 
 QUICK = RankerSettings(epochs=4, lists=8)
-ASKING = HeldOutSettings(share=0.4, queries=2, first=0)
-MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), ASKING, ranker=QUICK)
+TRAINING = HeldOutSettings(share=0.4, queries=2, first=0)
+MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), TRAINING, ranker=QUICK)
 COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
 
 
@@ -56,7 +56,7 @@ def planted(rng: np.random.Generator, lists: int = 400) -> RankerTrainingSet:
 
 def test_held_out_playlists_are_not_in_the_training_graph(wide_world):
     graph, _ = wide_world
-    rest, held = hold_out_playlists(graph, ASKING)
+    rest, held = hold_out_playlists(graph, TRAINING)
     assert len(rest.playlist_ids) + len(held) == len(graph.playlist_ids)
     assert rest.matrix.nnz + sum(map(len, held)) == graph.matrix.nnz
     assert (rest.track_ids == graph.track_ids).all()
@@ -65,14 +65,14 @@ def test_held_out_playlists_are_not_in_the_training_graph(wide_world):
 
 def test_every_other_query_is_restricted_to_common_tracks(wide_world):
     graph, names = wide_world
-    rest, held = hold_out_playlists(graph, ASKING)
+    rest, held = hold_out_playlists(graph, TRAINING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
     common = int(np.quantile(rest.item_degree, 0.6))
-    taught = training.training_set(lookup, list(held_out_queries(held[:10], rest.item_degree >= common, ASKING)))
+    trained = training.training_set(lookup, list(held_out_queries(held[:10], rest.item_degree >= common, TRAINING)))
     column = serving.names(lookup.space.blocks).index("list.commonness")
-    rarest = np.exp(taught.features[:, :, column].min(axis=1)) * len(rest.playlist_ids)
-    assert taught.features.shape[1] == serving.DEPTH
-    assert taught.right.any(axis=1).all()
+    rarest = np.exp(trained.features[:, :, column].min(axis=1)) * len(rest.playlist_ids)
+    assert trained.features.shape[1] == serving.DEPTH
+    assert trained.right.any(axis=1).all()
     assert (rarest[0::2] < common).all()
     assert (rarest[1::2] >= common - 0.01).all()
 
@@ -83,17 +83,17 @@ def test_the_first_queries_of_a_playlist_have_its_first_tracks_as_seeds():
     _, held = hold_out_playlists(graph, HeldOutSettings(share=1.0))
     order = {len(rows): [graph.track_ids[row].decode() for row in rows] for rows in held}
     assert order == {number: [track(at) for at in range(number - 1, -1, -1)] for number in (10, 20)}
-    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=5), first=3))
+    queried = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=5), first=3))
     own = [rows for rows in held for _ in range(5)]
-    line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(asked, own, strict=True)]
+    line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(queried, own, strict=True)]
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
 
 
 def test_seeds_are_never_candidates(wide_world):
     graph, names = wide_world
-    rest, held = hold_out_playlists(graph, ASKING)
+    rest, held = hold_out_playlists(graph, TRAINING)
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
-    found = list(candidate_lists(lookup, list(held_out_queries(held[:10], rest.item_degree >= 1, ASKING))))
+    found = list(candidate_lists(lookup, list(held_out_queries(held[:10], rest.item_degree >= 1, TRAINING))))
     assert len(found) == 20
     for answer in found:
         assert not np.isin(answer.rows, answer.query.seeds).any()
@@ -114,15 +114,15 @@ def test_the_exported_arrays_score_like_the_network(rng):
 
 def test_a_planted_preference_is_learned(rng):
     found = fit(planted(rng), COLUMNS, replace(QUICK, epochs=10, learning_rate=0.01), silent)
-    asked = planted(rng, lists=20)
-    tops = [np.argsort(-found.scores(features))[:10] for features in asked.features]
-    found_again = sum(int(right[top].sum()) for right, top in zip(asked.right, tops, strict=True))
-    assert found_again >= 0.95 * asked.right.sum()
+    queried = planted(rng, lists=20)
+    tops = [np.argsort(-found.scores(features))[:10] for features in queried.features]
+    found_again = sum(int(right[top].sum()) for right, top in zip(queried.right, tops, strict=True))
+    assert found_again >= 0.95 * queried.right.sum()
 
 
 def test_the_seed_decides_the_ranker(rng):
-    taught = planted(rng, lists=40)
-    once, again, other = (fit(taught, COLUMNS, replace(QUICK, seed=seed), silent).first for seed in (1, 1, 2))
+    trained = planted(rng, lists=40)
+    once, again, other = (fit(trained, COLUMNS, replace(QUICK, seed=seed), silent).first for seed in (1, 1, 2))
     assert (once == again).all()
     assert (once != other).any()
 
@@ -138,7 +138,7 @@ def test_too_few_lists_give_no_ranker():
     assert MODEL.train(graph, [None] * 60, silent).ranker is None  # 60 tracks: no lookup finds DEPTH candidates
 
 
-def by_rarity(graph, names):
+def by_item_degree(graph, names):
     """A lookup and a ranker that puts the rarest first."""
     lookup = Lookup.of(graph, names, MODEL.fused.train(graph, names, silent))
     columns = serving.names(lookup.space.blocks)
@@ -152,22 +152,22 @@ def by_rarity(graph, names):
 
 
 def test_the_gain_of_a_ranker_is_measured_on_other_lists(rng):
-    found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=50)
-    assert training.gain(found, judged) > 0.3
-    misled = replace(judged, right=judged.right[rng.permutation(50)])
+    found, validation = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=50)
+    assert training.gain(found, validation) > 0.3
+    misled = replace(validation, right=validation.right[rng.permutation(50)])
     assert training.gain(found, misled) <= 0
-    nothing = RankerTrainingSet(judged.features[:0], judged.right[:0], judged.playlists[:0])
+    nothing = RankerTrainingSet(validation.features[:0], validation.right[:0], validation.playlists[:0])
     assert training.gain(found, nothing) == 0
 
 
 def test_the_gain_counts_playlists_and_not_their_lists(rng):
     """The same lists: as ten of each playlist, all alike, they are a tenth of the evidence."""
-    found, judged = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=20)
+    found, validation = fit(planted(rng), COLUMNS, QUICK, silent), planted(rng, lists=20)
     repeated = RankerTrainingSet(
-        *(np.repeat(array, 10, axis=0) for array in (judged.features, judged.right, judged.playlists))
+        *(np.repeat(array, 10, axis=0) for array in (validation.features, validation.right, validation.playlists))
     )
     apart = replace(repeated, playlists=np.arange(200))
-    assert training.gain(found, repeated) == pytest.approx(training.gain(found, judged), abs=1e-6)
+    assert training.gain(found, repeated) == pytest.approx(training.gain(found, validation), abs=1e-6)
     assert training.gain(found, apart) > training.gain(found, repeated)
     assert training.gain(found, replace(repeated, playlists=np.zeros(200, int))) == 0  # one playlist tells nothing
 
@@ -182,24 +182,24 @@ def test_the_standard_error_of_clusters_of_one_is_the_common_one_and_that_of_clu
 
 def test_validation_playlists_are_drawn_at_random_and_give_no_training_queries():
     held = [np.arange(6) + number for number in range(100)]
-    settings = HeldOutSettings(judging=0.2)
-    asking, judging = validation_split(held, settings)
-    first = [int(rows[0]) for rows in judging]
-    assert (len(asking), len(judging)) == (80, 20)
-    assert not {int(rows[0]) for rows in asking} & set(first)
+    settings = HeldOutSettings(validation=0.2)
+    training_queries, validation_queries = validation_split(held, settings)
+    first = [int(rows[0]) for rows in validation_queries]
+    assert (len(training_queries), len(validation_queries)) == (80, 20)
+    assert not {int(rows[0]) for rows in training_queries} & set(first)
     assert 30 < np.mean(first) < 70
     assert first != [int(rows[0]) for rows in validation_split(held, replace(settings, seed=2))[1]]
 
 
 def test_queries_name_the_playlist_that_they_are_of():
     held = [np.arange(20), np.arange(3), np.arange(8)]
-    asked = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=2)))
-    assert [query.playlist for query in asked] == [0, 0, 2, 2]
+    queried = list(held_out_queries(held, np.ones(20, bool), HeldOutSettings(queries=2)))
+    assert [query.playlist for query in queried] == [0, 0, 2, 2]
 
 
 def test_the_ranker_permutes_the_first_candidates(wide_world):
     graph, names = wide_world
-    scorer = by_rarity(graph, names)
+    scorer = by_item_degree(graph, names)
     plain, seeds = replace(scorer, ranker=None), [np.array([1, 5, 300])]
     ours, theirs = (np.argsort(-s.scores(seeds)[0], kind="stable") for s in (scorer, plain))
     kept = [rows[~np.isin(rows, seeds[0])] for rows in (ours, theirs)]
@@ -210,7 +210,7 @@ def test_the_ranker_permutes_the_first_candidates(wide_world):
 
 def test_candidates_are_in_the_catalogue_of_the_query(wide_world):
     graph, names = wide_world
-    scorer, allowed = by_rarity(graph, names), np.arange(len(graph.track_ids)) % 3 == 0
+    scorer, allowed = by_item_degree(graph, names), np.arange(len(graph.track_ids)) % 3 == 0
     assert isinstance(scorer, Restrictable)
     seeds = np.array([1, 5])
     within, plain = (s.scores([seeds])[0] for s in (scorer.within(allowed), replace(scorer, ranker=None)))
@@ -223,4 +223,4 @@ def test_candidates_are_in_the_catalogue_of_the_query(wide_world):
 def test_a_graph_without_positions_is_supported():
     graph = build(entries(islands(200, tracks=600, length=40)))
     bare = Graph(graph.track_ids, graph.playlist_ids, graph.matrix)
-    assert hold_out_playlists(bare, ASKING)[0].positions is None
+    assert hold_out_playlists(bare, TRAINING)[0].positions is None

@@ -18,7 +18,9 @@ from kit.query import Pooling
 from kit.release import BrokenRelease, Release
 from kit.wire.catalog import FEATURES, Track
 from pipelines.recordings.groups import groups, recording_title
-from pipelines.release.write import Neighbours, ReleaseError, playlist_counts, write_release
+from pipelines.release.release_content import Neighbours, playlist_counts
+from pipelines.release.row_order import ReleaseError
+from pipelines.release.write import write_release
 from tests import worlds
 
 ROOT = Path(__file__).parents[2]
@@ -48,11 +50,11 @@ def test_every_file_of_the_manifest_is_there_with_its_hash(release: Release) -> 
 
 def test_an_opened_release_reads_no_further_file(tmp_path: Path) -> None:
     opened = worlds.write_small_release(tmp_path)
-    asked = worlds.track_id(0)
+    queried = worlds.track_id(0)
     opened.open_all()
     shutil.rmtree(opened.path)
-    [found] = opened.rows([asked]).tolist()
-    assert Track.model_validate_json(opened.card(found)).id == asked
+    [found] = opened.rows([queried]).tolist()
+    assert Track.model_validate_json(opened.card(found)).id == queried
     assert len(opened.column("year")) == opened.size
     assert opened.index_vectors("graph").shape == opened.query_vectors("graph").shape
     assert opened.query_rows("graph", [found]).shape == (1, opened.dims["graph"])
@@ -336,6 +338,6 @@ def test_a_group_needs_the_same_artist_and_a_near_duration() -> None:
 
 
 def test_the_manifest_is_plain_json_for_other_tools(release: Release) -> None:
-    said = json.loads((release.path / "manifest.json").read_text())
-    assert said["spaces"]["graph"]["dim"] == 16
-    assert said["counts"]["tracks"] == pl.read_parquet(release.path / "tracks.parquet").height
+    reported = json.loads((release.path / "manifest.json").read_text())
+    assert reported["spaces"]["graph"]["dim"] == 16
+    assert reported["counts"]["tracks"] == pl.read_parquet(release.path / "tracks.parquet").height

@@ -12,7 +12,7 @@ from pipelines.models import track_graph_data
 from pipelines.models.playlist_sequences import COLUMNS, ENCODER, AudioFeatures, AudioFeatureScale
 from pipelines.models.track_mlp import ARRAYS, TrackMlp
 from tests import worlds
-from tests.pipelines.test_cli import Done, asked, said
+from tests.pipelines.test_cli import Done, output_of, run_main
 from tests.published import source_files
 
 
@@ -21,7 +21,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     """The folder, and what the command said."""
     folder = tmp_path_factory.mktemp("song-data")
     sources = source_files(folder / "sources")
-    return folder / "out", asked("song-data", *sources, "--out", folder / "out", "--data", folder / "data")
+    return folder / "out", run_main("song-data", *sources, "--out", folder / "out", "--data", folder / "data")
 
 
 def features(i: int) -> tuple[np.ndarray, np.ndarray]:
@@ -87,6 +87,6 @@ def test_missing_audio_features_are_one_sentence(tmp_path: Path) -> None:
     tracks, playlists = source_files(tmp_path / "sources")
     silent = [pl.lit(None, pl.Float32).alias(name) for name in FEATURES]
     pl.read_parquet(tracks).with_columns(silent).write_parquet(tracks)
-    done = asked("song-data", tracks, playlists, "--out", tmp_path / "out", "--data", tmp_path / "data")
-    assert "no song of two or more playlists has audio features: name a track table" in said(done)
+    done = run_main("song-data", tracks, playlists, "--out", tmp_path / "out", "--data", tmp_path / "data")
+    assert "no song of two or more playlists has audio features: name a track table" in output_of(done)
     assert list((tmp_path / "out").iterdir()) == []

@@ -46,9 +46,9 @@ def test_the_order_of_the_input_does_not(world):
 
 
 def test_training_reports_progress(world):
-    said = []
-    train(world, tracks(60), QUICK, said.append)
-    assert any("step 0 of 5" in line for line in said)
+    reported = []
+    train(world, tracks(60), QUICK, reported.append)
+    assert any("step 0 of 5" in line for line in reported)
 
 
 @pytest.mark.parametrize("playlists", [[], [[1], [2], [3]], [[1], [1]]])
@@ -90,9 +90,9 @@ def after(trained):
 
 
 def first_loss(world, earlier=None):
-    said = []
-    train(world, tracks(60), QUICK, said.append, earlier=earlier)
-    return next(float(line.rpartition(" ")[2]) for line in said if "step 0 of" in line)
+    reported = []
+    train(world, tracks(60), QUICK, reported.append, earlier=earlier)
+    return next(float(line.rpartition(" ")[2]) for line in reported if "step 0 of" in line)
 
 
 def test_a_warm_started_network_is_more_accurate_from_the_first_step(world):

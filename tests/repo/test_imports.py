@@ -60,10 +60,10 @@ def owned(path: Path, patterns: tuple[str, ...]) -> bool:
 
 @pytest.mark.parametrize("library", OWNERS)
 def test_a_library_that_touches_the_outside_is_imported_only_by_its_owner(library: str) -> None:
-    strangers = [
+    outsiders = [
         str(p.relative_to(ROOT)) for p in sources() if library in imported(p) and not owned(p, OWNERS[library])
     ]
-    assert strangers == []
+    assert outsiders == []
 
 
 def test_the_environment_is_read_in_settings_files_only() -> None:
@@ -89,8 +89,8 @@ def test_the_fleet_uses_the_standard_library_alone() -> None:
     ours = [ROOT / "fleet.py", *sorted((ROOT / "supervisor").glob("*.py"))]
     allowed = {*sys.stdlib_module_names, "supervisor"}
     assert len(ours) > 5
-    strangers = {p.relative_to(ROOT).as_posix(): names for p in ours if (names := imported(p) - allowed)}
-    assert strangers == {"supervisor/programs.py": {"kit"}}
+    outsiders = {p.relative_to(ROOT).as_posix(): names for p in ours if (names := imported(p) - allowed)}
+    assert outsiders == {"supervisor/programs.py": {"kit"}}
     assert imported(ROOT / "kit" / "topology.py") | imported(ROOT / "kit" / "__init__.py") <= sys.stdlib_module_names
 
 

@@ -12,7 +12,7 @@ CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_t
     "contracts"
 ]
 RULES = "rules compute: no framework, no stores, no wire"
-ASKING = "what asks a store or a service knows no framework, no library of theirs and no settings"
+CALLERS = "what asks a store or a service knows no framework, no library of theirs and no settings"
 
 # By file or folder name: they wire, read the environment, parse and answer requests, store, or are commands.
 NO_RULES = {
@@ -52,7 +52,7 @@ def modules() -> list[str]:
 
 
 def test_every_module_of_a_service_stands_in_one_list() -> None:
-    listed = Counter([*contract(RULES)["source_modules"], *contract(ASKING)["source_modules"], *PARSING])
+    listed = Counter([*contract(RULES)["source_modules"], *contract(CALLERS)["source_modules"], *PARSING])
     assert sorted(listed) == modules()
     assert [name for name, times in listed.items() if times > 1] == []
 
@@ -61,5 +61,5 @@ def test_the_contracts_forbid_the_settings_and_the_rules_the_stores_of_every_ser
     for service in SERVICES:
         store = STORES.get(service.name, f"services.{service.name}.store")
         assert store in contract(RULES)["forbidden_modules"]
-        for name in (RULES, ASKING):
+        for name in (RULES, CALLERS):
             assert f"services.{service.name}.settings" in contract(name)["forbidden_modules"]

@@ -78,6 +78,6 @@ def test_all_stages_share_the_data_folder_that_one_variable_names(tmp_path: Path
 def test_serving_reads_the_same_data_variable(tmp_path: Path) -> None:
     assert f"--data {tmp_path} " in run("make", "--dry-run", "run", SEGUE_DATA=str(tmp_path))
     assert "--data data " in run("make", "--dry-run", "run")
-    asked = "import sys; sys.argv = ['fleet.py']; import fleet; print(fleet.arguments().data)"
-    assert run(sys.executable, "-c", asked, SEGUE_DATA=str(tmp_path)) == f"{tmp_path}\n"
-    assert run(sys.executable, "-c", asked) == "data\n"
+    queried = "import sys; sys.argv = ['fleet.py']; import fleet; print(fleet.arguments().data)"
+    assert run(sys.executable, "-c", queried, SEGUE_DATA=str(tmp_path)) == f"{tmp_path}\n"
+    assert run(sys.executable, "-c", queried) == "data\n"

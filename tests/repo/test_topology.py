@@ -47,8 +47,8 @@ def test_public_paths_lead_to_existing_services() -> None:
 def test_settings_have_the_urls_of_called_services_only(process: str) -> None:
     settings = classes()[process]
     read = {variable(settings, name, field) for name, field in settings.model_fields.items()}
-    asked = [url_variable(process, called) for called in called_by(process)]
-    assert {url_variable(process, name) for name in NAMES} & read == set(asked)
+    queried = [url_variable(process, called) for called in called_by(process)]
+    assert {url_variable(process, name) for name in NAMES} & read == set(queried)
 
 
 def test_the_fleet_takes_another_service_as_a_row(tmp_path: Path) -> None:
@@ -56,8 +56,8 @@ def test_the_fleet_takes_another_service_as_a_row(tmp_path: Path) -> None:
     assert list(fleet) == ["auth", "catalog", "recommend", "report", "charts", "gateway"]
     assert fleet["charts"].factory == "services.charts.app:create_app"
     assert fleet["gateway"].settings["SEGUE_GATEWAY_CHARTS_URL"] == f"http://127.0.0.1:{fleet['charts'].port}"
-    told = {name: url for name, url in fleet["charts"].settings.items() if name.endswith("_URL")}
-    assert told == {
+    reported = {name: url for name, url in fleet["charts"].settings.items() if name.endswith("_URL")}
+    assert reported == {
         f"SEGUE_CHARTS_{name.upper()}_URL": f"http://127.0.0.1:{fleet[name].port}"
         for name in ("auth", "catalog", "recommend")
     }

@@ -16,7 +16,8 @@ from kit.vectors.exact import ExactIndex
 from kit.vectors.points import WALK_FROM
 from kit.vectors.server import QdrantIndex
 from pipelines.release.publish import quiet
-from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 from tests import worlds
 from tests.stores.qdrant_http import QdrantOverHttp

@@ -19,14 +19,14 @@ def opened(release: Release, data: Path | None = None) -> TrackIndex:
 def answer(release: Release) -> list[int]:
     """What one process finds, by itself."""
 
-    async def ask() -> list[int]:
+    async def find() -> list[int]:
         index = opened(release)
         vector = np.asarray(release.query_vectors("graph")[0], dtype=np.float32)
         (found,) = await index.search([TrackQuery("graph", vector, 10)])
         await index.close()
         return found.rows.tolist()
 
-    return anyio.run(ask)
+    return anyio.run(find)
 
 
 def reader_process(path: Path, ready: Connection) -> None:

@@ -59,7 +59,7 @@ def assert_same(found: Hits, right: Hits) -> None:
     assert set(found.rows[clear].tolist()) == set(right.rows[clear].tolist())
 
 
-async def ask(index: TrackIndex, query: TrackQuery) -> Hits:
+async def send_query(index: TrackIndex, query: TrackQuery) -> Hits:
     (found,) = await index.search([query])
     return found
 
@@ -68,18 +68,18 @@ async def test_the_nearest_tracks_are_those_of_an_exact_search(index: TrackIndex
     for space in ("graph", "audio"):
         for track in (0, 60, 120, 180):
             query = TrackQuery(space, seed(release, track, space), 20)
-            assert_same(await ask(index, query), exact(release, query))
+            assert_same(await send_query(index, query), exact(release, query))
 
 
 async def test_a_longer_vector_scores_higher_in_a_dot_space(index: TrackIndex, release: Release) -> None:
-    once = await ask(index, TrackQuery("graph", seed(release), 10))
-    twice = await ask(index, TrackQuery("graph", 2 * seed(release), 10))
+    once = await send_query(index, TrackQuery("graph", seed(release), 10))
+    twice = await send_query(index, TrackQuery("graph", 2 * seed(release), 10))
     np.testing.assert_allclose(twice.scores, 2 * once.scores, rtol=1e-4)
 
 
 async def test_a_longer_vector_scores_the_same_in_a_cosine_space(index: TrackIndex, release: Release) -> None:
-    once = await ask(index, TrackQuery("audio", seed(release, 0, "audio"), 10))
-    twice = await ask(index, TrackQuery("audio", 2 * seed(release, 0, "audio"), 10))
+    once = await send_query(index, TrackQuery("audio", seed(release, 0, "audio"), 10))
+    twice = await send_query(index, TrackQuery("audio", 2 * seed(release, 0, "audio"), 10))
     np.testing.assert_allclose(twice.scores, once.scores, rtol=1e-4)
     assert once.rows[0] == row(release, 0)
     assert once.scores[0] == pytest.approx(1, rel=1e-3)
@@ -87,16 +87,16 @@ async def test_a_longer_vector_scores_the_same_in_a_cosine_space(index: TrackInd
 
 async def test_every_neighbour_of_a_track_comes_from_its_scene(index: TrackIndex, release: Release) -> None:
     wish = Pooling.of(release, "graph").pool(seed(release, 60)[None], np.ones(1, np.float32))
-    found = await ask(index, TrackQuery("graph", wish.vector, 20))
+    found = await send_query(index, TrackQuery("graph", wish.vector, 20))
     scenes = {orjson.loads(release.card(int(at)))["title"].split()[0] for at in found.rows}
     assert scenes == {"Basalt"}
 
 
 async def test_scores_fall_and_equal_scores_come_in_row_order(index: TrackIndex, release: Release) -> None:
     flat = np.zeros(16, np.float32)
-    found = await ask(index, TrackQuery("graph", flat, 30))
+    found = await send_query(index, TrackQuery("graph", flat, 30))
     assert found.rows.tolist() == sorted(found.rows.tolist())
-    found = await ask(index, TrackQuery("graph", seed(release), 50))
+    found = await send_query(index, TrackQuery("graph", seed(release), 50))
     assert (np.diff(found.scores) <= 0).all()
 
 
@@ -107,7 +107,7 @@ async def test_several_queries_are_answered_in_their_order(index: TrackIndex, re
         TrackQuery("graph", seed(release, 150), 3, exclude=[1, 2, 3]),
     ]
     together = await index.search(queries)
-    apart = [await ask(index, query) for query in queries]
+    apart = [await send_query(index, query) for query in queries]
     assert [one.rows.tolist() for one in together] == [one.rows.tolist() for one in apart]
     assert await index.search([]) == []
 
@@ -142,29 +142,29 @@ async def test_every_range_cuts_exactly_where_it_says(index: TrackIndex, release
             return at is not None and (bounds[0] is None or at >= bounds[0]) and (bounds[1] is None or at <= bounds[1])
 
         right = exact(release, query, inside)
-        assert_same(await ask(index, query), right)
+        assert_same(await send_query(index, query), right)
         assert await index.count(query) == len(right.rows) > 0
 
 
 async def test_a_track_whose_value_is_unknown_is_outside_every_range(index: TrackIndex, release: Release) -> None:
     bare = row(release, 47)
-    assert bare in (await ask(index, TrackQuery("graph", seed(release, 47), 200))).rows
+    assert bare in (await send_query(index, TrackQuery("graph", seed(release, 47), 200))).rows
     for name in ("energy", "year", "duration_ms", "tempo"):
-        found = await ask(index, TrackQuery("graph", seed(release, 47), 200, ranges={name: (-1e9, 1e9)}))
+        found = await send_query(index, TrackQuery("graph", seed(release, 47), 200, ranges={name: (-1e9, 1e9)}))
         assert bare not in found.rows
         assert len(found.rows) > 100
 
 
 async def test_genres_means_any_of_these(index: TrackIndex, release: Release) -> None:
     query = TrackQuery("graph", seed(release), 200, genres=("amber", "dune"))
-    found = await ask(index, query)
+    found = await send_query(index, query)
     assert_same(found, exact(release, query, lambda card: bool({"amber", "dune"} & set(card["genres"]))))
     assert {orjson.loads(release.card(int(at)))["genres"][0] for at in found.rows} == {"amber", "dune"}
 
 
 async def test_a_genre_nobody_has_gives_nothing(index: TrackIndex, release: Release) -> None:
     query = TrackQuery("graph", seed(release), 10, genres=["no such genre"])
-    assert len((await ask(index, query)).rows) == 0
+    assert len((await send_query(index, query)).rows) == 0
     assert await index.count(query) == 0
 
 
@@ -172,26 +172,26 @@ async def test_explicit_false_leaves_out_marked_tracks_and_keeps_unknown_ones(
     index: TrackIndex, release: Release
 ) -> None:
     clean = TrackQuery("graph", seed(release), 200, explicit=False)
-    found = await ask(index, clean)
+    found = await send_query(index, clean)
     marks = [orjson.loads(release.card(int(at)))["explicit"] for at in found.rows]
     assert True not in marks
     assert None in marks
     assert_same(found, exact(release, clean, lambda card: card["explicit"] is not True))
     marked = TrackQuery("graph", seed(release), 200, explicit=True)
-    assert_same(await ask(index, marked), exact(release, marked, lambda card: card["explicit"] is True))
+    assert_same(await send_query(index, marked), exact(release, marked, lambda card: card["explicit"] is True))
 
 
 async def test_an_excluded_track_never_returns(index: TrackIndex, release: Release) -> None:
-    first = await ask(index, TrackQuery("graph", seed(release), 40))
+    first = await send_query(index, TrackQuery("graph", seed(release), 40))
     query = TrackQuery("graph", seed(release), 40, exclude=first.rows.tolist())
-    second = await ask(index, query)
+    second = await send_query(index, query)
     assert set(first.rows.tolist()).isdisjoint(second.rows.tolist())
     assert_same(second, exact(release, query))
 
 
 async def test_excluding_rows_that_are_not_there_changes_nothing(index: TrackIndex, release: Release) -> None:
-    plain = await ask(index, TrackQuery("graph", seed(release), 20))
-    odd = await ask(index, TrackQuery("graph", seed(release), 20, exclude=range(5000, 6000)))
+    plain = await send_query(index, TrackQuery("graph", seed(release), 20))
+    odd = await send_query(index, TrackQuery("graph", seed(release), 20, exclude=range(5000, 6000)))
     assert odd.rows.tolist() == plain.rows.tolist()
 
 
@@ -213,26 +213,26 @@ async def test_all_filters_hold_at_once(index: TrackIndex, release: Release) -> 
 
     right = exact(release, query, passes)
     assert len(right.rows) > 5
-    assert_same(await ask(index, query), right)
+    assert_same(await send_query(index, query), right)
     assert await index.count(query) == len(right.rows)
 
 
 async def test_a_track_without_a_vector_in_a_space_is_not_found_there(index: TrackIndex, release: Release) -> None:
     by_sound = row(release, 49)
-    assert by_sound in (await ask(index, TrackQuery("audio", seed(release, 49, "audio"), 200))).rows
-    assert by_sound not in (await ask(index, TrackQuery("graph", seed(release), 200))).rows
+    assert by_sound in (await send_query(index, TrackQuery("audio", seed(release, 49, "audio"), 200))).rows
+    assert by_sound not in (await send_query(index, TrackQuery("graph", seed(release), 200))).rows
     assert await index.count(TrackQuery("graph", seed(release), 1)) == 188
     assert await index.count(TrackQuery("audio", seed(release), 1)) == 188
 
 
 async def test_exact_gives_the_same_answer_as_a_walk_on_a_small_index(index: TrackIndex, release: Release) -> None:
-    walk = await ask(index, TrackQuery("graph", seed(release), 30))
-    scan = await ask(index, TrackQuery("graph", seed(release), 30, exact=True))
+    walk = await send_query(index, TrackQuery("graph", seed(release), 30))
+    scan = await send_query(index, TrackQuery("graph", seed(release), 30, exact=True))
     np.testing.assert_allclose(walk.scores, scan.scores, rtol=1e-5)
 
 
 async def test_a_limit_above_the_size_gives_every_track(index: TrackIndex, release: Release) -> None:
-    assert len((await ask(index, TrackQuery("graph", seed(release), 10_000))).rows) == 188
+    assert len((await send_query(index, TrackQuery("graph", seed(release), 10_000))).rows) == 188
 
 
 async def test_stored_vectors_come_back_in_the_order_asked(index: TrackIndex, release: Release) -> None:
@@ -269,6 +269,6 @@ async def test_a_vector_of_the_wrong_width_is_index_unavailable(index: TrackInde
 @settings(deadline=None)
 def test_hits_are_sorted_by_score_then_row(pairs: list[tuple[int, float]]) -> None:
     found = hits(pairs)
-    said = list(zip((-found.scores).tolist(), found.rows.tolist(), strict=True))
-    assert said == sorted(said)
+    reported = list(zip((-found.scores).tolist(), found.rows.tolist(), strict=True))
+    assert reported == sorted(reported)
     assert sorted(found.rows.tolist()) == sorted(at for at, _ in pairs)

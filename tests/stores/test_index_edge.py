@@ -16,7 +16,8 @@ from kit.vectors.points import WALK_FROM, scan_limit_kb
 from pipelines.index.check import check
 from pipelines.index.edge import settled
 from pipelines.index.growth import UNLINKED, continues, worth_growing
-from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 from tests.copies import cloned
 from tests.stores.conftest import data_of, large_release
@@ -146,14 +147,14 @@ def growing(linked: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def told_to_scan(linked: Path, tmp_path: Path) -> Path:
+def set_to_scan(linked: Path, tmp_path: Path) -> Path:
     cloned(linked, tmp_path / "scanned")
     (tmp_path / "scanned" / SCAN_ONLY).touch()
     return tmp_path / "scanned"
 
 
-async def test_a_forced_scan_is_exact(large: Release, linked: Path, told_to_scan: Path) -> None:
-    walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(told_to_scan, large.dims)
+async def test_a_forced_scan_is_exact(large: Release, linked: Path, set_to_scan: Path) -> None:
+    walking, scanning = EdgeIndex.open(linked, large.dims), EdgeIndex.open(set_to_scan, large.dims)
     assert await share_found(walking, large, 300) < 1.0
     assert await share_found(scanning, large, 300) == 1.0
     await walking.close()
@@ -218,9 +219,9 @@ async def test_an_index_that_grew_finds_old_tracks_by_its_graph_and_new_ones_by_
 ) -> None:
     assert continues(larger, large)
     assert not continues(large, larger)
-    told: list[tuple[int, int, str]] = []
-    edge_build.extend(larger, growing, large.placed, lambda *report: told.append(report))
-    assert told == [(large.placed + 10, large.placed + 10, "indexing")]
+    reported: list[tuple[int, int, str]] = []
+    edge_build.extend(larger, growing, large.placed, lambda *report: reported.append(report))
+    assert reported == [(large.placed + 10, large.placed + 10, "indexing")]
     index = EdgeIndex.open(growing, larger.dims)
     assert min((await check(index, larger)).values()) >= 0.95
     assert await index.linked() == large.placed

@@ -12,7 +12,8 @@ from kit.release import Block, Release
 from kit.vectors import TrackQuery, open_index
 from kit.vectors.exact import BELOW, ExactIndex
 from kit.vectors.rescored import open_release_index
-from pipelines.release.write import ReleaseContent, SpaceContent, write_release
+from pipelines.release.release_content import ReleaseContent, SpaceContent
+from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 from tests.stores.conftest import data_of
 

@@ -55,7 +55,7 @@ def directory(release: Release) -> Path:
     return data_of(release) / "index" / release.version
 
 
-def asked(release: Release, seed: int, limit: int, **wish: object) -> TrackQuery:
+def track_query(release: Release, seed: int, limit: int, **wish: object) -> TrackQuery:
     vector = np.asarray(release.query_vectors("graph")[seed], np.float32)
     return TrackQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
 
@@ -91,7 +91,7 @@ async def test_an_index_that_does_not_say_is_asked_as_it_is(release: Release) ->
     """One of a version before: no COARSE, float32."""
     (directory(release) / COARSE).unlink()
     engine = EdgeIndex.open(directory(release), release.dims)
-    query = asked(release, 3, 40)
+    query = track_query(release, 3, 40)
     [whole], [alone] = await RescoredIndex(engine, release).search([query]), await engine.search([query])
     np.testing.assert_array_equal(whole.scores, alone.scores)
     await engine.close()
@@ -99,7 +99,7 @@ async def test_an_index_that_does_not_say_is_asked_as_it_is(release: Release) ->
 
 # -- what is answered ------------------------------------------------------------------------------------------------
 async def test_scores_are_those_of_the_full_vectors(large: Release, index: TrackIndex) -> None:
-    query = asked(large, 3, 40)
+    query = track_query(large, 3, 40)
     [found] = await index.search([query])
     assert len(found.rows) == 40
     np.testing.assert_allclose(found.scores, full_scores(large, query)[found.rows], rtol=1e-4, atol=1e-4)
@@ -107,7 +107,7 @@ async def test_scores_are_those_of_the_full_vectors(large: Release, index: Track
 
 
 async def test_the_engine_alone_gives_other_scores(large: Release) -> None:
-    engine, query = EdgeIndex.open(directory(large), large.dims), asked(large, 3, 40)
+    engine, query = EdgeIndex.open(directory(large), large.dims), track_query(large, 3, 40)
     [alone] = await engine.search([query])
     assert np.abs(alone.scores - full_scores(large, query)[alone.rows]).max() > 0.01
     await engine.close()
@@ -116,7 +116,7 @@ async def test_the_engine_alone_gives_other_scores(large: Release) -> None:
 async def test_nearly_all_of_the_exact_first_50_are_found(large: Release, index: TrackIndex) -> None:
     shares = []
     for seed in range(0, 2000, 100):
-        query = asked(large, seed, 50)
+        query = track_query(large, seed, 50)
         [found] = await index.search([query])
         shares.append(np.isin(np.argsort(-full_scores(large, query), kind="stable")[:50], found.rows).mean())
     assert np.mean(shares) >= 0.95
@@ -124,7 +124,7 @@ async def test_nearly_all_of_the_exact_first_50_are_found(large: Release, index:
 
 async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(large: Release, index: TrackIndex) -> None:
     for seed in range(0, 100, 20):
-        lists = [(await index.search([asked(large, seed, limit)]))[0] for limit in (10, 384, 385, 900)]
+        lists = [(await index.search([track_query(large, seed, limit)]))[0] for limit in (10, 384, 385, 900)]
         for shorter, longer in pairwise(lists):
             np.testing.assert_array_equal(longer.rows[: len(shorter.rows)], shorter.rows)
         assert (np.diff(lists[-1].scores) <= 0).all()
@@ -133,7 +133,7 @@ async def test_a_longer_list_begins_with_the_shorter_one_across_tiers(large: Rel
 
 async def test_filters_and_exclusions_are_exact(large: Release, index: TrackIndex) -> None:
     years, excluded = np.asarray(large.column("year"))[: large.placed], [1, 2, 50, 77]
-    query = asked(large, 3, 300, ranges={"year": (1930, 1930)}, exclude=excluded)
+    query = track_query(large, 3, 300, ranges={"year": (1930, 1930)}, exclude=excluded)
     [found] = await index.search([query])
     passing = set(np.flatnonzero(years == 1930).tolist()) - set(excluded)
     assert set(found.rows.tolist()) <= passing
@@ -141,13 +141,18 @@ async def test_filters_and_exclusions_are_exact(large: Release, index: TrackInde
 
 
 async def test_a_scan_compares_every_full_vector(large: Release, index: TrackIndex) -> None:
-    query = asked(large, 3, 500, exact=True)
+    query = track_query(large, 3, 500, exact=True)
     [found] = await index.search([query])
     np.testing.assert_allclose(found.scores, np.sort(full_scores(large, query))[::-1][:500], rtol=1e-4)
 
 
 async def test_several_questions_are_asked_in_one_call_and_answered_in_order(large: Release, index: TrackIndex) -> None:
-    queries = [asked(large, 3, 100), asked(large, 3, 500), asked(large, 3, 5, exact=True), asked(large, 40, 7)]
+    queries = [
+        track_query(large, 3, 100),
+        track_query(large, 3, 500),
+        track_query(large, 3, 5, exact=True),
+        track_query(large, 40, 7),
+    ]
     together = await index.search(queries)
     for query, found in zip(queries, together, strict=True):
         [alone] = await index.search([query])

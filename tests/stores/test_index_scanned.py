@@ -30,7 +30,7 @@ def index(large: Release) -> ScannedIndex:
     return ScannedIndex(large)
 
 
-def asked(release: Release, seed: int, limit: int = LIMIT, **wish: object) -> TrackQuery:
+def track_query(release: Release, seed: int, limit: int = LIMIT, **wish: object) -> TrackQuery:
     vector = np.asarray(release.query_vectors("graph")[seed], np.float32)
     return TrackQuery("graph", vector, limit, **wish)  # type: ignore[arg-type]
 
@@ -63,7 +63,7 @@ def test_a_release_of_middle_size_with_a_wide_space_is_scanned(large: Release, t
 
 async def test_scores_are_those_of_the_full_vectors_and_fall(large: Release, index: ScannedIndex) -> None:
     for seed in range(5):
-        query = asked(large, seed)
+        query = track_query(large, seed)
         hits = await one(index, query)
         scores = np.asarray(large.index_vectors("graph"), np.float32) @ query.vector
         np.testing.assert_allclose(hits.scores, scores[hits.rows], rtol=1e-4, atol=1e-5)
@@ -75,7 +75,7 @@ async def test_nearly_all_of_the_nearest_are_found_for_like_and_for_mixed_seeds(
     large: Release, index: ScannedIndex
 ) -> None:
     everything = np.ones(large.placed, bool)
-    queries = [asked(large, seed) for seed in range(20)]
+    queries = [track_query(large, seed) for seed in range(20)]
     queries += [mixed(large, [seed, 9_000 + seed, 18_000 + seed]) for seed in range(20)]
     shares = [np.isin(right(large, query, everything), (await one(index, query)).rows).mean() for query in queries]
     assert np.mean(shares) > 0.98
@@ -104,7 +104,7 @@ async def test_a_filter_that_fits_no_neighbour_of_the_seed_is_still_answered_in_
     """Energy goes with the cluster: what is asked for lies far from the seed, so the first scan holds none of it."""
     energy = np.array([orjson.loads(large.card(row))["features"]["energy"] for row in range(large.placed)])
     seed = int(energy.argmax())
-    query = asked(large, seed, ranges={"energy": (None, 0.3)})
+    query = track_query(large, seed, ranges={"energy": (None, 0.3)})
     hits = await one(index, query)
     assert len(hits.rows) == LIMIT
     assert (energy[hits.rows] <= 0.3).all()
@@ -125,7 +125,7 @@ async def test_a_longer_list_begins_with_the_shorter_one(large: Release, index: 
 
 
 async def test_the_thousand_nearest_may_be_excluded(large: Release, index: ScannedIndex) -> None:
-    first = await one(index, asked(large, 4, 1_000))
-    hits = await one(index, asked(large, 4, exclude=first.rows.tolist()))
+    first = await one(index, track_query(large, 4, 1_000))
+    hits = await one(index, track_query(large, 4, exclude=first.rows.tolist()))
     assert len(hits.rows) == LIMIT
     assert not set(hits.rows.tolist()) & set(first.rows.tolist())

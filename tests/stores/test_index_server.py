@@ -90,10 +90,10 @@ def test_payload_indexes_are_made_before_the_first_upload_and_the_graph_after(re
     server = QdrantOverHttp()
     server_build.fill(over_http(server), release, quiet, settled_s=0)
     name = collection_name(release.version)
-    said = [(method, path.partition("?")[0]) for method, path, _ in server.requests]
-    fields = [at for at, request in enumerate(said) if request == ("PUT", f"/collections/{name}/index")]
-    uploads = [at for at, request in enumerate(said) if request == ("PUT", f"/collections/{name}/points")]
-    restored = said.index(("PATCH", f"/collections/{name}"))
+    reported = [(method, path.partition("?")[0]) for method, path, _ in server.requests]
+    fields = [at for at, request in enumerate(reported) if request == ("PUT", f"/collections/{name}/index")]
+    uploads = [at for at, request in enumerate(reported) if request == ("PUT", f"/collections/{name}/points")]
+    restored = reported.index(("PATCH", f"/collections/{name}"))
     assert len(fields) == len(RANGE_FIELDS) + 3
     assert max(fields) < min(uploads) <= max(uploads) < restored
     assert all("wait=true" in server.requests[at][1] for at in uploads)

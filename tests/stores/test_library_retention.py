@@ -21,9 +21,9 @@ from tests.stores.test_library_store import (
     NOON,
     TRACKS,
     database_url,  # noqa: F401 - a fixture
+    feedback_of,
     library_track,
     opinions_of,
-    said,
     shown_list,
 )
 
@@ -54,8 +54,8 @@ async def rows(url: str, table: sa.Table, person: UUID) -> int:
 
 async def test_an_opinion_beyond_the_limit_is_refused(store: Store) -> None:
     person = uuid4()
-    batch = [said(track, "dislike") for track in TRACKS[:11]]
-    results = (await feedback_recording.say(store, person, batch)).results
+    batch = [feedback_of(track, "dislike") for track in TRACKS[:11]]
+    results = (await feedback_recording.record(store, person, batch)).results
     assert [row.status for row in results] == ["stored"] * 10 + ["refused"]
     assert "an opinion of 10 tracks, the most that is kept" in (results[10].detail or "")
     with pytest.raises(Conflict, match="SEGUE_CATALOG_OPINIONS_MOST"):
@@ -71,10 +71,12 @@ async def test_an_opinion_beyond_the_limit_is_refused(store: Store) -> None:
 async def test_repeated_likes_and_unlikes_take_bounded_space(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
     for _ in range(3):
-        await feedback_recording.say(store, person, [said(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)])
-    await feedback_recording.say(store, person, [said(track, "like") for track in TRACKS[1:4]])
+        await feedback_recording.record(
+            store, person, [feedback_of(TRACKS[0], ("like", "neutral")[i % 2]) for i in range(101)]
+        )
+    await feedback_recording.record(store, person, [feedback_of(track, "like") for track in TRACKS[1:4]])
     for track in TRACKS[:20]:  # also on ever other tracks
-        await feedback_recording.say(store, person, [said(track, "dislike"), said(track, "neutral")])
+        await feedback_recording.record(store, person, [feedback_of(track, "dislike"), feedback_of(track, "neutral")])
     await feedback_recording.set_opinion(store, person, TRACKS[30], LIKE, None)
     assert await rows(database_url, feedback, person) < 20
     assert [track for track, kind in (await opinions_of(store, person)).items() if kind == "like"] == [TRACKS[30]]
@@ -82,12 +84,14 @@ async def test_repeated_likes_and_unlikes_take_bounded_space(store: Store, datab
 
 async def test_undone_plays_take_bounded_space_and_others_are_kept(store: Store, database_url: str) -> None:  # noqa: F811
     person = uuid4()
-    await feedback_recording.say(
-        store, person, [said(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)]
+    await feedback_recording.record(
+        store, person, [feedback_of(TRACKS[0], "play", at=NOON + timedelta(days=day)) for day in range(5)]
     )
     for minute in range(30):
         [row] = (
-            await feedback_recording.say(store, person, [said(TRACKS[1], "skip", at=NOON + timedelta(minutes=minute))])
+            await feedback_recording.record(
+                store, person, [feedback_of(TRACKS[1], "skip", at=NOON + timedelta(minutes=minute))]
+            )
         ).results
         assert row.status == "stored"
         assert row.id
@@ -98,22 +102,24 @@ async def test_undone_plays_take_bounded_space_and_others_are_kept(store: Store,
 
 async def test_a_play_beyond_the_limit_is_refused_but_impressions_are_not(store: Store) -> None:
     person = uuid4()
-    batch = [said(TRACKS[i % 3], "play", at=NOON + timedelta(minutes=i)) for i in range(14)]
-    results = (await feedback_recording.say(store, person, [*batch, said(TRACKS[0], "impression")])).results
+    batch = [feedback_of(TRACKS[i % 3], "play", at=NOON + timedelta(minutes=i)) for i in range(14)]
+    results = (await feedback_recording.record(store, person, [*batch, feedback_of(TRACKS[0], "impression")])).results
     assert [row.status for row in results] == ["stored"] * 12 + ["refused"] * 2 + ["stored"]
     assert "12 plays and skips of yours are kept" in (results[12].detail or "")
     assert sum(one.plays for one in (await store.opinions.taste(person, 1)).played) == 12
-    again = await feedback_recording.say(store, person, batch[:3])
+    again = await feedback_recording.record(store, person, batch[:3])
     assert [row.status for row in again.results] == ["repeated"] * 3
-    assert (await feedback_recording.say(store, person, [said(TRACKS[0], "like")])).results[0].status == "stored"
+    assert (await feedback_recording.record(store, person, [feedback_of(TRACKS[0], "like")])).results[
+        0
+    ].status == "stored"
 
 
 async def test_impressions_are_kept_seven_days_and_a_number(store: Store, database_url: str) -> None:  # noqa: F811
     person, now = uuid4(), datetime.now(UTC)
     for number in range(4):
         at = now - timedelta(minutes=10 - number)
-        batch = [said(track, "impression", at=at) for track in TRACKS[number * 8 : number * 8 + 8]]
-        results = (await feedback_recording.say(store, person, batch)).results
+        batch = [feedback_of(track, "impression", at=at) for track in TRACKS[number * 8 : number * 8 + 8]]
+        results = (await feedback_recording.record(store, person, batch)).results
         assert {row.status for row in results} == {"stored"}
         assert results[0].id
         await feedback_recording.undo(store, person, results[0].id)
@@ -126,7 +132,7 @@ async def test_impressions_are_kept_seven_days_and_a_number(store: Store, databa
         past = now - timedelta(days=8)
         await connection.execute(sa.update(feedback).values(at=past, recorded_at=past))
     await database.close()
-    await feedback_recording.say(store, person, [said(TRACKS[39], "impression")])
+    await feedback_recording.record(store, person, [feedback_of(TRACKS[39], "impression")])
     assert await store.shown.latest(person) == [TRACKS[39]]
     assert await rows(database_url, feedback, person) == 1
 
@@ -152,17 +158,19 @@ async def test_a_list_longer_than_what_is_kept_is_told_in_part(store: Store) -> 
 async def test_idempotency_keys_of_the_oldest_events_are_deleted(store: Store, database_url: str) -> None:  # noqa: F811
     person, batches = uuid4(), MAX_KEYS // 500 + 4
     for number in range(batches):
-        await feedback_recording.say(store, person, [said(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)])
+        await feedback_recording.record(
+            store, person, [feedback_of(TRACKS[0], "like", key=f"{number}/{i}") for i in range(500)]
+        )
     assert await rows(database_url, feedback_keys, person) <= MAX_KEYS * 1.1
-    again = await feedback_recording.say(store, person, [said(TRACKS[0], "like", key=f"{batches - 1}/0")])
+    again = await feedback_recording.record(store, person, [feedback_of(TRACKS[0], "like", key=f"{batches - 1}/0")])
     assert again.results[0].status == "repeated"
 
 
 async def test_deleted_events_cannot_be_undone(store: Store) -> None:
     person = uuid4()
     first = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
-    await feedback_recording.say(store, person, [said(track, "dislike") for track in TRACKS[:10]])
-    await feedback_recording.say(store, person, [said(TRACKS[20], "like")])
+    await feedback_recording.record(store, person, [feedback_of(track, "dislike") for track in TRACKS[:10]])
+    await feedback_recording.record(store, person, [feedback_of(TRACKS[20], "like")])
     with pytest.raises(NotFound):
         await feedback_recording.undo(store, person, first.id)
     assert (await opinions_of(store, person))[TRACKS[0]] == "dislike"

@@ -67,7 +67,7 @@ async def second(store: Store, database_url: str) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def said(track: str, kind: str, **more: object) -> Feedback:
+def feedback_of(track: str, kind: str, **more: object) -> Feedback:
     return Feedback.model_validate({"track": track, "kind": kind, **more})
 
 
@@ -141,7 +141,7 @@ async def test_current_opinions_equal_a_replay_of_the_log(store: Store, steps: S
                 assert answer.taste_version == replay.version
             continue
         [row] = (
-            await feedback_recording.say(store, person, [said(*step, at=NOON + timedelta(seconds=number))])
+            await feedback_recording.record(store, person, [feedback_of(*step, at=NOON + timedelta(seconds=number))])
         ).results
         assert row.id
         assert (row.status == "stored") is replay.hear(*step, row.id)
@@ -162,11 +162,12 @@ async def test_current_opinions_equal_a_replay_of_the_log(store: Store, steps: S
 
 async def test_a_batch_gives_the_same_results_as_single_events(store: Store) -> None:
     rows = [
-        said(TRACKS[i % 3], kind) for i, kind in enumerate(["like", "like", "never", "like", "neutral", "like"] * 2)
+        feedback_of(TRACKS[i % 3], kind)
+        for i, kind in enumerate(["like", "like", "never", "like", "neutral", "like"] * 2)
     ]
     together, apart = uuid4(), uuid4()
-    at_once = (await feedback_recording.say(store, together, rows)).results
-    one_by_one = [(await feedback_recording.say(store, apart, [row])).results[0] for row in rows]
+    at_once = (await feedback_recording.record(store, together, rows)).results
+    one_by_one = [(await feedback_recording.record(store, apart, [row])).results[0] for row in rows]
     assert [row.status for row in at_once] == [row.status for row in one_by_one]
     assert await opinions_of(store, together) == await opinions_of(store, apart)
 
@@ -196,9 +197,12 @@ async def test_writers_of_one_user_are_serialised(store: Store, second: Store) -
 
 
 async def test_the_same_batch_sent_many_times_at_once_is_stored_once(store: Store, second: Store) -> None:
-    person, batch = uuid4(), [said(TRACKS[0], "play"), said(TRACKS[1], "like"), said(TRACKS[2], "skip", at=NOON)]
+    person, batch = (
+        uuid4(),
+        [feedback_of(TRACKS[0], "play"), feedback_of(TRACKS[1], "like"), feedback_of(TRACKS[2], "skip", at=NOON)],
+    )
     answers = await asyncio.gather(
-        *(feedback_recording.say((store, second)[i % 2], person, batch, "key") for i in range(8))
+        *(feedback_recording.record((store, second)[i % 2], person, batch, "key") for i in range(8))
     )
     assert len({tuple(row.id for row in answer.results) for answer in answers}) == 1
     assert sorted(answer.results[0].status for answer in answers) == ["repeated"] * 7 + ["stored"]
@@ -227,15 +231,16 @@ async def test_timestamps_are_compared_independent_of_time_zone(store: Store) ->
     person = uuid4()
     texts = ["2026-01-01T12:00:00.123456Z", "2026-01-01T20:00:00.123456+08:00", "2026-01-01T12:00:00.123457Z"]
     rows = [
-        (await feedback_recording.say(store, person, [said(TRACKS[0], "play", at=text)])).results[0] for text in texts
+        (await feedback_recording.record(store, person, [feedback_of(TRACKS[0], "play", at=text)])).results[0]
+        for text in texts
     ]
     assert [row.status for row in rows] == ["stored", "repeated", "stored"]
 
 
 async def test_idempotency_is_independent_of_time_zone(store: Store) -> None:
     person = uuid4()
-    first = said(TRACKS[0], "play", key="k", at="2026-01-01T12:00:00Z", source="app", context="radio", ms=5)
-    await feedback_recording.say(store, person, [first])
+    first = feedback_of(TRACKS[0], "play", key="k", at="2026-01-01T12:00:00Z", source="app", context="radio", ms=5)
+    await feedback_recording.record(store, person, [first])
     for change, status in (
         ({"at": "2026-01-01T13:00:00+01:00"}, "repeated"),
         ({"at": "2026-01-01T12:00:01Z"}, "refused"),
@@ -247,7 +252,7 @@ async def test_idempotency_is_independent_of_time_zone(store: Store) -> None:
         ({"kind": "skip"}, "refused"),
     ):
         other = Feedback.model_validate(first.model_dump() | change)
-        assert (await feedback_recording.say(store, person, [other])).results[0].status == status, change
+        assert (await feedback_recording.record(store, person, [other])).results[0].status == status, change
 
 
 @pytest.mark.parametrize("most", [1_000, pytest.param(MAX_PLAYED, marks=pytest.mark.slow)])
@@ -259,14 +264,16 @@ async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str, mo
     await store.imports.put(ME, "v2", [library_track(*one) for one in enumerate(more, 1)], len(more), 60)
     for first in range(0, len(more), 500):
         at = NOON + timedelta(seconds=first)
-        await feedback_recording.say(store, person, [said(track, kind, at=at) for track in more[first : first + 500]])
+        await feedback_recording.record(
+            store, person, [feedback_of(track, kind, at=at) for track in more[first : first + 500]]
+        )
     taste = await OpinionView(store._database, most).taste(person, 6)
     played = [one.track for one in taste.played]
     assert len(played) == (most if kind == "play" else 0)
-    told = taste.likes + taste.dislikes + taste.never + played + taste.heard
-    assert sorted(told) == sorted(more)
+    stated = taste.likes + taste.dislikes + taste.never + played + taste.heard
+    assert sorted(stated) == sorted(more)
     if kind != "play":
-        assert told == more[::-1]
+        assert stated == more[::-1]
     assert (await likes.page(store, person, 1, None)).total == (len(more) if kind == "like" else 0)
     by_default = await store.opinions.taste(person, 6)
     assert len(by_default.played) == (min(len(more), MAX_PLAYED) if kind == "play" else 0)
@@ -274,17 +281,17 @@ async def test_a_taste_has_all_opinions_however_many(store: Store, kind: str, mo
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's plans depend on the tables' sizes
 async def test_one_users_library_is_read_by_index(store: Store, database_url: str) -> None:
-    person, asked = uuid4(), list[tuple[str, object]]()
+    person, queried = uuid4(), list[tuple[str, object]]()
     like = await feedback_recording.set_opinion(store, person, TRACKS[0], LIKE, None)
     engine = store._database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    event.listen(engine, "before_cursor_execute", lambda *given: queried.append((given[2], given[3])))
     await store.opinions.taste(person, 1)
     await likes.page(store, person, 20, None)
     await store.shown.latest(person, 500)
     await opinions_of(store, person)
-    await feedback_recording.say(store, person, [said(TRACKS[1], "play", key="k")])
+    await feedback_recording.record(store, person, [feedback_of(TRACKS[1], "play", key="k")])
     await feedback_recording.undo(store, person, like.id)
-    reads = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
+    reads = [(statement, values) for statement, values in queried if statement.startswith("SELECT")]
     assert len(reads) > 8
     with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as file:
         for statement, values in reads:
@@ -311,7 +318,9 @@ async def test_lists_of_many_people_are_kept_once_and_for_a_while(store: Store, 
 async def test_a_deleted_user_leaves_no_data_and_cannot_be_recreated(store: Store, second: Store) -> None:
     ann, ben = uuid4(), uuid4()
     for person in (ann, ben):
-        await feedback_recording.say(store, person, [said(TRACKS[0], "like", key="k"), said(TRACKS[1], "impression")])
+        await feedback_recording.record(
+            store, person, [feedback_of(TRACKS[0], "like", key="k"), feedback_of(TRACKS[1], "impression")]
+        )
         await store.shown.add([shown_list(person, *TRACKS[2:4])])
     await store.people.follow([deleted(7, ann)], 7)
     for process in (store, second):
@@ -337,8 +346,8 @@ async def test_applying_a_page_of_deletions_is_idempotent(store: Store, second: 
     assert await store.people.followed() == 0
     await asyncio.gather(store.people.follow(page, 6), second.people.follow(page, 6), store.people.follow(page[:2], 2))
     assert await store.people.followed() == 6
-    told = [event.subject for event in (await store.events(0)).items]
-    assert sorted(told) == sorted(gone)
+    stated = [event.subject for event in (await store.events(0)).items]
+    assert sorted(stated) == sorted(gone)
 
 
 async def test_concurrent_feedback_and_deletion_leave_no_data(store: Store, second: Store) -> None:

@@ -54,10 +54,10 @@ async def bring(store: Store, version: str, *tracks: Track, older: dict[str, str
     await store.imports.finish(ME, version)
 
 
-async def say(store: Store, person: UUID, track: str, kind: str) -> list[str]:
+async def record(store: Store, person: UUID, track: str, kind: str) -> list[str]:
     event = {"track": track, "kind": kind, **({"at": NOON} if kind == "play" else {})}
     return [
-        row.status for row in (await feedback_recording.say(store, person, [Feedback.model_validate(event)])).results
+        row.status for row in (await feedback_recording.record(store, person, [Feedback.model_validate(event)])).results
     ]
 
 
@@ -70,9 +70,9 @@ async def liked(store: Store, person: UUID) -> list[str]:
 async def test_feedback_under_an_older_id_counts_for_the_current_track(store: Store) -> None:
     person = uuid4()
     for kind in ("like", "play"):
-        assert await say(store, person, OLD, kind) == ["stored"]
+        assert await record(store, person, OLD, kind) == ["stored"]
     await bring(store, "v2", stored(NEW), stored(OTHER, "Other Song"), older={OLD: NEW})
-    assert [await say(store, person, one, "play") for one in (OLD, NEW)] == [["repeated"], ["repeated"]]
+    assert [await record(store, person, one, "play") for one in (OLD, NEW)] == [["repeated"], ["repeated"]]
     taste = await store.opinions.taste(person, 1)
     assert (taste.likes, [(one.track, one.plays) for one in taste.played]) == ([NEW], [(NEW, 1)])
     assert await liked(store, person) == [NEW]
@@ -82,23 +82,23 @@ async def test_feedback_under_an_older_id_counts_for_the_current_track(store: St
 
 async def test_the_latest_opinion_counts_under_any_id(store: Store) -> None:
     person = uuid4()
-    await say(store, person, OLD, "like")
+    await record(store, person, OLD, "like")
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
     assert (await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)).track == NEW
     assert await liked(store, person) == [NEW]
-    await say(store, person, NEW, "never")
+    await record(store, person, NEW, "never")
     taste = await store.opinions.taste(person, 1)
     assert (taste.likes, taste.never) == ([], [NEW])
-    await say(store, person, OLD, "neutral")
+    await record(store, person, OLD, "neutral")
     assert (await store.opinions.of_everybody(0)).items == []
     assert await liked(store, person) == []
 
 
 async def test_feedback_from_before_an_id_change_can_be_undone_after_it(store: Store) -> None:
     person = uuid4()
-    said = await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)
+    reported = await feedback_recording.set_opinion(store, person, OLD, Opinion.LIKE, None)
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
-    undone = await feedback_recording.undo(store, person, said.id)
+    undone = await feedback_recording.undo(store, person, reported.id)
     assert (undone.track, undone.opinion) == (NEW, Opinion.NEUTRAL)
     assert await liked(store, person) == []
 
@@ -131,7 +131,7 @@ async def test_every_reference_of_a_track_finds_it(store: Store) -> None:
 
 async def test_alias_chains_are_resolved_and_reverted_by_a_rollback(store: Store) -> None:
     person = uuid4()
-    await say(store, person, OLD, "like")
+    await record(store, person, OLD, "like")
     await bring(store, "v2", stored(NEW), older={OLD: NEW})
     await bring(store, "v3", stored(NEWER), older={NEW: NEWER})
     assert await liked(store, person) == [NEWER]

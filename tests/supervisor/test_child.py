@@ -43,7 +43,7 @@ class Kept:
     """A child that is kept running, what was said, and its process."""
 
     child: Child
-    said: list[str]
+    printed: list[str]
     task: "asyncio.Task[None]"
 
     @property
@@ -55,7 +55,7 @@ class Kept:
         process = self.child._process
         return process.pid if process and process.returncode is None else 0
 
-    async def ask(self, path: str) -> None:
+    async def request(self, path: str) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(f"GET {path} HTTP/1.1\r\n\r\n".encode())
         await writer.drain()
@@ -77,12 +77,12 @@ async def until(holds: Callable[[], object], patience_s: float = 60) -> None:
 
 @asynccontextmanager
 async def kept(kind: type[Program], logs: Path, patience: Patience = PATIENCE) -> AsyncIterator[Kept]:
-    said: list[str] = []
+    printed: list[str] = []
     program = kind("answering", "", listen_once(0), {})
-    child = Child(program, logs, os.environ, said.append, patience=patience)
+    child = Child(program, logs, os.environ, printed.append, patience=patience)
     task = asyncio.create_task(child.keep_running())
     try:
-        yield Kept(child, said, task)
+        yield Kept(child, printed, task)
     finally:
         child.stop()
         child.kill()
@@ -98,16 +98,16 @@ async def test_an_unresponsive_process_is_restarted_and_reported(tmp_path: Path,
         if hang == "stopped":
             os.kill(before, signal.SIGSTOP)
         else:
-            await running.ask("/block")
+            await running.request("/block")
         await until(lambda: running.pid not in (0, before))
         await running.until_answering()
-    assert "answering did not answer 2 times in a row and was ended; starting it again" in "\n".join(running.said)
+    assert "answering did not answer 2 times in a row and was ended; starting it again" in "\n".join(running.printed)
 
 
 async def test_a_process_that_never_answers_is_started_again(tmp_path: Path) -> None:
     async with kept(NeverAnswering, tmp_path, Patience(every_s=0.1, answer_s=1, start_s=0.3)) as running:
-        await until(lambda: running.said)
-    assert "gave no first answer within 0.3 s and was ended" in "\n".join(running.said)
+        await until(lambda: running.printed)
+    assert "gave no first answer within 0.3 s and was ended" in "\n".join(running.printed)
 
 
 async def test_a_process_that_answers_is_left_alone(tmp_path: Path) -> None:
@@ -116,31 +116,31 @@ async def test_a_process_that_answers_is_left_alone(tmp_path: Path) -> None:
         before = running.pid
         await asyncio.sleep(0.5)
         assert running.pid == before
-    assert running.said == ["answering | begins"]
+    assert running.printed == ["answering | begins"]
 
 
 async def test_an_exited_process_is_restarted_and_reported(tmp_path: Path) -> None:
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
         before = running.pid
-        await running.ask("/end")
+        await running.request("/end")
         await until(lambda: running.pid not in (0, before))
-    assert "answering ended with exit code 3; starting it again" in "".join(running.said)
+    assert "answering ended with exit code 3; starting it again" in "".join(running.printed)
 
 
 async def test_a_process_that_cannot_be_started_is_tried_again(tmp_path: Path) -> None:
     async with kept(Missing, tmp_path) as running:
-        await until(lambda: len(running.said) >= 2)
+        await until(lambda: len(running.printed) >= 2)
         assert not running.task.done()
-    assert "answering could not be started" in "\n".join(running.said)
-    assert "starting it again in 0.4 s" in "\n".join(running.said)
+    assert "answering could not be started" in "\n".join(running.printed)
+    assert "starting it again in 0.4 s" in "\n".join(running.printed)
 
 
 async def test_a_process_that_logs_much_is_not_blocked_by_a_slow_reader(tmp_path: Path) -> None:
     """It writes 1 MB while the supervisor's thread is busy with something else for as long."""
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
-        await running.ask("/flood")
+        await running.request("/flood")
         log, end = tmp_path / "answering.log", time.monotonic() + 30
         while "line 19999" not in log.read_text() and time.monotonic() < end:
             time.sleep(0.05)  # noqa: ASYNC251
@@ -152,12 +152,12 @@ async def test_a_process_runs_without_a_log_file(tmp_path: Path) -> None:
     (tmp_path / "answering.log").mkdir()
     async with kept(Answering, tmp_path) as running:
         await running.until_answering()
-    assert "answering runs without a log" in "\n".join(running.said)
+    assert "answering runs without a log" in "\n".join(running.printed)
 
 
 async def test_stop_during_the_restart_pause_takes_effect_immediately(tmp_path: Path) -> None:
     async with kept(Missing, tmp_path) as running:
-        await until(lambda: any("again in 1.6 s" in line for line in running.said))
+        await until(lambda: any("again in 1.6 s" in line for line in running.printed))
         began = time.monotonic()
         running.child.stop()
         await running.task

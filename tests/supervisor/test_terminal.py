@@ -13,8 +13,8 @@ from supervisor.terminal import WAITING, Terminal
 def test_a_full_disk_behind_it_costs_only_lines() -> None:
     with Path("/dev/full").open("wb", buffering=0) as full:
         terminal = Terminal(full.fileno())
-        terminal.say("one")
-        terminal.say("two")
+        terminal.print_line("one")
+        terminal.print_line("two")
         terminal.close()
         assert not terminal._writer.is_alive(), "every line was tried"
 
@@ -23,7 +23,7 @@ def test_a_closed_pipe_costs_only_lines() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     terminal = Terminal(writing)
-    terminal.say("one")
+    terminal.print_line("one")
     terminal.close()
     assert not terminal._writer.is_alive()
     os.close(writing)
@@ -34,7 +34,7 @@ def test_a_blocked_terminal_drops_and_counts_lines() -> None:
     terminal, began = Terminal(writing), time.monotonic()
     line = "x" * 1000
     for _ in range(WAITING + 200):  # a pipe holds 64 KB
-        terminal.say(line)
+        terminal.print_line(line)
     terminal.close(patience_s=0.1)
     assert time.monotonic() - began < 5
     with os.fdopen(reading, encoding="utf-8") as lines:
@@ -49,7 +49,7 @@ def test_a_blocked_terminal_drops_and_counts_lines() -> None:
 def test_a_terminal_without_our_letters_gets_a_sign_in_their_place() -> None:
     reading, writing = os.pipe()
     terminal = Terminal(writing, "ascii")
-    terminal.say("Dvořák")
+    terminal.print_line("Dvořák")
     terminal.close()
     os.close(writing)
     with os.fdopen(reading, "rb") as text:

@@ -2,7 +2,7 @@
 
 from pipelines.evaluate.board.cells import CATALOGUE, SHOWN, Row, gain, spread, table
 from pipelines.evaluate.board.document import Board
-from pipelines.evaluate.board.summary import verdict
+from pipelines.evaluate.board.summary import comparison
 from pipelines.evaluate.model_names import EQUAL_MEANS
 
 
@@ -29,5 +29,5 @@ def _lines(view: Row) -> list[list[str]]:
 
 def _cells(own: Row, peer: Row) -> list[str]:
     over, levels = own["over"]["equal_means"], [spread(row["average"], row["interval"]) for row in (own, peer)]
-    said = verdict({**own, **over}, [{**peer, "level": peer["average"], "ours": False}])
-    return [own["model"], levels[0], peer["model"], levels[1], gain(over), said]
+    compared = comparison({**own, **over}, [{**peer, "level": peer["average"], "ours": False}])
+    return [own["model"], levels[0], peer["model"], levels[1], gain(over), compared]

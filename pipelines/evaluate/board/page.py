@@ -61,17 +61,17 @@ def _head(board: Board) -> str:
     models, train, held = len(board["models"]), board["train_playlists"], board["held_playlists"]
     return f"""# Leaderboard
 
-{models} models learned the same {train:,} playlists and were asked the same questions about {held:,} others.
+{models} models were trained on the same {train:,} playlists and evaluated on the same queries from {held:,} others.
 Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To make this page again:
 
     segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
 The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
 intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
-A gain is over the strongest peer of its table, paired: both models answer the same questions. Peers are methods as
+A gain is over the strongest peer of its table, paired: both models answer the same queries. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
 are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a
-release serves `reranked`, whose one lookup is `emphasised`."""
+release serves `reranked`, whose one lookup is `reweighted`."""
 
 
 def _further(board: Board) -> str:
@@ -99,9 +99,9 @@ def _ours(board: Board, model: str) -> bool:
 
 # -- continuation ------------------------------------------------------------------------------------------------------
 def _view(board: Board, view: Row) -> str:
-    asked = sorted({int(k) for row in view["rows"] for k in row["figures"]})
+    seed_counts = sorted({int(k) for row in view["rows"] for k in row["figures"]})
     columns: list[Column] = [("AVG [95 %]", lambda row: spread(row["average"], row["interval"]))]
-    columns += [(f"k = {k}", partial(_with_seeds, k=k)) for k in asked]
+    columns += [(f"k = {k}", partial(_with_seeds, k=k)) for k in seed_counts]
     columns.append((f"gain over {view['best_peer'] or 'the best peer'} [95 %]", gain))
     if view["best_published"] != view["best_peer"]:
         columns.append((f"over {view['best_published']}, the best as published [95 %]", _over_published))
@@ -134,7 +134,7 @@ def _between_seeds(board: Board) -> str:
     seeds = ", ".join(map(str, rows[0]["seeds"]))
     return f"""## Between seeds
 
-AVG of the models that draw at random, learned with seeds {seeds} and asked the same questions: mean and standard
+AVG of the models that draw at random, learned with seeds {seeds} and evaluated on the same queries: mean and standard
 deviation.
 
 {shown}"""
@@ -142,8 +142,8 @@ deviation.
 
 def _more(board: Board) -> str:
     rows = board["views"][0]["rows"]
-    asked = {int(k) for row in rows for k in row["figures"]}
-    k = SEEDS if SEEDS in asked else min(asked)
+    seed_counts = {int(k) for row in rows for k in row["figures"]}
+    k = SEEDS if SEEDS in seed_counts else min(seed_counts)
     accuracy, beyond = (_figures(board, rows, k, columns) for columns in (ACCURACY, BEYOND))
     return f"""## Accuracy and beyond, {k} songs shown
 
@@ -172,7 +172,7 @@ def _figure(row: Row, k: int, name: str) -> str:
 def _segments(board: Board) -> str:
     names = dict.fromkeys(row["segment"] for row in board["segments"])
     parts = [_segment(board, [row for row in board["segments"] if row["segment"] == name]) for name in names]
-    return "\n\n".join(["## Who is served how well", *parts]) if parts else ""
+    return "\n\n".join(["## Accuracy by segment", *parts]) if parts else ""
 
 
 def _segment(board: Board, rows: Sequence[Row]) -> str:

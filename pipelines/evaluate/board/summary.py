@@ -16,7 +16,7 @@ CALLED = {
     "names": "a list by its name alone",
 }
 HEADINGS = (
-    "what is judged",
+    "task",
     "figure",
     "winner",
     "its figure [95 %]",
@@ -101,15 +101,15 @@ def _line(contest: Contest) -> list[str]:
     order = ranked(contest.rows, "level")
     first, best = order[0], next((row for row in order if row["ours"]), None)
     winner = f"**{first['model']}**" if first["ours"] else first["model"]
-    own = [best["model"], gain(best), verdict(best, order)] if best else [NONE, "", "not asked"]
+    own = [best["model"], gain(best), comparison(best, order)] if best else [NONE, "", "not evaluated"]
     return [contest.what, contest.figure, winner, spread(first["level"], first["interval"]), *own]
 
 
-def verdict(best: Row, rows: Sequence[Row]) -> str:
+def comparison(best: Row, rows: Sequence[Row]) -> str:
     """ "ahead", "behind" or "level" by the paired gain; without one, by intervals that do not overlap."""
     peer = next((row for row in ranked(rows, "level") if not row["ours"]), None)
     if peer is None:
-        return "no peer asked"
+        return "no peer evaluated"
     low, high = best["gain_interval"] if best["gain"] is not None else _apart(best, peer)
     return "ahead" if low > 0 else "behind" if high < 0 else "level"
 

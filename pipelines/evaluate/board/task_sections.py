@@ -29,8 +29,8 @@ ORACLE = "warm oracle"
 
 def sections(board: Board) -> list[str]:
     """One section for each task that was evaluated."""
-    asked = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
-    found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in asked.items() if rows]
+    by_task = {name: [row for row in board["questions"] if row["question"] == name] for name in TITLES}
+    found = [f"## {TITLES[name]}\n\n{_measured(name, rows)}" for name, rows in by_task.items() if rows]
     return [*found, *_cold(board["cold"])]
 
 
@@ -74,7 +74,7 @@ def _cold(cold: Any) -> list[str]:
     return [
         f"""## Songs in no playlist (`pipelines/cold_start/evaluation.py`)
 
-{cold["hidden"]:,} songs are hidden from training and asked for by {cold["playlists"]:,} held-out playlists. The
+{cold["hidden"]:,} songs are hidden from training and are targets of {cold["playlists"]:,} held-out playlists. The
 {ORACLE} is the same space trained with them; popularity knows their true counts, which a new song does not have.
 
 {shown}"""

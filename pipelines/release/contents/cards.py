@@ -14,7 +14,9 @@ from pipelines.release.contents.arrays import broken
 FILE = "cards.jsonl"
 CARD_BYTES = 64 << 10  # bytes; the longest of 200,000 real ones has 2,700
 ARTISTS_MOST, GENRES_MOST, TEXT_MOST = 500, 500, 5_000
-SAID = frozenset({"id", "title", "artists", "year", "duration_ms", "genres", "explicit", "popularity", "features"})
+CARD_FIELDS = frozenset(
+    {"id", "title", "artists", "year", "duration_ms", "genres", "explicit", "popularity", "features"}
+)
 """Fields that the index and serving read from a card without checking that they exist; in_release too."""
 WORDS = {STATE_LEARNED: InRelease.LEARNED, STATE_PLACED: InRelease.PLACED, STATE_UNKNOWN: InRelease.UNKNOWN}
 WEB = ("https://", "http://")
@@ -49,10 +51,10 @@ def _read(release: Release, row: int) -> Track:
     try:
         track = Track.model_validate_json(card)
     except ValidationError as error:
-        told = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(part)[:40] for part in told["loc"])
-        raise _wrong(release, row, f"is no track as the API shows it ({where}: {told['msg'][:200]})") from None
-    if missing := (SAID | {"in_release"}) - track.model_fields_set:
+        details = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(part)[:40] for part in details["loc"])
+        raise _wrong(release, row, f"is no track as the API shows it ({where}: {details['msg'][:200]})") from None
+    if missing := (CARD_FIELDS | {"in_release"}) - track.model_fields_set:
         raise _wrong(release, row, f"does not say {', '.join(sorted(missing))}")
     _check_sizes(release, row, track)
     return track

@@ -25,10 +25,10 @@ def check_loaded(release: Release) -> None:
 
 
 def _check_pooling(release: Release, space: str) -> None:
-    pooling, asks = Pooling.of(release, space), release.query_vectors(space)
-    seeds = np.flatnonzero(np.asarray(asks).any(axis=1))[:SAMPLE]
+    pooling, vectors = Pooling.of(release, space), release.query_vectors(space)
+    seeds = np.flatnonzero(np.asarray(vectors).any(axis=1))[:SAMPLE]
     for count in {1, len(seeds)} if len(seeds) else ():
-        if not np.isfinite(pooling.pool(asks[seeds[:count]], np.ones(count, np.float32)).vector).all():
+        if not np.isfinite(pooling.pool(vectors[seeds[:count]], np.ones(count, np.float32)).vector).all():
             raise broken(release, f"vectors/{space}.query.npy", "pools to a query that is not finite")
 
 

@@ -48,7 +48,7 @@ async def proceed(store: Store, opened: OpenedRelease, person: UUID, genres: Seq
 async def record(store: Store, person: UUID, answers: Sequence[InterestAnswer]) -> list[RefusedAnswer]:
     """Records answers as feedback and as answers of the test; returns those refused (unknown tracks, a full log)."""
     events = [Feedback(track=answer.track, kind=KINDS[answer.value], source=SOURCE) for answer in answers]
-    results = (await feedback_recording.say(store, person, events)).results
+    results = (await feedback_recording.record(store, person, events)).results
     accepted = [(a, r) for a, r in zip(answers, results, strict=True) if r.status != "refused"]
     tracks = await store.tracks.resolve([answer.track for answer, _ in accepted])
     await store.interest.add(person, {tracks[answer.track]: answer.value for answer, _ in accepted})

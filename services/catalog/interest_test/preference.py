@@ -6,7 +6,8 @@ a constant prior mean m (Rasmussen and Williams 2006, equations 2.23 and 2.24). 
     mean = m + K[:, A] (K[A, A] + s^2 I)^-1 (y - m),      variance = diag(K - K[:, A] (K[A, A] + s^2 I)^-1 K[A, :])
 
 The next track maximises mean + BETA sqrt(variance) + POPULAR popularity (an upper confidence bound: Srinivas et al.
-2010): likes say more of a taste than dislikes, so a track is worth asking when it may be liked or nothing is known of
+2010): likes say more of a taste than dislikes, so a track is worth a question when it may be liked or nothing is known
+of
 its surroundings. The constants were chosen on simulated listeners of the demo world (bench.interest_test).
 """
 

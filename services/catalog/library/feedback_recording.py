@@ -22,7 +22,7 @@ from services.catalog.store import Store
 from services.catalog.store.feedback import Change
 
 
-async def say(store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None) -> FeedbackResults:
+async def record(store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None) -> FeedbackResults:
     """Records events in order; events without an idempotency key get one from `key` and their index."""
     if key:
         events = [e if e.key else e.model_copy(update={"key": f"{key}/{i}"}) for i, e in enumerate(events)]

@@ -61,7 +61,7 @@ async def recommendation_history(
 @router.post("/feedback")
 async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackResults:
     """Likes, dislikes, plays, skips and impressions, answered row by row; a refused row loses no other."""
-    return await feedback_recording.say(store, person, batch.events, key)
+    return await feedback_recording.record(store, person, batch.events, key)
 
 
 @router.post("/feedback/{id}/undo", responses={404: {"description": "No such feedback of this person"}})

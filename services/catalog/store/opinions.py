@@ -77,9 +77,9 @@ def _counted() -> sa.Select[Any]:
     def times(kind: str) -> sa.Label[int]:
         return sa.func.count().filter(_log.kind == kind).label(kind)
 
-    heard = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
+    events = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
     lately = sa.func.max(_log.at).desc()
-    return sa.select(_track, times("play"), times("skip")).where(heard).group_by(_track).order_by(lately, _track)
+    return sa.select(_track, times("play"), times("skip")).where(events).group_by(_track).order_by(lately, _track)
 
 
 _played, _everybody = _counted(), _of_everybody()
@@ -120,9 +120,9 @@ class OpinionView:
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
         played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
-        heard = [ids.encode(row[0]) for row in happened[self._max_played :]]
+        beyond = [ids.encode(row[0]) for row in happened[self._max_played :]]
         return UserFeedback(
-            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=heard
+            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=beyond
         )
 
     async def of_everybody(self, after: int) -> Opinions:

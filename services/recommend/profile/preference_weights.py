@@ -10,7 +10,7 @@ POOLED = 500
 """Liked and played tracks that make up the query vectors: the newest likes first, then the tracks played last. What is
 left out of an answer is not bounded by it."""
 PLAYED_SCALE, PLAYED_MOST = 0.1, 0.5
-"""Plays against a like of 1: 0.1 after one, 0.2 after three, half a like from 31 on. Hearing is not liking."""
+"""Plays against a like of 1: 0.1 after one, 0.2 after three, half a like from 31 on. It is weaker than a like."""
 DISLIKED, NEVER = 1.0, 2.0
 
 
@@ -22,8 +22,8 @@ def played_weight(plays: int, skips: int) -> float:
 def liked_seeds(taste: UserFeedback) -> list[SeedRef]:
     """The seeds of a taste, at most POOLED."""
     likes = [SeedRef(track, because="liked") for track in taste.likes[:POOLED]]
-    said = {*taste.likes, *taste.dislikes, *taste.never}
-    plays = ((one.track, played_weight(one.plays, one.skips)) for one in taste.played if one.track not in said)
+    rated = {*taste.likes, *taste.dislikes, *taste.never}
+    plays = ((one.track, played_weight(one.plays, one.skips)) for one in taste.played if one.track not in rated)
     played_seeds = [SeedRef(track, weight=weight, because="played") for track, weight in plays if weight > 0]
     return [*likes, *played_seeds][:POOLED]
 

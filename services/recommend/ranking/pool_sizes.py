@@ -12,11 +12,11 @@ GROWTH, POOL_LARGEST = 8, 50_000
 largest pool: at most three rounds. Most lists need none."""
 
 
-def pool_size(ask: RecommendationOptions, wish: Preferences, number: int) -> int:
+def pool_size(options: RecommendationOptions, wish: Preferences, number: int) -> int:
     """How many candidates set `number` is picked from: exactly what is shown when nothing reshapes the list."""
-    shown = ask.limit * number
+    shown = options.limit * number
     plain = wish.neutral and not wish.variety and wish.per_artist is None and not wish.one_version
-    if plain and all(value is None for _, value in ask.targets):
+    if plain and all(value is None for _, value in options.targets):
         return shown
     return min(POOL_BASE + POOL_PER_TRACK * shown, max(POOL_MOST, shown))
 

@@ -39,7 +39,7 @@ class ParameterPath(NamedTuple):
     repeated: bool = False
 
 
-def _places() -> dict[str, ParameterPath]:
+def _parameter_paths() -> dict[str, ParameterPath]:
     plain = [name for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials")]
     return {
         **{name: ParameterPath((name,), words=name in ("mode", "name")) for name in plain},
@@ -51,7 +51,7 @@ def _places() -> dict[str, ParameterPath]:
     }
 
 
-PARAMETERS = _places()
+PARAMETERS = _parameter_paths()
 """Every query parameter of GET /v1/me/recommendations."""
 NAMES = {parameter_path.path: name for name, parameter_path in PARAMETERS.items()}
 

@@ -66,7 +66,7 @@ class ReasonEvidence:
             )
         ]
         if beside:
-            self._tell_order(found, rows, beside)
+            self._mark_order(found, rows, beside)
         return found
 
     def _beside(self, rows: Ints) -> Adjacency | None:
@@ -76,7 +76,7 @@ class ReasonEvidence:
         seeds, weights = self.query_vector.sequence
         return adjacency(self.cooccurrence, seeds, weights, rows)
 
-    def _tell_order(self, reasons: Sequence[Reason], rows: Ints, beside: Adjacency) -> None:
+    def _mark_order(self, reasons: Sequence[Reason], rows: Ints, beside: Adjacency) -> None:
         """Gives the tracks beside a seed the sentence of mode `sequence`, which names the seed that brought most."""
         first = beside.brought.argmax(axis=1)
         seeds = [self.query_vector.seeds[at] for at in first.tolist()]
@@ -107,8 +107,8 @@ class ReasonEvidence:
 def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> str:
     """One line on a track that stands beside the seed in playlists; `together` in how many, 0 where that is unknown."""
     often = "often " if together > 1 else ""
-    said = f"{often}follows {seed.title}" if follows else f"{often}close to {seed.title}"
-    return f"{said[0].upper()}{said[1:]} in {'a playlist' if together == 1 else 'playlists'}"
+    phrase = f"{often}follows {seed.title}" if follows else f"{often}close to {seed.title}"
+    return f"{phrase[0].upper()}{phrase[1:]} in {'a playlist' if together == 1 else 'playlists'}"
 
 
 def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:

@@ -6,10 +6,10 @@ from kit.genres import as_held
 from kit.wire.recommend import RecommendationOptions
 from services.recommend.served.genre_spellings import Spellings
 
-Asked = TypeVar("Asked", bound=RecommendationOptions)
+AnyOptions = TypeVar("AnyOptions", bound=RecommendationOptions)
 
 
-def with_release_spellings(wishes: Asked, found: Spellings) -> tuple[Asked, list[str]]:
+def with_release_spellings(wishes: AnyOptions, found: Spellings) -> tuple[AnyOptions, list[str]]:
     """The wishes with genres as the release spells them, and the genres that it does not know.
 
     Unknown genres stay in the filter, where no track satisfies them: a filter is a hard limit.

@@ -8,7 +8,7 @@ import numpy as np
 from kit.playlist_names import SPACE, NameModel, NameVector, named
 from kit.query import effective_number
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import ListName
+from kit.wire.recommend_response import ListName
 from services.recommend.values import QueryVector, SeedVectors
 
 
@@ -18,7 +18,7 @@ def looked_up(model: NameModel | None, name: str) -> NameVector | None:
     return vector if vector and vector.known else None
 
 
-def said(name: str, vector: NameVector | None) -> ListName:
+def list_name_of(name: str, vector: NameVector | None) -> ListName:
     """What the response says of the name."""
     confidence = round(vector.confidence, 4) if vector else 0.0
     return ListName(text=name, known=vector is not None, confidence=confidence)

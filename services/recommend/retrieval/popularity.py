@@ -1,7 +1,7 @@
 """Popular tracks that satisfy the filters, from the release's columns; by its card where a column is not sure.
 
 A range means the number that a track shows, as in the index: columns hold float32, in which .6 is more than .6. So the
-few tracks reached whose value is as good as a bound are judged by their cards.
+few tracks reached whose value is as good as a bound are checked by their cards.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -69,9 +69,9 @@ def _within(values: Floats, low: float | None, high: float | None, rounded: floa
 def _inside(card: bytes, bounds: Bounds) -> bool:
     """Whether what the card says is inside, as the index sees it."""
     track = orjson.loads(card)
-    said = track | (track["features"] or {})
+    by_name = track | (track["features"] or {})
     for name, (low, high) in bounds.items():
-        value = said.get(name)
+        value = by_name.get(name)
         if value is None or (low is not None and value < low) or (high is not None and value > high):
             return False
     return True

@@ -8,7 +8,8 @@ import numpy as np
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
-from kit.wire.recommend import Mode, RecommendationRequest, TextSeed
+from kit.wire.recommend import Mode, RecommendationRequest
+from kit.wire.recommend_response import TextSeed
 from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import SeedRef, SeedVectors
@@ -36,13 +37,13 @@ class ResolvedSeeds:
 
 
 async def of_request(
-    ask: RecommendationRequest, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup
+    request: RecommendationRequest, serving: ServedRelease, tracks_of: TrackLookup, texts: TextLookup
 ) -> ResolvedSeeds:
     """A request's seeds and avoided tracks; catalog is called only for texts and for tracks that the release does not
     hold. In mode `sequence` a track that is named twice stands where it is named last."""
-    resolved = ResolvedSeeds(in_order=ask.mode is Mode.SEQUENCE)
-    seeds = await _named(ask, serving, texts, resolved)
-    await resolve(seeds, [SeedRef(avoid.track) for avoid in ask.avoid], serving, tracks_of, resolved)
+    resolved = ResolvedSeeds(in_order=request.mode is Mode.SEQUENCE)
+    seeds = await _named(request, serving, texts, resolved)
+    await resolve(seeds, [SeedRef(avoid.track) for avoid in request.avoid], serving, tracks_of, resolved)
     return resolved
 
 
@@ -79,17 +80,17 @@ def _once(seeds: list[SeedVectors]) -> list[SeedVectors]:
 
 
 async def _named(
-    ask: RecommendationRequest, serving: ServedRelease, lookup: TextLookup, resolved: ResolvedSeeds
+    request: RecommendationRequest, serving: ServedRelease, lookup: TextLookup, resolved: ResolvedSeeds
 ) -> list[SeedRef]:
     """The seeds with every text replaced by the track or the artist that it names."""
-    texts = [seed.text for seed in ask.seeds if seed.text]
+    texts = [seed.text for seed in request.seeds if seed.text]
     found = await lookup.find(texts) if texts else FoundTexts({}, None)
     usable = {text: match for text in texts if (match := found.matches.get(text)) and _usable(match, serving)}
     resolved.texts = [_text_seed(text, match) for text, match in usable.items()]
     resolved.unknown_texts = [text for text in dict.fromkeys(texts) if text not in usable]
     resolved.degraded = found.degraded
     named = []
-    for seed in ask.seeds:
+    for seed in request.seeds:
         if not seed.text:
             named.append(SeedRef(seed.track, seed.features, seed.weight))
         elif match := usable.get(seed.text):

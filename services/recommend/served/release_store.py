@@ -12,7 +12,8 @@ from kit.errors import NoRelease
 from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
-from kit.release import BrokenRelease, Release, current_version, open_release
+from kit.release import BrokenRelease, Release
+from kit.release_current import current_version, open_release
 from kit.vectors import TrackIndex
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.served_release import ServedRelease
@@ -82,7 +83,7 @@ class ReleaseStore:
             await opened.index.close()
 
     async def ping(self) -> str:
-        """For /health/ready: the version being served, after asking the index."""
+        """For /health/ready: the version being served, after a query to the index."""
         async with self.lease() as serving:
             await serving.index.ping()
             return serving.release.version

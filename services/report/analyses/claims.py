@@ -9,7 +9,7 @@ tests/services/report/test_claims.py counts false claims over 1,000 simulated li
 import math
 from collections.abc import Sequence
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 
 FEWEST = 20
 """Likes below which nothing is compared: the interval of a superiority is 25 points wide at 20."""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Decade, Era
+from kit.wire.report_sections import Decade, Era
 from services.report.analyses import claims, superiority
 from services.report.analyses.portions import shares
 from services.report.analyses.superiority import Comparison, Reference

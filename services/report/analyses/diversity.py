@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.release import Floats, Ints
-from kit.wire.report import Claim, Diversity
+from kit.wire.report_sections import Claim, Diversity
 from services.report.analyses import claims
 
 BATCH = 20_000

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Drift, DriftMonth
+from kit.wire.report_sections import Drift, DriftMonth
 from services.report.analyses import claims
 
 FEWEST_IN_MONTH, FEWEST_MONTHS = 20, 3

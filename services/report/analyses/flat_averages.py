@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Averages, Decade
+from kit.wire.report import Averages
+from kit.wire.report_sections import Decade
 
 MEANS = (
     "acousticness",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.release import Ints
-from kit.wire.report import Coverage, GenreItem, Genres, LanguageItem, Languages
+from kit.wire.report_sections import Coverage, GenreItem, Genres, LanguageItem, Languages
 from services.report.analyses import claims
 from services.report.analyses.portions import Share, shares
 

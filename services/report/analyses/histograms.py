@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import FeatureReport
+from kit.wire.report_sections import FeatureReport
 from services.report.analyses import claims, superiority
 from services.report.analyses.superiority import Comparison, Reference
 

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Claim, KeyReport
+from kit.wire.report_sections import Claim, KeyReport
 from services.report.analyses import claims
 from services.report.analyses.portions import Share, shares
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Mood, Quadrant
+from kit.wire.report_sections import Mood, Quadrant
 from services.report.analyses import claims
 from services.report.analyses.portions import Share, shares
 

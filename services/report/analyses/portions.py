@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.analyses import claims
 
 FEWEST_OF_A_KIND = 8
@@ -45,7 +45,7 @@ def shares(
     """The share of each category among `of` likes; those far above the catalogue's carry the claim `higher`.
 
     A claim needs `fewest` likes in all, FEWEST_OF_A_KIND of the category, a lift of LEAST_LIFT and an exact binomial
-    tail of alpha / `tested` (all categories when left out), so that asking about many is corrected for (Bonferroni).
+    tail of alpha / `tested` (all categories when left out), the Bonferroni correction for many tests.
     """
     number = len(counts) if tested is None else tested
     pairs = zip(counts, catalogue_shares, strict=True)

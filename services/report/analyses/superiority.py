@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Claim, Superiority
+from kit.wire.report_sections import Claim, Superiority
 from services.report.analyses import claims
 
 Floats = npt.NDArray[np.float64]

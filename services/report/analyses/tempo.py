@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from kit.wire.report import Tempo, TempoBin
+from kit.wire.report_sections import Tempo, TempoBin
 from services.report.analyses import claims
 from services.report.analyses.histograms import shares
 

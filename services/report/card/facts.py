@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kit.wire.report import Record, Report
+from kit.wire.report import Report
+from kit.wire.report_sections import Record
 from services.report import period
 from services.report.analyses import claims
 from services.report.card.cable import Strand
@@ -53,8 +54,8 @@ def _record(record: Record) -> tuple[str, str]:
 def _base(report: Report) -> str:
     if report.likes_needed:
         return f"No comparison is drawn from fewer than {claims.FEWEST} songs"
-    songs = f"{report.n_in_release:,} songs by {report.n_artists:,} artists"
-    return f"{songs}, compared with {report.catalogue_size:,}"
+    basis = f"{report.n_in_release:,} songs by {report.n_artists:,} artists"
+    return f"{basis}, compared with {report.catalogue_size:,}"
 
 
 def _strands(report: Report) -> list[Strand]:

@@ -108,7 +108,9 @@ def svg(content: CardContent, size: Size, ground: Ground) -> str:
     """The card as an SVG document."""
     measures, colours = MEASURES[size], COLOURS[ground]
     shown, dropped = _shown(content)
-    described = escape(f"{shown.head}. {' '.join(f'{figure} {says}' for figure, says in shown.facts)}", {'"': "&quot;"})
+    described = escape(
+        f"{shown.head}. {' '.join(f'{figure} {caption}' for figure, caption in shown.facts)}", {'"': "&quot;"}
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {measures.width} {measures.height}" '
         f'width="{measures.width}" height="{measures.height}" role="img" aria-label="{described}">\n'
@@ -175,11 +177,11 @@ def _facts(content: CardContent, measures: Measures, colours: Colours, y: float)
     column = max(widths, default=0.0) + figure_size * 0.55
     room = measures.room - column
     sizes = [round(words_size * scale) for scale in (1, 0.92, 0.84)]
-    fits = [size for size in sizes if all(width(says, size, REGULAR) <= room for _, says in content.facts)]
+    fits = [size for size in sizes if all(width(caption, size, REGULAR) <= room for _, caption in content.facts)]
     size, drawn = (fits or sizes[-1:])[0], ""
-    for figure, says in content.facts:
+    for figure, caption in content.facts:
         drawn += _text(measures.x, round(y), figure_size, SEMIBOLD, colours.ink, figure, FACT_TRACKING)
-        words = cut(says, room, size, REGULAR)
+        words = cut(caption, room, size, REGULAR)
         drawn += _text(round(measures.x + column), round(y), size, REGULAR, colours.ink2, words)
         y += step
     return drawn, y

@@ -74,8 +74,8 @@ class Letters:
 
 
 def _preview(report: Report, tracks: int) -> str:
-    songs = f"{report.n_likes} {'song' if report.n_likes == 1 else 'songs'} liked."
-    return f"{songs} {COUNTED.get(tracks, str(tracks))} to hear next." if tracks else songs
+    liked = f"{report.n_likes} {'song' if report.n_likes == 1 else 'songs'} liked."
+    return f"{liked} {COUNTED.get(tracks, str(tracks))} to hear next." if tracks else liked
 
 
 def _sentence(headline: Headline) -> dict[str, str]:
@@ -86,9 +86,9 @@ def _sentence(headline: Headline) -> dict[str, str]:
 
 def _card_text(report: Report) -> str:
     """What the picture says, in its order."""
-    said = content(report, None)
-    facts = [f"{figure} {words}" for figure, words in said.facts]
-    return " ".join(_one_line(part).rstrip(".") + "." for part in (said.label, said.head, *facts, said.base))
+    card = content(report, None)
+    facts = [f"{figure} {words}" for figure, words in card.facts]
+    return " ".join(_one_line(part).rstrip(".") + "." for part in (card.label, card.head, *facts, card.base))
 
 
 def _shown(track: SuggestedTrack, url: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from kit.errors import NeighbourUnavailable
 from kit.http import ServiceClient
 from kit.tokens import Caller
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.report.monthly.letter import SuggestedTrack
 
 TRACKS = 5

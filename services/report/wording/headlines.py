@@ -38,7 +38,7 @@ def headline(line: Line, voice: Voice) -> Headline:
         evidence=line.evidence,
         confidence=sure,
         figure=line.figure or None,
-        caption=line.says or None,
+        caption=line.caption or None,
     )
 
 

@@ -6,7 +6,8 @@ Genre, decade and tempo chips describe the likes and need no claim.
 
 from urllib.parse import urlencode
 
-from kit.wire.report import Chip, Claim
+from kit.wire.report_sections import Claim
+from kit.wire.report_sharing import Chip
 from services.report.analyses import claims
 from services.report.findings import Findings
 

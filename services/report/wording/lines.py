@@ -32,7 +32,7 @@ class Line:
     p: float | None = None
     phrase: str = ""
     figure: str = ""  # for the share card: "7 in 10"
-    says: str = ""  # what stands after the figure
+    caption: str = ""  # what stands after the figure
     params: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.findings import Findings
 from services.report.wording.lines import Line, Text, in_ten, interval
 
@@ -158,7 +158,7 @@ def _line(found: Findings, at: int) -> Line:
         p=p,
         phrase=words.phrase,
         figure=f"{many} in 10",
-        says=f"songs here {words.opposite}.",
+        caption=f"songs here {words.opposite}.",
         params={"feature": feature.name, "superiority": round(compared.ps, 1), "in_ten": many, "n": compared.n},
     )
 

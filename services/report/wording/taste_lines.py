@@ -2,7 +2,7 @@
 
 import math
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.analyses import claims, diversity, keys_and_modes
 from services.report.analyses.portions import Share
 from services.report.findings import Findings
@@ -46,7 +46,7 @@ def _era(found: Findings) -> Line | None:
         p=found.era_p,
         phrase=f"mostly {when}{' on' if split.newer else ''}" if split.share >= MOST_OF_SHARE else "",
         figure=percent(split.share),
-        says=f"{when}{' on' if split.newer else ''}. In the catalogue, {percent(split.catalogue_share)}.",
+        caption=f"{when}{' on' if split.newer else ''}. In the catalogue, {percent(split.catalogue_share)}.",
         params={"year": split.year, "share": round(split.share, 3), "median_year": found.era.median_year},
     )
 
@@ -66,7 +66,7 @@ def _key(found: Findings) -> Line | None:
         evidence=f"/keys/{at}",
         p=share.p,
         figure=lift,
-        says=f"as much {name} as in the catalogue.",
+        caption=f"as much {name} as in the catalogue.",
         params={"key": name, "lift": round(share.lift or 0.0, 2), "n": share.n},
     )
 
@@ -88,7 +88,7 @@ def _mood(found: Findings) -> Line | None:
         p=share.p,
         phrase=words.replace(" and ", ", "),
         figure=percent(share.share),
-        says=f"{words}. In the catalogue, {percent(share.catalogue_share)}.",
+        caption=f"{words}. In the catalogue, {percent(share.catalogue_share)}.",
         params={"quadrant": found.mood.shares[at].name, "share": round(share.share, 3)},
     )
 
@@ -110,7 +110,7 @@ def _popularity(found: Findings) -> Line | None:
         p=found.mainstream_p,
         phrase="well known" if known else "little known",
         figure=f"{many} in 10",
-        says=f"songs here are {'less' if known else 'better'} known.",
+        caption=f"songs here are {'less' if known else 'better'} known.",
         params={"superiority": round(compared.ps, 1), "in_ten": many, "n": compared.n},
     )
 
@@ -133,7 +133,7 @@ def _genre(found: Findings) -> Line | None:
         evidence="/genres",
         p=share.p,
         figure=percent(share.share),
-        says=f"{name}. In the catalogue, {percent(share.catalogue_share)}.",
+        caption=f"{name}. In the catalogue, {percent(share.catalogue_share)}.",
         params={"genre": name, "share": round(share.share, 3), "lift": round(share.lift or 0.0, 2)},
     )
 
@@ -153,7 +153,7 @@ def _language(found: Findings) -> Line | None:
         playful=Text(f"Mostly in {items[0].name}", text),
         evidence="/languages",
         figure=percent(items[0].share),
-        says=f"in {items[0].name}, where it is known.",
+        caption=f"in {items[0].name}, where it is known.",
         params={"language": items[0].language, "share": items[0].share, "coverage": known.share},
     )
 

@@ -37,7 +37,7 @@ def test_delimiter_and_encoding_are_found_out(table, delimiter, encoding):
 
 def test_a_ragged_row_is_a_fault_with_its_line_and_the_rest_is_read(table):
     short, good, long = read(table("artist,title,album\nA,B\nA,B,C\nA,B,C,D\n"))
-    assert (short.line, short.reason, short.said) == (2, "wrong number of values", "2 for 3 columns: A,B")
+    assert (short.line, short.reason, short.excerpt) == (2, "wrong number of values", "2 for 3 columns: A,B")
     assert good.line == 3
     assert long.line == 4
 

@@ -76,7 +76,7 @@ def test_a_slice_that_breaks_off_keeps_every_playlist_before_the_break(slice_of)
     *kept, fault = read(slice_of([{"pid": 1, "tracks": [TRACK]}, {"pid": 2, "tracks": [TRACK]}], cut=length - 60))
     assert [row.values["playlist_id"] for row in kept] == ["mpd:1", "mpd:1"]
     assert fault.reason == "the JSON breaks off or is malformed here"
-    assert '"pid": 2' in fault.said
+    assert '"pid": 2' in fault.excerpt
 
 
 @pytest.mark.parametrize("content", ["[]", '{"a": 1}', '[{"ts": "2024-01-01", "ms_played": 1}]'])

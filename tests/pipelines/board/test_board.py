@@ -18,7 +18,7 @@ from tests.pipelines.playlists import islands
 
 NAMES = ["popularity", "item_knn", "near_songs", "spectral"]
 SAT = ["continuation: " + name for name in NAMES]
-ASKED = [f"{query}: {name}" for query in ("likes", "latest") for name in ("popularity", "item_knn")]
+QUERIED = [f"{query}: {name}" for query in ("likes", "latest") for name in ("popularity", "item_knn")]
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +48,19 @@ def work(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def told(data, work) -> Board:
+def reported(data, work) -> Board:
     return board.run(data, work, NAMES, 1, Executor())
 
 
-def rows_of(told, view, positions):
-    found = next(one for one in told["views"] if (one["view"], one["positions"]) == (view, positions))
+def rows_of(reported, view, positions):
+    found = next(one for one in reported["views"] if (one["view"], one["positions"]) == (view, positions))
     return {row["model"]: row for row in found["rows"]}
 
 
 @pytest.mark.parametrize(("view", "positions"), VIEWS)
-def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, view, positions):
+def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, reported, view, positions):
     alone = continuation.run(data, ["popularity", "item_knn", "spectral"], view, positions)
-    rows = rows_of(told, view, positions)
+    rows = rows_of(reported, view, positions)
     for row in alone.rows:
         shown = rows[row.model]
         assert (shown["average"], tuple(shown["interval"])) == (row.average, row.interval)
@@ -68,32 +68,32 @@ def test_each_view_has_the_figures_that_evaluate_gives_for_it_alone(data, told, 
         assert shown["figures"] == {str(k): figures for k, figures in row.figures.items()}
 
 
-def test_a_second_run_is_cached_and_gives_the_same_board(data, told, work):
+def test_a_second_run_is_cached_and_gives_the_same_board(data, reported, work):
     again = Executor()
-    assert board.run(data, work, NAMES, 1, again) == told
+    assert board.run(data, work, NAMES, 1, again) == reported
     assert again.worked == []
-    assert again.reused == [*SAT, *ASKED, "neighbours"]
+    assert again.reused == [*SAT, *QUERIED, "neighbours"]
     assert len(again.reused) == runs.steps(NAMES)
 
 
-def test_an_interrupted_run_resumes(data, told, tmp_path):
+def test_an_interrupted_run_resumes(data, reported, tmp_path):
     stopped, rest = Executor(stop_after=3), Executor()
     with pytest.raises(KeyboardInterrupt):
         board.run(data, tmp_path, NAMES, 1, stopped)
     finished = board.run(data, tmp_path, NAMES, 1, rest)
     assert rest.reused == stopped.worked == SAT[:3]
-    assert rest.worked == [*SAT[3:], *ASKED, "neighbours"]
-    assert finished["views"] == told["views"]
-    assert finished["questions"] == told["questions"]
+    assert rest.worked == [*SAT[3:], *QUERIED, "neighbours"]
+    assert finished["views"] == reported["views"]
+    assert finished["questions"] == reported["questions"]
 
 
-def test_another_seed_is_evaluated_again(data, told, work):
+def test_another_seed_is_evaluated_again(data, reported, work):
     other = Executor()
-    assert board.run(data, work, ["popularity"], 2, other)["views"] != told["views"]
+    assert board.run(data, work, ["popularity"], 2, other)["views"] != reported["views"]
     assert "continuation: popularity" in other.worked
 
 
-def test_only_random_models_are_retrained_with_further_seeds(data, told, work):
+def test_only_random_models_are_retrained_with_further_seeds(data, reported, work):
     sitter = Executor()
     names = ["popularity", "item_knn", "ncf_s4"]
     found = board.run(data, work, names, 1, sitter, seeds=[1, 2, 3])
@@ -112,7 +112,7 @@ def test_only_random_models_are_retrained_with_further_seeds(data, told, work):
     assert first["mean"] == pytest.approx(np.mean(first["averages"]))
     assert first["deviation"] == pytest.approx(np.std(first["averages"], ddof=1))
     assert "| ncf_s4 | " in board_page.page(found).split("## Between seeds")[1].split("##")[0]
-    assert "Between seeds" not in board_page.page(told)
+    assert "Between seeds" not in board_page.page(reported)
 
 
 def test_task_metrics_survive_storage(data):
@@ -127,56 +127,56 @@ def test_task_metrics_survive_storage(data):
     assert again.average == results.average
 
 
-def test_the_board_states_its_provenance(told):
-    assert (told["seed"], told["train_playlists"], told["held_playlists"]) == (1, 200, 40)
-    assert len(told["data_hash"]) == 16
-    assert told["commit"]
-    assert told["models"]["item_knn"]["chosen"].startswith("inner split of the training role")
-    assert not told["models"]["item_knn"]["ours"]
-    assert told["models"]["spectral"]["settings"]["dims"] == 256
-    assert all(about["fit_cpu_s"] >= 0 for about in told["models"].values())
+def test_the_board_states_its_provenance(reported):
+    assert (reported["seed"], reported["train_playlists"], reported["held_playlists"]) == (1, 200, 40)
+    assert len(reported["data_hash"]) == 16
+    assert reported["commit"]
+    assert reported["models"]["item_knn"]["chosen"].startswith("inner split of the training role")
+    assert not reported["models"]["item_knn"]["ours"]
+    assert reported["models"]["spectral"]["settings"]["dims"] == 256
+    assert all(about["fit_cpu_s"] >= 0 for about in reported["models"].values())
 
 
-def test_every_figure_lies_in_its_interval_and_every_gain_too(told):
-    rows = [*told["segments"], *told["questions"]]
-    assert {row["segment"] for row in told["segments"]} == {"rare songs", "short playlists", "niche listeners"}
-    assert {row["question"] for row in told["questions"]} == {"likes", "latest", "ordered", "neighbours"}
+def test_every_figure_lies_in_its_interval_and_every_gain_too(reported):
+    rows = [*reported["segments"], *reported["questions"]]
+    assert {row["segment"] for row in reported["segments"]} == {"rare songs", "short playlists", "niche listeners"}
+    assert {row["question"] for row in reported["questions"]} == {"likes", "latest", "ordered", "neighbours"}
     for row in rows:
         assert row["interval"][0] - 1e-9 <= row["value"] <= row["interval"][1] + 1e-9
         if row["gain"] is not None:
             assert row["gain_interval"][0] <= row["gain"] <= row["gain_interval"][1]
 
 
-def test_gains_are_over_the_best_peer_of_their_own_table(told):
-    rows = rows_of(told, "closed", "random")
+def test_gains_are_over_the_best_peer_of_their_own_table(reported):
+    rows = rows_of(reported, "closed", "random")
     best = max(rows["popularity"]["average"], rows["item_knn"]["average"])
     assert rows["spectral"]["gain"] == pytest.approx(rows["spectral"]["average"] / best - 1)
     assert rows["item_knn"]["gain"] is None
-    for segment in {row["segment"] for row in told["segments"]}:
-        own = {row["model"]: row for row in told["segments"] if row["segment"] == segment}
+    for segment in {row["segment"] for row in reported["segments"]}:
+        own = {row["model"]: row for row in reported["segments"] if row["segment"] == segment}
         level = max(own["popularity"]["value"], own["item_knn"]["value"])
         assert own["spectral"]["gain"] == pytest.approx(own["spectral"]["value"] / level - 1)
 
 
-def test_ours_is_compared_with_als_of_equal_means_beside_the_best_as_published(told):
+def test_ours_is_compared_with_als_of_equal_means_beside_the_best_as_published(reported):
     over = {"published": gain_of("als", 0.1, 0.08, 0.12), "equal_means": gain_of("als_side_reranked", 0.02, 0.01, 0.03)}
     names = {"als": 0.5, "als_side_reranked": 0.54, "reranked": 0.55}
     rows = [invented(name, level, over if name == "reranked" else {}) for name, level in names.items()]
-    figures = told["views"][0]["rows"][0]["figures"]
-    view = told["views"][0] | {
+    figures = reported["views"][0]["rows"][0]["figures"]
+    view = reported["views"][0] | {
         "rows": [row | {"figures": figures} for row in rows],
         "best_peer": "als_side_reranked",
         "best_published": "als",
     }
-    models = {name: told["models"]["item_knn"] | {"ours": name == "reranked"} for name in names}
-    page = board_page.page(told | {"views": [view], "segments": [], "questions": [], "models": models})
+    models = {name: reported["models"]["item_knn"] | {"ours": name == "reranked"} for name in names}
+    page = board_page.page(reported | {"views": [view], "segments": [], "questions": [], "models": models})
     given = page.split("## Given the same information and ranker")[1].split("##")[0]
     assert (
         "| reranked | .5500 [.5400, .5600] | als_side_reranked | .5400 [.5300, .5500] | +2.0 % [+1.0, +3.0] | ahead |"
         in given
     )
     assert "gain over als_side_reranked [95 %] | over als, the best as published [95 %]" in page
-    assert "Given the same" not in board_page.page(told)
+    assert "Given the same" not in board_page.page(reported)
 
 
 def invented(name, level, over):
@@ -207,42 +207,42 @@ def lines(page, start):
     return [line for line in page.splitlines() if line.startswith(start)]
 
 
-def test_the_page_begins_with_the_table_of_winners(told):
-    page = board_page.page(told | {"cold": COLD})
+def test_the_page_begins_with_the_table_of_winners(reported):
+    page = board_page.page(reported | {"cold": COLD})
     summary = page.split("## ")[1]
     assert len(lines(summary, "| continuation: ")) == len(VIEWS)
     assert (
         "| songs in no playlist | recall@2 | **network, audio** | .5000 [.4000, .6000] | network, audio |  | ahead |"
         in page
     )
-    for heading in ("Who is served how well", "Ten songs for a known listener", "Songs in no playlist", "The models"):
+    for heading in ("Accuracy by segment", "Ten songs for a known listener", "Songs in no playlist", "The models"):
         assert f"## {heading}" in page
 
 
-def test_the_best_of_ours_is_bold_and_a_missed_comparison_is_shown_as_it_is(told):
+def test_the_best_of_ours_is_bold_and_a_missed_comparison_is_shown_as_it_is(reported):
     rows = [
         {"model": "item_knn", "average": 0.5, "interval": [0.4, 0.6], "gain": None, "gain_interval": None},
         {"model": "spectral", "average": 0.4, "interval": [0.3, 0.5], "gain": -0.2, "gain_interval": [-0.3, -0.1]},
     ]
-    figures = told["views"][0]["rows"][0]["figures"]
-    view = told["views"][0] | {"rows": [row | {"figures": figures} for row in rows]}
-    page = board_page.page(told | {"views": [view]})
+    figures = reported["views"][0]["rows"][0]["figures"]
+    view = reported["views"][0] | {"rows": [row | {"figures": figures} for row in rows]}
+    page = board_page.page(reported | {"views": [view]})
     assert "| AVG | item_knn | .5000 [.4000, .6000] | spectral | -20.0 % [-30.0, -10.0] | behind |" in page
     assert lines(page, "| **spectral** | **.4000 [.3000, .5000]** |")
     assert not lines(page, "| **item_knn**")
 
 
-def test_the_page_shows_what_was_drawn_for_it_and_no_other_plot_beside_it(told, tmp_path):
+def test_the_page_shows_what_was_drawn_for_it_and_no_other_plot_beside_it(reported, tmp_path):
     plots = [tmp_path / "plots" / name for name in ("accuracy-by-cost.svg", "genres.svg")]
     plots[0].parent.mkdir()
     for plot in plots:
         plot.write_text("<svg/>")
-    board_page.write(told, tmp_path / "page.md", plots[:1])
+    board_page.write(reported, tmp_path / "page.md", plots[:1])
     page = (tmp_path / "page.md").read_text()
     assert "![accuracy by cost](plots/accuracy-by-cost.svg)" in page
     assert "genres.svg" not in page
 
 
-def test_a_missing_figure_is_null_in_the_document(told, tmp_path):
+def test_a_missing_figure_is_null_in_the_document(reported, tmp_path):
     board.write(board.plain({"figure": float("nan"), "by_k": {5: 1}}), tmp_path / "board.json")
     assert orjson.loads((tmp_path / "board.json").read_bytes()) == {"figure": None, "by_k": {"5": 1}}

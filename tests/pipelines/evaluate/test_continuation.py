@@ -111,9 +111,9 @@ def test_the_table_names_every_model_and_where_it_comes_from(data):
 
 def test_the_json_holds_the_figures_by_k(data, tmp_path):
     run(data, ["popularity"]).write(tmp_path / "board.json")
-    said = orjson.loads((tmp_path / "board.json").read_bytes())
-    assert set(said["rows"][0]["figures"]) == {"1", "5"}  # twelve tracks are too few for ten seeds and five targets
-    assert 0 < said["rows"][0]["figures"]["5"]["ndcg@100"] < 1
+    reported = orjson.loads((tmp_path / "board.json").read_bytes())
+    assert set(reported["rows"][0]["figures"]) == {"1", "5"}  # twelve tracks are too few for ten seeds and five targets
+    assert 0 < reported["rows"][0]["figures"]["5"]["ndcg@100"] < 1
 
 
 def test_an_unknown_model_is_refused_with_the_choices(data):
@@ -166,14 +166,14 @@ def test_a_release_is_scored_by_its_own_vectors_and_rule(tmp_path, view):
     assert results.seed_counts()[0] == 1
     assert 0 <= results.means(1)["ndcg@100"] <= 1
     assert not task.allowed[~np.asarray(release.index_vectors("graph")).any(axis=1)].any()
-    assert np.isnan(results.means(5)["novelty"])  # this release does not say how many playlists taught it
+    assert np.isnan(results.means(5)["novelty"])  # the number of its training playlists is not stated
 
 
 def test_novelty_of_a_release_uses_its_number_of_training_playlists(tmp_path):
     """Twice the playlists behind the same tracks: every track is one bit more surprising."""
-    told = [write_release(tmp_path, replace(content(name=f"of-{n}"), taught_by=n)) for n in (120, 240)]
-    playlist = [told[0].track_id(row) for row in range(12)]
-    once, twice = (score_release(release, [playlist])[1].means(5)["novelty"] for release in told)
+    stated = [write_release(tmp_path, replace(content(name=f"of-{n}"), training_playlists=n)) for n in (120, 240)]
+    playlist = [stated[0].track_id(row) for row in range(12)]
+    once, twice = (score_release(release, [playlist])[1].means(5)["novelty"] for release in stated)
     assert twice == pytest.approx(once + 1)
 
 
@@ -205,14 +205,14 @@ def test_held_out_playlists_are_not_in_the_sequences(data):
     entries_ = tables.read(data, "entries")
     learned = entries_.filter(pl.col("playlist_id") < "p00200")
     graph = build(learned)
-    sequences, all_heard = (ModelInputs(graph, one, tracks(60)).sequences.order for one in (learned, entries_))
-    assert all((a == b).all() for a, b in zip(sequences, all_heard, strict=True))
+    sequences, all_played = (ModelInputs(graph, one, tracks(60)).sequences.order for one in (learned, entries_))
+    assert all((a == b).all() for a, b in zip(sequences, all_played, strict=True))
 
 
 def test_the_inner_split_cuts_the_training_playlists_once_more(data):
-    learn, judge = tune.inner_split(tables.read(data, "playlists"))
-    assert sorted(learn + judge) == [f"p{n:05}" for n in range(200)]
-    assert len(judge) < len(learn) / 4
+    learn, validation = tune.inner_split(tables.read(data, "playlists"))
+    assert sorted(learn + validation) == [f"p{n:05}" for n in range(200)]
+    assert len(validation) < len(learn) / 4
 
 
 def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
@@ -224,9 +224,9 @@ def test_every_method_of_another_system_is_a_peer_and_none_of_ours_is():
         "sequence_near",
         "fused_without_gcn",
         "fused",
-        "emphasised",
+        "reweighted",
         "reranked",
-        "emphasised_name",
+        "reweighted_name",
         "reranked_name",
     }
     assert {*PEERS} == {*NAMES} - ours

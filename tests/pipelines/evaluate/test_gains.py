@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from pipelines import tables
-from pipelines.evaluate import protocol
+from pipelines.evaluate import splits
 from pipelines.evaluate.continuation import run
 from pipelines.evaluate.leaderboard import EvaluatedModel, rows
 from pipelines.evaluate.protocol import evaluate_scorer
@@ -63,21 +63,21 @@ def test_equal_runs_have_the_interval_of_one(two):
 # -- the test part -----------------------------------------------------------------------------------------------------
 def test_the_test_part_was_never_judged_by_an_inner_split(tmp_path):
     playlists = roles(600, held=range(500, 600))
-    train, test = protocol.untouched_split(playlists, 1)
-    judged = {playlist for inner in protocol.INNER_SPLITS for playlist in protocol.hold_out([*train, *test], inner)[1]}
+    train, test = splits.untouched_split(playlists, 1)
+    validation = {playlist for inner in splits.INNER_SPLITS for playlist in splits.hold_out([*train, *test], inner)[1]}
     assert set(train) | set(test) == {f"p{n:05}" for n in range(500)}
     assert 20 < len(test) < 60
-    assert not set(test) & (judged | set(train))
-    assert judged
+    assert not set(test) & (validation | set(train))
+    assert validation
 
 
 def test_a_test_role_is_the_test_part():
     playlists = roles(30, held=range(20, 25)).with_columns(
         pl.when(pl.col("playlist_id") >= "p00025").then(pl.lit("planted_test")).otherwise("role").alias("role")
     )
-    train, test = protocol.untouched_split(playlists, 1)
+    train, test = splits.untouched_split(playlists, 1)
     assert test == [f"p{n:05}" for n in range(25, 30)]
-    assert train == [f"p{n:05}" for n in range(20)] == protocol.split(playlists, 1)[0]
+    assert train == [f"p{n:05}" for n in range(20)] == splits.split(playlists, 1)[0]
 
 
 def test_the_test_part_is_evaluated_when_asked_for(data):

@@ -8,9 +8,9 @@ import pytest
 from pipelines.evaluate import metrics
 
 
-def hits(*places: int, length: int = 500):
+def hits(*positions: int, length: int = 500):
     found = np.zeros(length, bool)
-    found[[place - 1 for place in places]] = True
+    found[[position - 1 for position in positions]] = True
     return found
 
 
@@ -43,9 +43,9 @@ def test_average_precision_is_over_the_smaller_of_cut_and_targets():
     assert metrics.average_precision(hits(2), 20, 10) == pytest.approx(0.5 / 10)
 
 
-@pytest.mark.parametrize(("place", "pages"), [(1, 0), (10, 0), (11, 1), (500, 49)])
-def test_clicks_are_pages_turned_before_the_first_hit(place, pages):
-    assert metrics.clicks(hits(place)) == pages
+@pytest.mark.parametrize(("position", "pages"), [(1, 0), (10, 0), (11, 1), (500, 49)])
+def test_clicks_are_pages_turned_before_the_first_hit(position, pages):
+    assert metrics.clicks(hits(position)) == pages
 
 
 def test_clicks_are_51_without_a_hit():

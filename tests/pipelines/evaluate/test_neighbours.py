@@ -42,11 +42,11 @@ def test_matched_pairs_are_as_popular_on_both_sides():
     chance = 1 / np.arange(1, 401)
     held = [rng.choice(400, 8, replace=False, p=chance / chance.sum()) for _ in range(200)]
     counts = np.bincount(np.concatenate(held), minlength=400) + 1
-    told = {
+    reported = {
         kind: neighbours.pair_metrics(popularity(counts), neighbours.draw(held, np.ones(400, bool), kind)).auc
         for kind in KINDS
     }
-    assert told["any"] > told["matched"] + 0.15
+    assert reported["any"] > reported["matched"] + 0.15
 
 
 def test_the_auc_is_that_of_the_library_ties_and_weights_included():

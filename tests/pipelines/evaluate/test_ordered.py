@@ -167,10 +167,10 @@ def data(tmp_path):
 
 
 def test_the_table_has_every_measure_with_its_spread_and_the_paired_difference(data):
-    told = ordered_table.run(data, ["popularity", "near_songs"], against="popularity")
-    found = {(figure.model, figure.measure): figure for figure in told}
+    reported = ordered_table.run(data, ["popularity", "near_songs"], against="popularity")
+    found = {(figure.model, figure.measure): figure for figure in reported}
     assert found["near_songs", "mrr"].value > 0.85 > 3 * found["popularity", "mrr"].value
-    for figure in told:
+    for figure in reported:
         assert figure.interval[0] <= figure.value <= figure.interval[1]
     gained = found["near_songs", "mrr minus popularity's"]
     assert gained.value == pytest.approx(found["near_songs", "mrr"].value - found["popularity", "mrr"].value)

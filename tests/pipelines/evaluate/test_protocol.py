@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.evaluate import protocol
+from pipelines.evaluate import protocol, splits
 from tests.pipelines.playlists import entries, roles, track
 
 LONG = np.arange(40)
@@ -32,8 +32,8 @@ def test_seeds_and_targets_share_nothing_and_make_up_the_playlist():
 
 
 def test_a_query_needs_five_targets():
-    asked = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
-    assert asked == [1, 1, 5, 10, 1, 5, 10, 25]
+    queried = [q.k for q in continuation_task([LONG[:5], LONG[:6], LONG[:15], LONG[:30]], [9] * 40).queries]
+    assert queried == [1, 1, 5, 10, 1, 5, 10, 25]
 
 
 def test_random_seeds_follow_from_the_seed_and_the_playlist_alone():
@@ -114,11 +114,11 @@ def test_recall_of_rare_tracks_counts_targets_in_the_rarer_half_only():
 
 def test_novelty_is_the_mean_self_information_of_the_top_ten():
     item_degree = np.repeat([8, 16], 20)
-    told = protocol.evaluate_scorer(
-        Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, taught=32)
+    reported = protocol.evaluate_scorer(
+        Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree, training_playlists=32)
     )
-    assert told.means(1)["novelty"] == 2
-    assert told.means(1)["artist_variety"] == 0.2  # ten tracks by two artists
+    assert reported.means(1)["novelty"] == 2
+    assert reported.means(1)["artist_variety"] == 0.2  # ten tracks by two artists
     untold = protocol.evaluate_scorer(Fixed(-np.arange(40)), continuation_task([np.arange(30, 40)], item_degree))
     assert np.isnan(untold.means(1)["novelty"])
 
@@ -143,19 +143,19 @@ def test_repeats_count_at_their_first_place():
 
 
 def test_roles_decide_the_split_when_there_are_any():
-    train, held = protocol.split(roles(6, held=[1, 4]), seed=1)
+    train, held = splits.split(roles(6, held=[1, 4]), seed=1)
     assert held == ["p00001", "p00004"]
     assert train == ["p00000", "p00002", "p00003", "p00005"]
 
 
 def test_without_roles_a_seeded_tenth_is_held_out():
-    train, held = protocol.split(roles(2000), seed=1)
+    train, held = splits.split(roles(2000), seed=1)
     assert sorted(train + held) == [f"p{n:05}" for n in range(2000)]
     assert 150 < len(held) < 250
-    assert protocol.split(roles(2000), seed=1) == (train, held)
-    assert protocol.split(roles(2000), seed=2)[1] != held
+    assert splits.split(roles(2000), seed=1) == (train, held)
+    assert splits.split(roles(2000), seed=2)[1] != held
 
 
 def test_a_playlist_stays_on_its_side_when_others_are_added():
-    few, many = protocol.split(roles(500), seed=1)[1], protocol.split(roles(2000), seed=1)[1]
+    few, many = splits.split(roles(500), seed=1)[1], splits.split(roles(2000), seed=1)[1]
     assert few == [name for name in many if name < "p00500"]

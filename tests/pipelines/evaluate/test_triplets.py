@@ -9,7 +9,7 @@ import pytest
 from implicit.evaluation import precision_at_k
 from typer.testing import CliRunner
 
-from pipelines.commands import judging  # noqa: F401
+from pipelines.commands import evaluating  # noqa: F401
 from pipelines.commands.program import app
 from pipelines.evaluate import triplets
 from pipelines.evaluate.world import CannotEvaluate
@@ -17,14 +17,14 @@ from pipelines.evaluate.world import CannotEvaluate
 REAL = Path(__file__).parents[3].parent / "shared" / "data" / "interactions_msd_tasteprofile.parquet"
 
 
-def listens(users: int = 120, songs: int = 60, heard: int = 12, seed: int = 4) -> pl.DataFrame:
+def listens(users: int = 120, track_ids: int = 60, played: int = 12, seed: int = 4) -> pl.DataFrame:
     """Two camps: even users play songs of the first half, odd ones of the second; each song 1 to 9 times."""
     rng = np.random.default_rng(seed)
-    half = songs // 2
+    half = track_ids // 2
     rows = [
-        (f"u{user:03}", f"s{half * (user % 2) + song:03}", int(rng.integers(1, 10)))
+        (f"u{user:03}", f"s{half * (user % 2) + track:03}", int(rng.integers(1, 10)))
         for user in range(users)
-        for song in rng.permutation(half)[:heard]
+        for track in rng.permutation(half)[:played]
     ]
     return pl.DataFrame(rows, schema=["user_id", "song_id", "count"], orient="row")
 
@@ -77,9 +77,9 @@ def test_precision_is_that_of_the_library(file):
     counts = triplets.matrix(triplets.read(file))
     training, test = triplets._split(counts, 1)
     model, _ = triplets.fitted("als", {"factors": 8, "regularization": 0.1}, training, 1)
-    hits, places = triplets.hits_of(model, training, test)
+    hits, positions = triplets.hits_of(model, training, test)
     expected = precision_at_k(model, training, test, K=10, show_progress=False, num_threads=1)
-    assert hits.sum() / places.sum() == pytest.approx(expected)
+    assert hits.sum() / positions.sum() == pytest.approx(expected)
 
 
 def test_counts_are_used(file):
@@ -106,7 +106,7 @@ def test_pairs_given_twice_are_summed_and_users_can_be_drawn(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("table", "said"),
+    ("table", "reported"),
     [
         ({"user_id": ["a"], "song": ["b"], "count": [1]}, "lacks song_id"),
         ({"user_id": ["a"], "song_id": ["b"], "count": [0]}, "not above 0"),
@@ -115,25 +115,25 @@ def test_pairs_given_twice_are_summed_and_users_can_be_drawn(tmp_path):
         ({"user_id": ["a"], "song_id": ["b"], "count": [1]}, "too few"),
     ],
 )
-def test_a_file_that_holds_no_triplets_is_refused_with_what_is_wrong(tmp_path, table, said):
+def test_a_file_that_holds_no_triplets_is_refused_with_what_is_wrong(tmp_path, table, reported):
     pl.DataFrame(table).write_parquet(tmp_path / "wrong.parquet")
-    with pytest.raises(CannotEvaluate, match=said):
+    with pytest.raises(CannotEvaluate, match=reported):
         triplets.run(tmp_path / "wrong.parquet", grids=SMALL)
 
 
 def test_a_file_that_is_no_table_or_is_not_there_is_refused(tmp_path):
     (tmp_path / "text.parquet").write_text("no table")
-    for name, said in (("text.parquet", "cannot be read"), ("none.parquet", "is not a file")):
-        with pytest.raises(CannotEvaluate, match=said):
+    for name, reported in (("text.parquet", "cannot be read"), ("none.parquet", "is not a file")):
+        with pytest.raises(CannotEvaluate, match=reported):
             triplets.read(tmp_path / name)
 
 
 def test_the_figures_are_printed_and_written(tmp_path, file):
     found = triplets.run(file, grids=SMALL)
     found.write(tmp_path / "figures.json")
-    said = orjson.loads((tmp_path / "figures.json").read_bytes())
-    assert said["chosen"][2]["settings"] == found.chosen[2].settings
-    assert len(said["tried"]) == 5
+    reported = orjson.loads((tmp_path / "figures.json").read_bytes())
+    assert reported["chosen"][2]["settings"] == found.chosen[2].settings
+    assert len(reported["tried"]) == 5
     assert triplets.triplet_table(found).row_count == 3
 
 

@@ -138,7 +138,7 @@ def test_a_value_out_of_range_becomes_null_and_is_listed_with_its_line(given, ou
     assert {(fault["file"], fault["line"], fault["what"]) for fault in listed(out)} == {
         ("songs.csv", 3, "value left out")
     }
-    assert "fast" in {fault["said"] for fault in listed(out)}
+    assert "fast" in {fault["excerpt"] for fault in listed(out)}
 
 
 def test_placeholders_are_null_without_a_count(given, out):

@@ -66,17 +66,17 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Release, str]:
     liked = [(f"quokkalistener-{n}", worlds.track_id(m), 1, 1, "x") for n in range(4) for m in range(n, n + 9)]
     pl.DataFrame(liked, schema=LISTENS, orient="row").write_parquet(source / "listens.parquet")
     (source / "LICENSE").write_text(LIMITED)
-    with redirect_stderr(StringIO()) as said:
+    with redirect_stderr(StringIO()) as reported:
         release = Chain([source], folder / "work", 1, SMALL, QUICK).release(folder / "out", "limited")
-    return release, said.getvalue()
+    return release, reported.getvalue()
 
 
 @pytest.mark.must("S2-04")
 def test_a_release_states_its_licences_and_restrictions_are_warned_about(released: tuple[Release, str]) -> None:
-    release, said = released
+    release, reported = released
     assert release.manifest.licences == {"sample": "Terms of the sample ... For non-commercial use only."}
-    assert "limited by licence: sample" in said
-    assert "mind learned from limited data, and limited with it: sample (Terms of the sample" in said
+    assert "limited by licence: sample" in reported
+    assert "mind learned from limited data, and limited with it: sample (Terms of the sample" in reported
 
 
 @pytest.mark.must("S2-04")
@@ -95,4 +95,4 @@ def test_a_release_without_licence_terms_opens(tmp_path: Path) -> None:
     manifest = json.loads((release.path / "manifest.json").read_text())
     del manifest["licences"], manifest["taught_by"]
     (release.path / "manifest.json").write_text(json.dumps(manifest))
-    assert (Release(release.path).manifest.licences, Release(release.path).manifest.taught_by) == ({}, None)
+    assert (Release(release.path).manifest.licences, Release(release.path).manifest.training_playlists) == ({}, None)

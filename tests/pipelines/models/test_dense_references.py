@@ -22,7 +22,7 @@ GRAPH = build(entries([*islands(60), [0, 1, 2, 3, 4], [5, 30, 31]]))
 NAMES = artists(GRAPH, tracks(60))
 X = GRAPH.matrix.toarray().astype(np.float64)
 DEGREES, LENGTHS = X.sum(axis=0), X.sum(axis=1)
-ASKED = np.stack([np.isin(np.arange(60), rows) for rows in SEEDS]).astype(np.float64)
+QUERIED = np.stack([np.isin(np.arange(60), rows) for rows in SEEDS]).astype(np.float64)
 
 
 def test_ease_in_its_dual_form_is_the_ridge_regression_with_a_zero_diagonal():
@@ -31,19 +31,19 @@ def test_ease_in_its_dual_form_is_the_ridge_regression_with_a_zero_diagonal():
     weights = -inverse / np.diag(inverse)
     np.fill_diagonal(weights, 0)
     scorer = Ease(regularization=5, length_exponent=0.3, popularity_exponent=0.2).fit(GRAPH, NAMES, silent)
-    expected = (ASKED * DEGREES**-0.2) @ weights * DEGREES**0.2
+    expected = (QUERIED * DEGREES**-0.2) @ weights * DEGREES**0.2
     assert scorer.scores(SEEDS) == pytest.approx(expected, rel=1e-3, abs=1e-4)
 
 
 def test_rp3beta_is_the_walk_of_three_steps_with_the_penalty_of_popularity():
     walk = (X.T / DEGREES[:, None]) ** 0.7 @ (X / LENGTHS[:, None]) ** 0.7
-    expected = ASKED @ walk / DEGREES**0.3
+    expected = QUERIED @ walk / DEGREES**0.3
     assert Rp3Beta().fit(GRAPH, NAMES, silent).scores(SEEDS) == pytest.approx(expected, rel=1e-4)
 
 
 def test_playlist_knn_sums_the_similarities_of_the_nearest_playlists():
     idf = np.log(len(X) / DEGREES)
-    similar = (ASKED * idf**2) @ X.T / LENGTHS**0.5
+    similar = (QUERIED * idf**2) @ X.T / LENGTHS**0.5
     for line in similar:
         line[np.argsort(-line, kind="stable")[7:]] = 0
     expected = similar**1.5 @ X / DEGREES**0.1
@@ -67,10 +67,10 @@ def test_a_half_step_of_ials_solves_the_normal_equations(frequency, factors):
 
 def test_the_regularisation_of_ials_is_scaled_to_the_total_weight_of_nu_one():
     playlists = LENGTHS + 0.025 * 60
-    songs = DEGREES + 0.025 * len(X)
+    count = DEGREES + 0.025 * len(X)
     for frequency in (0.0, 0.5, 1.0):
-        total = Ials(frequency=frequency).weight(GRAPH) * ((playlists**frequency).sum() + (songs**frequency).sum())
-        assert total == pytest.approx(0.01 * (playlists.sum() + songs.sum()))
+        total = Ials(frequency=frequency).weight(GRAPH) * ((playlists**frequency).sum() + (count**frequency).sum())
+        assert total == pytest.approx(0.01 * (playlists.sum() + count.sum()))
 
 
 def test_iterations_of_ials_lower_its_objective():

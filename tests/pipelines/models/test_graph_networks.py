@@ -73,10 +73,10 @@ def test_unseen_listeners_are_scored_from_tracks_alone():
 
 @pytest.mark.parametrize("loss", ["squared", "embedding"])
 def test_either_loss_of_the_contrastive_network_learns(loss):
-    told = []
+    reported = []
     graph = build(entries(islands()))
-    ContrastiveGcn(**CONTRASTIVE, loss=loss).fit(graph, [None] * 60, told.append)
-    losses = [float(line.rsplit(" ", 1)[1]) for line in told]
+    ContrastiveGcn(**CONTRASTIVE, loss=loss).fit(graph, [None] * 60, reported.append)
+    losses = [float(line.rsplit(" ", 1)[1]) for line in reported]
     assert losses[-1] < 0.5 * losses[0]
 
 

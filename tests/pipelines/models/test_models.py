@@ -29,7 +29,7 @@ from pipelines.models.named import Named
 from pipelines.models.ncf import Ncf
 from pipelines.models.playlist_knn import PlaylistKnn
 from pipelines.models.popularity import Popularity
-from pipelines.models.reranked import Emphasised, Reranked
+from pipelines.models.reranked import Reranked, Reweighted
 from pipelines.models.rp3beta import Rp3Beta
 from pipelines.models.sequence import NextTrack
 from pipelines.models.sequence_lstm import SequenceLstm
@@ -57,7 +57,7 @@ BLIND = {
     "light_gcn": lambda _: GCN,
     "fused_without_gcn": lambda _: Fused(gcn=None, name="fused_without_gcn"),
     "fused": lambda _: Fused(gcn=GCN),
-    "emphasised": lambda _: Emphasised(Reranked(BASE)),
+    "reweighted": lambda _: Reweighted(Reranked(BASE)),
     "reranked": lambda _: Reranked(BASE, ranker=RankerSettings(hidden=8, epochs=2)),
     "content": lambda _: Content(planted_tracks()),
     "content_s4": lambda _: Content(planted_tracks(), weighted=False, name="content_s4"),

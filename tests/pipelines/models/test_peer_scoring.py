@@ -42,9 +42,9 @@ def test_the_logistic_fold_in_is_at_the_maximum():
 def test_ncf_restricted_to_a_catalogue_keeps_its_scores():
     _, scorer = learned(Ncf(dims=8, epochs=2, batch=512))
     allowed = np.arange(60) % 3 > 0
-    asked, narrow = scorer.scores(SEEDS), scorer.within(allowed)
+    queried, narrow = scorer.scores(SEEDS), scorer.within(allowed)
     assert isinstance(scorer, Restrictable)
-    assert narrow.scores(SEEDS)[:, allowed] == pytest.approx(asked[:, allowed], abs=1e-5)
+    assert narrow.scores(SEEDS)[:, allowed] == pytest.approx(queried[:, allowed], abs=1e-5)
     assert (narrow.scores(SEEDS)[:, ~allowed] == -np.inf).all()
     members = (each.member_scores(np.arange(3))[:, allowed] for each in (narrow, scorer))
     assert next(members) == pytest.approx(next(members), abs=1e-5)

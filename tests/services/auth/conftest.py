@@ -69,7 +69,7 @@ class Somebody:
     def refresh_token(self) -> str:
         return str(self.session["refresh_token"])
 
-    async def ask(self, method: str, path: str, json: Any = None) -> Response:
+    async def request(self, method: str, path: str, json: Any = None) -> Response:
         headers = {"authorization": f"Bearer {self.session['access_token']}"}
         return await self.service.client.request(method, path, json=json, headers=headers)
 

@@ -29,7 +29,7 @@ async def test_signing_up_makes_an_account_and_signs_in_to_it(service: Service) 
     assert (ann.session["token_type"], ann.session["expires_in"]) == ("Bearer", 900)
     caller = await (await verifier(service)).verify(ann.session["access_token"])
     assert (caller.person, caller.scopes) == (ann.id, {*SCOPES, "account"})
-    assert (await ann.ask("GET", "/v1/me")).json() == ann.session["user"]
+    assert (await ann.request("GET", "/v1/me")).json() == ann.session["user"]
 
 
 async def test_responses_with_tokens_are_not_cacheable(service: Service) -> None:
@@ -108,32 +108,32 @@ async def test_me_needs_a_token(service: Service) -> None:
 
 async def test_a_name_is_changed_without_the_password(service: Service) -> None:
     ann = await service.sign_up()
-    answer = await ann.ask("PATCH", "/v1/me", {"name": "Anna"})
+    answer = await ann.request("PATCH", "/v1/me", {"name": "Anna"})
     assert (answer.status_code, answer.json()["name"]) == (200, "Anna")
-    assert (await ann.ask("GET", "/v1/me")).json().items() < answer.json().items()
+    assert (await ann.request("GET", "/v1/me")).json().items() < answer.json().items()
 
 
 async def test_changing_nothing_is_fine(service: Service) -> None:
     ann = await service.sign_up()
     unchanged = {**ann.session["user"], "confirmation_sent_to": None}
-    assert (await ann.ask("PATCH", "/v1/me", {})).json() == unchanged
+    assert (await ann.request("PATCH", "/v1/me", {})).json() == unchanged
 
 
 @pytest.mark.parametrize("changed", [{"name": "a\x00"}, {"name": ""}, {"email": "x"}, {"id": str(uuid4())}])
 async def test_a_malformed_change_is_refused(service: Service, changed: dict[str, str]) -> None:
     ann = await service.sign_up()
-    assert (await ann.ask("PATCH", "/v1/me", changed)).status_code == 422
+    assert (await ann.request("PATCH", "/v1/me", changed)).status_code == 422
 
 
 async def test_a_new_password_ends_every_other_session_and_answers_a_fresh_one(service: Service) -> None:
     ann = await service.sign_up()
     elsewhere = await service.signed_in()
-    answer = await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": OTHER})
+    answer = await ann.request("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": OTHER})
     assert answer.status_code == 200
-    assert (await elsewhere.ask("GET", "/v1/me")).status_code == 401
+    assert (await elsewhere.request("GET", "/v1/me")).status_code == 401
     assert (await elsewhere.refresh()).status_code == 401
     ann.session = answer.json()
-    assert [one["current"] for one in (await ann.ask("GET", "/v1/me/sessions")).json()["items"]] == [True]
+    assert [one["current"] for one in (await ann.request("GET", "/v1/me/sessions")).json()["items"]] == [True]
     assert (await ann.refresh()).status_code == 200
     assert (await service.log_in(PASSWORD)).status_code == 401
     assert (await service.log_in(OTHER)).status_code == 200
@@ -141,9 +141,11 @@ async def test_a_new_password_ends_every_other_session_and_answers_a_fresh_one(s
 
 async def test_a_password_is_not_changed_without_the_old_one(service: Service) -> None:
     ann = await service.sign_up()
-    answer = await ann.ask("PUT", "/v1/me/password", {"old_password": "wrong", "new_password": OTHER})
+    answer = await ann.request("PUT", "/v1/me/password", {"old_password": "wrong", "new_password": OTHER})
     assert (answer.status_code, answer.json()["code"]) == (401, "wrong_credentials")
-    assert (await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": "x"})).status_code == 422
+    assert (
+        await ann.request("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": "x"})
+    ).status_code == 422
     assert (await service.log_in()).status_code == 200
 
 
@@ -153,7 +155,7 @@ async def test_of_two_password_changes_at_once_one_wins(service: Service) -> Non
 
     async def change(new: str) -> None:
         wish = {"old_password": PASSWORD, "new_password": new}
-        answers[new] = (await ann.ask("PUT", "/v1/me/password", wish)).status_code
+        answers[new] = (await ann.request("PUT", "/v1/me/password", wish)).status_code
 
     async with anyio.create_task_group() as group:
         for new in ("the first password", "the second password"):
@@ -165,18 +167,18 @@ async def test_of_two_password_changes_at_once_one_wins(service: Service) -> Non
 
 async def test_deleting_the_account_deletes_its_data_and_publishes_an_event(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
-    key = (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()["key"]
-    wrong = await ann.ask("DELETE", "/v1/me", {"password": "wrong"})
+    key = (await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()["key"]
+    wrong = await ann.request("DELETE", "/v1/me", {"password": "wrong"})
     assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
-    gone = await ann.ask("DELETE", "/v1/me", {"password": PASSWORD})
+    gone = await ann.request("DELETE", "/v1/me", {"password": PASSWORD})
     assert (gone.status_code, gone.content) == (202, b"")
-    assert (await ann.ask("GET", "/v1/me")).status_code == 401
+    assert (await ann.request("GET", "/v1/me")).status_code == 401
     assert (await ann.refresh()).status_code == 401
     assert (await service.log_in()).status_code == 401
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": key})).status_code == 401
     items = (await service.internal("GET", "/internal/events?after=0")).json()["items"]
     assert [(item["kind"], item["subject"]) for item in items] == [("person_deleted", str(ann.id))]
-    assert (await ben.ask("GET", "/v1/me")).status_code == 200
+    assert (await ben.request("GET", "/v1/me")).status_code == 200
     again = await service.sign_up()
     assert again.id != ann.id
 
@@ -185,7 +187,7 @@ async def test_deleting_the_account_deletes_its_attempt_counters(service: Servic
     ann = await service.sign_up()
     for _ in range(9):
         await service.log_in("wrong password")
-    await ann.ask("DELETE", "/v1/me", {"password": PASSWORD})
+    await ann.request("DELETE", "/v1/me", {"password": PASSWORD})
     await service.sign_up()
     for _ in range(10):
         assert (await service.log_in("wrong password")).status_code == 401
@@ -195,7 +197,7 @@ async def test_the_outbox_is_read_from_a_number(service: Service) -> None:
     nothing = (await service.internal("GET", "/internal/events?after=-1")).json()
     assert nothing == {"items": [], "after": 0}
     for email in ("ann@example.org", "ben@example.org"):
-        await (await service.sign_up(email)).ask("DELETE", "/v1/me", {"password": PASSWORD})
+        await (await service.sign_up(email)).request("DELETE", "/v1/me", {"password": PASSWORD})
     first, second = (await service.internal("GET", "/internal/events?after=0")).json()["items"]
     page = (await service.internal("GET", f"/internal/events?after={first['number']}")).json()
     assert (page["items"], page["after"]) == ([second], second["number"])
@@ -209,8 +211,8 @@ async def test_an_event_number_out_of_range_is_refused(service: Service, after: 
 
 async def test_internal_routes_need_the_service_key(service: Service) -> None:
     ann = await service.sign_up()
-    assert (await ann.ask("GET", "/internal/events?after=0")).status_code == 401
-    assert (await ann.ask("POST", "/internal/keys:exchange", {"key": "x"})).status_code == 401
+    assert (await ann.request("GET", "/internal/events?after=0")).status_code == 401
+    assert (await ann.request("POST", "/internal/keys:exchange", {"key": "x"})).status_code == 401
     assert (await service.client.get("/internal/events?after=0")).status_code == 401
 
 

@@ -18,7 +18,7 @@ WISH = {"name": "my script", "scopes": ["recommend:read", "catalog:read"]}
 
 
 async def make(somebody: Somebody) -> dict[str, Any]:
-    answer = await somebody.ask("POST", "/v1/me/api-keys", WISH)
+    answer = await somebody.request("POST", "/v1/me/api-keys", WISH)
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
@@ -29,7 +29,7 @@ async def test_a_key_is_shown_once(service: Service) -> None:
     made = await make(ann)
     assert re.fullmatch(r"segue_[0-9A-Za-z]{32,}", made["key"])
     assert made["key"].startswith(made["prefix"])
-    listed = await ann.ask("GET", "/v1/me/api-keys")
+    listed = await ann.request("GET", "/v1/me/api-keys")
     assert made["key"] not in listed.text
     assert listed.json()["items"] == [{name: value for name, value in made.items() if name != "key"}]
     assert (made["name"], made["scopes"], made["last_used_at"]) == (*WISH.values(), None)
@@ -46,8 +46,8 @@ async def test_a_key_is_exchanged_for_a_token_of_its_scopes_that_cannot_manage_t
         document: dict[str, Any] = (await service.client.get("/.well-known/jwks.json")).json()
         return document
 
-    said = jwt.decode(token, options={"verify_signature": False})
-    assert said["exp"] - said["iat"] == 300
+    reported = jwt.decode(token, options={"verify_signature": False})
+    assert reported["exp"] - reported["iat"] == 300
     service.clock.now += 500  # to the real time, by which the token is checked
     token = (await service.internal("POST", "/internal/keys:exchange", {"key": key})).json()["access_token"]
     caller = await Verifier(fetch).verify(token)
@@ -73,20 +73,20 @@ async def test_a_malformed_exchange_is_refused(service: Service, key: object) ->
 async def test_a_revoked_key_is_refused(service: Service) -> None:
     ann = await service.sign_up()
     kept, made = await make(ann), await make(ann)
-    assert (await ann.ask("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 204
+    assert (await ann.request("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 204
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).status_code == 401
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": kept["key"]})).status_code == 200
-    assert [item["id"] for item in (await ann.ask("GET", "/v1/me/api-keys")).json()["items"]] == [kept["id"]]
-    assert (await ann.ask("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 404
+    assert [item["id"] for item in (await ann.request("GET", "/v1/me/api-keys")).json()["items"]] == [kept["id"]]
+    assert (await ann.request("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 404
 
 
 async def test_users_cannot_see_or_revoke_keys_of_others(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     made = await make(ann)
-    assert (await ben.ask("GET", "/v1/me/api-keys")).json() == {"items": []}
-    assert (await ben.ask("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 404
-    assert (await ben.ask("DELETE", f"/v1/me/api-keys/{uuid4()}")).status_code == 404
-    assert (await ben.ask("DELETE", "/v1/me/api-keys/nonsense")).status_code == 422
+    assert (await ben.request("GET", "/v1/me/api-keys")).json() == {"items": []}
+    assert (await ben.request("DELETE", f"/v1/me/api-keys/{made['id']}")).status_code == 404
+    assert (await ben.request("DELETE", f"/v1/me/api-keys/{uuid4()}")).status_code == 404
+    assert (await ben.request("DELETE", "/v1/me/api-keys/nonsense")).status_code == 422
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).status_code == 200
 
 
@@ -96,7 +96,7 @@ async def test_the_last_use_is_written_once_a_minute(service: Service) -> None:
     for pause in (0, 59, 2, 30):
         service.clock.now += pause
         await service.internal("POST", "/internal/keys:exchange", {"key": key})
-        (item,) = (await ann.ask("GET", "/v1/me/api-keys")).json()["items"]
+        (item,) = (await ann.request("GET", "/v1/me/api-keys")).json()["items"]
         seen.append(datetime.fromisoformat(item["last_used_at"]).timestamp())
     assert [round(moment - seen[0]) for moment in seen] == [0, 0, 61, 61]
 
@@ -108,15 +108,15 @@ async def test_a_person_has_twenty_keys_at_most_also_when_they_are_made_at_once(
     codes: list[int] = []
 
     async def one_more() -> None:
-        answer = await ann.ask("POST", "/v1/me/api-keys", WISH)
+        answer = await ann.request("POST", "/v1/me/api-keys", WISH)
         codes.append(answer.status_code)
 
     async with anyio.create_task_group() as group:
         for _ in range(4):
             group.start_soon(one_more)
     assert sorted(codes) == [201, 201, 409, 409]
-    assert len((await ann.ask("GET", "/v1/me/api-keys")).json()["items"]) == api_keys.MOST
-    refused = await ann.ask("POST", "/v1/me/api-keys", WISH)
+    assert len((await ann.request("GET", "/v1/me/api-keys")).json()["items"]) == api_keys.MOST
+    refused = await ann.request("POST", "/v1/me/api-keys", WISH)
     assert refused.json()["code"] == "too_many_keys"
 
 
@@ -126,13 +126,13 @@ async def test_a_person_has_twenty_keys_at_most_also_when_they_are_made_at_once(
 )
 async def test_a_malformed_request_creates_no_key(service: Service, changed: dict[str, Any]) -> None:
     ann = await service.sign_up()
-    assert (await ann.ask("POST", "/v1/me/api-keys", WISH | changed)).status_code == 422
-    assert (await ann.ask("GET", "/v1/me/api-keys")).json() == {"items": []}
+    assert (await ann.request("POST", "/v1/me/api-keys", WISH | changed)).status_code == 422
+    assert (await ann.request("GET", "/v1/me/api-keys")).json() == {"items": []}
 
 
 async def test_a_scope_asked_for_twice_is_held_once(service: Service) -> None:
     ann = await service.sign_up()
-    answer = await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["report:read", "report:read"]})
+    answer = await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["report:read", "report:read"]})
     assert answer.json()["scopes"] == ["report:read"]
 
 
@@ -143,6 +143,6 @@ async def test_a_changed_password_revokes_keys_unless_they_are_kept(
     ann = await service.sign_up()
     key = (await make(ann))["key"]
     wish = {"old_password": PASSWORD, "new_password": "another password", **keep}
-    answer = await ann.ask("PUT", "/v1/me/password", wish)
+    answer = await ann.request("PUT", "/v1/me/password", wish)
     assert (answer.status_code, answer.json()["api_keys_revoked"]) == (200, revoked)
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": key})).status_code == status

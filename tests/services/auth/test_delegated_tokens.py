@@ -28,7 +28,7 @@ async def test_only_services_look_people_up_and_get_tokens(service: Service) -> 
     ann = await service.sign_up()
     for path, body in ((BATCH, {"ids": [str(ann.id)]}), (DELEGATE, {"person": str(ann.id)})):
         assert (await service.client.post(path, json=body)).status_code == 401
-        assert (await ann.ask("POST", path, body)).status_code == 401
+        assert (await ann.request("POST", path, body)).status_code == 401
 
 
 async def test_a_delegated_token_reads_for_two_minutes_and_manages_nothing(service: Service) -> None:

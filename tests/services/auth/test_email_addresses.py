@@ -37,17 +37,19 @@ async def test_by_default_nothing_is_mailed_at_sign_up_and_everything_allowed(se
 async def test_with_verification_a_new_account_may_do_less_until_the_link_is_followed(strict: Service) -> None:
     ann = await strict.sign_up()
     assert scopes(ann.session) == {"recommend:read", "catalog:read", "account"}
-    refused = await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read", "feedback:write"]})
+    refused = await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read", "feedback:write"]})
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     assert "/v1/me/verification" in refused.json()["detail"]
-    assert (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).status_code == 201
+    assert (await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).status_code == 201
     [mail] = await strict.mails()
     assert (mail["To"], mail["Subject"]) == ("ann@example.org", "Verify your mail address")
     done = await strict.verify(token_of(mail))
     assert (done.status_code, done.json()) == (200, {"email": "ann@example.org"})
-    assert (await ann.ask("GET", "/v1/me")).json()["email_verified"] is True
+    assert (await ann.request("GET", "/v1/me")).json()["email_verified"] is True
     assert scopes((await ann.refresh()).json()) == {*SCOPES, "account"}
-    assert (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["feedback:write"]})).status_code == 201
+    assert (
+        await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["feedback:write"]})
+    ).status_code == 201
 
 
 async def test_what_an_unverified_account_may_do_is_a_setting(settings: Settings) -> None:
@@ -65,18 +67,20 @@ async def test_a_verification_link_is_mailed_again_and_replaces_the_older(strict
     ann = await strict.sign_up()
     older = await strict.token("verify")
     strict.clock.now += 1
-    answer = await ann.ask("POST", "/v1/me/verification")
+    answer = await ann.request("POST", "/v1/me/verification")
     assert answer.status_code == 202, answer.text
     newer = await strict.token("verify")
     assert (await strict.verify(older)).json()["code"] == "link_refused"
     assert (await strict.verify(newer)).status_code == 200
-    again = await ann.ask("POST", "/v1/me/verification")
+    again = await ann.request("POST", "/v1/me/verification")
     assert (again.status_code, again.json()["code"]) == (409, "already_verified")
 
 
 async def test_verification_links_are_limited_per_mailbox(service: Service) -> None:
     ann = await service.sign_up()
-    codes = [(await ann.ask("POST", "/v1/me/verification")).status_code for _ in range(throttle.MAILS_OF_MAILBOX + 1)]
+    codes = [
+        (await ann.request("POST", "/v1/me/verification")).status_code for _ in range(throttle.MAILS_OF_MAILBOX + 1)
+    ]
     assert codes == [202] * throttle.MAILS_OF_MAILBOX + [429]
 
 
@@ -93,15 +97,15 @@ async def test_a_verification_link_works_once_for_a_day(strict: Service) -> None
 
 async def test_another_address_needs_the_password(service: Service) -> None:
     ann = await service.sign_up()
-    missing = await ann.ask("PATCH", "/v1/me", {"email": NEW})
+    missing = await ann.request("PATCH", "/v1/me", {"email": NEW})
     assert (missing.status_code, missing.json()["code"]) == (400, "bad_request")
-    wrong = await ann.ask("PATCH", "/v1/me", {"email": NEW, "password": "wrong"})
+    wrong = await ann.request("PATCH", "/v1/me", {"email": NEW, "password": "wrong"})
     assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong_credentials")
     assert await service.mails() == []
 
 
 async def change(ann: Somebody, email: str = NEW) -> None:
-    answer = await ann.ask("PATCH", "/v1/me", {"email": email, "password": PASSWORD})
+    answer = await ann.request("PATCH", "/v1/me", {"email": email, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     assert answer.json()["confirmation_sent_to"] == email
     assert answer.json()["email"] == "ann@example.org"
@@ -117,7 +121,7 @@ async def test_the_address_changes_when_the_link_mailed_to_the_new_one_is_follow
     assert "token" not in mails["ann@example.org"].as_string()
     done = await service.verify(token_of(mails[NEW]))
     assert (done.status_code, done.json()) == (200, {"email": NEW})
-    assert (await ann.ask("GET", "/v1/me")).json()["email"] == NEW
+    assert (await ann.request("GET", "/v1/me")).json()["email"] == NEW
     assert (await service.log_in(email=NEW)).status_code == 200
     assert (await service.log_in()).status_code == 401
 
@@ -154,29 +158,29 @@ async def test_an_address_taken_before_the_link_is_followed_is_not_taken_again(s
     ben = await service.sign_up(NEW)
     answer = await service.verify(token)
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
-    assert (await ann.ask("GET", "/v1/me")).json()["email"] == "ann@example.org"
-    assert (await ben.ask("GET", "/v1/me")).json()["email"] == NEW
+    assert (await ann.request("GET", "/v1/me")).json()["email"] == "ann@example.org"
+    assert (await ben.request("GET", "/v1/me")).json()["email"] == NEW
 
 
 async def test_the_spelling_of_ones_own_address_can_be_changed(service: Service) -> None:
     ann = await service.sign_up()
     await change(ann, "Ann@example.org")
     await service.verify(await service.token("change"))
-    assert (await ann.ask("GET", "/v1/me")).json()["email"] == "Ann@example.org"
+    assert (await ann.request("GET", "/v1/me")).json()["email"] == "Ann@example.org"
 
 
 async def test_a_mailbox_is_not_flooded_with_confirmations(service: Service) -> None:
     ann = await service.sign_up()
     for _ in range(throttle.MAILS_OF_MAILBOX):
         await change(ann)
-    answer = await ann.ask("PATCH", "/v1/me", {"email": NEW, "password": PASSWORD})
+    answer = await ann.request("PATCH", "/v1/me", {"email": NEW, "password": PASSWORD})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
 
 
 async def test_signing_up_with_somebodys_address_again_and_again_does_not_flood_it(strict: Service) -> None:
     for _ in range(throttle.MAILS_OF_MAILBOX + 2):
         ann = await strict.sign_up()
-        assert (await ann.ask("DELETE", "/v1/me", {"password": PASSWORD})).status_code == 202
+        assert (await ann.request("DELETE", "/v1/me", {"password": PASSWORD})).status_code == 202
     assert len(await strict.mails("verify")) <= throttle.MAILS_OF_MAILBOX
 
 
@@ -184,5 +188,5 @@ async def test_notices_of_changes_do_not_flood_the_present_address(service: Serv
     ann = await service.sign_up()
     for number in range(throttle.MAILS_OF_MAILBOX + 2):
         wish = {"email": f"new{number}@example.org", "password": PASSWORD}
-        assert (await ann.ask("PATCH", "/v1/me", wish)).status_code == 200
+        assert (await ann.request("PATCH", "/v1/me", wish)).status_code == 200
     assert len(await service.mails("notice")) == throttle.MAILS_OF_MAILBOX

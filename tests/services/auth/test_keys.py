@@ -77,11 +77,11 @@ class Elsewhere:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.now = time.time()
-        self.asked = 0
+        self.queried = 0
         self.verifier = Verifier(self.fetch, lambda: self.now)
 
     async def fetch(self) -> Jwks:
-        self.asked += 1
+        self.queried += 1
         document: Jwks = (await self.service.client.get("/.well-known/jwks.json")).json()
         return document
 
@@ -122,7 +122,7 @@ async def test_verifiers_know_every_key_over_a_month_of_rotations(settings: Sett
         assert key_id(following) == (await published(service))[1] != first
         for session in (following, last):
             await elsewhere.verifier.verify(session["access_token"])
-        assert elsewhere.asked == 1
+        assert elsewhere.queried == 1
         clock.now = turn + LINGER_S + 70
         assert await published(service) == [key_id(following)]
 
@@ -151,14 +151,14 @@ async def test_services_refuse_a_leaked_key_within_five_minutes(service: Service
     await elsewhere.verifier.verify(ann.session["access_token"])  # this one makes it ask, beside the request
     with pytest.raises(Unauthorized):
         await elsewhere.believes(ann.session["access_token"])
-    assert elsewhere.asked == 2
+    assert elsewhere.queried == 2
 
 
 async def test_two_processes_that_start_at_once_sign_with_one_key(two: tuple[Service, Service]) -> None:
     one, other = two
     ann = await one.sign_up()
     assert await published(one) == await published(other)
-    assert (await Somebody(other, ann.session).ask("GET", "/v1/me")).status_code == 200
+    assert (await Somebody(other, ann.session).request("GET", "/v1/me")).status_code == 200
     assert key_id((await other.log_in()).json()) == key_id(ann.session)
 
 
@@ -209,7 +209,7 @@ async def test_a_wrong_secret_is_an_error_that_rotation_resolves(settings: Setti
             pass
     await rotate(other)
     async with running(other) as service:
-        assert (await Somebody(service, ann.session).ask("GET", "/v1/me")).status_code == 401
+        assert (await Somebody(service, ann.session).request("GET", "/v1/me")).status_code == 401
         assert (await Somebody(service, ann.session).refresh()).status_code == 200
 
 
@@ -233,4 +233,4 @@ async def test_the_embedded_secret_is_created_once_with_mode_0600(tmp_path: Any)
     assert len(made.read_text()) >= 32
     assert made.stat().st_mode & 0o077 == 0
     async with running(settings) as service:
-        assert (await Somebody(service, ann.session).ask("GET", "/v1/me")).status_code == 200
+        assert (await Somebody(service, ann.session).request("GET", "/v1/me")).status_code == 200

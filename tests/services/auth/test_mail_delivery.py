@@ -128,7 +128,7 @@ async def test_a_mail_that_comes_too_late_is_given_up(settings: Settings) -> Non
 async def test_a_mail_is_tried_eight_times(settings: Settings, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     async with running(over_smtp(settings, free_port())) as service:
         ann = await service.sign_up()
-        await ann.ask("POST", "/v1/me/verification")
+        await ann.request("POST", "/v1/me/verification")
         for times in range(1, MOST_TRIES + 1):
             await tried(service, times)
             service.clock.now += 900

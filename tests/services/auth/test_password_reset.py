@@ -26,7 +26,7 @@ async def test_a_mailed_link_sets_a_new_password(service: Service) -> None:
     assert (mail["To"], mail["Subject"]) == ("ann@example.org", "Set a new password")
     answer = await service.reset(token_of(mail), NEW)
     assert answer.status_code == 200, answer.text
-    assert (await Somebody(service, answer.json()).ask("GET", "/v1/me")).json()["email_verified"] is True
+    assert (await Somebody(service, answer.json()).request("GET", "/v1/me")).json()["email_verified"] is True
     assert (await service.log_in(PASSWORD)).status_code == 401
     assert (await service.log_in(NEW)).status_code == 200
 
@@ -45,15 +45,15 @@ async def test_the_link_leads_to_the_public_address_whatever_host_was_asked(serv
 async def test_a_reset_ends_all_sessions_and_revokes_all_api_keys(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     elsewhere = await service.signed_in()
-    made = (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
+    made = (await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
     await service.forgot()
     answer = await service.reset(await service.token("reset"), NEW)
     assert answer.json()["api_keys_revoked"] == 1
     for old in (ann, elsewhere):
-        assert (await old.ask("GET", "/v1/me")).status_code == 401
+        assert (await old.request("GET", "/v1/me")).status_code == 401
         assert (await old.refresh()).status_code == 401
     assert (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).status_code == 401
-    assert (await ben.ask("GET", "/v1/me")).status_code == 200
+    assert (await ben.request("GET", "/v1/me")).status_code == 200
 
 
 async def refused(service: Service, token: str) -> None:
@@ -118,7 +118,7 @@ async def test_a_wrong_token_is_refused_without_hashing_a_password(service: Serv
 
 async def test_a_link_of_another_kind_sets_no_password(service: Service) -> None:
     ann = await service.sign_up()
-    await ann.ask("PATCH", "/v1/me", {"email": "new@example.org", "password": PASSWORD})
+    await ann.request("PATCH", "/v1/me", {"email": "new@example.org", "password": PASSWORD})
     await refused(service, await service.token("change"))
 
 
@@ -135,7 +135,7 @@ async def test_a_changed_password_ends_the_links_before_it(service: Service) -> 
     ann = await service.sign_up()
     await service.forgot()
     token = await service.token("reset")
-    await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": NEW})
+    await ann.request("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": NEW})
     await refused(service, token)
 
 
@@ -143,7 +143,7 @@ async def test_a_deleted_account_takes_its_links_along(service: Service) -> None
     ann = await service.sign_up()
     await service.forgot()
     token = await service.token("reset")
-    await ann.ask("DELETE", "/v1/me", {"password": PASSWORD})
+    await ann.request("DELETE", "/v1/me", {"password": PASSWORD})
     await refused(service, token)
 
 

@@ -35,8 +35,8 @@ class Credulous(Hasher):
 
 
 def test_argon2_parameters_are_owasps_first_recommendation() -> None:
-    said = extract_parameters(OWASP.hash("password"))
-    assert (said.type, said.memory_cost, said.time_cost, said.parallelism) == (Type.ID, 19456, 2, 1)
+    reported = extract_parameters(OWASP.hash("password"))
+    assert (reported.type, reported.memory_cost, reported.time_cost, reported.parallelism) == (Type.ID, 19456, 2, 1)
 
 
 async def test_a_password_verifies_against_its_own_hash_only() -> None:

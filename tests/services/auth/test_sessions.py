@@ -20,8 +20,10 @@ async def test_a_refresh_gives_new_tokens_of_the_same_session(service: Service) 
     following = answer.json()
     assert following["user"] == ann.session["user"]
     assert following["refresh_token"] != ann.refresh_token
-    said = [jwt.decode(one["access_token"], options={"verify_signature": False}) for one in (ann.session, following)]
-    assert said[0]["sid"] == said[1]["sid"]
+    reported = [
+        jwt.decode(one["access_token"], options={"verify_signature": False}) for one in (ann.session, following)
+    ]
+    assert reported[0]["sid"] == reported[1]["sid"]
     assert (await Somebody(service, following).refresh()).status_code == 200
 
 
@@ -35,7 +37,7 @@ async def test_a_used_refresh_token_ends_every_session_of_its_family(service: Se
     reused = await ann.refresh()
     assert (reused.status_code, reused.json()["code"]) == (401, "unauthorized")
     assert (await thief.refresh()).status_code == 401
-    assert (await thief.ask("GET", "/v1/me")).status_code == 401
+    assert (await thief.request("GET", "/v1/me")).status_code == 401
     assert (await elsewhere.refresh()).status_code == 200
 
 
@@ -105,7 +107,7 @@ async def test_an_invented_refresh_token_is_refused_and_ends_nothing(service: Se
 
 async def test_the_id_of_a_session_is_not_enough_to_end_it(service: Service) -> None:
     ann = await service.sign_up()
-    session = (await ann.ask("GET", "/v1/me/sessions")).json()["items"][0]["id"]
+    session = (await ann.request("GET", "/v1/me/sessions")).json()["items"][0]["id"]
     for invented in (session, f"{session}.x", f"{ann.refresh_token.partition('.')[2]}.x"):
         await service.client.post("/v1/auth/refresh", json={"refresh_token": invented})
         await service.client.post("/v1/auth/logout", json={"refresh_token": invented})
@@ -143,8 +145,8 @@ async def test_logging_out_is_idempotent(service: Service) -> None:
         answer = await service.client.post("/v1/auth/logout", json={"refresh_token": ann.refresh_token})
         assert (answer.status_code, answer.content) == (204, b"")
     assert (await ann.refresh()).status_code == 401
-    assert (await ann.ask("GET", "/v1/me")).status_code == 401
-    assert (await elsewhere.ask("GET", "/v1/me")).status_code == 200
+    assert (await ann.request("GET", "/v1/me")).status_code == 401
+    assert (await elsewhere.request("GET", "/v1/me")).status_code == 200
 
 
 async def test_logging_out_with_a_used_token_ends_the_session_as_well(service: Service) -> None:
@@ -163,30 +165,30 @@ async def test_the_list_of_sessions_marks_the_current_one(service: Service) -> N
     ann = await service.sign_up()
     service.clock.now += 60
     elsewhere = await service.signed_in()
-    items = (await elsewhere.ask("GET", "/v1/me/sessions")).json()["items"]
+    items = (await elsewhere.request("GET", "/v1/me/sessions")).json()["items"]
     assert [item["current"] for item in items] == [True, False]
-    assert [item["current"] for item in (await ann.ask("GET", "/v1/me/sessions")).json()["items"]] == [False, True]
+    assert [item["current"] for item in (await ann.request("GET", "/v1/me/sessions")).json()["items"]] == [False, True]
     assert items[0]["created_at"] > items[1]["created_at"]
 
 
 async def test_a_person_ends_a_session_from_another_place(service: Service) -> None:
     ann, elsewhere = await service.sign_up(), await service.signed_in()
-    items = (await ann.ask("GET", "/v1/me/sessions")).json()["items"]
+    items = (await ann.request("GET", "/v1/me/sessions")).json()["items"]
     stolen = next(item["id"] for item in items if not item["current"])
-    assert (await ann.ask("DELETE", f"/v1/me/sessions/{stolen}")).status_code == 204
-    assert (await elsewhere.ask("GET", "/v1/me")).status_code == 401
+    assert (await ann.request("DELETE", f"/v1/me/sessions/{stolen}")).status_code == 204
+    assert (await elsewhere.request("GET", "/v1/me")).status_code == 401
     assert (await elsewhere.refresh()).status_code == 401
-    assert (await ann.ask("GET", "/v1/me")).status_code == 200
-    assert (await ann.ask("DELETE", f"/v1/me/sessions/{stolen}")).status_code == 404
+    assert (await ann.request("GET", "/v1/me")).status_code == 200
+    assert (await ann.request("DELETE", f"/v1/me/sessions/{stolen}")).status_code == 404
 
 
 async def test_users_cannot_end_sessions_of_others(service: Service) -> None:
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
-    session = (await ann.ask("GET", "/v1/me/sessions")).json()["items"][0]["id"]
-    answer = await ben.ask("DELETE", f"/v1/me/sessions/{session}")
+    session = (await ann.request("GET", "/v1/me/sessions")).json()["items"][0]["id"]
+    answer = await ben.request("DELETE", f"/v1/me/sessions/{session}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert (await ben.ask("DELETE", f"/v1/me/sessions/{uuid4()}")).status_code == 404
-    assert (await ben.ask("DELETE", "/v1/me/sessions/nonsense")).status_code == 422
+    assert (await ben.request("DELETE", f"/v1/me/sessions/{uuid4()}")).status_code == 404
+    assert (await ben.request("DELETE", "/v1/me/sessions/nonsense")).status_code == 422
     assert (await ann.refresh()).status_code == 200
 
 
@@ -199,7 +201,7 @@ async def test_beyond_fifty_sessions_the_one_unused_for_longest_ends(service: Se
     for _ in range(sessions.MOST - 1):
         service.clock.now += 1
         latest = await service.signed_in()
-    assert len((await latest.ask("GET", "/v1/me/sessions")).json()["items"]) == sessions.MOST
+    assert len((await latest.request("GET", "/v1/me/sessions")).json()["items"]) == sessions.MOST
     assert (await second.refresh()).status_code == 401
     assert (await first.refresh()).status_code == 200
 
@@ -209,7 +211,7 @@ async def test_a_login_that_began_before_the_password_changed_opens_no_session(s
     ann = await service.sign_up()
     store = service.app.state.store
     verified = await store.people.by_email("ann@example.org")
-    await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": "another password"})
+    await ann.request("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": "another password"})
     begun = service.app.state.sessions.begin(verified.id)
     assert not await store.sessions.begin(verified, begun.row, sessions.MOST, None)
     assert len(await store.sessions.of(ann.id, service.clock.now)) == 1

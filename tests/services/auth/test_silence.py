@@ -17,12 +17,12 @@ NEW, LAST = "a new password of ann", "the last password of ann"
 async def life(service: Service) -> tuple[Somebody, list[str]]:
     """Everything a person can do, well and badly; what of it is secret."""
     ann = await service.sign_up()
-    made = (await ann.ask("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
+    made = (await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
     exchanged = (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).json()
     following = (await ann.refresh()).json()
     await service.log_in("a wrong password")
-    await ann.ask("PUT", "/v1/me/password", {"old_password": "a wrong password", "new_password": NEW})
-    changed = (await ann.ask("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": NEW})).json()
+    await ann.request("PUT", "/v1/me/password", {"old_password": "a wrong password", "new_password": NEW})
+    changed = (await ann.request("PUT", "/v1/me/password", {"old_password": PASSWORD, "new_password": NEW})).json()
     await service.client.post("/v1/auth/login", json={"email": "ann@example.org", "password": [PASSWORD]})
     await service.client.post("/v1/auth/login", content=json.dumps({"password": PASSWORD})[:-1])
     robbed = Somebody(service, changed)
@@ -34,7 +34,7 @@ async def life(service: Service) -> tuple[Somebody, list[str]]:
     reset = await service.token("reset")
     renewed = (await service.reset(reset, LAST)).json()
     await service.reset("a wrong token", LAST)
-    await Somebody(service, renewed).ask("PATCH", "/v1/me", {"email": "new@example.org", "password": LAST})
+    await Somebody(service, renewed).request("PATCH", "/v1/me", {"email": "new@example.org", "password": LAST})
     await service.verify("a wrong token")
     mailed = [reset, await service.token("change"), "a wrong token", LAST, "new@example.org"]
     sessions = (*sessions, renewed)
@@ -93,14 +93,14 @@ async def test_a_failing_request_neither_logs_nor_returns_secrets(
             await service.client.post("/v1/auth/signup", json=wish),
             await service.log_in(),
             await ann.refresh(),
-            await ann.ask("POST", "/v1/me/api-keys", key),
+            await ann.request("POST", "/v1/me/api-keys", key),
             await service.internal("POST", "/internal/keys:exchange", {"key": secrets[8]}),
         ]
     assert 500 in {answer.status_code for answer in answers}
     logged = capfdbinary.readouterr().err.decode()
     assert "unhandled" in logged
-    said = "".join(answer.text for answer in answers if answer.status_code >= 400)
-    assert [secret for secret in [*secrets, "ben@example.org"] if secret in logged + said] == []
+    reported = "".join(answer.text for answer in answers if answer.status_code >= 400)
+    assert [secret for secret in [*secrets, "ben@example.org"] if secret in logged + reported] == []
 
 
 async def test_no_secret_is_stored_in_plain_text(settings: Settings) -> None:

@@ -96,12 +96,12 @@ async def test_right_passwords_from_one_address_are_not_throttled(service: Servi
 
 async def test_password_checks_with_an_access_token_are_throttled_too(service: Service) -> None:
     ann = await service.sign_up()
-    asked = [
+    queried = [
         ("PUT", "/v1/me/password", {"old_password": WRONG, "new_password": "another password"}),
         ("DELETE", "/v1/me", {"password": WRONG}),
         ("PATCH", "/v1/me", {"email": "new@example.org", "password": WRONG}),
     ]
-    codes = [(await ann.ask(*asked[n % 3])).status_code for n in range(11)]
+    codes = [(await ann.request(*queried[n % 3])).status_code for n in range(11)]
     assert codes == [401] * 10 + [429]
 
 

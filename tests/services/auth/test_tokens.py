@@ -34,23 +34,23 @@ async def forgeries(service: Service, ann: Somebody) -> dict[str, str]:
     (published,) = (await service.client.get("/.well-known/jwks.json")).json()["keys"]
     token = ann.session["access_token"]
     header, body, signature = token.split(".")
-    said = jwt.decode(token, options={"verify_signature": False}) | {"exp": int(time.time()) + 900}
+    reported = jwt.decode(token, options={"verify_signature": False}) | {"exp": int(time.time()) + 900}
     raw = base64.urlsafe_b64decode(published["x"] + "=")
-    same_id, stranger = Issuer(published["kid"]), Issuer("stranger")
+    same_id, outsider = Issuer(published["kid"]), Issuer("other")
     return {
-        "another key under our id": jwt.encode(said, same_id.private, "EdDSA", headers={"kid": published["kid"]}),
-        "a key that nobody published": jwt.encode(said, stranger.private, "EdDSA", headers={"kid": "stranger"}),
+        "another key under our id": jwt.encode(reported, same_id.private, "EdDSA", headers={"kid": published["kid"]}),
+        "a key that nobody published": jwt.encode(reported, outsider.private, "EdDSA", headers={"kid": "other"}),
         "a key in its own header": jwt.encode(
-            said, stranger.private, "EdDSA", headers={"kid": published["kid"], "jwk": stranger.public}
+            reported, outsider.private, "EdDSA", headers={"kid": published["kid"], "jwk": outsider.public}
         ),
-        "a key id that is a path": jwt.encode(said, stranger.private, "EdDSA", headers={"kid": "../../auth.key"}),
-        "HMAC with the public key": hs256(said, raw, published["kid"]),
-        "HMAC with the public key as published": hs256(said, published["x"].encode(), published["kid"]),
-        "HMAC with the whole published key": hs256(said, json.dumps(published).encode(), published["kid"]),
-        "no algorithm": f"{part({'alg': 'none', 'kid': published['kid']})}.{part(said)}.",
+        "a key id that is a path": jwt.encode(reported, outsider.private, "EdDSA", headers={"kid": "../../auth.key"}),
+        "HMAC with the public key": hs256(reported, raw, published["kid"]),
+        "HMAC with the public key as published": hs256(reported, published["x"].encode(), published["kid"]),
+        "HMAC with the whole published key": hs256(reported, json.dumps(published).encode(), published["kid"]),
+        "no algorithm": f"{part({'alg': 'none', 'kid': published['kid']})}.{part(reported)}.",
         "no signature": f"{header}.{body}.",
-        "another person": f"{header}.{part(said | {'sub': str(uuid4())})}.{signature}",
-        "a longer life": f"{header}.{part(said)}.{signature}",
+        "another person": f"{header}.{part(reported | {'sub': str(uuid4())})}.{signature}",
+        "a longer life": f"{header}.{part(reported)}.{signature}",
         "the refresh token": ann.refresh_token,
     }
 
@@ -76,19 +76,19 @@ async def test_a_forged_token_is_refused_by_auth(service: Service, kind: str) ->
     ann = await service.sign_up()
     forged = await forgeries(service, ann)
     assert sorted(forged) == sorted(KINDS)
-    assert (await ann.ask("GET", "/v1/me")).status_code == 200
+    assert (await ann.request("GET", "/v1/me")).status_code == 200
     ann.session["access_token"] = forged[kind]
-    answer = await ann.ask("GET", "/v1/me")
+    answer = await ann.request("GET", "/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
     assert forged[kind] not in answer.text
 
 
 async def signed(service: Service, ann: Somebody, **changed: Any) -> str:
     """A token by the real key, with claims that auth never writes."""
-    said = jwt.decode(ann.session["access_token"], options={"verify_signature": False}) | changed
+    reported = jwt.decode(ann.session["access_token"], options={"verify_signature": False}) | changed
     (key,) = await service.app.state.store.keys.all()
     private = Ed25519PrivateKey.from_private_bytes(KeyEncryption(SECRET).open(key.sealed, key.id))
-    return jwt.encode({k: v for k, v in said.items() if v is not None}, private, "EdDSA", headers={"kid": key.id})
+    return jwt.encode({k: v for k, v in reported.items() if v is not None}, private, "EdDSA", headers={"kid": key.id})
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ async def test_a_signed_token_with_wrong_claims_is_refused(
 ) -> None:
     ann = await service.sign_up()
     ann.session["access_token"] = await signed(service, ann)
-    assert (await ann.ask("GET", "/v1/me")).status_code == 200
+    assert (await ann.request("GET", "/v1/me")).status_code == 200
     ann.session["access_token"] = await signed(service, ann, **changed)
-    answer = await ann.ask("GET", "/v1/me")
+    answer = await ann.request("GET", "/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (401, code)
 
 
@@ -122,7 +122,7 @@ async def test_without_scope_or_session_a_token_does_not_manage_the_account(
 ) -> None:
     ann = await service.sign_up()
     ann.session["access_token"] = await signed(service, ann, **changed)
-    answer = await ann.ask("GET", "/v1/me")
+    answer = await ann.request("GET", "/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert "/v1/auth/login" in answer.json()["detail"]
 
@@ -131,4 +131,4 @@ async def test_a_session_of_one_person_is_none_for_another(service: Service) -> 
     ann, ben = await service.sign_up(), await service.sign_up("ben@example.org")
     his = jwt.decode(ben.session["access_token"], options={"verify_signature": False})["sid"]
     ann.session["access_token"] = await signed(service, ann, sid=his)
-    assert (await ann.ask("GET", "/v1/me")).status_code == 401
+    assert (await ann.request("GET", "/v1/me")).status_code == 401

@@ -66,10 +66,10 @@ async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
 async def until(client: AsyncClient, word: str) -> None:
     """Waits until readiness says the word of the release."""
 
-    async def said() -> bool:
+    async def ready() -> bool:
         return bool((await client.get("/health/ready")).json()["checks"]["release"] == word)
 
-    await eventually(said)
+    await eventually(ready)
 
 
 @pytest.fixture(scope="session")

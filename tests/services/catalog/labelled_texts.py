@@ -46,16 +46,16 @@ def catalogue() -> tuple[list[Track], list[Track]]:
 def texts(inside: list[Track], outside: list[Track]) -> list[Text]:
     """Every kind of text, from seeded draws."""
     rng = random.Random(SEED)
-    tracks, strangers = rng.sample(inside, 200), rng.sample(outside, 120)
+    tracks, outsiders = rng.sample(inside, 200), rng.sample(outside, 120)
     known = {artist.name for track in inside for artist in track.artists}
     return [
         *(Text("present", FORMS[at % len(FORMS)](*_names(named)), named.id) for at, named in enumerate(tracks[:105])),
         *_misspelt(tracks[105:165], rng),
-        *(_absent(FORMS[at % 4], named, known) for at, named in enumerate(strangers[:80])),
+        *(_absent(FORMS[at % 4], named, known) for at, named in enumerate(outsiders[:80])),
         *_of_another_artist(tracks[:40], tracks[100:140]),
         *(Text("unknown artist", FORMS[at % 4](named.title, "Quorra Blint")) for at, named in enumerate(tracks[:30])),
         *(Text("title only", named.title, named.id) for named in tracks[165:]),
-        *(Text("absent title only", named.title) for named in strangers[80:]),
+        *(Text("absent title only", named.title) for named in outsiders[80:]),
         *(Text("artist only", named.artists[0].name, artist=named.artists[0].name) for named in tracks[40:70]),
     ]
 

@@ -23,33 +23,33 @@ class Listener:
         self._client = client
         self._headers = issuer.bearer(self.id, scopes) if scopes else issuer.bearer(self.id)
 
-    async def ask(self, method: str, path: str, **more: Any) -> Response:
+    async def request(self, method: str, path: str, **more: Any) -> Response:
         headers = self._headers | more.pop("headers", {})
         return await self._client.request(method, path, headers=headers, **more)
 
     async def like(self, track: str) -> dict[str, Any]:
-        answer = await self.ask("PUT", f"/v1/me/likes/{track}")
+        answer = await self.request("PUT", f"/v1/me/likes/{track}")
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
-    async def say(self, *events: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+    async def record(self, *events: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         headers = {"idempotency-key": key} if key else {}
-        answer = await self.ask("POST", "/v1/me/feedback", json={"events": list(events)}, headers=headers)
+        answer = await self.request("POST", "/v1/me/feedback", json={"events": list(events)}, headers=headers)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 
     async def undo(self, event: str) -> Response:
-        return await self.ask("POST", f"/v1/me/feedback/{event}/undo")
+        return await self.request("POST", f"/v1/me/feedback/{event}/undo")
 
     async def liked(self) -> list[str]:
-        page = (await self.ask("GET", "/v1/me/likes")).json()
+        page = (await self.request("GET", "/v1/me/likes")).json()
         return [item["track"]["id"] for item in page["items"]]
 
     async def taste(self) -> dict[str, Any]:
-        return dict((await self.ask("GET", "/internal/taste")).json())
+        return dict((await self.request("GET", "/internal/taste")).json())
 
     async def like_of(self, track: str) -> int | None:
-        like: int | None = (await self.ask("GET", f"/v1/tracks/{track}")).json()["like"]
+        like: int | None = (await self.request("GET", f"/v1/tracks/{track}")).json()["like"]
         return like
 
 
@@ -78,5 +78,5 @@ async def impressions(client: AsyncClient, headers: dict[str, str], *lists: dict
 
 
 async def shown(listener: Listener, limit: int = 500) -> list[str]:
-    tracks: list[str] = (await listener.ask("GET", f"/internal/shown?limit={limit}")).json()["tracks"]
+    tracks: list[str] = (await listener.request("GET", f"/internal/shown?limit={limit}")).json()["tracks"]
     return tracks

@@ -72,7 +72,7 @@ async def gone(listener: Listener) -> None:
     """Waits until the person's reads are refused."""
 
     async def refused() -> bool:
-        return (await listener.ask("GET", "/v1/me/likes")).status_code == 401
+        return (await listener.request("GET", "/v1/me/likes")).status_code == 401
 
     await eventually(refused)
 
@@ -81,7 +81,7 @@ async def test_a_deleted_user_is_refused_with_an_unexpired_token(data: Path, aut
     async with catalog(data, auth) as client:
         await until(client, "ok")
         ann = Listener(client, issuer)
-        said = await ann.like(HALO)
+        reported = await ann.like(HALO)
         await delete(auth, ann.id)
         await gone(ann)
         batch = {"json": {"events": [{"track": HALO, "kind": "like"}]}}
@@ -89,14 +89,14 @@ async def test_a_deleted_user_is_refused_with_an_unexpired_token(data: Path, aut
             ("PUT", f"/v1/me/likes/{HALO}", {}),
             ("DELETE", f"/v1/me/likes/{HALO}", {}),
             ("POST", "/v1/me/feedback", batch),
-            ("POST", f"/v1/me/feedback/{said['id']}/undo", {}),
+            ("POST", f"/v1/me/feedback/{reported['id']}/undo", {}),
             ("GET", "/internal/taste", {}),
             ("GET", "/internal/taste", {"headers": {"if-none-match": '"1"'}}),
             ("GET", "/internal/shown", {}),
             ("GET", f"/v1/tracks/{HALO}", {}),
             ("GET", "/v1/search?q=halo", {}),
         ):
-            answer = await ann.ask(method, path, **more)
+            answer = await ann.request(method, path, **more)
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), path
             assert "this account was deleted" in answer.json()["detail"]
 
@@ -106,7 +106,7 @@ async def test_a_deleted_users_library_is_removed_from_the_file(data: Path, auth
         await until(client, "ok")
         ann, ben = Listener(client, issuer), Listener(client, issuer)
         for listener in (ann, ben):
-            await listener.say({"track": HALO, "kind": "like"}, {"track": CRAZY, "kind": "play"}, key="k")
+            await listener.record({"track": HALO, "kind": "like"}, {"track": CRAZY, "kind": "play"}, key="k")
             await impressions(client, FROM_SERVICE, shown_list(listener.id, datetime.now(UTC), HALO))
         await delete(auth, ann.id)
         await gone(ann)
@@ -119,14 +119,14 @@ async def test_a_deleted_users_library_is_removed_from_the_file(data: Path, auth
 async def test_catalog_publishes_the_deletion_in_its_own_outbox(data: Path, auth: FastAPI, issuer: Issuer) -> None:
     async with catalog(data, auth) as client:
         await until(client, "ok")
-        ann, stranger = Listener(client, issuer), uuid4()
+        ann, outsider = Listener(client, issuer), uuid4()
         await ann.like(HALO)
-        await delete(auth, ann.id, stranger)
+        await delete(auth, ann.id, outsider)
         await gone(ann)
         page = (await client.get("/internal/events?after=0", headers=FROM_SERVICE)).json()
-    told = [(item["kind"], UUID(item["subject"])) for item in page["items"]]
-    assert told[0] == ("taste_changed", ann.id)
-    assert set(told[1:]) == {("person_deleted", ann.id), ("person_deleted", stranger)}
+    stated = [(item["kind"], UUID(item["subject"])) for item in page["items"]]
+    assert stated[0] == ("taste_changed", ann.id)
+    assert set(stated[1:]) == {("person_deleted", ann.id), ("person_deleted", outsider)}
 
 
 async def test_deletions_while_catalog_was_down_are_applied_once(data: Path, auth: FastAPI, issuer: Issuer) -> None:

@@ -26,11 +26,11 @@ async def test_lists_are_shown_again_latest_first_and_to_their_owner_only(
         shown_list(ann.id, NOW - timedelta(days=8), TEEN),
     )
     await ann.like(HALO)
-    items = (await ann.ask("GET", PATH)).json()["items"]
+    items = (await ann.request("GET", PATH)).json()["items"]
     assert [[track["id"] for track in item["tracks"]] for item in items] == [[HEY_YA], [HALO, CRAZY]]
     assert items[1]["tracks"][0]["like"] == 1
     assert (items[0]["source"], items[0]["release"]) == ("me", "r")
-    assert [len(item["tracks"]) for item in (await ben.ask("GET", PATH)).json()["items"]] == [1]
+    assert [len(item["tracks"]) for item in (await ben.request("GET", PATH)).json()["items"]] == [1]
 
 
 async def test_pages_have_every_list_once(client: AsyncClient, ann: Listener) -> None:
@@ -38,7 +38,7 @@ async def test_pages_have_every_list_once(client: AsyncClient, ann: Listener) ->
     await impressions(client, FROM_SERVICE, *lists)
     found, cursor = [], ""
     while cursor is not None:
-        page = (await ann.ask("GET", f"{PATH}?limit=2{cursor and '&cursor=' + cursor}")).json()
+        page = (await ann.request("GET", f"{PATH}?limit=2{cursor and '&cursor=' + cursor}")).json()
         found += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
     assert found == [one["id"] for one in lists]

@@ -7,7 +7,8 @@ import orjson
 import pytest
 from httpx2 import AsyncClient
 
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from services.catalog.interest_test.candidates import Candidates, candidates, similarity, well_known
 from services.catalog.interest_test.preference import estimate, is_done, next_candidates
 from tests import worlds
@@ -96,10 +97,10 @@ def test_the_test_ends_after_twelve_or_with_enough_likes(answered: int, likes: i
 # -- routes ------------------------------------------------------------------------------------------------------------
 async def take(listener: Listener, value: int, limit: int = 4) -> list[dict[str, object]]:
     """Takes the test to its end with one value for every track; returns every response."""
-    pages = [(await listener.ask("GET", f"{PATH}?limit={limit}")).json()]
+    pages = [(await listener.request("GET", f"{PATH}?limit={limit}")).json()]
     while pages[-1]["tracks"]:
         answers = [{"track": track["id"], "value": value} for track in pages[-1]["tracks"]]
-        response = await listener.ask("POST", f"{PATH}?limit={limit}", json={"answers": answers})
+        response = await listener.request("POST", f"{PATH}?limit={limit}", json={"answers": answers})
         assert response.status_code == 200, response.text
         pages.append(response.json())
     return pages
@@ -109,9 +110,9 @@ async def take(listener: Listener, value: int, limit: int = 4) -> list[dict[str,
 @pytest.mark.parametrize("limit", [1, 4, 12])
 async def test_a_test_asks_twelve_tracks_of_twelve_artists(ann: Listener, limit: int) -> None:
     pages = await take(ann, value=0, limit=limit)
-    asked = [track for page in pages for track in page["tracks"]]  # type: ignore[attr-defined]
-    assert len(asked) == len({track["id"] for track in asked}) == 12
-    assert len({track["artists"][0]["id"] for track in asked}) == 12
+    queried = [track for page in pages for track in page["tracks"]]  # type: ignore[attr-defined]
+    assert len(queried) == len({track["id"] for track in queried}) == 12
+    assert len({track["artists"][0]["id"] for track in queried}) == 12
     assert (pages[-1]["answered"], pages[-1]["done"], pages[-1]["likes"]) == (12, True, 0)
     assert pages[0]["candidates"] >= 40  # type: ignore[operator]
 
@@ -123,9 +124,9 @@ async def test_the_test_stops_early_when_enough_is_liked(ann: Listener) -> None:
 
 
 async def test_answers_are_feedback_and_neutral_is_no_opinion(ann: Listener) -> None:
-    first, second, third = (await ann.ask("GET", f"{PATH}?limit=3")).json()["tracks"]
+    first, second, third = (await ann.request("GET", f"{PATH}?limit=3")).json()["tracks"]
     answers = [{"track": track["id"], "value": value} for track, value in ((first, 1), (second, -1), (third, 0))]
-    page = (await ann.ask("POST", PATH, json={"answers": answers})).json()
+    page = (await ann.request("POST", PATH, json={"answers": answers})).json()
     taste = await ann.taste()
     assert (taste["likes"], taste["dislikes"]) == ([first["id"]], [second["id"]])
     assert (page["answered"], page["likes"], page["refused"]) == (3, 1, [])
@@ -134,39 +135,39 @@ async def test_answers_are_feedback_and_neutral_is_no_opinion(ann: Listener) -> 
 
 
 async def test_answers_adapt_the_next_tracks(ann: Listener, ben: Listener) -> None:
-    first = (await ann.ask("GET", f"{PATH}?limit=2")).json()["tracks"]
-    assert first == (await ben.ask("GET", f"{PATH}?limit=2")).json()["tracks"]
+    first = (await ann.request("GET", f"{PATH}?limit=2")).json()["tracks"]
+    assert first == (await ben.request("GET", f"{PATH}?limit=2")).json()["tracks"]
     followed = []
     for listener, values in ((ann, (1, -1)), (ben, (-1, 1))):
         answers = [{"track": track["id"], "value": value} for track, value in zip(first, values, strict=True)]
-        followed.append((await listener.ask("POST", PATH, json={"answers": answers})).json()["tracks"])
+        followed.append((await listener.request("POST", PATH, json={"answers": answers})).json()["tracks"])
     assert followed[0] != followed[1]
 
 
 async def test_earlier_likes_count_as_ratings(ann: Listener, ben: Listener) -> None:
-    [track] = (await ann.ask("GET", f"{PATH}?limit=1")).json()["tracks"]
+    [track] = (await ann.request("GET", f"{PATH}?limit=1")).json()["tracks"]
     await ann.like(track["id"])
-    page = (await ann.ask("GET", f"{PATH}?limit=12")).json()
+    page = (await ann.request("GET", f"{PATH}?limit=12")).json()
     assert page["answered"] == 0
     assert track["id"] not in {one["id"] for one in page["tracks"]}
 
 
 @pytest.mark.must("S0-31")
 async def test_only_tracks_of_the_wanted_genres(ann: Listener) -> None:
-    page = (await ann.ask("GET", f"{PATH}?genres=AMBER&genres=polka&limit=12")).json()
+    page = (await ann.request("GET", f"{PATH}?genres=AMBER&genres=polka&limit=12")).json()
     assert page["tracks"]
     assert all("amber" in track["genres"] for track in page["tracks"])
     assert page["unknown_genres"] == ["polka"]
 
 
 async def test_an_unknown_genre_alone_ends_the_test_and_says_why(ann: Listener) -> None:
-    page = (await ann.ask("GET", f"{PATH}?genres=polka")).json()
+    page = (await ann.request("GET", f"{PATH}?genres=polka")).json()
     assert (page["tracks"], page["done"], page["unknown_genres"], page["candidates"]) == ([], True, ["polka"], 0)
 
 
 async def test_an_unknown_track_is_refused_and_loses_no_other(ann: Listener) -> None:
     answers = [{"track": UNKNOWN, "value": 1}, {"track": HALO, "value": 1}]
-    page = (await ann.ask("POST", PATH, json={"answers": answers})).json()
+    page = (await ann.request("POST", PATH, json={"answers": answers})).json()
     assert [row["track"] for row in page["refused"]] == [UNKNOWN]
     assert page["answered"] == 1
     assert await ann.liked() == [HALO]
@@ -185,38 +186,38 @@ async def test_an_unknown_track_is_refused_and_loses_no_other(ann: Listener) -> 
     ],
 )
 async def test_malformed_answers_are_422(ann: Listener, body: dict[str, object]) -> None:
-    assert (await ann.ask("POST", PATH, json=body)).status_code == 422
+    assert (await ann.request("POST", PATH, json=body)).status_code == 422
 
 
 async def test_restarting_keeps_likes_and_forgets_neutral_answers(ann: Listener, ben: Listener) -> None:
-    first = (await ann.ask("GET", f"{PATH}?limit=2")).json()["tracks"]
+    first = (await ann.request("GET", f"{PATH}?limit=2")).json()["tracks"]
     answers = [{"track": first[0]["id"], "value": 1}, {"track": first[1]["id"], "value": 0}]
-    await ann.ask("POST", PATH, json={"answers": answers})
-    assert (await ann.ask("DELETE", PATH)).status_code == 204
-    page = (await ann.ask("GET", f"{PATH}?limit=12")).json()
+    await ann.request("POST", PATH, json={"answers": answers})
+    assert (await ann.request("DELETE", PATH)).status_code == 204
+    page = (await ann.request("GET", f"{PATH}?limit=12")).json()
     assert page["answered"] == 0
     assert await ann.liked() == [first[0]["id"]]
     await ben.like(first[0]["id"])
-    fresh = (await ben.ask("GET", f"{PATH}?limit=12")).json()
+    fresh = (await ben.request("GET", f"{PATH}?limit=12")).json()
     assert [track["id"] for track in page["tracks"]] == [track["id"] for track in fresh["tracks"]]
 
 
 async def test_every_persons_test_is_their_own(ann: Listener, ben: Listener) -> None:
     await take(ann, value=0)
-    assert (await ben.ask("GET", PATH)).json()["answered"] == 0
+    assert (await ben.request("GET", PATH)).json()["answered"] == 0
 
 
 async def test_guests_and_narrow_keys_are_refused(client: AsyncClient, issuer: Issuer) -> None:
     assert (await client.get(PATH)).status_code == 401
     reader = Listener(client, issuer, "catalog:read")
-    assert (await reader.ask("GET", PATH)).status_code == 200
-    answer = await reader.ask("POST", PATH, json={"answers": [{"track": HALO, "value": 1}]})
+    assert (await reader.request("GET", PATH)).status_code == 200
+    answer = await reader.request("POST", PATH, json={"answers": [{"track": HALO, "value": 1}]})
     assert answer.status_code == 403
 
 
 async def test_without_a_release_the_answer_says_what_to_do(tmp_path: Path, issuer: Issuer) -> None:
     async with running(tmp_path, issuer.transport) as client:
-        answer = await Listener(client, issuer).ask("GET", PATH)
+        answer = await Listener(client, issuer).request("GET", PATH)
         assert answer.status_code == 503
         assert "publish" in answer.json()["detail"]
         assert (await client.get("/v1/genres")).status_code == 503
@@ -264,5 +265,5 @@ async def test_a_release_without_the_column_of_main_artists_is_asked_about_all_t
     (release.path / "columns" / "main_artist.npy").unlink()
     async with running(data, issuer.transport) as client:
         await until(client, "ok")
-        page = (await Listener(client, issuer).ask("GET", PATH)).json()
+        page = (await Listener(client, issuer).request("GET", PATH)).json()
     assert len(page["tracks"]) == 4

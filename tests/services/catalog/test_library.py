@@ -28,7 +28,7 @@ async def test_a_like_is_idempotent_and_listed_first(ann: Listener) -> None:
     assert (first["track"], first["opinion"], first["like"], first["taste_version"]) == (HALO, "like", 1, 1)
     assert await ann.like(HALO) == first
     await ann.like(CRAZY)
-    page = (await ann.ask("GET", "/v1/me/likes")).json()
+    page = (await ann.request("GET", "/v1/me/likes")).json()
     assert [item["track"]["title"] for item in page["items"]] == ["Crazy In Love", "Halo"]
     assert (page["total"], page["next_cursor"]) == (2, None)
     assert {item["track"]["like"] for item in page["items"]} == {1}
@@ -37,45 +37,45 @@ async def test_a_like_is_idempotent_and_listed_first(ann: Listener) -> None:
 
 async def test_unliking_leaves_neutral(ann: Listener) -> None:
     await ann.like(HALO)
-    back = (await ann.ask("DELETE", f"/v1/me/likes/{HALO}")).json()
+    back = (await ann.request("DELETE", f"/v1/me/likes/{HALO}")).json()
     assert (back["opinion"], back["like"], back["taste_version"]) == ("neutral", 0, 2)
-    assert (await ann.ask("DELETE", f"/v1/me/likes/{HALO}")).json() == back
+    assert (await ann.request("DELETE", f"/v1/me/likes/{HALO}")).json() == back
     assert await ann.liked() == []
     assert await ann.like_of(HALO) == 0
 
 
 async def test_unliking_without_a_like_changes_no_taste(ann: Listener) -> None:
-    answer = await ann.ask("DELETE", f"/v1/me/likes/{HALO}")
+    answer = await ann.request("DELETE", f"/v1/me/likes/{HALO}")
     assert (answer.status_code, answer.json()["taste_version"]) == (200, 0)
 
 
-@pytest.mark.parametrize("said", ["dislike", "never"])
+@pytest.mark.parametrize("reported", ["dislike", "never"])
 @pytest.mark.parametrize("headers", [{}, {"idempotency-key": "delete-1"}])
-async def test_unliking_keeps_a_dislike_or_never(ann: Listener, said: str, headers: dict[str, str]) -> None:
-    event_id = (await ann.say(event(HALO, said)))["results"][0]["id"]
+async def test_unliking_keeps_a_dislike_or_never(ann: Listener, reported: str, headers: dict[str, str]) -> None:
+    event_id = (await ann.record(event(HALO, reported)))["results"][0]["id"]
     for _ in range(2):
-        answer = await ann.ask("DELETE", f"/v1/me/likes/{HALO}", headers=headers)
+        answer = await ann.request("DELETE", f"/v1/me/likes/{HALO}", headers=headers)
         assert answer.status_code == 200
         body = answer.json()
-        assert (body["id"], body["opinion"], body["like"], body["taste_version"]) == (event_id, said, -1, 1)
+        assert (body["id"], body["opinion"], body["like"], body["taste_version"]) == (event_id, reported, -1, 1)
     taste = await ann.taste()
     assert taste["dislikes"] + taste["never"] == [HALO]
-    await ann.say(event(HALO, "neutral"))
+    await ann.record(event(HALO, "neutral"))
     assert await ann.like_of(HALO) == 0
 
 
 async def test_every_catalogue_response_has_the_users_opinions(ann: Listener, ben: Listener) -> None:
     await ann.like(HALO)
-    await ann.say(event(CRAZY, "dislike"), event(HEY_YA, "never"))
+    await ann.record(event(CRAZY, "dislike"), event(HEY_YA, "never"))
     answers = {
-        HALO: (await ann.ask("GET", f"/v1/tracks/{HALO}")).json()["like"],
-        HEY_YA: (await ann.ask("GET", "/v1/search?q=hey ya")).json()["items"][0]["like"],
+        HALO: (await ann.request("GET", f"/v1/tracks/{HALO}")).json()["like"],
+        HEY_YA: (await ann.request("GET", "/v1/search?q=hey ya")).json()["items"][0]["like"],
     }
     assert answers == {HALO: 1, HEY_YA: -1}
-    batch = (await ann.ask("POST", "/v1/tracks:batch", json={"ids": [CRAZY, HALO, TEEN]})).json()["items"]
+    batch = (await ann.request("POST", "/v1/tracks:batch", json={"ids": [CRAZY, HALO, TEEN]})).json()["items"]
     assert [track["like"] for track in batch] == [-1, 1, None]
     artist = batch[1]["artists"][0]["id"]
-    top = (await ann.ask("GET", f"/v1/artists/{artist}")).json()["top_tracks"]
+    top = (await ann.request("GET", f"/v1/artists/{artist}")).json()["top_tracks"]
     assert {track["title"]: track["like"] for track in top} == {"Halo": 1, "Crazy In Love": -1}
     assert await ben.like_of(HALO) is None
 
@@ -91,16 +91,16 @@ async def test_guests_and_keys_without_the_read_scope_see_no_likes(
 
 
 async def test_users_cannot_see_or_undo_feedback_of_others(ann: Listener, ben: Listener) -> None:
-    said = await ann.like(HALO)
+    reported = await ann.like(HALO)
     assert await ben.liked() == []
     assert (await ben.taste())["likes"] == []
-    answer = await ben.undo(said["id"])
+    answer = await ben.undo(reported["id"])
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert await ann.liked() == [HALO]
 
 
 async def test_undo_restores_the_previous_opinion_once(ann: Listener) -> None:
-    disliked = (await ann.say(event(HALO, "dislike")))["results"][0]["id"]
+    disliked = (await ann.record(event(HALO, "dislike")))["results"][0]["id"]
     liked = await ann.like(HALO)
     undone = (await ann.undo(liked["id"])).json()
     assert (undone["id"], undone["opinion"], undone["like"], undone["taste_version"]) == (disliked, "dislike", -1, 3)
@@ -112,13 +112,15 @@ async def test_undo_restores_the_previous_opinion_once(ann: Listener) -> None:
 
 async def test_undoing_a_replaced_opinion_changes_no_taste(ann: Listener) -> None:
     liked = await ann.like(HALO)
-    never = (await ann.say(event(HALO, "never")))["results"][0]["id"]
+    never = (await ann.record(event(HALO, "never")))["results"][0]["id"]
     undone = (await ann.undo(liked["id"])).json()
     assert (undone["id"], undone["opinion"], undone["taste_version"]) == (never, "never", 2)
 
 
 async def test_undone_plays_and_skips_are_not_counted(ann: Listener) -> None:
-    rows = (await ann.say(event(HALO, "play", ms=9, at=A_MOMENT), event(HALO, "play"), event(HALO, "skip")))["results"]
+    rows = (await ann.record(event(HALO, "play", ms=9, at=A_MOMENT), event(HALO, "play"), event(HALO, "skip")))[
+        "results"
+    ]
     assert (await ann.taste())["played"] == [{"track": HALO, "plays": 2, "skips": 1}]
     for row in (rows[0], rows[2]):
         await ann.undo(row["id"])
@@ -133,10 +135,10 @@ async def test_an_unknown_feedback_id_is_404(ann: Listener, wrong: str) -> None:
 
 async def test_the_single_routes_answer_404_for_an_unknown_track(ann: Listener) -> None:
     for method in ("PUT", "DELETE"):
-        answer = await ann.ask(method, f"/v1/me/likes/{UNKNOWN}")
+        answer = await ann.request(method, f"/v1/me/likes/{UNKNOWN}")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
         assert UNKNOWN in answer.json()["detail"]
-        assert (await ann.ask(method, "/v1/me/likes/short")).status_code == 422
+        assert (await ann.request(method, "/v1/me/likes/short")).status_code == 422
     assert (await ann.undo("x")).status_code == 422
 
 
@@ -147,7 +149,7 @@ async def test_pages_of_likes_hold_each_once_while_others_are_added(ann: Listene
     seen, cursor = [], None
     for number in range(10):
         page = (
-            await ann.ask("GET", "/v1/me/likes", params={"limit": 4} | ({"cursor": cursor} if cursor else {}))
+            await ann.request("GET", "/v1/me/likes", params={"limit": 4} | ({"cursor": cursor} if cursor else {}))
         ).json()
         seen += [item["track"]["id"] for item in page["items"]]
         if number < 2:
@@ -162,12 +164,12 @@ async def test_a_cursor_of_another_list_is_422(ann: Listener, ben: Listener) -> 
     for track in (HALO, CRAZY):
         await ann.like(track)
         await ben.like(track)
-    cursor = (await ann.ask("GET", "/v1/me/likes?limit=1")).json()["next_cursor"]
-    of_search = (await ann.ask("GET", "/v1/search?q=song&limit=1")).json()["next_cursor"]
-    assert (await ann.ask("GET", "/v1/me/likes", params={"cursor": cursor})).status_code == 200
-    assert (await ben.ask("GET", "/v1/me/likes", params={"cursor": cursor})).status_code == 422
+    cursor = (await ann.request("GET", "/v1/me/likes?limit=1")).json()["next_cursor"]
+    of_search = (await ann.request("GET", "/v1/search?q=song&limit=1")).json()["next_cursor"]
+    assert (await ann.request("GET", "/v1/me/likes", params={"cursor": cursor})).status_code == 200
+    assert (await ben.request("GET", "/v1/me/likes", params={"cursor": cursor})).status_code == 422
     for wrong in (of_search, cursor[:-1], "x", ""):
-        assert (await ann.ask("GET", "/v1/me/likes", params={"cursor": wrong})).status_code == 422
+        assert (await ann.request("GET", "/v1/me/likes", params={"cursor": wrong})).status_code == 422
 
 
 WRITES = [
@@ -195,6 +197,6 @@ async def test_a_key_without_the_scope_is_403(
     client: AsyncClient, issuer: Issuer, method: str, path: str, scope: str
 ) -> None:
     others = {"recommend:read", "feedback:write", "catalog:read", "report:read"} - {scope}
-    answer = await Listener(client, issuer, *others).ask(method, path)
+    answer = await Listener(client, issuer, *others).request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert scope in answer.json()["detail"]

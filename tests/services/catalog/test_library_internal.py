@@ -27,10 +27,10 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) -> None:
-    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "dislike"), event(NOTHING, "never"))
-    await ann.say(event(TEEN, "play", at="2026-02-01T00:00:00Z"), event(HALO, "skip", at="2026-02-02T00:00:00Z"))
-    await ann.say(event(TEEN, "impression"))
-    answer = await ann.ask("GET", "/internal/taste")
+    await ann.record(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "dislike"), event(NOTHING, "never"))
+    await ann.record(event(TEEN, "play", at="2026-02-01T00:00:00Z"), event(HALO, "skip", at="2026-02-02T00:00:00Z"))
+    await ann.record(event(TEEN, "impression"))
+    answer = await ann.request("GET", "/internal/taste")
     assert answer.headers["etag"] == '"2"'
     assert answer.json() == {
         "person": str(ann.id),
@@ -45,12 +45,12 @@ async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) ->
 
 async def test_a_known_version_of_the_taste_is_304_until_it_changes(ann: Listener) -> None:
     known = {"if-none-match": '"0"'}
-    fresh = await ann.ask("GET", "/internal/taste", headers=known)
+    fresh = await ann.request("GET", "/internal/taste", headers=known)
     assert (fresh.status_code, fresh.content, fresh.headers["etag"]) == (304, b"", '"0"')
     await ann.like(HALO)
-    changed = await ann.ask("GET", "/internal/taste", headers=known)
+    changed = await ann.request("GET", "/internal/taste", headers=known)
     assert (changed.status_code, changed.json()["likes"]) == (200, [HALO])
-    assert (await ann.ask("POST", "/internal/taste")).status_code == 405
+    assert (await ann.request("POST", "/internal/taste")).status_code == 405
 
 
 async def test_every_process_sees_a_taste_change_immediately(data: Any, issuer: Issuer) -> None:
@@ -59,7 +59,7 @@ async def test_every_process_sees_a_taste_change_immediately(data: Any, issuer: 
         ann = Listener(one, issuer)
         elsewhere = issuer.bearer(ann.id)
         for version in range(1, 6):
-            await ann.say(event(HALO, "like" if version % 2 else "neutral"))
+            await ann.record(event(HALO, "like" if version % 2 else "neutral"))
             answer = await other.get("/internal/taste", headers=elsewhere | {"if-none-match": f'"{version - 1}"'})
             assert (answer.status_code, answer.headers["etag"]) == (200, f'"{version}"')
 
@@ -73,7 +73,7 @@ async def test_shown_lists_come_back_latest_first_each_track_once(client: AsyncC
     ]
     await impressions(client, FROM_SERVICE, *lists)
     assert await shown(ann) == [HEY_YA, HALO, CRAZY]
-    row = (await ann.say(event(TEEN, "impression")))["results"][0]
+    row = (await ann.record(event(TEEN, "impression")))["results"][0]
     assert await shown(ann) == [TEEN, HEY_YA, HALO, CRAZY]
     assert await shown(ann, limit=2) == [TEEN, HEY_YA]
     await ann.undo(row["id"])
@@ -95,7 +95,7 @@ async def test_impressions_and_events_need_the_service_key(
 ) -> None:
     body = {"json": {"lists": [shown_list(ann.id, datetime.now(UTC), HALO)]}} if method == "POST" else {}
     assert (await client.request(method, path, **body)).status_code == 401
-    assert (await ann.ask(method, path, **body)).status_code == 401
+    assert (await ann.request(method, path, **body)).status_code == 401
     assert (await client.request(method, path, headers=FROM_SERVICE, **body)).status_code == 200
 
 
@@ -109,8 +109,8 @@ async def test_the_outbox_has_every_taste_change_and_nothing_else(
 ) -> None:
     await ann.like(HALO)
     await ann.like(HALO)
-    await ben.say(event(HALO, "impression"), event(UNKNOWN, "like"))
-    await ben.say(event(HALO, "like"), event(CRAZY, "like"), event(CRAZY, "play"))
+    await ben.record(event(HALO, "impression"), event(UNKNOWN, "like"))
+    await ben.record(event(HALO, "like"), event(CRAZY, "like"), event(CRAZY, "play"))
     page = (await client.get("/internal/events?after=0", headers=FROM_SERVICE)).json()
     assert [(item["kind"], item["subject"]) for item in page["items"]] == [
         ("taste_changed", str(ann.id)),
@@ -129,10 +129,10 @@ async def test_without_auth_guests_are_served_and_users_get_503(data: Any, issue
 async def test_all_current_opinions_are_listed_in_recording_order(
     client: AsyncClient, ann: Listener, ben: Listener
 ) -> None:
-    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(TEEN, "play"), event(NOTHING, "never"))
-    await ben.say(event(HALO, "dislike"), event(HEY_YA, "like"))
-    await ann.say(event(CRAZY, "neutral"), event(HALO, "dislike"))
-    [changed] = (await ben.say(event(HEY_YA, "dislike")))["results"]
+    await ann.record(event(HALO, "like"), event(CRAZY, "like"), event(TEEN, "play"), event(NOTHING, "never"))
+    await ben.record(event(HALO, "dislike"), event(HEY_YA, "like"))
+    await ann.record(event(CRAZY, "neutral"), event(HALO, "dislike"))
+    [changed] = (await ben.record(event(HEY_YA, "dislike")))["results"]
     assert await everybody(client) == [
         (ann.id, NOTHING, "never"),
         (ben.id, HALO, "dislike"),
@@ -145,7 +145,7 @@ async def test_all_current_opinions_are_listed_in_recording_order(
 
 
 async def test_all_opinions_are_paged_by_number(client: AsyncClient, ann: Listener) -> None:
-    await ann.say(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "like"))
+    await ann.record(event(HALO, "like"), event(CRAZY, "like"), event(HEY_YA, "like"))
     whole = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()
     numbers = [item["number"] for item in whole["items"]]
     assert numbers == sorted(numbers)
@@ -158,7 +158,7 @@ async def test_all_opinions_are_paged_by_number(client: AsyncClient, ann: Listen
 
 async def test_all_opinions_need_the_service_key(client: AsyncClient, ann: Listener) -> None:
     assert (await client.get("/internal/opinions")).status_code == 401
-    assert (await ann.ask("GET", "/internal/opinions")).status_code == 401
+    assert (await ann.request("GET", "/internal/opinions")).status_code == 401
     assert (await client.get("/internal/opinions?after=-1", headers=FROM_SERVICE)).status_code == 422
 
 
@@ -171,9 +171,9 @@ async def test_like_dates_are_paged_latest_first(ann: Listener) -> None:
     tracks = [HEY_YA, CRAZY, HALO, NOTHING, TEEN]
     for track in tracks:
         await ann.like(track)
-    first = (await ann.ask("GET", "/internal/likes?limit=3")).json()
+    first = (await ann.request("GET", "/internal/likes?limit=3")).json()
     assert ([like["track"] for like in first["items"]], first["total"]) == (tracks[:1:-1], 5)
-    rest = (await ann.ask("GET", f"/internal/likes?limit=3&before={first['next']}")).json()
+    rest = (await ann.request("GET", f"/internal/likes?limit=3&before={first['next']}")).json()
     assert ([like["track"] for like in rest["items"]], rest["next"]) == (tracks[1::-1], None)
     assert all(datetime.fromisoformat(like["liked_at"]).tzinfo for like in [*first["items"], *rest["items"]])
 
@@ -181,6 +181,6 @@ async def test_like_dates_are_paged_latest_first(ann: Listener) -> None:
 async def test_like_dates_need_a_token_of_any_scope(client: AsyncClient, ann: Listener, issuer: Issuer) -> None:
     assert (await client.get("/internal/likes")).status_code == 401
     reader = Listener(client, issuer, "report:read")
-    assert (await reader.ask("GET", "/internal/likes")).json() == {"items": [], "total": 0, "next": None}
+    assert (await reader.request("GET", "/internal/likes")).json() == {"items": [], "total": 0, "next": None}
     for query in ("limit=0", "limit=2001", "before=0"):
-        assert (await ann.ask("GET", f"/internal/likes?{query}")).status_code == 422
+        assert (await ann.request("GET", f"/internal/likes?{query}")).status_code == 422

@@ -9,7 +9,7 @@ import anyio.lowlevel
 import pytest
 import sqlalchemy as sa
 
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.catalog.release_import import ReleaseImport
 from services.catalog.store import Store
 from tests import worlds
@@ -166,5 +166,5 @@ async def test_a_database_of_an_earlier_version_is_searched_by_the_rules_of_this
     async with running(data) as client:
         await until(client, "ok")
         assert (await client.get("/v1/search?q=halo")).json()["items"][0]["title"] == "Halo"
-        asked = {"texts": ["Halo Beyonce"]}
-        assert (await client.post("/internal/search:batch", json=asked)).json()["matches"][0]["by"] == "exact"
+        queried = {"texts": ["Halo Beyonce"]}
+        assert (await client.post("/internal/search:batch", json=queried)).json()["matches"][0]["by"] == "exact"

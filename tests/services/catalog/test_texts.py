@@ -83,7 +83,7 @@ async def test_labelled_texts_are_resolved_correctly(tmp_path: Path) -> None:
     texts = labelled.texts(inside, outside)
     matches = await resolve.matches(store, [one.text for one in texts])
     await store.close()
-    asked, found, taken, wrong = Counter(one.kind for one in texts), Counter[str](), Counter[str](), []
+    queried, found, taken, wrong = Counter(one.kind for one in texts), Counter[str](), Counter[str](), []
     for one, match in zip(texts, matches, strict=True):
         if match:
             rule = "artist" if match.track is None else "track"
@@ -97,7 +97,7 @@ async def test_labelled_texts_are_resolved_correctly(tmp_path: Path) -> None:
         assert taken[rule] >= 50
         assert 1 - sum(one[0] == rule for one in wrong) / taken[rule] >= PRECISION, wrong
     for kind, least in RECALL.items():
-        assert found[kind] / asked[kind] >= least, kind
+        assert found[kind] / queried[kind] >= least, kind
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,9 @@ async def client(published: Path, catalog_database: Path, tmp_path: Path) -> Asy
 
 async def imported(catalog: httpx2.ASGITransport) -> None:
     """Returns once catalog has read the release; its readiness says so."""
-    async with httpx2.AsyncClient(transport=catalog, base_url="http://catalog") as asking:
+    async with httpx2.AsyncClient(transport=catalog, base_url="http://catalog") as client:
         for _ in range(1000):
-            if (await asking.get("/health/ready")).json()["checks"]["release"] == "ok":
+            if (await client.get("/health/ready")).json()["checks"]["release"] == "ok":
                 return
             await anyio.sleep(0.02)
     raise AssertionError("catalog did not import the release within 20 s")

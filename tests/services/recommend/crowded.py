@@ -9,7 +9,8 @@ import polars as pl
 from kit import ids
 from kit.release import Block, Release
 from pipelines.release.publish import publish
-from pipelines.release.write import Neighbours, ReleaseContent, SpaceContent, playlist_counts, write_release
+from pipelines.release.release_content import Neighbours, ReleaseContent, SpaceContent, playlist_counts
+from pipelines.release.write import write_release
 from pipelines.tables import ENTRIES, TRACKS
 from tests import worlds
 

@@ -93,7 +93,7 @@ class Person:
     id: UUID
     bearer: dict[str, str]
 
-    async def says(self, kind: str, *tracks: int, times: int = 1) -> list[str]:
+    async def record(self, kind: str, *tracks: int, times: int = 1) -> list[str]:
         """Feedback on tracks of the world; the ids of the events."""
         moments = [datetime(2026, 1, 1, 0, minute, tzinfo=UTC).isoformat() for minute in range(times)]
         at: list[dict[str, str]] = [{"at": moment} for moment in moments] if kind in ("play", "skip") else [{}]

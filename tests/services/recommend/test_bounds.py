@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from kit import ids
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from kit.wire.recommend import MAX_SEEDS, Filters, RecommendationRequest
 from services.recommend.app import create_app
 from services.recommend.ranking.pool_sizes import pool_size
@@ -25,10 +25,10 @@ from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
 SEED = {"track": worlds.track_id(0)}
-STRANGERS = [{"track": ids.derive(mbid=f"stranger-{number}")} for number in range(2 * MAX_SEEDS)]
+OUTSIDERS = [{"track": ids.derive(mbid=f"stranger-{number}")} for number in range(2 * MAX_SEEDS)]
 
 
-class Asked:
+class QueriedIndex:
     """A catalogue that knows nobody and remembers how many ids each question held."""
 
     def __init__(self) -> None:
@@ -43,12 +43,12 @@ class Asked:
 
 
 @pytest.fixture
-def catalog() -> Asked:
-    return Asked()
+def catalog() -> QueriedIndex:
+    return QueriedIndex()
 
 
 @pytest.fixture
-async def alone(published: Path, catalog: Asked) -> AsyncIterator[httpx2.AsyncClient]:
+async def alone(published: Path, catalog: QueriedIndex) -> AsyncIterator[httpx2.AsyncClient]:
     """Recommend with that catalogue as its neighbour."""
     app = create_app(Settings(data=published), TransportWire(httpx2.MockTransport(catalog)))
     async with app.router.lifespan_context(app):
@@ -61,16 +61,16 @@ async def test_a_reason_tells_the_seeds_that_brought_most_and_no_more(alone: htt
     seeds = [{"track": worlds.track_id(number)} for number in range(SHOWN_SEEDS + 10)]
     answer = await alone.post("/v1/recommendations", json={"seeds": seeds, "limit": 20})
     reasons = [track["reason"]["seeds"] for track in answer.json()["tracks"]]
-    assert {len(told) for told in reasons} == {SHOWN_SEEDS}
-    for told in reasons:
-        shares = [seed["share"] for seed in told]
+    assert {len(reported) for reported in reasons} == {SHOWN_SEEDS}
+    for reported in reasons:
+        shares = [seed["share"] for seed in reported]
         assert shares == sorted(shares, reverse=True)
 
 
 async def test_seeds_and_avoided_tracks_beyond_one_batch_are_all_asked_about(
-    alone: httpx2.AsyncClient, catalog: Asked
+    alone: httpx2.AsyncClient, catalog: QueriedIndex
 ) -> None:
-    body = {"seeds": [SEED, *STRANGERS[: MAX_SEEDS - 1]], "avoid": STRANGERS[MAX_SEEDS:], "limit": 1}
+    body = {"seeds": [SEED, *OUTSIDERS[: MAX_SEEDS - 1]], "avoid": OUTSIDERS[MAX_SEEDS:], "limit": 1}
     answer = await alone.post("/v1/recommendations", json=body)
     assert answer.status_code == 200
     assert catalog.sizes == [500, 499]
@@ -115,7 +115,7 @@ def test_the_pool_of_a_set_is_the_same_for_whoever_asks_for_a_later_one(mode: st
 
 
 async def test_the_current_release_is_the_one_that_answers_also_while_a_broken_one_is_named(
-    published: Path, tmp_path: Path, catalog: Asked
+    published: Path, tmp_path: Path, catalog: QueriedIndex
 ) -> None:
     data = copy(published, tmp_path)
     app = create_app(Settings(data=data, poll_s=0.01), TransportWire(httpx2.MockTransport(catalog)))
@@ -145,7 +145,9 @@ async def test_a_catalogue_that_speaks_otherwise_is_one_that_does_not_answer(pub
     assert (answer.status_code, answer.json()["degraded"]) == (200, "catalog_unavailable")
 
 
-async def test_without_a_cold_start_network_a_sound_is_refused_with_what_to_do(tmp_path: Path, catalog: Asked) -> None:
+async def test_without_a_cold_start_network_a_sound_is_refused_with_what_to_do(
+    tmp_path: Path, catalog: QueriedIndex
+) -> None:
     await anyio.to_thread.run_sync(worlds.published, tmp_path)
     app = create_app(Settings(data=tmp_path), TransportWire(httpx2.MockTransport(catalog)))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)

@@ -28,8 +28,8 @@ async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
 
 async def somebody(home: House) -> Person:
     person = home.person()
-    await person.says("like", *AMBER)
-    await person.says("dislike", 1)
+    await person.record("like", *AMBER)
+    await person.record("dislike", 1)
     return person
 
 
@@ -43,7 +43,7 @@ async def test_while_catalog_is_away_the_last_known_taste_answers_and_says_so(ho
     assert (before["degraded"], during["degraded"], seeded["degraded"]) == (None, "taste_stale", "taste_stale")
     assert during["tracks"] == before["tracks"]
     assert worlds.track_id(1) not in tracks(seeded)
-    await person.says("like", 50, 55, 60)
+    await person.record("like", 50, 55, 60)
     after = await person.gets()
     assert after["degraded"] is None
     assert worlds.track_id(50) not in tracks(after)
@@ -99,8 +99,8 @@ async def test_what_was_shown_cannot_be_left_out_while_catalog_is_away_and_that_
 
 
 async def test_a_token_of_a_key_that_auth_does_not_publish_is_refused_and_guests_are_answered(home: House) -> None:
-    stranger = {"authorization": f"Bearer {Issuer('another').token(uuid7())}"}
-    answer = await home.recommends[0].get(ME, headers=stranger)
+    outsider = {"authorization": f"Bearer {Issuer('another').token(uuid7())}"}
+    answer = await home.recommends[0].get(ME, headers=outsider)
     guest = await home.recommends[0].post("/v1/recommendations", json={"seeds": [{"track": worlds.track_id(0)}]})
     assert (answer.status_code, guest.status_code) == (401, 200)
 
@@ -127,7 +127,7 @@ async def test_likes_without_a_place_in_the_release_are_answered_with_popular_tr
     await anyio.to_thread.run_sync(worlds.published, tmp_path)
     async with house(tmp_path, tmp_path) as home:
         person = home.person()
-        await person.says("like", 48)  # in no playlist, and nobody has measured its sound
+        await person.record("like", 48)  # in no playlist, and nobody has measured its sound
         found = await person.gets()
     assert found["degraded"] is None
     assert {track["reason"]["text"] for track in found["tracks"]} == {

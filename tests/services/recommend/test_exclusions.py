@@ -24,11 +24,11 @@ async def home(demo: Path, tmp_path: Path) -> AsyncIterator[House]:  # noqa: F81
 def nearest(release: Release, count: int) -> list[str]:
     """Tracks in the order in which they answer the first LIKED of them."""
     vectors = np.asarray(release.index_vectors("graph"), np.float32)[: release.placed]
-    asked = np.asarray(release.query_vectors("graph"), np.float32)[0]
-    return [release.track_id(int(row)) for row in np.argsort(-(vectors @ asked), kind="stable")[:count]]
+    queried = np.asarray(release.query_vectors("graph"), np.float32)[0]
+    return [release.track_id(int(row)) for row in np.argsort(-(vectors @ queried), kind="stable")[:count]]
 
 
-async def says_of(person: Person, kind: str, tracks: list[str]) -> None:
+async def rates(person: Person, kind: str, tracks: list[str]) -> None:
     for first in range(0, len(tracks), 500):
         events = [{"track": track, "kind": kind} for track in tracks[first : first + 500]]
         answer = await person.house.catalog.post("/v1/me/feedback", json={"events": events}, headers=person.bearer)
@@ -40,8 +40,8 @@ async def says_of(person: Person, kind: str, tracks: list[str]) -> None:
 async def test_every_disliked_track_stays_out(home: House, demo: Path, kind: str, mode: str) -> None:  # noqa: F811
     person, near = home.person(), nearest(served(demo), MANY)
     liked, disliked = near[:LIKED], near[LIKED:]
-    await says_of(person, kind, disliked[::-1])
-    await says_of(person, "like", liked)
+    await rates(person, kind, disliked[::-1])
+    await rates(person, "like", liked)
     for exclude_known in (True, False):
         found = await person.gets(limit=500, mode=mode, exclude_known=exclude_known)
         assert found["degraded"] is None
@@ -53,7 +53,7 @@ async def test_every_disliked_track_stays_out(home: House, demo: Path, kind: str
 
 async def test_every_known_track_stays_out(home: House, demo: Path) -> None:  # noqa: F811
     person, near = home.person(), nearest(served(demo), MANY)
-    await says_of(person, "like", near[::-1])
+    await rates(person, "like", near[::-1])
     found = await person.gets(limit=500, mode="similar")
     assert found["degraded"] is None
     assert len(found["tracks"]) == 500
@@ -65,7 +65,7 @@ async def test_disliked_tracks_stay_out_of_the_popular_list(home: House, demo: P
     release, person = served(demo), home.person()
     popularity = np.asarray(release.column("popularity"))[: release.placed]
     best = [release.track_id(int(row)) for row in np.argsort(-np.nan_to_num(popularity), kind="stable")[:MANY]]
-    await says_of(person, "dislike", best)
+    await rates(person, "dislike", best)
     found = await person.gets(limit=500)
     assert len(found["tracks"]) == 500
     assert not set(tracks(found)) & set(best)

@@ -9,7 +9,7 @@ import anyio.to_thread
 import httpx2
 import pytest
 
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds

@@ -13,7 +13,7 @@ from tests import worlds
 from tests.published import copy
 from tests.services.recommend.people import house
 from tests.services.recommend.test_failures import Running, client_store
-from tests.services.recommend.test_recommendations import ask, ids_of, seeds
+from tests.services.recommend.test_recommendations import ids_of, recommended, seeds
 
 pytestmark = pytest.mark.anyio
 
@@ -24,28 +24,28 @@ def genres_of(found: dict[str, Any]) -> set[str]:
 
 @pytest.mark.parametrize("genre", ["EVEN", "Even", "e-v-e-n", "E ven", "\uff45\uff56\uff45\uff4e"])
 async def test_a_genre_in_any_spelling_finds_the_same_tracks(client: httpx2.AsyncClient, genre: str) -> None:
-    as_shown = await ask(client, seeds=seeds(1, 5), filters={"genres": ["even"]})
-    found = await ask(client, seeds=seeds(1, 5), filters={"genres": [genre]})
+    as_shown = await recommended(client, seeds=seeds(1, 5), filters={"genres": ["even"]})
+    found = await recommended(client, seeds=seeds(1, 5), filters={"genres": [genre]})
     assert len(as_shown["tracks"]) >= 10
     assert ids_of(found) == ids_of(as_shown)
     assert (found["unknown_genres"], "even" in genres_of(found), "odd" in genres_of(found)) == ([], True, False)
 
 
 async def test_a_genre_that_no_track_has_is_named(client: httpx2.AsyncClient) -> None:
-    nothing = await ask(client, seeds=seeds(0), filters={"genres": ["Polka"]})
+    nothing = await recommended(client, seeds=seeds(0), filters={"genres": ["Polka"]})
     assert (nothing["tracks"], nothing["unknown_genres"]) == ([], ["Polka"])
-    some = await ask(client, seeds=seeds(0), filters={"genres": ["Polka", "ODD"]})
+    some = await recommended(client, seeds=seeds(0), filters={"genres": ["Polka", "ODD"]})
     assert some["unknown_genres"] == ["Polka"]
     assert "even" not in genres_of(some)
     assert some["tracks"]
-    assert (await ask(client, seeds=seeds(0)))["unknown_genres"] == []
+    assert (await recommended(client, seeds=seeds(0)))["unknown_genres"] == []
 
 
 async def test_the_popular_list_knows_the_spellings_too(published: Path, tmp_path: Path) -> None:
     async with Running(copy(published, tmp_path)) as client:
         async with client_store(client).lease() as serving:
             await serving.index.close()
-        found = await ask(client, seeds=seeds(0), filters={"genres": ["O-D-D", "Polka"]})
+        found = await recommended(client, seeds=seeds(0), filters={"genres": ["O-D-D", "Polka"]})
     assert (found["degraded"], len(found["tracks"]), found["unknown_genres"]) == ("index_unavailable", 20, ["Polka"])
     assert "even" not in genres_of(found)
 
@@ -53,7 +53,7 @@ async def test_the_popular_list_knows_the_spellings_too(published: Path, tmp_pat
 async def test_a_persons_own_list_knows_the_spellings_too(published: Path, tmp_path: Path) -> None:
     async with house(published, tmp_path) as home:
         person = home.person()
-        await person.says("like", 0, 5)
+        await person.record("like", 0, 5)
         found, shown = await person.gets(genres=["ODD", "polka"]), await person.gets(genres=["odd"])
     assert found["tracks"] == shown["tracks"] != []
     assert found["unknown_genres"] == ["polka"]

@@ -9,9 +9,9 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from kit.wire.home import Home, SimilarArtists
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.recommend.served.trending_tracks import trending_rows
 from tests import worlds
 from tests.services.recommend.people import House, Person, house
@@ -46,8 +46,8 @@ def titles(row: dict[str, Any]) -> list[str]:
 @pytest.mark.must("S4-01")
 async def test_a_person_gets_rows_each_titled_by_its_reason(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
-    await person.says("play", BASALT[0], times=5)
+    await person.record("like", *AMBER)
+    await person.record("play", BASALT[0], times=5)
     found = await page(home, person, limit=5)
     rows = by_key(found)
     assert list(rows) == ["because_listened", "because_liked", "new_to_you", "trending"]
@@ -64,9 +64,9 @@ async def test_a_person_gets_rows_each_titled_by_its_reason(home: House) -> None
 
 async def test_no_track_comes_twice_and_known_or_disliked_ones_do_not_come(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
-    await person.says("dislike", 20, 70)
-    await person.says("play", *BASALT)
+    await person.record("like", *AMBER)
+    await person.record("dislike", 20, 70)
+    await person.record("play", *BASALT)
     found = await page(home, person, limit=10)
     shown = Counter(item["track"]["id"] for row in found["rows"] for item in row["tracks"])
     assert max(shown.values()) == 1
@@ -80,9 +80,9 @@ async def test_no_track_comes_twice_and_known_or_disliked_ones_do_not_come(home:
 
 async def test_a_new_like_changes_the_row_of_the_very_next_visit(home: House) -> None:
     person = home.person()
-    await person.says("like", AMBER[0])
+    await person.record("like", AMBER[0])
     assert by_key(await page(home, person))["because_liked"]["seed"]["id"] == worlds.track_id(AMBER[0])
-    [event] = await person.says("like", BASALT[0])
+    [event] = await person.record("like", BASALT[0])
     assert by_key(await page(home, person))["because_liked"]["seed"]["id"] == worlds.track_id(BASALT[0])
     await person.takes_back(event)
     assert by_key(await page(home, person))["because_liked"]["seed"]["id"] == worlds.track_id(AMBER[0])
@@ -101,7 +101,7 @@ async def test_somebody_new_and_a_guest_start_with_what_is_popular(home: House) 
 
 async def test_a_home_page_costs_one_search_and_one_profile(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER, *BASALT)
+    await person.record("like", *AMBER, *BASALT)
     await page(home, person)
     searches: list[int] = []
     serving = home.apps[0].state.store._serving

@@ -8,7 +8,7 @@ from typing import Any
 import anyio.to_thread
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from kit.vectors import Hits, TrackIndex, TrackQuery, open_index
 from kit.wire.recommend import RecommendationOptions
 from services.recommend import ranked_list
@@ -141,8 +141,8 @@ async def test_tracks_that_a_walk_of_the_index_loses_are_found_by_a_scan(serving
     lossy = replace(serving, index=Lossy(serving.index))  # type: ignore[arg-type]
     resolved = ResolvedSeeds()
     await resolve([SeedRef(crowded.track_id(0))], [], serving, None, resolved)  # type: ignore[arg-type]
-    asked = query_vectors(serving.poolings, resolved.seeds, [])
+    queried = query_vectors(serving.poolings, resolved.seeds, [])
     wish = RecommendationOptions.model_validate({"limit": 60, "mode": mode, "filters": {"genres": ["quiet"]}})
-    chosen = await ranked_list.nearest_tracks(wish, lossy, asked, frozenset(resolved.rows))
+    chosen = await ranked_list.nearest_tracks(wish, lossy, queried, frozenset(resolved.rows))
     assert len(chosen.rows) == len(set(chosen.rows)) == 60
     assert chosen.candidates >= 60

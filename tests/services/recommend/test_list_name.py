@@ -10,7 +10,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from services.recommend.values import QueryVector, SeedVectors
@@ -36,7 +36,7 @@ async def named(data: Path) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-async def ask(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
+async def send_query(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
     answer = await client.post("/v1/recommendations", json=body)
     assert answer.status_code == 200, answer.text
     Recommendations.model_validate(answer.json())
@@ -52,7 +52,7 @@ def scenes(found: dict[str, Any], first: int = 10) -> set[str]:
 async def test_a_name_alone_brings_tracks_of_lists_called_so_in_every_mode(
     named: httpx2.AsyncClient, mode: str
 ) -> None:
-    found = await ask(named, name="rainy amber", mode=mode)
+    found = await send_query(named, name="rainy amber", mode=mode)
     titles = Counter(item["track"]["title"].split()[0] for item in found["tracks"][:10])
     assert titles.most_common(1)[0][0] == "Amber"
     assert mode == "deep_cuts" or set(titles) == {"Amber"}, "rare tracks of other scenes come before common ones"
@@ -70,14 +70,14 @@ async def test_a_name_alone_brings_tracks_of_lists_called_so_in_every_mode(
 async def test_a_misspelt_name_and_signs_work_as_far_as_their_n_grams_are_known(
     named: httpx2.AsyncClient, name: str
 ) -> None:
-    found = await ask(named, name=name)
+    found = await send_query(named, name=name)
     assert found["name"]["known"]
     assert scenes(found) == {"Cobalt"}
 
 
 @pytest.mark.parametrize(("name", "scene"), [("夜の琥珀", "Amber"), ("Чёрный базальт", "Basalt"), ("صحراء", "Dune")])
 async def test_a_name_in_another_script_works(named: httpx2.AsyncClient, name: str, scene: str) -> None:
-    found = await ask(named, name=name)
+    found = await send_query(named, name=name)
     assert scenes(found) == {scene}
 
 
@@ -85,7 +85,7 @@ async def test_a_name_in_another_script_works(named: httpx2.AsyncClient, name: s
 async def test_a_name_of_which_nothing_is_known_says_so_and_is_answered_by_popularity(
     named: httpx2.AsyncClient, name: str
 ) -> None:
-    found = await ask(named, name=name)
+    found = await send_query(named, name=name)
     assert found["name"] == {"text": name, "known": False, "confidence": 0.0}
     assert len(found["tracks"]) == 20
     assert {item["reason"]["text"] for item in found["tracks"]} == {UNKNOWN}
@@ -94,7 +94,7 @@ async def test_a_name_of_which_nothing_is_known_says_so_and_is_answered_by_popul
 
 async def test_an_unknown_name_beside_seeds_changes_nothing(named: httpx2.AsyncClient) -> None:
     seeds = [{"track": worlds.track_id(0)}]
-    plain, with_name = await ask(named, seeds=seeds), await ask(named, seeds=seeds, name="xqzvkj")
+    plain, with_name = await send_query(named, seeds=seeds), await send_query(named, seeds=seeds, name="xqzvkj")
     assert plain["tracks"] == with_name["tracks"]
     assert plain["name"] is None
     assert not with_name["name"]["known"]
@@ -102,7 +102,7 @@ async def test_an_unknown_name_beside_seeds_changes_nothing(named: httpx2.AsyncC
 
 @pytest.mark.parametrize("mode", ["balanced", "similar"])
 async def test_a_name_beside_one_seed_mixes_both_and_the_shares_say_so(named: httpx2.AsyncClient, mode: str) -> None:
-    found = await ask(named, seeds=[{"track": worlds.track_id(0)}], name="basalt columns", mode=mode, limit=80)
+    found = await send_query(named, seeds=[{"track": worlds.track_id(0)}], name="basalt columns", mode=mode, limit=80)
     assert scenes(found, 80) >= {"Amber", "Basalt"}
     for item in found["tracks"]:
         seeds = item["reason"]["seeds"]
@@ -114,13 +114,13 @@ async def test_a_name_beside_one_seed_mixes_both_and_the_shares_say_so(named: ht
 
 async def test_many_seeds_outweigh_the_name(named: httpx2.AsyncClient) -> None:
     seeds = [{"track": worlds.track_id(number)} for number in range(0, 45, 2) if number != 2]
-    found = await ask(named, seeds=seeds, name="basalt columns", dials={"per_artist": 20})
+    found = await send_query(named, seeds=seeds, name="basalt columns", dials={"per_artist": 20})
     assert scenes(found) == {"Amber"}
 
 
 async def test_a_known_name_answers_for_seeds_that_cannot_be_used(named: httpx2.AsyncClient) -> None:
     lost = [{"track": worlds.track_id(999)}]
-    found = await ask(named, seeds=lost, name="dune walks")
+    found = await send_query(named, seeds=lost, name="dune walks")
     assert scenes(found) == {"Dune"}
     assert found["unknown"] == [worlds.track_id(999)]
     refused = await named.post("/v1/recommendations", json={"seeds": lost, "name": "xqzvkj"})
@@ -128,7 +128,7 @@ async def test_a_known_name_answers_for_seeds_that_cannot_be_used(named: httpx2.
 
 
 @pytest.mark.parametrize(
-    ("body", "says"),
+    ("body", "record"),
     [
         ({"name": "x" * 10_000}, "at most 200 characters"),
         ({"name": ""}, "at least 1 character"),
@@ -140,26 +140,26 @@ async def test_a_known_name_answers_for_seeds_that_cannot_be_used(named: httpx2.
     ],
 )
 async def test_a_name_that_is_none_is_refused_with_what_is_wrong(
-    named: httpx2.AsyncClient, body: dict[str, Any], says: str
+    named: httpx2.AsyncClient, body: dict[str, Any], record: str
 ) -> None:
     answer = await named.post("/v1/recommendations", json=body)
     assert answer.status_code == 422
-    assert says in answer.text
+    assert record in answer.text
 
 
 async def test_filters_sets_and_avoided_tracks_hold_beside_a_name(named: httpx2.AsyncClient) -> None:
-    first = await ask(named, name="rainy amber", limit=5, dials={"per_artist": 5})
-    second = await ask(named, name="rainy amber", limit=5, set=2, dials={"per_artist": 5})
+    first = await send_query(named, name="rainy amber", limit=5, dials={"per_artist": 5})
+    second = await send_query(named, name="rainy amber", limit=5, set=2, dials={"per_artist": 5})
     ids = [[item["track"]["id"] for item in found["tracks"]] for found in (first, second)]
     assert not set(ids[0]) & set(ids[1])
-    filtered = await ask(named, name="rainy amber", filters={"year": {"min": 2000}})
+    filtered = await send_query(named, name="rainy amber", filters={"year": {"min": 2000}})
     assert all(item["track"]["year"] >= 2000 for item in filtered["tracks"])
-    avoided = await ask(named, name="rainy amber", avoid=[{"track": ids[0][0]}])
+    avoided = await send_query(named, name="rainy amber", avoid=[{"track": ids[0][0]}])
     assert ids[0][0] not in {item["track"]["id"] for item in avoided["tracks"]}
 
 
 async def test_a_release_without_a_name_model_knows_no_name(client: httpx2.AsyncClient) -> None:
-    found = await ask(client, name="rainy amber")
+    found = await send_query(client, name="rainy amber")
     assert not found["name"]["known"]
     assert {item["reason"]["text"] for item in found["tracks"]} == {UNKNOWN}
 

@@ -12,7 +12,7 @@ from services.recommend.values import QueryVector, RerankedHits
 from tests.services.recommend.islands import POOLING, TRACKS, liked, nearest, of_island, tracks
 
 
-def asked(*islands: int) -> list[QueryVector]:
+def island_queries(*islands: int) -> list[QueryVector]:
     """The questions of someone who likes so many tracks of island 0, 1, ..."""
     rows = [row for island, count in enumerate(islands) for row in of_island(island, count)]
     return query_vectors({"graph": POOLING}, liked(rows), [])
@@ -28,14 +28,14 @@ def hits(*found: tuple[int, float]) -> RerankedHits:
 
 
 def test_islands_liked_alike_share_the_list_alike() -> None:
-    found = asked(20, 20)
+    found = island_queries(20, 20)
     blended = merge([answer(query_vector, 60) for query_vector in found], found)
     assert 8 <= int((blended.rows[:20] // TRACKS == 0).sum()) <= 12
     assert set((blended.rows[:40] // TRACKS).tolist()) == {0, 1}
 
 
 def test_a_track_is_told_with_the_question_that_likes_it_most() -> None:
-    found = asked(20, 20)
+    found = island_queries(20, 20)
     blended = merge([answer(query_vector, 60) for query_vector in found], found)
     for row, _, similarity, which in zip(*blended, strict=True):
         scores = [float(tracks()[row].astype(np.float32) @ query_vector.vector) for query_vector in found]
@@ -45,7 +45,7 @@ def test_a_track_is_told_with_the_question_that_likes_it_most() -> None:
 
 @pytest.mark.parametrize("limit", [1, 7, 60, 200])
 def test_the_list_is_that_of_the_greatest_score_over_all_tracks(limit: int) -> None:
-    found = asked(30, 10, 20)
+    found = island_queries(30, 10, 20)
     blended = merge([answer(query_vector, limit) for query_vector in found], found)
     greatest = np.max([tracks().astype(np.float32) @ query_vector.vector for query_vector in found], axis=0)
     assert np.allclose(blended.similarity, np.sort(greatest)[::-1][:limit], atol=1e-6)
@@ -53,14 +53,14 @@ def test_the_list_is_that_of_the_greatest_score_over_all_tracks(limit: int) -> N
 
 
 def test_a_longer_list_begins_with_the_shorter_one() -> None:
-    found = asked(30, 10, 20, 8)
+    found = island_queries(30, 10, 20, 8)
     lists = [merge([answer(q, limit) for q in found], found).rows.tolist() for limit in (5, 40, 90, 360)]
     for shorter, longer in pairwise(lists):
         assert longer[: len(shorter)] == shorter
 
 
 def test_one_answer_is_passed_on_as_it_is() -> None:
-    [query_vector] = asked(10)
+    [query_vector] = island_queries(10)
     only = answer(query_vector, 30)
     blended = merge([only], [query_vector])
     assert blended.rows is only.rows
@@ -69,13 +69,13 @@ def test_one_answer_is_passed_on_as_it_is() -> None:
 
 
 def test_equal_scores_stand_in_row_order_and_go_to_the_first_question() -> None:
-    blended = merge([hits((5, 0.5), (9, 0.5)), hits((2, 0.5), (5, 0.5))], asked(5, 5))
+    blended = merge([hits((5, 0.5), (9, 0.5)), hits((2, 0.5), (5, 0.5))], island_queries(5, 5))
     assert blended.rows.tolist() == [2, 5]
     assert blended.which.tolist() == [1, 0]
 
 
 def test_a_question_without_an_answer_leaves_the_list_to_the_others() -> None:
-    found = asked(5, 5)
+    found = island_queries(5, 5)
     assert merge([hits(), hits((4, 0.3), (1, 0.2))], found).rows.tolist() == [4, 1]
     assert merge([hits(), hits()], found).rows.tolist() == []
 
@@ -83,4 +83,4 @@ def test_a_question_without_an_answer_leaves_the_list_to_the_others() -> None:
 @pytest.mark.parametrize("answers", [[], [hits((1, 0.5))]])
 def test_an_answer_is_needed_for_every_question(answers: list[RerankedHits]) -> None:
     with pytest.raises(ValueError, match="query vectors: give one to each"):
-        merge(answers, asked(5, 5) if answers else [])
+        merge(answers, island_queries(5, 5) if answers else [])

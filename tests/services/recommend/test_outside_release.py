@@ -14,7 +14,8 @@ import pytest
 from kit import ids
 from kit.cold_start import ColdStart
 from kit.query import Pooling
-from kit.release import STATE_LEARNED, Floats, Release, open_current
+from kit.release import STATE_LEARNED, Floats, Release
+from kit.release_current import open_current
 from kit.wire.catalog import Features, Track
 from pipelines.release.write import write_release
 from services.catalog.app import create_app as create_catalog
@@ -98,7 +99,7 @@ def sound() -> dict[str, float | None]:
     return {name: row[name] for name in Features.model_fields}
 
 
-async def ask(client: httpx2.AsyncClient, *tracks: str) -> dict[str, Any]:
+async def send_query(client: httpx2.AsyncClient, *tracks: str) -> dict[str, Any]:
     body = {"seeds": [{"track": track} for track in tracks], "mode": "similar", "limit": 20}
     answer = await client.post("/v1/recommendations", json=body)
     assert answer.status_code == 200, answer.text
@@ -118,14 +119,14 @@ def scene(found: dict[str, Any]) -> list[str]:
 async def test_a_track_of_a_known_artist_is_placed_by_both_its_sound_and_its_artist(
     client: httpx2.AsyncClient, release: Release
 ) -> None:
-    found = await ask(client, SIGNED)
+    found = await send_query(client, SIGNED)
     assert listed(found) == ranked(release, sound(), COBALT)
     assert listed(found) != ranked(release, sound(), None)
     assert found["tracks"][0]["reason"]["text"].startswith("Later Signed: ")
 
 
 async def test_a_track_without_a_sound_is_placed_by_its_artist(client: httpx2.AsyncClient, release: Release) -> None:
-    found = await ask(client, BARE)
+    found = await send_query(client, BARE)
     assert listed(found) == ranked(release, {}, COBALT)
     assert scene(found).count("Cobalt") >= 15
     assert found["tracks"][0]["reason"]["near_in"] == []
@@ -134,13 +135,13 @@ async def test_a_track_without_a_sound_is_placed_by_its_artist(client: httpx2.As
 async def test_a_track_of_an_artist_nobody_has_learned_is_placed_by_its_sound(
     client: httpx2.AsyncClient, release: Release
 ) -> None:
-    assert listed(await ask(client, LOUD)) == ranked(release, sound(), None)
+    assert listed(await send_query(client, LOUD)) == ranked(release, sound(), None)
 
 
 async def test_a_track_of_which_only_a_title_is_known_is_no_seed(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/v1/recommendations", json={"seeds": [{"track": TITLED}]})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_usable_seed")
-    both = await ask(client, TITLED, worlds.track_id(0))
+    both = await send_query(client, TITLED, worlds.track_id(0))
     assert both["unknown"] == [TITLED]
 
 
@@ -149,6 +150,6 @@ async def test_an_artist_is_found_by_id_among_all_of_them(release: Release) -> N
     names = {worlds.artist_name(i) for i in range(worlds.SIZE)}
     for name in names:
         assert sorted(artists.rows(ids.artist_id(name)).tolist()) == of_artist(release, name)
-    for stranger in ("0" * 22, ids.artist_id("Nobody In Particular"), "7" + "0" * 21):
-        assert artists.rows(stranger).tolist() == []
-        assert artists.means(stranger) is None
+    for outsider in ("0" * 22, ids.artist_id("Nobody In Particular"), "7" + "0" * 21):
+        assert artists.rows(outsider).tolist() == []
+        assert artists.means(outsider) is None

@@ -87,7 +87,7 @@ def refused(query: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("query", "at", "said"),
+    ("query", "at", "reported"),
     [
         ("limit=0", "query.limit", "greater than or equal to 1"),
         ("limit=501", "query.limit", "less than or equal to 500"),
@@ -112,10 +112,10 @@ def refused(query: str) -> list[tuple[str, str]]:
         ("&".join(["genres=a"] * 201), "query", "more than 200 parameters"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, said: str) -> None:
-    [(place, message)] = refused(query)
-    assert place == at
-    assert said in message
+def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, reported: str) -> None:
+    [(position, message)] = refused(query)
+    assert position == at
+    assert reported in message
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, said: str) 
     ],
 )
 def test_an_unknown_parameter_is_refused_with_the_nearest_names(name: str, nearest: str) -> None:
-    [(place, message)] = refused(f"{name}=1")
-    assert place == f"query.{name}"
+    [(position, message)] = refused(f"{name}=1")
+    assert position == f"query.{name}"
     assert nearest in message
 
 
@@ -145,7 +145,7 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     fields |= {("filters", name, end) for name in RANGES for end in ("min", "max")}
     fields |= {("filters", "genres"), ("filters", "explicit")}
     fields |= {("targets", name) for name in Features.model_fields} | {("dials", name) for name in Dials.model_fields}
-    assert {place.path for place in PARAMETERS.values()} == fields
+    assert {position.path for position in PARAMETERS.values()} == fields
     operation = create_app().openapi()["paths"]["/v1/me/recommendations"]["get"]
     documented = {one["name"]: one["schema"] for one in operation["parameters"]}
     assert set(documented) == set(PARAMETERS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kit.wire.recommend import Recommendations
+from kit.wire.recommend_response import Recommendations
 from tests import worlds
 from tests.services.recommend.people import ME, House, eventually, house, scenes, tracks
 
@@ -26,10 +26,10 @@ async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
 
 async def test_a_like_changes_the_very_next_answer_and_its_undo_takes_it_back(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     first = await person.gets()
     assert scenes(first) == {"Amber": 20}
-    [*_, last] = await person.says("like", *BASALT)
+    [*_, last] = await person.record("like", *BASALT)
     second = await person.gets()
     assert scenes(second)["Basalt"] >= 5
     assert ids(*AMBER, *BASALT).isdisjoint(tracks(second))
@@ -40,10 +40,10 @@ async def test_a_like_changes_the_very_next_answer_and_its_undo_takes_it_back(ho
 @pytest.mark.parametrize("word", ["dislike", "never"])
 async def test_what_a_person_dislikes_never_comes_whatever_is_asked(home: House, word: str) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     hated = (await person.gets())["tracks"][0]["track"]["id"]
     number = next(n for n in range(worlds.SIZE) if worlds.track_id(n) == hated)
-    [event] = await person.says(word, number)
+    [event] = await person.record(word, number)
     for wishes in ({}, {"exclude_known": "false"}, {"mode": "similar", "limit": 500}, {"set": 2}):
         assert hated not in tracks(await person.gets(**wishes))
     await person.takes_back(event)
@@ -52,9 +52,9 @@ async def test_what_a_person_dislikes_never_comes_whatever_is_asked(home: House,
 
 async def test_a_dislike_pushes_its_surroundings_down(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER[:3], *BASALT[:3])
+    await person.record("like", *AMBER[:3], *BASALT[:3])
     before = scenes(await person.gets(mode="similar", limit=30))
-    await person.says("never", *range(75, 80))
+    await person.record("never", *range(75, 80))
     after = scenes(await person.gets(mode="similar", limit=30))
     assert after.get("Basalt", 0) < before["Basalt"]
 
@@ -63,7 +63,7 @@ async def test_two_workers_agree_at_once(published: Path, tmp_path: Path) -> Non
     async with house(published, tmp_path, workers=2) as home:
         person = home.person()
         for number in (*AMBER, *BASALT):
-            await person.says("like", number)
+            await person.record("like", number)
             lists = [await person.gets(worker) for worker in (0, 1, 0)]
             assert plain(lists[0]) == plain(lists[1])
             assert scores(lists[0]) == pytest.approx(scores(lists[1]), abs=1e-5)  # told to 6 places, summed in float32
@@ -82,8 +82,8 @@ def scores(found: dict[str, Any]) -> list[float]:
 
 async def test_known_tracks_come_only_when_asked_for_and_say_that_they_are_liked(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
-    await person.says("play", 25, times=2)
+    await person.record("like", *AMBER)
+    await person.record("play", 25, times=2)
     fresh = tracks(await person.gets(limit=500, mode="similar"))
     assert ids(*AMBER, 25).isdisjoint(fresh)
     everything = await person.gets(limit=500, mode="similar", exclude_known="false")
@@ -95,11 +95,11 @@ async def test_known_tracks_come_only_when_asked_for_and_say_that_they_are_liked
 
 async def test_plays_alone_are_a_taste_and_skips_take_it_away(home: House) -> None:
     person = home.person()
-    await person.says("play", *BASALT, times=3)
+    await person.record("play", *BASALT, times=3)
     found = await person.gets(limit=10)
     assert scenes(found) == {"Basalt": 10}
     assert found["tracks"][0]["reason"]["text"].startswith("Because you played Basalt Song")
-    await person.says("skip", *BASALT, times=4)
+    await person.record("skip", *BASALT, times=4)
     assert {item["reason"]["space"] for item in (await person.gets())["tracks"]} == {"popular"}
 
 
@@ -119,7 +119,7 @@ async def test_popular_tracks_keep_filters_and_dislikes_and_sets_apart(home: Hou
     person = home.person()
     first = await person.gets(min_year=1980, max_year=1999)
     hated = next(n for n in range(worlds.SIZE) if worlds.track_id(n) == tracks(first)[0])
-    await person.says("dislike", hated)
+    await person.record("dislike", hated)
     lists = [await person.gets(min_year=1980, max_year=1999, limit=10, set=number) for number in (1, 2, 3)]
     shown = [item for found in lists for item in tracks(found)]
     assert len(shown) == len(set(shown)) == 30
@@ -129,7 +129,7 @@ async def test_popular_tracks_keep_filters_and_dislikes_and_sets_apart(home: Hou
 
 async def test_a_broad_taste_gets_every_kind_it_likes_and_reasons_from_the_same_kind(home: House) -> None:
     person = home.person()
-    await person.says("like", *range(0, 30, 3), *range(50, 80, 3))
+    await person.record("like", *range(0, 30, 3), *range(50, 80, 3))
     found = await person.gets(limit=40)
     assert min(scenes(found).get(scene, 0) for scene in ("Amber", "Basalt")) >= 10
     for item in found["tracks"]:
@@ -142,7 +142,7 @@ async def test_a_broad_taste_gets_every_kind_it_likes_and_reasons_from_the_same_
 
 async def test_shares_of_a_persons_likes_sum_to_one(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     for item in (await person.gets())["tracks"]:
         shares = [seed["share"] for seed in item["reason"]["seeds"]]
         assert sum(shares) == pytest.approx(1.0, abs=0.01)
@@ -165,7 +165,7 @@ async def test_wishes_in_the_address_do_what_they_do_in_a_body(
     home: House, query: dict[str, Any], body: dict[str, Any]
 ) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     seeds = [{"track": worlds.track_id(number)} for number in reversed(AMBER)]
     guest = (await home.recommends[0].post("/v1/recommendations", json={"seeds": seeds, **body})).json()
     mine = await person.gets(**query)
@@ -176,7 +176,7 @@ async def test_wishes_in_the_address_do_what_they_do_in_a_body(
 
 async def test_sets_of_a_person_never_share_a_track(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER, *BASALT)
+    await person.record("like", *AMBER, *BASALT)
     lists = [tracks(await person.gets(limit=10, set=number)) for number in (1, 2, 3)]
     assert len({item for found in lists for item in found}) == 30
     assert lists[1] == tracks(await person.gets(limit=10, set=2))
@@ -184,17 +184,17 @@ async def test_sets_of_a_person_never_share_a_track(home: House) -> None:
 
 async def test_what_was_shown_comes_again_unless_the_person_asks_for_other_tracks(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     first = tracks(await person.gets(limit=10))
     assert tracks(await person.gets(limit=10)) == first
     at_once = tracks(await person.gets(limit=10, exclude_shown="true"))
     assert set(first).isdisjoint(at_once)
 
-    async def told() -> bool:
+    async def reported() -> bool:
         shown = await home.catalog.get("/internal/shown", headers=person.bearer)
         return {*first, *at_once} <= set(shown.json()["tracks"])
 
-    await eventually(told)
+    await eventually(reported)
     later = tracks(await person.gets(limit=10, exclude_shown="true"))
     assert {*first, *at_once}.isdisjoint(later)
     assert len(later) == 10
@@ -205,19 +205,19 @@ async def test_what_a_guest_is_shown_is_told_to_nobody(home: House) -> None:
     person = home.person()
     await person.gets(limit=5)
 
-    async def told() -> bool:
+    async def reported() -> bool:
         return bool((await home.catalog.get("/internal/shown", headers=person.bearer)).json()["tracks"])
 
-    await eventually(told)
+    await eventually(reported)
     assert [path for path, _ in home.wire.statuses].count("/internal/impressions") == 1
 
 
 async def test_a_taste_that_did_not_change_is_not_sent_again(home: House) -> None:
     person = home.person()
-    await person.says("like", *AMBER)
+    await person.record("like", *AMBER)
     for _ in range(3):
         await person.gets()
-    await person.says("like", *BASALT)
+    await person.record("like", *BASALT)
     await person.gets()
     assert [status for path, status in home.wire.statuses if path == "/internal/taste"] == [200, 304, 304, 200]
 
@@ -227,8 +227,8 @@ async def test_seeds_of_a_person_leave_out_what_they_know_and_mark_what_they_lik
     guest = await home.recommends[0].post("/v1/recommendations", json={"seeds": seeds, "mode": "similar"})
     best = tracks(guest.json())
     numbers = {worlds.track_id(n): n for n in range(worlds.SIZE)}
-    await person.says("like", numbers[best[0]])
-    await person.says("never", numbers[best[1]])
+    await person.record("like", numbers[best[0]])
+    await person.record("never", numbers[best[1]])
     fresh = await person.posts(seeds=seeds, mode="similar")
     assert tracks(fresh)[:18] == best[2:]
     known = await person.posts(seeds=seeds, mode="similar", exclude_known=False)
@@ -277,7 +277,7 @@ async def test_a_key_without_the_scope_is_refused_everywhere_and_an_expired_toke
 async def test_a_deleted_person_is_forgotten_and_no_longer_answered(home: House) -> None:
     person, other = home.person(), home.person()
     for somebody in (person, other):
-        await somebody.says("like", *AMBER)
+        await somebody.record("like", *AMBER)
         await somebody.gets()
     profiles = home.apps[0].state.recommender.profiles
     assert person.id in profiles

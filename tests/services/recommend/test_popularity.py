@@ -54,8 +54,8 @@ async def index(release: Release) -> AsyncIterator[TrackIndex]:
 
 
 def values(release: Release, field: str) -> list[float]:
-    said = (payload(release.card(row)).get(field) for row in range(release.placed))
-    return sorted({float(value) for value in said if value is not None})
+    reported = (payload(release.card(row)).get(field) for row in range(release.placed))
+    return sorted({float(value) for value in reported if value is not None})
 
 
 def popular_rows(release: Release, bounds: popularity.Bounds) -> set[int]:

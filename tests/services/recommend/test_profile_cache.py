@@ -24,19 +24,19 @@ class Tastes:
     def __init__(self) -> None:
         self.of: dict[str, dict[str, Any]] = {}
         self.status: int | None = None
-        self.asked_with: list[str | None] = []
+        self.called_with: list[str | None] = []
 
-    def says(self, person: int, version: int, likes: int = 1) -> None:
+    def record(self, person: int, version: int, likes: int = 1) -> None:
         tracks = [worlds.track_id(number) for number in range(likes)]
         self.of[f"Bearer {person}"] = {"person": str(UUID(int=person)), "version": version, "likes": tracks}
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked_with.append(request.headers.get("if-none-match"))
+        self.called_with.append(request.headers.get("if-none-match"))
         if self.status:
             return httpx2.Response(self.status, json={"detail": "this account was deleted"})
         taste = self.of[request.headers["authorization"]]
         etag = {"etag": f'"{taste["version"]}"'}
-        if self.asked_with[-1] == etag["etag"]:
+        if self.called_with[-1] == etag["etag"]:
             return httpx2.Response(304, headers=etag)
         return httpx2.Response(200, json=taste, headers=etag)
 
@@ -57,11 +57,11 @@ def caller(person: int) -> Caller:
 
 async def test_a_taste_is_kept_until_its_version_changes(tastes: Tastes) -> None:
     profiles = memory(tastes)
-    tastes.says(1, version=7)
+    tastes.record(1, version=7)
     first, again = [(await profiles.of(caller(1))).profile for _ in range(2)]
-    tastes.says(1, version=8, likes=2)
+    tastes.record(1, version=8, likes=2)
     changed = (await profiles.of(caller(1))).profile
-    assert tastes.asked_with == [None, '"7"', '"7"']
+    assert tastes.called_with == [None, '"7"', '"7"']
     assert first is again
     assert changed is not None
     assert len(changed.taste.likes) == 2
@@ -70,10 +70,10 @@ async def test_a_taste_is_kept_until_its_version_changes(tastes: Tastes) -> None
 async def test_those_heard_of_longest_ago_leave_first_and_the_memory_stays_within_its_tracks(tastes: Tastes) -> None:
     profiles = memory(tastes, max_tracks=40)
     for person in (1, 2, 3):
-        tastes.says(person, version=1, likes=10)
+        tastes.record(person, version=1, likes=10)
     for person in (1, 2, 3, 1):
         await profiles.of(caller(person))
-    tastes.says(4, version=1, likes=15)
+    tastes.record(4, version=1, likes=15)
     await profiles.of(caller(4))
     assert [UUID(int=person) in profiles for person in (1, 2, 3, 4)] == [True, False, True, True]
 
@@ -81,28 +81,28 @@ async def test_those_heard_of_longest_ago_leave_first_and_the_memory_stays_withi
 async def test_a_taste_larger_than_the_memory_is_kept_alone(tastes: Tastes) -> None:
     profiles = memory(tastes, max_tracks=10)
     for person in (1, 2):
-        tastes.says(person, version=1, likes=50)
+        tastes.record(person, version=1, likes=50)
         assert (await profiles.of(caller(person))).profile
     assert [UUID(int=person) in profiles for person in (1, 2)] == [False, True]
 
 
 async def test_of_two_answers_that_cross_the_newer_taste_stays(tastes: Tastes) -> None:
     profiles = memory(tastes)
-    tastes.says(1, version=5, likes=5)
+    tastes.record(1, version=5, likes=5)
     await profiles.of(caller(1))
-    tastes.says(1, version=4, likes=4)  # asked before the change, answered after it
+    tastes.record(1, version=4, likes=4)  # asked before the change, answered after it
     crossed = (await profiles.of(caller(1))).profile
     assert crossed is not None
     assert crossed.taste.version == 4
-    tastes.says(1, version=5, likes=5)
+    tastes.record(1, version=5, likes=5)
     await profiles.of(caller(1))
-    assert tastes.asked_with[-1] == '"5"'
+    assert tastes.called_with[-1] == '"5"'
 
 
 @pytest.mark.parametrize("status", [500, 503, 404])
 async def test_while_catalog_fails_what_was_known_still_is(tastes: Tastes, status: int) -> None:
     profiles = memory(tastes)
-    tastes.says(1, version=1)
+    tastes.record(1, version=1)
     known = (await profiles.of(caller(1))).profile
     tastes.status = status
     assert await profiles.of(caller(1)) == (known, "taste_stale")
@@ -117,7 +117,7 @@ async def test_an_answer_that_is_no_taste_is_none(tastes: Tastes) -> None:
 
 async def test_a_deleted_person_is_forgotten_and_not_remembered_again(tastes: Tastes) -> None:
     profiles = memory(tastes)
-    tastes.says(1, version=1)
+    tastes.record(1, version=1)
     await profiles.of(caller(1))
     profiles.forget([UUID(int=1)])
     assert UUID(int=1) not in profiles
@@ -127,7 +127,7 @@ async def test_a_deleted_person_is_forgotten_and_not_remembered_again(tastes: Ta
 
 async def test_a_refused_token_is_passed_on_and_drops_what_was_known(tastes: Tastes) -> None:
     profiles = memory(tastes)
-    tastes.says(1, version=1)
+    tastes.record(1, version=1)
     await profiles.of(caller(1))
     tastes.status = 401
     with pytest.raises(Unauthorized, match="this account was deleted"):

@@ -11,7 +11,7 @@ from tests.services.recommend.islands import ISLANDS, POOLING, TRACKS, liked, of
 POOLINGS = {"graph": POOLING}
 
 
-def asked(*islands: int, weight: float = 1.0) -> list[QueryVector]:
+def island_queries(*islands: int, weight: float = 1.0) -> list[QueryVector]:
     """The questions of someone who likes so many tracks of island 0, 1, ..."""
     rows = [row for island, count in enumerate(islands) for row in of_island(island, count)]
     return query_vectors(POOLINGS, liked(rows, weight), [])
@@ -24,14 +24,14 @@ def held(query_vector: QueryVector) -> set[int]:
 
 @pytest.mark.parametrize("count", [4, 8, 9, 25, 60])
 def test_two_islands_liked_half_and_half_are_two_questions(count: int) -> None:
-    found = asked(count, count)
+    found = island_queries(count, count)
     assert [held(query_vector) for query_vector in found] == [{0}, {1}]
     assert [query_vector.weight for query_vector in found] == [0.5, 0.5]
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 16, 17, 60])
 def test_one_island_is_one_question_the_same_as_all_seeds_in_one(count: int) -> None:
-    [query_vector] = asked(count)
+    [query_vector] = island_queries(count)
     one = single_query_vector(POOLINGS, liked(of_island(0, count)), [])
     assert one is not None
     assert np.array_equal(query_vector.vector, one.vector)
@@ -39,26 +39,26 @@ def test_one_island_is_one_question_the_same_as_all_seeds_in_one(count: int) -> 
 
 
 def test_one_odd_like_among_fifty_asks_no_question_of_its_own() -> None:
-    [query_vector] = asked(49, 1)
+    [query_vector] = island_queries(49, 1)
     assert len(query_vector.seeds) == 50
 
 
 def test_a_small_kind_among_many_likes_is_found_and_comes_last() -> None:
-    found = asked(4, 45)
+    found = island_queries(4, 45)
     assert [held(query_vector) for query_vector in found] == [{1}, {0}]
     assert [query_vector.weight for query_vector in found] == pytest.approx([45 / 49, 4 / 49])
 
 
 @pytest.mark.parametrize(("islands", "count"), [((4, 3), 1), ((3, 3, 3), 1), ((4, 4), 2), ((5, 4, 3), 2)])
 def test_a_kind_holds_four_likes_or_joins_another(islands: tuple[int, ...], count: int) -> None:
-    found = asked(*islands)
+    found = island_queries(*islands)
     assert len(found) == count
     assert all(len(query_vector.seeds) >= min(FEWEST_LIKES, sum(islands)) for query_vector in found)
 
 
 @pytest.mark.parametrize("islands", [(10, 9, 8, 7, 6, 5), (6, 1, 30, 2, 5, 20), (50, 50, 50, 50, 50, 50)])
 def test_every_like_is_in_exactly_one_of_at_most_four_questions(islands: tuple[int, ...]) -> None:
-    found = asked(*islands)
+    found = island_queries(*islands)
     assert 1 < len(found) <= MOST
     rows = sorted(seed.row for query_vector in found for seed in query_vector.seeds)
     assert rows == [row for island, count in enumerate(islands) for row in of_island(island, count)]
@@ -87,12 +87,12 @@ def test_copies_of_two_tracks_are_two_questions() -> None:
 def test_tracks_only_heard_a_little_are_no_kind_beside_likes() -> None:
     seeds = [*liked(of_island(0, 10)), *liked(of_island(1, 5), weight=0.1)]
     assert len(query_vectors(POOLINGS, seeds, [])) == 1
-    assert len(asked(10, 5, weight=0.1)) == 2
+    assert len(island_queries(10, 5, weight=0.1)) == 2
 
 
 def test_shares_add_up_to_the_score_that_the_question_gives() -> None:
     hits = tracks()[[3, 70, 130]].astype(np.float32)
-    for query_vector in asked(20, 20, 10):
+    for query_vector in island_queries(20, 20, 10):
         shares, parts = query_vector.shares(hits), hits @ query_vector.liked.parts.T
         assert np.allclose(parts.sum(axis=1), hits @ query_vector.vector, atol=1e-5)
         assert np.allclose(shares.sum(axis=1), 1.0, atol=1e-5)
@@ -106,13 +106,13 @@ def test_weights_on_any_scale_ask_the_same(scale: float, avoided: list[int]) -> 
     rows = [*of_island(0, 9), *of_island(1, 5), *of_island(2, 12)]
     weights = np.random.default_rng(2).uniform(0.2, 1.0, len(rows))
 
-    def asking(by: float) -> list[QueryVector]:
+    def pending(by: float) -> list[QueryVector]:
         seeds = [liked([row], float(w) * by)[0] for row, w in zip(rows, weights, strict=True)]
         one = single_query_vector(POOLINGS, seeds, liked(avoided))
         assert one
         return [*query_vectors(POOLINGS, seeds, liked(avoided)), one]
 
-    for here, there in zip(asking(1.0), asking(scale), strict=True):
+    for here, there in zip(pending(1.0), pending(scale), strict=True):
         assert np.allclose(here.vector, there.vector, atol=1e-5)
         assert [seed.row for seed in here.seeds] == [seed.row for seed in there.seeds]
         assert here.weight == pytest.approx(there.weight)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from kit.query import Pooling
-from kit.release import open_current
-from kit.wire.recommend import Recommendations
+from kit.release_current import open_current
+from kit.wire.recommend_response import Recommendations
 from tests import worlds
 
 pytestmark = pytest.mark.anyio
@@ -19,7 +19,7 @@ def seeds(*numbers: int) -> list[dict[str, Any]]:
     return [{"track": worlds.track_id(number)} for number in numbers]
 
 
-async def ask(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
+async def recommended(client: httpx2.AsyncClient, **body: Any) -> dict[str, Any]:
     answer = await client.post("/v1/recommendations", json=body)
     assert answer.status_code == 200, answer.text
     Recommendations.model_validate(answer.json())
@@ -37,7 +37,7 @@ def ids_of(found: dict[str, Any]) -> list[str]:
 
 @pytest.mark.must("S0-57", "S1-01")
 async def test_three_seeds_of_one_island_bring_twenty_tracks_of_that_island(client: httpx2.AsyncClient) -> None:
-    found = await ask(client, seeds=seeds(0, 5, 10), limit=20, dials={"per_artist": 20})
+    found = await recommended(client, seeds=seeds(0, 5, 10), limit=20, dials={"per_artist": 20})
     assert len(found["tracks"]) == 20
     assert scenes(found) == {"Amber"}
     assert not set(ids_of(found)) & {worlds.track_id(n) for n in (0, 5, 10)}
@@ -47,7 +47,7 @@ async def test_three_seeds_of_one_island_bring_twenty_tracks_of_that_island(clie
 async def test_every_track_has_a_score_that_never_rises_and_a_reason_whose_shares_sum_to_one(
     client: httpx2.AsyncClient,
 ) -> None:
-    found = await ask(client, seeds=seeds(0, 5, 10))
+    found = await recommended(client, seeds=seeds(0, 5, 10))
     values = [item["score"] for item in found["tracks"]]
     assert values == sorted(values, reverse=True)
     titles = {"Amber Song 0", "Amber Song 5", "Amber Song 10"}
@@ -67,10 +67,10 @@ async def test_the_evidence_is_the_number_of_playlists_that_hold_both(
         for first in held:
             for second in held:
                 together[first, second] = together.get((first, second), 0) + 1
-    found = await ask(client, seeds=seeds(0), mode="similar", limit=30)
-    told = [item for item in found["tracks"] if item["reason"]["together_in"]]
-    assert len(told) >= 5
-    for item in told:
+    found = await recommended(client, seeds=seeds(0), mode="similar", limit=30)
+    reported = [item for item in found["tracks"] if item["reason"]["together_in"]]
+    assert len(reported) >= 5
+    for item in reported:
         assert item["reason"]["together_in"] == together[worlds.track_id(0), item["track"]["id"]]
         assert f"in {item['reason']['together_in']} playlist" in item["reason"]["text"]
 
@@ -89,22 +89,22 @@ async def test_similar_mode_is_the_exact_ranking_of_the_published_vectors(
     group = np.asarray(release.column("group"))[: release.placed]
     scores[np.isin(group, group[rows])] = -np.inf
     scores[~np.any(release.index_vectors("graph"), axis=1)] = -np.inf
-    found = await ask(client, seeds=seeds(0, 55, 110), mode="similar", limit=50)
+    found = await recommended(client, seeds=seeds(0, 55, 110), mode="similar", limit=50)
     expected = [release.track_id(int(row)) for row in np.argsort(-scores, kind="stable")[:50]]
     assert ids_of(found) == expected
     assert [item["score"] for item in found["tracks"]] == pytest.approx(np.sort(-scores)[:50] * -1, abs=2e-4)
 
 
 async def test_an_avoided_track_and_its_island_sink(client: httpx2.AsyncClient) -> None:
-    plain = await ask(client, seeds=seeds(0, 55), mode="similar", limit=20)
-    wary = await ask(client, seeds=seeds(0, 55), avoid=seeds(60), mode="similar", limit=20)
+    plain = await recommended(client, seeds=seeds(0, 55), mode="similar", limit=20)
+    wary = await recommended(client, seeds=seeds(0, 55), avoid=seeds(60), mode="similar", limit=20)
     count = [sum(item["track"]["title"].startswith("Basalt") for item in found["tracks"]) for found in (plain, wary)]
     assert count[1] < count[0]
     assert worlds.track_id(60) not in ids_of(wary)
 
 
 async def test_no_artist_has_more_tracks_than_the_dial_allows(client: httpx2.AsyncClient) -> None:
-    found = await ask(client, seeds=seeds(0), dials={"per_artist": 1}, limit=9)
+    found = await recommended(client, seeds=seeds(0), dials={"per_artist": 1}, limit=9)
     artists = [item["track"]["artists"][0]["name"] for item in found["tracks"]]
     assert len(artists) == len(set(artists))
 
@@ -113,17 +113,17 @@ async def test_lists_show_one_version_of_a_recording_and_the_pure_ranking_shows_
     client: httpx2.AsyncClient,
 ) -> None:
     versions = {worlds.track_id(0), worlds.track_id(1)}
-    balanced = await ask(client, seeds=seeds(7), limit=40, dials={"per_artist": 40})
-    similar = await ask(client, seeds=seeds(7), limit=200, mode="similar")
+    balanced = await recommended(client, seeds=seeds(7), limit=40, dials={"per_artist": 40})
+    similar = await recommended(client, seeds=seeds(7), limit=200, mode="similar")
     assert len(versions & set(ids_of(balanced))) == 1
     assert versions <= set(ids_of(similar))
 
 
 @pytest.mark.must("S0-24")
 async def test_another_set_repeats_no_track_and_the_same_set_is_the_same_answer(client: httpx2.AsyncClient) -> None:
-    lists = [ids_of(await ask(client, seeds=seeds(0), limit=8, set=n)) for n in (1, 2, 3)]
+    lists = [ids_of(await recommended(client, seeds=seeds(0), limit=8, set=n)) for n in (1, 2, 3)]
     assert len({item for found in lists for item in found}) == 24
-    assert lists[1] == ids_of(await ask(client, seeds=seeds(0), limit=8, set=2))
+    assert lists[1] == ids_of(await recommended(client, seeds=seeds(0), limit=8, set=2))
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ async def test_a_range_is_exact_in_what_it_returns(
     client: httpx2.AsyncClient, published: Any, name: str, low: float | None, high: float | None
 ) -> None:
     bounds = {key: value for key, value in (("min", low), ("max", high)) if value is not None}
-    found = await ask(client, seeds=seeds(0), mode="similar", limit=500, filters={name: bounds})
-    everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
+    found = await recommended(client, seeds=seeds(0), mode="similar", limit=500, filters={name: bounds})
+    everything = await recommended(client, seeds=seeds(0), mode="similar", limit=500)
 
     def passes(item: dict[str, Any]) -> bool:
         track = item["track"]
@@ -153,7 +153,7 @@ async def test_a_range_is_exact_in_what_it_returns(
 
 
 async def test_genres_and_explicit_filter_exactly(client: httpx2.AsyncClient) -> None:
-    found = await ask(
+    found = await recommended(
         client, seeds=seeds(0), mode="similar", limit=500, filters={"genres": ["even"], "explicit": False}
     )
     assert found["tracks"]
@@ -161,14 +161,14 @@ async def test_genres_and_explicit_filter_exactly(client: httpx2.AsyncClient) ->
 
 
 async def test_ranges_that_nothing_satisfies_give_an_empty_list(client: httpx2.AsyncClient) -> None:
-    found = await ask(client, seeds=seeds(0), filters={"year": {"min": 2900}})
+    found = await recommended(client, seeds=seeds(0), filters={"year": {"min": 2900}})
     assert found["tracks"] == []
     assert found["pool"]["candidates"] == 0
 
 
 @pytest.mark.must("S2-10")
 async def test_a_sound_alone_finds_the_island_that_sounds_so(client: httpx2.AsyncClient) -> None:
-    found = await ask(
+    found = await recommended(
         client, seeds=[{"features": {"energy": 0.8, "loudness": -10, "acousticness": 0.2, "tempo": 150}}], limit=10
     )
     dune = sum(item["track"]["title"].startswith("Dune") for item in found["tracks"])
@@ -177,11 +177,11 @@ async def test_a_sound_alone_finds_the_island_that_sounds_so(client: httpx2.Asyn
 
 
 async def test_a_track_in_no_playlist_is_placed_by_its_sound_and_says_so(client: httpx2.AsyncClient) -> None:
-    found = await ask(client, seeds=seeds(49), mode="similar", limit=20)
+    found = await recommended(client, seeds=seeds(49), mode="similar", limit=20)
     assert found["unknown"] == []
     amber = sum(item["track"]["title"].startswith("Amber") for item in found["tracks"])
     assert amber >= 15
-    everything = await ask(client, seeds=seeds(0), mode="similar", limit=500)
+    everything = await recommended(client, seeds=seeds(0), mode="similar", limit=500)
     placed = [item for item in everything["tracks"] if item["track"]["in_release"] == "placed by sound"]
     assert placed
     assert {"its sound", "its artist"} == {
@@ -191,16 +191,16 @@ async def test_a_track_in_no_playlist_is_placed_by_its_sound_and_says_so(client:
 
 @pytest.mark.must("S1-03")
 async def test_words_are_searched_for_and_misspelt_words_too(client: httpx2.AsyncClient) -> None:
-    by_text = await ask(client, seeds=[{"text": "Basalt Band 10 Basalt Song 0"}], mode="similar")
-    by_typo = await ask(client, seeds=[{"text": "basallt song 0 basalt band 10"}], mode="similar")
-    assert ids_of(by_text) == ids_of(await ask(client, seeds=seeds(BASALT), mode="similar"))
+    by_text = await recommended(client, seeds=[{"text": "Basalt Band 10 Basalt Song 0"}], mode="similar")
+    by_typo = await recommended(client, seeds=[{"text": "basallt song 0 basalt band 10"}], mode="similar")
+    assert ids_of(by_text) == ids_of(await recommended(client, seeds=seeds(BASALT), mode="similar"))
     assert scenes(by_typo) == {"Basalt"}
 
 
 async def test_unknown_seeds_are_listed_and_the_rest_is_answered(client: httpx2.AsyncClient) -> None:
-    stranger = "7KXjTSCq5nL1LoYtL7XAwS"
-    found = await ask(client, seeds=[*seeds(0, 46), {"track": stranger}, {"text": "zzzzqqqq xxyy"}])
-    assert found["unknown"] == [worlds.track_id(46), stranger]
+    outsider = "7KXjTSCq5nL1LoYtL7XAwS"
+    found = await recommended(client, seeds=[*seeds(0, 46), {"track": outsider}, {"text": "zzzzqqqq xxyy"}])
+    assert found["unknown"] == [worlds.track_id(46), outsider]
     assert found["unknown_texts"] == ["zzzzqqqq xxyy"]
     assert scenes(found) == {"Amber"}
 
@@ -250,15 +250,15 @@ async def test_a_malformed_request_is_422_and_says_where(client: httpx2.AsyncCli
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 @pytest.mark.parametrize(
-    "place",
+    "position",
     [
         '"seeds":[{%s,"weight":%s}]',
         '"seeds":[{%s}],"filters":{"energy":{"min":%s}}',
         '"seeds":[{%s}],"dials":{"variety":%s}',
     ],
 )
-async def test_a_number_that_is_none_is_422(client: httpx2.AsyncClient, number: str, place: str) -> None:
-    body = "{" + place % (f'"track":"{GOOD["track"]}"', number) + "}"
+async def test_a_number_that_is_none_is_422(client: httpx2.AsyncClient, number: str, position: str) -> None:
+    body = "{" + position % (f'"track":"{GOOD["track"]}"', number) + "}"
     answer = await client.post("/v1/recommendations", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 422, answer.text
 
@@ -275,7 +275,7 @@ async def test_similar_leaves_out_the_track_itself(client: httpx2.AsyncClient) -
     assert answer.status_code == 200
     assert len(answer.json()["tracks"]) == 6
     assert worlds.track_id(0) not in ids_of(answer.json())
-    assert ids_of(answer.json()) == ids_of(await ask(client, seeds=seeds(0), mode="similar", limit=6))
+    assert ids_of(answer.json()) == ids_of(await recommended(client, seeds=seeds(0), mode="similar", limit=6))
 
 
 @pytest.mark.parametrize(("path", "status"), [("abc", 422), ("7KXjTSCq5nL1LoYtL7XAwS", 404)])

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from kit import ids as track_ids
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from pipelines.release.aliases import Aliases
 from pipelines.release.publish import publish
 from pipelines.release.write import write_release
@@ -61,8 +62,8 @@ async def test_no_version_of_a_seed_or_of_an_avoided_track_comes(home: House, na
 async def test_no_version_of_what_a_person_likes_played_or_never_wants_comes(home: House) -> None:
     for kind in ("like", "play", "dislike", "never"):
         person = home.person()
-        await person.says("like", 5, 10)
-        await person.says(kind, OTHER)
+        await person.record("like", 5, 10)
+        await person.record(kind, OTHER)
         assert both().isdisjoint(tracks(await person.gets(limit=150)))
         assert both().isdisjoint(tracks(await person.gets(limit=150, mode="similar")))
         with_known = set(tracks(await person.gets(limit=190, exclude_known="false", mode="similar")))
@@ -71,7 +72,7 @@ async def test_no_version_of_what_a_person_likes_played_or_never_wants_comes(hom
 
 async def test_popular_tracks_leave_out_every_version_too(home: House) -> None:
     person = home.person()
-    await person.says("never", ONE)
+    await person.record("never", ONE)
     found = await person.gets(limit=190, per_artist=190)
     assert found["tracks"][0]["reason"]["space"] == "popular"
     assert both().isdisjoint(tracks(found))
@@ -79,12 +80,12 @@ async def test_popular_tracks_leave_out_every_version_too(home: House) -> None:
 
 async def test_what_was_shown_hides_its_other_versions(home: House) -> None:
     person = home.person()
-    await person.says("like", 5, 10)
+    await person.record("like", 5, 10)
     everything = await person.gets(limit=190, mode="similar")
     assert both() <= set(tracks(everything))
     fresh = home.person()
-    await fresh.says("like", 5, 10)
-    await fresh.says("impression", ONE)
+    await fresh.record("like", 5, 10)
+    await fresh.record("impression", ONE)
     assert both().isdisjoint(tracks(await fresh.gets(limit=190, mode="similar", exclude_shown="true")))
 
 
@@ -125,7 +126,7 @@ async def test_a_like_under_an_older_id_is_a_like_of_the_track(home: House) -> N
     for name in (FORMER, OLDER, MBID):
         answer = await home.catalog.put(f"/v1/me/likes/{name}", headers=person.bearer)
         assert answer.json()["track"] == worlds.track_id(ONE)
-    await plain.says("like", ONE)
+    await plain.record("like", ONE)
     assert (await person.gets())["tracks"] == (await plain.gets())["tracks"]
 
 

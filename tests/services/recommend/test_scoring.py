@@ -43,12 +43,12 @@ def test_mean_popularity_rises_with_the_popularity_dial() -> None:
 def test_tracks_by_a_seeds_artist_sink_with_the_adventure_dial() -> None:
     pool = candidates()
     familiar = int(pool.artist[0])
-    places = [
+    positions = [
         order(scores(pool, Preferences(adventurous=dial), NO_TARGET, SPREAD, {familiar})).index(0)
         for dial in (0.0, 0.5, 1.0)
     ]
-    assert places == sorted(places)
-    assert places[0] < places[-1]
+    assert positions == sorted(positions)
+    assert positions[0] < positions[-1]
 
 
 def test_a_target_raises_tracks_near_it_and_cuts_none() -> None:
@@ -136,10 +136,10 @@ def listed(found: np.ndarray, artist: np.ndarray, per_artist: int | None, window
         seen = taken[1 - window :] if window else taken
         taken.append(
             next(
-                place
-                for place in order(found)
-                if place not in taken
-                and (per_artist is None or sum(artist[one] == artist[place] for one in seen) < per_artist)
+                position
+                for position in order(found)
+                if position not in taken
+                and (per_artist is None or sum(artist[one] == artist[position] for one in seen) < per_artist)
             )
         )
     return taken

@@ -9,8 +9,8 @@ import pytest
 from fastapi.exceptions import RequestValidationError
 
 from kit.cooccurrence import FILES, CooccurrenceTable
-from kit.release import open_current
-from kit.wire.recommend import Recommendations
+from kit.release_current import open_current
+from kit.wire.recommend_response import Recommendations
 from services.recommend.app import create_app
 from services.recommend.request import parsing
 from services.recommend.response.reasons import sentence_of_sequence

@@ -29,12 +29,12 @@ class SlowCatalog:
     """A neighbour that says when it was asked and answers when it is told to."""
 
     def __init__(self) -> None:
-        self.asked, self.go_on = anyio.Event(), anyio.Event()
+        self.queried, self.go_on = anyio.Event(), anyio.Event()
 
     async def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/internal/events":
             return httpx2.Response(200, json={"items": [], "after": 0})
-        self.asked.set()
+        self.queried.set()
         await self.go_on.wait()
         return httpx2.Response(200, json={"matches": [None]})
 
@@ -90,13 +90,13 @@ async def test_two_hundred_requests_during_six_switches_are_answered_each_by_one
         await serve(data, store, second)
         alone[second] = (await client.post("/v1/recommendations", json=SEED)).json()["tracks"]
 
-        async def ask(number: int) -> None:
+        async def query(number: int) -> None:
             await anyio.sleep(number * 0.03)
             answers.append(await client.post("/v1/recommendations", json=SEED))
 
         async with anyio.create_task_group() as tasks:
             for number in range(200):
-                tasks.start_soon(ask, number)
+                tasks.start_soon(query, number)
             for switch, version in enumerate((first, second) * 3, start=1):
                 await serve(data, store, version)
                 while len(answers) < 30 * switch:  # noqa: ASYNC110 - each release answers some, however slow the machine
@@ -117,12 +117,12 @@ async def test_a_request_under_way_keeps_its_release_open_and_it_is_closed_after
         async with store.lease() as old:
             pass
 
-        async def ask() -> None:
+        async def query() -> None:
             found["answer"] = await client.post("/v1/recommendations", json=WORDS)
 
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(ask)
-            await catalog.asked.wait()
+            tasks.start_soon(query)
+            await catalog.queried.wait()
             await serve(data, store, second)
             assert await old.index.ping()
             catalog.go_on.set()
@@ -140,7 +140,7 @@ async def test_a_caller_who_hangs_up_keeps_nothing_open(two: tuple[Path, str, st
             pass
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(lambda: client.post("/v1/recommendations", json=WORDS))
-            await catalog.asked.wait()
+            await catalog.queried.wait()
             assert old.users == 1
             tasks.cancel_scope.cancel()
         assert old.users == 0

@@ -12,7 +12,7 @@ from kit.http import BREAKS
 from services.recommend.retrieval.text_seeds import AT_ONCE
 from tests import worlds
 from tests.services.recommend.people import PATIENT_S, house
-from tests.services.recommend.test_recommendations import BASALT, ask, ids_of, scenes, seeds
+from tests.services.recommend.test_recommendations import BASALT, ids_of, recommended, scenes, seeds
 
 pytestmark = pytest.mark.anyio
 TRACK = "Basalt Song 0 Basalt Band 10"
@@ -27,8 +27,8 @@ def text_of(number: int) -> str:
 
 
 async def test_the_answer_says_what_each_text_was_taken_for_and_how_surely(client: httpx2.AsyncClient) -> None:
-    asked = [TRACK, "basallt song 0 basalt band 10", worlds.track_id(BASALT), "zzzzqqqq xxyy"]
-    found = await ask(client, seeds=texts(*asked))
+    queried = [TRACK, "basallt song 0 basalt band 10", worlds.track_id(BASALT), "zzzzqqqq xxyy"]
+    found = await recommended(client, seeds=texts(*queried))
     artist = {"id": found["resolved"][0]["artist"]["id"], "name": "Basalt Band 10"}
     track = {"track": worlds.track_id(BASALT), "title": "Basalt Song 0", "artist": artist}
     assert found["resolved"] == [
@@ -49,7 +49,9 @@ async def test_another_track_of_that_name_is_no_seed(client: httpx2.AsyncClient,
 async def test_where_only_the_artist_is_known_the_artist_is_the_seed_and_the_answer_says_so(
     client: httpx2.AsyncClient,
 ) -> None:
-    found = await ask(client, seeds=texts("A Song Of Nobody - Basalt Band 10"), limit=30, dials={"per_artist": 30})
+    found = await recommended(
+        client, seeds=texts("A Song Of Nobody - Basalt Band 10"), limit=30, dials={"per_artist": 30}
+    )
     [resolved] = found["resolved"]
     assert (resolved["by"], resolved["track"], resolved["title"]) == ("artist", None, None)
     assert resolved["artist"]["name"] == "Basalt Band 10"
@@ -62,9 +64,9 @@ async def test_where_only_the_artist_is_known_the_artist_is_the_seed_and_the_ans
 
 
 async def test_texts_and_ids_that_mean_one_track_are_one_seed(client: httpx2.AsyncClient) -> None:
-    once = await ask(client, seeds=[*seeds(0, BASALT)], mode="similar", limit=40)
+    once = await recommended(client, seeds=[*seeds(0, BASALT)], mode="similar", limit=40)
     several = [*seeds(0, BASALT, BASALT), *texts(TRACK, "basalt band 10 - basalt song 0", TRACK)]
-    found = await ask(client, seeds=several, mode="similar", limit=40)
+    found = await recommended(client, seeds=several, mode="similar", limit=40)
     assert ids_of(found) == ids_of(once)
     assert [track["reason"] for track in found["tracks"]] == [track["reason"] for track in once["tracks"]]
     assert {len(track["reason"]["seeds"]) for track in found["tracks"]} == {2}
@@ -73,27 +75,27 @@ async def test_texts_and_ids_that_mean_one_track_are_one_seed(client: httpx2.Asy
 async def test_of_seeds_that_mean_one_track_the_heaviest_counts(client: httpx2.AsyncClient) -> None:
     heavy = [*seeds(0), {"track": worlds.track_id(BASALT), "weight": 5.0}]
     mixed = [*seeds(0), *texts(TRACK), *texts(TRACK, weight=5.0), *texts(TRACK, weight=0.5)]
-    first, second = [await ask(client, seeds=some, mode="similar", limit=40) for some in (heavy, mixed)]
+    first, second = [await recommended(client, seeds=some, mode="similar", limit=40) for some in (heavy, mixed)]
     assert [track["score"] for track in first["tracks"]] == [track["score"] for track in second["tracks"]]
 
 
 async def test_texts_that_were_found_in_time_are_the_seeds_and_the_answer_says_so(
     published: Path, tmp_path: Path
 ) -> None:
-    asked = [text_of(number) for number in (0, 5, 10, 15, 20, 25, 30)]
-    assert len(asked) > AT_ONCE
+    queried = [text_of(number) for number in (0, 5, 10, 15, 20, 25, 30)]
+    assert len(queried) > AT_ONCE
     async with house(published, tmp_path, texts_wait_s=1.5) as home:
-        home.wire.late_s, home.wire.late_for = 2 * PATIENT_S, asked[-1].encode()
-        found = await home.person().posts(seeds=texts(*asked), mode="similar")
+        home.wire.late_s, home.wire.late_for = 2 * PATIENT_S, queried[-1].encode()
+        found = await home.person().posts(seeds=texts(*queried), mode="similar")
     assert found["degraded"] == "texts_unfinished"
-    assert [one["text"] for one in found["resolved"]] == asked[:AT_ONCE]
-    assert found["unknown_texts"] == asked[AT_ONCE:]
+    assert [one["text"] for one in found["resolved"]] == queried[:AT_ONCE]
+    assert found["unknown_texts"] == queried[AT_ONCE:]
 
 
 async def test_slow_texts_do_not_cut_off_the_tastes(published: Path, tmp_path: Path) -> None:
     async with house(published, tmp_path, texts_wait_s=0.05) as home:
         person = home.person()
-        await person.says("like", 0, 5, 10)
+        await person.record("like", 0, 5, 10)
         home.wire.late_s, home.wire.late_for = PATIENT_S, b"/internal/search:batch"
         body = {"seeds": [*seeds(BASALT), *texts(TRACK)]}
         async with anyio.create_task_group() as guests:  # at once: what succeeds in between starts the count anew

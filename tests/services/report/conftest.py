@@ -11,7 +11,7 @@ import orjson
 import pytest
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient
 
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.report.app import create_app
 from services.report.settings import Settings
 from tests.services.report.listeners import ROOT, LikesOfCatalog

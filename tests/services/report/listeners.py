@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 import numpy as np
 
-from kit.release import Rows, open_current, open_release
+from kit.release import Rows
+from kit.release_current import open_current, open_release
 from services.report.catalogue import Catalogue
 from services.report.findings import Findings
 from services.report.liked_tracks import LikedTracks
@@ -25,7 +26,7 @@ class LikesOfCatalog:
 
     def __init__(self) -> None:
         self.likes: list[tuple[str, datetime]] = []  # newest first
-        self.asked: list[httpx2.Request] = []
+        self.queried: list[httpx2.Request] = []
         self.status = 200
 
     def like(self, track_ids: Sequence[str], latest: datetime = TODAY, apart: timedelta = timedelta(hours=1)) -> None:
@@ -35,7 +36,7 @@ class LikesOfCatalog:
     @property
     def transport(self) -> httpx2.MockTransport:
         def answer(request: httpx2.Request) -> httpx2.Response:
-            self.asked.append(request)
+            self.queried.append(request)
             if self.status != 200:
                 return httpx2.Response(self.status, json={"detail": "not now"})
             query = request.url.params

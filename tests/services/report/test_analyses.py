@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kit.wire.report import Claim
+from kit.wire.report_sections import Claim
 from services.report.analyses import (
     clusters,
     decades,

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from kit.genres import genre_key
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.report.catalogue import _one_for_each_key
 from services.report.liked_tracks import LikedTracks
 from services.report.served_catalogue import ServedCatalogue

@@ -14,7 +14,7 @@ import pytest
 
 from kit import log
 from kit.errors import NoRelease
-from kit.release import CURRENT
+from kit.release_current import CURRENT
 from services.report.monthly import __main__ as command
 from services.report.monthly.job import MOST_REFUSALS
 from services.report.period import previous_month
@@ -41,7 +41,7 @@ class Recommender:
     """Stands in for recommend: the tracks of a few rows, with what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[httpx2.Request] = []
+        self.queried: list[httpx2.Request] = []
         self.failing: set[int] = set()  # numbers of the requests that fail, from 0
         self.degraded: str | None = None
 
@@ -55,8 +55,8 @@ class Recommender:
     @property
     def transport(self) -> httpx2.MockTransport:
         def answer(request: httpx2.Request) -> httpx2.Response:
-            self.asked.append(request)
-            if len(self.asked) - 1 in self.failing:
+            self.queried.append(request)
+            if len(self.queried) - 1 in self.failing:
                 return httpx2.Response(500, json={"detail": "broken"})
             count = int(request.url.params["limit"])
             body = {"tracks": [self._item(1000 + row) for row in range(count)], "release": "demo"}
@@ -169,7 +169,7 @@ async def test_only_likes_of_the_month_count_and_fewer_than_five_send_nothing(jo
     job.library.likes = [*recent, *job.library.likes]
     assert await job.run() == {"skipped": 1}
     assert await job.store.mails.of(ANN, MONTH) == (MailState.SKIPPED, "4 new likes, 5 are needed")
-    assert job.recommender.asked == []
+    assert job.recommender.queried == []
     assert await job.store.snapshots.of(ANN) == {}
     fifth = (demo().catalogue.release.track_id(300), TODAY)
     job.library.likes = [fifth, *job.library.likes]
@@ -315,8 +315,8 @@ async def test_the_job_reads_with_tokens_for_one_person_that_manage_nothing(job:
     await job.subscribe(ANN, BEN)
     await job.run()
     assert sorted(job.accounts.delegated) == sorted([str(ANN), str(BEN)])
-    assert len(job.recommender.asked) == 2
-    for request in (*job.recommender.asked, *job.library.asked):
+    assert len(job.recommender.queried) == 2
+    for request in (*job.recommender.queried, *job.library.queried):
         assert request.headers["authorization"].startswith("Bearer ")
         assert SERVICE_KEY not in request.headers["authorization"]
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx2 import AsyncClient, Response
 
-from kit.wire.report import MAX_SHARES
+from kit.wire.report_sharing import MAX_SHARES
 from tests.services.catalog.conftest import eventually
 from tests.services.report.conftest import NAME, Accounts
 from tests.services.report.listeners import LikesOfCatalog, demo
@@ -20,12 +20,14 @@ ME, OTHER = uuid4(), uuid4()
 SHARE = "/v1/me/report/share"
 
 
-async def ask(client: AsyncClient, issuer: Issuer, method: str, path: str, person: UUID = ME, **more: Any) -> Response:
+async def query(
+    client: AsyncClient, issuer: Issuer, method: str, path: str, person: UUID = ME, **more: Any
+) -> Response:
     return await client.request(method, path, headers=issuer.bearer(person), **more)
 
 
 async def shared(client: AsyncClient, issuer: Issuer, person: UUID = ME, **body: Any) -> dict[str, Any]:
-    answer = await ask(client, issuer, "POST", SHARE, person, json=body)
+    answer = await query(client, issuer, "POST", SHARE, person, json=body)
     assert answer.status_code == 201, answer.text
     return dict(answer.json())
 
@@ -56,16 +58,16 @@ async def test_the_name_is_shown_only_when_asked_for(client: AsyncClient, issuer
 
 async def test_a_revoked_link_opens_nothing_and_only_its_owner_revokes_it(client: AsyncClient, issuer: Issuer) -> None:
     made = await shared(client, issuer)
-    refused = await ask(client, issuer, "DELETE", f"{SHARE}/{made['id']}", OTHER)
+    refused = await query(client, issuer, "DELETE", f"{SHARE}/{made['id']}", OTHER)
     assert (refused.status_code, (await client.get(made["path"])).status_code) == (404, 200)
-    assert (await ask(client, issuer, "GET", SHARE, OTHER)).json()["items"] == []
-    listed = (await ask(client, issuer, "GET", SHARE)).json()["items"]
+    assert (await query(client, issuer, "GET", SHARE, OTHER)).json()["items"] == []
+    listed = (await query(client, issuer, "GET", SHARE)).json()["items"]
     assert [one["id"] for one in listed] == [made["id"]]
     assert "token" not in listed[0]
-    assert (await ask(client, issuer, "DELETE", f"{SHARE}/{made['id']}")).status_code == 204
+    assert (await query(client, issuer, "DELETE", f"{SHARE}/{made['id']}")).status_code == 204
     for path in ("", "/card.svg", "/card.png"):
         assert (await client.get(made["path"] + path)).status_code == 404
-    assert (await ask(client, issuer, "DELETE", f"{SHARE}/{made['id']}")).status_code == 404
+    assert (await query(client, issuer, "DELETE", f"{SHARE}/{made['id']}")).status_code == 404
 
 
 async def test_tokens_are_random_and_stored_as_digests(client: AsyncClient, issuer: Issuer, data: Path) -> None:
@@ -95,7 +97,7 @@ async def test_an_api_key_makes_and_revokes_no_link_and_shows_no_name(client: As
 async def test_links_of_a_person_are_bounded(client: AsyncClient, issuer: Issuer) -> None:
     for _ in range(MAX_SHARES):
         await shared(client, issuer)
-    answer = await ask(client, issuer, "POST", SHARE, json={})
+    answer = await query(client, issuer, "POST", SHARE, json={})
     assert (answer.status_code, "revoke one" in answer.json()["detail"]) == (409, True)
     await shared(client, issuer, OTHER)
 
@@ -112,7 +114,7 @@ async def test_a_deleted_account_takes_its_links_along(
 
     await eventually(gone)
     assert (await client.get(others["path"])).status_code == 200
-    late = await ask(client, issuer, "POST", SHARE, json={})
+    late = await query(client, issuer, "POST", SHARE, json={})
     assert late.status_code == 401
     with closing(sqlite3.connect(data / "report.db")) as database:
         assert database.execute("SELECT count(*) FROM shares").fetchone() == (1,)

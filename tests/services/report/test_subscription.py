@@ -22,7 +22,7 @@ SUBSCRIPTION, UNSUBSCRIBE = "/v1/me/report/subscription", "/v1/report/unsubscrib
 ONE_CLICK = {"content": "List-Unsubscribe=One-Click", "headers": {"content-type": "application/x-www-form-urlencoded"}}
 
 
-async def asked_for(client: AsyncClient, issuer: Issuer, **more: Any) -> dict[str, Any]:
+async def subscribed_by(client: AsyncClient, issuer: Issuer, **more: Any) -> dict[str, Any]:
     answer = await client.put(SUBSCRIPTION, json={"monthly": True, **more}, headers=issuer.bearer(ME))
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -44,9 +44,9 @@ async def mailed_token(data: Path) -> str:
 
 async def test_nobody_gets_mails_before_asking_for_them(client: AsyncClient, issuer: Issuer) -> None:
     assert not await monthly(client, issuer)
-    made = await asked_for(client, issuer, voice="playful")
+    made = await subscribed_by(client, issuer, voice="playful")
     assert (made["monthly"], made["voice"]) == (True, "playful")
-    again = await asked_for(client, issuer)
+    again = await subscribed_by(client, issuer)
     assert (again["voice"], again["since"]) == ("plain", made["since"])
     ended = await client.put(SUBSCRIPTION, json={"monthly": False}, headers=issuer.bearer(ME))
     assert ended.json() == {"monthly": False, "voice": "plain", "since": None}
@@ -76,7 +76,7 @@ async def test_an_api_key_neither_reads_nor_changes_the_subscription(client: Asy
 
 
 async def test_only_a_post_ends_the_mails_and_needs_no_sign_in(client: AsyncClient, issuer: Issuer, data: Path) -> None:
-    await asked_for(client, issuer)
+    await subscribed_by(client, issuer)
     link = f"{UNSUBSCRIBE}?token={await mailed_token(data)}"
     page = await client.get(link)
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
@@ -93,7 +93,7 @@ async def test_only_a_post_ends_the_mails_and_needs_no_sign_in(client: AsyncClie
 
 
 async def test_a_made_up_token_ends_nothing_and_the_page_repeats_none(client: AsyncClient, issuer: Issuer) -> None:
-    await asked_for(client, issuer)
+    await subscribed_by(client, issuer)
     assert (await client.post(f"{UNSUBSCRIBE}?token={new_token()}", **ONE_CLICK)).status_code == 404
     for token in ("", "a", "%3Cscript%3E", "a" * 42 + "%0A"):
         assert (await client.post(f"{UNSUBSCRIBE}?token={token}", **ONE_CLICK)).status_code == 422
@@ -106,7 +106,7 @@ async def test_a_made_up_token_ends_nothing_and_the_page_repeats_none(client: As
 async def test_a_deleted_account_takes_its_subscription_along(
     client: AsyncClient, issuer: Issuer, accounts: Accounts, data: Path
 ) -> None:
-    await asked_for(client, issuer)
+    await subscribed_by(client, issuer)
     token = await mailed_token(data)
     accounts.events.append({"number": 1, "kind": "person_deleted", "subject": str(ME), "at": "2026-11-28T12:00:00Z"})
 

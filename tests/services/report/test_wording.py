@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from kit.release import Rows
-from kit.wire.report import Claim, Voice
+from kit.wire.report import Voice
+from kit.wire.report_sections import Claim
 from services.recommend.request.parsing import wishes_of
 from services.report import taste_report
 from services.report.analyses.superiority import Comparison

@@ -15,11 +15,13 @@ import pytest
 
 from kit import ranker as kit_ranker
 from kit.cold_start import FILE as COLD_START
-from kit.release import BrokenRelease, Release, open_current, read_manifest
+from kit.release import BrokenRelease, Release, read_manifest
+from kit.release_current import open_current
 from kit.release_rules import MANIFEST_BYTES
 from pipelines.release.contents import check_contents
 from pipelines.release.publish import PublishError, publish
-from pipelines.release.write import ReleaseError, write_release
+from pipelines.release.row_order import ReleaseError
+from pipelines.release.write import write_release
 from tests import worlds
 
 Manifest = dict[str, Any]
@@ -41,19 +43,19 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def stranger(written: Path, tmp_path: Path) -> Path:
+def outsider(written: Path, tmp_path: Path) -> Path:
     """A copy of it to be changed."""
     shutil.copytree(written, tmp_path / "stranger")
     return tmp_path / "stranger"
 
 
-def said(folder: Path) -> Manifest:
+def manifest_of(folder: Path) -> Manifest:
     manifest: Manifest = json.loads((folder / "manifest.json").read_text())
     return manifest
 
 
 def rewrite(folder: Path, change: Callable[[Manifest], object]) -> None:
-    manifest = said(folder)
+    manifest = manifest_of(folder)
     change(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest))
 
@@ -69,11 +71,11 @@ def sign(folder: Path, *names: str) -> None:
     rewrite(folder, entries)
 
 
-def refused(stranger: Path, data: Path, match: str) -> None:
+def refused(outsider: Path, data: Path, match: str) -> None:
     """The publish fails with the reason, and the data folder is unchanged."""
     before = {path: path.lstat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
     with pytest.raises(PublishError, match=match) as caught:
-        publish(stranger, data)
+        publish(outsider, data)
     assert len(str(caught.value)) < 2_000
     after = {path: path.lstat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
     assert after == before
@@ -91,13 +93,13 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_listed_file_has_a_plain_name_inside_the_folder(
-    stranger: Path, served: Path, tmp_path: Path, name: str
+    outsider: Path, served: Path, tmp_path: Path, name: str
 ) -> None:
     content = b"not yours"
     (tmp_path / "escaped").write_bytes(content)
     entry = {"bytes": len(content), "sha256": sha256(content).hexdigest()}
-    rewrite(stranger, lambda manifest: manifest["files"].update({name: entry}))
-    refused(stranger, served, "manifest.json cannot be read")
+    rewrite(outsider, lambda manifest: manifest["files"].update({name: entry}))
+    refused(outsider, served, "manifest.json cannot be read")
     assert not (served / "escaped").exists()
     assert not (served / "releases" / "escaped").exists()
 
@@ -109,9 +111,9 @@ VERSIONS = [
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_a_version_is_a_plain_name(stranger: Path, served: Path, version: object) -> None:
-    rewrite(stranger, lambda manifest: manifest.update(version=version))
-    refused(stranger, served, "manifest.json cannot be read")
+def test_a_version_is_a_plain_name(outsider: Path, served: Path, version: object) -> None:
+    rewrite(outsider, lambda manifest: manifest.update(version=version))
+    refused(outsider, served, "manifest.json cannot be read")
 
 
 def rename_space(name: str) -> Callable[[Manifest], object]:
@@ -125,8 +127,8 @@ MANIFESTS: dict[str, Callable[[Manifest], object]] = {
     "block with a path": lambda m: m["spaces"]["audio"]["blocks"][0].update(name="../x"),
     "spectrum elsewhere": lambda m: m["spaces"]["graph"]["blocks"][0]["spectrum"].update(file="../../x.npy"),
     "spectrum not listed": lambda m: m["spaces"]["graph"]["blocks"][0]["spectrum"].update(file="x.npy"),
-    "emphasis elsewhere": lambda m: m["spaces"]["graph"].update(emphasis="/etc/passwd"),
-    "emphasis not listed": lambda m: m["spaces"]["graph"].update(emphasis="x.npz"),
+    "reweighting elsewhere": lambda m: m["spaces"]["graph"].update(emphasis="/etc/passwd"),
+    "reweighting not listed": lambda m: m["spaces"]["graph"].update(emphasis="x.npz"),
     "a read file not listed": lambda m: m["files"].pop("columns/year.npy"),
     "vectors not listed": lambda m: m["files"].pop("vectors/audio.query.npy"),
     "names that differ in case": lambda m: m["files"].update({"IDS.npy": m["files"]["ids.npy"]}),
@@ -157,22 +159,22 @@ MANIFESTS: dict[str, Callable[[Manifest], object]] = {
 
 @pytest.mark.parametrize("change", MANIFESTS.values(), ids=MANIFESTS.keys())
 def test_a_manifest_that_breaks_a_rule_is_refused(
-    stranger: Path, served: Path, change: Callable[[Manifest], object]
+    outsider: Path, served: Path, change: Callable[[Manifest], object]
 ) -> None:
-    rewrite(stranger, change)
-    refused(stranger, served, "manifest.json cannot be read")
+    rewrite(outsider, change)
+    refused(outsider, served, "manifest.json cannot be read")
 
 
 @pytest.mark.parametrize("text", [b"[]", b"null", b'{"schema_version": 1}', b"[" * 100_000, b"\xff", b""])
-def test_something_else_than_a_manifest_is_refused(stranger: Path, served: Path, text: bytes) -> None:
-    (stranger / "manifest.json").write_bytes(text)
-    refused(stranger, served, "manifest.json cannot be read")
+def test_something_else_than_a_manifest_is_refused(outsider: Path, served: Path, text: bytes) -> None:
+    (outsider / "manifest.json").write_bytes(text)
+    refused(outsider, served, "manifest.json cannot be read")
 
 
-def test_a_huge_manifest_is_not_read(stranger: Path, served: Path) -> None:
-    with (stranger / "manifest.json").open("r+b") as file:
+def test_a_huge_manifest_is_not_read(outsider: Path, served: Path) -> None:
+    with (outsider / "manifest.json").open("r+b") as file:
         file.truncate(1 << 30)
-    refused(stranger, served, f"is larger than {MANIFEST_BYTES:,} bytes")
+    refused(outsider, served, f"is larger than {MANIFEST_BYTES:,} bytes")
 
 
 def link_file(folder: Path) -> None:
@@ -215,18 +217,18 @@ def listening(folder: Path) -> None:
 
 @pytest.mark.parametrize("change", [link_file, link_folder, link_manifest, pipe, device, listening])
 def test_only_plain_files_inside_the_folder_are_taken(
-    stranger: Path, served: Path, change: Callable[[Path], None]
+    outsider: Path, served: Path, change: Callable[[Path], None]
 ) -> None:
-    change(stranger)
-    refused(stranger, served, "is a link or no plain file: copy the release with the files themselves")
+    change(outsider)
+    refused(outsider, served, "is a link or no plain file: copy the release with the files themselves")
     with pytest.raises(BrokenRelease):
-        read_manifest(stranger)
+        read_manifest(outsider)
 
 
-def test_files_that_are_not_listed_are_not_taken(stranger: Path, tmp_path: Path) -> None:
-    (stranger / "extra.sh").write_text("echo")
-    (stranger / "link").symlink_to("/etc/passwd")
-    publish(stranger, tmp_path / "data")
+def test_files_that_are_not_listed_are_not_taken(outsider: Path, tmp_path: Path) -> None:
+    (outsider / "extra.sh").write_text("echo")
+    (outsider / "link").symlink_to("/etc/passwd")
+    publish(outsider, tmp_path / "data")
     taken = open_current(tmp_path / "data" / "releases")
     assert taken is not None
     assert not {"extra.sh", "link"} & {path.name for path in taken.path.iterdir()}
@@ -396,13 +398,13 @@ CONTENTS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @pytest.mark.parametrize(("change", "message"), CONTENTS.values(), ids=CONTENTS.keys())
 def test_unreadable_contents_are_not_published(
-    stranger: Path, served: Path, change: Callable[[Path], None], message: str
+    outsider: Path, served: Path, change: Callable[[Path], None], message: str
 ) -> None:
-    change(stranger)
-    refused(stranger, served, message)
+    change(outsider)
+    refused(outsider, served, message)
 
 
-# -- ranker, emphasis and network, as the demo release has them --------------------------------------------------------
+# -- ranker, reweighting and network, as the demo release has them -------------------------------------------------
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     shutil.copytree(DEMO, tmp_path / "demo")
@@ -422,7 +424,7 @@ def archive(
     return changed
 
 
-EMPHASIS = "vectors/graph.emphasis.npz"
+REWEIGHTING = "vectors/graph.emphasis.npz"
 MODELS: dict[str, Callable[[Path], None]] = {
     "ranker of other shapes": archive(kit_ranker.FILE, lambda a: a.update(second=a["second"][:, :-1])),
     "ranker without an array": archive(kit_ranker.FILE, lambda a: a.pop("last")),
@@ -433,11 +435,11 @@ MODELS: dict[str, Callable[[Path], None]] = {
     "a compressed ranker": archive(
         kit_ranker.FILE, lambda a: a.update(first=np.zeros((64, 23), "f4")), compressed=True
     ),
-    "emphasis of other shapes": archive(EMPHASIS, lambda a: a.update(slopes=a["slopes"].T)),
-    "emphasis whose bands fall": archive(EMPHASIS, lambda a: a.update(starts=a["starts"][::-1])),
-    "emphasis beyond the space": archive(EMPHASIS, lambda a: a["starts"].__setitem__(-1, 10**9)),
-    "emphasis that is not finite": archive(EMPHASIS, lambda a: a["base"].__setitem__(0, np.inf)),
-    "emphasis that is none": file(EMPHASIS, b"x" * 500),
+    "reweighting of other shapes": archive(REWEIGHTING, lambda a: a.update(slopes=a["slopes"].T)),
+    "reweighting whose bands fall": archive(REWEIGHTING, lambda a: a.update(starts=a["starts"][::-1])),
+    "reweighting beyond the space": archive(REWEIGHTING, lambda a: a["starts"].__setitem__(-1, 10**9)),
+    "reweighting that is not finite": archive(REWEIGHTING, lambda a: a["base"].__setitem__(0, np.inf)),
+    "reweighting that is none": file(REWEIGHTING, b"x" * 500),
     "network that is none": file(COLD_START, (2**40).to_bytes(8, "little") + b"{}"),
     "commonness": array("columns/commonness.npy", lambda a: a.__setitem__(0, -np.inf)),
 }
@@ -457,12 +459,12 @@ def test_the_bundled_demo_release_is_valid() -> None:
 
 @pytest.mark.parametrize("version", ["../../elsewhere", "/", ".."])
 def test_an_index_grows_from_a_published_release_only(
-    stranger: Path, written: Path, tmp_path: Path, version: str
+    outsider: Path, written: Path, tmp_path: Path, version: str
 ) -> None:
     data = tmp_path / "data"
     shutil.copytree(written, tmp_path / "elsewhere")
-    rewrite(stranger, lambda manifest: manifest["settings"].update(placed_onto=version))
-    publish(stranger, data)
+    rewrite(outsider, lambda manifest: manifest["settings"].update(placed_onto=version))
+    publish(outsider, data)
     assert open_current(data / "releases") is not None
 
 

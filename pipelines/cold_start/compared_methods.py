@@ -1,0 +1,86 @@
+"""The methods that place hidden tracks in the cold-start evaluation: the network, baselines and the warm oracle."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kit.cold_start import ARTIST, AUDIO, BOTH, ColdStart, Placed
+from pipelines.cold_start.mixed import MixedQuery, pooled_queries
+from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
+from pipelines.graph.playlist_graph import Graph, Rows
+from pipelines.models.interface import Scores, Vectors
+from pipelines.models.space import TrainedSpace
+
+SEEDS = 25
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trial:
+    """A space trained without the hidden tracks, the hidden tracks with measured audio features, and tracks that
+    training saw once."""
+
+    graph: Graph
+    space: TrainedSpace
+    tracks: TrackAttributes
+    hidden: TrackAttributes
+    rare: TrackAttributes
+
+    def queries(self, playlists: Sequence[Sequence[str]], cold_tracks: TrackAttributes, seed: int) -> list[MixedQuery]:
+        """A query for each playlist that has a seed and at least one target."""
+        hidden = {track_id: row for row, track_id in enumerate(cold_tracks.track_ids)}
+        found = []
+        for number, attributes in enumerate(playlists):
+            known = self.graph.rows(attributes)
+            known = np.random.default_rng([seed, number]).permutation(known[known >= 0])
+            cold = np.array([hidden[track_id] for track_id in attributes if track_id in hidden], np.int64)
+            shown = min(SEEDS, (len(known) + 1) // 2)
+            if shown and len(known) - shown + len(cold):
+                found.append(MixedQuery(known[:shown], known[shown:], cold))
+        return found
+
+    def inputs(self, cold_tracks: TrackAttributes, kind: str = BOTH) -> tuple[Vectors, Vectors, Vectors]:
+        """Network inputs of tracks without vectors: features and artists' means, restricted to those of the
+        input type."""
+        index, query = ArtistMeans(self.tracks.artists, self.space).of(cold_tracks.artists)
+        features = cold_tracks.features if kind != ARTIST else np.full_like(cold_tracks.features, np.nan)
+        return (features, index, query) if kind != AUDIO else (features, np.zeros_like(index), np.zeros_like(query))
+
+
+Method = Callable[[Sequence[MixedQuery]], Scores]
+
+
+def compared_methods(trial: Trial, full: Graph, network: ColdStart) -> dict[str, Method]:
+    """Scoring methods by name; each gives (queries, hidden tracks) scores."""
+    counts = full.item_degree[full.rows(trial.hidden.track_ids)].astype(np.float32)
+    methods: dict[str, Method] = {"popularity": lambda queries: np.tile(counts, (len(queries), 1))}
+    sequences, hidden = network.scale.vectors(trial.tracks.features), network.scale.vectors(trial.hidden.features)
+    methods["audio kNN"] = lambda queries: np.stack([sequences[q.seeds].mean(axis=0) for q in queries]) @ hidden.T
+    pool = pooled_queries(trial.space)
+    methods["mean of the artist's tracks"] = _artist_means(trial, pool)
+    for kind in (AUDIO, ARTIST, BOTH):
+        methods[f"network, {kind}"] = recall_method(pool, network.place(*trial.inputs(trial.hidden, kind)))
+    return methods
+
+
+def recall_method(pool: Callable[[Sequence[Rows]], Vectors], placed: Placed) -> Method:
+    """Scores of placed tracks; -inf for tracks without a vector."""
+    return lambda queries: np.where(placed.kind >= 0, pool([q.seeds for q in queries]) @ placed.index.T, -np.inf)
+
+
+def _artist_means(trial: Trial, pool: Callable[[Sequence[Rows]], Vectors]) -> Method:
+    """Scores of the mean index vector of the artist's learned tracks; -inf for tracks whose artist has none.
+
+    A track that is hidden is not among them, so the mean is that of the artist's other tracks.
+    """
+    index, _ = ArtistMeans(trial.tracks.artists, trial.space).of(trial.hidden.artists)
+    known = index.any(axis=1)
+    return lambda queries: np.where(known, pool([q.seeds for q in queries]) @ index.T, -np.inf)
+
+
+def warm_oracle(trial: Trial, full: Graph, space: TrainedSpace) -> Method:
+    """The warm oracle: the same queries in a space that was trained with the hidden tracks."""
+    space = space.rounded()
+    pool, index = pooled_queries(space), space.index[full.rows(trial.hidden.track_ids)]
+    row = full.rows(trial.tracks.track_ids)
+    return lambda queries: pool([row[q.seeds] for q in queries]) @ index.T

@@ -1,0 +1,92 @@
+"""What goes into a release: the values that pipelines/release/write.py writes."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from kit.cooccurrence import CooccurrenceTable
+from kit.query_reweighting import QueryReweighting
+from kit.release import (
+    Block,
+    Floats,
+    Ints,
+)
+from pipelines.release.aliases import Aliases
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceContent:
+    """One space over `track_ids` (r,) in any order; an all-zero row has no vector there: the track is
+    not listed (index) or is no seed (query).
+
+    `spectra` holds (block dim,) singular values for each block that has a spectrum; its `file` is set by the writer.
+    """
+
+    distance: Literal["dot", "cosine"]
+    blocks: Sequence[Block]
+    track_ids: Sequence[str]
+    index: Floats  # (r, dim)
+    query: Floats  # (r, dim)
+    spectra: Mapping[str, Floats] = field(default_factory=dict)
+    reweighting: QueryReweighting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """For `track_ids` (r,): positions in it (r, K) most often together with each, -1 pads; `together` in how many."""
+
+    track_ids: Sequence[str]
+    positions: Ints
+    together: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Cooccurrence:
+    """A windowed co-occurrence table whose rows are positions in `track_ids`."""
+
+    track_ids: Sequence[str]
+    table: CooccurrenceTable
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseContent:
+    """What goes into a release. Tracks without a title are left out, with their vectors.
+
+    tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists, in how many playlists each track is.
+    training_playlists: how many playlists those counts are over. licences: what sources allow.
+    learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
+    ranker: reads log_popularity (len(learned),), kit.ranker.log_popularity of those; the rest get the least.
+    cooccurrence: the table that such a ranker and the next-track model read.
+    names: the name model (kit.playlist_names) of its graph space.
+    aliases: other ids, MBIDs and ISRCs that lead to its tracks.
+    first: ids that stand in the first rows, in this order, as in the release that this one continues.
+    """
+
+    name: str
+    tracks: pl.DataFrame
+    playlists: pl.DataFrame
+    learned: Collection[str]
+    spaces: Mapping[str, SpaceContent]
+    data_hash: str
+    neighbours: Neighbours | None = None
+    cooccurrence: Cooccurrence | None = None
+    cold_start: Path | None = None
+    ranker: Path | None = None
+    log_popularity: Floats | None = None
+    names: Path | None = None
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, int] = field(default_factory=dict)
+    licences: Mapping[str, str] = field(default_factory=dict)
+    training_playlists: int | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    invented: bool = False
+    aliases: Aliases = field(default_factory=Aliases)
+    first: Sequence[str] = ()
+
+
+def playlist_counts(entries: pl.DataFrame) -> pl.DataFrame:
+    """track_id, playlists: in how many playlists each track of pipelines.tables.ENTRIES is."""
+    return entries.group_by("track_id").agg(pl.col("playlist_id").n_unique().cast(pl.Int32).alias("playlists"))
