@@ -51,6 +51,7 @@ ROUTES = (
     Route("/v1/recommendations", "recommend", weigh=text_seeds),
     Route("/v1/playlists/continue", "recommend", prefix=False),
     Route("/v1/releases", "recommend"),
+    Route("/v1/map", "recommend"),
     Route("/v1/shared/reports/{token}/card.png", "report", prefix=False, weigh=picture),
     Route("/v1/shared/reports", "report"),
     Route("/v1/me/recommendations/history", "catalog", prefix=False),

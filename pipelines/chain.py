@@ -31,6 +31,7 @@ from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.ingest.training_input import likes_as_playlists
+from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.device import device
@@ -68,10 +69,11 @@ class Chain:
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
         earlier: EarlierEmbeddings | None = None,
+        mapped: bool = True,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
-        self.earlier = earlier
+        self.earlier, self.mapped = earlier, mapped
         self._ingested = ingested
         self._built: dict[str, Built] = {}
 
@@ -113,6 +115,11 @@ class Chain:
         self.cold_start_evaluation(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
+    def map(self) -> Built | None:
+        """The map of the catalogue; None when it is skipped."""
+        self.cold_start()
+        return self._once("map", self._map) if self.mapped else None
+
     def evaluate(self) -> Built:
         """Continuation metrics of the `train` run on the held-out playlists."""
         self.names("train")
@@ -123,7 +130,7 @@ class Chain:
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        measured, placed, _ = self.evaluate(), self.cold_start(), self.names("all")
+        measured, placed, _, _ = self.evaluate(), self.cold_start(), self.names("all"), self.map()
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
             content = self._content(name, measured, placed, earlier)
@@ -218,6 +225,23 @@ class Chain:
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 
+    def _map(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph, space = train.load(self.train("all").path)
+            cold = placing.load(self.cold_start().path).placed
+            ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
+            vectors = np.vstack([space.index, cold.index])
+            counts = playlist_counts(self._table("entries"))
+            return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.say)
+
+        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key}
+        built = stage.run(
+            self.work, "map", map_stage.VERSION, inputs, {"seed": self.seed, **map_stage.settings()}, build
+        )
+        figures = built.report()["figures"]
+        line.fact(f"{figures['points']:,} songs in {figures['clusters']} clusters, {figures['cpu_s']} CPU s")
+        return built
+
     def _evaluate(self, line: Line) -> Built:
         def build(folder: Path) -> Mapping[str, Any]:
             graph, space = train.load(self.train("train").path)
@@ -277,6 +301,7 @@ class Chain:
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
             names=names if (names := self.names("all").path / NAMES).exists() else None,
+            map=map_stage.load(drawn.path) if (drawn := self.map()) else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
             metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kit import map as maps
 from kit.cold_start import FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
+from kit.map import ELSEWHERE, MapPoints
 from kit.playlist_names import FILE as NAMES
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
@@ -26,7 +28,7 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.write import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.write import Cooccurrence, MapContent, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
@@ -154,6 +156,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         cold_start=release.path / FILE,
         ranker=release.path / RANKER if RANKER in said.files else None,
         names=release.path / NAMES if NAMES in said.files else None,
+        map=_map(release, ids[: release.placed]),
         log_popularity=known_log_popularity(release)[learned],
         metrics=said.metrics,
         provenance=_provenance(said, arrivals.new),
@@ -200,6 +203,16 @@ def _evidence(release: Release, ids: list[str]) -> Neighbours:
 def _cooccurrence(release: Release, ids: list[str]) -> Cooccurrence | None:
     found = CooccurrenceTable.of(release)
     return Cooccurrence(ids, found) if found else None
+
+
+def _map(release: Release, ids: list[str]) -> MapContent | None:
+    """The map of the release; new tracks are on it after the next `refresh`."""
+    if not maps.has_map(release):
+        return None
+    points = MapPoints.unpacked(maps.points_bytes(release))
+    on = np.flatnonzero(points.cluster != ELSEWHERE)
+    kept = MapPoints(points.x[on], points.y[on], points.cluster[on])
+    return MapContent([ids[row] for row in on.tolist()], kept, maps.clusters(release))
 
 
 def _provenance(said: Manifest, new: pl.DataFrame) -> dict[str, int]:

@@ -21,6 +21,7 @@ import polars as pl
 
 from kit.cooccurrence import FILES as COOCCURRENCE
 from kit.cooccurrence import CooccurrenceTable
+from kit.map import ELSEWHERE, MapPoints
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     SCHEMA,
@@ -34,7 +35,8 @@ from kit.release import (
     Release,
     Space,
 )
-from kit.release_rules import is_version
+from kit.release_rules import MAP_LABELS, MAP_POINTS, is_version
+from kit.wire.map import MapClusters
 from pipelines.folders import Folder, room_for, sync_directory
 from pipelines.release import cards
 from pipelines.release.aliases import Aliases
@@ -81,6 +83,15 @@ class Cooccurrence:
     table: CooccurrenceTable
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MapContent:
+    """The map of `track_ids` (n,) in any order: their points (n,), and the clusters."""
+
+    track_ids: Sequence[str]
+    points: MapPoints
+    clusters: MapClusters
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseContent:
     """What goes into a release. Tracks without a title are left out, with their vectors.
@@ -91,6 +102,7 @@ class ReleaseContent:
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned tracks; for the rest it is the least.
     cooccurrence: the table that such a ranker and the next-track model read.
     names: the name model (kit.playlist_names) of its graph space.
+    map: the map; each of its tracks must have a title and a vector.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
@@ -107,6 +119,7 @@ class ReleaseContent:
     ranker: Path | None = None
     log_popularity: Floats | None = None
     names: Path | None = None
+    map: MapContent | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)
@@ -208,6 +221,8 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
     _write_neighbours(folder, rows, content.neighbours)
     if content.cooccurrence:
         _write_cooccurrence(folder, rows, content.cooccurrence)
+    if content.map:
+        _write_map(folder, rows, content.map)
     content.aliases.write(folder, rows.of)
     if content.cold_start:
         _copy(folder, "cold_start.safetensors", content.cold_start)
@@ -301,6 +316,20 @@ def _write_cooccurrence(folder: Folder, rows: _Rows, found: Cooccurrence) -> Non
     arrays = (offsets, neighbours[order].astype(np.int32), table.weights[order], table.after[order])
     for name, array in zip(COOCCURRENCE, arrays, strict=True):
         folder.array(name, array)
+
+
+def _write_map(folder: Folder, rows: _Rows, drawn: MapContent) -> None:
+    """The points in row order; a track that is not on the map is ELSEWHERE."""
+    at = rows.of(drawn.track_ids)
+    if not ((at >= 0) & (at < rows.vectors)).all():
+        raise ReleaseError("the map holds a track without title or vector: make the map of this release again")
+    x, y = np.zeros(rows.vectors, np.uint16), np.zeros(rows.vectors, np.uint16)
+    cluster = np.full(rows.vectors, ELSEWHERE, np.uint8)
+    x[at], y[at], cluster[at] = drawn.points.x, drawn.points.y, drawn.points.cluster
+    with folder.file(MAP_POINTS) as file:
+        file.write(MapPoints(x, y, cluster).packed())
+    with folder.file(MAP_LABELS) as file:
+        file.write(drawn.clusters.model_dump_json().encode())
 
 
 def _manifest(folder: Folder, rows: _Rows, content: ReleaseContent, spaces: Mapping[str, Space]) -> Manifest:

@@ -17,6 +17,7 @@ from kit.vectors.rescored import open_release_index
 from kit.wire.events import Event, EventType
 from services.recommend.home_pipeline import HomePipeline
 from services.recommend.home_routes import router as home_router
+from services.recommend.map_routes import router as map_router
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.close()
 
     checks = {"release": store.ping, "background": background.ping}
-    return create_service("recommend", routers=[hot, home_router, router], lifespan=lifespan, checks=checks)
+    return create_service("recommend", routers=[hot, home_router, map_router, router], lifespan=lifespan, checks=checks)
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:
