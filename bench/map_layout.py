@@ -3,8 +3,8 @@
     python -m bench.map_layout releases/demo-2cc41768 [--most 5000] [--methods pca,tsne,pymde]
 
 kept: share of the 15 nearest tracks by cosine of the `graph` vectors that are among the 15 nearest on the plane, mean
-over tracks. Each layout is made twice in processes of its own: `same` says whether both are equal bit for bit, and the peak
-memory is that of the first. PyMDE is not a dependency: `pip install --no-deps pymde` to measure it.
+over tracks. Each layout is made twice in processes of its own: `same` says whether both are equal bit for bit; the
+peak memory is that of the first. PyMDE is not a dependency: `pip install --no-deps pymde` to measure it.
 """
 
 import argparse

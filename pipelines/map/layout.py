@@ -1,7 +1,7 @@
 """2-D layout of unit vectors by t-SNE (openTSNE); above LAID_OUT points the rest stand at their nearest neighbours.
 
-t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolation of Linderman et al. 2019. Perplexity 180
-looks at some 540 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT points;
+t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolation of Linderman et al. 2019. Perplexity
+180 looks at some 540 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT points;
 each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one product
 of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same machine:
 one thread, exact neighbours.
@@ -54,7 +54,6 @@ def fitted(positions: Positions) -> Positions:
 
 def _tsne(units: npt.NDArray[np.float32], seed: int) -> Positions:
     perplexity = min(PERPLEXITY, (len(units) - 1) / 3)
-    # On rows of length 1 the Euclidean neighbours are those of the cosine; affinities of both differ by a rescaling.
     maker = TSNE(perplexity=perplexity, metric="cosine", neighbors="exact", n_jobs=1, random_state=seed)
     return np.asarray(maker.fit(units), dtype=np.float64)
 

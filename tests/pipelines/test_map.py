@@ -39,7 +39,8 @@ def test_the_layout_keeps_islands_together_and_is_the_same_again() -> None:
     plane = layout.layout(islands(), 1)
     assert nearest_are_of_the_island(plane) > 0.95
     assert (plane == layout.layout(islands(), 1)).all()
-    assert (plane >= 0).all() and (plane <= 1).all()
+    assert plane.min() >= 0
+    assert plane.max() <= 1
 
 
 def test_points_beyond_the_sample_stand_at_their_neighbours() -> None:
@@ -91,17 +92,17 @@ def test_a_cluster_too_small_has_no_label() -> None:
 def test_the_stage_maps_titled_tracks_with_a_vector_and_loads_what_it_saved(tmp_path: Path) -> None:
     content = worlds.content()
     space = content.spaces["graph"]
-    figures = [
-        stage.build(folder, space.track_ids, space.index, content.tracks, content.playlists, 1, lambda _: None)
-        for folder in (tmp_path / "one", tmp_path / "two")
-        if not folder.mkdir()  # type: ignore[func-returns-value]
-    ]
+    figures = {}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        given = (space.track_ids, space.index, content.tracks, content.playlists)
+        figures = stage.build(tmp_path / name, *given, seed=1, say=lambda _: None)
     one, two = stage.load(tmp_path / "one"), stage.load(tmp_path / "two")
     assert one.points.packed() == two.points.packed()
     assert one.clusters == two.clusters
     titled = set(content.tracks.filter(pl.col("title").is_not_null())["track_id"].to_list())
     assert set(one.track_ids) == {name for name in space.track_ids if name in titled}
-    assert figures[0]["points"] == len(one.track_ids)
+    assert figures["points"] == len(one.track_ids)
     assert {cluster.label for cluster in one.clusters.clusters} >= set(worlds.SCENES)
 
 
@@ -120,8 +121,18 @@ def _count(folder: Path) -> None:
     (folder / MAP_POINTS).write_bytes(content)
 
 
-def _longer(folder: Path) -> None:
-    (folder / MAP_POINTS).write_bytes((folder / MAP_POINTS).read_bytes() + b"\0")
+def _points(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        (folder / MAP_POINTS).write_bytes(change((folder / MAP_POINTS).read_bytes()))
+
+    return apply
+
+
+def _labels_are(content: bytes) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        (folder / MAP_LABELS).write_bytes(content)
+
+    return apply
 
 
 def _other_cluster(folder: Path) -> None:
@@ -142,18 +153,15 @@ def _labels(change: Callable[[list[dict[str, object]]], object]) -> Callable[[Pa
 
 CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "count": (_count, "does not fit"),
-    "longer": (_longer, "more than"),
-    "short": (lambda folder: (folder / MAP_POINTS).write_bytes(b"SG") and None, "does not fit"),
-    "cut": (
-        lambda folder: (folder / MAP_POINTS).write_bytes((folder / MAP_POINTS).read_bytes()[:-1]) and None,
-        "bytes",
-    ),
+    "longer": (_points(lambda content: content + b"\0"), "more than"),
+    "short": (_points(lambda content: b"SG"), "does not fit"),
+    "cut": (_points(lambda content: content[:-1]), "bytes"),
     "other cluster": (_other_cluster, "other clusters"),
     "other count": (_labels(lambda found: found[0].update(tracks=59)), "other counts"),
     "label twice": (_labels(lambda found: found[1].update(label="amber", kind="genre")), "share a label"),
     "long label": (_labels(lambda found: found[0].update(label="a" * 201)), "not valid"),
-    "no json": (lambda folder: (folder / MAP_LABELS).write_bytes(b"{") and None, "not valid"),
-    "huge": (lambda folder: (folder / MAP_LABELS).write_bytes(b" " * (300 << 10)) and None, "more than"),
+    "no json": (_labels_are(b"{"), "not valid"),
+    "huge": (_labels_are(b" " * (300 << 10)), "more than"),
 }
 
 

@@ -17,6 +17,8 @@ from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
 
+pytestmark = pytest.mark.anyio
+
 
 def with_map(content: ReleaseContent) -> ReleaseContent:
     """The content with its first 100 learned tracks on a line, in two clusters."""
