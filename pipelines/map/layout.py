@@ -1,10 +1,10 @@
 """2-D layout of unit vectors by t-SNE (openTSNE); above LAID_OUT points the rest stand at their nearest neighbours.
 
 t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolation of Linderman et al. 2019. Perplexity
-180 looks at some 540 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT points;
-each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one product
-of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same machine:
-one thread, exact neighbours.
+180 looks at some 540 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT
+points; each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one
+product of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same
+machine: one thread, exact neighbours.
 """
 
 import numpy as np

@@ -62,7 +62,8 @@ def served(data: Path) -> Release:
 
 async def test_points_and_ids_stand_in_the_rows_of_the_release(client: httpx2.AsyncClient, mapped: Path) -> None:
     release = served(mapped)
-    binary, ids = (await client.get(f"/v1/map/{release.version}{end}") for end in (".bin", "/ids.bin"))
+    binary = await client.get(f"/v1/map/{release.version}.bin")
+    ids = await client.get(f"/v1/map/{release.version}/ids.bin")
     assert binary.status_code == ids.status_code == 200
     points = MapPoints.unpacked(binary.content)
     assert len(points.x) == release.placed == (len(ids.content) - HEADER.size) // 22
