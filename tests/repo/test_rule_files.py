@@ -34,6 +34,7 @@ STORES = {"recommend": "services.recommend.served.release_store"}
 PARSING = {
     "services.catalog.dependencies",
     "services.recommend.home_routes",
+    "services.recommend.map_routes",
     "services.recommend.request.parsing",
     "services.recommend.request.unvalidated_route",
 }
