@@ -53,6 +53,7 @@ ROUTES = (
     Route("/v1/releases", "recommend"),
     Route("/v1/admin/releases", "recommend", changes=True),
     Route("/v1/admin/rollback", "recommend", prefix=False, changes=True),
+    Route("/v1/map", "recommend"),
     Route("/v1/shared/reports/{token}/card.png", "report", prefix=False, weigh=picture),
     Route("/v1/shared/reports", "report"),
     Route("/v1/me/recommendations/history", "catalog", prefix=False),

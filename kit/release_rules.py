@@ -29,6 +29,8 @@ READ_ALWAYS = (
 RANKER, LOG_POPULARITY = "ranker.npz", "columns/commonness.npy"
 COOCCURRENCE = tuple(f"cooccurrence/{part}.npy" for part in ("offsets", "rows", "weights", "after"))
 """All of them or none."""
+MAP_POINTS, MAP_LABELS = "map/points.bin", "map/labels.json"
+"""Both or neither."""
 
 
 def _no_way_up(name: str) -> str:
@@ -106,5 +108,6 @@ def check_listed(files: Collection[str], spaces: Iterable[str], others: Iterable
     sides = (f"vectors/{space}.{side}.npy" for space in spaces for side in ("index", "query"))
     known = [LOG_POPULARITY] if RANKER in files else []
     table = COOCCURRENCE if any(name in files for name in COOCCURRENCE) else ()
-    if missing := sorted({*READ_ALWAYS, *sides, *others, *known, *table}.difference(files)):
+    drawn = (MAP_POINTS, MAP_LABELS) if MAP_POINTS in files or MAP_LABELS in files else ()
+    if missing := sorted({*READ_ALWAYS, *sides, *others, *known, *table, *drawn}.difference(files)):
         raise ValueError(f"files does not list {', '.join(missing[:5])}, which serving reads")

@@ -28,6 +28,7 @@ from pipelines.evaluate import release_metrics, splits
 from pipelines.graph import playlist_graph as graphs
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.training_input import likes_as_playlists
+from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.device import device
 from pipelines.models.reranked import TrainedQueryModel
@@ -57,10 +58,11 @@ class Chain:
         network: NetworkSettings = NETWORK,
         ingested: Built | None = None,
         earlier: EarlierEmbeddings | None = None,
+        mapped: bool = True,
     ) -> None:
         self.sources, self.work, self.seed = list(sources), work, seed
         self.training, self.network = training, replace(network, seed=seed)
-        self.earlier = earlier
+        self.earlier, self.mapped = earlier, mapped
         self._ingested = ingested
         self._built: dict[str, Built] = {}
 
@@ -102,6 +104,11 @@ class Chain:
         self.cold_start_evaluation(), self.train("all")
         return self._once("coldstart", self._cold_start)
 
+    def map(self) -> Built | None:
+        """The map of the catalogue; None when it is skipped."""
+        self.cold_start()
+        return self._once("map", self._map) if self.mapped else None
+
     def evaluate(self) -> Built:
         """Continuation metrics of the `train` run on the held-out playlists."""
         self.names("train")
@@ -128,7 +135,7 @@ class Chain:
     def _finished(self) -> FinishedStages:
         measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")
         learned = self.ingest(), self.graph("all"), self.train("all"), self.query_model(), names
-        return FinishedStages(*learned, self.cold_start_evaluation(), placed, measured, self.seed)
+        return FinishedStages(*learned, self.cold_start_evaluation(), placed, measured, self.map(), self.seed)
 
     # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
@@ -210,6 +217,23 @@ class Chain:
         settings = {**self.network.cache_key(), **device().cache_key()}
         built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
+        return built
+
+    def _map(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            graph, space = train.load(self.train("all").path)
+            cold = placing.load(self.cold_start().path).placed
+            ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
+            vectors = np.vstack([space.index, cold.index])
+            counts = playlist_counts(self._table("entries"))
+            return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.say)
+
+        inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key}
+        built = stage.run(
+            self.work, "map", map_stage.VERSION, inputs, {"seed": self.seed, **map_stage.settings()}, build
+        )
+        figures = built.report()["figures"]
+        line.fact(f"{figures['points']:,} songs in {figures['clusters']} clusters, {figures['cpu_s']} CPU s")
         return built
 
     def _evaluate(self, line: Line) -> Built:

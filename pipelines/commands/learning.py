@@ -10,6 +10,7 @@ from pipelines.commands.options import (
     DATA,
     Data,
     Index,
+    Mapped,
     MaybeSources,
     Name,
     Product,
@@ -33,8 +34,9 @@ def refresh(
     name: Name = "mine",
     index_url: Index = None,
     warm: Warm = False,
+    mapped: Mapped = True,
 ) -> None:
-    """Run all stages: ingest, graph, train, coldstart, evaluate, release, publish.
+    """Run all stages: ingest, graph, train, coldstart, map, evaluate, release, publish.
 
     Prints the new release in DATA/releases, which serves from then on. The previous release serves until everything
     is trained, measured and checked, and is kept for a rollback.
@@ -43,7 +45,7 @@ def refresh(
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    publish(chain(read, data, work, seed, warm).release(folder, name).path, data, index_url)
+    publish(chain(read, data, work, seed, warm, mapped).release(folder, name).path, data, index_url)
 
 
 @command(LEARNING, "ingest spotify_playlists/ tracks.csv listens.csv")
@@ -92,6 +94,7 @@ def release(
     work: Work = None,
     seed: Seed = 1,
     name: Name = "mine",
+    mapped: Mapped = True,
     out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/releases")] = None,
 ) -> None:
     """Evaluate on held-out playlists, train on all, and write the release folder.
@@ -102,7 +105,7 @@ def release(
     from pipelines.stage import writable
 
     folder = writable(out or data / "releases")
-    console.plain(str(chain(sources, data, work, seed).release(folder, name).path))
+    console.plain(str(chain(sources, data, work, seed, mapped=mapped).release(folder, name).path))
 
 
 @command(LEARNING, "demo --out releases")

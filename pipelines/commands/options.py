@@ -43,6 +43,9 @@ Warm = Annotated[
         "--warm", help="Start the graph network from the current release: faster, with other bits than without."
     ),
 ]
+Mapped = Annotated[
+    bool, typer.Option("--map/--no-map", help="Lay the catalogue out as a map; its release holds the map.")
+]
 Index = Annotated[
     str | None,
     typer.Option(

@@ -18,13 +18,17 @@ def ingested(sources: list[Path], data: Path, work: Path | None) -> "Built":
     return training_input.ingested(sources, work or data / "work")
 
 
-def chain(sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False) -> "Chain":
-    """The stages over files; `warm` starts the last training from the current release."""
+def chain(
+    sources: list[Path], data: Path, work: Path | None, seed: int, warm: bool = False, mapped: bool = True
+) -> "Chain":
+    """The stages over files; `warm` starts the last training from the current release, `mapped` makes a map."""
     tables = ingested(sources, data, work)
     with console.working("loading the training libraries"):
         from pipelines.chain import Chain
 
-    return Chain(sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None)
+    return Chain(
+        sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None, mapped=mapped
+    )
 
 
 def _earlier(data: Path) -> "EarlierEmbeddings | None":

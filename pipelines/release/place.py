@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kit import map as maps
 from kit.cold_start import FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
+from kit.map import ELSEWHERE, MapPoints
 from kit.playlist_names import FILE as NAMES
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import FILE as RANKER
@@ -27,7 +29,7 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.release_content import Cooccurrence, MapContent, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
@@ -160,6 +162,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         cold_start=release.path / FILE,
         ranker=release.path / RANKER if RANKER in described.files else None,
         names=release.path / NAMES if NAMES in described.files else None,
+        map=_map(release, ids[: release.placed]),
         log_popularity=known_log_popularity(release)[learned],
         metrics=described.metrics,
         provenance=_provenance(described, arrivals.new),
@@ -206,6 +209,16 @@ def _evidence(release: Release, ids: list[str]) -> Neighbours:
 def _cooccurrence(release: Release, ids: list[str]) -> Cooccurrence | None:
     found = CooccurrenceTable.of(release)
     return Cooccurrence(ids, found) if found else None
+
+
+def _map(release: Release, ids: list[str]) -> MapContent | None:
+    """The map of the release; new tracks are on it after the next `refresh`."""
+    if not maps.has_map(release):
+        return None
+    points = MapPoints.unpacked(maps.points_bytes(release))
+    on = np.flatnonzero(points.cluster != ELSEWHERE)
+    kept = MapPoints(points.x[on], points.y[on], points.cluster[on])
+    return MapContent([ids[row] for row in on.tolist()], kept, maps.clusters(release))
 
 
 def _provenance(manifest: Manifest, new: pl.DataFrame) -> dict[str, int]:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 import polars as pl
 
 from kit.cooccurrence import CooccurrenceTable
+from kit.map import MapPoints
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     Block,
     Floats,
     Ints,
 )
+from kit.wire.map import MapClusters
 from pipelines.release.aliases import Aliases
 
 
@@ -51,6 +53,15 @@ class Cooccurrence:
     table: CooccurrenceTable
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MapContent:
+    """The map of `track_ids` (n,) in any order: their points (n,), and the clusters."""
+
+    track_ids: Sequence[str]
+    points: MapPoints
+    clusters: MapClusters
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseContent:
     """What goes into a release. Tracks without a title are left out, with their vectors.
@@ -61,6 +72,7 @@ class ReleaseContent:
     ranker: reads log_popularity (len(learned),), kit.ranker.log_popularity of those; the rest get the least.
     cooccurrence: the table that such a ranker and the next-track model read.
     names: the name model (kit.playlist_names) of its graph space.
+    map: the map; each of its tracks must have a title and a vector.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
@@ -77,6 +89,7 @@ class ReleaseContent:
     ranker: Path | None = None
     log_popularity: Floats | None = None
     names: Path | None = None
+    map: MapContent | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)

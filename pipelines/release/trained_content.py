@@ -16,6 +16,7 @@ from pipelines import console, tables
 from pipelines.cold_start import placing
 from pipelines.ingest import licences
 from pipelines.ingest.discard_stages import PRODUCT
+from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.reranked import TrainedQueryModel
@@ -27,7 +28,7 @@ from pipelines.stage import Built
 @dataclass(frozen=True, slots=True)
 class FinishedStages:
     """The stages that a release is made of. graph, train and names are those of all playlists; `evaluate` is that of
-    the training playlists."""
+    the training playlists, `map` None where it is left out."""
 
     ingest: Built
     graph: Built
@@ -37,6 +38,7 @@ class FinishedStages:
     cold_start_evaluation: Built
     cold_start: Built
     evaluate: Built
+    map: Built | None
     seed: int
 
 
@@ -84,6 +86,7 @@ def release_content(
         cold_start=stages.cold_start.path / FILE,
         ranker=stages.query_model.path / RANKER if trained_queries.ranker else None,
         names=names if (names := stages.names.path / NAMES).exists() else None,
+        map=map_stage.load(stages.map.path) if stages.map else None,
         log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
         metrics=stages.evaluate.report()["figures"] | {"cold_start": stages.cold_start_evaluation.report()["figures"]},
         provenance={**dict(tracks["provenance"].value_counts().rows()), **_product_rating_count(stages.ingest)},

@@ -30,7 +30,13 @@ from pipelines.folders import Folder, room_for
 from pipelines.release import cards
 from pipelines.release.release_content import ReleaseContent
 from pipelines.release.row_order import ReleaseError, RowOrder
-from pipelines.release.write_arrays import log_popularity_column, write_cooccurrence, write_neighbours, write_space
+from pipelines.release.write_arrays import (
+    log_popularity_column,
+    write_cooccurrence,
+    write_map,
+    write_neighbours,
+    write_space,
+)
 
 HASH = 8  # characters of it in a version
 BYTES_PER_CARD = 1_200  # a card with its row of tracks.parquet: 600-1,100 bytes in the demo world and the research set
@@ -76,6 +82,8 @@ def _fill(folder: Folder, rows: RowOrder, content: ReleaseContent) -> dict[str, 
     write_neighbours(folder, rows, content.neighbours)
     if content.cooccurrence:
         write_cooccurrence(folder, rows, content.cooccurrence)
+    if content.map:
+        write_map(folder, rows, content.map)
     content.aliases.write(folder, rows.of)
     if content.cold_start:
         _copy(folder, "cold_start.safetensors", content.cold_start)

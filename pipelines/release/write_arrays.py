@@ -1,4 +1,4 @@
-"""Writes the arrays of a release in row order: vectors, neighbours, co-occurrence table, log popularity."""
+"""Writes the arrays of a release in row order: vectors, neighbours, co-occurrence table, log popularity, map."""
 
 from collections.abc import Collection
 from io import BytesIO
@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.cooccurrence import FILES as COOCCURRENCE
+from kit.map import ELSEWHERE, MapPoints
 from kit.query_reweighting import QueryReweighting
 from kit.release import (
     Floats,
     Space,
 )
+from kit.release_rules import MAP_LABELS, MAP_POINTS
 from pipelines.folders import Folder
-from pipelines.release.release_content import Cooccurrence, Neighbours, SpaceContent
+from pipelines.release.release_content import Cooccurrence, MapContent, Neighbours, SpaceContent
 from pipelines.release.row_order import ReleaseError, RowOrder
 
 
@@ -87,3 +89,17 @@ def write_cooccurrence(folder: Folder, rows: RowOrder, found: Cooccurrence) -> N
     arrays = (offsets, neighbours[order].astype(np.int32), table.weights[order], table.after[order])
     for name, array in zip(COOCCURRENCE, arrays, strict=True):
         folder.array(name, array)
+
+
+def write_map(folder: Folder, rows: RowOrder, drawn: MapContent) -> None:
+    """The points in row order; a track that is not on the map is ELSEWHERE."""
+    at = rows.of(drawn.track_ids)
+    if not ((at >= 0) & (at < rows.vectors)).all():
+        raise ReleaseError("the map holds a track without title or vector: make the map of this release again")
+    x, y = np.zeros(rows.vectors, np.uint16), np.zeros(rows.vectors, np.uint16)
+    cluster = np.full(rows.vectors, ELSEWHERE, np.uint8)
+    x[at], y[at], cluster[at] = drawn.points.x, drawn.points.y, drawn.points.cluster
+    with folder.file(MAP_POINTS) as file:
+        file.write(MapPoints(x, y, cluster).packed())
+    with folder.file(MAP_LABELS) as file:
+        file.write(drawn.clusters.model_dump_json().encode())

@@ -18,6 +18,7 @@ from kit.wire.events import Event, EventType
 from services.recommend.admin_routes import router as admin_router
 from services.recommend.home_pipeline import HomePipeline
 from services.recommend.home_routes import router as home_router
+from services.recommend.map_routes import router as map_router
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
@@ -70,9 +71,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.close()
 
     checks = {"release": store.ping, "background": background.ping}
-    return create_service(
-        "recommend", routers=[hot, home_router, router, admin_router], lifespan=lifespan, checks=checks
-    )
+    routers = [hot, home_router, map_router, router, admin_router]
+    return create_service("recommend", routers=routers, lifespan=lifespan, checks=checks)
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:

@@ -100,4 +100,6 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise IndexUnavailable(f"the Qdrant server did not answer ({error_text(error)}): nothing was changed") from error
+        raise IndexUnavailable(
+            f"the Qdrant server did not answer ({error_text(error)}): nothing was changed"
+        ) from error

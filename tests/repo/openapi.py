@@ -25,6 +25,7 @@ TAGS = {
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
     "report": "What your likes have in common: figures, sentences, keywords, a card to share, a mail each month.",
+    "map": "The catalogue as a map: a point for each track, clusters and their labels.",
     "releases": "What the recommendations were learned from, and how good they measured.",
     "operations": "Whether everything runs.",
 }

@@ -35,6 +35,7 @@ PARSING = {
     "services.catalog.dependencies",
     "services.recommend.admin_routes",
     "services.recommend.home_routes",
+    "services.recommend.map_routes",
     "services.recommend.request.parsing",
     "services.recommend.request.unvalidated_route",
 }

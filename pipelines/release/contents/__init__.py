@@ -2,6 +2,7 @@
 
     columns.py    ids, offsets, columns, neighbours, other ids: dtype, shape, range
     cooccurrence.py  the windowed co-occurrence table, when there is one: dtype, shape, range
+    map.py        points and clusters of the map, when there is one: size, counts
     vectors.py    vectors and singular values: dtype, shape, finite, a vector for every listed row
     cards.py      each card is a valid track of the API and consistent with the columns
     loaded.py     what serving loads opens and fits: poolings, ranker, names, cold-start network
@@ -17,6 +18,7 @@ from pipelines.release.contents.cards import check_cards
 from pipelines.release.contents.columns import check_columns
 from pipelines.release.contents.cooccurrence import check_cooccurrence
 from pipelines.release.contents.loaded import check_loaded
+from pipelines.release.contents.map import check_map
 from pipelines.release.contents.vectors import check_vectors
 
 
@@ -25,6 +27,7 @@ def check_contents(release: Release) -> None:
     try:
         check_columns(release)
         check_cooccurrence(release)
+        check_map(release)
         check_vectors(release)
         check_cards(release)
         check_loaded(release)

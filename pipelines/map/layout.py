@@ -1,0 +1,69 @@
+"""2-D layout of unit vectors by t-SNE (openTSNE); above LAID_OUT points the rest stand at their nearest neighbours.
+
+t-SNE (van der Maaten and Hinton 2008) of cosine distances with the interpolation of Linderman et al. 2019. Perplexity
+180 looks at some 540 neighbours of each point, so time and memory are bounded by laying out a sample of LAID_OUT
+points; each other point is put at the median of its PLACED_BY nearest neighbours in the sample, which costs one
+product of (CHUNK, dim) with (dim, LAID_OUT) per chunk. The same vectors and seed give the same layout on the same
+machine: one thread, exact neighbours.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from openTSNE import TSNE
+
+from kit.release import Floats
+
+Positions = npt.NDArray[np.float64]
+LAID_OUT = 10_000
+PERPLEXITY = 180
+PLACED_BY = 5
+CHUNK = 2_048
+
+
+def unit(vectors: Floats) -> npt.NDArray[np.float32]:
+    """(n, dim) float32 rows of length 1; an all-zero row stays zero."""
+    rows = np.asarray(vectors, dtype=np.float32)
+    lengths: npt.NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+
+
+def sample(count: int, seed: int, most: int = LAID_OUT) -> npt.NDArray[np.int64]:
+    """Ascending positions of at most `most` of `count` points, drawn with a seed."""
+    if count <= most:
+        return np.arange(count, dtype=np.int64)
+    return np.sort(np.random.default_rng(seed).choice(count, most, replace=False)).astype(np.int64)
+
+
+def layout(units: npt.NDArray[np.float32], seed: int, most: int = LAID_OUT) -> Positions:
+    """(n, 2) positions in [0, 1] of the rows of `unit`."""
+    chosen = sample(len(units), seed, most)
+    placed = np.full((len(units), 2), 0.5)
+    if len(chosen) > 3:
+        placed[chosen] = _tsne(units[chosen], seed)
+        rest = np.setdiff1d(np.arange(len(units)), chosen)
+        placed[rest] = _at_neighbours(units[rest], units[chosen], placed[chosen])
+    return fitted(placed)
+
+
+def fitted(positions: Positions) -> Positions:
+    """Positions moved and scaled, both axes alike, so that the longer side spans [0, 1] and the other is centred."""
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    side = float((high - low).max()) or 1.0
+    return np.clip((positions - (low + high) / 2) / side + 0.5, 0.0, 1.0)
+
+
+def _tsne(units: npt.NDArray[np.float32], seed: int) -> Positions:
+    perplexity = min(PERPLEXITY, (len(units) - 1) / 3)
+    maker = TSNE(perplexity=perplexity, metric="cosine", neighbors="exact", n_jobs=1, random_state=seed)
+    return np.asarray(maker.fit(units), dtype=np.float64)
+
+
+def _at_neighbours(units: npt.NDArray[np.float32], anchors: npt.NDArray[np.float32], at: Positions) -> Positions:
+    """The median position (r, 2) of each row's nearest anchors by cosine."""
+    count = min(PLACED_BY, len(anchors))
+    placed = np.empty((len(units), 2))
+    for start in range(0, len(units), CHUNK):
+        near = units[start : start + CHUNK] @ anchors.T
+        found = np.argpartition(-near, count - 1, axis=1)[:, :count]
+        placed[start : start + CHUNK] = np.median(at[found], axis=1)
+    return placed
