@@ -15,13 +15,16 @@ import numpy as np
 import orjson
 import polars as pl
 
+from kit.calibration import FILE as CALIBRATION
 from kit.cold_start import FILE, InputCombination
 from kit.playlist_names import FILE as NAMES
 from kit.playlist_names import NameModel
 from kit.ranker import FILE as RANKER
 from kit.ranker import log_popularity
 from kit.release import BrokenRelease, Release, open_current
-from pipelines import console, demo, stage, tables
+from pipelines import calibration, console, demo, stage, tables
+from pipelines.calibration import CalibrationRun
+from pipelines.calibration_runs import HeldOut, calibration_runs
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
@@ -53,6 +56,7 @@ Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 4
 EVALUATE_VERSION = 4
+CALIBRATE_VERSION = 1
 NETWORK = NetworkSettings()
 
 
@@ -118,12 +122,18 @@ class Chain:
         self.names("train")
         return self._once("evaluate", self._evaluate)
 
+    def calibrate(self) -> Built:
+        """The calibration tables of the `train` run on the held-out playlists, and their reliability; none where too few
+        playlists are held out."""
+        self.names("train"), self.cold_start()
+        return self._once("calibrate", self._calibrate)
+
     def release(self, folder: Path, name: str) -> Release:
         """Writes the release of all playlists under `folder`, with the figures of `evaluate`.
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
-        measured, placed, _ = self.evaluate(), self.cold_start(), self.names("all")
+        measured, placed, _, _ = self.evaluate(), self.cold_start(), self.names("all"), self.calibrate()
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, _serving(folder)
             content = self._content(name, measured, placed, earlier)
@@ -239,9 +249,38 @@ class Chain:
         line.fact(release_metrics.sentence(figures))
         return built
 
+    def _calibrate(self, line: Line) -> Built:
+        def build(folder: Path) -> Mapping[str, Any]:
+            runs = self._calibration_runs(line)
+            if found := calibration.fit(runs):
+                found.save(folder / CALIBRATION)
+            return calibration.reliability(runs)
+
+        inputs = {"names": self.names("train").key, "coldstart": self.cold_start().key}
+        built = stage.run(self.work, "calibrate", CALIBRATE_VERSION, inputs, {"seed": self.seed}, build)
+        errors = {kind: said["expected_calibration_error"] for kind, said in built.report()["figures"].items()}
+        line.fact(", ".join(f"{kind} off by {error:.1%}" for kind, error in errors.items()) or "too few playlists")
+        return built
+
+    def _calibration_runs(self, line: Line) -> list[CalibrationRun]:
+        graph, space = train.load(self.train("train").path)
+        names = self.names("train").path / NAMES
+        table = learned_table(graph, self.training.cooccurring)
+        _, held = protocol.split(self._table("playlists"), self.seed)
+        held_out = HeldOut(
+            graph,
+            graphs.artists(graph, self._table("tracks")),
+            protocol.ordered_tracks(self._table("entries"), held),
+            [training_input.playlist_names(self._table("playlists")).get(playlist) for playlist in held],
+            self.seed,
+        )
+        taught, audio = TrainedQueryModel.load(self.query_model().path), placing.load(self.cold_start().path).audio
+        named = NameModel.load(names) if names.exists() else None
+        return calibration_runs(held_out, space, taught, named, table, audio, line.say)
+
     def _content(self, name: str, measured: Built, placed: Built, earlier: Release | None) -> ReleaseContent:
         graph, space = train.load(self.train("all").path)
-        table = learned_table(graph, self.training.cooccurring)
+        beside = learned_table(graph, self.training.cooccurring)
         cold, taught = placing.load(placed.path), TrainedQueryModel.load(self.query_model().path).of(space.blocks)
         learned = [track_id.decode() for track_id in graph.track_ids]
         tracks, entries = self._table("tracks"), self._table("entries")
@@ -273,12 +312,15 @@ class Chain:
             },
             data_hash=self.ingest().key,
             neighbours=_evidence(self.graph("all").path, learned),
-            cooccurrence=Cooccurrence(learned, table) if table else None,
+            cooccurrence=Cooccurrence(learned, beside) if beside else None,
             cold_start=placed.path / FILE,
             ranker=self.query_model().path / RANKER if taught.ranker else None,
+            calibration=table if (table := self.calibrate().path / CALIBRATION).exists() else None,
             names=names if (names := self.names("all").path / NAMES).exists() else None,
             log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
-            metrics=measured.report()["figures"] | {"cold_start": self.cold_start_evaluation().report()["figures"]},
+            metrics=measured.report()["figures"]
+            | {"cold_start": self.cold_start_evaluation().report()["figures"]}
+            | {"match": self.calibrate().report()["figures"]},
             provenance={**dict(tracks["provenance"].value_counts().rows()), **self._product_rating_count()},
             licences=licences.of(self.ingest()),
             settings={"seed": self.seed, **self.train("all").report()["settings"]},

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kit.calibration import FILE as CALIBRATION
 from kit.cold_start import FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.playlist_names import FILE as NAMES
@@ -154,6 +155,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         cold_start=release.path / FILE,
         ranker=release.path / RANKER if RANKER in said.files else None,
         names=release.path / NAMES if NAMES in said.files else None,
+        calibration=release.path / CALIBRATION if CALIBRATION in said.files else None,
         log_popularity=known_log_popularity(release)[learned],
         metrics=said.metrics,
         provenance=_provenance(said, arrivals.new),

@@ -90,7 +90,7 @@ class ReleaseContent:
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads commonness (len(learned),), kit.ranker.commonness of the learned tracks; for the rest it is the least.
     cooccurrence: the table that such a ranker and the next-track model read.
-    names: the name model (kit.playlist_names) of its graph space.
+    names: the name model (kit.playlist_names) of its graph space. calibration: its tables (kit.calibration).
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
@@ -107,6 +107,7 @@ class ReleaseContent:
     ranker: Path | None = None
     log_popularity: Floats | None = None
     names: Path | None = None
+    calibration: Path | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)
@@ -213,6 +214,8 @@ def _fill(folder: Folder, rows: _Rows, content: ReleaseContent) -> dict[str, Spa
         _copy(folder, "cold_start.safetensors", content.cold_start)
     if content.names:
         _copy(folder, "names.npz", content.names)
+    if content.calibration:
+        _copy(folder, "calibration.npz", content.calibration)
     if content.ranker and content.log_popularity is not None:
         _copy(folder, "ranker.npz", content.ranker)
         folder.array("columns/commonness.npy", _commonness(rows, content.learned, content.log_popularity))

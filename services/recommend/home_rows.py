@@ -106,7 +106,8 @@ def trending(serving: ServedRelease, filters: Filters, excluded: frozenset[int],
     rank = {row: at for at, row in enumerate(ordered.tolist())}  # of the artists that have a track of the genres
     scores = [1 - rank[row] / len(ordered) for row in rows.tolist()]
     reason = ReasonEvidence.popular(TRENDING)
-    return RankedList(rows.tolist(), scores, [None] * len(rows), [reason] * len(rows), len(ordered))
+    nothing: list[None] = [None] * len(rows)
+    return RankedList(rows.tolist(), scores, [*nothing], [reason] * len(rows), len(ordered), [*nothing])
 
 
 def _nearest(

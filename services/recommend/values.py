@@ -126,6 +126,7 @@ class RankedList:
     similarity: list[float | None]
     reasons: list[Reason]
     candidates: int
+    match: list[int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 ROOT = Path(__file__).parents[2]
 STAGES = (
     "ingest", "graph train", "train train", "lessons", "names train", "evaluate", "cold exam", "graph all",
-    "train all", "coldstart", "names all",
+    "train all", "coldstart", "names all", "calibrate",
     "release", "publish",
 )  # fmt: skip
 COMMANDS = {

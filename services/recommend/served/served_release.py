@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kit import next_track
+from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import finite_to_float32
@@ -36,6 +37,7 @@ class ServedRelease:
     ranker: Ranker | None = None
     cooccurrence: CooccurrenceTable | None = None
     names: NameModel | None = None
+    calibration: Calibration | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     guest_rows: dict[int, Any] = field(default_factory=dict)  # home_rows.of_guest, by the length of its rows
