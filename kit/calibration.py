@@ -47,7 +47,7 @@ class Calibration:
         low, part = curves[int(at)], float(at % 1)
         below = np.interp(scores, self.scores[low], self.chances[low])
         if not part:
-            return below
+            return np.asarray(below)
         above = np.interp(scores, self.scores[low + 1], self.chances[low + 1])
         found: Floats = (1 - part) * below + part * above
         return found

@@ -29,10 +29,11 @@ class HeldOut:
     names: Sequence[str | None]
     seed: int
 
-    def task(self, positions: Positions = "random", *, named: bool = False) -> EvaluationTask:
-        """Their continuation task on the full catalogue, which is what serving recommends from; with `named` of the
-        playlists alone that have a name."""
-        kept = [(rows, name) for rows, name in zip(self.tracks, self.names, strict=True) if name or not named]
+    def task(self, positions: Positions = "random", model: NameModel | None = None) -> EvaluationTask:
+        """Their continuation task on the full catalogue, which is what serving recommends from; with a name model of
+        the playlists alone of whose name it knows something."""
+        named = model is not None
+        kept = [(rows, name) for rows, name in zip(self.tracks, self.names, strict=True) if _usable(name, model)]
         degree = self.graph.item_degree
         rows = [self.graph.rows(list(tracks)) for tracks, _ in kept]
         allowed, artists = protocol.catalogue(degree, "wide"), numbered(self.artists)
@@ -40,6 +41,10 @@ class HeldOut:
         return protocol.continuation_task(
             rows, allowed, degree, artists, "wide", positions, self.seed, names=names if named else None
         )
+
+
+def _usable(name: str | None, model: NameModel | None) -> bool:
+    return model is None or (name is not None and model.vector(name).known)
 
 
 def calibration_runs(
@@ -65,6 +70,6 @@ def calibration_runs(
         runs.append(run_of("sequence", ordered, held.task("first")))
     if names:
         named = replace(reranked, names=names)
-        runs.append(run_of("named", named, held.task(named=True)))
-        runs.append(run_of("name", named, held.task("none", named=True)))
+        runs.append(run_of("named", named, held.task(model=names)))
+        runs.append(run_of("name", named, held.task("none", names)))
     return runs

@@ -56,7 +56,7 @@ Part = Literal["train", "all"]
 GRAPH_VERSION = 2
 COLD_VERSION = 4
 EVALUATE_VERSION = 4
-CALIBRATE_VERSION = 1
+CALIBRATE_VERSION = 3
 NETWORK = NetworkSettings()
 
 
@@ -123,8 +123,8 @@ class Chain:
         return self._once("evaluate", self._evaluate)
 
     def calibrate(self) -> Built:
-        """The calibration tables of the `train` run on the held-out playlists, and their reliability; none where too few
-        playlists are held out."""
+        """The calibration tables of the `train` run on the held-out playlists, and their reliability; none where too
+        few playlists are held out."""
         self.names("train"), self.cold_start()
         return self._once("calibrate", self._calibrate)
 

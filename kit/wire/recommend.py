@@ -284,8 +284,8 @@ class Recommended(BaseModel):
         None,
         ge=0,
         le=100,
-        description="The chance in percent that it stands in the same playlist as the seeds, measured on playlists that "
-        "were held out: comparable between lists, and never rising down one. Null in lists without seeds (popular, "
+        description="The chance in percent that it stands in the same playlist as the seeds, measured on held-out "
+        "playlists: comparable between lists, and never rising down one. Null in lists without seeds (popular, "
         "trending) and for releases without the measurement.",
     )
     similarity: float | None = None

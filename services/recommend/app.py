@@ -21,6 +21,7 @@ from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
+from services.recommend.profile.recent_feedback import RecentFeedback
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.routes import hot, router
 from services.recommend.served.release_store import ReleaseStore
@@ -54,10 +55,11 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             app.state.recommender = RecommendationPipeline(store, asking, texts, profiles, impressions)
-            app.state.home = HomePipeline(store, asking, profiles, impressions)
+            recent = RecentFeedback(asking, settings.trending_age_s)
+            app.state.home = HomePipeline(store, asking, profiles, impressions, recent)
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
-            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
+            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
             async with background.running(works):
                 yield
             await impressions.close()

@@ -37,7 +37,8 @@ def test_a_chance_never_falls_as_the_score_rises() -> None:
     scores = np.linspace(-1, 5, 500)
     for seeds in np.linspace(0.5, 9, 30):
         found = TABLES.of_scores("seeds", float(seeds), scores)
-        assert found is not None and (np.diff(found) >= 0).all()
+        assert found is not None
+        assert (np.diff(found) >= 0).all()
 
 
 def test_percentages_never_rise_down_a_list() -> None:

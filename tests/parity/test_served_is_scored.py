@@ -140,7 +140,8 @@ async def test_match_is_the_calibrated_chance_of_the_evaluated_score(data: Path)
     release = open_current(data / "releases")
     assert release is not None
     calibration, scorer, group = Calibration.of(release), of_release(release), np.asarray(release.column("group"))
-    assert calibration is not None and isinstance(scorer, RerankedScorer)
+    assert calibration is not None
+    assert isinstance(scorer, RerankedScorer)
     app = create_app(Settings(data=data))
     async with (
         app.router.lifespan_context(app),

@@ -29,7 +29,8 @@ def run() -> CalibrationRun:
 
 def test_planted_chances_are_learned_by_number_of_seeds(run: CalibrationRun) -> None:
     found = fit([run])
-    assert found is not None and found.valid()
+    assert found is not None
+    assert found.valid()
     scores = np.linspace(0.1, 0.95, 20)
     for k, chance in CHANCES.items():
         assert np.allclose(found.of_scores("seeds", k, scores), chance * scores, atol=0.06)

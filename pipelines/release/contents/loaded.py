@@ -1,4 +1,4 @@
-"""Loads what serving loads beside the arrays, in the same way: poolings, ranker, names, calibration, network, track table."""
+"""Loads what serving loads beside the arrays, likewise: poolings, ranker, names, calibration, network, tracks."""
 
 import numpy as np
 

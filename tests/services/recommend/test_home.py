@@ -116,7 +116,8 @@ async def test_a_home_page_costs_one_search_and_one_profile(home: House) -> None
     await page(home, person)
     serving.index.search = searching
     assert len(searches) == 1
-    assert [path for path, _ in home.wire.statuses[before:] if path != "/internal/impressions"] == ["/internal/taste"]
+    aside = {"/internal/impressions", "/internal/trending"}
+    assert [path for path, _ in home.wire.statuses[before:] if path not in aside] == ["/internal/taste"]
 
 
 async def test_without_catalog_a_person_gets_a_guests_rows_marked_so(home: House) -> None:
@@ -171,7 +172,7 @@ def test_trending_rows_have_every_artist_once(published: Path) -> None:
     artist = np.asarray(release.column("main_artist"))
     popularity = np.asarray(release.column("popularity"))[: release.placed]
     by_popularity = np.argsort(-np.nan_to_num(popularity, nan=-1), kind="stable")
-    rows = trending_rows(release, artist, by_popularity)
+    rows = trending_rows(release, artist, by_popularity).rows
     assert sorted(artist[rows].tolist()) == sorted(set(artist[: release.placed].tolist()) - {-1})
 
 
@@ -213,5 +214,5 @@ async def test_a_genre_that_no_track_has_reads_no_card(home: House) -> None:
 
 async def test_a_guests_page_is_computed_once(home: House) -> None:
     first = await page(home, limit=7)
-    assert set(home.apps[0].state.store._serving.guest_rows) == {7}
+    assert set(home.apps[0].state.store._serving.recent_memo[1]) == {"trending", 7}
     assert (await page(home, limit=7))["rows"] == first["rows"]

@@ -56,7 +56,8 @@ async def test_match_is_a_percentage_that_never_rises_down_the_list(
 ) -> None:
     tracks = (await answer(client, ask))["tracks"]
     matches = [track["match"] for track in tracks]
-    assert tracks and tracks[0]["reason"]["space"] != "popular"
+    assert tracks
+    assert tracks[0]["reason"]["space"] != "popular"
     assert all(isinstance(match, int) and 0 <= match <= 100 for match in matches)
     assert matches == sorted(matches, reverse=True)
     assert len(set(matches)) > 1
@@ -76,7 +77,9 @@ async def test_popular_lists_have_no_match(client: httpx2.AsyncClient) -> None:
 
 async def test_a_release_without_the_tables_answers_null(published: Path) -> None:
     release = await asyncio.to_thread(open_current, published / "releases")
-    assert isinstance(release, Release) and FILE not in release.manifest.files and Calibration.of(release) is None
+    assert isinstance(release, Release)
+    assert FILE not in release.manifest.files
+    assert Calibration.of(release) is None
     app = create_app(Settings(data=published))
     async with (
         app.router.lifespan_context(app),
