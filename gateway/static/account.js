@@ -9,7 +9,7 @@ history.replaceState(null, "", location.pathname);
 const calls = {
   forgot: () => ["v1/auth/forgot", { email: document.getElementById("email").value }],
   reset: () => ["v1/auth/reset", { token, new_password: document.getElementById("password").value }],
-  verify: () => ["v1/auth/verify", { token }],
+  verify: () => ["v1/auth/verify", { token, password: document.getElementById("current").value || null }],
 };
 const done = {
   forgot: (answer) => answer.detail,
@@ -35,6 +35,7 @@ if (!token && page !== "forgot") {
       const said = await answer.json();
       outcome.textContent = answer.ok ? done[page](said) : said.detail;
       form.hidden = answer.ok;
+      if (said.code === "password_needed") document.getElementById("proof").hidden = false;
     } catch {
       outcome.textContent = "The server cannot be reached: try again in a moment.";
     }

@@ -314,7 +314,8 @@ class TextSeed(BaseModel):
 
 
 class ListName(BaseModel):
-    """What is known of the name that was asked for. One of which nothing is known changes nothing; without seeds the
+    """What is known of the name that was asked for. One of which nothing is known changes nothing, nor does any beside
+    seeds that are known by their sound alone (`known` is then false); without seeds the
     answer is then the popular list, whose reasons say so (`space` is popular)."""
 
     text: str

@@ -165,6 +165,7 @@ class RecommendationContext:
 
     query_vectors: list[QueryVector]
     excluded: frozenset[int]
+    avoid: list[SeedVectors] = field(default_factory=list)
     opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
     unknown: list[str] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)

@@ -5,12 +5,14 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from services.auth.mail_kinds import MailKind
 from services.auth.problems import EmailTaken
 from services.auth.store import Store
 from services.auth.store.rows import MailRow
+from services.auth.store.schema import mailed_tokens
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_auth_store import LATER, NOW, add, database_url, other, session, store  # noqa: F401
 
@@ -162,3 +164,26 @@ async def test_expired_tokens_are_deleted_by_the_next_one(store: Store) -> None:
     await store.mailed_tokens.issue(mail(), DIGEST)
     await store.mailed_tokens.issue(mail(email="ben@example.org", at=LATER), OTHER)
     assert await store.mailed_tokens.account_to_reset(DIGEST, NOW) is None
+
+
+async def test_transactions_that_issue_to_each_others_expired_tokens_do_not_wait_for_each_other(
+    store: Store,  # noqa: F811
+    other: Store,  # noqa: F811
+) -> None:
+    """Every one replaces its own token and purges those of all others: two orders of locks would be a deadlock."""
+    people = [f"p{number:02}@example.org" for number in range(24)]
+    for email in people:
+        await add(store, email)
+    expired = [replace(mail(email=email), expires_at=NOW + 1) for email in people]
+    for number, one in enumerate(expired):
+        assert await store.mailed_tokens.issue(one, b"old %d" % number)
+    fresh = [mail(email=email, at=NOW + 2 + number) for number, email in enumerate(people)]
+    issued = [
+        side.mailed_tokens.issue(one, b"new %d" % number)
+        for number, (one, side) in enumerate(zip(fresh, [store, other] * len(people), strict=False))
+    ]
+    async with asyncio.timeout(30):
+        assert await asyncio.gather(*issued) == people
+    async with store._database.read() as connection:
+        left = (await connection.execute(sa.select(mailed_tokens.c.digest))).scalars().all()
+    assert sorted(left) == sorted(b"new %d" % number for number in range(len(people)))

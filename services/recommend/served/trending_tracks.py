@@ -32,8 +32,8 @@ def trending_rows(
     people = _people(release, recent)
     credited = np.asarray(main_artist[: release.placed])
     known = credited >= 0
-    of_artists = [np.bincount(credited[known], counts[known]) for counts in (playlists, people)]
-    value, of_artist = _blended(playlists, people, recent.people), _blended(*of_artists, recent.people)
+    entries, fans = (np.bincount(credited[known], counts[known]).astype(np.float64) for counts in (playlists, people))
+    value, of_artist = _blended(playlists, people, recent.people), _blended(entries, fans, recent.people)
     unlisted = np.setdiff1d(np.flatnonzero(people), by_popularity)  # in no playlist, and liked or played
     listed = np.concatenate([by_popularity, unlisted])
     popular = listed[main_artist[listed] >= 0]
