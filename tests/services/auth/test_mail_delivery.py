@@ -58,6 +58,7 @@ def wake(service: Service) -> None:
     service.app.state.mail_delivery._added.set()
 
 
+@pytest.mark.must("S0-63")
 async def test_a_link_arrives_over_smtp_and_works(mailing: Service, server: Mailbox) -> None:
     await mailing.sign_up()
     await mailing.forgot()

@@ -99,6 +99,7 @@ async def test_somebody_new_and_a_guest_start_with_what_is_popular(home: House) 
         assert all(genre in item["track"]["genres"] for item in row["tracks"])
 
 
+@pytest.mark.must("S4-06")
 async def test_a_home_page_costs_one_search_and_one_profile(home: House) -> None:
     person = home.person()
     await person.says("like", *AMBER, *BASALT)
@@ -212,6 +213,7 @@ async def test_a_genre_that_no_track_has_reads_no_card(home: House) -> None:
     assert read == []
 
 
+@pytest.mark.must("S4-06")
 async def test_a_guests_page_is_computed_once(home: House) -> None:
     first = await page(home, limit=7)
     assert set(home.apps[0].state.store._serving.recent_memo[1]) == {"trending", 7}
