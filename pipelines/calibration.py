@@ -24,8 +24,8 @@ from pipelines.models.interface import NamedScorer, Restrictable, Scorer
 from pipelines.models.space import SpaceScorer
 
 FITTED = 100
-"""Candidates of a query, the first ones. The tails of lists with large scores put the chances of first tracks too low where
-scores differ from list to list: a name alone is off by .060 in its first 20 tracks, with 500 candidates by .079.
+"""Candidates of a query, the first ones. The tails of lists with large scores put the chances of first tracks too low
+where scores differ from list to list: a name alone is off by .060 in its first 20 tracks, with 500 candidates by .079.
 """
 SHOWN = 20  # first tracks of a list, on which reliability is measured
 PLAYLISTS = 2000  # at most: bounds the time on large data

@@ -19,8 +19,9 @@ from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import search
 from services.recommend.retrieval.merge import merge
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.served_release import ServedRelease
-from services.recommend.values import NO_RECENT, HomeRow, MergedCandidates, QueryVector, RankedList, RecentCounts
+from services.recommend.values import HomeRow, MergedCandidates, QueryVector, RankedList
 
 GENRES = 4
 PER_ARTIST = 2

@@ -129,17 +129,6 @@ class RankedList:
     match: list[int | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RecentCounts:
-    """People by track id who liked or played it lately, and everybody behind these; told apart by identity."""
-
-    tracks: Mapping[str, int]
-    people: int
-
-
-NO_RECENT = RecentCounts({}, 0)
-
-
 @dataclass(frozen=True, slots=True)
 class HomeRow:
     """A row of a home page: its type (kit.wire.home.RowKey), its title, its tracks, and the row of the release that it

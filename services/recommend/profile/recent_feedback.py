@@ -11,7 +11,7 @@ from collections.abc import Callable
 from kit import log
 from kit.errors import NeighbourUnavailable, Unauthorized
 from services.recommend.profile.catalog_client import CatalogClient
-from services.recommend.values import NO_RECENT, RecentCounts
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 
 LOOKS, AGAIN_S = 3, 5.0
 """Intervals that a look counts for, and the longest wait after one that failed."""

@@ -21,9 +21,9 @@ from kit.vectors import TrackIndex
 from kit.vectors.exact import small
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.tables import Tables
 from services.recommend.served.trending_tracks import TrendingRows, trending_rows
-from services.recommend.values import NO_RECENT, RecentCounts
 
 Computed = TypeVar("Computed")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kit.release import Floats, Ints, Release
-from services.recommend.values import NO_RECENT, RecentCounts
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 
 EVEN = 50
 """People with whom recent feedback weighs as much as the release: of fewer a day's mood is a few people's."""

@@ -12,9 +12,9 @@ from kit.release import open_current
 from services.recommend.app import create_app
 from services.recommend.home_rows import LATELY, TRENDING
 from services.recommend.profile.recent_feedback import LOOKS, RecentFeedback
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.trending_tracks import EVEN, trending_rows
 from services.recommend.settings import Settings
-from services.recommend.values import NO_RECENT, RecentCounts
 from tests import worlds
 from tests.services.recommend.people import House, eventually, house, tracks
 
