@@ -2,16 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import numpy as np
 import pytest
 
 from kit.calibration import FILE, Calibration
+from kit.query import Pooled
 from kit.release import Release, open_current
 from services.recommend.app import create_app
+from services.recommend.ranking.match import ranked_by
 from services.recommend.settings import Settings
+from services.recommend.values import QueryVector, SeedVectors
 from tests import worlds
 from tests.reranked_release import published_with_a_ranker
 
@@ -86,3 +91,19 @@ async def test_a_release_without_the_tables_answers_null(published: Path) -> Non
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
     ):
         assert {track["match"] for track in (await answer(client, {"seeds": SEEDS}))["tracks"]} == {None}
+
+
+def test_the_kind_of_a_list_and_its_number_of_seeds_choose_the_curve() -> None:
+    nothing, pooled = np.full(12, np.nan), Pooled(np.ones(2, np.float32), np.ones((1, 2), np.float32))
+    seed, light = (SeedVectors(weight, {}, nothing, row) for row, weight in enumerate((1.0, 1e-9)))
+    name = replace(seed, because="named")
+
+    def kind(*seeds: SeedVectors, space: str = "graph", in_order: bool = False) -> tuple[str, float]:
+        found, count = ranked_by(QueryVector(space, pooled.vector, [*seeds], pooled, in_order=in_order))
+        return found, round(count, 4)
+
+    assert kind(seed, light) == ("seeds", 1)
+    assert kind(seed, seed, name) == ("named", 2)
+    assert kind(name) == ("name", 0)
+    assert kind(seed, light, in_order=True) == ("sequence", 2)
+    assert kind(seed, space="audio") == ("audio", 1)
