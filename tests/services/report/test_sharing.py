@@ -163,12 +163,14 @@ async def test_cards_of_strangers_wait_in_a_queue_of_their_own(
     async with anyio.create_task_group() as group:
         for _ in range(1 + 8):  # the thread and its queue
             group.start_soon(cards._threads.run, go.wait, 20)
-        await anyio.sleep(0.05)
-        refused = await client.get(f"{made['path']}/card.svg")
-        assert (refused.status_code, "cards" in refused.json()["detail"]) == (503, True)
-        assert (await ask(client, issuer, "GET", "/v1/me/report")).status_code == 200
-        assert (await ask(client, issuer, "GET", "/v1/me/report/card.svg")).status_code == 200
-        go.set()
+        try:
+            await anyio.sleep(0.05)
+            refused = await client.get(f"{made['path']}/card.svg")
+            assert (refused.status_code, "cards" in refused.json()["detail"]) == (503, True)
+            assert (await ask(client, issuer, "GET", "/v1/me/report")).status_code == 200
+            assert (await ask(client, issuer, "GET", "/v1/me/report/card.svg")).status_code == 200
+        finally:
+            go.set()
     assert (await client.get(f"{made['path']}/card.svg")).status_code == 200
 
 
