@@ -10,7 +10,7 @@ DEV := .venv-test/bin
 SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run web refresh demo test test-all lint types imports check must openapi settings clean
+.PHONY: help run refresh demo web web-check shots test test-all lint types imports check must parity openapi settings clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -81,6 +81,9 @@ check: lint types imports web-check test ## lint, types, import contracts, pages
 
 must: .venv-test/stamp ## list the requirements that no test cites yet
 	@$(DEV)/python -m tests.repo.must
+
+parity: .venv-test/stamp ## write docs/parity.md: each requirement, what answers it, and its tests
+	$(DEV)/python -m tests.repo.parity
 
 openapi: .venv-test/stamp ## write openapi.json from the services' routes
 	$(DEV)/python -m tests.repo.openapi

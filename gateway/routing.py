@@ -73,6 +73,7 @@ ROUTES = (
     Route("/v1/auth/signup", "auth", changes=True, sign_in=True),
     Route("/v1/auth/forgot", "auth", changes=True, sign_in=True),
     Route("/v1/auth/reset", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/verify", "auth", changes=True, sign_in=True),
     Route("/v1/auth", "auth", changes=True),
     Route("/.well-known/jwks.json", "auth", prefix=False),
 )

@@ -9,6 +9,7 @@ Problem
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
   Conflict 409              it contradicts existing data
+  Gone 410                  it was there and cannot be shown any more
   RequestTimeout 408        the body did not arrive in time
   Malformed 422             the request does not match the contract; nothing else is 422
   TooManyRequests 429       carries retry_after_s
@@ -94,6 +95,10 @@ class PayloadTooLarge(Problem):
 
 class Conflict(Problem):
     status, code, title = 409, "conflict", "This contradicts what is already there"
+
+
+class Gone(Problem):
+    status, code, title = 410, "gone", "No longer there"
 
 
 class Malformed(Problem):

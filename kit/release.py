@@ -22,6 +22,7 @@ of some rows, are read from their files.
     cooccurrence/<part>.npy    windowed co-occurrence table (kit/cooccurrence.py), four files; may be missing
     names.npz                  query vectors of playlist names (kit/playlist_names.py); may be missing
     map/points.bin, map/labels.json       the map of the catalogue (kit/map.py); may be missing
+    calibration.npz            chances of ranking scores (kit/calibration.py); may be missing
 
 Rows 0..m-1 have a vector in at least one space; rows m..n-1 have metadata only.
 

@@ -19,7 +19,8 @@ from kit.cold_start import InputCombination
 from kit.playlist_names import FILE as NAMES
 from kit.playlist_names import NameModel
 from kit.release import Release
-from pipelines import console, stage, tables
+from pipelines import calibration_stage, console, stage, tables
+from pipelines.calibration_stage import CalibrationInputs
 from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.network import Settings as NetworkSettings
 from pipelines.cold_start.track_attributes import TrackAttributes
@@ -35,6 +36,7 @@ from pipelines.models.reranked import TrainedQueryModel
 from pipelines.models.space import TrainedSpace
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
+from pipelines.release.release_content import playlist_counts
 from pipelines.release.trained_content import FinishedStages, release_content, served_from
 from pipelines.release.write import write_release
 from pipelines.stage import Built
@@ -114,6 +116,12 @@ class Chain:
         self.names("train")
         return self._once("evaluate", self._evaluate)
 
+    def calibrate(self) -> Built:
+        """The calibration tables of the `train` run on the held-out playlists, and their reliability; none where too
+        few playlists are held out."""
+        self.names("train"), self.cold_start()
+        return self._once("calibrate", self._calibrate)
+
     def release(self, folder: Path, name: str) -> Release:
         """Writes the release of all playlists under `folder`, with the figures of `evaluate`.
 
@@ -135,7 +143,9 @@ class Chain:
     def _finished(self) -> FinishedStages:
         measured, placed, names = self.evaluate(), self.cold_start(), self.names("all")
         learned = self.ingest(), self.graph("all"), self.train("all"), self.query_model(), names
-        return FinishedStages(*learned, self.cold_start_evaluation(), placed, measured, self.map(), self.seed)
+        return FinishedStages(
+            *learned, self.cold_start_evaluation(), placed, measured, self.map(), self.calibrate(), self.seed
+        )
 
     # -- stage implementations -----------------------------------------------------------------------------------------
     def _once(self, name: str, build: Callable[[Line], Built]) -> Built:
@@ -226,7 +236,7 @@ class Chain:
             ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
             vectors = np.vstack([space.index, cold.index])
             counts = playlist_counts(self._table("entries"))
-            return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.say)
+            return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.update)
 
         inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key}
         built = stage.run(
@@ -257,6 +267,14 @@ class Chain:
         built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
         figures = built.report()["figures"]
         line.fact(release_metrics.sentence(figures))
+        return built
+
+    def _calibrate(self, line: Line) -> Built:
+        inputs = CalibrationInputs(
+            self.ingest(), self.train("train"), self.query_model(), self.names("train"), self.cold_start(), self.seed
+        )
+        built = calibration_stage.run(self.work, inputs, self.training.cooccurring, line.update)
+        line.fact(calibration_stage.sentence(built))
         return built
 
     # -- tables --------------------------------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
+from kit import calibration as kit_calibration
 from kit import playlist_names as kit_names
 from kit import ranker as kit_ranker
+from kit.calibration import KINDS, Calibration
 from kit.query_reweighting import QueryReweighting
 from kit.ranker import Ranker, log_popularity, names
 from kit.release import Block, Release
@@ -43,6 +45,8 @@ def published_with_a_ranker(folder: Path, seed: int = 5, *, named: bool = False)
     if named:
         model_of(trained, worlds.entries()).save(folder / kit_names.FILE)
         trained = replace(trained, names=folder / kit_names.FILE)
+    _calibration(rng).save(folder / kit_calibration.FILE)
+    trained = replace(trained, calibration=folder / kit_calibration.FILE)
     publish(write_release(folder / "out", trained).path, data)
     return data
 
@@ -52,6 +56,13 @@ def _reweighting(blocks: list[Block], rng: np.random.Generator) -> QueryReweight
     starts = np.array([0, 5, blocks[1].start], np.int64)
     base, slopes = rng.uniform(-0.5, 0.5, 3), rng.uniform(-0.3, 0.3, (3, wide))
     return QueryReweighting(starts, *(a.astype(np.float32) for a in (np.zeros(wide), np.ones(wide), base, slopes)))
+
+
+def _calibration(rng: np.random.Generator) -> Calibration:
+    """Curves of 1 and 10 seeds for every kind of list, over scores that the small world has."""
+    kind, seeds = np.repeat(np.array(KINDS), 2), np.tile(np.array([1, 10]), len(KINDS))
+    scores = np.sort(rng.uniform(-1, 4, (len(kind), 40)))
+    return Calibration(kind, seeds, scores, np.sort(rng.random(scores.shape)))
 
 
 def _ranker(blocks: list[Block], rng: np.random.Generator) -> Ranker:

@@ -1,5 +1,6 @@
 """A real SMTP server (aiosmtpd) on loopback, for the tests of what sends mail."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,9 @@ class Mailbox:
     refusals: list[str] = field(default_factory=list)
     refused_recipients: dict[str, str] = field(default_factory=dict)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+    pause_s: float = 0.0  # before a message is taken
+    at_once: int = 0  # messages waiting in that pause now
+    most_at_once: int = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused_recipients:
@@ -42,6 +46,10 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(self.pause_s)
+        self.at_once -= 1
         if self.refusals:
             return self.refusals.pop(0)
         message = message_from_bytes(envelope.content, policy=default)

@@ -74,9 +74,11 @@ class PasswordReset(_Strict):
 
 
 class EmailToken(_Strict):
-    """POST /v1/auth/verify: the token of the mailed link."""
+    """POST /v1/auth/verify: the token of the mailed link, and for a link that changes the address the password of the
+    account: whoever reads a mailbox that was named by mistake has the link, too."""
 
     token: Opaque
+    password: Password | None = None
 
 
 class EmailVerified(BaseModel):

@@ -16,6 +16,7 @@ MAX_SHOWN = 500
 MAX_SHOWN_LATELY = 5_000
 MAX_OPINIONS = 2_000
 MAX_LIKES = 2_000
+MAX_RECENT = 1_000
 
 
 class Opinion(StrEnum):
@@ -176,6 +177,22 @@ class Opinions(BaseModel):
 
     items: list[Standing]
     after: int
+
+
+class RecentTrack(BaseModel):
+    """A track and the number of people who liked or played it lately."""
+
+    track: TrackId
+    people: int = Field(ge=1)
+
+
+class RecentTracks(BaseModel):
+    """GET /internal/trending: the tracks that most people liked or played in the last `days` days, at most 1,000, each
+    by so many people at least as catalog is set to; `people` counts everybody behind them once."""
+
+    items: list[RecentTrack] = Field(max_length=MAX_RECENT)
+    people: int = Field(ge=0)
+    days: int
 
 
 class ImpressionList(BaseModel):

@@ -41,6 +41,14 @@ class Recommended(BaseModel):
 
     track: Track
     score: float
+    match: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="The chance in percent that it stands in the same playlist as the seeds, measured on held-out "
+        "playlists: comparable between lists, and never rising down one. Null in lists without seeds (popular, "
+        "trending) and for releases without the measurement.",
+    )
     similarity: float | None = None
     reason: Reason
 
@@ -67,8 +75,9 @@ class TextSeed(BaseModel):
 
 
 class ListName(BaseModel):
-    """What is known of the name that was asked for. One of which nothing is known changes nothing; without seeds the
-    answer is then the popular list, whose reasons say so (`space` is popular)."""
+    """What is known of the name that was asked for. One of which nothing is known changes nothing, nor does any beside
+    seeds that are known by their sound alone (`known` is then false). Without seeds the answer is then the popular
+    list, whose reasons say so (`space` is popular)."""
 
     text: str
     known: bool

@@ -24,7 +24,7 @@ def unit(vectors: Floats) -> npt.NDArray[np.float32]:
     """(n, dim) float32 rows of length 1; an all-zero row stays zero."""
     rows = np.asarray(vectors, dtype=np.float32)
     lengths: npt.NDArray[np.float32] = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return np.asarray(rows / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
 
 
 def sample(count: int, seed: int, most: int = LAID_OUT) -> npt.NDArray[np.int64]:
@@ -49,7 +49,7 @@ def fitted(positions: Positions) -> Positions:
     """Positions moved and scaled, both axes alike, so that the longer side spans [0, 1] and the other is centred."""
     low, high = positions.min(axis=0), positions.max(axis=0)
     side = float((high - low).max()) or 1.0
-    return np.clip((positions - (low + high) / 2) / side + 0.5, 0.0, 1.0)
+    return np.asarray(np.clip((positions - (low + high) / 2) / side + 0.5, 0.0, 1.0))
 
 
 def _tsne(units: npt.NDArray[np.float32], seed: int) -> Positions:

@@ -19,7 +19,7 @@ ROUNDS = 40
 
 def spacing(count: int) -> float:
     """The distance below which two of `count` points push each other apart."""
-    return min(SPACING, FILLED / max(count, 1) ** 0.5)
+    return min(SPACING, FILLED / float(max(count, 1)) ** 0.5)
 
 
 def spread(positions: Positions, seed: int) -> Positions:

@@ -17,7 +17,7 @@ from kit.map import EDGE, MapPoints
 from kit.release import Floats
 from kit.wire.map import MapClusters
 from pipelines.map import clusters, labels, layout, spreading
-from pipelines.release.write import MapContent
+from pipelines.release.release_content import MapContent
 
 VERSION = 1
 POINTS_MOST = 2_000_000
@@ -57,19 +57,19 @@ def build(
     tracks: pl.DataFrame,
     playlists: pl.DataFrame,
     seed: int,
-    say: Callable[[str], None],
+    progress: Callable[[str], None],
 ) -> Mapping[str, Any]:
     """Makes the map of the vectors (r, dim) of `track_ids` (r,), saves it and returns its figures.
 
     tracks: pipelines.tables.TRACKS. playlists: columns track_id and playlists.
     """
     started = process_time()
-    shown = _shown(track_ids, np.asarray(vectors).any(axis=1), tracks, playlists)
+    shown = _shown(track_ids, np.asarray(np.asarray(vectors).any(axis=1)), tracks, playlists)
     units = layout.unit(vectors[shown["at"].to_numpy()])
-    say(f"laying out {len(units):,} songs")
+    progress(f"laying out {len(units):,} songs")
     plane = spreading.spread(layout.layout(units, seed), seed)
     x, y = (np.round(plane[:, axis] * EDGE).astype(np.uint16) for axis in (0, 1))
-    say("naming the clusters")
+    progress("naming the clusters")
     found = clusters.clusters(units, seed)
     artists = [names[0] if names else None for names in shown["artists"].to_list()]
     told = labels.MappedTracks(shown["genres"].to_list(), artists, shown["playlists"].to_numpy())

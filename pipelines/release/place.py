@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from kit import map as maps
+from kit.calibration import FILE as CALIBRATION
 from kit.cold_start import FILE, ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.map import ELSEWHERE, MapPoints
@@ -163,6 +164,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         ranker=release.path / RANKER if RANKER in described.files else None,
         names=release.path / NAMES if NAMES in described.files else None,
         map=_map(release, ids[: release.placed]),
+        calibration=release.path / CALIBRATION if CALIBRATION in described.files else None,
         log_popularity=known_log_popularity(release)[learned],
         metrics=described.metrics,
         provenance=_provenance(described, arrivals.new),

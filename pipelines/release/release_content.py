@@ -71,7 +71,7 @@ class ReleaseContent:
     learned: ids whose vectors were learned from playlists; any other with a vector was placed by its sound.
     ranker: reads log_popularity (len(learned),), kit.ranker.log_popularity of those; the rest get the least.
     cooccurrence: the table that such a ranker and the next-track model read.
-    names: the name model (kit.playlist_names) of its graph space.
+    names: the name model (kit.playlist_names) of its graph space. calibration: its tables (kit.calibration).
     map: the map; each of its tracks must have a title and a vector.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
@@ -90,6 +90,7 @@ class ReleaseContent:
     log_popularity: Floats | None = None
     names: Path | None = None
     map: MapContent | None = None
+    calibration: Path | None = None
     metrics: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, int] = field(default_factory=dict)
     licences: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from kit.calibration import FILE as CALIBRATION
 from kit.cold_start import FILE
 from kit.playlist_names import FILE as NAMES
 from kit.ranker import FILE as RANKER
@@ -39,6 +40,7 @@ class FinishedStages:
     cold_start: Built
     evaluate: Built
     map: Built | None
+    calibration: Built
     seed: int
 
 
@@ -86,9 +88,14 @@ def release_content(
         cold_start=stages.cold_start.path / FILE,
         ranker=stages.query_model.path / RANKER if trained_queries.ranker else None,
         names=names if (names := stages.names.path / NAMES).exists() else None,
+        calibration=chances if (chances := stages.calibration.path / CALIBRATION).exists() else None,
         map=map_stage.load(stages.map.path) if stages.map else None,
         log_popularity=log_popularity(graph.item_degree, graph.matrix.shape[0]),
-        metrics=stages.evaluate.report()["figures"] | {"cold_start": stages.cold_start_evaluation.report()["figures"]},
+        metrics={
+            **stages.evaluate.report()["figures"],
+            "cold_start": stages.cold_start_evaluation.report()["figures"],
+            "match": stages.calibration.report()["figures"],
+        },
         provenance={**dict(tracks["provenance"].value_counts().rows()), **_product_rating_count(stages.ingest)},
         licences=licences.of(stages.ingest),
         settings={"seed": stages.seed, **stages.train.report()["settings"]},

@@ -89,6 +89,8 @@ def _fill(folder: Folder, rows: RowOrder, content: ReleaseContent) -> dict[str, 
         _copy(folder, "cold_start.safetensors", content.cold_start)
     if content.names:
         _copy(folder, "names.npz", content.names)
+    if content.calibration:
+        _copy(folder, "calibration.npz", content.calibration)
     if content.ranker and content.log_popularity is not None:
         _copy(folder, "ranker.npz", content.ranker)
         folder.array("columns/commonness.npy", log_popularity_column(rows, content.learned, content.log_popularity))

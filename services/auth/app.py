@@ -81,7 +81,7 @@ def _attach(
         store.sessions, keyring, successors, permissions, settings.refresh_days, settings.refresh_grace_s, clock
     )
     queue = MailQueue(store.mails, store.tries, clock)
-    emails = EmailAddresses(queue, store.mailed_tokens, clock)
+    emails = EmailAddresses(queue, store.mailed_tokens, proof, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
     app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, emails, permissions, clock)

@@ -8,7 +8,8 @@ from kit.errors import TooManyRequests
 from kit.wire.auth import EmailToken, EmailVerified, MailAccepted
 from services.auth.mail_kinds import MailKind
 from services.auth.mail_queue import MailQueue
-from services.auth.problems import AlreadyVerified, LinkRefused
+from services.auth.password_check import PasswordCheck
+from services.auth.problems import AlreadyVerified, LinkRefused, PasswordNeeded
 from services.auth.store.mailed_tokens import MailedTokenTable
 from services.auth.store.rows import Account
 from services.auth.throttle import WINDOW_S
@@ -18,9 +19,16 @@ from services.auth.token_secrets import digest
 class EmailAddresses:
     """Has links mailed that verify an address or change it, and accepts their tokens."""
 
-    def __init__(self, queue: MailQueue, tokens: MailedTokenTable, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        queue: MailQueue,
+        tokens: MailedTokenTable,
+        proof: PasswordCheck,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._queue = queue
         self._tokens = tokens
+        self._proof = proof
         self._clock = clock
         self._log = log.get("accounts")
 
@@ -43,9 +51,17 @@ class EmailAddresses:
         await self._request(MailKind.CHANGE, email, address, account)
         await self._queue.unasked(MailKind.NOTICE, account.email, account.id)
 
-    async def verify(self, request: EmailToken) -> EmailVerified:
-        """Accepts the token of a link; LinkRefused, EmailTaken."""
-        done = await self._tokens.verify(digest(request.token.get_secret_value()), self._clock())
+    async def verify(self, request: EmailToken, address: str) -> EmailVerified:
+        """Accepts the token of a link; LinkRefused, EmailTaken, PasswordNeeded, WrongCredentials, TooManyRequests.
+
+        A link that verifies an address needs nothing else: it holds only as long as the address is the account's. One
+        that changes it needs the password: it may have been mailed to a stranger, if the address was mistyped, who
+        could have the password of the account reset by mail next.
+        """
+        token = digest(request.token.get_secret_value())
+        if account := await self._tokens.account_to_change(token, self._clock()):
+            await self._prove(account, request, address)
+        done = await self._tokens.verify(token, self._clock())
         if done is None:
             raise LinkRefused(
                 "a link works once, for 24 hours, and a newer one replaces it: have another one mailed by "
@@ -53,6 +69,11 @@ class EmailAddresses:
             )
         self._log.info("e-mail address verified", person=str(done.person))
         return EmailVerified(email=done.email)
+
+    async def _prove(self, account: Account, request: EmailToken, address: str) -> None:
+        if request.password is None:
+            raise PasswordNeeded("this link changes the e-mail address of an account: give its password as well")
+        await self._proof.of(account, account.email_key, request.password.get_secret_value(), address)
 
     async def _request(self, kind: MailKind, email: str, address: str, account: Account) -> None:
         if not await self._queue.request(kind, email, address, account.id):

@@ -23,6 +23,8 @@ MOST_TRIES = 8
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 5.0, 900.0
 LEASE_S = 600.0
 """Seconds after which a mail is due again if the process that took it ended without saying how it went."""
+AT_ONCE = 4
+"""Mails delivered at the same time: one mailbox server that answers slowly does not hold up the others."""
 LOOK_S = 5.0
 """Seconds between looks for mails that are due again, or that another process queued."""
 
@@ -58,14 +60,23 @@ class MailDelivery:
                     await self._added.wait()
 
     def stop(self) -> None:
-        """Ends run() after the present mail."""
+        """Ends run() after the mails under way."""
         self._stopping = True
         self._added.set()
 
     async def deliver_due(self) -> None:
-        """Delivers what is due, one mail after another."""
-        while not self._stopping and (mail := await self._mails.claim(self._clock(), self._clock() + LEASE_S)):
-            await self._deliver(mail)
+        """Delivers what is due, up to AT_ONCE mails at a time, and returns when all of them are done."""
+        free, under_way = asyncio.Semaphore(AT_ONCE), set[asyncio.Task[None]]()
+        try:
+            while not self._stopping:
+                await free.acquire()
+                if (mail := await self._mails.claim(self._clock(), self._clock() + LEASE_S)) is None:
+                    break
+                task = asyncio.create_task(self._deliver(mail))
+                under_way.add(task)
+                task.add_done_callback(lambda _: free.release())
+        finally:
+            await asyncio.gather(*under_way)
 
     async def _deliver(self, mail: MailRow) -> None:
         if self._clock() >= mail.expires_at or mail.tries > MOST_TRIES:

@@ -2,6 +2,7 @@
 
 BadRequest 400
   LinkRefused 400       the token of a mailed link is wrong, expired, used, or replaced by a newer one
+  PasswordNeeded 400    the link changes an account's address, which needs the account's password
 Unauthorized 401
   ApiKeyRefused 401     the API key is unknown or was revoked
 Conflict 409
@@ -15,6 +16,10 @@ from kit.errors import BadRequest, Conflict, Unauthorized
 
 class LinkRefused(BadRequest):
     code, title = "link_refused", "This link does not hold"
+
+
+class PasswordNeeded(BadRequest):
+    code, title = "password_needed", "This link needs the account's password"
 
 
 class ApiKeyRefused(Unauthorized):

@@ -150,13 +150,15 @@ async def reset_password(body: PasswordReset, passwords: Forgotten) -> PasswordC
 @router.post(
     "/auth/verify",
     responses={
-        400: {"description": "The link is wrong, expired, used or replaced"},
+        400: {"description": "The link is wrong, expired, used or replaced, or needs the password"},
+        401: {"description": "The password is wrong"},
         409: {"description": "Another account took the address meanwhile"},
     },
 )
-async def verify_email(body: EmailToken, emails: Emails) -> EmailVerified:
-    """Verifies an e-mail address, or completes its change, with a mailed token. A refresh gives the new scopes."""
-    return await emails.verify(body)
+async def verify_email(body: EmailToken, emails: Emails, address: Address) -> EmailVerified:
+    """Verifies an e-mail address with a mailed token, or, with the account's password too, completes its change. A
+    refresh gives the new scopes."""
+    return await emails.verify(body, address)
 
 
 @router.post("/me/verification", status_code=202, responses={409: {"description": "The address is verified already"}})

@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         if settings.migrate_at_start:
             await store.migrate()
         app.state.current_release = CurrentRelease(settings.releases)
+        app.state.trending = (settings.trending_days, settings.trending_least_people)
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
         async with ServiceClient("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)

@@ -42,6 +42,17 @@ class Settings(CommonSettings):
         description="Tracks a person was shown in the last seven days that are remembered; beyond it the earliest go.",
     )
 
+    trending_days: int = Field(
+        14, ge=1, le=90, description="Days whose likes and plays count for trending tracks, beside the release."
+    )
+    trending_least_people: int = Field(
+        3,
+        ge=2,
+        le=1_000,
+        description="People who must have liked or played a track in these days before it counts as trending: fewer "
+        "can neither bring a track up nor be recognised by it.",
+    )
+
     @property
     def retention(self) -> Retention:
         """Retention limits per user."""

@@ -23,6 +23,7 @@ from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
+from services.recommend.profile.recent_feedback import RecentFeedback
 from services.recommend.release_admin import ReleaseAdmin
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.routes import hot, router
@@ -59,12 +60,13 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             profiles, impressions = ProfileCache(library_client), Impressions(library_client)
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
+            recent = RecentFeedback(library_client, settings.trending_age_s)
             app.state.release_admin = ReleaseAdmin(store, settings.data, settings.index_url, settings.index_api_key)
             app.state.recommender = RecommendationPipeline(store, library_client, texts, profiles, impressions)
-            app.state.home = HomePipeline(store, library_client, profiles, impressions)
+            app.state.home = HomePipeline(store, library_client, profiles, impressions, recent)
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
-            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run}
+            works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
             async with background.running(works):
                 yield
             await impressions.close()

@@ -12,6 +12,7 @@ from services.recommend.home_rows import HomeQueries
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
+from services.recommend.profile.recent_feedback import RecentFeedback
 from services.recommend.profile_queries import release_profile_of
 from services.recommend.response.document import document, home_document, similar_artists_document
 from services.recommend.retrieval.genre_filter import with_release_spellings
@@ -30,24 +31,27 @@ class HomePipeline:
     catalog: CatalogClient
     profiles: ProfileCache
     impressions: Impressions
+    recent: RecentFeedback
 
     async def home(self, caller: Caller | None, limit: int, request_id: str | None) -> bytes:
         """The rows of a person or a guest, as JSON. While the profile or the index is unavailable: a guest's rows."""
         async with self.releases.lease() as serving:
+            recent = self.recent.current()
             if caller is None:
-                rows = home_rows.of_guest(serving, limit)
+                rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, None, request_id)
             lookup = await self.profiles.of(caller)
             if lookup.profile is None:
-                rows = home_rows.of_guest(serving, limit)
+                rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, lookup.degraded, request_id)
             profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
             queries = await self._queries(lookup.profile.taste, profile.by_cluster, serving)
             degraded = lookup.degraded or profile.degraded
             try:
-                rows = await home_rows.of_person(serving, queries, profile.known, profile.disliked, limit)
+                rows = await home_rows.of_person(serving, queries, profile.known, profile.disliked, limit, recent)
             except IndexUnavailable:
-                rows, degraded = home_rows.popular_rows(serving, limit, profile.disliked), "index_unavailable"
+                rows = home_rows.popular_rows(serving, limit, profile.disliked, recent)
+                degraded = "index_unavailable"
             self._remember(caller, serving, rows)
             return home_document(serving.release, rows, profile.opinions, degraded, request_id)
 
@@ -59,7 +63,8 @@ class HomePipeline:
                 profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
                 context.excluded, context.opinions = profile.disliked, profile.opinions
             wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
-            found = home_rows.trending(serving, wishes.filters, context.excluded, wishes.limit)
+            recent = self.recent.current()
+            found = home_rows.trending(serving, wishes.filters, context.excluded, wishes.limit, recent)
             return document(serving.release, found, context, request_id)
 
     async def similar_artists(self, artist_id: str, limit: int, request_id: str | None) -> bytes:

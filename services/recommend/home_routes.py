@@ -50,7 +50,7 @@ async def trending(
     limit: Few = 9,
     genres: Annotated[list[GenreName] | None, Query(max_length=MAX_GENRES)] = None,
 ) -> Response:
-    """The most popular track of each of the most popular artists."""
+    """A track of each of the most popular artists: by playlists, and by what people here liked and played lately."""
     wishes = trending_request(limit, genres or [])
     return Response(await pipeline.trending(wishes, caller, request_id_of(request)), media_type=JSON)
 

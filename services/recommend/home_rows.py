@@ -19,12 +19,13 @@ from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import search
 from services.recommend.retrieval.merge import merge
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import HomeRow, MergedCandidates, QueryVector, RankedList
 
 GENRES = 4
 PER_ARTIST = 2
-TRENDING = "One of the most popular artists here"
+TRENDING, LATELY = "One of the most popular artists here", "Liked or played by several people here lately"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,12 @@ class _Excluded:
 
 
 async def of_person(
-    serving: ServedRelease, queries: HomeQueries, known: frozenset[int], disliked: frozenset[int], limit: int
+    serving: ServedRelease,
+    queries: HomeQueries,
+    known: frozenset[int],
+    disliked: frozenset[int],
+    limit: int,
+    recent: RecentCounts = NO_RECENT,
 ) -> list[HomeRow]:
     """A person's rows: known tracks are in none but the trending one, disliked ones in none at all. Empty rows are
     left out. IndexUnavailable."""
@@ -74,22 +80,22 @@ async def of_person(
         tracks = excluded.add(_nearest(serving, of_row, found, excluded.rows, limit))
         rows.append(HomeRow(key, title, tracks, of_row[0].seeds[0].row if key != "new_to_you" else None))
     used = excluded.rows - known
-    rows.append(HomeRow("trending", "Trending now", trending(serving, Filters(), disliked | used, limit)))
+    rows.append(HomeRow("trending", "Trending now", trending(serving, Filters(), disliked | used, limit, recent)))
     return [row for row in rows if row.tracks.rows]
 
 
-def of_guest(serving: ServedRelease, limit: int) -> list[HomeRow]:
-    """A guest's rows, the same for everybody: computed once for a release and length of rows (up to .2 s of CPU)."""
-    if limit not in serving.guest_rows:
-        serving.guest_rows[limit] = popular_rows(serving, limit, frozenset())
-    rows: list[HomeRow] = serving.guest_rows[limit]
-    return rows
+def of_guest(serving: ServedRelease, limit: int, recent: RecentCounts = NO_RECENT) -> list[HomeRow]:
+    """A guest's rows, the same for everybody: computed once for what is recent and the length of rows (up to .2 s of
+    CPU)."""
+    return serving.once_for(recent, limit, lambda: popular_rows(serving, limit, frozenset(), recent))
 
 
-def popular_rows(serving: ServedRelease, limit: int, disliked: frozenset[int]) -> list[HomeRow]:
+def popular_rows(
+    serving: ServedRelease, limit: int, disliked: frozenset[int], recent: RecentCounts = NO_RECENT
+) -> list[HomeRow]:
     """Trending tracks, and popular ones of the most frequent genres, without disliked ones."""
     excluded = _Excluded(serving, disliked)
-    rows = [HomeRow("trending", "Trending now", excluded.add(trending(serving, Filters(), disliked, limit)))]
+    rows = [HomeRow("trending", "Trending now", excluded.add(trending(serving, Filters(), disliked, limit, recent)))]
     for genre in serving.popular_genres[:GENRES]:
         options = RecommendationOptions(
             limit=limit, mode=Mode.HITS, filters=Filters(genres=[genre]), dials=Dials(per_artist=PER_ARTIST)
@@ -99,14 +105,22 @@ def popular_rows(serving: ServedRelease, limit: int, disliked: frozenset[int]) -
     return [row for row in rows if row.tracks.rows]
 
 
-def trending(serving: ServedRelease, filters: Filters, excluded: frozenset[int], limit: int) -> RankedList:
+def trending(
+    serving: ServedRelease,
+    filters: Filters,
+    excluded: frozenset[int],
+    limit: int,
+    recent: RecentCounts = NO_RECENT,
+) -> RankedList:
     """The most popular artists' most popular tracks; a score is the artist's rank, 1 for the first and falling to 0."""
-    ordered = popularity.with_genres(serving.trending_rows, filters.genres, serving.tables.genre_rows)
+    every = serving.trending(recent)
+    ordered = popularity.with_genres(every.rows, filters.genres, serving.tables.genre_rows)
     rows = popularity.rows(serving.release, ordered, filters, {}, excluded, limit)
     rank = {row: at for at, row in enumerate(ordered.tolist())}  # of the artists that have a track of the genres
     scores = [1 - rank[row] / len(ordered) for row in rows.tolist()]
-    reason = ReasonEvidence.popular(TRENDING)
-    return RankedList(rows.tolist(), scores, [None] * len(rows), [reason] * len(rows), len(ordered))
+    reasons = [ReasonEvidence.popular(LATELY if row in every.recent else TRENDING) for row in rows.tolist()]
+    nothing: list[None] = [None] * len(rows)
+    return RankedList(rows.tolist(), scores, [*nothing], reasons, len(ordered), [*nothing])
 
 
 def _nearest(

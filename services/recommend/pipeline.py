@@ -14,7 +14,12 @@ from services.recommend.profile_queries import release_profile_of
 from services.recommend.response.document import document
 from services.recommend.retrieval import list_name, seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
-from services.recommend.retrieval.query_vectors import query_vectors, sequence_query_vector, single_query_vector
+from services.recommend.retrieval.query_vectors import (
+    avoided_direction,
+    query_vectors,
+    sequence_query_vector,
+    single_query_vector,
+)
 from services.recommend.retrieval.seeds import ResolvedSeeds
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.served.release_store import ReleaseStore
@@ -62,7 +67,7 @@ class RecommendationPipeline:
             if request.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
             named = serving.tables.recording_groups.expand(resolved.rows)
-            context = RecommendationContext(found, named, {}, resolved.unknown, resolved.unknown_texts)
+            context = RecommendationContext(found, named, resolved.avoid, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
             context.popular_because = NAME_UNKNOWN
             if caller:
@@ -118,7 +123,7 @@ def _profile_context(
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
         release_profile.excluded_rows(include_known=wishes.exclude_known),
-        release_profile.opinions,
+        opinions=release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
@@ -136,10 +141,11 @@ def _add_name(context: RecommendationContext, name: str | None, serving: ServedR
     """Adds the name of the list to the query vectors, and what is known of it to the response."""
     if name is None:
         return
-    vector = list_name.looked_up(serving.names, name)
+    vector = list_name.looked_up(serving.names, name) if list_name.steers(context.query_vectors) else None
     context.name = list_name.list_name_of(name, vector)
     if vector and serving.names:
-        context.query_vectors = list_name.with_name(serving.names, vector, context.query_vectors)
+        avoided = avoided_direction(serving.poolings, context.avoid)
+        context.query_vectors = list_name.with_name(serving.names, vector, context.query_vectors, avoided)
 
 
 def _query_vectors(mode: Mode, serving: ServedRelease, resolved: ResolvedSeeds) -> list[QueryVector]:

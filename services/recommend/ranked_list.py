@@ -9,6 +9,7 @@ from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Filters, RecommendationOptions
 from services.recommend.ranking import diversity
+from services.recommend.ranking.match import matches as percentages_of
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
 from services.recommend.ranking.reranker import is_reranked, rerank
 from services.recommend.ranking.scoring import Candidates, Preferences, preferences, scores
@@ -60,6 +61,7 @@ def _list(
         found.similarity[positions].tolist(),
         _reasons(serving, query_vectors, rows, found.which[positions]),
         len(found.rows),
+        percentages_of(serving.calibration, query_vectors, found.scores[positions], found.which[positions]),
     )
 
 
@@ -136,7 +138,9 @@ def popular_tracks(
     picked = sets[-1]
     chosen = [int(rows[position]) for position, _ in picked]
     reason = ReasonEvidence.popular(text)
-    return RankedList(chosen, [score for _, score in picked], [None] * len(picked), [reason] * len(picked), len(rows))
+    nothing: list[None] = [None] * len(picked)
+    ranks = [score for _, score in picked]
+    return RankedList(chosen, ranks, [*nothing], [reason] * len(picked), len(rows), [*nothing])
 
 
 def _targets(options: RecommendationOptions) -> Floats | None:

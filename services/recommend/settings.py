@@ -28,4 +28,10 @@ class Settings(CommonSettings):
         description="Longest wait for what the texts among the seeds mean, all of a request together, in seconds; then "
         "those found by then are the seeds and the answer says texts_unfinished.",
     )
+    trending_age_s: float = Field(
+        300.0,
+        gt=0,
+        description="Seconds between looks at what people liked and played lately, for trending tracks; while catalog "
+        "is away the last look counts for three times as long, then the release alone.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

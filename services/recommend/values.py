@@ -126,6 +126,7 @@ class RankedList:
     similarity: list[float | None]
     reasons: list[Reason]
     candidates: int
+    match: list[int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ class RecommendationContext:
 
     query_vectors: list[QueryVector]
     excluded: frozenset[int]
+    avoid: list[SeedVectors] = field(default_factory=list)
     opinions: Mapping[int, int] = field(default_factory=dict)  # row -> the person's `like` of it
     unknown: list[str] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)

@@ -16,6 +16,7 @@ from services.report.reports import Reports
 from services.report.routes import mailed, router, shared
 from services.report.served_catalogue import ServedCatalogue
 from services.report.settings import Settings
+from services.report.shared_cards import CardCache, SharedCards
 from services.report.store import Store
 
 
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         if settings.migrate_at_start:
             await store.migrate()
         threads = BoundedThreads(settings.threads, settings.waiting)
+        card_threads = BoundedThreads(settings.shared_card_threads, settings.shared_card_waiting, "cards")
         async with (
             ServiceClient("catalog", settings.url_of("catalog"), catalog) as library,
             ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
@@ -39,11 +41,13 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             key = settings.shared_key(settings.url_of("auth"), settings.url_of("catalog"))
             app.state.verifier, app.state.auth, app.state.store = verifier_of(issuer), issuer, store
             app.state.reports = Reports(library, served, threads, settings.likes_most)
+            app.state.shared_cards = SharedCards(card_threads, CardCache(settings.shared_card_cache_mib << 20))
             await served.refresh()
             deletions = event_consumer(issuer, store.people.follow, key, settings.poll_s, await store.people.followed())
             async with background.running({"release_watch": served.watch, **deletions}):
                 yield
             threads.close()
+            card_threads.close()
         await store.close()
 
     checks = {"database": store.ping, "release": served.ping, "background": background.ping}

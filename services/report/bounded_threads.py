@@ -14,7 +14,8 @@ Result = TypeVar("Result")
 class BoundedThreads:
     """A pool of `threads`, for which at most `waiting` computations may queue."""
 
-    def __init__(self, threads: int, waiting: int) -> None:
+    def __init__(self, threads: int, waiting: int, what: str = "reports") -> None:
+        self._what = what
         self._pool = ThreadPoolExecutor(threads, "report")
         self._most = threads + waiting
         self._held = 0
@@ -24,7 +25,7 @@ class BoundedThreads:
         """The result of the function; Overloaded when the queue is full."""
         with self._lock:
             if self._held >= self._most:
-                raise Overloaded("many reports are being computed: try again in a few seconds", retry_after_s=2)
+                raise Overloaded(f"many {self._what} are being computed: try again in a few seconds", retry_after_s=2)
             self._held += 1
         future = self._pool.submit(work, *arguments)
         future.add_done_callback(self._done)  # of the thread: a caller that hangs up does not end the computation

@@ -16,6 +16,7 @@ from services.report.card.layout import Ground, Size
 from services.report.names import name_of
 from services.report.reports import Reports
 from services.report.share_tokens import PATTERN
+from services.report.shared_cards import SharedCards
 
 router = APIRouter(prefix="/v1/me/report", tags=["report"])
 shared = APIRouter(prefix="/v1/shared/reports", tags=["report"])
@@ -26,7 +27,10 @@ PRIVATE = {"cache-control": "private, no-store", "x-robots-tag": "noindex"}
 """No cache and no search engine keeps what its owner may revoke."""
 INERT = {"content-security-policy": "default-src 'none'; sandbox", **PRIVATE}
 """A picture that is opened by itself runs nothing."""
-NO_LINK: dict[int | str, dict[str, Any]] = {404: {"description": "No report is shared under this address"}}
+NO_LINK: dict[int | str, dict[str, Any]] = {
+    404: {"description": "No report is shared under this address"},
+    410: {"description": "It was shared by another version of Segue and cannot be shown"},
+}
 
 
 def _picture(media_type: str) -> dict[int | str, dict[str, Any]]:
@@ -75,15 +79,13 @@ async def _my_card(
     return await reports.card(await reports.report(caller, period, Voice.PLAIN), shown_name, size, ground)
 
 
-async def _shared_card(
-    token: Token, store: Store, reports: Maker, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
-) -> str:
-    found = await sharing.opened(store, token)
-    return await reports.card(found.report, found.name, size, ground)
+async def _shared_cards(request: Request) -> SharedCards:
+    cards: SharedCards = request.app.state.shared_cards
+    return cards
 
 
 MyCard = Annotated[str, Depends(_my_card)]
-SharedCard = Annotated[str, Depends(_shared_card)]
+Cards = Annotated[SharedCards, Depends(_shared_cards)]
 
 
 @router.get("")
@@ -170,12 +172,18 @@ async def shared_report(token: Token, store: Store, response: Response) -> Share
 
 
 @shared.get("/{token}/card.svg", response_class=Response, responses=_picture(SVG) | NO_LINK)
-async def shared_card(card: SharedCard) -> Response:
+async def shared_card(
+    token: Token, store: Store, cards: Cards, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
+) -> Response:
     """The card of a shared report as SVG."""
+    card = await cards.svg(await sharing.snapshot(store, token), size, ground)
     return Response(card, media_type=SVG, headers=INERT)
 
 
 @shared.get("/{token}/card.png", response_class=Response, responses=_picture(PNG) | NO_LINK)
-async def shared_card_as_png(card: SharedCard, reports: Maker) -> Response:
+async def shared_card_as_png(
+    token: Token, store: Store, cards: Cards, size: Size = Size.WIDE, ground: Ground = Ground.PAPER
+) -> Response:
     """The card of a shared report as PNG, for link previews."""
-    return Response(await reports.picture(card), media_type=PNG, headers=INERT)
+    card = await cards.png(await sharing.snapshot(store, token), size, ground)
+    return Response(card, media_type=PNG, headers=INERT)

@@ -33,6 +33,15 @@ class Settings(MailSettings):
     waiting: int = Field(
         16, ge=0, le=1_000, description="Reports and cards that may wait for a thread; one more is answered 503."
     )
+    shared_card_threads: int = Field(
+        1, ge=1, le=8, description="Cards of shared reports drawn at once, beside people's own reports and cards."
+    )
+    shared_card_waiting: int = Field(
+        8, ge=0, le=1_000, description="Cards of shared reports that may wait for a thread; one more is answered 503."
+    )
+    shared_card_cache_mib: int = Field(
+        16, ge=0, le=4_096, description="MiB of drawn cards of shared reports that are kept in memory; 0 = none."
+    )
 
     @property
     def database(self) -> str:

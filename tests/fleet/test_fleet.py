@@ -75,6 +75,7 @@ def published(running: Fleet, data: Path) -> Path:
     return data
 
 
+@pytest.mark.must("S0-63")
 def test_the_first_start_publishes_the_release(running: Fleet, data: Path) -> None:
     text = "".join(running.output)
     assert "First start: publishing small-" in text
@@ -123,6 +124,7 @@ def test_the_three_printed_lines_work_in_a_shell(running: Fleet) -> None:
     assert len(similar["tracks"]) == 5
 
 
+@pytest.mark.must("S0-62")
 @pytest.mark.parametrize(
     ("name", "path"),
     [("catalog", "/v1/search?q=amber"), ("recommend", "/v1/releases/current"), ("gateway", "/v1/releases/current")],

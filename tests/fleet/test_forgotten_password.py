@@ -90,7 +90,8 @@ def test_a_new_address_is_confirmed_by_mail(running: Fleet) -> None:
     assert (changed["email"], changed["confirmation_sent_to"]) == (ada.email, new)
     assert mail_to(running, ada.email, "notice")["Subject"] == "Another mail address was asked for"
     _, token = link_in(mail_to(running, new, "change"))
-    assert post(running, "/v1/auth/verify", token=token).json() == {"email": new}
+    assert post(running, "/v1/auth/verify", token=token).json()["code"] == "password_needed"
+    assert post(running, "/v1/auth/verify", token=token, password=PASSWORD).json() == {"email": new}
     assert ada.request("GET", "/v1/me").json()["email"] == new
 
 

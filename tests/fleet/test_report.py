@@ -34,7 +34,7 @@ def ada(running: Fleet) -> Person:
     return person
 
 
-@pytest.mark.must("S0-13", "S0-25", "S0-33")
+@pytest.mark.must("S0-13", "S0-25", "S0-33", "S0-32")
 def test_from_likes_to_a_report_to_keywords_to_matching_tracks(ada: Person) -> None:
     report = ada.request("GET", "/v1/me/report?voice=playful").json()
     assert (report["n_likes"], report["n_in_release"]) == (40, 40)
@@ -82,6 +82,7 @@ def test_a_deleted_account_takes_its_shared_reports_along(running: Fleet) -> Non
     eventually(lambda: gone.request("GET", "/v1/me/report", expected=None).status_code == 401, "the account is gone")
 
 
+@pytest.mark.must("S0-62")
 def test_recommendations_do_not_need_report(running: Fleet, ada: Person) -> None:
     before, first = ada.tracks(limit=10), running.children()["report"]
     running.signal("report", signal.SIGKILL)

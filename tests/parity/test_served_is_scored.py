@@ -8,6 +8,7 @@ import httpx2
 import numpy as np
 import pytest
 
+from kit.calibration import Calibration
 from kit.release_current import open_current
 from pipelines.evaluate.protocol import ranked_lists
 from pipelines.evaluate.release_score import release_task
@@ -132,3 +133,27 @@ async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: P
     assert longer[:5] == shorter
     assert scores == sorted(scores, reverse=True)
     assert [track["similarity"] for track in lists[1]] != scores
+
+
+@pytest.mark.parametrize("data", ["taught"], indirect=True)
+async def test_match_is_the_calibrated_chance_of_the_evaluated_score(data: Path) -> None:
+    release = open_current(data / "releases")
+    assert release is not None
+    calibration, scorer, group = Calibration.of(release), of_release(release), np.asarray(release.column("group"))
+    assert calibration is not None
+    assert isinstance(scorer, RerankedScorer)
+    app = create_app(Settings(data=data))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://recommend") as client,
+    ):
+        for rows in ([3], [3, 40, 90], list(range(0, 96, 8))):
+            seeds = np.array(rows, np.int64)
+            allowed = np.asarray(release.index_vectors("graph")).any(axis=1)
+            allowed &= ~np.isin(group[: release.placed], group[seeds])
+            [scored] = scorer.within(allowed).scores([seeds])
+            chances = calibration.of_scores("seeds", len(rows), np.sort(scored[allowed])[::-1][:DEPTH])
+            body = {"seeds": [{"track": release.track_id(row)} for row in rows], "mode": "similar", "limit": DEPTH}
+            served = (await client.post("/v1/recommendations", json=body)).json()["tracks"]
+            assert chances is not None
+            assert np.allclose([track["match"] for track in served], 100 * chances, atol=0.51)

@@ -58,6 +58,7 @@ PROBLEM_RESPONSES = {
     "403": ("Forbidden", "The key or the person lacks the scope for this, or the e-mail address is not verified"),
     "409": ("Conflict", "It contradicts what is already there: `code` says what"),
     "404": ("NotFound", "What the path or the seeds name does not exist"),
+    "410": ("Gone", "It was there and cannot be shown any more"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),
     "422": ("Malformed", "The request is malformed: `errors` lists where and why"),
     "429": ("TooManyRequests", "Too many requests from one address, person or key"),
@@ -176,6 +177,7 @@ def describe_problems(path: str, operation: Document) -> None:
     statuses += ["400"] if "400" in answers else []
     statuses += ["401"] if "401" in answers else []
     statuses += ["409"] if "409" in answers else []
+    statuses += ["410"] if "410" in answers else []
     statuses += ["404"] if "{" in path or "404" in answers else []
     if not takes_input:
         answers.pop("422", None)

@@ -41,7 +41,7 @@ def test_the_env_template_is_up_to_date() -> None:
     assert TEMPLATE.read_text() == template()
 
 
-@pytest.mark.must("S2-02")
+@pytest.mark.must("S2-02", "S2-09")
 def test_the_template_loaded_by_a_shell_gives_the_defaults(tmp_path: Path) -> None:
     """With the # taken from every variable that has a value; `data` is written otherwise, to see that it is read."""
     lines = [line[1:] for line in TEMPLATE.read_text().splitlines() if line.startswith("#SEGUE_")]

@@ -93,6 +93,7 @@ def modules_of(extra: str) -> list[str]:
     )
 
 
+@pytest.mark.must("S2-11")
 @pytest.mark.parametrize("extra", PROGRAMS)
 def test_a_process_imports_with_its_own_extra_and_nothing_else(extra: str) -> None:
     program = HIDER.format(visible=modules_of(extra)) + PROGRAMS[extra]
@@ -110,6 +111,7 @@ def test_the_serving_extras_bring_no_training_library() -> None:
     assert {"torch", "scipy", "polars", "pyarrow", "scikit-learn"}.isdisjoint(closure("fleet"))
 
 
+@pytest.mark.must("S1-18", "S2-11")
 def test_the_recommend_container_stays_under_150_megabytes_of_packages() -> None:
     sizes = {name: sum(_size(file) for file in dist.files or ()) for name, dist in closure("recommend").items()}
     assert sum(sizes.values()) < 150 * MEGABYTE, json.dumps(sizes, indent=1)

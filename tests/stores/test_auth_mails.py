@@ -5,12 +5,14 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from uuid_utils.compat import uuid7
 
 from services.auth.mail_kinds import MailKind
 from services.auth.problems import EmailTaken
 from services.auth.store import Store
 from services.auth.store.rows import MailRow
+from services.auth.store.schema import mailed_tokens
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_auth_store import LATER, NOW, add, database_url, other, session, store  # noqa: F401
 
@@ -162,3 +164,28 @@ async def test_expired_tokens_are_deleted_by_the_next_one(store: Store) -> None:
     await store.mailed_tokens.issue(mail(), DIGEST)
     await store.mailed_tokens.issue(mail(email="ben@example.org", at=LATER), OTHER)
     assert await store.mailed_tokens.account_to_reset(DIGEST, NOW) is None
+
+
+async def test_expired_tokens_are_purged_when_another_is_issued(store: Store) -> None:  # noqa: F811
+    for number, email in enumerate((ANN, "ben@example.org")):
+        await add(store, email)
+        await store.mailed_tokens.issue(replace(mail(email=email), expires_at=NOW + 1), b"old %d" % number)
+    assert await store.mailed_tokens.issue(mail(at=NOW + 2), DIGEST)
+    async with store._database.read() as connection:
+        assert (await connection.execute(sa.select(mailed_tokens.c.digest))).scalars().all() == [DIGEST]
+
+
+async def test_a_purge_waits_for_no_row_that_another_transaction_holds(postgres_url: str) -> None:  # noqa: F811
+    """Two transactions, each of which replaces a token that the other purges, would wait for each other."""
+    first, second = Store(postgres_url), Store(postgres_url)
+    await first.migrate()
+    for number, email in enumerate((ANN, "ben@example.org")):
+        await add(first, email)
+        await first.mailed_tokens.issue(replace(mail(email=email), expires_at=NOW + 1), b"old %d" % number)
+    held = sa.select(mailed_tokens.c.digest).where(mailed_tokens.c.digest == b"old 1").with_for_update()
+    async with second._database.write() as connection:
+        await connection.execute(held)
+        async with asyncio.timeout(10):
+            assert await first.mailed_tokens.issue(mail(at=NOW + 2), DIGEST)
+    await first.close()
+    await second.close()

@@ -38,7 +38,7 @@ async def store(database_url: str) -> AsyncIterator[Store]:
 
 async def add(store: Store, person: UUID, digest: bytes, most: int = 5, name: str | None = None) -> ShareRow:
     row = ShareRow(uuid4(), person, "all", name, NOON)
-    await store.shares.add(row, digest, {"summary": "Łódź", "n": 1.5}, most)
+    await store.shares.add(row, digest, {"summary": "Łódź", "n": 1.5}, 1, most)
     return row
 
 
@@ -48,7 +48,9 @@ def deleted(number: int, person: UUID) -> Event:
 
 async def test_a_link_is_opened_by_its_digest_and_listed_for_its_owner(store: Store) -> None:
     row = await add(store, ANN, b"1" * 32, name="Ann")
-    assert await store.shares.open(b"1" * 32) == ("Ann", {"summary": "Łódź", "n": 1.5})
+    found = await store.shares.open(b"1" * 32)
+    assert found is not None
+    assert (found.name, found.report, found.schema_version) == ("Ann", {"summary": "Łódź", "n": 1.5}, 1)
     assert await store.shares.open(b"2" * 32) is None
     assert list(await store.shares.of(ANN)) == [row]
     assert list(await store.shares.of(BEN)) == []

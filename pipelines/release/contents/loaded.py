@@ -1,7 +1,8 @@
-"""Loads what serving loads beside the arrays, in the same way: poolings, ranker, names, network, track table."""
+"""Loads what serving loads beside the arrays, likewise: poolings, ranker, names, calibration, network, tracks."""
 
 import numpy as np
 
+from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.playlist_names import NameModel
 from kit.query import Pooling
@@ -20,6 +21,7 @@ def check_loaded(release: Release) -> None:
         _check_pooling(release, name)
     Ranker.of(release)
     NameModel.of(release)
+    Calibration.of(release)
     ColdStart.of(release)
     _check_table(release)
 

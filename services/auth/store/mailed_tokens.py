@@ -18,6 +18,7 @@ from services.auth.store.mails import drop_mails
 from services.auth.store.rows import Account, MailRow, account_of
 from services.auth.store.schema import mailed_tokens, people
 
+PURGED = 1_000  # expired tokens deleted at a time
 COLUMNS = ("digest", "person_id", "purpose", "email", "email_key", "created_at", "expires_at")
 
 
@@ -52,9 +53,9 @@ class MailedTokenTable:
             mailed_tokens.c.digest == digest, mailed_tokens.c.used_at.is_(None)
         )
         async with self._database.write() as connection:
-            await connection.execute(sa.delete(mailed_tokens).where(mailed_tokens.c.expires_at <= mail.created_at))
             await connection.execute(replace)
             address: str | None = await connection.scalar(current)
+            await _purge(connection, mail.created_at)
         return address
 
     async def account_to_reset(self, digest: bytes, now: float) -> Account | None:
@@ -63,6 +64,17 @@ class MailedTokenTable:
             sa.select(people)
             .join(mailed_tokens, mailed_tokens.c.person_id == people.c.id)
             .where(_holds(digest, now, MailKind.RESET), mailed_tokens.c.email_key == people.c.email_key)
+        )
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).first()
+        return account_of(row) if row else None
+
+    async def account_to_change(self, digest: bytes, now: float) -> Account | None:
+        """The account whose address this token changes; None when it does not hold, or is for something else."""
+        statement = (
+            sa.select(people)
+            .join(mailed_tokens, mailed_tokens.c.person_id == people.c.id)
+            .where(_holds(digest, now, MailKind.CHANGE))
         )
         async with self._database.read() as connection:
             row = (await connection.execute(statement)).first()
@@ -105,6 +117,16 @@ async def end_tokens(connection: AsyncConnection, account: Account, now: float) 
     theirs = sa.and_(mailed_tokens.c.person_id == account.id, mailed_tokens.c.used_at.is_(None))
     await connection.execute(sa.update(mailed_tokens).where(theirs).values(used_at=now))
     await drop_mails(connection, account.id, account.email_key, links_only=True)
+
+
+async def _purge(connection: AsyncConnection, now: float) -> None:
+    """Deletes up to PURGED expired tokens, but for those that another transaction has locked.
+
+    It comes last in its transaction and waits for nobody, so that no two transactions wait for each other's rows.
+    """
+    expired = sa.select(mailed_tokens.c.digest).where(mailed_tokens.c.expires_at <= now)
+    some = expired.order_by(mailed_tokens.c.digest).limit(PURGED).with_for_update(skip_locked=True)
+    await connection.execute(sa.delete(mailed_tokens).where(mailed_tokens.c.digest.in_(some)))
 
 
 def _holds(digest: bytes, now: float, *purposes: MailKind) -> sa.ColumnElement[bool]:

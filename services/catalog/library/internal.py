@@ -1,4 +1,4 @@
-"""Internal library endpoints for other services: taste, impressions, all opinions, and the outbox of events."""
+"""Internal library endpoints of services: taste, impressions, all opinions, trending tracks, the event outbox."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
-from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions
+from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions, RecentTracks
 from services.catalog import cursor
 from services.catalog.dependencies import Store
 from services.catalog.library.likes import dates
@@ -71,6 +71,13 @@ async def impressions(batch: ImpressionBatch, store: Store) -> Kept:
 async def events(store: Store, after: Annotated[int, Query(ge=-1, le=2**63 - 1)]) -> EventPage:
     """Deleted people and changed tastes after a number; -1 = from now on."""
     return await store.events(after)
+
+
+@router.get("/trending", dependencies=[FromService])
+async def trending(request: Request, store: Store) -> RecentTracks:
+    """The tracks that most people liked or played lately, over all people; nothing of any one of them."""
+    days, least = request.app.state.trending
+    return await store.recent.tracks(days, least)
 
 
 @router.get("/opinions", dependencies=[FromService])

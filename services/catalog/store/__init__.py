@@ -15,6 +15,7 @@ from services.catalog.store.keys import KeyTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.recent import RecentView
 from services.catalog.store.tracks import TrackTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
@@ -22,8 +23,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
-    `imports` for the release import; of the library the `feedback` log, the `opinions` view over it, `people`,
-    answers of the `interest` test and the impressions (`shown`).
+    `imports` for the release import; of the library the `feedback` log, the views `opinions` and `recent` over it,
+    `people`, answers of the `interest` test and the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -35,6 +36,7 @@ class Store:
         self.keys = KeyTable(self._database)
         self.feedback = FeedbackLog(self._database, most)
         self.opinions = OpinionView(self._database)
+        self.recent = RecentView(self._database)
         self.people = PeopleTable(self._database)
         self.interest = InterestTable(self._database)
         self.shown = ImpressionTable(self._database, most)

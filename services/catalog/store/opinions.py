@@ -51,11 +51,11 @@ def _of_everybody() -> sa.Select[Any]:
         later.c.track.in_(_every_id()),
         later.c.number > _log.number,
         sa.text("later.kind IN ('like', 'dislike', 'never', 'neutral')"),
-        ~_taken_back(later),
+        ~taken_back(later),
     )
     return (
         sa.select(_log.number, _log.person, _track, _log.kind)
-        .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~_taken_back(feedback), ~replaced.exists())
+        .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~taken_back(feedback), ~replaced.exists())
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
@@ -68,7 +68,8 @@ def _every_id() -> sa.CompoundSelect[Any]:
     return sa.union_all(sa.select(_track).correlate(feedback), older)
 
 
-def _taken_back(event: Any) -> sa.Exists:
+def taken_back(event: Any) -> sa.Exists:
+    """Whether an event (the feedback table or an alias of it) was undone."""
     undo = feedback.alias(f"undo_of_{event.name}")
     return sa.select(undo.c.number).where(undo.c.person == event.c.person, undo.c.undoes == event.c.number).exists()
 

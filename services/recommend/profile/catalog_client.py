@@ -10,7 +10,7 @@ from kit.errors import NeighbourUnavailable
 from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
-from kit.wire.library import RecentImpressions, UserFeedback
+from kit.wire.library import RecentImpressions, RecentTracks, UserFeedback
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -51,6 +51,10 @@ class CatalogClient:
         """Tracks that the caller was shown lately, the latest first."""
         answer = await self._neighbour.get_json("/internal/shown", f"Bearer {caller.token}")
         return _read(RecentImpressions, answer).tracks
+
+    async def recent_tracks(self) -> RecentTracks:
+        """The tracks that most people liked or played lately."""
+        return _read(RecentTracks, await self._neighbour.get_json("/internal/trending", self._service))
 
     async def remember_shown(self, lists: Sequence[dict[str, Any]]) -> None:
         """Sends lists that people were shown (kit.wire.library.ImpressionList); idempotent by the lists' ids."""

@@ -59,15 +59,16 @@ def similar_artists_document(release: Release, found: Sequence[SimilarArtist], r
 
 
 def _tracks(release: Release, ranked_list: RankedList, opinions: Mapping[int, int]) -> list[dict[str, Any]]:
-    parts = zip(ranked_list.rows, ranked_list.scores, ranked_list.similarity, ranked_list.reasons, strict=True)
+    columns = (ranked_list.rows, ranked_list.scores, ranked_list.match, ranked_list.similarity, ranked_list.reasons)
     return [
         {
             "track": _card(release.card(row), opinions.get(row)),
             "score": round(score, 6),
+            "match": match,
             "similarity": None if similarity is None else round(similarity, 6),
             "reason": reason,
         }
-        for row, score, similarity, reason in parts
+        for row, score, match, similarity, reason in zip(*columns, strict=True)
     ]
 
 

@@ -55,14 +55,14 @@ class ReasonEvidence:
         space = "audio" if self.query_vector.space == "audio" else "graph"
         found = [
             {
-                "text": sentence(first, seeds_count, placed, count, close),
+                "text": sentence(first, seeds_count, placed, count, close, by_sound=by_sound),
                 "seeds": seeds,
                 "together_in": count or None,
                 "near_in": close,
-                "space": space,
+                "space": "audio" if by_sound else space,
             }
-            for first, placed, count, close, seeds in zip(
-                firsts, self._placed(rows), together, near, shown_seeds, strict=True
+            for first, placed, count, close, seeds, by_sound in zip(
+                firsts, self._placed(rows), together, near, shown_seeds, map(self._by_sound, firsts), strict=True
             )
         ]
         if beside:
@@ -85,6 +85,12 @@ class ReasonEvidence:
             after = float(beside.after[position, first[position]])
             text = sentence_of_sequence(seeds[position], together[position], follows=after >= FOLLOWS)
             reasons[position] |= {"text": text, "space": "sequence"}
+
+    def _by_sound(self, seed: SeedVectors) -> bool:
+        """Whether nothing but its sound, or its artist, is known of a seed: no playlist has it."""
+        if seed.because == "named" or seed.artist_id:
+            return False
+        return seed.row < 0 or int(self.tables.state[seed.row]) != STATE_LEARNED
 
     def _placed(self, rows: Ints) -> list[str | None]:
         """What tracks without listening data were placed by; None for learned ones."""
@@ -111,8 +117,10 @@ def sentence_of_sequence(seed: SeedVectors, together: int, *, follows: bool) -> 
     return f"{phrase[0].upper()}{phrase[1:]} in {'a playlist' if together == 1 else 'playlists'}"
 
 
-def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str]) -> str:
-    """One line that starts with the seed that brought most of the score."""
+def sentence(
+    seed: SeedVectors, seeds: int, placed: str | None, together: int, near: Sequence[str], *, by_sound: bool = False
+) -> str:
+    """One line that starts with the seed that brought most of the score; `by_sound`: no playlist has that seed."""
     name = seed.title or "The sound you asked for"
     if seed.because == "named":
         return f"Fits lists called {name}" + (f": no listening data, placed by {placed}" if placed else "")
@@ -127,6 +135,8 @@ def sentence(seed: SeedVectors, seeds: int, placed: str | None, together: int, n
         facts.append(f"in {together} playlist{'s' if together > 1 else ''} together")
     if near:
         facts.append(f"close in {_listed(near)}")
+    if not facts and by_sound:
+        facts.append("near in sound")
     if not facts:
         facts.append("liked by the same playlists" if seeds == 1 else _between(seed))
     return f"{name}: {', '.join(facts)}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from kit.playlist_names import SPACE, NameModel, NameVector, named
-from kit.query import effective_number
+from kit.query import Vector, effective_number
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend_response import ListName
 from services.recommend.values import QueryVector, SeedVectors
@@ -24,14 +24,24 @@ def list_name_of(name: str, vector: NameVector | None) -> ListName:
     return ListName(text=name, known=vector is not None, confidence=confidence)
 
 
-def with_name(model: NameModel, vector: NameVector, query_vectors: Sequence[QueryVector]) -> list[QueryVector]:
-    """The query vectors with the name as one more seed, or that of the name alone where there is none.
+def steers(query_vectors: Sequence[QueryVector]) -> bool:
+    """Whether a name can be added: not to query vectors of seeds that are known by their sound alone, as names are
+    learned from listening."""
+    return not query_vectors or any(query.space == SPACE for query in query_vectors)
+
+
+def with_name(
+    model: NameModel, vector: NameVector, query_vectors: Sequence[QueryVector], avoided: Vector | None = None
+) -> list[QueryVector]:
+    """The query vectors with the name as one more seed, or that of the name alone where there is none: less the
+    `avoided` (dim,), which is relative to its length. Those of seeds are less that already.
 
     A query vector of another space, of sounds alone, stays as it is.
     """
     if not query_vectors:
         alone = model.alone(vector)
-        return [QueryVector(SPACE, alone.vector, [_seed(vector)], alone)]
+        less = np.float32(0) if avoided is None else avoided * np.float32(np.linalg.norm(alone.vector))
+        return [QueryVector(SPACE, alone.vector - less, [_seed(vector)], alone)]
     return [_steered(query, vector) if query.space == SPACE else query for query in query_vectors]
 
 

@@ -74,6 +74,13 @@ def sequence_query_vector(
     return replace(found, in_order=True)
 
 
+def avoided_direction(poolings: dict[str, Pooling], avoid: Sequence[SeedVectors]) -> Vector | None:
+    """(dim,) what to subtract for avoided tracks from a query of length 1 that no seed gave; None without any."""
+    negative = _negative_query(poolings[LEARNED], LEARNED, avoid, 0.0) if LEARNED in poolings else None
+    length = 0.0 if negative is None else float(np.linalg.norm(negative))
+    return np.float32(AVOIDANCE / length) * negative if negative is not None and length else None
+
+
 def _usable(poolings: dict[str, Pooling], seeds: Sequence[SeedVectors]) -> tuple[str, list[SeedVectors]]:
     """The first space in which any seed has a vector, and the seeds with one there."""
     for space in (LEARNED, SOUND):
@@ -107,7 +114,7 @@ def _negative_query(pooling: Pooling, space: str, avoid: Sequence[SeedVectors], 
     if not pushed:
         return None
     vectors, weights = _rows(space, pushed)
-    share = min(float(weights.sum()) / against, 1.0)
+    share = min(float(weights.sum()) / against, 1.0) if against else 1.0
     return np.float32(AVOIDANCE * share**0.5) * pooling.pool(vectors, weights).vector
 
 

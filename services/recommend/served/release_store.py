@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from kit import log
+from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.errors import NoRelease
@@ -111,8 +112,11 @@ class ReleaseStore:
         ranker = await asyncio.to_thread(Ranker.of, release)
         cooccurrence = await asyncio.to_thread(CooccurrenceTable.of, release)
         names = await asyncio.to_thread(NameModel.of, release)
+        calibration = await asyncio.to_thread(Calibration.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return ServedRelease(release, index, poolings, cold_start, scale, tables, ranker, cooccurrence, names)
+        return ServedRelease(
+            release, index, poolings, cold_start, scale, tables, ranker, cooccurrence, names, calibration
+        )
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

@@ -1,13 +1,15 @@
 """One opened release: its index, tables, models and vectors, which every stage of a request reads."""
 
 import asyncio
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from kit import next_track
+from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import finite_to_float32
@@ -19,8 +21,11 @@ from kit.vectors import TrackIndex
 from kit.vectors.exact import small
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
+from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.tables import Tables
-from services.recommend.served.trending_tracks import trending_rows
+from services.recommend.served.trending_tracks import TrendingRows, trending_rows
+
+Computed = TypeVar("Computed")
 
 
 @dataclass
@@ -36,9 +41,10 @@ class ServedRelease:
     ranker: Ranker | None = None
     cooccurrence: CooccurrenceTable | None = None
     names: NameModel | None = None
+    calibration: Calibration | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
-    guest_rows: dict[int, Any] = field(default_factory=dict)  # home_rows.of_guest, by the length of its rows
+    recent_memo: tuple[RecentCounts, dict[Hashable, Any]] = field(default_factory=lambda: (NO_RECENT, {}))
 
     @cached_property
     def next_track_pooling(self) -> Pooling:
@@ -51,10 +57,22 @@ class ServedRelease:
             return self.release.float32_vectors(space)[rows]
         return finite_to_float32(np.asarray(self.release.index_vectors(space))[rows])
 
-    @cached_property
-    def trending_rows(self) -> Ints:
-        """Rows of trending tracks: one for each artist, the most popular artists first."""
-        return trending_rows(self.release, self.tables.main_artist, self.tables.by_popularity)
+    def trending(self, recent: RecentCounts) -> TrendingRows:
+        """Trending tracks: one for each artist, the most popular artists first."""
+        tables = self.tables
+        return self.once_for(
+            recent, "trending", lambda: trending_rows(self.release, tables.main_artist, tables.by_popularity, recent)
+        )
+
+    def once_for(self, recent: RecentCounts, name: Hashable, compute: Callable[[], Computed]) -> Computed:
+        """What `compute` returns, computed once as long as the counts stay."""
+        if self.recent_memo[0] is not recent:
+            self.recent_memo = (recent, {})
+        memo = self.recent_memo[1]
+        if name not in memo:
+            memo[name] = compute()
+        found: Computed = memo[name]
+        return found
 
     @cached_property
     def popular_genres(self) -> list[str]:

@@ -15,6 +15,7 @@ shares = sa.Table(
     sa.Column("name", sa.String),
     sa.Column("created_at", Moment),
     sa.Column("report", sa.JSON),
+    sa.Column("schema_version", sa.Integer),
 )
 people = sa.Table("people", _meta, sa.Column("person", sa.Uuid), sa.Column("deleted_at", Moment))
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))

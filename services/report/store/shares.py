@@ -27,13 +27,23 @@ class ShareRow:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is behind a link: the name to show, and the report in the form of a version of shared_schema."""
+
+    id: UUID
+    name: str | None
+    report: dict[str, Any]
+    schema_version: int
+
+
 class ShareTable:
     """Adds, lists, removes and opens share links."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, row: ShareRow, digest: bytes, report: dict[str, Any], most: int) -> None:
+    async def add(self, row: ShareRow, digest: bytes, report: dict[str, Any], version: int, most: int) -> None:
         """Adds a link; Conflict when the person has `most`, Unauthorized when the account was deleted."""
         count = sa.select(sa.func.count()).select_from(shares).where(shares.c.person == row.person)
         values = {column.name: getattr(row, column.name) for column in LISTED}
@@ -41,7 +51,9 @@ class ShareTable:
             await hold(connection, row.person)
             if (await connection.scalar(count) or 0) >= most:
                 raise Conflict(f"you have {most} share links: revoke one at /v1/me/report/share, then make this one")
-            await connection.execute(sa.insert(shares).values(digest=digest, report=report, **values))
+            await connection.execute(
+                sa.insert(shares).values(digest=digest, report=report, schema_version=version, **values)
+            )
 
     async def of(self, person: UUID) -> Sequence[ShareRow]:
         """A person's links, newest first."""
@@ -59,9 +71,9 @@ class ShareTable:
             await self._database.forget()
         return removed
 
-    async def open(self, digest: bytes) -> tuple[str | None, dict[str, Any]] | None:
-        """The name to show and the report behind a token's digest; None when there is no such link."""
-        statement = sa.select(shares.c.name, shares.c.report).where(shares.c.digest == digest)
+    async def open(self, digest: bytes) -> Snapshot | None:
+        """What is behind a token's digest; None when there is no such link."""
+        columns = (shares.c.id, shares.c.name, shares.c.report, shares.c.schema_version)
         async with self._database.read() as connection:
-            row = (await connection.execute(statement)).first()
-        return (row.name, row.report) if row else None
+            row = (await connection.execute(sa.select(*columns).where(shares.c.digest == digest))).first()
+        return Snapshot(**row._mapping) if row else None

@@ -111,8 +111,8 @@ class Service:
     async def reset(self, token: str, password: str) -> Response:
         return await self.client.post("/v1/auth/reset", json={"token": token, "new_password": password})
 
-    async def verify(self, token: str) -> Response:
-        return await self.client.post("/v1/auth/verify", json={"token": token})
+    async def verify(self, token: str, password: str | None = None) -> Response:
+        return await self.client.post("/v1/auth/verify", json={"token": token, "password": password})
 
     async def queue_empty(self) -> None:
         """Returns once every queued mail was sent or given up."""

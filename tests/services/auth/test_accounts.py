@@ -37,6 +37,7 @@ async def test_responses_with_tokens_are_not_cacheable(service: Service) -> None
     assert (await service.log_in()).headers["cache-control"] == "no-store"
 
 
+@pytest.mark.must("S0-36")
 @pytest.mark.parametrize("email", ["ann@example.org", "ANN@EXAMPLE.ORG", "\uff41nn@example.org"])
 async def test_one_address_has_one_account_however_it_is_written(service: Service, email: str) -> None:
     await service.sign_up("Ann@example.org")
@@ -59,6 +60,7 @@ async def test_of_two_who_sign_up_at_once_with_one_address_one_wins(service: Ser
     assert sorted(codes) == [201, 409, 409, 409]
 
 
+@pytest.mark.must("S0-36")
 @pytest.mark.parametrize(
     "changed",
     [
@@ -193,6 +195,7 @@ async def test_deleting_the_account_deletes_its_attempt_counters(service: Servic
         assert (await service.log_in("wrong password")).status_code == 401
 
 
+@pytest.mark.must("S0-63")
 async def test_the_outbox_is_read_from_a_number(service: Service) -> None:
     nothing = (await service.internal("GET", "/internal/events?after=-1")).json()
     assert nothing == {"items": [], "after": 0}

@@ -119,7 +119,7 @@ async def test_the_address_changes_when_the_link_mailed_to_the_new_one_is_follow
     assert mails[NEW]["Subject"] == "Confirm your new mail address"
     assert mails["ann@example.org"]["Subject"] == "Another mail address was asked for"
     assert "token" not in mails["ann@example.org"].as_string()
-    done = await service.verify(token_of(mails[NEW]))
+    done = await service.verify(token_of(mails[NEW]), PASSWORD)
     assert (done.status_code, done.json()) == (200, {"email": NEW})
     assert (await ann.request("GET", "/v1/me")).json()["email"] == NEW
     assert (await service.log_in(email=NEW)).status_code == 200
@@ -131,7 +131,7 @@ async def test_a_changed_address_ends_links_mailed_to_the_former_one(service: Se
     await service.forgot()
     reset = await service.token("reset")
     await change(ann)
-    await service.verify(await service.token("change"))
+    await service.verify(await service.token("change"), PASSWORD)
     assert (await service.reset(reset, "a new password")).json()["code"] == "link_refused"
 
 
@@ -156,7 +156,7 @@ async def test_an_address_taken_before_the_link_is_followed_is_not_taken_again(s
     await change(ann)
     token = await service.token("change")
     ben = await service.sign_up(NEW)
-    answer = await service.verify(token)
+    answer = await service.verify(token, PASSWORD)
     assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
     assert (await ann.request("GET", "/v1/me")).json()["email"] == "ann@example.org"
     assert (await ben.request("GET", "/v1/me")).json()["email"] == NEW
@@ -165,7 +165,7 @@ async def test_an_address_taken_before_the_link_is_followed_is_not_taken_again(s
 async def test_the_spelling_of_ones_own_address_can_be_changed(service: Service) -> None:
     ann = await service.sign_up()
     await change(ann, "Ann@example.org")
-    await service.verify(await service.token("change"))
+    await service.verify(await service.token("change"), PASSWORD)
     assert (await ann.request("GET", "/v1/me")).json()["email"] == "Ann@example.org"
 
 
@@ -190,3 +190,25 @@ async def test_notices_of_changes_do_not_flood_the_present_address(service: Serv
         wish = {"email": f"new{number}@example.org", "password": PASSWORD}
         assert (await ann.request("PATCH", "/v1/me", wish)).status_code == 200
     assert len(await service.mails("notice")) == throttle.MAILS_OF_MAILBOX
+
+
+async def test_who_reads_a_mistyped_mailbox_cannot_take_the_account_by_its_link(service: Service) -> None:
+    ann = await service.sign_up()
+    await change(ann, "stranger@example.org")
+    token = await service.token("change")
+    answer = await service.verify(token)
+    assert (answer.status_code, answer.json()["code"]) == (400, "password_needed")
+    guess = await service.verify(token, "a guess of the stranger")
+    assert (guess.status_code, guess.json()["code"]) == (401, "wrong_credentials")
+    assert (await ann.ask("GET", "/v1/me")).json()["email"] == "ann@example.org"
+    await service.forgot("stranger@example.org")
+    assert [mail["To"] for mail in await service.mails("reset")] == []
+    assert (await service.verify(token, PASSWORD)).status_code == 200
+
+
+async def test_guesses_with_a_link_are_counted_as_those_at_the_sign_in(service: Service) -> None:
+    ann = await service.sign_up()
+    await change(ann)
+    token = await service.token("change")
+    codes = [(await service.verify(token, f"guess {number}")).status_code for number in range(throttle.OF_ACCOUNT + 1)]
+    assert codes == [401] * throttle.OF_ACCOUNT + [429]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from uuid_utils.compat import uuid7
 
-from services.auth.mail_delivery import FIRST_PAUSE_S, LEASE_S, MOST_TRIES
+from services.auth.mail_delivery import AT_ONCE, FIRST_PAUSE_S, LEASE_S, MOST_TRIES
 from services.auth.mail_kinds import MailKind
 from services.auth.store.rows import MailRow
 from tests.ports import free_port
@@ -58,6 +58,7 @@ def wake(service: Service) -> None:
     service.app.state.mail_delivery._added.set()
 
 
+@pytest.mark.must("S0-63")
 async def test_a_link_arrives_over_smtp_and_works(mailing: Service, server: Mailbox) -> None:
     await mailing.sign_up()
     await mailing.forgot()
@@ -174,3 +175,15 @@ async def test_of_two_processes_one_sends_a_mail(settings: Settings, server: Mai
             wake(other)
             await one.queue_empty()
         assert len(server.received) == 3
+
+
+async def test_a_slow_server_gets_a_few_mails_at_once_and_no_more(mailing: Service, server: Mailbox) -> None:
+    people = [f"p{number}@example.org" for number in range(2 * AT_ONCE)]
+    for email in people:
+        await mailing.sign_up(email)
+    server.pause_s = 0.3
+    for number, email in enumerate(people):
+        await mailing.forgot(email, f"203.0.113.{number}")
+    await mailing.queue_empty()
+    assert sorted(mail["To"] for mail in server.received) == people
+    assert 1 < server.most_at_once <= AT_ONCE

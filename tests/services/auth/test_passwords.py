@@ -34,11 +34,13 @@ class Credulous(Hasher):
         return True
 
 
+@pytest.mark.must("S0-39")
 def test_argon2_parameters_are_owasps_first_recommendation() -> None:
     reported = extract_parameters(OWASP.hash("password"))
     assert (reported.type, reported.memory_cost, reported.time_cost, reported.parallelism) == (Type.ID, 19456, 2, 1)
 
 
+@pytest.mark.must("S0-39")
 async def test_a_password_verifies_against_its_own_hash_only() -> None:
     passwords = Passwords(2, 4, Hasher())
     known = await passwords.hash("one password")

@@ -23,6 +23,7 @@ NOBODYS = UUID("01a1f9af-0562-72d8-a33c-f6d02f363bbd")  # the id of no event
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.must("S0-07", "S0-37")
 async def test_a_like_is_idempotent_and_listed_first(ann: Listener) -> None:
     first = await ann.like(HALO)
     assert (first["track"], first["opinion"], first["like"], first["taste_version"]) == (HALO, "like", 1, 1)
@@ -35,6 +36,7 @@ async def test_a_like_is_idempotent_and_listed_first(ann: Listener) -> None:
     assert datetime.fromisoformat(page["items"][0]["liked_at"]) <= datetime.now(UTC)
 
 
+@pytest.mark.must("S0-07")
 async def test_unliking_leaves_neutral(ann: Listener) -> None:
     await ann.like(HALO)
     back = (await ann.request("DELETE", f"/v1/me/likes/{HALO}")).json()
@@ -64,6 +66,7 @@ async def test_unliking_keeps_a_dislike_or_never(ann: Listener, reported: str, h
     assert await ann.like_of(HALO) == 0
 
 
+@pytest.mark.must("S0-34")
 async def test_every_catalogue_response_has_the_users_opinions(ann: Listener, ben: Listener) -> None:
     await ann.like(HALO)
     await ann.record(event(CRAZY, "dislike"), event(HEY_YA, "never"))
@@ -142,6 +145,7 @@ async def test_the_single_routes_answer_404_for_an_unknown_track(ann: Listener) 
     assert (await ann.undo("x")).status_code == 422
 
 
+@pytest.mark.must("S0-35")
 async def test_pages_of_likes_hold_each_once_while_others_are_added(ann: Listener) -> None:
     tracks = [worlds.track_id(i) for i in range(3, 20)]
     for track in tracks[:-2]:

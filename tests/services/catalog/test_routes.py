@@ -88,6 +88,7 @@ async def test_a_wrong_body_is_422(client: AsyncClient, body: bytes) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed"), path
 
 
+@pytest.mark.must("S1-18")
 async def test_misspelt_unaccented_and_reversed_words_find_the_track_first(client: AsyncClient) -> None:
     for words, title in {
         "metalica": "Nothing Else Matters",
@@ -151,6 +152,7 @@ async def test_an_artist_shows_its_most_popular_tracks(client: AsyncClient) -> N
     assert popularity == sorted(popularity, reverse=True)
 
 
+@pytest.mark.must("S1-19")
 async def test_texts_find_the_track_that_they_name_or_none(client: AsyncClient) -> None:
     texts = [
         "Hey Ya! Outkast",

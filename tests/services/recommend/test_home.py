@@ -99,6 +99,7 @@ async def test_somebody_new_and_a_guest_start_with_what_is_popular(home: House) 
         assert all(genre in item["track"]["genres"] for item in row["tracks"])
 
 
+@pytest.mark.must("S4-06")
 async def test_a_home_page_costs_one_search_and_one_profile(home: House) -> None:
     person = home.person()
     await person.record("like", *AMBER, *BASALT)
@@ -116,7 +117,8 @@ async def test_a_home_page_costs_one_search_and_one_profile(home: House) -> None
     await page(home, person)
     serving.index.search = searching
     assert len(searches) == 1
-    assert [path for path, _ in home.wire.statuses[before:] if path != "/internal/impressions"] == ["/internal/taste"]
+    aside = {"/internal/impressions", "/internal/trending"}
+    assert [path for path, _ in home.wire.statuses[before:] if path not in aside] == ["/internal/taste"]
 
 
 async def test_without_catalog_a_person_gets_a_guests_rows_marked_so(home: House) -> None:
@@ -171,7 +173,7 @@ def test_trending_rows_have_every_artist_once(published: Path) -> None:
     artist = np.asarray(release.column("main_artist"))
     popularity = np.asarray(release.column("popularity"))[: release.placed]
     by_popularity = np.argsort(-np.nan_to_num(popularity, nan=-1), kind="stable")
-    rows = trending_rows(release, artist, by_popularity)
+    rows = trending_rows(release, artist, by_popularity).rows
     assert sorted(artist[rows].tolist()) == sorted(set(artist[: release.placed].tolist()) - {-1})
 
 
@@ -211,7 +213,8 @@ async def test_a_genre_that_no_track_has_reads_no_card(home: House) -> None:
     assert read == []
 
 
+@pytest.mark.must("S4-06")
 async def test_a_guests_page_is_computed_once(home: House) -> None:
     first = await page(home, limit=7)
-    assert set(home.apps[0].state.store._serving.guest_rows) == {7}
+    assert set(home.apps[0].state.store._serving.recent_memo[1]) == {"trending", 7}
     assert (await page(home, limit=7))["rows"] == first["rows"]

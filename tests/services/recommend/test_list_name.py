@@ -10,8 +10,10 @@ import httpx2
 import numpy as np
 import pytest
 
+from kit.query import Pooled
 from kit.wire.recommend_response import Recommendations
 from services.recommend.app import create_app
+from services.recommend.retrieval.list_name import steers
 from services.recommend.settings import Settings
 from services.recommend.values import QueryVector, SeedVectors
 from tests import worlds
@@ -183,3 +185,20 @@ def test_a_name_changes_neither_the_order_nor_the_weights_of_seeds_in_order() ->
     named_rows, named_weights = replace(query, seeds=[*seeds, name]).sequence
     assert named_rows.tolist() == [*rows.tolist(), -1]
     assert named_weights.tolist() == [*weights.tolist(), 0.0]
+
+
+async def test_avoided_tracks_steer_a_name_alone_away_from_their_surroundings(named: httpx2.AsyncClient) -> None:
+    plain = await send_query(named, name="rainy amber", limit=20, mode="similar")
+    avoid = [{"track": item["track"]["id"]} for item in plain["tracks"][:3]]
+    steered = await send_query(named, name="rainy amber", limit=20, mode="similar", avoid=avoid)
+    ids = [[item["track"]["id"] for item in found["tracks"]] for found in (plain, steered)]
+    rest = [one for one in ids[0] if one not in {seed["track"] for seed in avoid}]
+    assert steered["name"]["known"]
+    assert [one for one in ids[1] if one in rest] != rest
+    assert steered["tracks"][0]["score"] < plain["tracks"][3]["score"]
+
+
+def test_a_name_steers_no_query_of_sounds() -> None:
+    pooled = Pooled(np.ones(2, np.float32), np.ones((1, 2), np.float32))
+    sound, learned = (QueryVector(space, pooled.vector, [], pooled) for space in ("audio", "graph"))
+    assert [steers(queries) for queries in ([], [sound], [learned], [learned, sound])] == [True, False, True, True]

@@ -12,7 +12,8 @@ import pytest
 from kit.map import ELSEWHERE, HEADER, MapPoints
 from kit.release import Release
 from kit.wire.map import MapCluster, MapClusters
-from pipelines.release.write import MapContent, ReleaseContent, write_release
+from pipelines.release.release_content import MapContent, ReleaseContent
+from pipelines.release.write import write_release
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds

@@ -291,3 +291,18 @@ async def test_a_deleted_person_is_forgotten_and_no_longer_answered(home: House)
     answer = await home.recommends[0].get(ME, headers=person.bearer)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
     assert person.id not in profiles
+
+
+@pytest.mark.must("S0-01")
+async def test_the_answers_of_an_interest_test_are_the_taste_of_the_very_next_list(home: House) -> None:
+    person = home.person()
+    catalog, path = home.catalog, "/v1/me/interest-test"
+    asked = (await catalog.get(path, params={"limit": 12}, headers=person.bearer)).json()
+    answers = [
+        {"track": item["id"], "value": 1 if item["title"].startswith("Dune") else -1} for item in asked["tracks"]
+    ]
+    assert {answer["value"] for answer in answers} == {1, -1}
+    answered = await catalog.post(path, json={"answers": answers}, headers=person.bearer)
+    assert answered.status_code == 200, answered.text
+    found = await person.gets(limit=10)
+    assert scenes(found) == {"Dune": 10}

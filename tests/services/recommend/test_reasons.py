@@ -32,3 +32,9 @@ def test_a_reason_is_one_line_that_starts_with_the_seed(
     seed: SeedVectors, seeds: int, placed: str | None, together: int, near: list[str], text: str
 ) -> None:
     assert sentence(seed, seeds, placed, together, near) == text
+
+
+@pytest.mark.parametrize("seeds", [1, 3])
+def test_a_seed_that_no_playlist_has_is_never_said_to_be_liked_by_playlists(seeds: int) -> None:
+    assert sentence(SOUND, seeds, None, 0, [], by_sound=True) == "The sound you asked for: near in sound"
+    assert sentence(HEY, seeds, None, 0, [], by_sound=True) == "Velvet Meadow: near in sound"

@@ -119,7 +119,7 @@ async def test_lists_show_one_version_of_a_recording_and_the_pure_ranking_shows_
     assert versions <= set(ids_of(similar))
 
 
-@pytest.mark.must("S0-24")
+@pytest.mark.must("S0-24", "S0-32")
 async def test_another_set_repeats_no_track_and_the_same_set_is_the_same_answer(client: httpx2.AsyncClient) -> None:
     lists = [ids_of(await recommended(client, seeds=seeds(0), limit=8, set=n)) for n in (1, 2, 3)]
     assert len({item for found in lists for item in found}) == 24

@@ -126,6 +126,7 @@ def test_a_taste_has_no_order() -> None:
     assert "POST them to /v1/recommendations" in refused.value.errors()[0]["msg"]
 
 
+@pytest.mark.must("S3-19")
 async def test_a_playlist_goes_on_in_its_order_or_without_one(client: httpx2.AsyncClient) -> None:
     tracks = [worlds.track_id(number) for number in AMBER + BASALT]
     ordered = await client.post("/v1/playlists/continue", json={"tracks": tracks, "length": 30})

@@ -1,15 +1,21 @@
 """Tests of share links: made, read by anybody, revoked, bounded, gone with their owner."""
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import anyio
 import pytest
-from httpx2 import AsyncClient, Response
+from httpx2 import ASGITransport, AsyncClient, Response
 
+from kit.errors import Gone
 from kit.wire.report_sharing import MAX_SHARES
+from services.report.card.layout import Ground, Size
+from services.report.shared_cards import CardCache, SharedCards
+from services.report.shared_schema import opened
 from tests.services.catalog.conftest import eventually
 from tests.services.report.conftest import NAME, Accounts
 from tests.services.report.listeners import LikesOfCatalog, demo
@@ -119,3 +125,98 @@ async def test_a_deleted_account_takes_its_links_along(
     with closing(sqlite3.connect(data / "report.db")) as database:
         assert database.execute("SELECT count(*) FROM shares").fetchone() == (1,)
         assert database.execute("SELECT after FROM followed").fetchone() == (1,)
+
+
+# -- cards of shared reports -------------------------------------------------------------------------------------------
+def cards_of(client: AsyncClient) -> SharedCards:
+    transport = client._transport
+    assert isinstance(transport, ASGITransport)
+    cards: SharedCards = transport.app.state.shared_cards  # type: ignore[attr-defined]
+    return cards
+
+
+async def test_a_card_is_drawn_once_and_a_revoked_link_opens_no_kept_card(client: AsyncClient, issuer: Issuer) -> None:
+    made = await shared(client, issuer)
+    drawn: list[object] = []
+    threads = cards_of(client)._threads
+    run = threads.run
+
+    async def counted(work: Any, *arguments: Any) -> Any:
+        drawn.append(work)
+        return await run(work, *arguments)
+
+    threads.run = counted  # type: ignore[method-assign]
+    first, second = [await client.get(f"{made['path']}/card.png") for _ in range(2)]
+    assert first.content == second.content
+    assert len(drawn) == 1
+    other = await client.get(f"{made['path']}/card.png?size=tall")
+    assert other.content != first.content
+    assert len(drawn) == 2
+    await query(client, issuer, "DELETE", f"{SHARE}/{made['id']}")
+    assert (await client.get(f"{made['path']}/card.png")).status_code == 404
+
+
+async def test_cards_of_strangers_wait_in_a_queue_of_their_own(
+    client: AsyncClient, issuer: Issuer, library: LikesOfCatalog
+) -> None:
+    library.like([demo().catalogue.release.track_id(row) for row in range(30)])
+    made = await shared(client, issuer)
+    go, cards = threading.Event(), cards_of(client)
+    async with anyio.create_task_group() as group:
+        for _ in range(1 + 8):  # the thread and its queue
+            group.start_soon(cards._threads.run, go.wait, 20)
+        try:
+            await anyio.sleep(0.05)
+            refused = await client.get(f"{made['path']}/card.svg")
+            assert (refused.status_code, "cards" in refused.json()["detail"]) == (503, True)
+            assert (await query(client, issuer, "GET", "/v1/me/report")).status_code == 200
+            assert (await query(client, issuer, "GET", "/v1/me/report/card.svg")).status_code == 200
+        finally:
+            go.set()
+    assert (await client.get(f"{made['path']}/card.svg")).status_code == 200
+
+
+def test_the_cache_keeps_the_cards_used_last_within_its_bytes() -> None:
+    cache, key = CardCache(100), [(uuid4(), "svg", Size.WIDE, Ground.PAPER) for _ in range(4)]
+    for one in key[:2]:
+        cache.put(one, b"x" * 40)
+    assert cache.get(key[0]) == b"x" * 40
+    cache.put(key[2], b"y" * 40)
+    assert [one in cache for one in key] == [True, False, True, False]
+    cache.put(key[3], b"z" * 101)
+    assert key[3] not in cache
+    cache.put(key[0], b"w" * 60)
+    assert (cache.get(key[0]), cache.bytes) == (b"w" * 60, 100)
+
+
+# -- the stored form ---------------------------------------------------------------------------------------------------
+def stored(data: Path, statement: str, *values: object) -> None:
+    with closing(sqlite3.connect(data / "report.db")) as database, database:
+        database.execute(statement, values)
+
+
+async def test_a_report_that_another_version_stored_is_refused_with_what_to_do(
+    client: AsyncClient, issuer: Issuer, data: Path
+) -> None:
+    made = await shared(client, issuer)
+    changes = {"schema_version = 99": "newer version", "schema_version = 0": "ask for a new link"}
+    for change, words in changes.items():
+        stored(data, f"UPDATE shares SET {change}")
+        for path in ("", "/card.svg", "/card.png"):
+            answer = await client.get(made["path"] + path)
+            assert (answer.status_code, answer.json()["code"]) == (410, "gone")
+            assert words in answer.json()["detail"]
+    stored(data, "UPDATE shares SET schema_version = 1, report = ?", '{"period": "all"}')
+    assert (await client.get(made["path"])).status_code == 410
+
+
+async def test_an_older_report_is_brought_to_the_present_form(client: AsyncClient, issuer: Issuer) -> None:
+    report = (await client.get((await shared(client, issuer))["path"])).json()["report"]
+    older = {("title" if name == "summary" else name): value for name, value in report.items()}
+
+    def renamed(before: dict[str, Any]) -> dict[str, Any]:
+        return {("summary" if name == "title" else name): value for name, value in before.items()}
+
+    assert opened(older, 1, {1: renamed}, present=2) == opened(report, 2, {}, present=2)
+    with pytest.raises(Gone, match="ask for a new link"):
+        opened(older, 1, {}, present=2)

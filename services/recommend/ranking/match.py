@@ -1,0 +1,42 @@
+"""The `match` of each track of a list: its calibrated chance (kit/calibration.py) as a whole percentage."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from kit.calibration import Calibration, Kind, percentages
+from kit.query import effective_number
+from kit.release import Floats, Rows
+from services.recommend.values import QueryVector
+
+
+def matches(
+    calibration: Calibration | None, query_vectors: Sequence[QueryVector], scores: Floats, which: Rows
+) -> list[int | None]:
+    """(n,) percentages, never rising, of scores (n,) down a list that the query vectors `which` (n,) gave; None for all
+    where the release has no table for such a list.
+
+    scores are those of the merged candidates, before dials, targets and variety, which have no unit between lists.
+    """
+    chances = np.zeros(len(scores))
+    for number in np.unique(which).tolist():
+        kind, seeds = ranked_by(query_vectors[number])
+        own = which == number
+        found = calibration.of_scores(kind, seeds, scores[own]) if calibration else None
+        if found is None:
+            return [None] * len(scores)
+        chances[own] = found
+    return [*percentages(chances)]
+
+
+def ranked_by(query_vector: QueryVector) -> tuple[Kind, float]:
+    """The kind of ranking of a query vector, and its number of seeds, the name of a list not counted."""
+    seeds = [seed for seed in query_vector.seeds if seed.because != "named"]
+    if query_vector.in_order:
+        return "sequence", len(seeds)
+    count = effective_number(np.array([seed.weight for seed in seeds])) if seeds else 0.0
+    if query_vector.space == "audio":
+        return "audio", count
+    if len(seeds) == len(query_vector.seeds):
+        return "seeds", count
+    return ("named" if seeds else "name"), count
