@@ -6,6 +6,8 @@ width, less where the square would not hold so many points. Deterministic: point
 seeded jitter.
 """
 
+import math
+
 import numpy as np
 from scipy.spatial import cKDTree
 
@@ -19,7 +21,7 @@ ROUNDS = 40
 
 def spacing(count: int) -> float:
     """The distance below which two of `count` points push each other apart."""
-    return min(SPACING, FILLED / float(max(count, 1)) ** 0.5)
+    return min(SPACING, FILLED / math.sqrt(max(count, 1)))
 
 
 def spread(positions: Positions, seed: int) -> Positions:

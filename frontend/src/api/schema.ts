@@ -315,7 +315,8 @@ export interface paths {
         put?: never;
         /**
          * Verify Email
-         * @description Verifies an e-mail address, or completes its change, with a mailed token. A refresh gives the new scopes.
+         * @description Verifies an e-mail address with a mailed token, or, with the account's password too, completes its change. A
+         *     refresh gives the new scopes.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -336,6 +337,67 @@ export interface paths {
          * @description Genres of the current release with their numbers of tracks, the most frequent first.
          */
         get: operations["genres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/map/{release}.bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Points
+         * @description Where each song of a release stands: 16 bytes of header, then x (uint16 each), y (uint16 each) and cluster (uint8
+         *     each), little-endian, in the order of the release; cluster 255 is not on the map.
+         */
+        get: operations["points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/map/{release}/ids.bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ids
+         * @description The track id of each point, in the same order: 16 bytes of header, then 22 ASCII characters each.
+         */
+        get: operations["ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/map/{release}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Labels
+         * @description The clusters of the map, the largest first, and what they are called; no two are called the same.
+         */
+        get: operations["labels"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1077,7 +1139,7 @@ export interface paths {
         };
         /**
          * Trending
-         * @description The most popular track of each of the most popular artists.
+         * @description A track of each of the most popular artists: by playlists, and by what people here liked and played lately.
          */
         get: operations["trending"];
         put?: never;
@@ -1467,7 +1529,8 @@ export interface components {
         };
         /**
          * EmailToken
-         * @description POST /v1/auth/verify: the token of the mailed link.
+         * @description POST /v1/auth/verify: the token of the mailed link, and for a link that changes the address the password of the
+         *     account: whoever reads a mailbox that was named by mistake has the link, too.
          */
         EmailToken: {
             /**
@@ -1475,6 +1538,8 @@ export interface components {
              * Format: password
              */
             token: string;
+            /** Password */
+            password?: string | null;
         };
         /**
          * EmailVerified
@@ -2003,8 +2068,9 @@ export interface components {
         };
         /**
          * ListName
-         * @description What is known of the name that was asked for. One of which nothing is known changes nothing; without seeds the
-         *     answer is then the popular list, whose reasons say so (`space` is popular).
+         * @description What is known of the name that was asked for. One of which nothing is known changes nothing, nor does any beside
+         *     seeds that are known by their sound alone (`known` is then false). Without seeds the answer is then the popular
+         *     list, whose reasons say so (`space` is popular).
          */
         ListName: {
             /** Text */
@@ -2071,6 +2137,51 @@ export interface components {
             n: number;
             /** Bottom Half */
             bottom_half?: number | null;
+        };
+        /**
+         * MapCluster
+         * @description One cluster of the map. `x` and `y` are in the units of the binary, where its label stands.
+         */
+        MapCluster: {
+            /**
+             * Cluster
+             * @description The number that its points have in the binary.
+             */
+            cluster: number;
+            /**
+             * Tracks
+             * @description How many points it has.
+             */
+            tracks: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /**
+             * Label
+             * @description null: it is too small, or nothing names it that names no other.
+             */
+            label?: string | null;
+            /**
+             * Kind
+             * @description What the label is.
+             */
+            kind?: ("genre" | "artist") | null;
+        };
+        /**
+         * MapLabels
+         * @description The labels of the map of a release.
+         */
+        MapLabels: {
+            /** Clusters */
+            clusters: components["schemas"]["MapCluster"][];
+            /** Release */
+            release: string;
+            /**
+             * Points
+             * @description Rows of the binary.
+             */
+            points: number;
         };
         /**
          * MatchedBy
@@ -2561,6 +2672,11 @@ export interface components {
             track: components["schemas"]["Track"];
             /** Score */
             score: number;
+            /**
+             * Match
+             * @description The chance in percent that it stands in the same playlist as the seeds, measured on held-out playlists: comparable between lists, and never rising down one. Null in lists without seeds (popular, trending) and for releases without the measurement.
+             */
+            match?: number | null;
             /** Similarity */
             similarity?: number | null;
             reason: components["schemas"]["Reason"];
@@ -3192,6 +3308,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description It was there and cannot be shown any more */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request is malformed: `errors` lists where and why */
         Malformed: {
             headers: {
@@ -3741,6 +3866,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
@@ -3772,6 +3898,141 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A version, or `current`, which redirects to the served one. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `current` was asked for: the address of the served release */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A version, or `current`, which redirects to the served one. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `current` was asked for: the address of the served release */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A version, or `current`, which redirects to the served one. */
+                release: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapLabels"];
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `current` was asked for: the address of the served release */
+            307: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -5009,6 +5270,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -5043,6 +5305,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -5077,6 +5340,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
