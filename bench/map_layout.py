@@ -1,6 +1,6 @@
 """Layouts of the map measured: neighbours kept, CPU time, memory and determinism of t-SNE, PyMDE and PCA.
 
-    python -m bench.map_layout releases/demo-2cc41768 [--most 5000] [--methods pca,tsne,pymde]
+    python -m bench.map_layout releases/demo-ccf7bb02 [--most 5000] [--methods pca,tsne,pymde]
 
 kept: share of the 15 nearest tracks by cosine of the `graph` vectors that are among the 15 nearest on the plane, mean
 over tracks. Each layout is made twice in processes of its own: `same` says whether both are equal bit for bit; the
@@ -105,14 +105,14 @@ def main() -> None:
     parser.add_argument("release", type=Path)
     parser.add_argument("--most", type=int, default=5_000, help="tracks drawn from the release")
     parser.add_argument("--methods", default="pca,tsne,sampled,spread,pymde")
-    asked = parser.parse_args()
-    vectors = np.asarray(Release(asked.release).index_vectors("graph"), np.float32)
+    options = parser.parse_args()
+    vectors = np.asarray(Release(options.release).index_vectors("graph"), np.float32)
     units = layout.unit(vectors[vectors.any(axis=1)])
-    units = units[layout.sample(len(units), SEED, asked.most)]
+    units = units[layout.sample(len(units), SEED, options.most)]
     print(
         f"{len(units):,} tracks of {units.shape[1]} columns\nmethod   kept@{NEAREST}  CPU s  peak MB  same", flush=True
     )
-    for name in asked.methods.split(","):
+    for name in options.methods.split(","):
         (took, peak, plane), (_, _, again) = measured(name, units), measured(name, units)
         same = hashlib.sha256(plane.tobytes()).digest() == hashlib.sha256(again.tobytes()).digest()
         print(f"{name:8} {kept(units, plane):7.3f} {took:6.1f} {peak:8.0f}  {same}", flush=True)

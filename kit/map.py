@@ -82,8 +82,8 @@ def clusters(release: Release) -> MapClusters:
     try:
         return MapClusters.model_validate_json(_read(release, MAP_LABELS, LABELS_BYTES))
     except ValidationError as error:
-        said = f"{error.error_count()} errors, the first: {error.errors()[0]['msg'][:200]}"
-        raise BrokenRelease(f"{release.path / MAP_LABELS} is not valid ({said}): build or copy it again") from None
+        faults = f"{error.error_count()} errors, the first: {error.errors()[0]['msg'][:200]}"
+        raise BrokenRelease(f"{release.path / MAP_LABELS} is not valid ({faults}): build or copy it again") from None
 
 
 def ids_bytes(release: Release) -> bytes:

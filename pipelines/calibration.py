@@ -134,8 +134,8 @@ def _predicted(run: CalibrationRun, learned: Calibration | None, kind: Kind) -> 
 def _reliability(chances: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> dict[str, Any]:
     number = np.clip(np.digitize(chances, BINS) - 1, 0, len(BINS) - 2)
     bins = [(int(own.sum()), float(chances[own].mean()), float(right[own].mean())) for own in _bins(number)]
-    error = sum(count * abs(said - seen) for count, said, seen in bins) / max(len(chances), 1)
-    shown = [{"tracks": count, "chance": round(said, 4), "share": round(seen, 4)} for count, said, seen in bins]
+    error = sum(count * abs(chance - seen) for count, chance, seen in bins) / max(len(chances), 1)
+    shown = [{"tracks": count, "chance": round(chance, 4), "share": round(seen, 4)} for count, chance, seen in bins]
     return {"expected_calibration_error": round(error, 4), "bins": shown}
 
 

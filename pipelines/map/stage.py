@@ -72,8 +72,8 @@ def build(
     progress("naming the clusters")
     found = clusters.clusters(units, seed)
     artists = [names[0] if names else None for names in shown["artists"].to_list()]
-    told = labels.MappedTracks(shown["genres"].to_list(), artists, shown["playlists"].to_numpy())
-    content = MapContent(shown["track_id"].to_list(), MapPoints(x, y, found), labels.labelled(told, found, x, y))
+    mapped = labels.MappedTracks(shown["genres"].to_list(), artists, shown["playlists"].to_numpy())
+    content = MapContent(shown["track_id"].to_list(), MapPoints(x, y, found), labels.labelled(mapped, found, x, y))
     save(content, folder)
     kinds = [one.kind for one in content.clusters.clusters]
     return {

@@ -75,6 +75,6 @@ def _check(release: Release, version: str) -> None:
         raise NotFound(f"{release.version} has no map: segue-pipeline refresh makes a release with one")
 
 
-def _matches(said: str, etag: str) -> bool:
+def _matches(if_none_match: str, etag: str) -> bool:
     """Whether If-None-Match (RFC 9110 section 13.1.2, weak comparison) names the tag."""
-    return said.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in said.split(","))
+    return if_none_match.strip() == "*" or etag in (one.strip().removeprefix("W/") for one in if_none_match.split(","))

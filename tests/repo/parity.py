@@ -68,9 +68,9 @@ def _waiting(table: dict[str, dict[str, str]]) -> str:
 
 def _line(row: str, entry: dict[str, str], files: list[str]) -> str:
     comes = f"comes with: {entry['comes']}" if "comes" in entry else ""
-    said = "; ".join(part for part in (entry.get("by", ""), entry.get("why", ""), comes) if part)
+    answer = "; ".join(part for part in (entry.get("by", ""), entry.get("why", ""), comes) if part)
     shown = ", ".join(f"[{Path(file).stem}](../{file})" for file in files)
-    return f"| {row} | {entry['row']} | {said} | {shown} |"
+    return f"| {row} | {entry['row']} | {answer} | {shown} |"
 
 
 if __name__ == "__main__":

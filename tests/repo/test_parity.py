@@ -36,10 +36,10 @@ def test_routes_commands_and_documents_that_are_named_exist() -> None:
     routes = json.loads((ROOT / "openapi.json").read_text())["paths"]
     commands = {command.name for command in app.registered_commands}
     for row, entry in answers().items():
-        said = entry.get("by", "")
-        for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) ([^` ]+)`", said):
+        answer = entry.get("by", "")
+        for method, path in re.findall(r"`(GET|POST|PUT|PATCH|DELETE) ([^` ]+)`", answer):
             assert method.lower() in routes.get(path, {}), (row, method, path)
-        for command in re.findall(r"`segue-pipeline ([\w-]+)", said):
+        for command in re.findall(r"`segue-pipeline ([\w-]+)", answer):
             assert command in commands, (row, command)
-        for document in re.findall(r"\]\((\w+\.md)\)", said):
+        for document in re.findall(r"\]\((\w+\.md)\)", answer):
             assert (ROOT / "docs" / document).exists(), (row, document)

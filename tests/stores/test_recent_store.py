@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 DAYS, LEAST = 14, 3
 
 
-async def says(store: Store, person: UUID, kind: str, *tracks: str, times: int = 1) -> list[UUID]:
+async def record(store: Store, person: UUID, kind: str, *tracks: str, times: int = 1) -> list[UUID]:
     now = datetime.now(UTC)
     events = [
         Feedback(track=track, kind=FeedbackKind(kind), at=now - timedelta(minutes=number) if kind == "play" else None)
@@ -38,21 +38,21 @@ async def recent(store: Store, least: int = LEAST) -> dict[str, int]:
 async def test_a_person_counts_once_for_a_track_however_often_they_played_it(store: Store) -> None:
     people = [uuid4() for _ in range(4)]
     for person in people:
-        await says(store, person, "like", TRACKS[1])
-        await says(store, person, "play", TRACKS[1], TRACKS[2], times=5)
-    await says(store, people[0], "skip", TRACKS[3])
+        await record(store, person, "like", TRACKS[1])
+        await record(store, person, "play", TRACKS[1], TRACKS[2], times=5)
+    await record(store, people[0], "skip", TRACKS[3])
     assert await recent(store) == {TRACKS[1]: 4, TRACKS[2]: 4}
     assert (await store.recent.tracks(DAYS, LEAST)).people == 4
 
 
 async def test_tracks_of_too_few_people_are_not_told(store: Store) -> None:
     fan = uuid4()
-    await says(store, fan, "like", *TRACKS)
-    await says(store, fan, "play", *TRACKS, times=3)
-    await says(store, uuid4(), "like", *TRACKS)
+    await record(store, fan, "like", *TRACKS)
+    await record(store, fan, "play", *TRACKS, times=3)
+    await record(store, uuid4(), "like", *TRACKS)
     found = await store.recent.tracks(DAYS, LEAST)
     assert (found.items, found.people) == ([], 0)
-    await says(store, uuid4(), "like", TRACKS[5])
+    await record(store, uuid4(), "like", TRACKS[5])
     found = await store.recent.tracks(DAYS, LEAST)
     assert [(item.track, item.people) for item in found.items] == [(TRACKS[5], 3)]
     assert found.people == 3
@@ -60,11 +60,11 @@ async def test_tracks_of_too_few_people_are_not_told(store: Store) -> None:
 
 async def test_what_was_undone_taken_back_or_disliked_since_does_not_count(store: Store) -> None:
     people = [uuid4() for _ in range(3)]
-    events = [await says(store, person, "like", *TRACKS[1:5]) for person in people]
+    events = [await record(store, person, "like", *TRACKS[1:5]) for person in people]
     assert set(await recent(store)) == set(TRACKS[1:5])
     await feedback_recording.undo(store, people[0], events[0][0])
-    await says(store, people[1], "neutral", TRACKS[2])
-    [disliked] = await says(store, people[2], "dislike", TRACKS[3])
+    await record(store, people[1], "neutral", TRACKS[2])
+    [disliked] = await record(store, people[2], "dislike", TRACKS[3])
     assert set(await recent(store)) == {TRACKS[4]}
     await feedback_recording.undo(store, people[2], disliked)
     assert set(await recent(store)) == {TRACKS[3], TRACKS[4]}
@@ -73,7 +73,7 @@ async def test_what_was_undone_taken_back_or_disliked_since_does_not_count(store
 async def test_what_a_client_dates_back_or_did_before_the_window_does_not_count(store: Store) -> None:
     people = [uuid4() for _ in range(3)]
     for person in people:
-        await says(store, person, "like", TRACKS[1])
+        await record(store, person, "like", TRACKS[1])
     async with store._database.write() as connection:
         old = datetime.now(UTC) - timedelta(days=DAYS, hours=1)
         await connection.execute(sa.update(feedback).values(recorded_at=old))
@@ -83,7 +83,7 @@ async def test_what_a_client_dates_back_or_did_before_the_window_does_not_count(
 async def test_deleted_people_leave(store: Store) -> None:
     people = [uuid4() for _ in range(3)]
     for person in people:
-        await says(store, person, "play", TRACKS[0])
+        await record(store, person, "play", TRACKS[0])
     assert await recent(store) == {TRACKS[0]: 3}
     gone = Event(number=1, kind=EventType.PERSON_DELETED, subject=people[0], at=datetime.now(UTC))
     await store.people.follow([gone], 1)

@@ -44,7 +44,7 @@ def mapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-async def asking(data: Path, stack: AsyncExitStack) -> httpx2.AsyncClient:
+async def client_of(data: Path, stack: AsyncExitStack) -> httpx2.AsyncClient:
     app = create_app(Settings(data=data))
     await stack.enter_async_context(app.router.lifespan_context(app))
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
@@ -54,7 +54,7 @@ async def asking(data: Path, stack: AsyncExitStack) -> httpx2.AsyncClient:
 @pytest.fixture
 async def client(mapped: Path) -> AsyncIterator[httpx2.AsyncClient]:
     async with AsyncExitStack() as stack:
-        yield await asking(mapped, stack)
+        yield await client_of(mapped, stack)
 
 
 def served(data: Path) -> Release:
@@ -117,6 +117,6 @@ async def test_a_release_without_a_map_says_how_to_make_one(tmp_path: Path) -> N
     releases = tmp_path / "releases"
     worlds.set_current(releases, worlds.write_small_release(releases))
     async with AsyncExitStack() as stack:
-        answer = await (await asking(tmp_path, stack)).get("/v1/map/current.bin")
+        answer = await (await client_of(tmp_path, stack)).get("/v1/map/current.bin")
     assert answer.status_code == 404
     assert "refresh" in answer.json()["detail"]

@@ -297,9 +297,9 @@ async def test_a_deleted_person_is_forgotten_and_no_longer_answered(home: House)
 async def test_the_answers_of_an_interest_test_are_the_taste_of_the_very_next_list(home: House) -> None:
     person = home.person()
     catalog, path = home.catalog, "/v1/me/interest-test"
-    asked = (await catalog.get(path, params={"limit": 12}, headers=person.bearer)).json()
+    first = (await catalog.get(path, params={"limit": 12}, headers=person.bearer)).json()
     answers = [
-        {"track": item["id"], "value": 1 if item["title"].startswith("Dune") else -1} for item in asked["tracks"]
+        {"track": item["id"], "value": 1 if item["title"].startswith("Dune") else -1} for item in first["tracks"]
     ]
     assert {answer["value"] for answer in answers} == {1, -1}
     answered = await catalog.post(path, json={"answers": answers}, headers=person.bearer)

@@ -71,7 +71,7 @@ async def serving(client: httpx2.AsyncClient) -> str:
     return str((await client.get("/v1/releases/current")).json()["version"])
 
 
-def said(answer: httpx2.Response) -> tuple[int, str, str]:
+def problem_of(answer: httpx2.Response) -> tuple[int, str, str]:
     document: dict[str, Any] = answer.json()
     return answer.status_code, document["code"], document["detail"]
 
@@ -132,7 +132,7 @@ async def test_without_its_index_a_release_is_409_with_the_command_that_builds_i
 ) -> None:
     data, first, second = two
     shutil.rmtree(data / "index" / first)
-    status, code, detail = said(await client.post(publish_path(first), headers=admin))
+    status, code, detail = problem_of(await client.post(publish_path(first), headers=admin))
     assert (status, code) == (409, "conflict")
     assert f"run segue-pipeline publish {data / 'releases' / first} --data {data}" in detail
     assert await serving(client) == second
@@ -144,7 +144,7 @@ async def test_a_release_that_cannot_be_opened_is_409_and_the_old_one_serves_on(
     data, first, second = two
     ids = data / "releases" / first / "ids.npy"
     ids.write_bytes(bytes(ids.stat().st_size))
-    status, _, detail = said(await client.post(ROLLBACK, headers=admin))
+    status, _, detail = problem_of(await client.post(ROLLBACK, headers=admin))
     assert (status, "cannot be opened" in detail) == (409, True)
     assert ((data / "releases" / "CURRENT").read_text().strip(), await serving(client)) == (second, second)
 
@@ -154,7 +154,7 @@ async def test_while_another_publish_is_at_work_the_answer_is_409(
 ) -> None:
     with (two[0] / "publish.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        status, _, detail = said(await client.post(ROLLBACK, headers=admin))
+        status, _, detail = problem_of(await client.post(ROLLBACK, headers=admin))
     assert (status, "another publish is at work" in detail) == (409, True)
     assert (await client.post(ROLLBACK, headers=admin)).status_code == 200
 
@@ -163,7 +163,7 @@ async def test_without_an_older_release_a_rollback_is_409(
     client: httpx2.AsyncClient, two: tuple[Path, str, str], admin: dict[str, str]
 ) -> None:
     shutil.rmtree(two[0] / "releases" / two[1])
-    status, _, detail = said(await client.post(ROLLBACK, headers=admin))
+    status, _, detail = problem_of(await client.post(ROLLBACK, headers=admin))
     assert (status, detail) == (409, "there is no older release to go back to: see /v1/releases")
 
 
@@ -172,7 +172,7 @@ async def test_a_folder_that_cannot_be_written_is_503_with_what_to_do(
 ) -> None:
     (two[0] / "publish.lock").unlink()
     (two[0] / "publish.lock").mkdir()  # root may write everywhere: a folder in the lock's place fails for all
-    status, code, detail = said(await client.post(ROLLBACK, headers=admin))
+    status, code, detail = problem_of(await client.post(ROLLBACK, headers=admin))
     assert (status, code) == (503, "storage_unavailable")
     assert f"segue-pipeline rollback {two[1]}" in detail
     assert await serving(client) == two[2]

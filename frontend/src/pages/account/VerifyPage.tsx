@@ -1,18 +1,27 @@
 import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
 import { api, data } from '@/api/client'
 import { asProblem } from '@/api/problem'
 import { Banner } from '@/components/banner/Banner'
 import { Button, ButtonLink } from '@/components/button/Button'
+import { PasswordField } from '@/components/field/PasswordField'
 import { Gate } from '@/components/form/Gate'
 import { useToken } from './useToken'
 
-/** Confirms a mail address. It takes a press, because mail scanners open links. */
+const NEEDS_PASSWORD = 'password_needed'
+
+/** Confirms a mail address. It takes a press, because mail scanners open links; a link that changes the address of an
+ * account takes its password too. */
 export function VerifyPage() {
   const token = useToken('/verify')
+  const [password, setPassword] = useState('')
+  const [guarded, setGuarded] = useState(false)
   const confirm = useMutation({
-    mutationFn: () => data(api.POST('/v1/auth/verify', { body: { token: token ?? '' } })),
+    mutationFn: () => data(api.POST('/v1/auth/verify', { body: { token: token ?? '', password: password || null } })),
+    onError: (error) => setGuarded(guarded || asProblem(error).code === NEEDS_PASSWORD),
   })
-  const problem = confirm.error ? asProblem(confirm.error) : null
+  const failed = confirm.error ? asProblem(confirm.error) : null
+  const problem = failed?.code === NEEDS_PASSWORD ? null : failed
   if (confirm.data) {
     return (
       <Gate title="Mail address confirmed">
@@ -38,6 +47,14 @@ export function VerifyPage() {
         <Banner kind="bad" title={`${problem.title}.`} requestId={problem.requestId}>
           {problem.message}
         </Banner>
+      ) : null}
+      {guarded ? (
+        <PasswordField
+          label="Password of the account"
+          hint="This link changes the address of an account, so it takes its password."
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
       ) : null}
       {token ? (
         <Button kind="solid" type="submit" busy={confirm.isPending}>
