@@ -16,6 +16,7 @@ from kit.wire.recommend import (
     MAX_LIMIT,
     MAX_SET,
     Continuation,
+    FeatureDistributions,
     RecommendationRequest,
     Recommendations,
     Releases,
@@ -128,3 +129,11 @@ async def current_release(store: Annotated[ReleaseStore, Depends(_store)]) -> Re
     """The release being served: its version, counts and offline metrics."""
     async with store.lease() as serving:
         return summary(serving.release.manifest, current=True)
+
+
+@router.get("/releases/current/features")
+async def release_features(store: Annotated[ReleaseStore, Depends(_store)]) -> FeatureDistributions:
+    """How each audio feature is distributed over the release being served: histogram and percentiles."""
+    async with store.lease() as serving:
+        version, items = serving.release.version, await asyncio.to_thread(lambda: serving.feature_distributions)
+    return FeatureDistributions(release=version, items=items)
