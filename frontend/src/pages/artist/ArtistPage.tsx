@@ -37,7 +37,7 @@ function Shown({ artist }: { artist: Schemas['ArtistFound'] }) {
       </div>
       {records.length > 1 ? (
         <Section title="Records">
-          <Shelf label="Records">
+          <Shelf label="Records" still>
             {records.map(({ name, year, track }) => (
               <li key={name}>
                 <Cover track={track} />

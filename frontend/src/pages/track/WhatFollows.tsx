@@ -64,7 +64,10 @@ function Rows({ from, found }: { from: Track; found: Recommendations }) {
             track={track}
             className={isUnwanted(track) ? styles.gone : ''}
             gutter={
-              <Branches tints={line} shares={[(widths[i] as number) / WHOLE]} last={i === shown.length - 1} nth={i} />
+              <>
+                <Branches tints={line} shares={[(widths[i] as number) / WHOLE]} last={i === shown.length - 1} nth={i} />
+                <span />
+              </>
             }
             badge={isPlaced(reason) ? <Badge flat>by its sound</Badge> : null}
             actions={<OpinionButtons track={track} />}
