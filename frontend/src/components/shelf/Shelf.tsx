@@ -10,7 +10,6 @@ interface Props {
 
 /** Covers side by side: they scroll sideways over the edge of a phone and wrap on wide screens. */
 export const Shelf = ({ children, label, still }: Props) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: without links in it only a focused shelf scrolls by keys
   <ul className={styles.shelf} aria-label={label} tabIndex={still ? 0 : undefined}>
     {children}
   </ul>
