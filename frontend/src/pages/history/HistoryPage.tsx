@@ -8,6 +8,7 @@ import { SongRowBones } from '@/components/states/Skeleton'
 import styles from './HistoryPage.module.css'
 import { historyQuery } from './queries'
 import { ShownSetRow } from './ShownSetRow'
+import { withoutRepeats } from './sets'
 
 /** The sets that were shown, the latest first. */
 export function HistoryPage() {
@@ -25,7 +26,8 @@ function Sets() {
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query
   if (isPending) return <SongRowBones />
   if (!data) return <Failure error={error} what="Your history did not load." retry={() => void refetch()} />
-  const sets = data.pages.flatMap(({ items }) => items).filter(({ tracks }) => tracks.length > 0)
+  const shown = data.pages.flatMap(({ items }) => items).filter(({ tracks }) => tracks.length > 0)
+  const sets = withoutRepeats(shown)
   if (sets.length === 0) return <NothingYet />
   return (
     <>

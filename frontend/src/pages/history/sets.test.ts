@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countsOf, type ShownSet, seedsOf, sourceOf, whenOf } from './sets'
+import { countsOf, type ShownSet, seedsOf, sourceOf, whenOf, withoutRepeats } from './sets'
 
 const NOW = new Date(2026, 10, 28, 12)
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString()
@@ -23,4 +23,16 @@ test('a set starts another one from its first songs', () => {
 test('counts in words', () => {
   expect(countsOf(12, 3)).toBe('12 songs, 3 liked')
   expect(countsOf(1, 0)).toBe('1 song')
+})
+
+test('a set that only repeats the one above is left out', () => {
+  const set = (id: string, source: string, ...tracks: string[]) =>
+    ({ id, source, tracks: tracks.map((track) => ({ id: track })) }) as unknown as ShownSet
+  const sets = [
+    set('1', 'similar', 'a', 'b'),
+    set('2', 'similar', 'a', 'b'),
+    set('3', 'seeds', 'a', 'b'),
+    set('4', 'similar', 'a', 'b'),
+  ]
+  expect(withoutRepeats(sets).map(({ id }) => id)).toEqual(['1', '3', '4'])
 })

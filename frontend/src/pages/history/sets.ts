@@ -44,3 +44,12 @@ export function countsOf(songs: number, liked: number): string {
   const said = `${songs} ${songs === 1 ? 'song' : 'songs'}`
   return liked ? `${said}, ${liked} liked` : said
 }
+
+/** Without sets that only repeat the one above: going back to a page is not a new set. */
+export function withoutRepeats(sets: readonly ShownSet[]): ShownSet[] {
+  const same = (a: ShownSet, b: ShownSet | undefined) =>
+    b !== undefined &&
+    a.source === b.source &&
+    a.tracks.map(({ id }) => id).join() === b.tracks.map(({ id }) => id).join()
+  return sets.filter((set, i) => !same(set, sets[i - 1]))
+}

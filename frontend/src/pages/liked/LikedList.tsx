@@ -73,8 +73,7 @@ export function LikedList({ lines, tracks, chosen, onChoose, onEnd }: Props) {
   )
 }
 
-const keyOf = (line: Line | undefined): string =>
-  !line ? '' : line.kind === 'month' ? `month ${line.name}` : line.like.track.id
+const keyOf = (line: Line | undefined): string => (!line ? '' : line.kind === 'month' ? line.key : line.like.track.id)
 
 interface RowProps {
   like: Like

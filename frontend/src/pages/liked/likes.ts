@@ -31,20 +31,19 @@ export function filtered(likes: readonly Like[], filter: string): Like[] {
 const names = new Intl.Collator(undefined, { sensitivity: 'base', numeric: true })
 const artistOf = ({ track }: Like) => track.artists[0]?.name ?? ''
 
+/** The server's own order is the newest first: it stays, so that nothing jumps while pages come. */
 export function ordered(likes: readonly Like[], order: Order): Like[] {
-  const newest = (a: Like, b: Like) => (a.liked_at < b.liked_at ? 1 : a.liked_at > b.liked_at ? -1 : 0)
   const title = (a: Like, b: Like) => names.compare(a.track.title, b.track.title)
   const by = {
-    newest,
-    oldest: (a: Like, b: Like) => newest(b, a),
+    oldest: (a: Like, b: Like) => (a.liked_at < b.liked_at ? -1 : a.liked_at > b.liked_at ? 1 : 0),
     title,
     artist: (a: Like, b: Like) => names.compare(artistOf(a), artistOf(b)) || title(a, b),
   }
-  return [...likes].sort(by[order])
+  return order === 'newest' ? [...likes] : [...likes].sort(by[order])
 }
 
 /** A line of the virtual list: the head of a month, or a like. */
-export type Line = { kind: 'month'; name: string; songs: number } | { kind: 'like'; like: Like }
+export type Line = { kind: 'month'; name: string; key: string; songs: number } | { kind: 'like'; like: Like }
 
 /** The likes under heads of months where time orders them; `whole`: the counts of the months are known. */
 export function linesOf(likes: readonly Like[], order: Order, whole: boolean, now = new Date()): Line[] {
@@ -54,7 +53,7 @@ export function linesOf(likes: readonly Like[], order: Order, whole: boolean, no
   for (const like of likes) {
     const name = monthOf(like.liked_at, now)
     if (heads.at(-1)?.name !== name) {
-      heads.push({ kind: 'month', name, songs: 0 })
+      heads.push({ kind: 'month', name, key: `month ${like.track.id}`, songs: 0 })
       lines.push(heads.at(-1) as Line)
     }
     lines.push({ kind: 'like', like })

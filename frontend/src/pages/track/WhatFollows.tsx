@@ -57,7 +57,7 @@ function Rows({ from, found }: { from: Track; found: Recommendations }) {
           The recommender is restarting.
         </Banner>
       ) : null}
-      <ol className={styles.rows}>
+      <ol className={`tint ${styles.rows}`} style={line[0]}>
         {shown.map(({ track, reason }, i) => (
           <SongRow
             key={track.id}
