@@ -41,7 +41,7 @@ function Shown({ artist }: { artist: Schemas['ArtistFound'] }) {
             {records.map(({ name, year, track }) => (
               <li key={name}>
                 <Cover track={track} />
-                <p className={`small song ${styles.record}`}>
+                <p className="small song">
                   <bdi>{name}</bdi>
                 </p>
                 <p className="micro dim num">{year}</p>
