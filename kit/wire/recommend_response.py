@@ -114,6 +114,24 @@ class ReleaseSummary(BaseModel):
     metrics: dict[str, object] = {}
 
 
+class FeatureDistribution(BaseModel):
+    """How one audio feature is distributed over the tracks of a release that have a value of it."""
+
+    name: str
+    low: float = Field(description="Lower end of the first bin; values below it are counted there.")
+    high: float = Field(description="Upper end of the last bin; values above it are counted there.")
+    tracks: int = Field(description="Tracks with a value.")
+    shares: list[float] = Field(description="Share of these tracks in each bin; the bins are equally wide.")
+    percentiles: list[float] = Field(description="101 values: 0 the lowest, 50 the median, 100 the highest.")
+
+
+class FeatureDistributions(BaseModel):
+    """GET /v1/releases/current/features."""
+
+    release: str
+    items: list[FeatureDistribution]
+
+
 class Releases(BaseModel):
     """Newest first."""
 

@@ -13,7 +13,7 @@ from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
 from kit.wire.recommend import MAX_LIMIT, MAX_SET, Continuation, RecommendationRequest
-from kit.wire.recommend_response import Recommendations, Releases, ReleaseSummary
+from kit.wire.recommend_response import FeatureDistributions, Recommendations, Releases, ReleaseSummary
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing
 from services.recommend.request.unvalidated_route import UnvalidatedRoute, reads
@@ -121,3 +121,11 @@ async def current_release(store: Annotated[ReleaseStore, Depends(_store)]) -> Re
     """The release being served: its version, counts and offline metrics."""
     async with store.lease() as serving:
         return summary(serving.release.manifest, current=True)
+
+
+@router.get("/releases/current/features")
+async def release_features(store: Annotated[ReleaseStore, Depends(_store)]) -> FeatureDistributions:
+    """How each audio feature is distributed over the release being served: histogram and percentiles."""
+    async with store.lease() as serving:
+        version, items = serving.release.version, await asyncio.to_thread(lambda: serving.feature_distributions)
+    return FeatureDistributions(release=version, items=items)

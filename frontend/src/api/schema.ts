@@ -966,6 +966,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/releases/current/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Release Features
+         * @description How each audio feature is distributed over the release being served: histogram and percentiles.
+         */
+        get: operations["release_features"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/report/unsubscribe": {
         parameters: {
             query?: never;
@@ -1573,6 +1593,49 @@ export interface components {
             older_than_25_years?: number | null;
             /** Catalogue Older Than 25 Years */
             catalogue_older_than_25_years?: number | null;
+        };
+        /**
+         * FeatureDistribution
+         * @description How one audio feature is distributed over the tracks of a release that have a value of it.
+         */
+        FeatureDistribution: {
+            /** Name */
+            name: string;
+            /**
+             * Low
+             * @description Lower end of the first bin; values below it are counted there.
+             */
+            low: number;
+            /**
+             * High
+             * @description Upper end of the last bin; values above it are counted there.
+             */
+            high: number;
+            /**
+             * Tracks
+             * @description Tracks with a value.
+             */
+            tracks: number;
+            /**
+             * Shares
+             * @description Share of these tracks in each bin; the bins are equally wide.
+             */
+            shares: number[];
+            /**
+             * Percentiles
+             * @description 101 values: 0 the lowest, 50 the median, 100 the highest.
+             */
+            percentiles: number[];
+        };
+        /**
+         * FeatureDistributions
+         * @description GET /v1/releases/current/features.
+         */
+        FeatureDistributions: {
+            /** Release */
+            release: string;
+            /** Items */
+            items: components["schemas"]["FeatureDistribution"][];
         };
         /**
          * FeatureReport
@@ -5143,6 +5206,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseSummary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    release_features: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureDistributions"];
                 };
             };
             401: components["responses"]["Unauthorized"];

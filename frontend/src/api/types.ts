@@ -13,4 +13,5 @@ export type Mode = Schemas['Mode']
 export type Filters = Schemas['Filters']
 export type Home = Schemas['Home']
 export type Report = Schemas['Report']
+export type Features = Schemas['Features']
 export type OpinionKind = 'like' | 'dislike' | 'never' | 'neutral'

@@ -36,7 +36,7 @@ const routes = [
   createRoute({
     ...child('/search'),
     component: load(() => import('@/pages/search/SearchPage'), 'SearchPage'),
-    validateSearch: texts('q'),
+    validateSearch: texts('q', 'in'),
   }),
   createRoute({ ...child('/track/$id'), component: load(() => import('@/pages/track/TrackPage'), 'TrackPage') }),
   createRoute({ ...child('/artist/$id'), component: load(() => import('@/pages/artist/ArtistPage'), 'ArtistPage') }),

@@ -1,13 +1,14 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
 
-export type ShortcutName = 'like' | 'dislike' | 'why' | 'undo' | 'play' | 'next' | 'previous'
+export type ShortcutName = 'search' | 'like' | 'dislike' | 'why' | 'undo' | 'play' | 'next' | 'previous'
 
 const KEYS: Readonly<Record<string, ShortcutName>> = {
   l: 'like',
   x: 'dislike',
   w: 'why',
   u: 'undo',
+  '/': 'search',
   ' ': 'play',
   ArrowRight: 'next',
   ArrowLeft: 'previous',
@@ -16,11 +17,12 @@ const STORED = 'segue.shortcuts'
 export const shortcutsOn = () => localStorage.getItem(STORED) !== 'off'
 export const setShortcuts = (on: boolean) => localStorage.setItem(STORED, on ? 'on' : 'off')
 
-/** Calls the handler when the key of this name is pressed outside fields and buttons. */
-export function useShortcut(name: ShortcutName, handler: () => void): void {
+/** Calls the handler when the key of this name is pressed outside fields and buttons. A handler that answers true has
+ * acted: the browser does nothing more with the key. */
+export function useShortcut(name: ShortcutName, handler: () => unknown): void {
   useEffect(() => {
     const listen = (event: Event) => {
-      if ((event as CustomEvent<ShortcutName>).detail === name) handler()
+      if ((event as CustomEvent<ShortcutName>).detail === name && handler() === true) event.preventDefault()
     }
     window.addEventListener('segue:shortcut', listen)
     return () => window.removeEventListener('segue:shortcut', listen)
@@ -33,18 +35,18 @@ export function useShortcuts(): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!meant(event)) return
-      if (event.key === '/') {
-        event.preventDefault()
-        void navigate({ to: '/search' })
-      }
       if (event.key === '?') window.dispatchEvent(new Event('segue:help'))
       const name = KEYS[event.key]
-      if (name) window.dispatchEvent(new CustomEvent('segue:shortcut', { detail: name }))
+      const acted = name ? !window.dispatchEvent(shortcutEvent(name)) : false
+      if (acted || name === 'search') event.preventDefault()
+      if (name === 'search' && !acted) void navigate({ to: '/search' })
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
   }, [navigate])
 }
+
+const shortcutEvent = (name: ShortcutName) => new CustomEvent('segue:shortcut', { detail: name, cancelable: true })
 
 /** Not with a modifier, not while a field is typed in; space and arrows keep their meaning on controls. */
 function meant(event: KeyboardEvent): boolean {

@@ -1,3 +1,28 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { ChipRadios } from '@/components/chip/Chip'
+import { Controls } from './gallery/Controls'
+import styles from './gallery/Gallery.module.css'
+import { Music } from './gallery/Music'
+import { States } from './gallery/States'
+
+const SCHEMES = [
+  { value: 'auto', name: 'As the device' },
+  { value: 'light', name: 'Light' },
+  { value: 'dark', name: 'Dark' },
+] as const
+
+/** Every shared component in all its states, for tests and for whoever changes one. Nothing links here. */
 export function GalleryPage() {
-  return <h1 className="title">Gallery</h1>
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <>
+      <div className={styles.top}>
+        <h1 className="title">Gallery</h1>
+        <ChipRadios label="Colours" options={SCHEMES} value={colorScheme} onChange={setColorScheme} />
+      </div>
+      <Music />
+      <Controls />
+      <States />
+    </>
+  )
 }

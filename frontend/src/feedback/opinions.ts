@@ -34,6 +34,17 @@ export function say(track: string, kind: OpinionKind): Promise<void> {
   return Promise.resolve()
 }
 
+/** Says the same of many tracks, in one request. */
+export function sayAll(tracks: readonly string[], kind: OpinionKind): Promise<void> {
+  const next = new Map(said)
+  for (const track of tracks) next.set(track, kind)
+  become(next)
+  if (ownerNow() !== 'guest') return send(tracks.map((track) => ({ track, kind })))
+  const at = new Date().toISOString()
+  keepGuestOpinions(tracks.reduce((kept, track) => withOpinion(kept, track, kind, at), guestOpinions()))
+  return Promise.resolve()
+}
+
 /** Whether a track may not come again: not for me, or never. */
 export const isUnwanted = (track: Pick<Track, 'id' | 'like'>): boolean => {
   const opinion = opinionOf(track)

@@ -19,6 +19,8 @@ from kit.ranker import SPACE, Ranker
 from kit.release import Floats, Ints, Release
 from kit.vectors import TrackIndex
 from kit.vectors.exact import small
+from kit.wire.recommend_response import FeatureDistribution
+from services.recommend.served.feature_distributions import feature_distributions
 from services.recommend.served.feature_scale import FeatureScale
 from services.recommend.served.popular_genres import popular_genres
 from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
@@ -78,3 +80,8 @@ class ServedRelease:
     def popular_genres(self) -> list[str]:
         """The most frequent genres of the most popular tracks."""
         return popular_genres(self.release, self.tables.by_popularity)
+
+    @cached_property
+    def feature_distributions(self) -> list[FeatureDistribution]:
+        """How each audio feature is distributed over the tracks with a vector."""
+        return feature_distributions(self.scale)

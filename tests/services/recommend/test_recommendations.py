@@ -291,3 +291,12 @@ async def test_the_current_release_tells_its_counts(client: httpx2.AsyncClient) 
     assert listed == [current]
     assert current["current"] is True
     assert current["counts"]["vectors"] > 180
+
+
+async def test_the_features_of_the_release_are_told_as_distributions(client: httpx2.AsyncClient) -> None:
+    answer = (await client.get("/v1/releases/current/features")).json()
+    assert answer["release"] == (await client.get("/v1/releases/current")).json()["version"]
+    found = {item["name"]: item for item in answer["items"]}
+    assert {"energy", "valence", "tempo"} <= set(found)
+    assert found["energy"]["tracks"] > 180
+    assert sum(found["energy"]["shares"]) == pytest.approx(1, abs=0.001)

@@ -1,3 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { asProblem } from '@/api/problem'
+import type { Track } from '@/api/types'
+import { ButtonLink } from '@/components/button/Button'
+import { Empty } from '@/components/states/Empty'
+import { Failure } from '@/components/states/Failure'
+import { Bone, Later } from '@/components/states/Skeleton'
+import { HowItSounds } from './HowItSounds'
+import { queries } from './queries'
+import { TrackHead } from './TrackHead'
+import styles from './TrackPage.module.css'
+import { WhatFollows } from './WhatFollows'
+
+/** One song: what it is, how it sounds beside the catalogue, and what follows from it. */
 export function TrackPage() {
-  return <h1 className="title">Track</h1>
+  const { id } = useParams({ from: '/track/$id' })
+  const { data: track, error, isPending, refetch } = useQuery(queries.track(id))
+  if (isPending) return <Bones />
+  if (!track) return <NotShown error={error} retry={() => void refetch()} />
+  return <Shown key={track.id} track={track} />
+}
+
+function Shown({ track }: { track: Track }) {
+  return (
+    <article>
+      <TrackHead track={track} />
+      <div className={styles.halves}>
+        <WhatFollows track={track} />
+        <HowItSounds track={track} />
+      </div>
+    </article>
+  )
+}
+
+function NotShown({ error, retry }: { error: unknown; retry: () => void }) {
+  const { status } = asProblem(error)
+  if (status !== 404 && status !== 422) return <Failure error={error} what="The song did not load." retry={retry} />
+  return (
+    <Empty
+      title="This song is not here"
+      action={
+        <ButtonLink kind="solid" to="/search">
+          Find a song
+        </ButtonLink>
+      }
+    >
+      The address names no song of this catalogue.
+    </Empty>
+  )
+}
+
+function Bones() {
+  return (
+    <Later>
+      <div className={styles.hero}>
+        <div className={styles.cover}>
+          <Bone width="100%" height="auto" />
+        </div>
+        <div className={styles.bones}>
+          <Bone width="80%" height={48} />
+          <Bone width="40%" height={20} />
+        </div>
+      </div>
+    </Later>
+  )
 }

@@ -1,0 +1,42 @@
+import { IconX } from '@tabler/icons-react'
+import type { Track } from '@/api/types'
+import { announce } from '@/components/announcer/announce'
+import { closeToast, showToast } from '@/components/toast/toasts'
+import { sayAll } from '@/feedback/opinions'
+import { counted } from '@/words/dates'
+import { howMany } from './LikedList'
+import styles from './LikedPage.module.css'
+
+interface Props {
+  tracks: readonly Track[]
+  /** The chosen songs are gone: focus moves to the list. */
+  onDone: () => void
+  onClear: () => void
+}
+
+/** What can be done with the chosen songs. */
+export function BulkBar({ tracks, onDone, onClear }: Props) {
+  const remove = () => {
+    const ids = tracks.map(({ id }) => id)
+    void sayAll(ids, 'neutral')
+    const said = `${counted(ids.length, 'song')} removed from your likes.`
+    showToast({ text: said, undo: () => void sayAll(ids, 'like') })
+    announce(said)
+    onDone()
+  }
+  const again = () => {
+    closeToast()
+    onClear()
+  }
+  return (
+    <section className={styles.bulk} aria-label="Chosen songs">
+      <span className="num">{howMany(tracks.length)}</span>
+      <button type="button" onClick={remove}>
+        Remove
+      </button>
+      <button type="button" className={styles.none} aria-label="Choose none" title="Choose none" onClick={again}>
+        <IconX size={20} stroke={1.6} />
+      </button>
+    </section>
+  )
+}
