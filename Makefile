@@ -10,7 +10,7 @@ DEV := .venv-test/bin
 SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh demo test test-all lint types imports check must openapi settings clean
+.PHONY: help run web refresh demo test test-all lint types imports check must openapi settings clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -30,6 +30,9 @@ help: ## list these targets
 
 run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the demo release until you publish your own
 	@$(SERVE)/python fleet.py --port $(PORT) --data $(DATA) --workers $(WORKERS)
+
+web: ## build the web pages (needs Node 20 or newer) into gateway/web/dist, which the gateway serves
+	cd frontend && npm ci && npm run build
 
 refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=...
 	@test -n "$(PLAYLISTS)" || { echo "Name the playlists: make refresh PLAYLISTS=playlists.csv TRACKS=tracks.csv (docs/pipeline.md lists the formats)"; exit 2; }

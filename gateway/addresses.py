@@ -12,7 +12,7 @@ def client_address(peer: str | None, forwarded_for: Sequence[bytes], trusted: Ne
     """The nearest address that is not a trusted proxy: the peer, else X-Forwarded-For from right to left."""
     address = peer or UNKNOWN
     hops = [hop.strip() for line in forwarded_for for hop in line.decode("latin-1").split(",")]
-    while hops and _is_trusted(address, trusted):
+    while hops and is_trusted(address, trusted):
         claimed = hops.pop()
         if not _is_address(claimed):
             break
@@ -28,5 +28,6 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _is_trusted(address: str, trusted: Networks) -> bool:
+def is_trusted(address: str, trusted: Networks) -> bool:
+    """True for the address of a trusted proxy."""
     return bool(trusted) and _is_address(address) and any(ip_address(address) in network for network in trusted)

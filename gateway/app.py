@@ -4,6 +4,7 @@ import gc
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from functools import cache, partial
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware import Middleware
@@ -18,29 +19,48 @@ from gateway.limits import Limits
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.upstream import Proxy
+from gateway.web.built_app import read_built_app
+from gateway.web.page_paths import is_unknown_page, uncounted
+from gateway.web.routes import WebPages
+from gateway.web.session import WebSession
 from kit import log
 from kit.app import create_service, problem_response, request_id_of
 from kit.errors import NotFound
 
+DIST = Path(__file__).with_name("web") / "dist"
+"""The built web app; missing in a checkout where nothing was built."""
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Creates the gateway for the services in the settings."""
+
+def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
+    """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
     callers = Callers(Auth(services.ask, cache(partial(settings.shared_key, *services.urls.values()))), limits)
     proxy = Proxy(services, settings)
-    front_door = Middleware(FrontDoor, proxy=proxy, limits=limits, callers=callers, trusted=settings.trusted_proxies)
+    pages = WebPages(read_built_app(dist), settings.media_origins)
+    front_door = Middleware(
+        FrontDoor,
+        proxy=proxy,
+        limits=limits,
+        callers=callers,
+        trusted=settings.trusted_proxies,
+        uncounted=uncounted(pages.root_files),
+    )
     app = create_service(
         "gateway",
-        routers=[docs.router],
+        routers=[docs.router, pages.router],
         lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
         checks={service: partial(services.ping, service) for service in services.urls},
-        middleware=[*cors(settings.cors_origins), front_door],
+        middleware=[
+            Middleware(WebSession, trusted=settings.trusted_proxies),
+            *cors(settings.cors_origins),
+            front_door,
+        ],
         public=True,
     )
     app.state.connections = Connections(settings.connections_per_address, settings.trusted_proxies)
     app.mount("/docs/static", docs.assets)
-    app.add_exception_handler(404, _unknown_path)
+    app.add_exception_handler(404, partial(_unknown_path, pages))
     return app
 
 
@@ -53,6 +73,12 @@ async def _lifespan(_app: FastAPI, services: Services, limits: Limits, log_level
     gc.unfreeze()
 
 
-async def _unknown_path(request: Request, _error: Exception) -> Response:
-    detail = f"there is nothing at {request.url.path!r}: /docs lists what there is"
+async def _unknown_path(pages: WebPages, request: Request, _error: Exception) -> Response:
+    """The app's own not-found page for a browser, a problem document for a program."""
+    path = request.url.path
+    if is_unknown_page(request.method, path, request.headers.get("accept", "")):
+        answer = pages.page(404)
+        answer.headers["vary"] = "accept"
+        return answer
+    detail = f"there is nothing at {path!r}: /docs lists what there is"
     return problem_response(NotFound(detail, docs="/docs"), request_id_of(request))

@@ -1,4 +1,4 @@
-"""The gateway's own pages: the welcome page, the OpenAPI document and a bundled Swagger UI.
+"""The documentation pages: the OpenAPI document and a bundled Swagger UI.
 
 No resource is loaded from another host, and the Content-Security-Policy enforces that.
 """
@@ -22,20 +22,6 @@ PAGE_HEADERS = {
 
 router = APIRouter(include_in_schema=False)
 assets = StaticFiles(directory=STATIC)
-
-
-@router.api_route("/", methods=["GET", "HEAD"])
-async def welcome() -> FileResponse:
-    """The welcome page."""
-    return FileResponse(STATIC / "welcome.html", headers=PAGE_HEADERS)
-
-
-@router.api_route("/forgot", methods=["GET", "HEAD"])
-@router.api_route("/reset", methods=["GET", "HEAD"])
-@router.api_route("/verify", methods=["GET", "HEAD"])
-async def mailed_link() -> FileResponse:
-    """The page behind the links of auth's mails: asks for a new password, or confirms an e-mail address."""
-    return FileResponse(STATIC / "account.html", headers=PAGE_HEADERS)
 
 
 @router.api_route("/docs", methods=["GET", "HEAD"])

@@ -19,7 +19,7 @@ from kit.addresses import network_of
 from kit.app import problem_response
 from kit.errors import BadRequest, Problem
 
-# Probes and the documentation's files do not count against an address.
+# Probes and the documentation's files do not count against an address; `uncounted` adds the web app's.
 UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # W3C Trace Context, version 00; all-zero ids are invalid.
@@ -27,17 +27,29 @@ TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9
 
 
 class FrontDoor:
-    """Identifies the caller, counts the request, and forwards public paths to their service, others to the app."""
+    """Identifies the caller, counts the request, and forwards public paths to their service, others to the app.
 
-    def __init__(self, app: ASGIApp, proxy: Proxy, limits: Limits, callers: Callers, trusted: Networks) -> None:
+    `uncounted` are further paths of the app that count against no limit.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        proxy: Proxy,
+        limits: Limits,
+        callers: Callers,
+        trusted: Networks,
+        uncounted: re.Pattern[str],
+    ) -> None:
         self._app = app
         self._proxy = proxy
         self._limits = limits
         self._callers = callers
         self._trusted = trusted
+        self._uncounted = re.compile(f"{UNCOUNTED.pattern}|{uncounted.pattern}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or UNCOUNTED.fullmatch(scope["path"]):
+        if scope["type"] != "http" or self._uncounted.fullmatch(scope["path"]):
             await self._own(scope, receive, send)
             return
         address = self._address(scope)

@@ -61,8 +61,12 @@ class Settings(CommonSettings):
         description="Web origins, separated by commas, whose pages may call the API, or * for all; empty = none "
         "but the gateway's own.",
     )
+    media_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Web origins, separated by commas, whose pictures and audio the web pages may load; empty = none.",
+    )
 
-    @field_validator("trusted_proxies", "cors_origins", mode="before")
+    @field_validator("trusted_proxies", "cors_origins", "media_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -75,4 +79,12 @@ class Settings(CommonSettings):
                 raise ValueError(
                     f"{origin!r} is not a web origin: write * or scheme://host:port in lower case, no path"
                 )
+        return value
+
+    @field_validator("media_origins")
+    @classmethod
+    def _media_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is not a web origin: write scheme://host:port in lower case, no path")
         return value

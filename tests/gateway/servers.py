@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, redirect_stderr
 from gzip import compress
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -21,6 +22,7 @@ from kit.topology import GATEWAY, called_by
 MEGABYTE = 1 << 20
 AWAY = "http://127.0.0.1:9"
 SERVICE_KEY = "a service key of thirty-two characters or more"
+NOT_BUILT = Path("no-such-folder")
 GZIPPED = compress(b'{"items": []}', mtime=0)
 
 
@@ -46,8 +48,11 @@ async def serve(app: ASGIApp, lifespan: str = "off", http: Any = "httptools", **
 
 
 @asynccontextmanager
-async def door(catalog: str, http: Any = "httptools", **settings: Any) -> AsyncIterator[str]:
-    """A gateway of a catalog that answers for all but recommend, which is away; without limits unless one is set."""
+async def door(catalog: str, http: Any = "httptools", dist: Path = NOT_BUILT, **settings: Any) -> AsyncIterator[str]:
+    """A gateway of a catalog that answers for all but recommend, which is away; without limits unless one is set.
+
+    `dist` is the folder of the built web app; none by default.
+    """
     chosen = {
         **{f"{name}_url": catalog for name in called_by(GATEWAY)},
         "recommend_url": AWAY,
@@ -58,7 +63,7 @@ async def door(catalog: str, http: Any = "httptools", **settings: Any) -> AsyncI
         "sign_in_per_minute": 0,
         "body_limit_bytes": 10 * MEGABYTE,
     }
-    async with serve(create_app(Settings(**chosen | settings)), lifespan="on", http=http) as url:
+    async with serve(create_app(Settings(**chosen | settings), dist), lifespan="on", http=http) as url:
         yield url
 
 
