@@ -26,17 +26,11 @@ export function FeatureStrip({ label, median, claimed, ...given }: Props) {
       role="img"
       aria-label={label}
     >
-      {bars.map((bar) =>
-        bar.height > 0 ? <rect key={bar.x} className={styles.bar} {...rounded(bar)} rx="1" /> : null,
-      )}
+      {bars.map((bar) => (bar.height > 0 ? <rect key={bar.x} className={styles.bar} {...bar} rx="1" /> : null))}
       <path className={styles.halo} d={curve} />
       <path className={styles.catalogue} d={curve} />
       <path className={styles.axis} d={`M0 ${HEIGHT + 0.5}H${WIDTH}`} />
       {needle === null ? null : <path className={styles.needle} d={`M${needle.toFixed(1)} -4V${HEIGHT + 6}`} />}
     </svg>
   )
-}
-
-function rounded<Box extends Record<string, number>>(box: Box): Record<string, number> {
-  return Object.fromEntries(Object.entries(box).map(([name, value]) => [name, Math.round(10 * value) / 10]))
 }

@@ -45,7 +45,10 @@ export const placeOf = (key: number, mode: number): number => ((mode === 1 ? key
 /** The home key: of those that are claimed to be more frequent than in the catalogue, the one of the highest lift. */
 export function homeKey(keys: readonly KeyShare[]): KeyShare | null {
   const claimed = keys.filter(({ claim }) => claim === 'higher')
-  return claimed.reduce<KeyShare | null>((best, key) => (best && (best.lift ?? 0) >= (key.lift ?? 0) ? best : key), null)
+  return claimed.reduce<KeyShare | null>(
+    (best, key) => (best && (best.lift ?? 0) >= (key.lift ?? 0) ? best : key),
+    null,
+  )
 }
 
 export function sectors(keys: readonly KeyShare[]): KeySector[] {

@@ -39,7 +39,10 @@ export function histogram({ yours, catalogue, low, high }: Given): Histogram {
   const step = WIDTH / yours.length
   const x = scaleLinear([low, high], [0, WIDTH]).clamp(true)
   return {
-    bars: shares.map((share, i) => ({ x: i * step + GAP / 2, width: step - GAP, y: y(share), height: HEIGHT - y(share) })),
+    bars: shares.map((share, i) => {
+      const top = tenth(y(share))
+      return { x: tenth(i * step + GAP / 2), width: tenth(step - GAP), y: top, height: tenth(HEIGHT - top) }
+    }),
     curve: curveOf(catalogue, step, y),
     at: (value) => (value === null || value === undefined ? null : x(value)),
   }
@@ -51,3 +54,5 @@ function curveOf(shares: readonly number[], step: number, y: (share: number) => 
   const first = points[0]
   return line().curve(curveBumpX)(first ? [[0, first[1]], ...points] : []) ?? ''
 }
+
+const tenth = (px: number): number => Math.round(10 * px) / 10

@@ -17,7 +17,13 @@ describe('mood plane', () => {
     expect((dots[0]?.r ?? 0) / (dots[1]?.r ?? 1)).toBeCloseTo(2)
   })
 
-  it('draws nothing without songs', () => expect(cells([[0, 0], [0, 0]])).toEqual([]))
+  it('draws nothing without songs', () =>
+    expect(
+      cells([
+        [0, 0],
+        [0, 0],
+      ]),
+    ).toEqual([]))
 
   it('shows months as far apart as they are, never blown up beyond a third of the plane', () => {
     const near = zoomed([

@@ -34,8 +34,14 @@ export interface Window {
 
 /** A part of the plane that holds all the points with room around them: months differ by little. */
 export function zoomed(points: readonly { valence: number; energy: number }[], least = 0.3): Window {
-  const [fromX, toX] = around(points.map(({ valence }) => valence), least)
-  const [fromY, toY] = around(points.map(({ energy }) => energy), least)
+  const [fromX, toX] = around(
+    points.map(({ valence }) => valence),
+    least,
+  )
+  const [fromY, toY] = around(
+    points.map(({ energy }) => energy),
+    least,
+  )
   const [across, up] = [scaleLinear([fromX, toX], [0, SIDE]), scaleLinear([fromY, toY], [SIDE, 0])]
   return { place: (valence, energy) => [across(valence), up(energy)] }
 }

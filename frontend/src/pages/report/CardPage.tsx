@@ -1,0 +1,149 @@
+import { IconDownload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useSession } from '@/api/session'
+import type { Report } from '@/api/types'
+import { percent } from '@/charts/words'
+import { Button } from '@/components/button/Button'
+import { ChipRadios } from '@/components/chip/Chip'
+import { PageHead } from '@/components/layout/PageHead'
+import { Failure } from '@/components/states/Failure'
+import { Bone, Later } from '@/components/states/Skeleton'
+import { Switch } from '@/components/switch/Switch'
+import { CardPicture } from './CardPicture'
+import { type CardWish, cardPng, cardSvg, type Ground, type Size, useCard } from './card'
+import { download } from './download'
+import { periodOf } from './period'
+import { reportQuery } from './queries'
+import styles from './report.module.css'
+import { SignedOutReport } from './SignedOutReport'
+
+const GROUNDS = [
+  { value: 'paper', name: 'Paper' },
+  { value: 'night', name: 'Night' },
+] as const
+const SIZE_NAMES = [
+  { value: 'wide', name: 'Wide' },
+  { value: 'tall', name: 'Tall' },
+] as const
+
+/** The share card in both sizes, with what may be chosen of it. */
+export function CardPage() {
+  const session = useSession()
+  const period = periodOf(useSearch({ from: '/report/card' }).period)
+  const report = useQuery({ ...reportQuery(period), enabled: session.kind !== 'guest' })
+  if (session.kind === 'guest') return <SignedOutReport />
+  return (
+    <>
+      <PageHead title="Share card" over={<BackToReport period={period} />} />
+      {report.error && !report.data ? (
+        <Failure error={report.error} what="The card could not be made." retry={() => void report.refetch()} />
+      ) : report.data ? (
+        <CardEditor report={report.data} period={period} />
+      ) : (
+        <Later>
+          <Bone width="100%" height={360} />
+        </Later>
+      )}
+    </>
+  )
+}
+
+const BackToReport = ({ period }: { period: string }) => (
+  <Link to="/report" search={period === 'all' ? {} : { period }}>
+    Taste report
+  </Link>
+)
+
+function CardEditor({ report, period }: { report: Report; period: string }) {
+  const [ground, setGround] = useState<Ground>('paper')
+  const [name, setName] = useState(false)
+  const wish = (size: Size): CardWish => ({ period, size, ground, name })
+  const [wide, tall] = [useCard(wish('wide')), useCard(wish('tall'))]
+  const error = wide.error ?? tall.error
+  const alt = cardSays(report)
+  return (
+    <div className={styles.editor}>
+      <div className={styles.cards}>
+        {error ? <Failure error={error} what="The card could not be drawn." retry={() => void wide.refetch()} /> : null}
+        <CardPicture size="wide" blob={wide.data} alt={alt} waiting={wide.isPlaceholderData} />
+        <div className={styles.tallCard}>
+          <CardPicture size="tall" blob={tall.data} alt={alt} waiting={tall.isPlaceholderData} />
+        </div>
+      </div>
+      <div className={styles.choices}>
+        <fieldset>
+          <legend className="small song">Ground</legend>
+          <ChipRadios label="Ground" options={GROUNDS} value={ground} onChange={setGround} />
+        </fieldset>
+        <Switch label="Show my name" hint="Hidden unless you switch it on." checked={name} onChange={setName} />
+        <Save wish={wish} period={period} />
+        <Strands report={report} />
+      </div>
+    </div>
+  )
+}
+
+function Save({ wish, period }: { wish: (size: Size) => CardWish; period: string }) {
+  const [size, setSize] = useState<Size>('wide')
+  const [busy, setBusy] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const save = async (kind: 'png' | 'svg') => {
+    setBusy(kind)
+    setError(null)
+    try {
+      const made = await (kind === 'png' ? cardPng(wish(size)) : cardSvg(wish(size)))
+      download(made, `segue-card-${period}-${size}.${kind}`)
+    } catch (failed) {
+      setError(failed)
+    }
+    setBusy(null)
+  }
+  return (
+    <fieldset>
+      <legend className="small song">Save</legend>
+      <ChipRadios label="Size" options={SIZE_NAMES} value={size} onChange={setSize} />
+      <div className={styles.actions}>
+        <Button
+          kind="solid"
+          busy={busy === 'png'}
+          icon={<IconDownload size={20} stroke={1.6} aria-hidden="true" />}
+          onClick={() => void save('png')}
+        >
+          Save as PNG
+        </Button>
+        <Button busy={busy === 'svg'} onClick={() => void save('svg')}>
+          Save as SVG
+        </Button>
+      </div>
+      {error ? <Failure error={error} what="The card could not be saved." /> : null}
+    </fieldset>
+  )
+}
+
+function Strands({ report }: { report: Report }) {
+  if (!report.clusters.length) return null
+  return (
+    <section aria-label="The line">
+      <h2 className="small song">The line</h2>
+      <p className="small soft">One strand for each side of your taste, as thick as its weight.</p>
+      <ul className={styles.strands}>
+        {report.clusters.map(({ label, share }) => (
+          <li key={label} className="small">
+            {label.charAt(0).toUpperCase() + label.slice(1)} <span className="num soft">{percent(share)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The card's words, for who does not see it. */
+function cardSays(report: Report): string {
+  const facts = report.headlines
+    .filter(({ figure, caption }) => figure && caption)
+    .slice(0, 3)
+    .map(({ figure, caption }) => `${figure} ${caption}`)
+  return [`${report.summary}.`, ...facts].join(' ')
+}
