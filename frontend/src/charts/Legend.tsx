@@ -1,6 +1,6 @@
 import styles from './charts.module.css'
 
-export type LegendMark = 'bar' | 'line' | 'needle' | 'interval' | 'outline' | 'cell' | 'median' | 'band'
+export type LegendMark = 'bar' | 'line' | 'needle' | 'interval' | 'outline' | 'cell' | 'median' | 'band' | 'chance'
 
 /** What the marks of a chart mean. */
 export function Legend({ items }: { items: readonly (readonly [LegendMark, string])[] }) {

@@ -19,7 +19,7 @@ export function SidesPart({ report, own }: { report: Report; own?: boolean | und
   return (
     <ChartFrame
       title={report.clusters.length === 1 ? 'One side' : 'Sides of your taste'}
-      says={`Found in ${counted(n, 'song')} by who listens to them, each named by what it has more of than the rest.`}
+      says={`Found in ${counted(n, 'song')}: groups of songs near each other, each named by what it has more of than the rest.`}
       table={sideTable(report.clusters)}
       foot={own ? <ButtonLink to="/profile">See them as a line</ButtonLink> : null}
     >

@@ -33,7 +33,8 @@ export function DecadesPart({ report }: { report: Pick<Report, 'decades' | 'era'
 export const SharesLegend = ({ n }: { n: number }) => (
   <Legend
     items={[
-      ['bar', `your songs (${n}), dark where chance does not explain it`],
+      ['bar', `your songs (${n})`],
+      ['chance', 'could be chance'],
       ['outline', 'catalogue'],
     ]}
   />

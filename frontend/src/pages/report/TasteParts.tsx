@@ -49,7 +49,7 @@ export function SpreadPart({ report }: { report: Pick<Report, 'diversity' | 'mai
   const { mean_cosine: mean, random_mean: random, random_sd: sd } = diversity
   const says = spreadSays(diversity)
   return (
-    <ChartFrame title="Wide or narrow, known or rare" says={says} table={spreadTable(report)}>
+    <ChartFrame title="Spread and popularity" says={says} table={spreadTable(report)}>
       {mean != null && random != null && sd != null ? (
         <SpreadRail
           figures={{ mean, random, sd }}

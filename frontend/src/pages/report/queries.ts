@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
 import type { Report, Schemas } from '@/api/types'
 
@@ -11,7 +11,7 @@ export const reportQuery = (period: string, voice: Voice = 'plain') =>
     // The client's types lose that an interval has two ends.
     queryFn: ({ signal }) =>
       data(api.GET('/v1/me/report', { params: { query: { period, voice } }, signal })) as Promise<Report>,
-    placeholderData: (before: Report | undefined) => before,
+    placeholderData: keepPreviousData,
   })
 
 export const keywordsQuery = (period: string) =>
