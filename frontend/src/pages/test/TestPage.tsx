@@ -1,5 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useSession } from '@/api/session'
+import { accessToken, useSession } from '@/api/session'
 import { Failure } from '@/components/states/Failure'
 import { Bone, Later } from '@/components/states/Skeleton'
 import { RatingView } from './RatingView'
@@ -12,8 +13,15 @@ import { useInterestTest } from './useInterestTest'
 export function TestPage() {
   const session = useSession()
   if (session.kind === 'guest') return <TestGuest />
-  if (session.kind === 'unknown') return <TestBones />
+  if (session.kind === 'unknown') return <Opening />
   return <TestOf key={session.user.id} person={session.user.id} />
+}
+
+/** Finds out who is signed in: answers are kept apart for each person, so nothing is asked before. */
+function Opening() {
+  const opening = useQuery({ queryKey: ['session'], queryFn: accessToken, gcTime: 0 })
+  if (!opening.error) return <TestBones />
+  return <Failure error={opening.error} what="The test could not be opened." retry={() => void opening.refetch()} />
 }
 
 function TestOf({ person }: { person: string }) {
