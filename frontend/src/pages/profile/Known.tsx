@@ -91,12 +91,12 @@ function Action({ source, busy, onRestart }: { source: Source; busy: boolean; on
   if (action === null) return null
   if (action === 'restart-test')
     return (
-      <Button kind="plain" busy={busy} onClick={() => onRestart()}>
+      <Button kind="plain" className={styles.action} busy={busy} onClick={() => onRestart()}>
         Begin anew
       </Button>
     )
   return (
-    <ButtonLink kind="plain" to={action.to}>
+    <ButtonLink kind="plain" className={styles.action} to={action.to}>
       {action.words}
     </ButtonLink>
   )

@@ -11,17 +11,24 @@ import styles from './test.module.css'
 const SONGS = 8
 const ROWS = 5
 
+interface Props {
+  likes: readonly Track[]
+  /** Likes of an earlier sitting, which this device does not know by name. */
+  known: number
+}
+
 /** The list from what was liked so far: rows beside the song on wide screens, a strip of covers on phones. */
-export function GrowingList({ likes }: { likes: readonly Track[] }) {
-  const list = useQuery(listQuery(likes, SONGS))
-  const tracks = likes.length ? (list.data?.tracks.map(({ track }) => track) ?? []) : []
+export function GrowingList({ likes, known }: Props) {
+  const all = likes.length + known
+  const list = useQuery(listQuery(likes, known, SONGS))
+  const tracks = all ? (list.data?.tracks.map(({ track }) => track) ?? []) : []
   return (
     <aside className={styles.growing} aria-label="Your list so far">
       <div className={styles.growingHead}>
         <h2 className="head">Your list so far</h2>
-        {likes.length ? <p className="micro dim">from {inWords(likes.length, 'like')}</p> : null}
+        {all ? <p className="micro dim">from {inWords(all, 'like')}</p> : null}
       </div>
-      {likes.length === 0 ? <p className="small soft">It begins with the first song you like.</p> : null}
+      {all === 0 ? <p className="small soft">It begins with the first song you like.</p> : null}
       {list.error ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
       <ol className={`only-wide ${styles.rows}`}>
         {tracks.slice(0, ROWS).map((track) => (
@@ -46,16 +53,19 @@ function Strip({ tracks }: { tracks: readonly Track[] }) {
   )
 }
 
-/** The list that these songs lead to; without any there is none. */
-export const listQuery = (likes: readonly Track[], limit: number) => ({
-  queryKey: ['recommendations', 'test', likes.map(({ id }) => id), limit],
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    data(
-      api.POST('/v1/recommendations', {
-        body: { seeds: likes.map(({ id }) => ({ track: id })), limit, exclude_known: true } as never,
-        signal,
-      }),
-    ),
-  enabled: likes.length > 0,
+/** The list that the likes lead to: these songs as seeds, or all of the person's taste where earlier likes count too. */
+export const listQuery = (likes: readonly Track[], known: number, limit: number) => ({
+  queryKey: ['recommendations', 'test', likes.map(({ id }) => id), known, limit],
+  queryFn: ({ signal }: { signal: AbortSignal }) => (known ? byTaste(limit, signal) : bySeeds(likes, limit, signal)),
+  enabled: likes.length + known > 0,
   placeholderData: keepPreviousData,
 })
+
+const byTaste = (limit: number, signal: AbortSignal) =>
+  data(api.GET('/v1/me/recommendations', { params: { query: { limit } }, signal }))
+
+function bySeeds(likes: readonly Track[], limit: number, signal: AbortSignal) {
+  const seeds = likes.map(({ id }) => ({ track: id }))
+  // The contract's defaults are typed as required.
+  return data(api.POST('/v1/recommendations', { body: { seeds, limit } as never, signal }))
+}

@@ -45,7 +45,9 @@ export function RatingView({ test, found, onFinish }: Props) {
           <p className="head num">Song {Math.min(nth, most)}</p>
           <p className="micro dim num">At most {most}. It ends sooner when it knows enough.</p>
         </div>
-        <GenreChoice chosen={sitting.genres} onChoose={test.choose} />
+        <div className="only-wide">
+          <GenreChoice chosen={sitting.genres} onChoose={test.choose} />
+        </div>
         <Button
           kind="plain"
           className="only-wide"
@@ -80,7 +82,11 @@ export function RatingView({ test, found, onFinish }: Props) {
         ) : (
           <p className={`soft ${styles.noSong}`}>No further song is here while the server does not answer.</p>
         )}
-        <GrowingList likes={likedOf(sitting)} />
+        <GrowingList likes={likedOf(sitting)} known={likesBefore} />
+        <div className={`only-phone ${styles.phoneGenres}`}>
+          <p className="small soft">Songs from</p>
+          <GenreChoice chosen={sitting.genres} onChoose={test.choose} />
+        </div>
       </div>
     </>
   )

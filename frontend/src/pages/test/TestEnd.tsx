@@ -31,22 +31,27 @@ export function TestEnd({ test, found, onGoOn }: Props) {
   const head = useRef<HTMLHeadingElement>(null)
   useEffect(() => head.current?.focus(), [])
   const here = sitting.answered.length
-  const before = Math.max(0, found.answered - sitting.answered.filter(({ pending }) => !pending).length)
+  const sentHere = sitting.answered.filter(({ pending }) => !pending)
+  const before = Math.max(0, found.answered - sentHere.length)
+  const known = Math.max(0, found.likes - sentHere.filter(({ value }) => value === 1).length)
+  const all = likes.length + known
   return (
     <>
       <div className={styles.endHead}>
         <div>
           <p className="small dim">{howItEnded(found, here + before)}</p>
           <h1 className="title" ref={head} tabIndex={-1}>
-            {likes.length
-              ? `${inWords(likes.length, 'like', true)}, and a list from ${likes.length === 1 ? 'it' : 'them'}`
-              : 'No list yet'}
+            {all ? `${inWords(all, 'like', true)}, and a list from ${all === 1 ? 'it' : 'them'}` : 'No list yet'}
           </h1>
-          <p className="lead">{whatNow(found, likes.length)}</p>
+          <p className="lead">{whatNow(found, all)}</p>
         </div>
         <div className={styles.actions}>
-          {likes.length ? (
-            <ButtonLink kind="solid" to="/recommend" search={{ seeds: likes.map(({ id }) => id).join(',') }}>
+          {all ? (
+            <ButtonLink
+              kind="solid"
+              to="/recommend"
+              search={known ? {} : { seeds: likes.map(({ id }) => id).join(',') }}
+            >
               Open the list
             </ButtonLink>
           ) : null}
@@ -76,7 +81,7 @@ export function TestEnd({ test, found, onGoOn }: Props) {
         />
       </div>
       <div className={styles.end}>
-        {likes.length ? <EndList test={test} /> : null}
+        {all ? <EndList test={test} known={known} /> : null}
         {here ? <Answers test={test} /> : null}
       </div>
     </>
@@ -95,9 +100,9 @@ function whatNow(found: Schemas['InterestTest'], likes: number): string {
   return `${settled} Likes can be taken back under Liked, the test in your profile.`
 }
 
-function EndList({ test }: { test: InterestTest }) {
+function EndList({ test, known }: { test: InterestTest; known: number }) {
   useOpinions()
-  const list = useQuery(listQuery(likedOf(test.sitting), SONGS))
+  const list = useQuery(listQuery(likedOf(test.sitting), known, SONGS))
   const shown = list.data?.tracks.filter(({ track }) => !isUnwanted(track)) ?? []
   return (
     <section aria-label="Your list">

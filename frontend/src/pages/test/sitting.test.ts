@@ -6,7 +6,7 @@ const track = (id: string) => ({ id, title: id, artists: [] }) as unknown as Tra
 const [a, b, c] = [track('a'), track('b'), track('c')]
 
 describe('a sitting of the test', () => {
-  beforeEach(() => sessionStorage.clear())
+  beforeEach(() => localStorage.clear())
 
   it('shows the first offered song that is not answered', () => {
     const one = answer(EMPTY, a, 1)
@@ -35,7 +35,7 @@ describe('a sitting of the test', () => {
     keep('ada', answer(EMPTY, a, 1))
     expect(kept('ada').answered).toHaveLength(1)
     expect(kept('eve')).toEqual(EMPTY)
-    sessionStorage.setItem('segue.interest-test', 'no json')
+    localStorage.setItem('segue.interest-test', 'no json')
     expect(kept('ada')).toEqual(EMPTY)
   })
 })

@@ -53,14 +53,14 @@ export const likedOf = (sitting: Sitting): Track[] =>
 
 const STORED = 'segue.interest-test'
 
-/** Kept for the tab, and apart for each person, so that a reload or a sign-in loses nothing. */
+/** Kept on this device, for the person who sat last, so that a reload loses nothing. */
 export function keep(person: string, sitting: Sitting): void {
-  sessionStorage.setItem(STORED, JSON.stringify({ person, sitting }))
+  localStorage.setItem(STORED, JSON.stringify({ person, sitting }))
 }
 
 export function kept(person: string): Sitting {
   try {
-    const found = JSON.parse(sessionStorage.getItem(STORED) ?? 'null') as { person: string; sitting: Sitting } | null
+    const found = JSON.parse(localStorage.getItem(STORED) ?? 'null') as { person: string; sitting: Sitting } | null
     return found?.person === person ? { ...EMPTY, ...found.sitting } : EMPTY
   } catch {
     return EMPTY
