@@ -58,20 +58,23 @@ function NoSides({ likes }: { likes: number }) {
 
 function Guest() {
   return (
-    <Empty
-      title="A profile needs an account"
-      action={
-        <>
-          <ButtonLink kind="solid" to="/signup" search={{ next: '/profile' }}>
-            Sign up
-          </ButtonLink>
-          <ButtonLink to="/signin" search={{ next: '/profile' }}>
-            Sign in
-          </ButtonLink>
-        </>
-      }
-    >
-      Likes of a guest stay on this device, and nothing else is known.
-    </Empty>
+    <>
+      <h1 className="sr">Your taste</h1>
+      <Empty
+        title="A profile needs an account"
+        action={
+          <>
+            <ButtonLink kind="solid" to="/signup" search={{ next: '/profile' }}>
+              Sign up
+            </ButtonLink>
+            <ButtonLink to="/signin" search={{ next: '/profile' }}>
+              Sign in
+            </ButtonLink>
+          </>
+        }
+      >
+        Likes of a guest stay on this device, and nothing else is known.
+      </Empty>
+    </>
   )
 }

@@ -67,9 +67,10 @@ function CardEditor({ report, period }: { report: Report; period: string }) {
     <div className={styles.editor}>
       <div className={styles.cards}>
         {error ? <Failure error={error} what="The card could not be drawn." retry={() => void wide.refetch()} /> : null}
-        <CardPicture size="wide" blob={wide.data} alt={alt} waiting={wide.isPlaceholderData} />
-        <div className={styles.tallCard}>
-          <CardPicture size="tall" blob={tall.data} alt={alt} waiting={tall.isPlaceholderData} />
+        <CardPicture size="wide" drawing={wide.data} alt={alt} waiting={wide.isPlaceholderData} />
+        <div className={styles.pair}>
+          <CardPicture size="tall" drawing={tall.data} alt={alt} waiting={tall.isPlaceholderData} />
+          <Strands report={report} />
         </div>
       </div>
       <div className={styles.choices}>
@@ -79,7 +80,6 @@ function CardEditor({ report, period }: { report: Report; period: string }) {
         </fieldset>
         <Switch label="Show my name" hint="Hidden unless you switch it on." checked={name} onChange={setName} />
         <Save wish={wish} period={period} />
-        <Strands report={report} />
       </div>
     </div>
   )

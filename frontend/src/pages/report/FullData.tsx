@@ -24,10 +24,10 @@ export default function FullData({ report }: { report: Report }) {
         </Button>
       </div>
       {allTables(report).map((table) => (
-        <section key={table.caption} aria-label={table.caption}>
+        <div key={table.caption}>
           <h3 className="head">{table.caption}</h3>
           <FigureTable {...table} />
-        </section>
+        </div>
       ))}
     </div>
   )

@@ -41,9 +41,11 @@ export function ReportPage() {
       <>
         {failed}
         <FirstReport report={found} picker={picker} />
-        <Suspense>
-          <Sharing report={found} />
-        </Suspense>
+        {found.n_likes ? (
+          <Suspense>
+            <Sharing report={found} />
+          </Suspense>
+        ) : null}
       </>
     )
   return (

@@ -56,9 +56,12 @@ function NotShared({ error, retry }: { error: unknown; retry: () => void }) {
   const { status } = asProblem(error)
   if (status !== 404 && status !== 422) return <Failure error={error} retry={retry} />
   return (
-    <Empty title="No report is shared here" action={<ButtonLink to="/">To the start</ButtonLink>}>
-      The link was revoked, or is not whole.
-    </Empty>
+    <>
+      <h1 className="sr">Shared report</h1>
+      <Empty title="No report is shared here" action={<ButtonLink to="/">To the start</ButtonLink>}>
+        The link was revoked, or is not whole.
+      </Empty>
+    </>
   )
 }
 

@@ -8,20 +8,23 @@ export function SignedOutReport() {
   const likes = useGuestLikes().length
   const kept = likes ? ` The ${counted(likes, 'like')} on this device ${likes === 1 ? 'comes' : 'come'} along.` : ''
   return (
-    <Empty
-      title="A report is made from your likes"
-      action={
-        <>
-          <ButtonLink kind="solid" to="/signup" search={{ next: '/report' }}>
-            Sign up
-          </ButtonLink>
-          <ButtonLink to="/signin" search={{ next: '/report' }}>
-            Sign in
-          </ButtonLink>
-        </>
-      }
-    >
-      From 20 liked songs on it says how they differ from the songs on this server.{kept}
-    </Empty>
+    <>
+      <h1 className="sr">Taste report</h1>
+      <Empty
+        title="A report is made from your likes"
+        action={
+          <>
+            <ButtonLink kind="solid" to="/signup" search={{ next: '/report' }}>
+              Sign up
+            </ButtonLink>
+            <ButtonLink to="/signin" search={{ next: '/report' }}>
+              Sign in
+            </ButtonLink>
+          </>
+        }
+      >
+        From 20 liked songs on it says how they differ from the songs on this server.{kept}
+      </Empty>
+    </>
   )
 }

@@ -1,6 +1,5 @@
-/** Share cards as pictures: they need the person's token, so they are fetched and shown as blobs. */
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+/** Share cards as pictures: they need the person's token, so they are fetched, not linked. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
 import type { Schemas } from '@/api/types'
 
@@ -18,36 +17,28 @@ export const SIZES: Readonly<Record<Size, { width: number; height: number; words
   tall: { width: 1080, height: 1920, words: '1080 × 1920, for phones' },
 }
 
-export const cardPng = (query: CardWish, signal?: AbortSignal): Promise<Blob> =>
-  data(api.GET('/v1/me/report/card.png', { params: { query }, parseAs: 'blob', signal })) as Promise<Blob>
+export const cardPng = (query: CardWish): Promise<Blob> =>
+  data(api.GET('/v1/me/report/card.png', { params: { query }, parseAs: 'blob' })) as Promise<Blob>
 
 export const cardSvg = (query: CardWish): Promise<Blob> =>
   data(api.GET('/v1/me/report/card.svg', { params: { query }, parseAs: 'blob' })) as Promise<Blob>
 
-export const sharedCardPng = (token: string, ground: Ground, size: Size, signal?: AbortSignal): Promise<Blob> =>
-  data(
-    api.GET('/v1/shared/reports/{token}/card.png', {
-      params: { path: { token }, query: { ground, size } },
-      parseAs: 'blob',
-      signal,
-    }),
-  ) as Promise<Blob>
-
+/** The card's drawing for the page, whose fonts it then has. */
 export const useCard = (wish: CardWish) =>
   useQuery({
     queryKey: ['report', 'card', wish],
-    queryFn: ({ signal }) => cardPng(wish, signal),
-    placeholderData: (before) => before,
+    queryFn: async () => drawing(await (await cardSvg(wish)).text()),
+    placeholderData: keepPreviousData,
   })
 
-/** An address for a blob while the component lives. */
-export function useBlobUrl(blob: Blob | undefined): string | null {
-  const [url, setUrl] = useState<string | null>(null)
-  useEffect(() => {
-    if (!blob) return undefined
-    const made = URL.createObjectURL(blob)
-    setUrl(made)
-    return () => URL.revokeObjectURL(made)
-  }, [blob])
-  return url
+const DRAWN = new Set(['svg', 'rect', 'g', 'path', 'circle', 'text', 'tspan'])
+
+/** What stands inside the root of an SVG, shapes and texts alone: names on a card come from people. */
+export function drawing(svg: string): string {
+  const { documentElement: root } = new DOMParser().parseFromString(svg, 'image/svg+xml')
+  for (const element of root.querySelectorAll('*')) {
+    if (!DRAWN.has(element.localName)) element.remove()
+    for (const { name } of [...element.attributes]) if (/^on|href$|^style$/i.test(name)) element.removeAttribute(name)
+  }
+  return root.innerHTML
 }

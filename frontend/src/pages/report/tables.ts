@@ -18,7 +18,7 @@ interface Portion {
 const CLAIMS: Readonly<Record<Schemas['Claim'], string>> = {
   higher: 'more often',
   lower: 'less often',
-  typical: 'no difference',
+  typical: 'could be chance',
   insufficient: 'too few',
 }
 const PORTION = ['Songs', 'Yours', 'Catalogue', 'Ratio', 'Against chance'] as const
