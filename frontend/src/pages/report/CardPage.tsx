@@ -13,7 +13,9 @@ import { Bone, Later } from '@/components/states/Skeleton'
 import { Switch } from '@/components/switch/Switch'
 import { CardPicture } from './CardPicture'
 import { type CardWish, cardPng, cardSvg, type Ground, type Size, useCard } from './card'
+import { cardFacts, MOST_FACTS } from './cardFacts'
 import { download } from './download'
+import { FactChoice } from './FactChoice'
 import { periodOf } from './period'
 import { reportQuery } from './queries'
 import styles from './report.module.css'
@@ -59,10 +61,12 @@ const BackToReport = ({ period }: { period: string }) => (
 function CardEditor({ report, period }: { report: Report; period: string }) {
   const [ground, setGround] = useState<Ground>('paper')
   const [name, setName] = useState(false)
-  const wish = (size: Size): CardWish => ({ period, size, ground, name })
+  const facts = cardFacts(report)
+  const [chosen, setChosen] = useState(() => facts.slice(0, MOST_FACTS).map(({ code }) => code))
+  const wish = (size: Size): CardWish => ({ period, size, ground, name, facts: chosen })
   const [wide, tall] = [useCard(wish('wide')), useCard(wish('tall'))]
   const error = wide.error ?? tall.error
-  const alt = cardSays(report)
+  const alt = cardSays(report, chosen)
   return (
     <div className={styles.editor}>
       <div className={styles.cards}>
@@ -74,6 +78,7 @@ function CardEditor({ report, period }: { report: Report; period: string }) {
         </div>
       </div>
       <div className={styles.choices}>
+        {facts.length > 1 ? <FactChoice facts={facts} chosen={chosen} onChoose={setChosen} /> : null}
         <fieldset>
           <legend className="small song">Ground</legend>
           <ChipRadios label="Ground" options={GROUNDS} value={ground} onChange={setGround} />
@@ -140,10 +145,7 @@ function Strands({ report }: { report: Report }) {
 }
 
 /** The card's words, for who does not see it. */
-function cardSays(report: Report): string {
-  const facts = report.headlines
-    .filter(({ figure, caption }) => figure && caption)
-    .slice(0, 3)
-    .map(({ figure, caption }) => `${figure} ${caption}`)
-  return [`${report.summary}.`, ...facts].join(' ')
+function cardSays(report: Report, chosen: readonly string[]): string {
+  const said = cardFacts(report).filter(({ code }) => chosen.includes(code))
+  return [`${report.summary}.`, ...said.map(({ figure, words }) => `${figure} ${words}`)].join(' ')
 }

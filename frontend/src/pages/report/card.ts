@@ -10,6 +10,8 @@ export interface CardWish {
   size: Size
   ground: Ground
   name: boolean
+  /** Codes of at most three facts, in their order on the card. */
+  facts: string[]
 }
 
 export const SIZES: Readonly<Record<Size, { width: number; height: number; words: string }>> = {
