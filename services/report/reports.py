@@ -1,5 +1,6 @@
 """Makes a person's report: likes from catalog, the period's part of them, the analyses in a thread."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -43,9 +44,11 @@ class Reports:
         tables, likes = await self._inputs(caller)
         return await self._threads.run(self._keywords, tables, likes, period)
 
-    async def card(self, report: Report, name: str | None, size: Size, ground: Ground) -> str:
-        """The share card of a report as SVG."""
-        return await self._threads.run(lambda: svg(content(report, name), size, ground))
+    async def card(
+        self, report: Report, name: str | None, size: Size, ground: Ground, facts: Sequence[str] = ()
+    ) -> str:
+        """The share card of a report as SVG, with the facts of these codes or the strongest ones."""
+        return await self._threads.run(lambda: svg(content(report, name, facts), size, ground))
 
     async def picture(self, card: str) -> bytes:
         """The card as PNG."""

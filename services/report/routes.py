@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from pydantic import StringConstraints
 
 from kit.identity import may
 from kit.tokens import ACCOUNT, Caller
@@ -12,6 +13,7 @@ from kit.wire.report import Period, Report, Voice
 from kit.wire.report_sharing import Keywords, NewShare, SharedReport, ShareMade, Shares, Subscription, SubscriptionWish
 from services.report import sharing, subscribing, unsubscribe_page
 from services.report import store as stores
+from services.report.card.facts import MOST_FACTS
 from services.report.card.layout import Ground, Size
 from services.report.names import name_of
 from services.report.reports import Reports
@@ -61,6 +63,14 @@ When = Annotated[
     Period, Query(description="all, a year (2026) or a month (2026-10), by when a song was liked, in UTC.")
 ]
 Name = Annotated[bool, Query(description="Put the name on the card. An API key cannot.")]
+Facts = Annotated[
+    list[Annotated[str, StringConstraints(pattern="^[a-z_]{1,40}$")]],
+    Query(
+        max_length=MOST_FACTS,
+        description="What the card says: codes of headlines and kinds of records (oldest, newest) of the report, in "
+        "this order. What the report does not have is left out; none = the strongest.",
+    ),
+]
 MailToken = Annotated[str, Query(pattern=PATTERN, description="From the link in the mail.")]
 FormToken = Annotated[str, Query(alias="token", pattern=PATTERN, description="From the link in the mail.")]
 Token = Annotated[str, Path(pattern=PATTERN, description="From POST /v1/me/report/share.")]
@@ -74,9 +84,10 @@ async def _my_card(
     size: Size = Size.WIDE,
     ground: Ground = Ground.PAPER,
     name: Name = False,
+    facts: Facts = [],  # noqa: B006 - FastAPI copies it
 ) -> str:
     shown_name = await _named(request, caller, name)
-    return await reports.card(await reports.report(caller, period, Voice.PLAIN), shown_name, size, ground)
+    return await reports.card(await reports.report(caller, period, Voice.PLAIN), shown_name, size, ground, facts)
 
 
 async def _shared_cards(request: Request) -> SharedCards:

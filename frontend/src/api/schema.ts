@@ -4773,6 +4773,8 @@ export interface operations {
                 ground?: components["schemas"]["Ground"];
                 /** @description Put the name on the card. An API key cannot. */
                 name?: boolean;
+                /** @description What the card says: codes of headlines and kinds of records (oldest, newest) of the report, in this order. What the report does not have is left out; none = the strongest. */
+                facts?: string[];
             };
             header?: never;
             path?: never;
@@ -4808,6 +4810,8 @@ export interface operations {
                 ground?: components["schemas"]["Ground"];
                 /** @description Put the name on the card. An API key cannot. */
                 name?: boolean;
+                /** @description What the card says: codes of headlines and kinds of records (oldest, newest) of the report, in this order. What the report does not have is left out; none = the strongest. */
+                facts?: string[];
             };
             header?: never;
             path?: never;

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { NotFoundPage } from '@/pages/not-found/NotFoundPage'
 import { recommendSearch } from '@/pages/recommend/search'
+import { reportSearch } from '@/pages/report/period'
 import { PageFailed } from './PageFailed'
 import { Shell } from './Shell'
 
@@ -49,7 +50,12 @@ const routes = [
   createRoute({
     ...child('/report'),
     component: load(() => import('@/pages/report/ReportPage'), 'ReportPage'),
-    validateSearch: texts('period'),
+    validateSearch: reportSearch,
+  }),
+  createRoute({
+    ...child('/report/card'),
+    component: load(() => import('@/pages/report/CardPage'), 'CardPage'),
+    validateSearch: reportSearch,
   }),
   createRoute({
     ...child('/shared/$token'),

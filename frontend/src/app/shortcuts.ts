@@ -49,7 +49,7 @@ export function useShortcuts(): void {
 const shortcutEvent = (name: ShortcutName) => new CustomEvent('segue:shortcut', { detail: name, cancelable: true })
 
 /** Not with a modifier, not while a field is typed in; space and arrows keep their meaning on controls. */
-function meant(event: KeyboardEvent): boolean {
+export function meant(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !shortcutsOn()) return false
   const target = event.target as HTMLElement
   if (target.closest('input, textarea, select, [contenteditable], [role=slider], [role=dialog]')) return false

@@ -1,5 +1,6 @@
 """What a share card says of a report: a headline, up to three facts, what it is measured against, and the strands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kit.wire.report import Report
@@ -24,26 +25,29 @@ class CardContent:
     open: float | None = None
 
 
-def content(report: Report, name: str | None) -> CardContent:
-    """The card of a report; the name only where the person chose to show it."""
+def content(report: Report, name: str | None, facts: Sequence[str] = ()) -> CardContent:
+    """The card of a report; the name only where the person chose to show it. `facts`: codes of headlines and kinds of
+    records, in their order; those that the report does not have are left out, none = the strongest three."""
     when = period.spoken(report.period)
     label = f"Taste report, {when}" if when else "Taste report"
     started = report.likes_needed > 0
     return CardContent(
         label=f"{name} · {label}" if name else label,
         head=report.summary,
-        facts=_facts(report),
+        facts=_facts(report, facts),
         base=_base(report),
         strands=_strands(report),
         open=report.n_in_release / claims.FEWEST if started else None,
     )
 
 
-def _facts(report: Report) -> list[tuple[str, str]]:
-    claimed = [(one.figure, one.caption) for one in report.headlines if one.figure and one.caption]
-    recorded = [_record(one) for one in report.records if one.kind in RECORDS]
-    counted = [(str(report.likes_needed), "more and it begins to compare.")] if report.likes_needed else []
-    return [*claimed, *counted, *recorded][:MOST_FACTS]
+def _facts(report: Report, chosen: Sequence[str]) -> list[tuple[str, str]]:
+    claimed = {one.code: (one.figure, one.caption) for one in report.headlines if one.figure and one.caption}
+    counted = {"needed": (str(report.likes_needed), "more and it begins to compare.")} if report.likes_needed else {}
+    recorded = {one.kind: _record(one) for one in report.records if one.kind in RECORDS}
+    offered: dict[str, tuple[str, str]] = {**claimed, **counted, **recorded}
+    kept = [offered[code] for code in dict.fromkeys(chosen) if code in offered]
+    return (kept or list(offered.values()))[:MOST_FACTS]
 
 
 def _record(record: Record) -> tuple[str, str]:

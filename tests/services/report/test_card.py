@@ -98,6 +98,15 @@ def test_the_card_of_a_report_has_its_claims_and_its_base() -> None:
     assert content(report(80), "Ada").label.startswith("Ada · ")
 
 
+def test_the_chosen_facts_are_on_the_card_in_their_order() -> None:
+    of = report(80)
+    code, figure = next((one.code, one.figure) for one in of.headlines if one.figure and one.caption)
+    made = content(of, None, ["oldest", "no_such_fact", code, "oldest"])
+    oldest = next(one for one in of.records if one.kind == "oldest")
+    assert [said for said, _ in made.facts] == [f"{oldest.value:.0f}", figure]
+    assert content(of, None, ["no_such_fact"]).facts == content(of, None).facts
+
+
 def test_before_the_first_report_the_card_counts_and_compares_nothing() -> None:
     made = content(report(12), None)
     assert (made.head, made.facts[0], made.open) == ("12 songs so far", ("8", "more and it begins to compare."), 0.6)

@@ -79,7 +79,16 @@ async def test_a_period_holds_the_likes_of_its_time(
 
 
 @pytest.mark.parametrize(
-    "query", ["?period=2026-13", "?period=lately", "?period=26", "?voice=rude", "/card.svg?size=9"]
+    "query",
+    [
+        "?period=2026-13",
+        "?period=lately",
+        "?period=26",
+        "?voice=rude",
+        "/card.svg?size=9",
+        "/card.svg?facts=A%20B",
+        "/card.svg?facts=a&facts=b&facts=c&facts=d",
+    ],
 )
 async def test_a_malformed_parameter_is_named(client: AsyncClient, issuer: Issuer, query: str) -> None:
     answer = await send_query(client, issuer, query)

@@ -1,3 +1,80 @@
+import { useQuery } from '@tanstack/react-query'
+import { useSession } from '@/api/session'
+import { ButtonLink } from '@/components/button/Button'
+import { PageHead } from '@/components/layout/PageHead'
+import { Empty } from '@/components/states/Empty'
+import { Failure } from '@/components/states/Failure'
+import { SongRowBones } from '@/components/states/Skeleton'
+import { reportQuery } from '@/pages/report/queries'
+import { inWords } from '@/pages/test/numbers'
+import { counted } from '@/words/dates'
+import { Known } from './Known'
+import { Sides } from './Sides'
+
+/** The sides of a taste, and what is known of the person. */
 export function ProfilePage() {
-  return <h1 className="title">Profile</h1>
+  const session = useSession()
+  const report = useQuery({ ...reportQuery('all'), enabled: session.kind !== 'guest' })
+  if (session.kind === 'guest') return <Guest />
+  const sides = report.data?.clusters ?? []
+  const likes = report.data?.n_likes ?? 0
+  const title = sides.length ? `${inWords(sides.length, 'side', true)} of your taste` : 'Your taste'
+  const lead = sides.length
+    ? `Found in ${counted(likes, 'like')}. A thicker strand holds more of them.`
+    : 'What your likes have in common, once there are enough of them.'
+  return (
+    <>
+      <PageHead title={title} lead={lead}>
+        {sides.length ? <ButtonLink to="/report">Taste report</ButtonLink> : null}
+      </PageHead>
+      {report.error ? (
+        <Failure error={report.error} what="The sides could not be found." retry={() => void report.refetch()} />
+      ) : null}
+      {report.isLoading ? <SongRowBones rows={4} /> : null}
+      {sides.length ? <Sides report={report.data as NonNullable<typeof report.data>} /> : null}
+      {report.data && !sides.length ? <NoSides likes={likes} /> : null}
+      <Known />
+    </>
+  )
+}
+
+function NoSides({ likes }: { likes: number }) {
+  return (
+    <Empty
+      title="No sides yet"
+      action={
+        <>
+          <ButtonLink kind="solid" to="/test">
+            Rate a few songs
+          </ButtonLink>
+          <ButtonLink to="/recommend">Find songs to like</ButtonLink>
+        </>
+      }
+    >
+      Sides are found from 30 likes on; there {likes === 1 ? 'is' : 'are'} {likes} so far.
+    </Empty>
+  )
+}
+
+function Guest() {
+  return (
+    <>
+      <h1 className="sr">Your taste</h1>
+      <Empty
+        title="A profile needs an account"
+        action={
+          <>
+            <ButtonLink kind="solid" to="/signup" search={{ next: '/profile' }}>
+              Sign up
+            </ButtonLink>
+            <ButtonLink to="/signin" search={{ next: '/profile' }}>
+              Sign in
+            </ButtonLink>
+          </>
+        }
+      >
+        Likes of a guest stay on this device, and nothing else is known.
+      </Empty>
+    </>
+  )
 }

@@ -1,3 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { accessToken, useSession } from '@/api/session'
+import { Failure } from '@/components/states/Failure'
+import { Bone, Later } from '@/components/states/Skeleton'
+import { RatingView } from './RatingView'
+import { TestEnd } from './TestEnd'
+import { TestGuest } from './TestGuest'
+import styles from './test.module.css'
+import { useInterestTest } from './useInterestTest'
+
+/** The interest test: at most twelve songs, each chosen by what the answers so far leave open. */
 export function TestPage() {
-  return <h1 className="title">Test</h1>
+  const session = useSession()
+  if (session.kind === 'guest') return <TestGuest />
+  if (session.kind === 'unknown') return <Opening />
+  return <TestOf key={session.user.id} person={session.user.id} />
+}
+
+/** Finds out who is signed in: answers are kept apart for each person, so nothing is asked before. */
+function Opening() {
+  const opening = useQuery({ queryKey: ['session'], queryFn: accessToken, gcTime: 0 })
+  if (!opening.error) return <TestBones />
+  return <Failure error={opening.error} what="The test could not be opened." retry={() => void opening.refetch()} />
+}
+
+function TestOf({ person }: { person: string }) {
+  const test = useInterestTest(person)
+  const [stopped, setStopped] = useState(false)
+  const { next } = test
+  if (!next.data)
+    return next.error ? (
+      <Failure error={next.error} what="The test could not be opened." retry={() => void next.refetch()} />
+    ) : (
+      <TestBones />
+    )
+  const goneBack = test.sitting.at < test.sitting.answered.length
+  if (stopped || (next.data.done && !goneBack && !test.post.isPending))
+    return <TestEnd test={test} found={next.data} onGoOn={() => setStopped(false)} />
+  return <RatingView test={test} found={next.data} onFinish={() => setStopped(true)} />
+}
+
+function TestBones() {
+  return (
+    <Later>
+      <h1 className="sr">Interest test</h1>
+      <div className={styles.bones}>
+        <Bone width={120} height={28} />
+        <Bone width="100%" height={24} />
+        <Bone width="min(100%, 400px)" height={320} />
+      </div>
+    </Later>
+  )
 }

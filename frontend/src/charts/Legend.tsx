@@ -1,0 +1,17 @@
+import styles from './charts.module.css'
+
+export type LegendMark = 'bar' | 'line' | 'needle' | 'interval' | 'outline' | 'cell' | 'median' | 'band' | 'chance'
+
+/** What the marks of a chart mean. */
+export function Legend({ items }: { items: readonly (readonly [LegendMark, string])[] }) {
+  return (
+    <p className={`micro soft ${styles.legend}`}>
+      {items.map(([mark, words]) => (
+        <span key={words}>
+          <i data-mark={mark} aria-hidden="true" />
+          {words}
+        </span>
+      ))}
+    </p>
+  )
+}

@@ -1,0 +1,97 @@
+import type { Report } from '@/api/types'
+import { ChartFrame } from '@/charts/ChartFrame'
+import { DriftPlane } from '@/charts/DriftPlane'
+import { Interval } from '@/charts/Interval'
+import { ShareBars } from '@/charts/ShareBars'
+import { SpreadRail } from '@/charts/SpreadRail'
+import { monthName } from './period'
+import styles from './report.module.css'
+import { SharesLegend } from './SoundParts'
+import { driftSays, genresSay, isClaim, languagesSay, popularitySays, spreadSays } from './sentences'
+import { driftTable, genreTable, languageTable, spreadTable } from './tables'
+
+const MOST_GENRES = 8
+
+export function GenresPart({ genres }: { genres: Report['genres'] }) {
+  const rows = genres.items.slice(0, MOST_GENRES).map(({ name, share, catalogue_share, claim }) => ({
+    name,
+    share,
+    catalogue: catalogue_share,
+    claimed: isClaim(claim),
+  }))
+  return (
+    <ChartFrame
+      title="Genres"
+      says={genresSay(genres)}
+      table={genreTable(genres)}
+      foot={<SharesLegend n={genres.coverage.known} />}
+    >
+      <ShareBars caption="Share of your songs by genre, and the catalogue’s" heading="Genre" rows={rows} wideNames />
+    </ChartFrame>
+  )
+}
+
+/** Only where the language of at least 60 % of the titles is known; what is not known is a bar of its own. */
+export function LanguagesPart({ languages }: { languages: Report['languages'] }) {
+  const { coverage, stated, items } = languages
+  if (!coverage.of) return null
+  const known = items.map(({ name, n }) => ({ name, share: n / coverage.of, claimed: true }))
+  const rows = [...(stated ? known : []), { name: 'Not known', share: 1 - coverage.share }]
+  return (
+    <ChartFrame title="Languages" says={languagesSay(languages)} table={languageTable(languages)}>
+      <ShareBars caption="Languages of your songs’ titles" heading="Language" rows={rows} wideNames />
+    </ChartFrame>
+  )
+}
+
+export function SpreadPart({ report }: { report: Pick<Report, 'diversity' | 'mainstream'> }) {
+  const { diversity, mainstream } = report
+  const { mean_cosine: mean, random_mean: random, random_sd: sd } = diversity
+  const says = spreadSays(diversity)
+  return (
+    <ChartFrame title="Spread and popularity" says={says} table={spreadTable(report)}>
+      {mean != null && random != null && sd != null ? (
+        <SpreadRail
+          figures={{ mean, random, sd }}
+          label={`${says} The grey band is where 95% of sets of ${diversity.n_with_vector} random songs are.`}
+        />
+      ) : null}
+      <p className="micro dim">
+        The band is where 95% of sets of {diversity.n_with_vector} random songs are; the stroke is yours.
+      </p>
+      <div className={styles.known}>
+        <div>
+          <h3 className="small song">Popularity</h3>
+          <p className={`micro ${isClaim(mainstream.claim) ? 'soft' : 'dim'}`}>{popularitySays(mainstream)}</p>
+        </div>
+        {mainstream.superiority != null ? (
+          <Interval
+            value={mainstream.superiority}
+            interval={mainstream.ci as readonly number[] | null | undefined}
+            claimed={isClaim(mainstream.claim)}
+          />
+        ) : null}
+      </div>
+    </ChartFrame>
+  )
+}
+
+export function DriftPart({ drift }: { drift: Report['drift'] }) {
+  const says = driftSays(drift)
+  const months = drift.months.map(({ month, valence, energy }) => ({ name: monthName(month), valence, energy }))
+  return (
+    <ChartFrame title="Over the months" says={says} table={driftTable(drift)}>
+      {months.length >= 2 ? (
+        <>
+          <DriftPlane
+            months={months}
+            label={`Mean mood and energy of your likes, ${months.map(({ name }) => name).join(', ')}: ${says}`}
+          />
+          <p className={`micro dim ${styles.foot}`}>
+            Energy rises upwards, mood brightens to the right; a part of the plane. Months with 20 likes or more.
+          </p>
+        </>
+      ) : null}
+    </ChartFrame>
+  )
+}

@@ -1,0 +1,143 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import type { Schemas } from '@/api/types'
+import { Button, ButtonLink } from '@/components/button/Button'
+import { SongRow } from '@/components/song-row/SongRow'
+import { Failure } from '@/components/states/Failure'
+import { SongRowBones } from '@/components/states/Skeleton'
+import { OpinionButtons } from '@/feedback/OpinionButtons'
+import { isUnwanted, useOpinions } from '@/feedback/opinions'
+import { Beads } from './Beads'
+import { finished } from './beads'
+import { listQuery } from './GrowingList'
+import { inWords } from './numbers'
+import { type Answer, likedOf } from './sitting'
+import styles from './test.module.css'
+import type { InterestTest } from './useInterestTest'
+
+const SONGS = 12
+const VALUES: Readonly<Record<Answer, string>> = { 1: 'Like', 0: 'Neutral', [-1]: 'Dislike' }
+
+interface Props {
+  test: InterestTest
+  found: Schemas['InterestTest']
+  onGoOn: () => void
+}
+
+/** The end of the test: the list, what was answered, and how to go on. */
+export function TestEnd({ test, found, onGoOn }: Props) {
+  const { sitting } = test
+  const likes = likedOf(sitting)
+  const head = useRef<HTMLHeadingElement>(null)
+  useEffect(() => head.current?.focus(), [])
+  const here = sitting.answered.length
+  const sentHere = sitting.answered.filter(({ pending }) => !pending)
+  const before = Math.max(0, found.answered - sentHere.length)
+  const known = Math.max(0, found.likes - sentHere.filter(({ value }) => value === 1).length)
+  const all = likes.length + known
+  return (
+    <>
+      <div className={styles.endHead}>
+        <div>
+          <p className="small dim">{howItEnded(found, here + before)}</p>
+          <h1 className="title" ref={head} tabIndex={-1}>
+            {all ? `${inWords(all, 'like', true)}, and a list from ${all === 1 ? 'it' : 'them'}` : 'No list yet'}
+          </h1>
+          <p className="lead">{whatNow(found, all)}</p>
+        </div>
+        <div className={styles.actions}>
+          {all ? (
+            <ButtonLink
+              kind="solid"
+              to="/recommend"
+              search={known ? {} : { seeds: likes.map(({ id }) => id).join(',') }}
+            >
+              Open the list
+            </ButtonLink>
+          ) : null}
+          {found.done ? (
+            <Button busy={test.restart.isPending} onClick={() => test.restart.mutate(undefined, { onSuccess: onGoOn })}>
+              Take it again
+            </Button>
+          ) : (
+            <Button onClick={onGoOn}>Go on</Button>
+          )}
+          <ButtonLink kind="plain" to="/">
+            Home
+          </ButtonLink>
+        </div>
+      </div>
+      {test.restart.error ? <Failure error={test.restart.error} /> : null}
+      {test.post.error ? (
+        <Failure error={test.post.error} what="Some answers are kept here." retry={test.sendAgain} />
+      ) : null}
+      <div className={styles.endBeads}>
+        <Beads
+          line={finished(
+            sitting.answered.map(({ value }) => value),
+            before,
+          )}
+          label={`${inWords(here + before, 'song', true)} answered`}
+        />
+      </div>
+      <div className={styles.end}>
+        {all ? <EndList test={test} known={known} /> : null}
+        {here ? <Answers test={test} /> : null}
+      </div>
+    </>
+  )
+}
+
+function howItEnded(found: Schemas['InterestTest'], answered: number): string {
+  const songs = inWords(answered, 'song', true)
+  if (!found.done) return `Stopped after ${inWords(answered, 'song')}`
+  return answered >= (found.most ?? 12) ? `${songs} answered` : `${songs} ${answered === 1 ? 'was' : 'were'} enough`
+}
+
+function whatNow(found: Schemas['InterestTest'], likes: number): string {
+  if (!likes) return 'A list begins with a song you like. Go on, or name one you love on the first page.'
+  const settled = found.done ? 'Further songs would have changed little.' : 'Further answers make it sharper.'
+  return `${settled} Likes can be taken back under Liked, the test in your profile.`
+}
+
+function EndList({ test, known }: { test: InterestTest; known: number }) {
+  useOpinions()
+  const list = useQuery(listQuery(likedOf(test.sitting), known, SONGS))
+  const shown = list.data?.tracks.filter(({ track }) => !isUnwanted(track)) ?? []
+  return (
+    <section aria-label="Your list">
+      <div className={styles.growingHead}>
+        <h2 className="head">Your list</h2>
+        {shown.length ? <p className="micro dim num">{shown.length} songs</p> : null}
+      </div>
+      {list.error && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
+      {list.isLoading ? <SongRowBones rows={6} /> : null}
+      <ol>
+        {shown.map(({ track, reason }) => (
+          <SongRow key={track.id} track={track} actions={<OpinionButtons track={track} />}>
+            <p className="micro dim">{reason.text}</p>
+          </SongRow>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Answers({ test }: { test: InterestTest }) {
+  return (
+    <aside aria-label="What you answered" className={styles.given}>
+      <div className={styles.growingHead}>
+        <h2 className="head">What you answered</h2>
+      </div>
+      <ul className={styles.rows}>
+        {test.sitting.answered.map(({ track, value }) => (
+          <SongRow
+            key={track.id}
+            track={track}
+            actions={<span className={`small ${value === 1 ? 'song' : 'soft'}`}>{VALUES[value]}</span>}
+          />
+        ))}
+      </ul>
+    </aside>
+  )
+}

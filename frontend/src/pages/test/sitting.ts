@@ -1,0 +1,68 @@
+/** One sitting of the interest test: what was answered here, in order, and what of it the server does not have yet. */
+import type { Track } from '@/api/types'
+
+export type Answer = 1 | 0 | -1
+export interface Answered {
+  track: Track
+  value: Answer
+  /** Not yet on the server: it did not answer, or nobody was signed in any more. */
+  pending?: boolean
+}
+
+export interface Sitting {
+  answered: readonly Answered[]
+  /** Which song is shown: the number of answers, or less after going back. */
+  at: number
+  /** Genres that the songs are taken from; none = all. */
+  genres: readonly string[]
+}
+
+export const EMPTY: Sitting = { answered: [], at: 0, genres: [] }
+
+/** The answer to the song that is shown: a new one, or in place of an earlier one; then the newest unanswered song. */
+export function answer(sitting: Sitting, track: Track, value: Answer): Sitting {
+  const known = sitting.answered.findIndex((one) => one.track.id === track.id)
+  const said: Answered = { track, value, pending: true }
+  const answered =
+    known < 0 ? [...sitting.answered, said] : sitting.answered.map((one, i) => (i === known ? said : one))
+  return { ...sitting, answered, at: answered.length }
+}
+
+export const back = (sitting: Sitting): Sitting => ({ ...sitting, at: Math.max(0, sitting.at - 1) })
+
+/** The server has these answers. */
+export function sent(sitting: Sitting, ids: ReadonlySet<string>): Sitting {
+  const answered = sitting.answered.map(({ track, value, pending }) =>
+    pending && !ids.has(track.id) ? { track, value, pending } : { track, value },
+  )
+  return { ...sitting, answered }
+}
+
+export const pendingOf = (sitting: Sitting): Answered[] => sitting.answered.filter(({ pending }) => pending)
+
+/** The song that is shown: an earlier one after going back, else the first offered that is not answered. */
+export function shown(sitting: Sitting, offered: readonly Track[]): Track | null {
+  const earlier = sitting.answered[sitting.at]
+  if (earlier) return earlier.track
+  const done = new Set(sitting.answered.map(({ track }) => track.id))
+  return offered.find(({ id }) => !done.has(id)) ?? null
+}
+
+export const likedOf = (sitting: Sitting): Track[] =>
+  sitting.answered.filter(({ value }) => value === 1).map(({ track }) => track)
+
+const STORED = 'segue.interest-test'
+
+/** Kept on this device, for the person who sat last, so that a reload loses nothing. */
+export function keep(person: string, sitting: Sitting): void {
+  localStorage.setItem(STORED, JSON.stringify({ person, sitting }))
+}
+
+export function kept(person: string): Sitting {
+  try {
+    const found = JSON.parse(localStorage.getItem(STORED) ?? 'null') as { person: string; sitting: Sitting } | null
+    return found?.person === person ? { ...EMPTY, ...found.sitting } : EMPTY
+  } catch {
+    return EMPTY
+  }
+}
