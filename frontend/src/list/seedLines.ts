@@ -1,0 +1,30 @@
+/** The lines of a list: one for each thing named, in its own tint. */
+import type { CSSProperties } from 'react'
+import type { Reason, Track } from '@/api/types'
+import { coverTrack } from '@/covers/Cover'
+import { tints } from '@/covers/tint'
+import { MOST_TRUNKS } from '@/lines/paths'
+
+export interface SeedLine {
+  id: string | null
+  name: string | null
+  tint: CSSProperties
+}
+
+/** A mood has no cover to take a tint from. */
+const MOOD_TINT = { '--tint-light': 'var(--edge)', '--tint-dark': 'var(--edge)' } as CSSProperties
+
+/** None where there are too many to tell apart. */
+export function seedLines(seeds: readonly Track[], name: string | null): SeedLine[] {
+  const colours = tints(seeds.map(coverTrack))
+  const lines = seeds.map((seed, i): SeedLine => ({ id: seed.id, name: null, tint: colours[i] as CSSProperties }))
+  if (name) lines.push({ id: null, name, tint: MOOD_TINT })
+  return lines.length > MOST_TRUNKS ? [] : lines
+}
+
+/** What each line brought of a song, in the order of the lines. */
+export const sharesOf = (lines: readonly SeedLine[], reason: Reason): number[] =>
+  lines.map(({ id, name }) => {
+    const found = reason.seeds?.find((seed) => (id ? seed.track === id : seed.name === name))
+    return found?.share ?? 0
+  })
