@@ -1,4 +1,4 @@
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { IconMoodSmile, IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Track } from '@/api/types'
 import { IconButton } from '@/components/button/IconButton'
@@ -39,12 +39,14 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
       {name ? (
         <li className={styles.row}>
           <Lead tints={tints} seed={lines.length ? lines.length - 1 : null} />
-          <span className={styles.mood} aria-hidden="true" />
+          <span className={styles.mood}>
+            <IconMoodSmile size={20} stroke={1.6} aria-hidden="true" />
+          </span>
           <span className={styles.name}>
             <span className="small song cut">
               “<bdi>{name}</bdi>”
             </span>
-            <span className="micro dim cut">Lists called this</span>
+            <span className="micro dim cut">A mood in your own words</span>
           </span>
           {edit ? <Remove name={name} onClick={() => edit.name(null)} /> : null}
         </li>

@@ -1,4 +1,4 @@
-import { IconRefresh } from '@tabler/icons-react'
+import { IconRotateClockwise } from '@tabler/icons-react'
 import { Button } from '@/components/button/Button'
 import styles from './SetButtons.module.css'
 import { type ListState, MOST_SETS } from './state'
@@ -19,7 +19,7 @@ export function SetButtons({ state, busy, onChange }: Props) {
     <div className={styles.set}>
       <Button
         kind="solid"
-        icon={<IconRefresh size={20} stroke={1.6} aria-hidden="true" />}
+        icon={<IconRotateClockwise size={20} stroke={1.6} aria-hidden="true" />}
         busy={busy}
         disabled={state.set >= MOST_SETS}
         onClick={() => to(state.set + 1)}

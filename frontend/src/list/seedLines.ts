@@ -1,9 +1,10 @@
 /** The lines of a list: one for each thing named, in its own tint. */
 import type { CSSProperties } from 'react'
-import type { Reason, Track } from '@/api/types'
+import type { Reason, Recommended, Track } from '@/api/types'
 import { coverTrack } from '@/covers/Cover'
 import { tints } from '@/covers/tint'
 import { MOST_TRUNKS } from '@/lines/paths'
+import { branchThickness, fanThickness } from '@/lines/thickness'
 
 export interface SeedLine {
   id: string | null
@@ -22,8 +23,14 @@ export function seedLines(seeds: readonly Track[], name: string | null): SeedLin
   return lines.length > MOST_TRUNKS ? [] : lines
 }
 
+/** How thick each row's branches are: by shares, and by score where there is one line, whose share is always all. */
+export function branchWidths(lines: readonly SeedLine[], items: readonly Recommended[]): number[][] {
+  if (lines.length === 1) return fanThickness(items.map(({ score }) => score)).map((width) => [width])
+  return items.map(({ reason }) => sharesOf(lines, reason).map(branchThickness))
+}
+
 /** What each line brought of a song, in the order of the lines. */
-export const sharesOf = (lines: readonly SeedLine[], reason: Reason): number[] =>
+const sharesOf = (lines: readonly SeedLine[], reason: Reason): number[] =>
   lines.map(({ id, name }) => {
     const found = reason.seeds?.find((seed) => (id ? seed.track === id : seed.name === name))
     return found?.share ?? 0

@@ -3,7 +3,7 @@ import { ListNotes } from '@/list/ListNotes'
 import { NothingFits } from '@/list/NothingFits'
 import { ResultList } from '@/list/ResultList'
 import { SeedList } from '@/list/SeedList'
-import { seedLines, sharesOf } from '@/list/seedLines'
+import { branchWidths, seedLines } from '@/list/seedLines'
 import { listTitle } from '@/list/title'
 import type { ShownProps } from './FromOne'
 import styles from './GuestList.module.css'
@@ -13,6 +13,7 @@ export function FromSeveral({ state, seeds, list, answer, busy, onChange }: Show
   if (!list || !answer) return null
   const lines = seedLines(seeds, state.name)
   const tints = lines.map(({ tint }) => tint)
+  const widths = branchWidths(lines, list.items)
   return (
     <div className={styles.several}>
       <h1 className="title">{listTitle(state)}</h1>
@@ -26,13 +27,8 @@ export function FromSeveral({ state, seeds, list, answer, busy, onChange }: Show
           label="Songs that follow"
           busy={busy}
           lined={lines.length ? 'trunks' : undefined}
-          gutter={(item, nth) => (
-            <Branches
-              tints={tints}
-              shares={sharesOf(lines, item.reason)}
-              last={nth === list.items.length - 1}
-              nth={nth}
-            />
+          gutter={(_, nth) => (
+            <Branches tints={tints} widths={widths[nth] ?? []} last={nth === list.items.length - 1} nth={nth} />
           )}
         />
       ) : (

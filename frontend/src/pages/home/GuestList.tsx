@@ -1,4 +1,4 @@
-import { IconRefresh } from '@tabler/icons-react'
+import { IconRotateClockwise } from '@tabler/icons-react'
 import { Button } from '@/components/button/Button'
 import { OneBox } from '@/components/one-box/OneBox'
 import { Failure } from '@/components/states/Failure'
@@ -27,7 +27,7 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
     <>
       <TuneButton state={state} count={list?.items.length ?? 0} onChange={onChange} />
       <Button
-        icon={<IconRefresh size={20} stroke={1.6} aria-hidden="true" />}
+        icon={<IconRotateClockwise size={20} stroke={1.6} aria-hidden="true" />}
         busy={query.isPlaceholderData}
         disabled={state.set >= MOST_SETS}
         onClick={() => set(state.set + 1)}

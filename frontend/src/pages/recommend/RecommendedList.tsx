@@ -9,7 +9,7 @@ import { NothingFits } from '@/list/NothingFits'
 import { ResultList } from '@/list/ResultList'
 import { SeedList } from '@/list/SeedList'
 import { SetButtons } from '@/list/SetButtons'
-import { type SeedLine, seedLines, sharesOf } from '@/list/seedLines'
+import { branchWidths, type SeedLine, seedLines } from '@/list/seedLines'
 import { changed, type ListState, withoutSeed, withSeed } from '@/list/state'
 import { Tune } from '@/list/Tune'
 import { TuneButton } from '@/list/TuneButton'
@@ -92,6 +92,7 @@ function Songs({ state, query, list, lines, single, onChange }: SongsProps) {
   if (!query.data || !list) return failure ?? <SongRowBones rows={SIZE} />
   const { answer } = query.data
   const tints = lines.map(({ tint }) => tint)
+  const widths = branchWidths(lines, list.items)
   return (
     <>
       {failure}
@@ -104,13 +105,8 @@ function Songs({ state, query, list, lines, single, onChange }: SongsProps) {
           label="Recommendations"
           busy={query.isPlaceholderData}
           lined={lines.length ? 'trunks' : undefined}
-          gutter={(item, nth) => (
-            <Branches
-              tints={tints}
-              shares={sharesOf(lines, item.reason)}
-              last={nth === list.items.length - 1}
-              nth={nth}
-            />
+          gutter={(_, nth) => (
+            <Branches tints={tints} widths={widths[nth] ?? []} last={nth === list.items.length - 1} nth={nth} />
           )}
         />
       ) : (

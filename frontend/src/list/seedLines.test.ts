@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import type { Recommended, Track } from '@/api/types'
+import { branchWidths, seedLines } from './seedLines'
+
+const track = (id: string): Track => ({
+  id,
+  title: id,
+  artists: [],
+  genres: [],
+  external_ids: {},
+  in_release: 'learned',
+})
+const item = (score: number, ...seeds: { track?: string; name?: string; share: number }[]) =>
+  ({ score, reason: { text: '', seeds } }) as unknown as Recommended
+
+describe('seedLines', () => {
+  it('gives the mood the last line', () => {
+    expect(seedLines([track('a')], 'rain').map(({ id, name }) => id ?? name)).toEqual(['a', 'rain'])
+  })
+  it('draws none where there are too many to tell apart', () => {
+    expect(seedLines('abcdef'.split('').map(track), null)).toEqual([])
+  })
+})
+
+describe('branchWidths', () => {
+  it('is 15 px by share, for each line in its order', () => {
+    const lines = seedLines([track('a'), track('b')], 'rain')
+    expect(branchWidths(lines, [item(1, { track: 'b', share: 0.6 }, { name: 'rain', share: 0.4 })])).toEqual([
+      [0, 9, 6],
+    ])
+  })
+  it('is the fan’s by score where there is one line', () => {
+    const [first, second] = branchWidths(seedLines([track('a')], null), [item(2), item(1)])
+    expect(first?.[0]).toBeGreaterThan(second?.[0] ?? 0)
+  })
+})
