@@ -8,12 +8,17 @@ interface Props {
   total?: number | undefined
   tint: CSSProperties
   nth: number
+  className?: string
 }
 
 /** A row's piece of the cable that hangs from the seed on phones. */
-export function Cable({ row, total, tint, nth }: Props) {
+export function Cable({ row, total, tint, nth, className = '' }: Props) {
   return (
-    <span className={`${styles.strand} tint`} style={{ ...tint, '--nth': nth } as CSSProperties} aria-hidden="true">
+    <span
+      className={`${styles.strand} tint ${className}`}
+      style={{ ...tint, '--nth': nth } as CSSProperties}
+      aria-hidden="true"
+    >
       {total ? <i style={{ left: CABLE_LEFT, width: total, top: -44, height: 45 }} /> : null}
       {row.rest > 0 ? <i style={{ left: CABLE_LEFT, width: row.rest, top: -1, bottom: -1 }} /> : null}
       <svg width="44" height="80" className={styles.flows} aria-hidden="true">

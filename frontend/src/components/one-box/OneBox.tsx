@@ -85,7 +85,7 @@ export function OneBox(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
     <div
       ref={box}
-      className={`${styles.box} ${compact ? styles.compact : ''}`}
+      className={[styles.box, compact ? styles.compact : '', seeds.length > 1 ? styles.several : ''].join(' ')}
       onClick={(event) => {
         if (event.target === event.currentTarget) box.current?.querySelector('input')?.focus()
       }}

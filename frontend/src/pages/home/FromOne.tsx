@@ -67,11 +67,9 @@ export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProp
             className={styles.eight ?? ''}
             gutter={(_, nth) => {
               const row = rows[nth]
-              return row ? (
-                <span className="only-phone">
-                  <Cable row={row} total={nth === 0 ? total : undefined} tint={colour} nth={nth} />
-                </span>
-              ) : null
+              if (!row) return null
+              const above = nth === 0 ? total : undefined
+              return <Cable row={row} total={above} tint={colour} nth={nth} className="only-phone" />
             }}
           />
         ) : (

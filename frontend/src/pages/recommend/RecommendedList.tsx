@@ -40,7 +40,7 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
       <div className={styles.middle}>
         <div className={styles.head}>
           <h1 className="title">{title}</h1>
-          <ExportButtons state={state} size={SIZE} file={{ title, tracks }} className={styles.exports} />
+          <ExportButtons state={state} size={SIZE} file={{ title, tracks }} className={`${styles.exports} only-wide`} />
           <TuneButton state={state} count={tracks.length} onChange={onChange} className="only-phone" />
         </div>
         <SeedList
@@ -112,7 +112,17 @@ function Songs({ state, query, list, lines, single, onChange }: SongsProps) {
       ) : (
         <NothingFits state={state} sentAway={answer.tracks.length > 0} onChange={onChange} />
       )}
-      {list.items.length ? <SetButtons state={state} busy={query.isPlaceholderData} onChange={onChange} /> : null}
+      {list.items.length ? (
+        <div className={styles.set}>
+          <SetButtons state={state} busy={query.isPlaceholderData} onChange={onChange} />
+          <ExportButtons
+            state={state}
+            size={SIZE}
+            file={{ title: listTitle(state), tracks: list.items.map(({ track }) => track) }}
+            className={`${styles.exports} only-phone`}
+          />
+        </div>
+      ) : null}
     </>
   )
 }
