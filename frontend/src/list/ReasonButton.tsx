@@ -60,7 +60,7 @@ function Words({ item, single }: Pick<Props, 'item' | 'single'>) {
     )
   return (
     <span>
-      {line.before ? `${line.before} ` : ''}
+      {line.before ? <span className="sr">{line.before} </span> : null}
       <b>
         <bdi>{line.lead}</bdi>:
       </b>{' '}

@@ -38,7 +38,7 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
       ))}
       {name ? (
         <li className={styles.row}>
-          <Lead tints={tints} seed={lines.length ? lines.length - 1 : null} />
+          <Lead tints={tints} seed={lines.at(-1)?.name ? lines.length - 1 : null} />
           <span className={styles.mood}>
             <IconMoodSmile size={20} stroke={1.6} aria-hidden="true" />
           </span>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Recommended, Track } from '@/api/types'
-import { branchWidths, seedLines } from './seedLines'
+import { branchWidths, linesOf, seedLines } from './seedLines'
 
 const track = (id: string): Track => ({
   id,
@@ -19,6 +19,21 @@ describe('seedLines', () => {
   })
   it('draws none where there are too many to tell apart', () => {
     expect(seedLines('abcdef'.split('').map(track), null)).toEqual([])
+  })
+})
+
+describe('linesOf', () => {
+  const popular = { reason: { text: '', space: 'popular' } } as Recommended
+  const unknown = { text: 'zzz', known: false, confidence: 0 }
+  it('draws what was named until there is an answer', () => {
+    expect(linesOf([track('a')], 'zzz', undefined)).toHaveLength(2)
+  })
+  it('draws no line from a mood that is not known', () => {
+    expect(linesOf([track('a')], 'zzz', { tracks: [item(1)], name: unknown })).toHaveLength(1)
+  })
+  it('draws none to popular songs, and none to no songs', () => {
+    expect(linesOf([track('a')], null, { tracks: [popular] })).toEqual([])
+    expect(linesOf([track('a')], null, { tracks: [] })).toEqual([])
   })
 })
 

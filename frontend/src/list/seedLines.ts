@@ -1,6 +1,6 @@
 /** The lines of a list: one for each thing named, in its own tint. */
 import type { CSSProperties } from 'react'
-import type { Reason, Recommended, Track } from '@/api/types'
+import type { Reason, Recommendations, Recommended, Track } from '@/api/types'
 import { coverTrack } from '@/covers/Cover'
 import { tints } from '@/covers/tint'
 import { MOST_TRUNKS } from '@/lines/paths'
@@ -21,6 +21,17 @@ export function seedLines(seeds: readonly Track[], name: string | null): SeedLin
   const lines = seeds.map((seed, i): SeedLine => ({ id: seed.id, name: null, tint: colours[i] as CSSProperties }))
   if (name) lines.push({ id: null, name, tint: MOOD_TINT })
   return lines.length > MOST_TRUNKS ? [] : lines
+}
+
+/** The lines of an answer: none where no song came from what was named, and none for a mood that is not known. Before
+ * there is an answer, what was named has its lines. */
+export function linesOf(
+  seeds: readonly Track[],
+  name: string | null,
+  answer: Pick<Recommendations, 'tracks' | 'name'> | undefined,
+): SeedLine[] {
+  if (answer?.tracks.every(({ reason }) => reason.space === 'popular')) return []
+  return seedLines(seeds, answer?.name && !answer.name.known ? null : name)
 }
 
 /** How thick each row's branches are: by shares, and by score where there is one line, whose share is always all. */

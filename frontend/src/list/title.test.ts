@@ -5,7 +5,7 @@ import { leadsTo, listTitle, songs } from './title'
 it.each([
   [{ seeds: ['a', 'b', 'c'] }, 'From three songs'],
   [{ seeds: ['a'] }, 'From one song'],
-  [{ name: 'rain' }, 'Lists called “rain”'],
+  [{ name: 'rain' }, 'Songs for “rain”'],
   [{ seeds: ['a', 'b'], name: 'rain' }, 'From two songs and “rain”'],
   [{}, 'From what you like'],
 ])('titles a list of %j', (state, title) => expect(listTitle({ ...EMPTY, ...state })).toBe(title))

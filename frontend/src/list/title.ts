@@ -6,9 +6,9 @@ const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 export const inWords = (count: number): string => WORDS[count] ?? String(count)
 export const songs = (count: number): string => `${inWords(count)} ${count === 1 ? 'song' : 'songs'}`
 
-/** "From three songs", "Lists called “rain”", "From what you like". */
+/** "From three songs", "Songs for “rain”", "From what you like". */
 export function listTitle({ seeds, name }: ListState): string {
-  if (!seeds.length) return name ? `Lists called “${name}”` : 'From what you like'
+  if (!seeds.length) return name ? `Songs for “${name}”` : 'From what you like'
   return `From ${songs(seeds.length)}${name ? ` and “${name}”` : ''}`
 }
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Recommendations, Track } from '@/api/types'
 import { Artists } from '@/components/song-row/SongRow'
+import { SongRowBones } from '@/components/states/Skeleton'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { Cable } from '@/lines/Cable'
@@ -28,17 +29,14 @@ export interface ShownProps {
 
 /** One large cover, a fan (wide) or a cable (phone) to each song; its thickness is the evidence. */
 export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProps & { seed: Track }) {
-  if (!list || !answer) return null
   const colour = tint(coverTrack(seed))
-  const songs = list.items.map(({ track, score }) => ({ id: track.id, score, tint: tint(coverTrack(track)) }))
+  const songs = (list?.items ?? []).map(({ track, score }) => ({ id: track.id, score, tint: tint(coverTrack(track)) }))
   const widths = cableThickness(songs.map(({ score }) => score))
   const rows = cableRows(widths)
   const total = widths.reduce((a, b) => a + b, 0)
   return (
     <>
-      <div className={styles.notes}>
-        <ListNotes answer={answer} />
-      </div>
+      <div className={styles.notes}>{answer ? <ListNotes answer={answer} /> : null}</div>
       <div className={styles.start}>
         <div className={styles.first}>
           <Cover track={seed} lifted className={styles.cover} />
@@ -52,11 +50,15 @@ export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProp
               <Artists track={seed} />
               {seed.year ? <span className="num"> · {seed.year}</span> : null}
             </p>
-            <p className="small dim">{leadsTo(songs.length)}</p>
+            <p className="small dim">{songs.length ? leadsTo(songs.length) : '\u00a0'}</p>
           </div>
         </div>
-        <div className="only-wide">{songs.length ? <Fan key={list.identity} seed={colour} songs={songs} /> : null}</div>
-        {songs.length ? (
+        <div className="only-wide">
+          {list && songs.length ? <Fan key={list.identity} seed={colour} songs={songs} /> : null}
+        </div>
+        {!list || !answer ? (
+          <SongRowBones rows={8} />
+        ) : songs.length ? (
           <ResultList
             list={list}
             lines={seedLines([seed], null)}

@@ -3,7 +3,7 @@ import { ListNotes } from '@/list/ListNotes'
 import { NothingFits } from '@/list/NothingFits'
 import { ResultList } from '@/list/ResultList'
 import { SeedList } from '@/list/SeedList'
-import { branchWidths, seedLines } from '@/list/seedLines'
+import { branchWidths, linesOf } from '@/list/seedLines'
 import { listTitle } from '@/list/title'
 import type { ShownProps } from './FromOne'
 import styles from './GuestList.module.css'
@@ -11,7 +11,7 @@ import styles from './GuestList.module.css'
 /** Several seeds, or a mood: a trunk for each, a branch to each song as thick as its share. */
 export function FromSeveral({ state, seeds, list, answer, busy, onChange }: ShownProps) {
   if (!list || !answer) return null
-  const lines = seedLines(seeds, state.name)
+  const lines = linesOf(seeds, state.name, answer)
   const tints = lines.map(({ tint }) => tint)
   const widths = branchWidths(lines, list.items)
   return (

@@ -63,12 +63,12 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
           <Failure error={query.error} what="The list could not be made." retry={() => void query.refetch()} />
         </div>
       ) : null}
-      {query.error && !list ? null : !list ? (
-        <SongRowBones rows={SIZE} />
-      ) : one && seeds.length === 1 && !state.name ? (
+      {query.error && !list ? null : one && seeds.length === 1 && !state.name ? (
         <FromOne {...shown} seed={one} />
-      ) : (
+      ) : list ? (
         <FromSeveral {...shown} />
+      ) : (
+        <SongRowBones rows={SIZE} />
       )}
       <div className={`${styles.foot} only-phone`}>{buttons}</div>
       {state.set > 1 ? (

@@ -9,7 +9,7 @@ import { NothingFits } from '@/list/NothingFits'
 import { ResultList } from '@/list/ResultList'
 import { SeedList } from '@/list/SeedList'
 import { SetButtons } from '@/list/SetButtons'
-import { branchWidths, type SeedLine, seedLines } from '@/list/seedLines'
+import { branchWidths, linesOf, type SeedLine } from '@/list/seedLines'
 import { changed, type ListState, withoutSeed, withSeed } from '@/list/state'
 import { Tune } from '@/list/Tune'
 import { TuneButton } from '@/list/TuneButton'
@@ -28,7 +28,7 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
   const { data: seeds = [] } = useTracks(state.seeds)
   const query = useList(state, SIZE)
   const list = useShown(query.data, SIZE)
-  const lines = seedLines(seeds, state.name)
+  const lines = linesOf(seeds, state.name, query.data?.answer)
   const title = listTitle(state)
   const tracks = list?.items.map(({ track }) => track) ?? []
   return (
@@ -41,7 +41,12 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
         <div className={styles.head}>
           <h1 className="title">{title}</h1>
           <ExportButtons state={state} size={SIZE} file={{ title, tracks }} className={`${styles.exports} only-wide`} />
-          <TuneButton state={state} count={tracks.length} onChange={onChange} className="only-phone" />
+          <TuneButton
+            state={state}
+            count={tracks.length}
+            onChange={onChange}
+            className={`${styles.tuneButton} only-phone`}
+          />
         </div>
         <SeedList
           seeds={seeds}

@@ -1,1 +1,0 @@
-import{l as e}from"./index-D9uoCtc7.js";var t=e();function n(){return(0,t.jsx)(`h1`,{className:`title`,children:`Admin`})}export{n as AdminPage};
