@@ -30,8 +30,12 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
           <Lead tints={tints} seed={lines.length ? i : null} />
           <Cover track={seed} size={40} className={styles.cover} />
           <span className={styles.name}>
-            <bdi className="small song cut">{seed.title}</bdi>
-            <bdi className="micro dim cut">{seed.artists.map((artist) => artist.name).join(', ')}</bdi>
+            <span className="small song cut">
+              <bdi>{seed.title}</bdi>
+            </span>
+            <span className="micro dim cut">
+              <bdi>{seed.artists.map((artist) => artist.name).join(', ')}</bdi>
+            </span>
           </span>
           {edit ? <Remove name={seed.title} onClick={() => edit.remove(seed)} /> : null}
         </li>

@@ -33,7 +33,9 @@ export function WhyShares({ item, lines }: { item: Recommended; lines: readonly 
               <li key={key}>
                 {track ? <Cover track={track} size={36} /> : <span className={styles.hole} aria-hidden="true" />}
                 <span className={styles.seed}>
-                  <bdi className="small song cut">{title}</bdi>
+                  <span className="small song cut">
+                    <bdi>{title}</bdi>
+                  </span>
                   <span className="micro dim num cut">{shareText(parts[i] as number)} of the score</span>
                 </span>
               </li>

@@ -56,7 +56,9 @@ function Song({ track }: { track: Track }) {
     <>
       <Cover track={track} size={44} />
       <span className={styles.words}>
-        <bdi className="small song cut">{track.title}</bdi>
+        <span className="small song cut">
+          <bdi>{track.title}</bdi>
+        </span>
         <span className="micro dim cut">
           <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
           {track.year ? <span className="num"> · {track.year}</span> : null}

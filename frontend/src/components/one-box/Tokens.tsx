@@ -17,7 +17,9 @@ export function Tokens({ seeds, mood, onRemove, onRemoveMood }: Props) {
       {seeds.map((seed) => (
         <span className={styles.token} key={seed.id}>
           <Cover track={seed} size={36} />
-          <bdi className="cut">{seed.title}</bdi>
+          <span className="cut">
+            <bdi>{seed.title}</bdi>
+          </span>
           <Remove name={seed.title} onClick={() => onRemove?.(seed)} />
         </span>
       ))}

@@ -1,9 +1,9 @@
 import { IconRotateClockwise } from '@tabler/icons-react'
 import { Button } from '@/components/button/Button'
 import { OneBox } from '@/components/one-box/OneBox'
-import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { GuestLikes } from '@/list/GuestLikes'
+import { ListFailure } from '@/list/ListFailure'
 import { changed, type ListState, MOST_SETS, withoutSeed, withSeed } from '@/list/state'
 import { TuneButton } from '@/list/TuneButton'
 import { listTitle } from '@/list/title'
@@ -60,7 +60,8 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
       </div>
       {query.error ? (
         <div className={styles.failed}>
-          <Failure error={query.error} what="The list could not be made." retry={() => void query.refetch()} />
+          {list ? null : <h1 className="sr">{listTitle(state)}</h1>}
+          <ListFailure error={query.error} retry={() => void query.refetch()} />
         </div>
       ) : null}
       {query.error && !list ? null : one && seeds.length === 1 && !state.name ? (

@@ -63,7 +63,7 @@ export function GuestStart({ state, onChange }: { state: ListState; onChange: Ch
         </div>
       </div>
       <GuestLikes />
-      <Chain start={toTry[1] ?? null} />
+      {toTry.length || query.isPending ? <Chain start={toTry[1] ?? null} /> : null}
       <Foot />
     </>
   )

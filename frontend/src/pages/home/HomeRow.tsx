@@ -63,8 +63,12 @@ function Card({ track, width, join }: { track: Track; width: number; join: React
     >
       {join}
       <Cover track={track} className={styles.cover} />
-      <bdi className={`small song ${styles.title}`}>{track.title}</bdi>
-      <bdi className={`micro dim cut ${styles.by}`}>{track.artists.map((artist) => artist.name).join(', ')}</bdi>
+      <span className={`small song ${styles.title}`}>
+        <bdi>{track.title}</bdi>
+      </span>
+      <span className={`micro dim cut ${styles.by}`}>
+        <bdi>{track.artists.map((artist) => artist.name).join(', ')}</bdi>
+      </span>
     </Link>
   )
 }

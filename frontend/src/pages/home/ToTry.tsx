@@ -22,8 +22,12 @@ export function ToTry({ tracks, onChoose }: Props) {
                 <button type="button" onClick={() => onChoose(track)}>
                   <Cover track={track} size={48} />
                   <span>
-                    <bdi className={`small song ${styles.name}`}>{track.title}</bdi>
-                    <bdi className="micro dim cut">{track.artists.map(({ name }) => name).join(', ')}</bdi>
+                    <span className={`small song ${styles.name}`}>
+                      <bdi>{track.title}</bdi>
+                    </span>
+                    <span className="micro dim cut">
+                      <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
+                    </span>
                   </span>
                 </button>
               </li>

@@ -1,9 +1,9 @@
 import type { Track } from '@/api/types'
-import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { Branches } from '@/lines/Trunks'
 import { ExportButtons } from '@/list/ExportButtons'
 import { GuestLikes } from '@/list/GuestLikes'
+import { ListFailure } from '@/list/ListFailure'
 import { ListNotes } from '@/list/ListNotes'
 import { NothingFits } from '@/list/NothingFits'
 import { ResultList } from '@/list/ResultList'
@@ -28,7 +28,7 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
   const { data: seeds = [] } = useTracks(state.seeds)
   const query = useList(state, SIZE)
   const list = useShown(query.data, SIZE)
-  const lines = linesOf(seeds, state.name, query.data?.answer)
+  const lines = query.error && !query.data ? [] : linesOf(seeds, state.name, query.data?.answer)
   const title = listTitle(state)
   const tracks = list?.items.map(({ track }) => track) ?? []
   return (
@@ -91,9 +91,7 @@ interface SongsProps {
 
 /** The songs in each state of the request. */
 function Songs({ state, query, list, lines, single, onChange }: SongsProps) {
-  const failure = query.error ? (
-    <Failure error={query.error} what="The list could not be made." retry={() => void query.refetch()} />
-  ) : null
+  const failure = query.error ? <ListFailure error={query.error} retry={() => void query.refetch()} /> : null
   if (!query.data || !list) return failure ?? <SongRowBones rows={SIZE} />
   const { answer } = query.data
   const tints = lines.map(({ tint }) => tint)
