@@ -16,11 +16,13 @@ export const searchQuery = (text: string, limit = SUGGESTIONS) =>
     staleTime: 5 * 60_000,
   })
 
-/** The suggestions for a text after a pause of typing; the ones before stay until then. */
+/** The suggestions for a text after a pause of typing; the ones before stay until then. `settled` is the text that was
+ * asked for, empty before the first answer: songs and mood come together, so that nothing moves under the hand. */
 export function useSuggestions(text: string) {
   const [settled] = useDebouncedValue(text.trim(), PAUSE_MS)
   const query = useQuery({ ...searchQuery(settled), enabled: settled.length > 0, placeholderData: keepPreviousData })
-  return { tracks: settled && text.trim() ? (query.data ?? []) : [], settled, failed: query.isError }
+  const asked = settled.length > 0 && text.trim().length > 0
+  return { tracks: asked ? (query.data ?? []) : [], settled: query.isPending ? '' : settled, failed: query.isError }
 }
 
 const plain = (text: string) =>
