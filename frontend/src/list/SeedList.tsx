@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Track } from '@/api/types'
 import { IconButton } from '@/components/button/IconButton'
 import { OneBox } from '@/components/one-box/OneBox'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Cover } from '@/covers/Cover'
 import { Lead } from '@/lines/Trunks'
 import styles from './SeedList.module.css'
@@ -34,7 +35,7 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
               <bdi>{seed.title}</bdi>
             </span>
             <span className="micro dim cut">
-              <bdi>{seed.artists.map((artist) => artist.name).join(', ')}</bdi>
+              <ArtistNames track={seed} />
             </span>
           </span>
           {edit ? <Remove name={seed.title} onClick={() => edit.remove(seed)} /> : null}

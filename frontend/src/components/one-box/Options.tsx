@@ -1,6 +1,7 @@
 import { IconMoodSmile } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { Track } from '@/api/types'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Cover } from '@/covers/Cover'
 import styles from './OneBox.module.css'
 
@@ -60,7 +61,7 @@ function Song({ track }: { track: Track }) {
           <bdi>{track.title}</bdi>
         </span>
         <span className="micro dim cut">
-          <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
+          <ArtistNames track={track} />
           {track.year ? <span className="num"> · {track.year}</span> : null}
         </span>
       </span>

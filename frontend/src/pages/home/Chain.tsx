@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import { api, data } from '@/api/client'
 import type { Reason, Track } from '@/api/types'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { ChainLink } from '@/lines/ChainLink'
@@ -87,7 +88,7 @@ function StepText({ step: { track, reason } }: { step: Step }) {
         </Link>
       </p>
       <p className="micro dim">
-        <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
+        <ArtistNames track={track} />
       </p>
       {reason ? <p className={`micro soft ${styles.reason}`}>{alone(reasonLine(reason))}</p> : null}
     </>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import type { Schemas, Track } from '@/api/types'
 import { useWide } from '@/components/sheet/wide'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { RowJoin } from '@/lines/RowJoin'
@@ -67,7 +68,7 @@ function Card({ track, width, join }: { track: Track; width: number; join: React
         <bdi>{track.title}</bdi>
       </span>
       <span className={`micro dim cut ${styles.by}`}>
-        <bdi>{track.artists.map((artist) => artist.name).join(', ')}</bdi>
+        <ArtistNames track={track} />
       </span>
     </Link>
   )

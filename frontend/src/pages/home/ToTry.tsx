@@ -1,4 +1,5 @@
 import type { Track } from '@/api/types'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Bone } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import styles from './GuestStart.module.css'
@@ -26,7 +27,7 @@ export function ToTry({ tracks, onChoose }: Props) {
                       <bdi>{track.title}</bdi>
                     </span>
                     <span className="micro dim cut">
-                      <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
+                      <ArtistNames track={track} />
                     </span>
                   </span>
                 </button>
