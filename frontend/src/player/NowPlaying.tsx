@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Track } from '@/api/types'
@@ -75,4 +76,11 @@ function Heading({ track }: { track: Track }) {
       <LikeButton track={track} />
     </div>
   )
+=======
+import type { Track } from '@/api/types'
+
+/** The card of what plays, on /recommend. */
+export function NowPlaying(_: { leadsInto?: Track }) {
+  return null
+>>>>>>> listen
 }

@@ -1,10 +1,9 @@
 import { Drawer, Popover } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import styles from './Sheet.module.css'
+import { useWide } from './wide'
 
-export const WIDE = '(min-width: 900px)'
-export const useWide = () => useMediaQuery(WIDE, true, { getInitialValueInEffect: false }) ?? true
+export { useWide, WIDE } from './wide'
 
 interface SheetProps {
   opened: boolean

@@ -1,0 +1,117 @@
+import { IconMoodSmile, IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { Track } from '@/api/types'
+import { IconButton } from '@/components/button/IconButton'
+import { OneBox } from '@/components/one-box/OneBox'
+import { ArtistNames } from '@/components/song-row/ArtistNames'
+import { Cover } from '@/covers/Cover'
+import { Lead } from '@/lines/Trunks'
+import styles from './SeedList.module.css'
+import type { SeedLine } from './seedLines'
+
+interface Props {
+  seeds: readonly Track[]
+  name: string | null
+  lines: readonly SeedLine[]
+  /** Without it the seeds are only shown: they are changed elsewhere on the page. */
+  edit?: {
+    add: (track: Track) => void
+    remove: (track: Track) => void
+    name: (name: string | null) => void
+  }
+}
+
+/** What the list starts from, each beginning a trunk, and "Add a song". */
+export function SeedList({ seeds, name, lines, edit }: Props) {
+  const tints = lines.map(({ tint }) => tint)
+  return (
+    <ul className={styles.seeds} data-lined={lines.length > 0 || undefined} aria-label="Seeds">
+      {seeds.map((seed, i) => (
+        <li key={seed.id} className={styles.row}>
+          <Lead tints={tints} seed={lines.length ? i : null} />
+          <Cover track={seed} size={40} className={styles.cover} />
+          <span className={styles.name}>
+            <span className="small song cut">
+              <bdi>{seed.title}</bdi>
+            </span>
+            <span className="micro dim cut">
+              <ArtistNames track={seed} />
+            </span>
+          </span>
+          {edit ? <Remove name={seed.title} onClick={() => edit.remove(seed)} /> : null}
+        </li>
+      ))}
+      {name ? (
+        <li className={styles.row}>
+          <Lead tints={tints} seed={lines.at(-1)?.name ? lines.length - 1 : null} />
+          <span className={styles.mood}>
+            <IconMoodSmile size={20} stroke={1.6} aria-hidden="true" />
+          </span>
+          <span className={styles.name}>
+            <span className="small song cut">
+              “<bdi>{name}</bdi>”
+            </span>
+            <span className="micro dim cut">A mood in your own words</span>
+          </span>
+          {edit ? <Remove name={name} onClick={() => edit.name(null)} /> : null}
+        </li>
+      ) : null}
+      <li className={`${styles.row} ${edit ? styles.last : styles.end}`}>
+        <Lead tints={tints} seed={null} />
+        {edit ? <AddSong seeds={seeds} onAdd={edit.add} onName={name ? undefined : edit.name} /> : null}
+      </li>
+    </ul>
+  )
+}
+
+function Remove({ name, onClick }: { name: string; onClick: () => void }) {
+  return (
+    <IconButton label={`Remove ${name}`} className={styles.remove} onClick={onClick}>
+      <IconX size={20} stroke={1.6} />
+    </IconButton>
+  )
+}
+
+interface AddProps {
+  seeds: readonly Track[]
+  onAdd: (track: Track) => void
+  onName?: ((name: string) => void) | undefined
+}
+
+/** A button that becomes the one box. */
+function AddSong({ seeds, onAdd, onName }: AddProps) {
+  const [open, setOpen] = useState(false)
+  if (!open)
+    return (
+      <button type="button" className={styles.add} onClick={() => setOpen(true)}>
+        <span className={styles.hole}>
+          <IconPlus size={20} stroke={1.6} aria-hidden="true" />
+        </span>
+        Add a song
+      </button>
+    )
+  const others = (track: Track) => {
+    if (!seeds.some(({ id }) => id === track.id)) onAdd(track)
+    setOpen(false)
+  }
+  return (
+    <div className={styles.box}>
+      <OneBox
+        label="Add a song or a mood"
+        placeholder="Title or artist"
+        compact
+        autoFocus
+        onTrack={others}
+        {...(onName
+          ? {
+              onMood: (text: string) => {
+                onName(text)
+                setOpen(false)
+              },
+            }
+          : {})}
+        onEscape={() => setOpen(false)}
+      />
+    </div>
+  )
+}

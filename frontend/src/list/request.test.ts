@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { bodyOf, curlOf, tasteQuery } from './request'
+import { EMPTY, type ListState } from './state'
+
+const TUNED: ListState = {
+  ...EMPTY,
+  mode: 'hits',
+  dials: { popularity: 18 },
+  perArtist: 2,
+  ranges: { tempo: { min: 85, max: 140 }, year: { max: 2012 } },
+  set: 3,
+}
+
+describe('bodyOf', () => {
+  it('leaves out what is at its default', () => {
+    expect(bodyOf({ ...EMPTY, seeds: ['a'] }, 8)).toEqual({ seeds: [{ track: 'a' }], limit: 8 })
+  })
+  it('holds everything that was tuned, dials from 0 to 1', () => {
+    expect(bodyOf({ ...TUNED, seeds: ['a'], name: 'rain' }, 12, ['b'])).toEqual({
+      seeds: [{ track: 'a' }],
+      name: 'rain',
+      avoid: [{ track: 'b' }],
+      limit: 12,
+      mode: 'hits',
+      dials: { popularity: 0.18, per_artist: 2 },
+      filters: { tempo: { min: 85, max: 140 }, year: { max: 2012 } },
+      set: 3,
+    })
+  })
+})
+
+it('writes the same as parameters', () => {
+  expect(tasteQuery(TUNED, 12)).toEqual({
+    limit: 12,
+    mode: 'hits',
+    popularity: 0.18,
+    per_artist: 2,
+    min_tempo: 85,
+    max_tempo: 140,
+    max_year: 2012,
+    set: 3,
+  })
+})
+
+describe('curlOf', () => {
+  it('quotes a name with an apostrophe for the shell', () => {
+    expect(curlOf({ ...EMPTY, name: "don't stop" }, 12, 'http://s')).toContain(`don'\\''t stop`)
+  })
+  it('asks for a key where the list is a person’s own', () => {
+    expect(curlOf(EMPTY, 12, 'http://s')).toBe(
+      `curl 'http://s/v1/me/recommendations?limit=12' \\\n  -H "x-api-key: $SEGUE_API_KEY"`,
+    )
+  })
+})

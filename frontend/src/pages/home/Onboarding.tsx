@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, data } from '@/api/client'
+import { ButtonLink } from '@/components/button/Button'
+import { inWords } from '@/list/title'
+import { capital } from '@/list/tuning'
+import styles from './SignedHome.module.css'
+
+const ENOUGH = 5
+
+/** Below five likes: the way to the interest test. */
+export function Onboarding() {
+  const { data: likes } = useQuery({
+    queryKey: ['liked', 'first', ENOUGH],
+    queryFn: async ({ signal }) =>
+      (await data(api.GET('/v1/me/likes', { params: { query: { limit: ENOUGH } }, signal }))).items.length,
+  })
+  if (likes === undefined || likes >= ENOUGH) return null
+  return (
+    <section className={styles.panel} aria-labelledby="onboarding">
+      <div>
+        <p className="small dim">
+          {likes ? `${capital(inWords(likes))} ${likes === 1 ? 'like' : 'likes'} so far` : 'No likes yet'}
+        </p>
+        <h2 className="title" id="onboarding">
+          A few songs make this page yours
+        </h2>
+        <p className="small soft">At most twelve songs to answer. It ends sooner when it knows enough.</p>
+      </div>
+      <ButtonLink kind="solid" to="/test">
+        Start the test
+      </ButtonLink>
+    </section>
+  )
+}

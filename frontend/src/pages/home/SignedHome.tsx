@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, data } from '@/api/client'
+import { Banner } from '@/components/banner/Banner'
+import { Empty } from '@/components/states/Empty'
+import { Failure } from '@/components/states/Failure'
+import { Bone, Later } from '@/components/states/Skeleton'
+import { isUnwanted, useOpinions } from '@/feedback/opinions'
+import { degradedNote } from '@/list/notes'
+import { remember } from '@/list/tracks'
+import { HomeRow } from './HomeRow'
+import { Onboarding } from './Onboarding'
+import styles from './SignedHome.module.css'
+
+const SONGS = 12
+const AGAIN_MS = 10_000
+
+/** Rows of a person's home, each titled by its reason. Before there are five likes, the interest test comes first. */
+export default function SignedHome() {
+  useOpinions()
+  const query = useQuery({
+    queryKey: ['home', SONGS],
+    queryFn: async ({ signal }) => {
+      const home = await data(api.GET('/v1/me/home', { params: { query: { limit: SONGS } }, signal }))
+      remember(home.rows.flatMap(({ seed, tracks }) => [...(seed ? [seed] : []), ...tracks.map(({ track }) => track)]))
+      return home
+    },
+    refetchInterval: ({ state: { data: last } }) => (last?.degraded ? AGAIN_MS : false),
+  })
+  const home = query.data
+  const note = home?.degraded ? degradedNote(home.degraded) : null
+  return (
+    <>
+      <title>Home · Segue</title>
+      <h1 className="sr">Home</h1>
+      <Onboarding />
+      {query.error ? (
+        <div className={styles.note}>
+          <Failure error={query.error} what="Home could not be put together." retry={() => void query.refetch()} />
+        </div>
+      ) : null}
+      {note ? (
+        <div className={styles.note}>
+          <Banner kind="warn" title={note.title}>
+            {note.text}
+          </Banner>
+        </div>
+      ) : null}
+      {home ? (
+        home.rows.map((row) => (
+          <HomeRow
+            key={row.key + row.title}
+            row={{ ...row, tracks: row.tracks.filter(({ track }) => !isUnwanted(track)) }}
+          />
+        ))
+      ) : query.error ? null : (
+        <Bones />
+      )}
+      {home && !home.rows.length ? (
+        <Empty title="Nothing to put here yet">The catalogue of this server holds no songs.</Empty>
+      ) : null}
+    </>
+  )
+}
+
+const ROWS = ['first', 'second', 'third']
+const CARDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
+
+const Bones = () => (
+  <Later>
+    {ROWS.map((row) => (
+      <div key={row} className={styles.bones}>
+        <Bone width={220} height={24} />
+        <div>
+          {CARDS.map((card) => (
+            <Bone key={card} width={152} height={152} />
+          ))}
+        </div>
+      </div>
+    ))}
+  </Later>
+)

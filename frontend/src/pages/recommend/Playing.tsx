@@ -1,0 +1,43 @@
+import { IconPlayerPlay } from '@tabler/icons-react'
+import { lazy, Suspense } from 'react'
+import type { Track } from '@/api/types'
+import { Button } from '@/components/button/Button'
+import { Artists } from '@/components/song-row/SongRow'
+import { Cover } from '@/covers/Cover'
+import { playTracks, usePlaying } from '@/player/queue'
+import styles from './RecommendPage.module.css'
+
+const NowPlaying = lazy(() => import('@/player/NowPlaying').then(({ NowPlaying }) => ({ default: NowPlaying })))
+
+/** What plays and what it leads into in this list; before anything plays, the first song and how to start. */
+export function Playing({ tracks }: { tracks: Track[] }) {
+  const playing = usePlaying()
+  if (!playing) return <First tracks={tracks} />
+  const at = tracks.findIndex(({ id }) => id === playing.track.id)
+  const next = tracks[at + 1]
+  return <Suspense>{next ? <NowPlaying leadsInto={next} /> : <NowPlaying />}</Suspense>
+}
+
+function First({ tracks }: { tracks: Track[] }) {
+  const [track] = tracks
+  if (!track) return null
+  return (
+    <>
+      <Cover track={track} lifted />
+      <h2 className={`head ${styles.first}`}>
+        <bdi>{track.title}</bdi>
+      </h2>
+      <p className="small soft">
+        <Artists track={track} />
+        {track.year ? <span className="num"> · {track.year}</span> : null}
+      </p>
+      <Button
+        className={styles.play}
+        icon={<IconPlayerPlay size={20} stroke={1.6} aria-hidden="true" />}
+        onClick={() => playTracks(tracks, 0)}
+      >
+        Play from here
+      </Button>
+    </>
+  )
+}
