@@ -4,26 +4,16 @@ import { branchPaths, trunkPositions } from './paths'
 
 interface RowProps {
   tints: readonly CSSProperties[]
-<<<<<<< HEAD
-  /** What each seed brought of the song, in the order of the trunks. */
-  shares: readonly number[]
-=======
   /** Of each branch in px, in the order of the trunks; 0 where a seed brought nothing. */
   widths: readonly number[]
->>>>>>> listen
   /** Trunks end with the last row. */
   last: boolean
   nth: number
 }
 
 /** A row's piece of the trunks, and its branches. */
-<<<<<<< HEAD
-export function Branches({ tints, shares, last, nth }: RowProps) {
-  const paths = branchPaths(shares)
-=======
 export function Branches({ tints, widths, last, nth }: RowProps) {
   const paths = branchPaths(widths)
->>>>>>> listen
   return (
     <span className={styles.strand} aria-hidden="true">
       {last ? null : <Pieces tints={tints} edges={tints.map(() => ({ top: -1, bottom: -1 }))} />}

@@ -31,26 +31,15 @@ describe('cableRows', () => {
 
 describe('branchPaths', () => {
   it('draws nothing for a seed that brought nothing', () => {
-<<<<<<< HEAD
-    expect(branchPaths([0.7, 0, 0.3]).map((path) => path !== null)).toEqual([true, false, true])
-  })
-  it('lets the rightmost trunk end topmost', () => {
-    const [first, last] = branchPaths([0.6, 0.4]) as [string, string]
-=======
     expect(branchPaths([10, 0, 4]).map((path) => path !== null)).toEqual([true, false, true])
   })
   it('lets the rightmost trunk end topmost', () => {
     const [first, last] = branchPaths([9, 6]) as [string, string]
->>>>>>> listen
     const top = (path: string) => Number(/V(-?[\d.]+)/.exec(path)?.[1])
     expect(top(last)).toBeLessThan(top(first))
   })
   it('starts at the trunks', () => {
-<<<<<<< HEAD
-    expect(branchPaths([0.5, 0.3, 0.2]).map((path) => path?.split(' ')[0])).toEqual(['M4', 'M14', 'M24'])
-=======
     expect(branchPaths([7, 4, 3]).map((path) => path?.split(' ')[0])).toEqual(['M4', 'M14', 'M24'])
->>>>>>> listen
   })
 })
 

@@ -1,9 +1,5 @@
 /** Shapes of the lines as SVG paths, in px. */
-<<<<<<< HEAD
-import { branchThickness, fanThickness, whyThickness } from './thickness'
-=======
 import { fanThickness, whyThickness } from './thickness'
->>>>>>> listen
 
 export const FAN_WIDTH = 168
 export const ROW_HEIGHT = 88
@@ -72,16 +68,6 @@ export const trunkPositions = (seeds: number): number[] =>
 const BRANCH_MIDDLE = 41
 const BRANCH_END = 68
 
-<<<<<<< HEAD
-/** Branches from each trunk to a cover, tapered from 2 px; null where the seed brought nothing. The rightmost trunk
- * ends topmost, so that none crosses another. */
-export function branchPaths(shares: readonly number[]): (string | null)[] {
-  const at = trunkPositions(shares.length)
-  const widths = shares.map(branchThickness)
-  let y = BRANCH_MIDDLE - widths.reduce((a, b) => a + b, 0) / 2
-  const paths: (string | null)[] = shares.map(() => null)
-  for (let i = shares.length - 1; i >= 0; i--) {
-=======
 /** Branches of the given widths from each trunk to a cover, tapered from 2 px; null where the seed brought nothing. The rightmost trunk
  * ends topmost, so that none crosses another. */
 export function branchPaths(widths: readonly number[]): (string | null)[] {
@@ -89,7 +75,6 @@ export function branchPaths(widths: readonly number[]): (string | null)[] {
   let y = BRANCH_MIDDLE - widths.reduce((a, b) => a + b, 0) / 2
   const paths: (string | null)[] = widths.map(() => null)
   for (let i = widths.length - 1; i >= 0; i--) {
->>>>>>> listen
     const width = widths[i] as number
     if (width > 0) paths[i] = branch(at[i] as number, y, y + width)
     y += width

@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Track } from '@/api/types'
@@ -76,11 +75,4 @@ function Heading({ track }: { track: Track }) {
       <LikeButton track={track} />
     </div>
   )
-=======
-import type { Track } from '@/api/types'
-
-/** The card of what plays, on /recommend. */
-export function NowPlaying(_: { leadsInto?: Track }) {
-  return null
->>>>>>> listen
 }

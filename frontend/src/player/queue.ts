@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /** The queue and what drives it: one track at a time, by the best source it has. State is shared by the whole app. */
 import { useSyncExternalStore } from 'react'
 import type { Track } from '@/api/types'
@@ -204,12 +203,3 @@ window.addEventListener('pagehide', () => {
   listen = null
   if (report) void send([{ ...report, source: 'web' }])
 })
-=======
-/** The queue of the player. */
-import type { Track } from '@/api/types'
-
-/** Replaces the queue and plays its track number `start`. */
-export function playTracks(_tracks: Track[], _start: number): void {}
-
-export const usePlaying = (): { track: Track; playing: boolean } | null => null
->>>>>>> listen

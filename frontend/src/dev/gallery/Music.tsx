@@ -8,6 +8,7 @@ import { tints } from '@/covers/tint'
 import { LikeButton } from '@/feedback/LikeButton'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { Branches } from '@/lines/Trunks'
+import { branchThickness } from '@/lines/thickness'
 import { NowPlaying } from '@/player/NowPlaying'
 import { playTracks } from '@/player/queue'
 import styles from './Gallery.module.css'
@@ -89,7 +90,12 @@ function Rows() {
           track={track}
           gutter={
             <>
-              <Branches tints={colours} shares={[1 - i / 10, i / 10]} last={i === ALL.length - 1} nth={i} />
+              <Branches
+                tints={colours}
+                widths={[1 - i / 10, i / 10].map(branchThickness)}
+                last={i === ALL.length - 1}
+                nth={i}
+              />
               <span />
             </>
           }

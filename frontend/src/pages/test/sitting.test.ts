@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Track } from '@/api/types'
 import { answer, back, EMPTY, keep, kept, likedOf, pendingOf, sent, shown } from './sitting'

@@ -36,9 +36,6 @@ export function WhatFollows({ track }: { track: Track }) {
   )
 }
 
-/** A branch of the whole score is 15 px wide; here each takes 2 to 8 px by its score. */
-const WHOLE = 15
-
 /** A song said to be unwanted here keeps its place, dimmed, until the page is left: the list does not jump. */
 function Rows({ from, found }: { from: Track; found: Recommendations }) {
   useOpinions()
@@ -65,7 +62,7 @@ function Rows({ from, found }: { from: Track; found: Recommendations }) {
             className={isUnwanted(track) ? styles.gone : ''}
             gutter={
               <>
-                <Branches tints={line} shares={[(widths[i] as number) / WHOLE]} last={i === shown.length - 1} nth={i} />
+                <Branches tints={line} widths={[widths[i] as number]} last={i === shown.length - 1} nth={i} />
                 <span />
               </>
             }
