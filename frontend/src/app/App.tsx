@@ -4,11 +4,10 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { accessToken, onSession, sessionState } from '@/api/session'
 import { startReplay } from '@/feedback/outbox'
+import { nonce } from './nonce'
 import { queryClient } from './queryClient'
 import { router } from './router'
 import { cssVariables, theme } from './theme'
-
-const nonce = () => document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
 
 export function App() {
   useEffect(watchSession, [])
