@@ -4482,6 +4482,7 @@ export interface operations {
     liked: {
         parameters: {
             query?: {
+                /** @description Tracks of a page. */
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;

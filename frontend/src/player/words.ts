@@ -1,8 +1,8 @@
 import type { Source } from './sources'
 
 /** What is heard, in one or two words. */
-export const sourceName = (source: Source | null): string =>
-  ({ audio: 'Recording', spotify: 'Spotify', sketch: 'Sound sketch' })[source?.kind ?? 'audio'] ?? ''
+export const sourceName = ({ kind }: Source): string =>
+  ({ audio: 'Recording', spotify: 'Spotify', sketch: 'Sound sketch' })[kind]
 
 /** What a listener must know of it: a sketch must not pass for the song. */
 export const sourceNote = (source: Source | null): string | null =>

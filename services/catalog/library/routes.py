@@ -7,9 +7,9 @@ from fastapi import APIRouter, Header, Path, Query
 from pydantic import StringConstraints
 
 from kit import paths
-from kit.wire.catalog import TrackRef
+from kit.wire.catalog import MAX_BATCH, TrackRef
 from kit.wire.library import CurrentOpinion, FeedbackBatch, FeedbackResults, LikedPage, Opinion, RecommendationHistory
-from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
+from services.catalog.dependencies import Cursor, Reader, Store, Writer
 from services.catalog.library import feedback_recording, history, likes
 
 paths.register()
@@ -42,7 +42,12 @@ async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None)
 
 
 @router.get("/likes")
-async def liked(store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None) -> LikedPage:
+async def liked(
+    store: Store,
+    person: Reader,
+    limit: Annotated[int, Query(ge=1, le=MAX_BATCH, description="Tracks of a page.")] = 20,
+    cursor: Cursor = None,
+) -> LikedPage:
     """Liked tracks, the latest first."""
     return await likes.page(store, person, limit, cursor)
 

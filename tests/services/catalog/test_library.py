@@ -145,6 +145,11 @@ async def test_the_single_routes_answer_404_for_an_unknown_track(ann: Listener) 
     assert (await ann.undo("x")).status_code == 422
 
 
+@pytest.mark.parametrize(("limit", "status"), [(500, 200), (501, 422), (0, 422)])
+async def test_a_page_holds_up_to_500_likes(ann: Listener, limit: int, status: int) -> None:
+    assert (await ann.request("GET", "/v1/me/likes", params={"limit": limit})).status_code == status
+
+
 @pytest.mark.must("S0-35")
 async def test_pages_of_likes_hold_each_once_while_others_are_added(ann: Listener) -> None:
     tracks = [worlds.track_id(i) for i in range(3, 20)]

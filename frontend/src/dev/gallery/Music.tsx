@@ -20,7 +20,7 @@ const ALL = Object.values(SONGS)
 export function Music() {
   return (
     <>
-      <Part name="Player">
+      <Part name="Sound">
         <State name="card: ready, or what plays">
           <NowPlaying leadsInto={SONGS.loud} />
         </State>

@@ -1,7 +1,7 @@
 import { IconX } from '@tabler/icons-react'
 import type { Track } from '@/api/types'
 import { announce } from '@/components/announcer/announce'
-import { closeToast, showToast } from '@/components/toast/toasts'
+import { showToast, useToast } from '@/components/toast/toasts'
 import { sayAll } from '@/feedback/opinions'
 import { counted } from '@/words/dates'
 import { howMany } from './LikedList'
@@ -16,6 +16,7 @@ interface Props {
 
 /** What can be done with the chosen songs. */
 export function BulkBar({ tracks, onDone, onClear }: Props) {
+  const toast = useToast()
   const remove = () => {
     const ids = tracks.map(({ id }) => id)
     void sayAll(ids, 'neutral')
@@ -24,17 +25,13 @@ export function BulkBar({ tracks, onDone, onClear }: Props) {
     announce(said)
     onDone()
   }
-  const again = () => {
-    closeToast()
-    onClear()
-  }
   return (
-    <section className={styles.bulk} aria-label="Chosen songs">
+    <section className={styles.bulk} data-above={toast ? true : undefined} aria-label="Chosen songs">
       <span className="num">{howMany(tracks.length)}</span>
       <button type="button" onClick={remove}>
         Remove
       </button>
-      <button type="button" className={styles.none} aria-label="Choose none" title="Choose none" onClick={again}>
+      <button type="button" className={styles.none} aria-label="Choose none" title="Choose none" onClick={onClear}>
         <IconX size={20} stroke={1.6} />
       </button>
     </section>

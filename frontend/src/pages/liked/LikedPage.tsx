@@ -95,7 +95,7 @@ function Likes() {
           tracks={chosenOf(liked, chosen)}
           onDone={() => {
             clear()
-            list.current?.focus()
+            list.current?.focus({ preventScroll: true })
           }}
           onClear={clear}
         />

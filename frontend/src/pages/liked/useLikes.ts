@@ -2,7 +2,9 @@ import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { api, data } from '@/api/client'
 
-const PAGE = 50
+/** The first page is quick, the rest comes in few requests. */
+const FIRST = 50
+const MORE = 500
 
 const likesQuery = infiniteQueryOptions({
   queryKey: ['liked', 'pages'],
@@ -10,7 +12,7 @@ const likesQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) =>
     data(
       api.GET('/v1/me/likes', {
-        params: { query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+        params: { query: pageParam ? { limit: MORE, cursor: pageParam } : { limit: FIRST } },
         signal,
       }),
     ),
