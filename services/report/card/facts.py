@@ -44,7 +44,7 @@ def content(report: Report, name: str | None, facts: Sequence[str] = ()) -> Card
 def _facts(report: Report, chosen: Sequence[str]) -> list[tuple[str, str]]:
     claimed = {one.code: (one.figure, one.caption) for one in report.headlines if one.figure and one.caption}
     counted = {"needed": (str(report.likes_needed), "more and it begins to compare.")} if report.likes_needed else {}
-    recorded = {one.kind: _record(one) for one in report.records if one.kind in RECORDS}
+    recorded = {str(one.kind): _record(one) for one in report.records if one.kind in RECORDS}
     offered: dict[str, tuple[str, str]] = {**claimed, **counted, **recorded}
     kept = [offered[code] for code in dict.fromkeys(chosen) if code in offered]
     return (kept or list(offered.values()))[:MOST_FACTS]

@@ -33,7 +33,15 @@ export function ReportPage() {
   const failed = report.error ? (
     <Failure error={report.error} what="The report could not be made." retry={() => void report.refetch()} />
   ) : null
-  if (!report.data) return failed ?? <ReportBones />
+  if (!report.data)
+    return failed ? (
+      <>
+        <h1 className="sr">Taste report</h1>
+        {failed}
+      </>
+    ) : (
+      <ReportBones />
+    )
   const found = report.data
   const picker = <Period chosen={period} />
   if (found.likes_needed > 0)

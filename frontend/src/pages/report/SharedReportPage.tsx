@@ -54,7 +54,13 @@ export function SharedReportPage() {
 
 function NotShared({ error, retry }: { error: unknown; retry: () => void }) {
   const { status } = asProblem(error)
-  if (status !== 404 && status !== 422) return <Failure error={error} retry={retry} />
+  if (status !== 404 && status !== 422)
+    return (
+      <>
+        <h1 className="sr">Shared report</h1>
+        <Failure error={error} retry={retry} />
+      </>
+    )
   return (
     <>
       <h1 className="sr">Shared report</h1>

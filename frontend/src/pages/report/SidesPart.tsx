@@ -1,28 +1,27 @@
 import { Link } from '@tanstack/react-router'
 import type { Report } from '@/api/types'
-import { ChartFrame } from '@/charts/ChartFrame'
 import { percent } from '@/charts/words'
 import { ButtonLink } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
 import { counted } from '@/words/dates'
 import styles from './report.module.css'
-import { sideTable } from './tables'
 import { asTrack, namedTracks, useTracks } from './tracks'
 
 const EXAMPLES = 4
 
 /** The sides of a taste with the songs nearest to their middles. */
-export function SidesPart({ report, own }: { report: Report; own?: boolean | undefined }) {
+export default function SidesPart({ report, own }: { report: Report; own?: boolean | undefined }) {
   const { found, settled } = useTracks(namedTracks(report))
   if (!report.clusters.length) return null
   const n = report.clusters.reduce((all, side) => all + side.n, 0)
   return (
-    <ChartFrame
-      title={report.clusters.length === 1 ? 'One side' : 'Sides of your taste'}
-      says={`Found in ${counted(n, 'song')}: groups of songs near each other, each named by what it has more of than the rest.`}
-      table={sideTable(report.clusters)}
-      foot={own ? <ButtonLink to="/profile">See them as a line</ButtonLink> : null}
-    >
+    <section className={styles.section} aria-label="Sides of your taste">
+      <h2 className={`title ${styles.sidesHead}`}>
+        {report.clusters.length === 1 ? 'One side' : 'Sides of your taste'}
+      </h2>
+      <p className={`soft ${styles.sidesIntro}`}>
+        Found in {counted(n, 'song')}: groups of songs near each other, each named by what it has more of than the rest.
+      </p>
       <ul className={styles.sides}>
         {report.clusters.map((side) => (
           <li key={side.label}>
@@ -49,7 +48,8 @@ export function SidesPart({ report, own }: { report: Report; own?: boolean | und
           </li>
         ))}
       </ul>
-    </ChartFrame>
+      {own ? <ButtonLink to="/profile">See them as a line</ButtonLink> : null}
+    </section>
   )
 }
 

@@ -4,41 +4,11 @@ import { CircleOfFifths } from '@/charts/CircleOfFifths'
 import { FEWEST_OF_KEY } from '@/charts/circleOfFifths'
 import { Legend } from '@/charts/Legend'
 import { MoodPlane } from '@/charts/MoodPlane'
-import { ShareBars } from '@/charts/ShareBars'
 import { TempoBars } from '@/charts/TempoBars'
 import { percent } from '@/charts/words'
 import styles from './report.module.css'
-import { cornerName, decadesSay, isClaim, keysSay, moodSays, tempoSays } from './sentences'
-import { decadeTable, keyTable, moodTable, tempoTable } from './tables'
-
-export function DecadesPart({ report }: { report: Pick<Report, 'decades' | 'era'> }) {
-  const rows = report.decades.map(({ decade, share, catalogue_share, claim }) => ({
-    name: `${decade}s`,
-    share,
-    catalogue: catalogue_share,
-    claimed: isClaim(claim),
-  }))
-  return (
-    <ChartFrame
-      title="Decades"
-      says={decadesSay(report)}
-      table={decadeTable(report.decades)}
-      foot={<SharesLegend n={report.era.n} />}
-    >
-      <ShareBars caption="Share of your songs by decade, and the catalogue’s" heading="Decade" rows={rows} />
-    </ChartFrame>
-  )
-}
-
-export const SharesLegend = ({ n }: { n: number }) => (
-  <Legend
-    items={[
-      ['bar', `your songs (${n})`],
-      ['chance', 'could be chance'],
-      ['outline', 'catalogue'],
-    ]}
-  />
-)
+import { cornerName, keysSay, moodSays, tempoSays } from './sentences'
+import { keyTable, moodTable, tempoTable } from './tables'
 
 export function KeysPart({ keys }: { keys: Report['keys'] }) {
   const says = keysSay(keys)

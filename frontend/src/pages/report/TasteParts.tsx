@@ -2,47 +2,11 @@ import type { Report } from '@/api/types'
 import { ChartFrame } from '@/charts/ChartFrame'
 import { DriftPlane } from '@/charts/DriftPlane'
 import { Interval } from '@/charts/Interval'
-import { ShareBars } from '@/charts/ShareBars'
 import { SpreadRail } from '@/charts/SpreadRail'
 import { monthName } from './period'
 import styles from './report.module.css'
-import { SharesLegend } from './SoundParts'
-import { driftSays, genresSay, isClaim, languagesSay, popularitySays, spreadSays } from './sentences'
-import { driftTable, genreTable, languageTable, spreadTable } from './tables'
-
-const MOST_GENRES = 8
-
-export function GenresPart({ genres }: { genres: Report['genres'] }) {
-  const rows = genres.items.slice(0, MOST_GENRES).map(({ name, share, catalogue_share, claim }) => ({
-    name,
-    share,
-    catalogue: catalogue_share,
-    claimed: isClaim(claim),
-  }))
-  return (
-    <ChartFrame
-      title="Genres"
-      says={genresSay(genres)}
-      table={genreTable(genres)}
-      foot={<SharesLegend n={genres.coverage.known} />}
-    >
-      <ShareBars caption="Share of your songs by genre, and the catalogue’s" heading="Genre" rows={rows} wideNames />
-    </ChartFrame>
-  )
-}
-
-/** Only where the language of at least 60 % of the titles is known; what is not known is a bar of its own. */
-export function LanguagesPart({ languages }: { languages: Report['languages'] }) {
-  const { coverage, stated, items } = languages
-  if (!coverage.of) return null
-  const known = items.map(({ name, n }) => ({ name, share: n / coverage.of, claimed: true }))
-  const rows = [...(stated ? known : []), { name: 'Not known', share: 1 - coverage.share }]
-  return (
-    <ChartFrame title="Languages" says={languagesSay(languages)} table={languageTable(languages)}>
-      <ShareBars caption="Languages of your songs’ titles" heading="Language" rows={rows} wideNames />
-    </ChartFrame>
-  )
-}
+import { driftSays, isClaim, popularitySays, spreadSays } from './sentences'
+import { driftTable, spreadTable } from './tables'
 
 export function SpreadPart({ report }: { report: Pick<Report, 'diversity' | 'mainstream'> }) {
   const { diversity, mainstream } = report

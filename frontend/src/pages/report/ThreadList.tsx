@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { api, data } from '@/api/client'
 import { announce } from '@/components/announcer/announce'
 import { SongRow } from '@/components/song-row/SongRow'
+import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
@@ -32,10 +33,13 @@ export default function ThreadList({ filters }: { filters: ThreadFilters }) {
   if (!shown.length)
     return <p className={`soft ${styles.threadSongs}`}>Nothing here fits all of these. Take one off.</p>
   return (
-    <ol className={styles.threadSongs} aria-label="Along these threads">
-      {shown.map(({ track }) => (
-        <SongRow key={track.id} track={track} actions={<OpinionButtons track={track} />} />
-      ))}
-    </ol>
+    <>
+      <Degraded code={list.data?.degraded} />
+      <ol className={styles.threadSongs} aria-label="Along these threads">
+        {shown.map(({ track }) => (
+          <SongRow key={track.id} track={track} actions={<OpinionButtons track={track} />} />
+        ))}
+      </ol>
+    </>
   )
 }

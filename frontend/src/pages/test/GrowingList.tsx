@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { api, data } from '@/api/client'
 import type { Track } from '@/api/types'
 import { SongRow } from '@/components/song-row/SongRow'
+import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
 import { Cover } from '@/covers/Cover'
 import { inWords } from './numbers'
@@ -30,6 +31,7 @@ export function GrowingList({ likes, known }: Props) {
       </div>
       {all === 0 ? <p className="small soft">It begins with the first song you like.</p> : null}
       {list.error ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
+      <Degraded code={list.data?.degraded} />
       <ol className={`only-wide ${styles.rows}`}>
         {tracks.slice(0, ROWS).map((track) => (
           <SongRow key={track.id} track={track} />

@@ -33,6 +33,8 @@ export function RatingView({ test, found, onFinish }: Props) {
   const nth = before + sitting.at + 1
   const goBack = useCallback(() => test.goBack(), [test])
   useShortcut('undo', goBack)
+  // Keeps its room: nothing moves when it appears.
+  const hidden = sitting.at === 0 ? ({ visibility: 'hidden' } as const) : undefined
   const spoken = track && !post.isPending ? `Song ${nth}: ${track.title}` : ''
   useEffect(() => {
     if (spoken) announce(spoken)
@@ -51,7 +53,7 @@ export function RatingView({ test, found, onFinish }: Props) {
         <Button
           kind="plain"
           className="only-wide"
-          disabled={sitting.at === 0}
+          style={hidden}
           icon={<IconPlayerSkipBack size={20} stroke={1.6} aria-hidden="true" />}
           onClick={goBack}
         >
@@ -60,7 +62,7 @@ export function RatingView({ test, found, onFinish }: Props) {
             <kbd>U</kbd>
           </span>
         </Button>
-        <IconButton label="Back one song" className="only-phone" disabled={sitting.at === 0} onClick={goBack}>
+        <IconButton label="Back one song" className="only-phone" style={hidden} onClick={goBack}>
           <IconPlayerSkipBack size={20} stroke={1.6} />
         </IconButton>
         <Button onClick={onFinish}>Finish</Button>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import type { Schemas } from '@/api/types'
 import { Button, ButtonLink } from '@/components/button/Button'
 import { SongRow } from '@/components/song-row/SongRow'
+import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
@@ -112,6 +113,7 @@ function EndList({ test, known }: { test: InterestTest; known: number }) {
       </div>
       {list.error && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
       {list.isLoading ? <SongRowBones rows={6} /> : null}
+      <Degraded code={list.data?.degraded} />
       <ol>
         {shown.map(({ track, reason }) => (
           <SongRow key={track.id} track={track} actions={<OpinionButtons track={track} />}>

@@ -21,23 +21,27 @@ export function TestPage() {
 function Opening() {
   const opening = useQuery({ queryKey: ['session'], queryFn: accessToken, gcTime: 0 })
   if (!opening.error) return <TestBones />
-  return <Failure error={opening.error} what="The test could not be opened." retry={() => void opening.refetch()} />
+  return <NotOpened error={opening.error} retry={() => void opening.refetch()} />
 }
 
 function TestOf({ person }: { person: string }) {
   const test = useInterestTest(person)
   const [stopped, setStopped] = useState(false)
   const { next } = test
-  if (!next.data)
-    return next.error ? (
-      <Failure error={next.error} what="The test could not be opened." retry={() => void next.refetch()} />
-    ) : (
-      <TestBones />
-    )
+  if (!next.data) return next.error ? <NotOpened error={next.error} retry={() => void next.refetch()} /> : <TestBones />
   const goneBack = test.sitting.at < test.sitting.answered.length
   if (stopped || (next.data.done && !goneBack && !test.post.isPending))
     return <TestEnd test={test} found={next.data} onGoOn={() => setStopped(false)} />
   return <RatingView test={test} found={next.data} onFinish={() => setStopped(true)} />
+}
+
+function NotOpened({ error, retry }: { error: unknown; retry: () => void }) {
+  return (
+    <>
+      <h1 className="sr">Interest test</h1>
+      <Failure error={error} what="The test could not be opened." retry={retry} />
+    </>
+  )
 }
 
 function TestBones() {

@@ -39,6 +39,8 @@ export function useInterestTest(person: string) {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const post = useMutation({
+    // Fails at once without a network: the answer is kept, and the next song is shown.
+    networkMode: 'always',
     mutationFn: (answers: readonly Answered[]) =>
       data(
         api.POST('/v1/me/interest-test', {
