@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
     data = tmp_path_factory.mktemp("web") / "data"
     limits = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "SIGN_IN")}
     with fleet(data, **limits) as running:
-        running.says("Ctrl-C stops everything")
+        running.wait_for_output("Ctrl-C stops everything")
         yield running
 
 

@@ -49,7 +49,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, fleet(Path(data) / "data", **unlimited()) as site, started() as browser:
-        site.says("Ctrl-C stops everything")
+        site.wait_for_output("Ctrl-C stops everything")
         person = listener(site.url)
         for name, path, who in chosen(site.url, person, options.only):
             shoot(browser, site.url, options.folder, name, path, who)

@@ -26,7 +26,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <div className={styles.bottom} data-bare={bare || undefined}>
+      <div id="foot" className={styles.bottom} data-bare={bare || undefined}>
         <PlayerBar />
         {bare ? null : <BottomTabs />}
       </div>

@@ -97,7 +97,7 @@ const routes = [
   createRoute({
     ...child('/map'),
     component: load(() => import('@/pages/map/MapPage'), 'MapPage'),
-    validateSearch: texts('at'),
+    validateSearch: texts('at', 'as'),
   }),
   createRoute({ ...child('/dev/gallery'), component: load(() => import('@/dev/GalleryPage'), 'GalleryPage') }),
 ] as const

@@ -1,0 +1,74 @@
+/** What the map is made of: points, ids and labels of one release, the person's likes, and songs by their ids. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { api, data } from '@/api/client'
+import { useSession } from '@/api/session'
+import type { Track } from '@/api/types'
+import { useOpinions } from '@/feedback/opinions'
+import { type Places, placesOf } from './nearest'
+import type { Cluster } from './placedLabels'
+import { type Ids, idsOf, type Points, pointsOf } from './points'
+
+const A_PAGE = 50
+const MOST_PAGES = 40
+
+export interface CatalogueMap {
+  release: string
+  points: Points
+  ids: Ids
+  clusters: readonly Cluster[]
+  places: Places
+}
+
+async function mapOfRelease(): Promise<CatalogueMap> {
+  const { release, clusters } = await data(
+    api.GET('/v1/map/{release}/labels', { params: { path: { release: 'current' } } }),
+  )
+  const path = { params: { path: { release } }, parseAs: 'arrayBuffer' } as const
+  const [points, ids] = await Promise.all([
+    data(api.GET('/v1/map/{release}.bin', path)),
+    data(api.GET('/v1/map/{release}/ids.bin', path)),
+  ])
+  const read = pointsOf(points)
+  return { release, points: read, ids: idsOf(ids), clusters: clusters as Cluster[], places: placesOf(read) }
+}
+
+/** The map of the release that is served. It is kept as it came: a map is large and never changes. */
+export const useMap = () =>
+  useQuery({ queryKey: ['map'], queryFn: mapOfRelease, staleTime: 10 * 60_000, structuralSharing: false })
+
+async function allLikes(): Promise<string[]> {
+  const ids: string[] = []
+  let cursor: string | null | undefined
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = cursor ? { limit: A_PAGE, cursor } : { limit: A_PAGE }
+    const answer = await data(api.GET('/v1/me/likes', { params: { query } }))
+    ids.push(...answer.items.map(({ track }) => track.id))
+    cursor = answer.next_cursor
+    if (!cursor) break
+  }
+  return ids
+}
+
+/** Rows of the songs that the person likes: the account's, at most 2,000, and what was said here. */
+export function useLikedRows(ids: Ids | undefined): readonly number[] {
+  const session = useSession()
+  const said = useOpinions()
+  const kept = useQuery({ queryKey: ['liked', 'map'], queryFn: allLikes, enabled: session.kind === 'signed' })
+  return useMemo(() => {
+    const before = (kept.data ?? []).filter((id) => !said.has(id))
+    const now = [...said].filter(([, kind]) => kind === 'like').map(([id]) => id)
+    return [...before, ...now].flatMap((id) => ids?.rowOf(id) ?? [])
+  }, [kept.data, said, ids])
+}
+
+/** Songs by their ids, in that order; those before stay until they have come. */
+export const useTracks = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: ['tracks', ids],
+    queryFn: async (): Promise<Track[]> =>
+      (await data(api.POST('/v1/tracks:batch', { body: { ids: [...ids] } }))).items,
+    enabled: ids.length > 0,
+    staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
+  })
