@@ -67,7 +67,7 @@ def faults_of(page: Page, path: str) -> list[str]:
     page.goto(path)
     page.wait_for_load_state("networkidle")
     page.wait_for_selector("h1")
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text())  # by the debugger: the content policy refuses a script tag
     found: list[str] = page.evaluate(VIOLATIONS)
     if (sideways := page.evaluate(SIDEWAYS)) > 0:
         found.append(f"scrolls sideways by {sideways} px")

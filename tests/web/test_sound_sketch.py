@@ -1,20 +1,15 @@
 """The sound sketch, rendered by a browser: it can be heard, does not clip, and is the same for the same track."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from tests.real import missing
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
-CHROMIUM = shutil.which("chromium")
-playwright = pytest.importorskip("playwright.sync_api")
-
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs chromium"),
-    pytest.mark.skipif(not (FRONTEND / "node_modules").exists(), reason="needs `npm ci` in frontend/"),
-]
 
 BUILD = """
 const { build } = await import('vite')
@@ -40,6 +35,8 @@ LOUD = {"tempo": 174, "energy": 1.0, "acousticness": 0.0, "key": 2, "mode": 1}
 @pytest.fixture(scope="module")
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rule and the rendering of the sketch as one script that defines `sketch`."""
+    if not (FRONTEND / "node_modules").exists():
+        missing("node", "the pages' packages are not installed: make web")
     folder = tmp_path_factory.mktemp("sketch")
     entry = folder / "entry.ts"
     parts = FRONTEND / "src" / "player" / "sketch"
@@ -49,21 +46,19 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "sketch.js"
 
 
-def _measured(script: Path, tracks: list[dict[str, object]]) -> list[dict[str, float]]:
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
-        page = browser.new_page()
-        page.add_script_tag(path=str(script))
-        found: list[dict[str, float]] = json.loads(json.dumps(page.evaluate(MEASURE, tracks)))
-        browser.close()
+def _measured(browser: Browser, script: Path, tracks: list[dict[str, object]]) -> list[dict[str, float]]:
+    page = browser.new_page()
+    page.add_script_tag(path=str(script))
+    found: list[dict[str, float]] = json.loads(json.dumps(page.evaluate(MEASURE, tracks)))
+    page.close()
     return found
 
 
-def test_calm_and_loud_sketches_are_heard_and_do_not_clip(script: Path) -> None:
+def test_calm_and_loud_sketches_are_heard_and_do_not_clip(chromium: Browser, script: Path) -> None:
     tracks: list[dict[str, object]] = [
         {"id": "4LhSpK4lPEhsVq1cza8ZYo", "artist": "a", "features": features} for features in (CALM, LOUD, CALM)
     ]
-    calm, loud, again = _measured(script, tracks)
+    calm, loud, again = _measured(chromium, script, tracks)
     for found in (calm, loud):
         assert found["seconds"] == 8
         assert found["rms"] > 0.01
