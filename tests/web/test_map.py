@@ -94,7 +94,9 @@ def test_search_flies_to_a_song_and_a_list_starts_from_it(open_page: OpenPage, s
 def test_a_press_picks_the_nearest_song(open_page: OpenPage, site: Fleet) -> None:
     """The song that was flown to is in the middle of what the card leaves free; its ring says where."""
     page = open_page(f"/map?at={popular(site.url, 1)[0]}")
-    ring = page.locator("svg circle").last.bounding_box()
+    circle = page.get_by_role("application").locator("circle").last
+    circle.wait_for()
+    ring = circle.bounding_box()
     assert ring
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.get_by_role("region", name=CARD)).to_have_count(0)
@@ -119,7 +121,7 @@ def test_the_list_works_by_keyboard(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile("as=list"))
     page.locator("button[aria-expanded]").first.press("Enter")
     expect(page.get_by_text(re.compile("^1 to 20 of "))).to_be_visible()
-    page.get_by_role("button", name="Later").press("Enter")
+    page.get_by_role("button", name="Later", exact=True).press("Enter")
     expect(page.get_by_text(re.compile("^21 to 40 of "))).to_be_visible()
     page.get_by_role("button", name=re.compile("^Explore from")).first.press("Enter")
     here = page.get_by_role("region", name="Where you are")

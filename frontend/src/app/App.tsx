@@ -27,13 +27,14 @@ export function App() {
   )
 }
 
-/** Signs in again on load where a session is likely, and drops what belongs to somebody when the person changes. */
+/** Signs in again on load where a session is likely, and drops what belongs to somebody when the person changes. Until
+ * it is known who that is, nobody's answers are kept: requests wait for the token, and those under way must go on. */
 function watchSession(): () => void {
   let person = personOf()
   accessToken().catch(() => undefined) // the pages say it when nobody answers
   return onSession(() => {
     const now = personOf()
-    if (now !== person) queryClient.clear()
+    if (now !== person && person !== 'unknown') queryClient.clear()
     person = now
   })
 }

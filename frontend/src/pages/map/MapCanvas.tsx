@@ -34,7 +34,10 @@ export function MapCanvas(props: Props) {
     renderer.current = rendererOn(element, map.points, map.clusters)
     if (!renderer.current) onFail()
     element.addEventListener('webglcontextlost', onFail)
-    return () => element.removeEventListener('webglcontextlost', onFail)
+    return () => {
+      element.removeEventListener('webglcontextlost', onFail)
+      renderer.current?.end()
+    }
   }, [map, onFail])
   useEffect(() => renderer.current?.setLikes(liked), [liked])
   useEffect(() => renderer.current?.setChosen(chosen ?? []), [chosen])
@@ -51,7 +54,12 @@ export function MapCanvas(props: Props) {
   const ring = here && toScreen(camera, size, here)
   return (
     <>
-      <canvas ref={canvas} width={Math.round(size.width * ratio)} height={Math.round(size.height * ratio)} />
+      <canvas
+        key={map.release}
+        ref={canvas}
+        width={Math.round(size.width * ratio)}
+        height={Math.round(size.height * ratio)}
+      />
       <svg className={styles.over} aria-hidden="true">
         {path ? <path d={`M${path}Z`} className={styles.halo} /> : null}
         {path ? <path d={`M${path}Z`} className={styles.lasso} /> : null}

@@ -33,7 +33,12 @@ export function MapPage() {
       </Later>
     )
   if (asProblem(query.error).status === ABSENT)
-    return <Empty title="There is no map yet">It is drawn when the release is refreshed with its songs' vectors.</Empty>
+    return (
+      <>
+        <h1 className="sr">Map of the catalogue</h1>
+        <Empty title="There is no map yet">It is drawn when the release is refreshed with its songs' vectors.</Empty>
+      </>
+    )
   return (
     <>
       <h1 className="title">Map of the catalogue</h1>

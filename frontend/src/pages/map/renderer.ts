@@ -25,6 +25,7 @@ export interface Renderer {
   draw: (frame: Frame) => void
   setLikes: (rows: readonly number[]) => void
   setChosen: (rows: readonly number[]) => void
+  /** Gives the context back once the canvas is gone: a browser has few of them. */
   end: () => void
 }
 
@@ -82,7 +83,10 @@ export function rendererOn(canvas: HTMLCanvasElement, points: Points, clusters: 
       gl.bindBuffer(gl.ARRAY_BUFFER, marked)
       gl.bufferSubData(gl.ARRAY_BUFFER, 0, marks)
     },
-    end: () => gl.getExtension('WEBGL_lose_context')?.loseContext(),
+    end: () =>
+      requestAnimationFrame(() => {
+        if (!canvas.isConnected) gl.getExtension('WEBGL_lose_context')?.loseContext()
+      }),
   }
 }
 

@@ -33,9 +33,9 @@ async function mapOfRelease(): Promise<CatalogueMap> {
   return { release, points: read, ids: idsOf(ids), clusters: clusters as Cluster[], places: placesOf(read) }
 }
 
-/** The map of the release that is served. It is kept as it came: a map is large and never changes. */
+/** The map of the release that was served when the app was opened. It is kept as it came: a map is large and never changes. */
 export const useMap = () =>
-  useQuery({ queryKey: ['map'], queryFn: mapOfRelease, staleTime: 10 * 60_000, structuralSharing: false })
+  useQuery({ queryKey: ['map'], queryFn: mapOfRelease, staleTime: Number.POSITIVE_INFINITY, structuralSharing: false })
 
 async function allLikes(): Promise<string[]> {
   const ids: string[] = []
