@@ -1,4 +1,4 @@
-"""deploy/container-test.sh and what the guide says of the commands. The script itself is run by `make container-test`."""
+"""deploy/container-test.sh, which `make container-test` runs, and what the guide says of paths and components."""
 
 import os
 import re
