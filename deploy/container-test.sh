@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the image of the fleet, runs it as docs/operations.md tells, asks it, restarts it and asks again; prints sizes.
+# Builds the image of the fleet, runs it as in docs/operations.md, sends it requests before and after a restart; prints sizes.
 #     make container-test        SERVICES="auth gateway" make container-test   also builds these images
 # Where no engine answers it says so and ends with 0. SEGUE_BASE_IMAGE names another base image; a base that cannot be
 # pulled is replaced by a minimal Debian where debootstrap is installed and we are root.
@@ -56,7 +56,7 @@ here=http://127.0.0.1:$port
 start
 expect "search" '"title"' "$(curl -sS "$here/v1/search?q=velvet&limit=1")"
 expect "recommendations" '"reason"' "$(curl -sS "$here/v1/recommendations" -H 'content-type: application/json' \
-  -d '{"seeds": [{"text": "velvet"}], "limit": 2}')"
+  -d '{"seeds": [{"features": {"energy": 0.9, "tempo": 128}}], "limit": 2}')"
 person='{"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}'
 expect "sign-up" access_token "$(curl -sS "$here/v1/auth/signup" -H 'content-type: application/json' -d "$person")"
 expect "user" 10001 "$(docker exec "$trial" id -u)"

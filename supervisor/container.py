@@ -1,4 +1,4 @@
-"""Runs one service in a container, or asks whether it is ready: the command and the health check of deploy/Dockerfile.
+"""Runs one service in a container, or checks that it is ready: the command and the health check of deploy/Dockerfile.
 
     python -m supervisor.container SERVICE            replaces itself by the service, on all addresses of the container
     python -m supervisor.container --health SERVICE   exit status 0 when /health/ready answers 200

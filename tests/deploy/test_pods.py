@@ -89,8 +89,8 @@ def test_servers_have_three_probes_and_an_orderly_end(manifests: list[Manifest])
         assert {"startupProbe", "readinessProbe", "livenessProbe"} <= container.keys(), one["metadata"]["name"]
         ports = {port["name"] for port in container["ports"]}
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-            asked = container[probe].get("httpGet", container[probe].get("tcpSocket"))
-            assert asked is None or asked["port"] in ports
+            target = container[probe].get("httpGet", container[probe].get("tcpSocket"))
+            assert target is None or target["port"] in ports
         if container["image"].split("/")[-1].startswith("segue-"):
             [_, seconds] = container["lifecycle"]["preStop"]["exec"]["command"]
             assert spec["terminationGracePeriodSeconds"] >= int(seconds) + GRACE_S + 30
