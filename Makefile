@@ -10,10 +10,11 @@ DEV := .venv-test/bin
 SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh demo web web-check shots test test-all lint types imports check must parity openapi settings clean
+.PHONY: help run refresh demo web web-check shots test test-all lint types imports check must parity openapi settings \
+  container-test clean
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 .venv/stamp: pyproject.toml constraints.txt
 	@echo "Installing what serving needs into .venv (once, about a minute; no torch) ..."
@@ -90,6 +91,9 @@ openapi: .venv-test/stamp ## write openapi.json from the services' routes
 
 settings: .venv-test/stamp ## write docs/settings.md and env.example from the settings classes
 	$(DEV)/python -m tests.repo.settings_page
+
+container-test: ## build the container image and try it; says why where no engine answers
+	@sh deploy/container-test.sh
 
 clean: ## remove environments, builds and caches (data/ is kept)
 	rm -rf .venv .venv-test build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,6 +1,6 @@
 """Starts Segue on this machine and keeps it running: auth, catalog, recommend, report and the gateway, over loopback.
 
-    python fleet.py [--port 8000] [--data data] [--workers 1] [--verbose]
+    python fleet.py [--port 8000] [--host 127.0.0.1] [--data data] [--workers 1] [--verbose]
 
 One Ctrl-C stops everything, a second one at once. A process that ends or stops answering is started again. Only the
 standard library is used; the parts are in supervisor/.
@@ -30,7 +30,7 @@ async def run(options: argparse.Namespace, terminal: Terminal) -> None:
     _on_signals(stop, children)
     allow_many_files()
     data, print_line = options.data.resolve(), terminal.print_line
-    fleet = programs(options.port, data, options.workers)
+    fleet = programs(options.port, data, options.workers, host=options.host)
     logs = _folder(data / "logs")
     await publish_first(data, options.releases, os.environ, print_line, stop)
     if stop.is_set():
@@ -87,6 +87,7 @@ def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Starts Segue on this machine. Ctrl-C stops it.")
     parser.add_argument("--port", type=_port, default=8000, help="where the gateway listens (default %(default)s)")
+    parser.add_argument("--host", default=LOOPBACK, help="its address; 0.0.0.0 in a container (default %(default)s)")
     shared = Path(os.environ.get("SEGUE_DATA") or "data")
     parser.add_argument("--data", type=Path, default=shared, help="releases, index, database and logs")
     parser.add_argument("--workers", type=_count, default=1, help="processes of recommend (default %(default)s)")

@@ -1,6 +1,7 @@
 """Settings shared by all services (pydantic-settings). Defaults are for the embedded mode; docs/settings.md is
 generated from them."""
 
+import os
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -9,11 +10,18 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, create_model
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from kit.topology import SERVICES, Service, called_by, default_url
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SECRETS_DIR = "SEGUE_SECRETS_DIR"
 
 
 class KeyNotSet(Exception):
@@ -28,6 +36,12 @@ class CommonSettings(BaseSettings):
     data: Path = Field(
         Path("data"), description="Folder of releases, index and SQLite files.", validation_alias="SEGUE_DATA"
     )
+    secrets_dir: Path | None = Field(
+        None,
+        description="Folder with a file for each setting that is a secret, named as its variable (segue_service_key); "
+        "a variable that is set wins over its file.",
+        validation_alias=SECRETS_DIR,
+    )
     log_level: str = Field("info", description="debug, info, warning or error.", validation_alias="SEGUE_LOG_LEVEL")
     service_key: SecretStr | None = Field(
         None,
@@ -35,6 +49,23 @@ class CommonSettings(BaseSettings):
         description="What services show each other; the same for all. Empty = one made up in the data folder.",
         validation_alias="SEGUE_SERVICE_KEY",
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the files of SEGUE_SECRETS_DIR; SettingsError when it is no folder."""
+        folder = os.environ.get(SECRETS_DIR)
+        if not folder:
+            return init_settings, env_settings
+        if not Path(folder).is_dir():
+            raise SettingsError(f"{SECRETS_DIR} is {folder!r}, which is no folder: mount the secrets there")
+        return init_settings, env_settings, SecretsSettingsSource(settings_cls, folder)
 
     @property
     def releases(self) -> Path:

@@ -16,6 +16,9 @@ GRACE_S = 25
 PUBLIC_PROTOCOL = "gateway.http_protocol:BoundedHttp"
 """HTTP protocol with limits for the public port; the services are reached only through the gateway."""
 
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""One request's matrices are small: more threads than one wait for each other and cost five times the CPU."""
+
 
 @dataclass(frozen=True)
 class Program:
@@ -27,20 +30,26 @@ class Program:
     settings: Mapping[str, str]
     workers: int = 1
     protocol: str = "httptools"
+    host: str = LOOPBACK
 
     def command(self) -> list[str]:
         """The uvicorn command; without proxy headers, because the gateway evaluates forwarded addresses."""
         return [
             *(sys.executable, "-m", "uvicorn", "--factory", self.factory),
-            *("--host", LOOPBACK, "--port", str(self.port), "--workers", str(self.workers)),
+            *("--host", self.host, "--port", str(self.port), "--workers", str(self.workers)),
             *("--loop", "uvloop", "--http", self.protocol, "--ws", "none"),
             *("--no-access-log", "--no-proxy-headers", "--log-level", "warning"),
             *("--timeout-graceful-shutdown", str(GRACE_S), "--timeout-keep-alive", "75"),
         ]
 
 
-def programs(port: int, data: Path, workers: int, services: Sequence[Service] = SERVICES) -> list[Program]:
-    """The programs on free ports, in start order; CannotStart when the public port is taken."""
+def programs(
+    port: int, data: Path, workers: int, services: Sequence[Service] = SERVICES, host: str = LOOPBACK
+) -> list[Program]:
+    """The programs on free ports, in start order; CannotStart when the public port is taken.
+
+    `host` is the address on which the gateway listens; the services listen on loopback.
+    """
     check(port)
     taken = {port}
     in_order = sorted(services, key=lambda service: service.port_offset)
@@ -54,13 +63,12 @@ def programs(port: int, data: Path, workers: int, services: Sequence[Service] = 
         factory = f"services.{row.name}.app:create_app"
         return Program(row.name, factory, ports[row.name], settings(row.name), workers if row.scales else 1)
 
-    door = Program(GATEWAY, "gateway.app:create_app", port, settings(GATEWAY), protocol=PUBLIC_PROTOCOL)
+    door = Program(GATEWAY, "gateway.app:create_app", port, settings(GATEWAY), protocol=PUBLIC_PROTOCOL, host=host)
     return [*map(service, services), door]
 
 
 def _settings(data: Path) -> dict[str, str]:
-    # One request's matrices are small: more threads than one wait for each other and cost five times the CPU.
-    return {"SEGUE_DATA": str(data), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return {"SEGUE_DATA": str(data), **ONE_THREAD}
 
 
 def check(port: int) -> None:

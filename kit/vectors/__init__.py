@@ -22,6 +22,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from kit.errors import IndexUnavailable
 from kit.wire.catalog import FEATURES
 
 RANGE_FIELDS = (*FEATURES, "year", "duration_ms", "popularity")
@@ -127,6 +128,11 @@ def open_index(
         from kit.vectors.server import QdrantIndex
 
         return QdrantIndex.connect(url, collection_name(version), spaces, api_key)
-    from kit.vectors.edge import EdgeIndex
+    try:
+        from kit.vectors.edge import EdgeIndex
+    except ModuleNotFoundError as error:
+        raise IndexUnavailable(
+            f"{error.name} is not installed here: set SEGUE_RECOMMEND_INDEX_URL to a Qdrant server"
+        ) from error
 
     return EdgeIndex.open(index_directory(data, version), spaces)

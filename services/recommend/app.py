@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             ) as words,  # slow texts must not cut off the tastes
             ServiceClient("auth", settings.url_of("auth"), auth) as issuer,
         ):
-            key = settings.shared_key()
+            key = settings.shared_key(settings.url_of("catalog"), settings.url_of("auth"))
             library_client, texts = (
                 CatalogClient(library, key, settings.taste_wait_s),
                 TextLookup(words, settings.texts_wait_s),

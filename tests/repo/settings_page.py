@@ -13,6 +13,13 @@ from pydantic_settings import BaseSettings
 
 from kit.topology import SERVICES
 
+COMPOSE = {
+    "SEGUE_PORT": ("8000", "Port of the gateway on this machine."),
+    "SEGUE_MAILCATCHER_PORT": ("8025", "Port of the mail catcher's page on this machine, on loopback."),
+    "SEGUE_BASE_IMAGE": ("python:3.11-slim-bookworm", "What the images are built on."),
+}
+"""Variables that docker-compose.yml itself reads, with their defaults: no process sees them."""
+
 ROOT = Path(__file__).parents[2]
 PAGE, TEMPLATE = ROOT / "docs" / "settings.md", ROOT / "env.example"
 
@@ -50,12 +57,17 @@ def template() -> str:
     lines = [
         "# Settings of Segue. Copy this to segue.env (git ignores it), take the # from what you set, and load it:",
         "#     set -a; . ./segue.env; set +a; make run",
+        "# For docker-compose.yml copy it to .env, which is read by itself; there the stores, the URLs of services and",
+        "# SEGUE_DATA are set already, and secrets are files (deploy/make-secrets.sh).",
         "# Printed from the code by `make settings`. What has no value has no default; secrets never stand here.",
     ]
     for title, settings, fields in sections():
         lines += ["", f"# == {title} =="]
         for name, field in fields.items():
             lines += [f"# {field.description}", f"#{variable(settings, name, field)}={value(field)}"]
+    lines += ["", "# == docker-compose.yml alone =="]
+    for name, (default, meaning) in COMPOSE.items():
+        lines += [f"# {meaning}", f"#{name}={default}"]
     return "\n".join(lines) + "\n"
 
 

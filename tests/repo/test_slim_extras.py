@@ -117,6 +117,25 @@ def test_the_recommend_container_stays_under_150_megabytes_of_packages() -> None
     assert sum(sizes.values()) < 150 * MEGABYTE, json.dumps(sizes, indent=1)
 
 
+def test_recommend_on_a_qdrant_server_needs_no_embedded_engine_and_stays_as_small() -> None:
+    """What its container holds: deploy/Dockerfile leaves the embedded engine out."""
+    image = {**closure("recommend"), **closure("qdrant")}
+    del image["qdrant-edge-py"]
+    sizes = {name: sum(_size(file) for file in dist.files or ()) for name, dist in image.items()}
+    assert sum(sizes.values()) < 150 * MEGABYTE, json.dumps(sizes, indent=1)
+    modules = set(modules_of("recommend")) | set(modules_of("qdrant"))
+    program = (
+        HIDER.format(visible=sorted(modules - {"qdrant_edge"}))
+        + "from services.recommend.app import create_app; create_app(); import kit.vectors.server\n"
+        + "from pathlib import Path; from kit.vectors import open_index\n"
+        + "try: open_index(Path(), 'a', {})\nexcept Exception as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "qdrant_edge is not installed here: set SEGUE_RECOMMEND_INDEX_URL to a Qdrant server\n", (
+        done.stderr[-2000:]
+    )
+
+
 def _size(file: object) -> int:
     path = Path(str(file.locate()))  # type: ignore[attr-defined]
     return path.stat().st_size if path.is_file() and path.suffix != ".pyc" else 0

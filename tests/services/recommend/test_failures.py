@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from kit.release_current import CURRENT
+from kit.settings import KeyNotSet
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
@@ -144,3 +145,12 @@ async def test_readiness_fails_when_a_background_task_died(tmp_path: Path, name:
 def client_store(client: httpx2.AsyncClient):  # type: ignore[no-untyped-def]
     """The store of the app behind a client."""
     return client._transport.app.state.store  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("away", ["catalog_url", "auth_url"])
+async def test_on_another_machine_than_its_neighbours_it_makes_up_no_key(tmp_path: Path, away: str) -> None:
+    app = create_app(Settings(data=tmp_path, **{away: "http://elsewhere:8003"}))
+    with pytest.raises(KeyNotSet, match="SEGUE_SERVICE_KEY"):
+        async with app.router.lifespan_context(app):
+            pass
+    assert not (tmp_path / "service.key").exists()
