@@ -1,0 +1,1 @@
+import{t as e}from"./jsx-runtime-LKYXHABd.js";var t={shelf:`_shelf_8zrt3_1`},n=e(),r=({children:e,label:r,still:i})=>(0,n.jsx)(`ul`,{className:t.shelf,"aria-label":r,tabIndex:i?0:void 0,children:e});export{r as t};

@@ -1,0 +1,1 @@
+function e(e){return e===null?NaN:+e}export{e as t};

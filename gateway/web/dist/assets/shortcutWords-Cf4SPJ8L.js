@@ -1,0 +1,1 @@
+var e=[[`/`,`Search`],[`l`,`Like the song in focus`],[`x`,`Not for me`],[`w`,`Why this song`],[`u`,`Undo`],[`Space`,`Play or pause`],[`← →`,`Song before, song after`],[`?`,`This list`]];export{e as t};

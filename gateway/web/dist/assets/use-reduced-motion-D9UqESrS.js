@@ -1,0 +1,1 @@
+import{t as e}from"./use-media-query-BL72Sun-.js";function t(t,n){return e(`(prefers-reduced-motion: reduce)`,t,n)}export{t};

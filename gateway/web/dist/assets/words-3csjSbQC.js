@@ -1,0 +1,1 @@
+var e=e=>`${Math.round(100*e)}%`,t=e=>`${e.toFixed(1)}×`,n=([e,t])=>`${Math.round(e??0)} to ${Math.round(t??0)}`,r=(e,t=0)=>e==null?`–`:e.toFixed(t);export{t as i,r as n,e as r,n as t};
