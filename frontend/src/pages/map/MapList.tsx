@@ -1,5 +1,5 @@
 import { IconMap2 } from '@tabler/icons-react'
-import { type ReactNode, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/button/Button'
 import { ClusterSongs } from './ClusterSongs'
 import { FlyBox } from './FlyBox'
@@ -24,10 +24,17 @@ export function MapList({ map, liked, selected, onSelect, onMap }: Props) {
   const clusters = useMemo(() => inOrder(map.clusters, counts), [map, counts])
   const [open, setOpen] = useState<number | null>(null)
   const here = useRef<HTMLElement>(null)
+  const wanted = useRef(false)
   const go = (id: string) => {
     onSelect(id)
-    requestAnimationFrame(() => here.current?.focus())
+    wanted.current = true
+    if (selected !== undefined && map.ids.idOf(selected) === id) here.current?.focus()
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: focus follows the song, which comes with the address
+  useEffect(() => {
+    if (wanted.current) here.current?.focus()
+    wanted.current = false
+  }, [selected])
   return (
     <div className={styles.page}>
       <Head onMap={onMap} />
