@@ -57,13 +57,14 @@ start
 expect "search" '"title"' "$(curl -sS "$here/v1/search?q=velvet&limit=1")"
 expect "recommendations" '"reason"' "$(curl -sS "$here/v1/recommendations" -H 'content-type: application/json' \
   -d '{"seeds": [{"features": {"energy": 0.9, "tempo": 128}}], "limit": 2}')"
-person='{"name": "Ada", "email": "ada@example.com", "password": "correct horse battery"}'
-expect "sign-up" access_token "$(curl -sS "$here/v1/auth/signup" -H 'content-type: application/json' -d "$person")"
+sign_in='"email": "ada@example.com", "password": "correct horse battery"'
+expect "sign-up" access_token "$(curl -sS "$here/v1/auth/signup" -H 'content-type: application/json' \
+  -d "{\"name\": \"Ada\", $sign_in}")"
 expect "user" 10001 "$(docker exec "$trial" id -u)"
 docker stop --time 40 "$trial" > /dev/null
 expect "orderly end" '^0$' "$(docker inspect --format '{{.State.ExitCode}}' "$trial")"
 docker rm "$trial" > /dev/null
 start
 expect "the account after another start" access_token "$(curl -sS "$here/v1/auth/login" \
-  -H 'content-type: application/json' -d "$person")"
+  -H 'content-type: application/json' -d "{$sign_in}")"
 echo "container-test passed"

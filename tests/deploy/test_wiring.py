@@ -55,7 +55,7 @@ def known(process: str) -> set[str]:
 
 
 def process_of(image: str) -> str:
-    """The settings class of an image: publish and pipelines read the data folder and the index's URL as options."""
+    """The service of an image. publish and pipelines have the data folder and the index's URL as options."""
     return image.split("/")[-1].split(":")[0].removeprefix("segue-")
 
 
@@ -66,7 +66,17 @@ def test_every_variable_is_a_setting_of_its_process(manifests: list[Manifest]) -
         if process in (*APPS, GATEWAY):
             assert variables <= known(process), title
         else:
-            assert variables <= {"SEGUE_RECOMMEND_INDEX_URL", "SEGUE_SERVICE_KEY"}, title
+            assert variables <= known("recommend"), title
+
+
+def test_the_index_is_written_where_recommend_reads_it(manifests: list[Manifest]) -> None:
+    urls = {
+        title: environment(container, manifests).get("SEGUE_RECOMMEND_INDEX_URL")
+        for title, container in containers(manifests)
+        if process_of(container["image"]) in ("recommend", "publish", "pipelines")
+    }
+    assert {"Deployment/recommend", "CronJob/refresh"} <= urls.keys()
+    assert set(urls.values()) == {"http://qdrant:6333" if "qdrant" in named(manifests, "Service") else None}
 
 
 def test_every_service_has_its_port_and_is_found_by_those_who_call_it(manifests: list[Manifest]) -> None:
