@@ -1,8 +1,16 @@
 import type { ReactNode } from 'react'
 import styles from './Empty.module.css'
 
+interface Props {
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+  /** h1 where this is all that the page shows. */
+  as?: 'h1' | 'h2'
+}
+
 /** Nothing here: the line that breaks off, why, and one action. */
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({ title, children, action, as: Heading = 'h2' }: Props) {
   return (
     <div className={styles.empty}>
       <svg viewBox="0 0 320 48" aria-hidden="true" className={styles.line}>
@@ -17,7 +25,7 @@ export function Empty({ title, children, action }: { title: string; children?: R
           <circle key={x} cx={x} cy="34" r={2.6 - i * 0.4} fill="var(--edge)" />
         ))}
       </svg>
-      <h2 className="head">{title}</h2>
+      <Heading className="head">{title}</Heading>
       {children ? <p className="soft">{children}</p> : null}
       {action ? <div className={styles.action}>{action}</div> : null}
     </div>

@@ -38,6 +38,7 @@ function NotShown({ error, retry }: { error: unknown; retry: () => void }) {
   if (status !== 404 && status !== 422) return <Failure error={error} what="The song did not load." retry={retry} />
   return (
     <Empty
+      as="h1"
       title="This song is not here"
       action={
         <ButtonLink kind="solid" to="/search">
