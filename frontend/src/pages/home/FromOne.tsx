@@ -50,7 +50,7 @@ export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProp
               <Artists track={seed} />
               {seed.year ? <span className="num"> · {seed.year}</span> : null}
             </p>
-            <p className="small dim">{songs.length ? leadsTo(songs.length) : '\u00a0'}</p>
+            <p className={`small dim ${styles.leads}`}>{songs.length ? leadsTo(songs.length) : '\u00a0'}</p>
           </div>
         </div>
         <div className="only-wide">

@@ -16,6 +16,7 @@ export function ProfilePage() {
   const session = useSession()
   const report = useQuery({ ...reportQuery('all'), enabled: session.kind !== 'guest' })
   if (session.kind === 'guest') return <Guest />
+  if (report.isLoading) return <Opening />
   const sides = report.data?.clusters ?? []
   const likes = report.data?.n_likes ?? 0
   const title = sides.length ? `${inWords(sides.length, 'side', true)} of your taste` : 'Your taste'
@@ -30,13 +31,20 @@ export function ProfilePage() {
       {report.error ? (
         <Failure error={report.error} what="The sides could not be found." retry={() => void report.refetch()} />
       ) : null}
-      {report.isLoading ? <SongRowBones rows={4} /> : null}
       {sides.length ? <Sides report={report.data as NonNullable<typeof report.data>} /> : null}
       {report.data && !sides.length ? <NoSides likes={likes} /> : null}
       <Known />
     </>
   )
 }
+
+/** Nothing of the page before its first answer, so that nothing moves when it comes. */
+const Opening = () => (
+  <>
+    <h1 className="sr">Your taste</h1>
+    <SongRowBones rows={6} />
+  </>
+)
 
 function NoSides({ likes }: { likes: number }) {
   return (
