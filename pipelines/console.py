@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+NAME_WIDTH = len("cold-start evaluation")  # the longest name of a stage
 PIPED_COLUMNS = 160  # columns of tables in a file: none is wider
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_COLUMNS)
 ERR = Console(stderr=True, highlight=False)
@@ -24,7 +25,7 @@ INTERRUPTED = 130  # the shell's exit status after Ctrl-C: 128 + SIGINT
 
 @dataclass
 class Line:
-    """The progress line of a running stage; `say` and `count` are the two progress callbacks of stages."""
+    """The progress line of a running stage; `update` and `count` are the two progress callbacks of stages."""
 
     name: str
     shown: Any = None
@@ -38,7 +39,7 @@ class Line:
             self.shown.update(f"[bold]{self.name}[/]  {escape(text)}")
         elif time.monotonic() - self.updated > EVERY_S:
             self.updated = time.monotonic()
-            _line(f"     [bold]{self.name:<11}[/] {escape(text)} ...")
+            _line(f"     [bold]{self.name:<{NAME_WIDTH}}[/] {escape(text)} ...")
 
     def count(self, done: int, total: int, what: str) -> None:
         """Shows progress in per cent."""
@@ -57,7 +58,7 @@ def stage(name: str) -> Iterator[Line]:
         yield line
     took = "reused" if line.reused else f"{time.monotonic() - started:.1f} s"
     facts = f"{escape(', '.join(line.facts))} " if line.facts else ""
-    _line(f"[green]done[/] [bold]{name:<11}[/] {facts}[dim]({took})[/]")
+    _line(f"[green]done[/] [bold]{name:<{NAME_WIDTH}}[/] {facts}[dim]({took})[/]")
 
 
 @dataclass
@@ -85,7 +86,7 @@ class Steps:
         took = "reused" if line.reused else f"{self.worked[-1]:.1f} s"
         left = f", {self.left()}" if self.left() else ""
         position = f"{self.done} of {self.total}"
-        _line(f"[green]done[/] [bold]{self.name:<11}[/] {position} {escape(what)} [dim]({took}{left})[/]")
+        _line(f"[green]done[/] [bold]{self.name:<{NAME_WIDTH}}[/] {position} {escape(what)} [dim]({took}{left})[/]")
 
     def left(self) -> str:
         """Estimated remaining time, from the mean of the steps that were not reused; empty at the end."""

@@ -15,6 +15,7 @@ PAGES = (
     "/liked",
     "/test",
     "/report",
+    "/report/card",
     "/shared/{token}",
     "/history",
     "/profile",

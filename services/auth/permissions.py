@@ -31,7 +31,7 @@ class Permissions:
             )
 
     def _is_admin(self, account: Account) -> bool:
-        return account.email_key in self._admins and (account.verified_at is not None or not self.verification)
+        return account.email_key in self._admins and account.verified_at is not None
 
     def _of(self, account: Account) -> tuple[str, ...]:
         return SCOPES if account.verified_at is not None else self._unverified

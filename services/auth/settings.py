@@ -59,8 +59,8 @@ class Settings(MailSettings):
 
     admins: str = Field(
         "",
-        description="E-mail addresses, separated by commas, of the people who may administrate (scope admin); with "
-        "verify_email only once their address is verified. Without it, sign up before you name an address here.",
+        description="E-mail addresses, separated by commas, of the people who may administrate (scope admin), "
+        "each once the address is verified: the settings page and POST /v1/me/verification mail the link.",
     )
 
     @field_validator("unverified_may")

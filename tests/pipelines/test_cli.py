@@ -24,7 +24,7 @@ import pytest
 
 from kit.release import Release
 from kit.release_current import current_version
-from pipelines import tables
+from pipelines import console, tables
 from pipelines.cli import main
 from pipelines.evaluate.release_score import score, score_release
 from pipelines.evaluate.world import CannotEvaluate
@@ -36,7 +36,7 @@ from tests.repo.test_slim_extras import HIDER, modules_of
 ROOT = Path(__file__).parents[2]
 STAGES = (
     "ingest", "graph train", "train train", "query model", "names train", "evaluate", "cold-start evaluation",
-    "graph all", "train all", "coldstart", "names all", "calibrate",
+    "graph all", "train all", "coldstart", "names all", "map", "calibrate",
     "release", "publish",
 )  # fmt: skip
 COMMANDS = {
@@ -164,7 +164,7 @@ def test_refresh_builds_and_publishes_a_release_from_files(refreshed: tuple[Path
 def test_each_stage_is_one_line_however_long_its_paths(refreshed: tuple[Path, Done, Done], version: str) -> None:
     data, first, _ = refreshed
     lines = first.stderr.splitlines()
-    assert [line.removeprefix("done ")[:11].strip() for line in lines] == list(STAGES)
+    assert [line.removeprefix("done ")[: console.NAME_WIDTH].strip() for line in lines] == list(STAGES)
     assert all(re.search(r"\(\d+\.\d s\)$", line) for line in lines)
     assert f"196 songs, 196 with vectors, in {data / 'releases' / version} (" in lines[STAGES.index("release")]
     assert "\x1b" not in first.stderr + first.stdout
@@ -430,7 +430,7 @@ def test_the_whole_evaluation_is_a_page_with_its_figures_beside_it(boards: list[
     run_main = {(row["question"], row["measure"]) for row in stated["questions"]}
     assert {("likes", "P@10"), ("ordered", "mrr"), ("neighbours", "accuracy at threshold 0")} <= run_main
     assert stated["cold"]["recall"]["warm oracle"]["recall"] > 0
-    assert page.startswith(b"# Leaderboard\n\n2 models learned")
+    assert page.startswith(b"# Leaderboard\n\n2 models were trained on the same 111 playlists")
 
 
 def test_each_step_shows_its_number_the_total_and_the_remaining_time(boards: list[tuple[Done, bytes, bytes]]) -> None:

@@ -150,7 +150,7 @@ def test_a_like_given_offline_is_sent_once_the_network_is_back(
     liked = titles(rows)[0]
     page.context.set_offline(True)
     rows.first.get_by_role("button", name=re.compile("^Like")).click()
-    expect(page.get_by_text("One like waits")).to_be_visible()
+    expect(page.get_by_text("One reaction waits")).to_be_visible()
     page.context.set_offline(False)
     eventually(lambda: likes_of(person).count(liked) == 1, "the like was sent once")
     page.reload()

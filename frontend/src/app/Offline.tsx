@@ -28,5 +28,5 @@ export function Offline() {
 
 function waitingSentence(count: number): string {
   if (count === 0) return ''
-  return count === 1 ? ' One like waits and will be sent.' : ` ${count} likes wait and will be sent.`
+  return count === 1 ? ' One reaction waits and will be sent.' : ` ${count} reactions wait and will be sent.`
 }

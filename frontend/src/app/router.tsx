@@ -10,13 +10,14 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage
 type Loader = () => Promise<Record<string, unknown>>
 type Search = Record<string, unknown>
 
+/** The router reads ?q=1999 as a number and ?q=true as a truth value. */
+const isText = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value) && value !== ''
+
 /** Search parameters that are text, when they are there. */
 const texts =
   <Name extends string>(...names: Name[]) =>
   (given: Search): { [Key in Name]?: string } =>
-    Object.fromEntries(
-      names.filter((name) => typeof given[name] === 'string' && given[name]).map((name) => [name, given[name]]),
-    ) as {
+    Object.fromEntries(names.filter((name) => isText(given[name])).map((name) => [name, String(given[name])])) as {
       [Key in Name]?: string
     }
 

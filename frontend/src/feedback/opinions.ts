@@ -3,8 +3,9 @@ import { useSyncExternalStore } from 'react'
 import { onSession, sessionState } from '@/api/session'
 import type { OpinionKind, Track } from '@/api/types'
 import { queryClient } from '@/app/queryClient'
+import { showToast } from '@/components/toast/toasts'
 import { clearGuestOpinions, guestOpinions, keepGuestOpinions, withOpinion } from './guest'
-import { onSent, send } from './outbox'
+import { onRefused, onSent, send } from './outbox'
 
 const listeners = new Set<() => void>()
 let said: ReadonlyMap<string, OpinionKind> = new Map(guestOpinions().map(({ track, kind }) => [track, kind]))
@@ -70,6 +71,15 @@ export const DEPENDS_ON_TASTE = ['recommendations', 'home', 'liked', 'report', '
 onSent((events) => {
   if (!events.some(({ kind }) => kind !== 'impression' && kind !== 'play')) return
   for (const name of DEPENDS_ON_TASTE) void queryClient.invalidateQueries({ queryKey: [name] })
+})
+
+/** What the server will not take is shown as not said, with its reason. */
+onRefused((refused) => {
+  const next = new Map(said)
+  for (const { event } of refused) next.delete(event.track)
+  become(next)
+  const [first] = refused
+  if (first) showToast({ text: `Not kept: ${first.reason}` })
 })
 
 /** At sign-in the guest's opinions go to the account; at any change of the person the overlay starts anew. */

@@ -1,7 +1,7 @@
 /** Feedback on its way to the server. Events wait here while nobody answers, over reloads too, and are sent again with
  * the same key, so that none counts twice. */
 import { useSyncExternalStore } from 'react'
-import { api } from '@/api/client'
+import { api, data } from '@/api/client'
 import { asProblem } from '@/api/problem'
 import { onSession, sessionState } from '@/api/session'
 import type { Schemas } from '@/api/types'
@@ -13,10 +13,12 @@ interface Waiting {
 }
 
 const STORED = 'segue.outbox'
+/** Events of one request; the server takes no more. */
 const MOST = 500
 const AGAIN_MS = 15_000
 const listeners = new Set<() => void>()
 const sentListeners = new Set<(events: FeedbackEvent[]) => void>()
+let storageWorks = true
 let waiting = stored()
 let sending: Promise<void> | null = null
 
@@ -28,11 +30,24 @@ function stored(): Waiting[] {
   }
 }
 
-function become(next: Waiting[]): void {
-  waiting = next
-  localStorage.setItem(STORED, JSON.stringify(next))
+/** Changes what waits, starting from what is stored now: another tab may have changed it. */
+function change(next: (now: Waiting[]) => Waiting[]): void {
+  show(next(storageWorks ? stored() : waiting))
+  try {
+    localStorage.setItem(STORED, JSON.stringify(waiting))
+  } catch {
+    storageWorks = false // full or blocked: what waits lives as long as the page
+  }
+}
+
+function show(now: Waiting[]): void {
+  waiting = now
   for (const listener of listeners) listener()
 }
+
+window.addEventListener('storage', ({ key }) => {
+  if (key === STORED) show(stored())
+})
 
 const person = () => {
   const state = sessionState()
@@ -46,13 +61,19 @@ export function send(events: readonly Omit<FeedbackEvent, 'key' | 'at'>[]): Prom
   const at = new Date().toISOString()
   const added = events.map((event) => ({
     person: owner,
-    event: { at, source: 'web', key: crypto.randomUUID(), ...event },
+    event: { at, source: 'web', key: newKey(), ...event },
   }))
-  become([...waiting, ...added].slice(-MOST))
+  change((now) => [...now, ...added])
   return flush()
 }
 
-/** Sends what waits, oldest first. What the server refuses is dropped; what nobody answered stays. */
+/** A key of 128 random bits. `crypto.randomUUID` is missing where a page came over plain http from another machine. */
+function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Sends what waits, oldest first. What nobody could take yet stays; what the server refuses is told to the refused
+ * listeners. */
 export function flush(): Promise<void> {
   sending ??= sendAll().finally(() => {
     sending = null
@@ -63,21 +84,46 @@ export function flush(): Promise<void> {
 async function sendAll(): Promise<void> {
   for (let mine = batch(); mine.length > 0; mine = batch()) {
     const events = mine.map(({ event }) => event)
-    try {
-      await api.POST('/v1/me/feedback', { body: { events } as Schemas['FeedbackBatch'] })
-    } catch (error) {
-      if (isTemporary(error)) return
-    }
-    become(waiting.filter((item) => !mine.includes(item)))
+    const refused = await sendBatch(events)
+    if (!refused) return
+    const keys = new Set(events.map(({ key }) => key))
+    change((now) => now.filter(({ event }) => !keys.has(event.key)))
+    for (const listener of refusedListeners) if (refused.length) listener(refused)
     for (const listener of sentListeners) listener(events)
+  }
+}
+
+/** The events that the server refused, with its reason; null when they must wait. */
+async function sendBatch(events: FeedbackEvent[]): Promise<Refused[] | null> {
+  try {
+    const body = { events } as Schemas['FeedbackBatch']
+    const { results } = await data(api.POST('/v1/me/feedback', { body }))
+    return results.flatMap(({ status, detail }, i) => {
+      const event = events[i]
+      return status === 'refused' && event ? [{ event, reason: detail ?? 'It was refused.' }] : []
+    })
+  } catch (error) {
+    const problem = asProblem(error)
+    return mustWait(problem.status) ? null : events.map((event) => ({ event, reason: problem.message }))
   }
 }
 
 const batch = () => waiting.filter((item) => item.person === person()).slice(0, MOST)
 
-function isTemporary(error: unknown): boolean {
-  const { status } = asProblem(error)
-  return status === 0 || status === 401 || status === 408 || status === 429 || status >= 500
+/** Not reached, signed out, not allowed yet (an address that is not confirmed), too many, or broken for now. */
+const mustWait = (status: number) => [0, 401, 403, 408, 429].includes(status) || status >= 500
+
+export interface Refused {
+  event: FeedbackEvent
+  reason: string
+}
+
+const refusedListeners = new Set<(refused: Refused[]) => void>()
+
+/** Calls the listener with events that the server will not take. */
+export function onRefused(listener: (refused: Refused[]) => void): () => void {
+  refusedListeners.add(listener)
+  return () => refusedListeners.delete(listener)
 }
 
 /** Calls the listener with events that the server has. */
@@ -105,5 +151,10 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener)
 }
 
-/** How many opinions wait to be sent. */
-export const useWaiting = (): number => useSyncExternalStore(subscribe, () => waiting.length)
+/** How many opinions of the person wait to be sent; plays and skips are not counted. */
+export const useWaiting = (): number =>
+  useSyncExternalStore(
+    subscribe,
+    () => waiting.filter(({ person: whose, event }) => whose === person() && !UNCOUNTED.includes(event.kind)).length,
+  )
+const UNCOUNTED: readonly string[] = ['play', 'skip', 'impression']

@@ -1,9 +1,13 @@
 /** Tracks by their ids, asked once: what was shown or named before is not asked again. */
 import { useQuery } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
+import { onSession } from '@/api/session'
 import type { Track } from '@/api/types'
 
 const known = new Map<string, Track>()
+
+/** What was kept holds a person's likes: another person starts anew. */
+onSession(() => known.clear())
 
 /** Keeps tracks that came with another answer. */
 export function remember(tracks: readonly Track[]): void {

@@ -1,5 +1,6 @@
 /** The queue and what drives it: one track at a time, by the best source it has. State is shared by the whole app. */
 import { useSyncExternalStore } from 'react'
+import { onSession, sessionState } from '@/api/session'
 import type { Track } from '@/api/types'
 import { showToast } from '@/components/toast/toasts'
 import { send } from '@/feedback/outbox'
@@ -77,6 +78,19 @@ export function playAgain(): void {
   if (!shown) return
   leave(false)
   void begin(at)
+}
+
+/** What one person hears is nobody else's: after a sign-out the queue is empty. A guest who signs in goes on. */
+let listener = whoListens()
+onSession(() => {
+  const before = listener
+  listener = whoListens()
+  if (before && before !== listener) stopPlaying()
+})
+
+function whoListens(): string | null {
+  const state = sessionState()
+  return state.kind === 'signed' ? state.user.id : null
 }
 
 /** Stops and empties the queue. */

@@ -2,6 +2,7 @@ import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { announce } from '@/components/announcer/announce'
 import { IconButton } from '@/components/button/IconButton'
+import { showToast } from '@/components/toast/toasts'
 import styles from './Code.module.css'
 
 /** A block of code with a button that copies it; on phones long lines wrap. */
@@ -39,9 +40,13 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     return () => window.clearTimeout(timer)
   }, [done])
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setDone(true)
-    announce('Copied')
+    try {
+      await navigator.clipboard.writeText(text)
+      setDone(true)
+      announce('Copied')
+    } catch {
+      showToast({ text: 'The browser did not let this page copy. Mark the text and copy it by hand.' })
+    }
   }
   const Icon = done ? IconCheck : IconCopy
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { asProblem, type Problem } from '@/api/problem'
 import { Banner } from '@/components/banner/Banner'
 import { Button, ButtonLink } from '@/components/button/Button'
@@ -14,7 +14,7 @@ interface Props {
 export function Failure({ error, what, retry }: Props) {
   const problem = asProblem(error)
   if (problem.status === 401) return <SignedOut />
-  if (problem.status === 429) return <Resting problem={problem} retry={retry} />
+  if (problem.status === 429) return <Resting key={problem.requestId} problem={problem} retry={retry} />
   const title = problem.offline ? 'The server cannot be reached.' : (what ?? `${problem.title}.`)
   const action = retry ? (
     <Button kind="plain" onClick={retry}>
@@ -44,14 +44,16 @@ function SignedOut() {
 
 function Resting({ problem, retry }: { problem: Problem; retry?: (() => void) | undefined }) {
   const [left, setLeft] = useState(Math.ceil(problem.retryAfterS ?? 10))
+  const latest = useRef(retry)
+  latest.current = retry
   useEffect(() => {
     if (left <= 0) {
-      retry?.()
+      latest.current?.() // once for each refusal: another one is another component, by its request id
       return undefined
     }
     const timer = window.setTimeout(() => setLeft(left - 1), 1000)
     return () => window.clearTimeout(timer)
-  }, [left, retry])
+  }, [left])
   return (
     <Banner kind="warn" title="A short rest.">
       {problem.message} Next try in {left} s.

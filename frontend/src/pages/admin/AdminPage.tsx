@@ -60,7 +60,8 @@ function Refused({ error, retry }: { error: unknown; retry: () => void }) {
       <PageHead over="For whoever runs this server" title="Administration" />
       {forbidden ? (
         <Banner kind="warn" title="This page is for whoever runs the server.">
-          They name your mail address in the setting SEGUE_AUTH_ADMINS; sign in anew after that.
+          They name your mail address in the setting SEGUE_AUTH_ADMINS, and you confirm it in the settings; then sign in
+          anew.
         </Banner>
       ) : (
         <Failure error={error} retry={retry} />

@@ -20,7 +20,8 @@ export function GuidePage() {
         </Step>
         <Step title="Say what you think">
           A heart counts in the very next list. “Not for me” takes the song away and keeps it away; so does “never”, the
-          strongest no. Each can be undone for ten seconds, and later in <Link to="/liked">Liked</Link>.
+          strongest no. Each can be undone for ten seconds; what you like stands in <Link to="/liked">Liked</Link>,
+          where it can be taken back at any time.
         </Step>
         <Step title="Tune">
           Presets are a start. Four dials move a list between familiar and new, deep cuts and hits, one mood and all

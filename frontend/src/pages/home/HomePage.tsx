@@ -1,6 +1,7 @@
 import { Navigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useSession } from '@/api/session'
+import { Opening } from '@/components/states/Opening'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { isNamed } from '@/list/state'
 import { searchOf } from '../recommend/search'
@@ -15,7 +16,7 @@ export function HomePage() {
   const [state, change] = useListState()
   const session = useSession()
   const bones = <SongRowBones />
-  if (session.kind === 'unknown') return bones
+  if (session.kind === 'unknown') return <Opening>{bones}</Opening>
   if (session.kind === 'signed' && isNamed(state)) return <Navigate to="/recommend" search={searchOf(state)} replace />
   return (
     <Suspense fallback={bones}>

@@ -6,9 +6,10 @@ import { IconButton } from '@/components/button/IconButton'
 import { SongRow } from '@/components/song-row/SongRow'
 import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
+import { useTracks } from '@/list/tracks'
 import styles from './MapList.module.css'
 import { rowsOf } from './points'
-import { type CatalogueMap, useTracks } from './useMap'
+import type { CatalogueMap } from './useMap'
 
 const A_PAGE = 20
 

@@ -10,9 +10,10 @@ import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
+import { useTracks } from '@/list/tracks'
 import styles from './MapList.module.css'
 import type { Direction } from './nearest'
-import { type CatalogueMap, useTracks } from './useMap'
+import type { CatalogueMap } from './useMap'
 
 const WAYS = [
   { direction: 'left', key: 'ArrowLeft', name: 'Left', Icon: IconArrowLeft },

@@ -10,10 +10,11 @@ import { SongRowBones } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import { react } from '@/feedback/OpinionButtons'
 import { useOpinion } from '@/feedback/opinions'
+import { useTracks } from '@/list/tracks'
 import { spread } from './lasso'
 import styles from './Panel.module.css'
 import { summary } from './summary'
-import { type CatalogueMap, useTracks } from './useMap'
+import type { CatalogueMap } from './useMap'
 
 const SHOWN = 5
 

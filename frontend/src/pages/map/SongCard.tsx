@@ -8,8 +8,8 @@ import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
+import { useTracks } from '@/list/tracks'
 import styles from './Panel.module.css'
-import { useTracks } from './useMap'
 
 interface Props {
   id: string

@@ -1,16 +1,15 @@
 /** What the map is made of: points, ids and labels of one release, the person's likes, and songs by their ids. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { api, data } from '@/api/client'
 import { useSession } from '@/api/session'
-import type { Track } from '@/api/types'
 import { useOpinions } from '@/feedback/opinions'
 import { type Places, placesOf } from './nearest'
 import type { Cluster } from './placedLabels'
 import { type Ids, idsOf, type Points, pointsOf } from './points'
 
-const A_PAGE = 50
-const MOST_PAGES = 40
+const A_PAGE = 500
+const MOST_PAGES = 4
 
 export interface CatalogueMap {
   release: string
@@ -61,14 +60,3 @@ export function useLikedRows(ids: Ids | undefined): readonly number[] {
     return [...before, ...now].flatMap((id) => ids?.rowOf(id) ?? [])
   }, [kept.data, said, ids])
 }
-
-/** Songs by their ids, in that order; those before stay until they have come. */
-export const useTracks = (ids: readonly string[]) =>
-  useQuery({
-    queryKey: ['tracks', ids],
-    queryFn: async (): Promise<Track[]> =>
-      (await data(api.POST('/v1/tracks:batch', { body: { ids: [...ids] } }))).items,
-    enabled: ids.length > 0,
-    staleTime: 5 * 60_000,
-    placeholderData: keepPreviousData,
-  })

@@ -1,4 +1,5 @@
 import { useSession } from '@/api/session'
+import { Opening } from '@/components/states/Opening'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { isNamed } from '@/list/state'
 import { NoSeeds } from './NoSeeds'
@@ -9,7 +10,12 @@ import { useListState } from './useListState'
 export function RecommendPage() {
   const [state, change] = useListState()
   const session = useSession()
-  if (session.kind === 'unknown') return <SongRowBones rows={12} />
+  if (session.kind === 'unknown')
+    return (
+      <Opening>
+        <SongRowBones rows={12} />
+      </Opening>
+    )
   if (session.kind === 'guest' && !isNamed(state)) return <NoSeeds state={state} onChange={change} />
   return <RecommendedList state={state} onChange={change} />
 }

@@ -54,7 +54,7 @@ export function SharedReportPage() {
 
 function NotShared({ error, retry }: { error: unknown; retry: () => void }) {
   const { status } = asProblem(error)
-  if (status !== 404 && status !== 422)
+  if (![404, 410, 422].includes(status))
     return (
       <>
         <h1 className="sr">Shared report</h1>
@@ -65,7 +65,9 @@ function NotShared({ error, retry }: { error: unknown; retry: () => void }) {
     <>
       <h1 className="sr">Shared report</h1>
       <Empty title="No report is shared here" action={<ButtonLink to="/">To the start</ButtonLink>}>
-        The link was revoked, or is not whole.
+        {status === 410
+          ? 'It was shared by an older version of this server and can be opened no longer. Whoever shared it can share it again.'
+          : 'The link was revoked, or is not whole.'}
       </Empty>
     </>
   )

@@ -5,11 +5,11 @@ import { api, data } from '@/api/client'
 import type { Report, Schemas } from '@/api/types'
 import { announce } from '@/components/announcer/announce'
 import { Button, ButtonLink } from '@/components/button/Button'
+import { CopyRow } from '@/components/code/Code'
 import { Line, Lines } from '@/components/lines-list/Lines'
 import { Failure } from '@/components/states/Failure'
 import { Switch } from '@/components/switch/Switch'
 import { ago } from '@/words/dates'
-import { CopyRow } from './CopyRow'
 import { MonthlyMail } from './MonthlyMail'
 import { periodName } from './period'
 import { sharesQuery } from './queries'
@@ -78,7 +78,7 @@ function ShareLinks({ period }: { period: string }) {
         }}
       />
       {make.data ? (
-        <CopyRow text={`${window.location.origin}/shared/${make.data.token}`} />
+        <CopyRow text={`${window.location.origin}/shared/${make.data.token}`} label="Copy the link" />
       ) : (
         <Button busy={make.isPending} onClick={() => make.mutate()}>
           Make a link

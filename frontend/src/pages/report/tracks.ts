@@ -6,7 +6,7 @@ import type { ReportTrack } from './queries'
 /** The whole tracks behind the names in a report: covers are drawn from what the report leaves out. */
 export function useTracks(ids: readonly string[]): { found: ReadonlyMap<string, Track>; settled: boolean } {
   const answer = useQuery({
-    queryKey: ['tracks', ...ids],
+    queryKey: ['report-tracks', ids],
     queryFn: ({ signal }) => data(api.POST('/v1/tracks:batch', { body: { ids: [...ids] }, signal })),
     enabled: ids.length > 0,
     staleTime: Number.POSITIVE_INFINITY,

@@ -2,6 +2,7 @@ import { Problem } from '@/api/problem'
 import { useSession } from '@/api/session'
 import { PageHead } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
+import { Opening } from '@/components/states/Opening'
 import { Later } from '@/components/states/Skeleton'
 import { AccountSection } from './AccountSection'
 import { DeleteSection } from './DeleteSection'
@@ -31,7 +32,11 @@ export function SettingsPage() {
     <>
       <PageHead title="Settings" />
       {session.kind === 'guest' ? <Failure error={SIGNED_OUT} /> : null}
-      {session.kind === 'unknown' ? <Later> </Later> : null}
+      {session.kind === 'unknown' ? (
+        <Opening>
+          <Later> </Later>
+        </Opening>
+      ) : null}
       {session.kind === 'signed' ? (
         <div className={styles.split}>
           <nav aria-label="On this page" className={styles.side}>

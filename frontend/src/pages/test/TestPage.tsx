@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { accessToken, useSession } from '@/api/session'
+import { useSession } from '@/api/session'
 import { Failure } from '@/components/states/Failure'
+import { Opening } from '@/components/states/Opening'
 import { Bone, Later } from '@/components/states/Skeleton'
 import { RatingView } from './RatingView'
 import { TestEnd } from './TestEnd'
@@ -13,15 +13,13 @@ import { useInterestTest } from './useInterestTest'
 export function TestPage() {
   const session = useSession()
   if (session.kind === 'guest') return <TestGuest />
-  if (session.kind === 'unknown') return <Opening />
+  if (session.kind === 'unknown')
+    return (
+      <Opening>
+        <TestBones />
+      </Opening>
+    )
   return <TestOf key={session.user.id} person={session.user.id} />
-}
-
-/** Finds out who is signed in: answers are kept apart for each person, so nothing is asked before. */
-function Opening() {
-  const opening = useQuery({ queryKey: ['session'], queryFn: accessToken, gcTime: 0 })
-  if (!opening.error) return <TestBones />
-  return <NotOpened error={opening.error} retry={() => void opening.refetch()} />
 }
 
 function TestOf({ person }: { person: string }) {

@@ -5,6 +5,8 @@ import type { Source, SourceKind } from '../sources'
 /** The one audio element: a phone lets it play on because a press once started it. */
 let shared: HTMLAudioElement | null = null
 let detach = () => {}
+/** Rises with every load and stop: an address that comes later belongs to a track that was left. */
+let loads = 0
 
 function element(): HTMLAudioElement {
   if (!shared) {
@@ -40,7 +42,9 @@ export function elementProvider(
     kind,
     canPlay,
     async load(track, source, events) {
+      const load = ++loads
       const address = await addressOf(track, source)
+      if (load !== loads) return // another track was chosen meanwhile
       detach()
       const audio = element()
       detach = attach(audio, events)
@@ -52,6 +56,7 @@ export function elementProvider(
       element().currentTime = ms / 1000
     },
     stop: () => {
+      loads++
       detach()
       detach = () => {}
       element().pause()

@@ -1,0 +1,1 @@
+import{t as e}from"./element-5AbnU2xl.js";var t=e(`audio`,e=>e.kind===`audio`,async(e,t)=>t.kind===`audio`?t.url:``);export{t as audio};

@@ -1,1 +1,0 @@
-import{t as e}from"./element-KIOZL3pF.js";var t=e(`audio`,e=>e.kind===`audio`,async(e,t)=>t.kind===`audio`?t.url:``);export{t as audio};
