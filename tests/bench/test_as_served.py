@@ -50,7 +50,7 @@ def rows(world: Unseen, views: list[requests.View]) -> list[Row]:
 
 
 def row(rows: Sequence[Row], view: str, ask: str) -> Row:
-    return next(one for one in rows if (one.view, one.ask) == (view, ask))
+    return next(one for one in rows if (one.view, one.request) == (view, ask))
 
 
 def test_the_release_excludes_held_out_playlists(world: Unseen) -> None:
@@ -97,7 +97,7 @@ def test_mode_similar_serves_the_figures_of_evaluate(
 
 
 def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> None:
-    lists = {one.ask: [found.tolist() for _, found in one.answered] for one in rows if one.view == "full"}
+    lists = {one.request: [found.tolist() for _, found in one.answered] for one in rows if one.view == "full"}
     same = {
         ask: sum(ours == theirs for ours, theirs in zip(found, lists[SIMILAR], strict=True))
         for ask, found in lists.items()
@@ -113,7 +113,7 @@ def test_dials_turned_off_bring_the_default_towards_similar(rows: list[Row]) -> 
 def test_offline_lists_of_the_full_catalogue_equal_the_served_ones(
     world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
-    offline = {one.ask: one for one in requests.offline(world.release, views)}
+    offline = {one.request: one for one in requests.offline(world.release, views)}
     served = row(rows, "full", SIMILAR)
     assert offline[requests.WHOLE].results.average == pytest.approx(served.results.average, abs=2e-3)
     learned = offline["the same, nothing placed listed"]
@@ -139,11 +139,11 @@ def test_the_tables_hold_every_row_and_differences_lie_in_their_intervals(
     world: Unseen, views: list[requests.View], rows: list[Row]
 ) -> None:
     accuracy, character = as_served.served_tables(rows, world.source)
-    assert [cells[0] for cells in accuracy.rows] == [f"{one.view}, {one.ask}" for one in rows]
+    assert [cells[0] for cells in accuracy.rows] == [f"{one.view}, {one.request}" for one in rows]
     assert len(rows) == 2 + 2 + 4 == len(character.rows)
     for one, cells in zip(rows, accuracy.rows, strict=True):
         assert float(cells[1].split()[0]) == pytest.approx(one.results.average, abs=1e-4)
-        if one.ask != SIMILAR:
+        if one.request != SIMILAR:
             gap = one.results.average - row(rows, one.view, SIMILAR).results.average
             assert float(cells[-1].split()[0]) == pytest.approx(gap, abs=1e-4)
             low, high = cells[-1].split("[")[1].rstrip("]").split(", ")

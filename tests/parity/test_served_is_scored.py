@@ -135,7 +135,7 @@ async def test_a_longer_list_begins_with_the_shorter_one_and_scores_fall(data: P
     assert [track["similarity"] for track in lists[1]] != scores
 
 
-@pytest.mark.parametrize("data", ["taught"], indirect=True)
+@pytest.mark.parametrize("data", ["trained"], indirect=True)
 async def test_match_is_the_calibrated_chance_of_the_evaluated_score(data: Path) -> None:
     release = open_current(data / "releases")
     assert release is not None

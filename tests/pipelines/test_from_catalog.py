@@ -44,7 +44,7 @@ class Product:
         self.auth.deleted.append(person.id)
 
         async def gone() -> bool:
-            return (await person.fetch("GET", "/v1/me/likes")).status_code == 401
+            return (await person.request("GET", "/v1/me/likes")).status_code == 401
 
         await eventually(gone)
 
@@ -84,7 +84,7 @@ async def test_likes_are_training_input_until_withdrawn_or_the_account_is_delete
     assert f"listener:{who(ada)}" in graphs.load(before.graph("all").path).playlist_ids.tolist()
     keys, folders = (before.ingest().key, before.graph("all").key), (before.ingest().path, before.graph("all").path)
 
-    await ada.fetch("DELETE", f"/v1/me/likes/{AMBER[0]}")
+    await ada.request("DELETE", f"/v1/me/likes/{AMBER[0]}")
     await product.leave(bob)
     after = Chain([*files, await product.source()], product.folder, 1, SMALL, QUICK)
     assert listened(after) == {(who(ada), track) for track in AMBER[1:]}

@@ -17,7 +17,7 @@ from pipelines.map import clusters, labels, layout, spreading, stage
 from pipelines.release.contents import check_contents
 from pipelines.release.write import write_release
 from tests import worlds
-from tests.pipelines.test_strangers_releases import rewrite, sign
+from tests.pipelines.test_untrusted_releases import rewrite, sign
 from tests.services.recommend.test_map import with_map
 
 ISLANDS, PER = 4, 40
@@ -96,7 +96,7 @@ def test_the_stage_maps_titled_tracks_with_a_vector_and_loads_what_it_saved(tmp_
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         given = (space.track_ids, space.index, content.tracks, content.playlists)
-        figures = stage.build(tmp_path / name, *given, seed=1, say=lambda _: None)
+        figures = stage.build(tmp_path / name, *given, seed=1, progress=lambda _: None)
     one, two = stage.load(tmp_path / "one"), stage.load(tmp_path / "two")
     assert one.points.packed() == two.points.packed()
     assert one.clusters == two.clusters

@@ -26,7 +26,7 @@ async def record(store: Store, person: UUID, kind: str, *tracks: str, times: int
         for track in tracks
         for number in range(times)
     ]
-    found = await feedback_recording.say(store, person, events)
+    found = await feedback_recording.record(store, person, events)
     return [row.id for row in found.results if row.id]
 
 

@@ -50,7 +50,7 @@ async def test_every_route_refuses_what_no_page_of_this_server_sent(
             answer = await client.request(method, path, json={}, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), headers
             assert {"set-cookie", "access-control-allow-origin"}.isdisjoint(answer.headers)
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_a_preflight_is_never_granted(catalog: str, upstream: Upstream) ->
             answer = await client.options(path, headers=preflight | wanted)
             assert answer.status_code == 404
             assert not any(name.startswith("access-control-") for name in answer.headers)
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ async def test_no_other_route_leads_anywhere(catalog: str, upstream: Upstream, m
         target = httpx2.URL(url).copy_with(raw_path=path.encode())
         answer = await client.request(method, target, json={}, headers=sent())
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
-    assert not upstream.asked.is_set()
+    assert not upstream.reached.is_set()
 
 
 async def test_the_session_is_not_in_the_contract_document(client: httpx2.AsyncClient) -> None:

@@ -37,7 +37,7 @@ class Executor:
     def __call__(self, step):
         if len(self.worked) == self.stop_after:
             raise KeyboardInterrupt
-        answer = step.answer(lambda _: None)
+        answer = step.evaluate_task(lambda _: None)
         (self.reused if answer.reused else self.worked).append(str(step))
         return answer
 

@@ -107,7 +107,7 @@ def test_clusters_and_principal_components_separate_two_groups():
     side = np.array(numbers(graph, view.rows)) < 30
     assert len(set(view.clusters[side])) == len(set(view.clusters[~side])) == 1
     assert view.clusters[side][0] != view.clusters[~side][0]
-    assert view.places.shape == (60, 2)
+    assert view.positions.shape == (60, 2)
     assert view.explained[0] >= view.explained[1] > 0
 
 

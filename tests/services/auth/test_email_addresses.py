@@ -200,7 +200,7 @@ async def test_who_reads_a_mistyped_mailbox_cannot_take_the_account_by_its_link(
     assert (answer.status_code, answer.json()["code"]) == (400, "password_needed")
     guess = await service.verify(token, "a guess of the stranger")
     assert (guess.status_code, guess.json()["code"]) == (401, "wrong_credentials")
-    assert (await ann.ask("GET", "/v1/me")).json()["email"] == "ann@example.org"
+    assert (await ann.request("GET", "/v1/me")).json()["email"] == "ann@example.org"
     await service.forgot("stranger@example.org")
     assert [mail["To"] for mail in await service.mails("reset")] == []
     assert (await service.verify(token, PASSWORD)).status_code == 200

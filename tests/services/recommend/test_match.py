@@ -12,7 +12,8 @@ import pytest
 
 from kit.calibration import FILE, Calibration
 from kit.query import Pooled
-from kit.release import Release, open_current
+from kit.release import Release
+from kit.release_current import open_current
 from services.recommend.app import create_app
 from services.recommend.ranking.match import ranked_by
 from services.recommend.settings import Settings

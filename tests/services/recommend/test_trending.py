@@ -8,7 +8,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from kit.release import open_current
+from kit.release_current import open_current
 from services.recommend.app import create_app
 from services.recommend.home_rows import LATELY, TRENDING
 from services.recommend.profile.recent_feedback import LOOKS, RecentFeedback
@@ -38,7 +38,7 @@ async def trending(home: House) -> dict[str, Any]:
 
 async def crowd(home: House, number: int, *liked: int) -> None:
     for _ in range(number):
-        await home.person().says("like", *liked)
+        await home.person().record("like", *liked)
 
 
 async def rarest(home: House) -> int:
@@ -66,14 +66,14 @@ async def test_one_account_that_likes_and_plays_everything_changes_nothing(home:
     fan = home.person()
     release = home.apps[0].state.store._serving.release
     everything = [number for number in range(worlds.SIZE) if release.rows([worlds.track_id(number)])[0] >= 0]
-    await fan.says("like", *everything)
-    await fan.says("play", *everything[:100], times=3)
+    await fan.record("like", *everything)
+    await fan.record("play", *everything[:100], times=3)
     assert (await trending(home))["tracks"] == alone["tracks"]
     number = await rarest(home)
     await crowd(home, 10, number)
     crowded = tracks(await trending(home))
     assert crowded != tracks(alone)
-    await fan.says("play", *everything[100:180], times=2)
+    await fan.record("play", *everything[100:180], times=2)
     assert tracks(await trending(home)) == crowded
 
 
@@ -81,7 +81,7 @@ async def test_deleted_people_leave_and_take_their_tracks_along(home: House) -> 
     number = await rarest(home)
     people = [home.person() for _ in range(60)]
     for person in people:
-        await person.says("like", number)
+        await person.record("like", number)
     assert tracks(await trending(home))[0] == worlds.track_id(number)
     home.auth.deleted.extend(person.id for person in people)
 

@@ -103,7 +103,7 @@ def test_the_chosen_facts_are_on_the_card_in_their_order() -> None:
     code, figure = next((one.code, one.figure) for one in of.headlines if one.figure and one.caption)
     made = content(of, None, ["oldest", "no_such_fact", code, "oldest"])
     oldest = next(one for one in of.records if one.kind == "oldest")
-    assert [said for said, _ in made.facts] == [f"{oldest.value:.0f}", figure]
+    assert [figure_shown for figure_shown, _ in made.facts] == [f"{oldest.value:.0f}", figure]
     assert content(of, None, ["no_such_fact"]).facts == content(of, None).facts
 
 
