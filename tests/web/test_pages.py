@@ -1,4 +1,4 @@
-"""What holds on every page: no fault that axe finds, no sideways scroll, no jump, no complaint of the browser."""
+"""What holds on every page: axe finds no fault, no sideways scroll, no complaint of the browser; how much pages jump."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -76,6 +76,21 @@ def faults_of(page: Page, path: str) -> list[str]:
         found.append(f"has {headings} headings of level 1")
     if (sideways := page.evaluate(SIDEWAYS)) > 0:
         found.append(f"scrolls sideways by {sideways} px")
-    if (shift := page.evaluate("window.shift")) > LARGEST_SHIFT:
-        found.append(f"its layout shifts by {shift:.3f}")
     return found
+
+
+@pytest.mark.slow
+def test_no_page_jumps_while_it_loads(view: tuple[Page, Faults], site: Fleet, listener: Person) -> None:
+    """Needs a machine that does nothing else: answers that come late move what is there already."""
+    page, _ = view
+    found = [shift for row in (pages.GUEST | pages.of_tracks(site.url)).items() if (shift := shift_of(page, *row))]
+    listener.sign_in(page)
+    found += [shift for row in pages.SIGNED.items() if (shift := shift_of(page, *row))]
+    assert found == []
+
+
+def shift_of(page: Page, name: str, path: str) -> str:
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    shift = page.evaluate("window.shift")
+    return f"{name}: its layout shifts by {shift:.3f}" if shift > LARGEST_SHIFT else ""
