@@ -1,4 +1,4 @@
-"""What holds on every page: axe finds no fault, no sideways scroll, no complaint of the browser; how much pages jump."""
+"""What holds on every page: axe finds no fault, no sideways scroll, no complaint; and how much pages jump."""
 
 from collections.abc import Iterator
 from contextlib import suppress
