@@ -32,9 +32,6 @@ help: ## list these targets
 run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the demo release until you publish your own
 	@$(SERVE)/python fleet.py --port $(PORT) --data $(DATA) --workers $(WORKERS)
 
-web: ## build the web pages (needs Node 20 or newer) into gateway/web/dist, which the gateway serves
-	cd frontend && npm ci && npm run build
-
 refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=...
 	@test -n "$(PLAYLISTS)" || { echo "Name the playlists: make refresh PLAYLISTS=playlists.csv TRACKS=tracks.csv (docs/pipeline.md lists the formats)"; exit 2; }
 	$(DEV)/segue-pipeline refresh $(PLAYLISTS) $(TRACKS) --data $(DATA)
@@ -49,7 +46,7 @@ web: frontend/node_modules/.package-lock.json ## build the pages into the gatewa
 	cd frontend && npm run build
 
 ifeq ($(shell command -v node),)
-web-check: ## check the pages' sources, and that the committed build is theirs
+web-check:
 	@echo "SKIPPED web-check: no Node (the committed build of the pages is used as it is)"
 	@case ",$(SEGUE_REQUIRE)," in *,node,*) echo "Node is required by SEGUE_REQUIRE"; exit 1;; esac
 else
