@@ -25,14 +25,15 @@ async def greet(port: int, began: float, print_line: PrintLine, mail_files: Path
             next_notice = time.monotonic() + 30
         await asyncio.sleep(0.1)
     print_line(
-        f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s). Its API, ready to try: {base}/docs"
+        f"Segue runs on {base} (ready after {time.monotonic() - began:.1f} s): open it in a browser. "
+        f"Its API: {base}/docs"
     )
     if mail_files:
         print_line(
             f"Mails (forgotten passwords) are written to {mail_files} as .eml files; SEGUE_MAIL_HOST has them sent."
         )
     track = await _some_track(base)
-    print_line("Try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
+    print_line("Or try, in another terminal:\n\n" + "\n\n".join(examples(base, track)) + "\n\nCtrl-C stops everything.")
 
 
 def readiness(base: str) -> str:

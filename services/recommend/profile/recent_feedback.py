@@ -15,6 +15,8 @@ from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 
 LOOKS, AGAIN_S = 3, 5.0
 """Intervals that a look counts for, and the longest wait after one that failed."""
+WARN_AFTER = 3
+"""Failed looks in a row before a warning: while all services start, catalog may be the later one."""
 
 
 class RecentFeedback:
@@ -22,7 +24,7 @@ class RecentFeedback:
 
     def __init__(self, catalog: CatalogClient, every_s: float, now: Callable[[], float] = time.monotonic) -> None:
         self._catalog, self._every_s, self._now = catalog, every_s, now
-        self._found, self._at, self._away = NO_RECENT, now(), False
+        self._found, self._at, self._failed = NO_RECENT, now(), 0
         self._log = log.get("trending")
 
     def current(self) -> RecentCounts:
@@ -40,12 +42,12 @@ class RecentFeedback:
         try:
             answer = await self._catalog.recent_tracks()
         except (NeighbourUnavailable, Unauthorized) as error:
-            if not self._away:
+            self._failed += 1
+            if self._failed == WARN_AFTER:
                 self._log.warning("what is played lately cannot be read", reason=str(error))
-            self._away = True
             return False
         counts = {item.track: item.people for item in answer.items}
         if (counts, answer.people) != (self._found.tracks, self._found.people):
             self._found = RecentCounts(counts, answer.people)
-        self._at, self._away = self._now(), False
+        self._at, self._failed = self._now(), 0
         return True

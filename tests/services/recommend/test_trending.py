@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
@@ -11,7 +12,7 @@ import pytest
 from kit.release_current import open_current
 from services.recommend.app import create_app
 from services.recommend.home_rows import LATELY, TRENDING
-from services.recommend.profile.recent_feedback import LOOKS, RecentFeedback
+from services.recommend.profile.recent_feedback import LOOKS, WARN_AFTER, RecentFeedback
 from services.recommend.served.recent_counts import NO_RECENT, RecentCounts
 from services.recommend.served.trending_tracks import EVEN, trending_rows
 from services.recommend.settings import Settings
@@ -105,6 +106,20 @@ async def test_a_look_counts_for_a_bounded_time_while_catalog_is_away(home: Hous
     assert recent.current() is found
     now += 0.1
     assert recent.current() is NO_RECENT
+
+
+async def test_only_several_failed_looks_in_a_row_are_warned_of_once(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recent = RecentFeedback(home.apps[0].state.home.recent._catalog, 10.0)
+    warnings: list[str] = []
+    monkeypatch.setattr(recent, "_log", SimpleNamespace(warning=lambda event, **_: warnings.append(event)))
+    home.wire.cut = True
+    seen = []
+    for _ in range(WARN_AFTER + 1):
+        assert not await recent.look()
+        seen.append(len(warnings))
+    assert seen == [*[0] * (WARN_AFTER - 1), 1, 1]
 
 
 async def test_without_catalog_trending_is_the_releases(published: Path) -> None:
