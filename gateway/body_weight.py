@@ -15,6 +15,7 @@ FIELDS_OF_AN_OBJECT = 40
 FIELDS_IN_ALL = 8_000
 DEPTH = 16
 PICTURE = 10
+MAP_FILE = 10
 
 
 def check_fields(body: bytes) -> None:
@@ -48,6 +49,11 @@ def _too_many(value: dict[str, Any]) -> Malformed:
 def picture(_body: bytes) -> int:
     """The number of requests that a share card as PNG counts as: it costs 0.1 to 0.2 s CPU (bench.report)."""
     return PICTURE
+
+
+def map_file(_body: bytes) -> int:
+    """The number of requests that points or ids of a map count as: up to 22 bytes a track, 44 MB for two million."""
+    return MAP_FILE
 
 
 def text_seeds(body: bytes) -> int:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import picture, text_seeds
+from gateway.body_weight import map_file, picture, text_seeds
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ ROUTES = (
     Route("/v1/releases", "recommend"),
     Route("/v1/admin/releases", "recommend", changes=True),
     Route("/v1/admin/rollback", "recommend", prefix=False, changes=True),
+    Route("/v1/map/{release}.bin", "recommend", prefix=False, weigh=map_file),
+    Route("/v1/map/{release}/ids.bin", "recommend", prefix=False, weigh=map_file),
     Route("/v1/map", "recommend"),
     Route("/v1/shared/reports/{token}/card.png", "report", prefix=False, weigh=picture),
     Route("/v1/shared/reports", "report"),

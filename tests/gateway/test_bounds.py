@@ -225,3 +225,11 @@ async def test_a_picture_counts_as_ten_requests(catalog: str) -> None:
         answers = [await client.get(shared + path) for path in ("/card.png?size=tall", "", "/card.png", "/card.png")]
     assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["15", "14", "4", "0"]
     assert [answer.status_code == 429 for answer in answers] == [False, False, False, True]
+
+
+async def test_points_and_ids_of_a_map_count_as_ten_requests_each(catalog: str) -> None:
+    async with door(catalog, guest_per_minute=25) as url, httpx2.AsyncClient(base_url=url) as client:
+        paths = ("/demo.bin", "/demo/labels", "/demo/ids.bin", "/demo.bin")
+        answers = [await client.get(f"/v1/map{path}") for path in paths]
+    assert [answer.headers["ratelimit-remaining"] for answer in answers] == ["15", "14", "4", "0"]
+    assert [answer.status_code == 429 for answer in answers] == [False, False, False, True]

@@ -111,7 +111,7 @@ async def test_a_look_counts_for_a_bounded_time_while_catalog_is_away(home: Hous
 async def test_only_several_failed_looks_in_a_row_are_warned_of_once(
     home: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recent = RecentFeedback(home.apps[0].state.home.recent._catalog, 10.0)
+    recent = RecentFeedback(home.apps[0].state.home.catalog, 10)
     warnings: list[str] = []
     monkeypatch.setattr(recent, "_log", SimpleNamespace(warning=lambda event, **_: warnings.append(event)))
     home.wire.cut = True
