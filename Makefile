@@ -62,6 +62,9 @@ shots: .venv-test/stamp ## screenshots of every page into shots/: both sizes, bo
 test: .venv-test/stamp ## run the tests that CI runs
 	$(DEV)/python -m pytest -m "not slow" -n $(TESTERS) --dist loadfile
 
+test-failed: .venv-test/stamp ## run the tests that failed in the last run, one after another
+	$(DEV)/python -m pytest -m "not slow" --last-failed --last-failed-no-failures none
+
 test-all: .venv-test/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo
 	$(DEV)/python -m pytest
 

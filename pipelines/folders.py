@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -105,6 +106,33 @@ def _exchanged(one: Path, other: Path) -> bool:
         return False
     status: int = call(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), ctypes.c_uint(RENAME_EXCHANGE))
     return status == 0
+
+
+@contextmanager
+def removed_at_end(path: Path) -> Iterator[Path]:
+    """Removes a folder that the block creates. The block gets a name, not a folder, so that an interrupt just after
+    the creation leaves nothing either; one during the removal is raised when the folder is gone."""
+    try:
+        yield path
+    finally:
+        try:
+            _remove_if_there(path)
+        except KeyboardInterrupt:
+            _remove_if_there(path)
+            raise
+
+
+@contextmanager
+def scratch_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """A new empty folder in `parent` for the time of the block."""
+    with removed_at_end(parent / f"{prefix}{token_hex(4)}") as path:
+        path.mkdir(mode=0o700)
+        yield path
+
+
+def _remove_if_there(path: Path) -> None:
+    if path.exists():
+        shutil.rmtree(path)
 
 
 def remove_folder(path: Path) -> None:

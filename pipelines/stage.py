@@ -11,14 +11,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import orjson
 
-from pipelines.folders import NO_SPACE
+from pipelines.folders import NO_SPACE, removed_at_end
 
 CHUNK = 1 << 20
 FULL = 1 << 20  # bytes free; np.save on a full disk raises an OSError without an errno
@@ -81,17 +82,15 @@ def writable(folder: Path) -> Path:
 @contextmanager
 def _scratch(folder: Path, key: str) -> Iterator[Path]:
     """A temporary build folder, locked while its process lives; unlocked ones are leftovers and are removed."""
-    with _locked(folder):
-        for left in folder.glob(".*-*"):
-            _remove_abandoned(left)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=folder))
-        held = os.open(scratch, os.O_RDONLY)
-        fcntl.flock(held, fcntl.LOCK_EX)
-    try:
+    with ExitStack() as closing, removed_at_end(folder / f".{key}-{token_hex(4)}") as scratch:
+        with _locked(folder):
+            for left in folder.glob(".*-*"):
+                _remove_abandoned(left)
+            scratch.mkdir(mode=0o700)
+            held = os.open(scratch, os.O_RDONLY)
+            closing.callback(os.close, held)
+            fcntl.flock(held, fcntl.LOCK_EX)
         yield scratch
-    finally:
-        shutil.rmtree(scratch)
-        os.close(held)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ in every run, so that their likes stay one playlist.
 import asyncio
 import hmac
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from kit.settings import CommonSettings
 from kit.wire.catalog import FEATURES, MAX_BATCH, Track, TracksFound
 from kit.wire.events import MAX_EVENTS, EventPage, EventType
 from kit.wire.library import MAX_OPINIONS, VALUE, Opinions, Standing
+from pipelines.folders import scratch_folder
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.stage import writable
 from pipelines.tables import Columns
@@ -104,8 +104,8 @@ def _read(form: type[Form], answer: Any) -> Form:
 def write(received: CatalogOpinions, work: Path, key: bytes) -> Path:
     """Writes the folder `catalog` under `work` in place of an earlier one; byte-identical for the same ratings."""
     target = work / PRODUCT
-    with tempfile.TemporaryDirectory(prefix=f".{PRODUCT}-", dir=work) as scratch:
-        folder = Path(scratch) / PRODUCT
+    with scratch_folder(work, f".{PRODUCT}-") as scratch:
+        folder = scratch / PRODUCT
         folder.mkdir()
         _listens(received.opinions, key).write_parquet(folder / "listens.parquet")
         _described(received.tracks).write_parquet(folder / "tracks.parquet")

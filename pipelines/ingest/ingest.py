@@ -1,7 +1,6 @@
 """Ingest: files in any supported format -> tracks, entries, playlists, listens and aliases, with a report of what was
 left out or merged."""
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import polars as pl
 from kit.formats import RowType
 from kit.formats.encoding import called
 from pipelines import stage, tables
+from pipelines.folders import scratch_folder
 from pipelines.ingest import clean, identity, licences, merge, rows, track_names
 from pipelines.ingest.report import Faults, IngestError, IngestReport
 from pipelines.ingest.same_track import SameTrack, same_track
@@ -134,8 +134,8 @@ def _renamed(frames: list[pl.DataFrame], same: SameTrack) -> list[pl.DataFrame]:
 
 def _write(out: Path, written: dict[str, pl.DataFrame], faults: Faults) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".ingest-", dir=out) as scratch:
-        building = Path(scratch)
+    with scratch_folder(out, ".ingest-") as scratch:
+        building = scratch
         for table, frame in written.items():
             tables.write(building, table, frame)
         faults.write(building / REJECTS)

@@ -4,7 +4,6 @@ Files go into a temporary folder beside the target, each fsynced; manifest.json,
 other file, is written last; then the folder is renamed. A folder that stopped half-way is never named like a release.
 """
 
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -26,7 +25,7 @@ from kit.release import (
     Space,
 )
 from kit.release_rules import is_version
-from pipelines.folders import Folder, room_for
+from pipelines.folders import Folder, room_for, scratch_folder
 from pipelines.release import cards
 from pipelines.release.release_content import ReleaseContent
 from pipelines.release.row_order import ReleaseError, RowOrder
@@ -48,8 +47,8 @@ def write_release(releases: Path, content: ReleaseContent) -> Release:
     rows = RowOrder(content)
     releases.mkdir(parents=True, exist_ok=True)
     room = room_for("the release", releases, _estimate(rows, content), ReleaseError)
-    with room, tempfile.TemporaryDirectory(prefix=".writing-", dir=releases) as scratch:
-        folder = Folder(Path(scratch) / "release")
+    with room, scratch_folder(releases, ".writing-") as scratch:
+        folder = Folder(scratch / "release")
         folder.path.mkdir()
         spaces = _fill(folder, rows, content)
         manifest = _manifest(folder, rows, content, spaces)
