@@ -11,6 +11,7 @@ Written by pipelines.calibration as calibration.npz; a release may have none.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +30,7 @@ sound alone."""
 Table = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Calibration:
     """Curves (c,), one for each kind and number of seeds; those of a kind by rising number."""
 
@@ -40,17 +41,23 @@ class Calibration:
 
     def of_scores(self, kind: Kind, seeds: float, scores: Floats) -> Floats | None:
         """(n,) chances of scores (n,) that `seeds` seeds gave; None where nothing is known of that kind."""
-        curves = np.flatnonzero(self.kind == kind)
-        if not len(curves):
+        if kind not in self._curves:
             return None
-        at = np.interp(np.log(max(seeds, 1.0)), np.log(np.maximum(self.seeds[curves], 1)), np.arange(len(curves)))
-        low, part = curves[int(at)], float(at % 1)
+        curves, logs = self._curves[kind]
+        at = float(np.interp(np.log(max(seeds, 1.0)), logs, np.arange(len(curves))))
+        low, part = curves[int(at)], at % 1
         below = np.interp(scores, self.scores[low], self.chances[low])
         if not part:
             return np.asarray(below)
         above = np.interp(scores, self.scores[low + 1], self.chances[low + 1])
         found: Floats = (1 - part) * below + part * above
         return found
+
+    @cached_property
+    def _curves(self) -> dict[str, tuple[list[int], Floats]]:
+        """The curves of each kind, and the logarithms of their numbers of seeds."""
+        places = {kind: np.flatnonzero(self.kind == kind) for kind in np.unique(self.kind).tolist()}
+        return {kind: (of.tolist(), np.log(np.maximum(self.seeds[of], 1))) for kind, of in places.items()}
 
     @classmethod
     def of(cls, release: Release) -> "Calibration | None":

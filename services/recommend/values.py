@@ -5,12 +5,13 @@ A stage imports this module and served/, never another stage.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from kit.next_track import Weights, weights_in_order
-from kit.query import Pooled, relative
+from kit.query import Pooled, effective_number, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
 from kit.wire.catalog import Artist, Features
@@ -31,7 +32,7 @@ class SeedRef:
     artist: Artist | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeedVectors:
     """A seed that can be used: its query vector in each space it has one in."""
 
@@ -49,18 +50,28 @@ class SeedVectors:
         """Identity of the seed: seeds with the same one are merged."""
         return self.track_id or self.artist_id or id(self)
 
+    @cached_property
+    def named(self) -> dict[str, Any]:
+        """What it is, in the form of kit.wire.recommend.SeedShare without the share."""
+        if self.because == "named":
+            return {"track": None, "features": False, "title": None, "name": self.title}
+        if self.artist_id:
+            return {"track": None, "features": False, "title": self.title, "artist": self.artist_id}
+        return {"track": self.track_id, "features": self.track_id is None, "title": self.title}
+
 
 MIN_RELATIVE_WEIGHT = 0.01
 """A seed of less than this share of the heaviest one's weight is pooled with the others and decides nothing beside:
 what is counted by seeds, such as their artists, is counted without it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueryVector:
     """A query vector for the index, its seeds, and how to split a score among them.
 
     Query vectors of one person are in the same space and their scores are comparable: each is a pooled query of the
-    same scale, and all have the same negative query subtracted.
+    same scale, and all have the same negative query subtracted. They live as long as a version of the profile, and so
+    does what is computed of their seeds.
     """
 
     space: str
@@ -74,15 +85,26 @@ class QueryVector:
     def sequence(self) -> tuple[Ints, Weights]:
         """(n,) rows of all seeds in order, -1 for a sound, and their weights by kit.next_track; 0 for a name, which has
         no position in the order and stands last."""
-        ordered = [seed for seed in self.seeds if seed.because != "named"]
+        ordered = self.seeds_but_name
         weights = weights_in_order(np.array([seed.weight for seed in ordered]))
         names = len(self.seeds) - len(ordered)
         return np.array([seed.row for seed in self.seeds]), np.pad(weights, (0, names))
 
-    @property
+    @cached_property
+    def seeds_but_name(self) -> list[SeedVectors]:
+        """Its seeds without the name of a list."""
+        return [seed for seed in self.seeds if seed.because != "named"]
+
+    @cached_property
+    def effective_seeds(self) -> float:
+        """How many seeds of equal weight would count as much (kit.query.effective_number); 0 without any."""
+        seeds = self.seeds_but_name
+        return effective_number(np.array([seed.weight for seed in seeds])) if seeds else 0.0
+
+    @cached_property
     def rows(self) -> Ints:
         """Rows of its seeds, -1 for a sound, without the name and without those of next to no weight."""
-        seeds = [seed for seed in self.seeds if seed.because != "named"]
+        seeds = self.seeds_but_name
         weights = relative(np.array([seed.weight for seed in seeds]))
         return np.array([seed.row for seed in seeds], np.int64)[weights >= MIN_RELATIVE_WEIGHT]
 

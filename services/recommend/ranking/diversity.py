@@ -62,8 +62,10 @@ def sets(rankings: Sequence[Floats], tracks: ListedTracks, shape: Shape, limit: 
     left = np.ones(len(tracks.artist), dtype=bool)
     found: list[list[tuple[int, float]]] = []
     shown: list[int] = []
-    for scores in rankings:
+    for number, scores in enumerate(rankings, 1):
         found.append(_one_set(scores, tracks, shape, limit, left[: len(scores)], shown))
+        if number == len(rankings):
+            break
         before = [position for position, _ in found[-1]]
         left[before] = False
         if before and shape.one_version:

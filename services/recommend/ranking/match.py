@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from kit.calibration import Calibration, Kind, percentages
-from kit.query import effective_number
 from kit.release import Floats, Rows
 from services.recommend.values import QueryVector
 
@@ -19,7 +18,7 @@ def matches(
     scores are those of the merged candidates, before dials, targets and variety, which have no unit between lists.
     """
     chances = np.zeros(len(scores))
-    for number in np.unique(which).tolist():
+    for number in set(which.tolist()):
         kind, seeds = ranked_by(query_vectors[number])
         own = which == number
         found = calibration.of_scores(kind, seeds, scores[own]) if calibration else None
@@ -31,12 +30,11 @@ def matches(
 
 def ranked_by(query_vector: QueryVector) -> tuple[Kind, float]:
     """The kind of ranking of a query vector, and its number of seeds, the name of a list not counted."""
-    seeds = [seed for seed in query_vector.seeds if seed.because != "named"]
+    count = query_vector.effective_seeds
     if query_vector.in_order:
-        return "sequence", len(seeds)
-    count = effective_number(np.array([seed.weight for seed in seeds])) if seeds else 0.0
+        return "sequence", len(query_vector.seeds_but_name)
     if query_vector.space == "audio":
         return "audio", count
-    if len(seeds) == len(query_vector.seeds):
+    if len(query_vector.seeds_but_name) == len(query_vector.seeds):
         return "seeds", count
-    return ("named" if seeds else "name"), count
+    return ("named" if query_vector.seeds_but_name else "name"), count

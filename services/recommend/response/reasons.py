@@ -51,7 +51,7 @@ class ReasonEvidence:
         together = self.tables.in_playlists_together(np.array([seed.row for seed in firsts]), rows).tolist()
         near = self._near(rows, firsts)
         shown_seeds = _shown_seeds(self.query_vector.seeds, shares, order)
-        seeds_count = sum(seed.because != "named" for seed in self.query_vector.seeds)
+        seeds_count = len(self.query_vector.seeds_but_name)
         space = "audio" if self.query_vector.space == "audio" else "graph"
         found = [
             {
@@ -152,17 +152,9 @@ def _listed(names: Sequence[str]) -> str:
 
 def _shown_seeds(seeds: Sequence[SeedVectors], shares: Floats, order: Ints) -> list[list[dict[str, Any]]]:
     """For each track the seeds with the largest shares, largest first, in the form of kit.wire.recommend.SeedShare."""
-    names = [_name(seed) for seed in seeds]
+    names = [seed.named for seed in seeds]
     values = np.round(np.take_along_axis(shares, order, axis=1).astype(np.float64), 4).tolist()
     return [
         [names[at] | {"share": share} for at, share in zip(positions, row, strict=True)]
         for positions, row in zip(order.tolist(), values, strict=True)
     ]
-
-
-def _name(seed: SeedVectors) -> dict[str, Any]:
-    if seed.because == "named":
-        return {"track": None, "features": False, "title": None, "name": seed.title}
-    if seed.artist_id:
-        return {"track": None, "features": False, "title": seed.title, "artist": seed.artist_id}
-    return {"track": seed.track_id, "features": seed.track_id is None, "title": seed.title}
