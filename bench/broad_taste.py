@@ -4,13 +4,12 @@
 
 People are made of real playlists: m of them joined, some tracks of each liked, the others to be found (closed
 catalogue, exact search, the plain lookup: neither the reweighting nor the ranker of kit). The fused space learns from
-the
-training role without the part that `tune` holds out, and the people come from that part; --final learns from the whole
-training role and evaluates on the held-out one. Every row is
-NDCG@100 over all hidden tracks, the lowest recall@100 of a joined playlist, the share of joined playlists
-with a track in the first 20, and NDCG@100 less that of one pooled query with its 95 % paired bootstrap interval. The
-people of a cell share playlists once it holds more of them than the playlists can form, so intervals of m = 3 and
-5 are a little narrow.
+the training role without the part that `tune` holds out, and the people come from that part; --final learns from the
+whole training role and evaluates on the held-out one. Every row is NDCG@100 over all hidden tracks, the lowest
+recall@100 of a joined playlist, the share of joined playlists with a track in the first 20, how much of its share of
+the likes the worst-off playlist has of those 20, and NDCG@100 less that of one pooled query with its 95 % paired
+bootstrap interval. The people of a cell share playlists once it holds more of them than the playlists can form, so
+intervals of m = 3 and 5 are a little narrow.
 """
 
 import argparse
@@ -143,6 +142,24 @@ def scaled(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     return _merged(hits, [h.scores / h.scores[49] for h in hits], queries)
 
 
+def balanced(least: float) -> Merge:
+    """Merges by score, but the first SHOWN hold at least a `least` part of what each query's share of the likes comes
+    to (a floor in place of the divergence of Steck 2018), from the top of its own list."""
+
+    def merged(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
+        by_score = greatest(hits, queries)
+        first: list[int] = []
+        for found, query in zip(hits, queries, strict=True):
+            owed = int(least * query.weight * SHOWN)
+            first += found.rows[~np.isin(found.rows, first)][:owed].tolist()
+        rest = by_score[~np.isin(by_score, first)]
+        first += rest[: SHOWN - len(first)].tolist()
+        shown = np.isin(by_score, first)
+        return np.concatenate([by_score[shown], by_score[~shown]])
+
+    return merged
+
+
 def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], queries: Sequence[QueryVector]) -> Rows:
     made = [RerankedHits(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
     return merge(made, queries).rows
@@ -154,6 +171,9 @@ WAYS: dict[str, tuple[Kinds, Merge]] = {
     "kinds at .02, greatest score (served)": (found(UNRELATED), greatest),
     "kinds at .03, greatest score": (found(0.03), greatest),
     "kinds at .04, greatest score": (found(0.04), greatest),
+    "kinds at .02, half their share of 20": (found(UNRELATED), balanced(0.5)),
+    "kinds at .02, .75 of their share of 20": (found(UNRELATED), balanced(0.75)),
+    "kinds at .02, their share of 20": (found(UNRELATED), balanced(1.0)),
     "kinds at .03, taking turns": (found(0.03), turns),
     "kinds at .03, scaled by the 50th": (found(0.03), scaled),
 }
@@ -178,13 +198,23 @@ def search(world: World, vector: Vectors, left_out: Rows) -> Hits:
     return Hits(rows, scores[rows])
 
 
-def figures(rows: Rows, hidden: Sequence[Rows]) -> list[float]:
-    """NDCG@100, least recall@100 of a playlist, share of playlists with a track in the first SHOWN."""
-    wanted = np.unique(np.concatenate(hidden))
+def least_share(world: World, person: Person, rows: Rows) -> float:
+    """How much of its share of the likes the worst-off playlist has of the first SHOWN: 1 = all of it. A track counts
+    for the playlist whose likes, pooled alone, score it highest."""
+    queries = separate_queries(world, person, person.of)
+    scores = np.stack([world.index[rows[:SHOWN]] @ query.vector for query in queries])
+    counts = np.bincount(scores.argmax(axis=0), minlength=len(queries))
+    return float(min(count / SHOWN / query.weight for count, query in zip(counts, queries, strict=True)))
+
+
+def figures(world: World, person: Person, rows: Rows) -> list[float]:
+    """NDCG@100, least recall@100 of a playlist, share of playlists with a track in the first SHOWN, least share."""
+    hidden, wanted = person.hidden, np.unique(np.concatenate(person.hidden))
     return [
         metrics.ndcg(np.isin(rows, wanted), len(wanted), 100),
         min(metrics.recall(np.isin(rows, part), min(100, len(part)), 100) for part in hidden),
         float(np.mean([np.isin(rows[:SHOWN], part).any() for part in hidden])),
+        least_share(world, person, rows),
     ]
 
 
@@ -199,7 +229,7 @@ def cell(world: World, likes: list[int], count: int) -> None:
             queries = separate_queries(world, person, kind(world, person))
             several[name] += len(queries) > 1
             hits = [search(world, query.vector, person.likes) for query in queries]
-            rows[name].append(figures(merged_lists(hits, queries)[:DEPTH], person.hidden))
+            rows[name].append(figures(world, person, merged_lists(hits, queries)[:DEPTH]))
     print(f"\n{' + '.join(map(str, likes))} likes, {len(crowd)} people")
     base = np.array(rows[CHOSEN[0]])
     for name, values in rows.items():

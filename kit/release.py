@@ -42,16 +42,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.arrays import NotAnArray, RowFile, mapped
-from kit.manifest import (
-    SCHEMA,
-    Block,
-    BrokenRelease,
-    FileEntry,
-    Manifest,
-    Space,
-    Spectrum,
-    read_manifest,
-)
+from kit.manifest import SCHEMA, Block, BrokenRelease, FileEntry, Manifest, Space, Spectrum, read_manifest
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_ids import CODE_BYTES, bytes22, code_of, looked_up
 

@@ -7,33 +7,29 @@ playlists too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import orjson
 import polars as pl
 
-from kit.cold_start import InputCombination
-from kit.playlist_names import FILE as NAMES
-from kit.playlist_names import NameModel
 from kit.release import Release
 from pipelines import calibration_stage, console, stage, tables
 from pipelines.calibration_stage import CalibrationInputs
-from pipelines.cold_start import evaluation, placing
-from pipelines.cold_start.network import Settings as NetworkSettings
-from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.cold_start import placing
+from pipelines.cold_start import stages as cold_start_stages
+from pipelines.cold_start.training_example import Settings as NetworkSettings
 from pipelines.console import Line
 from pipelines.evaluate import release_metrics, splits
+from pipelines.evaluate import stage as evaluation_stage
+from pipelines.evaluate.stage import EvaluationInputs
 from pipelines.graph import playlist_graph as graphs
+from pipelines.graph import stage as graph_stage
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.map import stage as map_stage
 from pipelines.models import train
-from pipelines.models.device import device
-from pipelines.models.reranked import TrainedQueryModel
-from pipelines.models.space import TrainedSpace
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
 from pipelines.release.release_content import playlist_counts
@@ -42,9 +38,6 @@ from pipelines.release.write import write_release
 from pipelines.stage import Built
 
 Part = Literal["train", "all"]
-GRAPH_VERSION = 2
-COLD_VERSION = 4
-EVALUATE_VERSION = 4
 NETWORK = NetworkSettings()
 
 
@@ -156,19 +149,8 @@ class Chain:
         return self._built[name]
 
     def _graph(self, part: Part, line: Line) -> Built:
-        def build(folder: Path) -> Mapping[str, Any]:
-            graph = graphs.build(self._entries(part))
-            graphs.save(graph, folder)
-            if part == "all":
-                line.update("which songs stand together")
-                near = graphs.neighbours(graph)
-                np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
-            return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
-
-        inputs = {"ingest": self.ingest().key}
-        built = stage.run(self.work, "graph", GRAPH_VERSION, inputs, {"part": part, "seed": self.seed}, build)
-        figures = built.report()["figures"]
-        line.fact(f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries")
+        built = graph_stage.run(self.work, self.ingest(), part, self.seed, lambda: self._entries(part), line.update)
+        line.fact(graph_stage.sentence(built))
         return built
 
     def _training_input(self, part: Part) -> TrainingInputs:
@@ -198,34 +180,13 @@ class Chain:
         return built
 
     def _cold_start_evaluation(self, line: Line) -> Built:
-        def build(folder: Path) -> Mapping[str, Any]:
-            tracks, entries, playlists = (self._table(name) for name in ("tracks", "entries", "playlists"))
-
-            def fit(graph: graphs.Graph) -> TrainedSpace:
-                return train.train(graph, tracks, self.training, line.update, self.seed)
-
-            result = evaluation.evaluate_cold(entries, playlists, tracks, fit, self.network, line.update, self.seed)
-            kinds = {name: kind.model_dump() for name, kind in result.kinds.items()}
-            (folder / "kinds.json").write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
-            return result.figures
-
-        inputs = {"ingest": self.ingest().key}
-        settings = {**asdict(self.training), **self.network.cache_key(), **device().cache_key()}
-        built = stage.run(self.work, "cold-start-evaluation", COLD_VERSION, inputs, settings, build)
+        built = cold_start_stages.evaluate(self.work, self.ingest(), self.training, self.network, line.update)
         line.fact(placing.allowed_inputs(built.report()["figures"]))
         return built
 
     def _cold_start(self, line: Line) -> Built:
-        def build(folder: Path) -> Mapping[str, Any]:
-            graph, space = train.load(self.train("all").path)
-            stored = orjson.loads((self.cold_start_evaluation().path / "kinds.json").read_bytes())
-            kinds = {name: InputCombination.model_validate(kind) for name, kind in stored.items()}
-            tracks = TrackAttributes.of(self._table("tracks"))
-            return placing.build(folder, graph, space, tracks, kinds, self.network, line.update)
-
-        inputs = {"train": self.train("all").key, "evaluation": self.cold_start_evaluation().key}
-        settings = {**self.network.cache_key(), **device().cache_key()}
-        built = stage.run(self.work, "coldstart", COLD_VERSION, inputs, settings, build)
+        stages = self.ingest(), self.train("all"), self.cold_start_evaluation()
+        built = cold_start_stages.place(self.work, *stages, self.network, line.update)
         line.fact(", ".join(f"{count:,} {what}" for what, count in built.report()["figures"].items() if count))
         return built
 
@@ -247,26 +208,11 @@ class Chain:
         return built
 
     def _evaluate(self, line: Line) -> Built:
-        def build(folder: Path) -> Mapping[str, Any]:
-            graph, space = train.load(self.train("train").path)
-            entries, tracks = self._table("entries"), self._table("tracks")
-            playlists, kept = self._table("playlists"), self.training.cooccurring
-            _, held = splits.split(playlists, self.seed)
-            trained_queries, names = TrainedQueryModel.load(self.query_model().path), self.names("train").path / NAMES
-            named = NameModel.load(names) if names.exists() else None
-            task = release_metrics.task(
-                graph, entries, tracks, held, training_input.playlist_names(playlists), self.seed
-            )
-            measured = release_metrics.figures(
-                graph, space, trained_queries, named, tracks, task, self.seed, line.update, kept
-            )
-            (folder / "metrics.json").write_bytes(orjson.dumps(measured, option=orjson.OPT_INDENT_2))
-            return measured
-
-        inputs = {"names": self.names("train").key}
-        built = stage.run(self.work, "evaluate", EVALUATE_VERSION, inputs, {"seed": self.seed}, build)
-        figures = built.report()["figures"]
-        line.fact(release_metrics.sentence(figures))
+        inputs = EvaluationInputs(
+            self.ingest(), self.train("train"), self.query_model(), self.names("train"), self.seed
+        )
+        built = evaluation_stage.run(self.work, inputs, self.training.cooccurring, line.update)
+        line.fact(release_metrics.sentence(built.report()["figures"]))
         return built
 
     def _calibrate(self, line: Line) -> Built:

@@ -4,14 +4,14 @@ from pathlib import Path
 
 from kit.release import Release
 from pipelines.chain import Chain
-from pipelines.cold_start import network
+from pipelines.cold_start.training_example import Settings as NetworkSettings
 from pipelines.models.train import TrainSettings
 from pipelines.release.publish import publish
 from tests import worlds
 from tests.copies import cloned
 
 SMALL = TrainSettings(spectral_dims=12, artist_dims=8, gcn_dims=8, gcn_steps=20)
-QUICK = network.Settings(hidden=64, steps=20)
+QUICK = NetworkSettings(hidden=64, steps=20)
 
 
 def source_files(folder: Path, seed: int = 7) -> list[Path]:

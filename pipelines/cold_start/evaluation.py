@@ -20,8 +20,9 @@ import polars as pl
 from kit.cold_start import COMBINATIONS, ColdStart, InputCombination
 from pipelines.cold_start.compared_methods import SEEDS, Method, Trial, compared_methods, recall_method, warm_oracle
 from pipelines.cold_start.mixed import Mixed, MixedQuery, pooled_queries
-from pipelines.cold_start.network import Settings, train
+from pipelines.cold_start.network import train
 from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.cold_start.training_example import Settings
 from pipelines.evaluate import metrics, protocol, splits
 from pipelines.graph.playlist_graph import Graph, build, top_rows
 from pipelines.models.interface import Progress

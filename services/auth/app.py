@@ -16,6 +16,7 @@ from services.auth.accounts import Accounts
 from services.auth.api_keys import ApiKeyService
 from services.auth.delegated_tokens import DelegatedTokens
 from services.auth.email_addresses import EmailAddresses
+from services.auth.internal import router as internal
 from services.auth.key_encryption import KeyEncryption
 from services.auth.keyring import Keyring
 from services.auth.mail import Mailer
@@ -25,7 +26,7 @@ from services.auth.password_check import PasswordCheck
 from services.auth.password_reset import ForgottenPasswords
 from services.auth.passwords import OWASP, Hasher, Passwords
 from services.auth.permissions import Permissions
-from services.auth.routes import internal, router, well_known
+from services.auth.routes import router, well_known
 from services.auth.sessions import Sessions
 from services.auth.settings import Settings
 from services.auth.store import Store

@@ -1,11 +1,7 @@
-"""Routes of auth: login, sessions, account, API keys, JWKS; internal routes for other services under /internal."""
+"""Public routes of auth: login, sessions, account, API keys, JWKS."""
 
-from typing import Annotated
-from uuid import UUID
+from fastapi import APIRouter, Depends, Response
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
-
-from kit.identity import FromService, Signed
 from kit.wire.auth import (
     ApiKeyMade,
     ApiKeys,
@@ -27,88 +23,23 @@ from kit.wire.auth import (
     Session,
     Signup,
 )
-from kit.wire.events import EventPage
-from kit.wire.keys import Jwks, KeyExchange, KeyToken
-from kit.wire.people import DelegatedToken, Delegation, PeopleBatch, PeopleFound
-from services.auth import accounts, api_keys, delegated_tokens, email_addresses, keyring, password_reset, sessions
-from services.auth import store as stores
+from kit.wire.keys import Jwks
+from services.auth.dependencies import (
+    Accounts,
+    Address,
+    ApiKeyService,
+    Emails,
+    Forgotten,
+    Id,
+    Keyring,
+    Me,
+    Sessions,
+    never_kept,
+)
 
 JWKS_MAX_AGE_S = 60
-LAST_NUMBER = 2**63 - 1
-
-
-async def _never_kept(response: Response) -> None:
-    """Sets Cache-Control: no-store, because responses may contain tokens (RFC 6749 section 5.1)."""
-    response.headers["cache-control"] = "no-store"
-
-
-router = APIRouter(prefix="/v1", tags=["account"], dependencies=[Depends(_never_kept)])
+router = APIRouter(prefix="/v1", tags=["account"], dependencies=[Depends(never_kept)])
 well_known = APIRouter(prefix="/.well-known", tags=["account"])
-internal = APIRouter(prefix="/internal", tags=["internal"], dependencies=[FromService])
-
-
-async def _accounts(request: Request) -> accounts.Accounts:
-    found: accounts.Accounts = request.app.state.accounts
-    return found
-
-
-async def _sessions(request: Request) -> sessions.Sessions:
-    found: sessions.Sessions = request.app.state.sessions
-    return found
-
-
-async def _forgotten(request: Request) -> password_reset.ForgottenPasswords:
-    found: password_reset.ForgottenPasswords = request.app.state.forgotten
-    return found
-
-
-async def _emails(request: Request) -> email_addresses.EmailAddresses:
-    found: email_addresses.EmailAddresses = request.app.state.emails
-    return found
-
-
-async def _api_keys(request: Request) -> api_keys.ApiKeyService:
-    found: api_keys.ApiKeyService = request.app.state.api_keys
-    return found
-
-
-async def _delegated(request: Request) -> delegated_tokens.DelegatedTokens:
-    found: delegated_tokens.DelegatedTokens = request.app.state.delegated
-    return found
-
-
-async def _keyring(request: Request) -> keyring.Keyring:
-    found: keyring.Keyring = request.app.state.keyring
-    return found
-
-
-async def _store(request: Request) -> stores.Store:
-    found: stores.Store = request.app.state.store
-    return found
-
-
-async def _address(request: Request) -> str:
-    """The caller's address from the gateway's X-Forwarded-For; used only to throttle guesses and mails."""
-    return request.headers.get("x-forwarded-for") or (request.client.host if request.client else "")
-
-
-Accounts = Annotated[accounts.Accounts, Depends(_accounts)]
-Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
-Forgotten = Annotated[password_reset.ForgottenPasswords, Depends(_forgotten)]
-Emails = Annotated[email_addresses.EmailAddresses, Depends(_emails)]
-ApiKeyService = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
-Delegated = Annotated[delegated_tokens.DelegatedTokens, Depends(_delegated)]
-Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
-Store = Annotated[stores.Store, Depends(_store)]
-Address = Annotated[str, Depends(_address)]
-
-
-async def _me(caller: Signed, open_sessions: Sessions) -> sessions.SignedIn:
-    return await open_sessions.signed_in(caller)
-
-
-Me = Annotated[sessions.SignedIn, Depends(_me)]
-Id = Annotated[UUID, Path(alias="id")]
 
 
 @router.post("/auth/signup", status_code=201, responses={409: {"description": "The e-mail address has an account"}})
@@ -226,27 +157,3 @@ async def jwks(keys: Keyring, response: Response) -> Jwks:
     """The public keys that access tokens are checked with (RFC 7517)."""
     response.headers["cache-control"] = f"public, max-age={JWKS_MAX_AGE_S}"
     return await keys.jwks()
-
-
-@internal.post("/keys:exchange")
-async def exchange_key(body: KeyExchange, keys: ApiKeyService) -> KeyToken:
-    """An access token for an API key."""
-    return await keys.exchange(body.key.get_secret_value())
-
-
-@internal.post("/people:batch")
-async def people_batch(body: PeopleBatch, store: Store) -> PeopleFound:
-    """Names and addresses of accounts, for the jobs that mail people."""
-    return PeopleFound(items=[account.recipient for account in await store.people.by_ids(body.ids)])
-
-
-@internal.post("/tokens:delegate", dependencies=[Depends(_never_kept)])
-async def delegate_token(body: Delegation, tokens: Delegated) -> DelegatedToken:
-    """A short token that reads recommendations and reports of one account and can do nothing else."""
-    return await tokens.of(body.person)
-
-
-@internal.get("/events")
-async def events(store: Store, after: Annotated[int, Query(ge=-1, le=LAST_NUMBER)] = 0) -> EventPage:
-    """Who was deleted, after a number; -1 means from now on."""
-    return await store.events(after)

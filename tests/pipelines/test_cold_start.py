@@ -16,10 +16,12 @@ from pipelines import tables
 from pipelines.cold_start import network as training
 from pipelines.cold_start import placing
 from pipelines.cold_start.evaluation import evaluate_cold, table
-from pipelines.cold_start.network import Network, Settings, TrainingExample, export, train
+from pipelines.cold_start.layers import Network
+from pipelines.cold_start.network import export, train
 from pipelines.cold_start.placed import place
 from pipelines.cold_start.softmax import Scores
 from pipelines.cold_start.track_attributes import ArtistMeans, TrackAttributes
+from pipelines.cold_start.training_example import Settings, TrainingExample
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.ingest import ingest
 from pipelines.models.fused import Fused

@@ -9,9 +9,9 @@ import torch
 
 from kit.ranker import DEPTH, names
 from kit.release import Block
-from pipelines.cold_start.network import Settings as ColdSettings
 from pipelines.cold_start.network import train as train_cold
 from pipelines.cold_start.track_attributes import TrackAttributes
+from pipelines.cold_start.training_example import Settings as ColdSettings
 from pipelines.graph.playlist_graph import Graph, artists, build
 from pipelines.learning_to_rank import ranker
 from pipelines.models import train

@@ -32,6 +32,7 @@ NO_RULES = {
 STORES = {"recommend": "services.recommend.served.release_store"}
 # Parse requests with FastAPI under a name of their own.
 PARSING = {
+    "services.auth.dependencies",
     "services.catalog.dependencies",
     "services.recommend.admin_routes",
     "services.recommend.home_routes",
