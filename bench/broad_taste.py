@@ -33,7 +33,7 @@ from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
 from services.recommend.retrieval.interest_clusters import UNRELATED, interest_clusters
-from services.recommend.retrieval.merge import merge
+from services.recommend.retrieval.merge import CERTAIN, merge, with_certain_shares
 from services.recommend.values import QueryVector, RerankedHits
 
 SEED, DEPTH, SHOWN = 1, 500, 20
@@ -127,7 +127,7 @@ def found(unrelated: float) -> Kinds:
 
 
 def greatest(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
-    """Merges by score, as served."""
+    """Merges by score."""
     return merge([RerankedHits.of(h) for h in hits], queries).rows
 
 
@@ -142,20 +142,12 @@ def scaled(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     return _merged(hits, [h.scores / h.scores[49] for h in hits], queries)
 
 
-def balanced(least: float) -> Merge:
-    """Merges by score, but the first SHOWN hold at least a `least` part of what each query's share of the likes comes
-    to (a floor in place of the divergence of Steck 2018), from the top of its own list."""
+def certain(share: float) -> Merge:
+    """Merges by score, with this part of each query's share of the likes on the first page for certain."""
 
     def merged(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
-        by_score = greatest(hits, queries)
-        first: list[int] = []
-        for found, query in zip(hits, queries, strict=True):
-            owed = int(least * query.weight * SHOWN)
-            first += found.rows[~np.isin(found.rows, first)][:owed].tolist()
-        rest = by_score[~np.isin(by_score, first)]
-        first += rest[: SHOWN - len(first)].tolist()
-        shown = np.isin(by_score, first)
-        return np.concatenate([by_score[shown], by_score[~shown]])
+        found = merge([RerankedHits.of(h) for h in hits], queries)
+        return with_certain_shares(found, queries, share).rows
 
     return merged
 
@@ -168,16 +160,16 @@ def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], qu
 WAYS: dict[str, tuple[Kinds, Merge]] = {
     "one question": (one, greatest),
     "playlists known, greatest score": (known, greatest),
-    "kinds at .02, greatest score (served)": (found(UNRELATED), greatest),
+    "kinds at .02, greatest score": (found(UNRELATED), greatest),
     "kinds at .03, greatest score": (found(0.03), greatest),
     "kinds at .04, greatest score": (found(0.04), greatest),
-    "kinds at .02, half their share of 20": (found(UNRELATED), balanced(0.5)),
-    "kinds at .02, .75 of their share of 20": (found(UNRELATED), balanced(0.75)),
-    "kinds at .02, their share of 20": (found(UNRELATED), balanced(1.0)),
+    "kinds at .02, .5 of the share certain": (found(UNRELATED), certain(0.5)),
+    "kinds at .02, .75 certain (served)": (found(UNRELATED), certain(CERTAIN)),
+    "kinds at .02, all of the share certain": (found(UNRELATED), certain(1.0)),
     "kinds at .03, taking turns": (found(0.03), turns),
     "kinds at .03, scaled by the 50th": (found(0.03), scaled),
 }
-CHOSEN = ("one question", "kinds at .02, greatest score (served)")
+CHOSEN = ("one question", "kinds at .02, greatest score", "kinds at .02, .75 certain (served)")
 
 
 def separate_queries(world: World, person: Person, kind: Ints) -> list[QueryVector]:

@@ -1,14 +1,15 @@
 """One list from several answers: exact, fair on planted islands, and a longer list begins with the shorter one."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from kit.vectors import Hits
-from services.recommend.retrieval.merge import merge
+from services.recommend.retrieval.merge import CERTAIN, FIRST_PAGE, merge, with_certain_shares
 from services.recommend.retrieval.query_vectors import query_vectors
-from services.recommend.values import QueryVector, RerankedHits
+from services.recommend.values import MergedCandidates, QueryVector, RerankedHits
 from tests.services.recommend.islands import POOLING, TRACKS, liked, nearest, of_island, tracks
 
 
@@ -84,3 +85,50 @@ def test_a_question_without_an_answer_leaves_the_list_to_the_others() -> None:
 def test_an_answer_is_needed_for_every_question(answers: list[RerankedHits]) -> None:
     with pytest.raises(ValueError, match="query vectors: give one to each"):
         merge(answers, island_queries(5, 5) if answers else [])
+
+
+def weighing(*weights: float) -> list[QueryVector]:
+    """Query vectors with these shares of the seeds; nothing else of them is read."""
+    return [replace(island_queries(5)[0], weight=weight) for weight in weights]
+
+
+def lopsided(weights: tuple[float, ...]) -> MergedCandidates:
+    """150 tracks of the first interest before 150 of the second and so on."""
+    which = np.repeat(np.arange(len(weights)), 150)
+    scores = np.linspace(2.0, 1.0, len(which)).astype(np.float32)
+    return MergedCandidates(np.arange(len(which)), scores, scores, which)
+
+
+@pytest.mark.parametrize("weights", [(0.5, 0.5), (0.8, 0.2), (0.97, 0.03), (0.4, 0.3, 0.3), (0.25, 0.25, 0.25, 0.25)])
+def test_every_interest_has_its_certain_share_of_any_beginning_of_the_first_page(weights: tuple[float, ...]) -> None:
+    found = with_certain_shares(lopsided(weights), weighing(*weights))
+    for length in range(1, FIRST_PAGE + 1):
+        shares = np.bincount(found.which[:length], minlength=len(weights))
+        owed = [int(CERTAIN * weight * length) for weight in weights]
+        behind = np.maximum(np.array(owed) - shares, 0).sum()
+        assert behind < len(weights), (length, shares, owed)  # several that are owed at once come one after another
+    assert (np.bincount(found.which[:FIRST_PAGE], minlength=len(weights)) >= owed).all()
+
+
+def test_only_the_first_page_is_moved_and_scores_stay_by_position() -> None:
+    before = lopsided((0.5, 0.5))
+    after = with_certain_shares(before, weighing(0.5, 0.5))
+    assert after.scores is before.scores
+    assert sorted(after.rows.tolist()) == before.rows.tolist()
+    assert (np.diff(after.rows[FIRST_PAGE:]) > 0).all()
+    assert after.similarity.tolist() == before.similarity[after.rows].tolist()
+    assert after.which.tolist() == before.which[after.rows].tolist()
+
+
+def test_what_the_scores_give_each_interest_anyway_is_not_touched() -> None:
+    found = island_queries(20, 20)
+    blended = merge([answer(query_vector, 60) for query_vector in found], found)
+    assert with_certain_shares(blended, found).rows.tolist() == blended.rows.tolist()
+
+
+def test_one_interest_or_too_few_tracks_change_nothing() -> None:
+    few = MergedCandidates(*(column[:3] for column in lopsided((0.5, 0.5))))
+    assert with_certain_shares(few, weighing(0.5, 0.5)).rows.tolist() == [0, 1, 2]
+    assert with_certain_shares(few, weighing(1.0)) is few
+    none = MergedCandidates(*(column[:0] for column in few))
+    assert with_certain_shares(none, weighing(0.5, 0.5)).rows.tolist() == []
