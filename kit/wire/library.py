@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from kit.wire.catalog import Track, TrackId, TrackRef
+from kit.wire.mutes import Mutes
 from kit.wire.recommend import Milliseconds
 
 MAX_FEEDBACK = 500
@@ -158,6 +159,7 @@ class UserFeedback(BaseModel):
     never: list[TrackId] = []
     played: list[Played] = []
     heard: list[TrackId] = []
+    mutes: Mutes = Mutes()
 
 
 class Standing(BaseModel):

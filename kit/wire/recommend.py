@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from kit.wire.catalog import MAX_TEXTS, Features, TrackRef
+from kit.wire.mutes import Mutes
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
@@ -186,6 +187,10 @@ class RecommendationOptions(_Strict):
         "counts most beside few seeds; alone it is enough.",
     )
 
+    mutes: Mutes | None = Field(
+        None, description="Artists, genres and types of versions to leave out, beside those the person has muted."
+    )
+
     @model_validator(mode="after")
     def _within_reach(self) -> Self:
         if self.limit * self.set > MAX_REACH:
@@ -235,6 +240,7 @@ class Continuation(_Strict):
     filters: Filters = Field(default_factory=Filters)
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
+    mutes: Mutes | None = Field(None, description="As in POST /v1/recommendations.")
 
     def as_request(self) -> RecommendationRequest:
         """The same as a request with seeds."""
@@ -246,4 +252,5 @@ class Continuation(_Strict):
             filters=self.filters,
             dials=self.dials,
             exclude_known=self.exclude_known,
+            mutes=self.mutes,
         )

@@ -82,7 +82,7 @@ class RecommendationPipeline:
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving)
             context.excluded |= release_profile.excluded_rows(include_known=request.exclude_known)
-            context.opinions = release_profile.opinions
+            context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
         return await release_profile_of(profile, serving, self.catalog.tracks)
@@ -98,6 +98,7 @@ class RecommendationPipeline:
     ) -> bytes:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
+        context.excluded |= await serving.muted(wishes.mutes, context.mutes)
         _add_name(context, wishes.name, serving)
         wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         ranked_list = await _ranked_list(wishes, serving, context)
@@ -125,6 +126,7 @@ def _profile_context(
         release_profile.excluded_rows(include_known=wishes.exclude_known),
         opinions=release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
+        mutes=lookup.profile.taste.mutes,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
 

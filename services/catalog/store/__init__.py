@@ -12,6 +12,7 @@ from services.catalog.store.imports import ImportTable
 from services.catalog.store.impressions import ImpressionTable
 from services.catalog.store.interest import InterestTable
 from services.catalog.store.keys import KeyTable
+from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
@@ -24,7 +25,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions` and `recent` over it,
-    `people`, answers of the `interest` test and the impressions (`shown`).
+    `people`, answers of the `interest` test, `mutes` and the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -39,6 +40,7 @@ class Store:
         self.recent = RecentView(self._database)
         self.people = PeopleTable(self._database)
         self.interest = InterestTable(self._database)
+        self.mutes = MuteTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -16,6 +16,7 @@ from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, UserFeedback
 from services.catalog.library.feedback_rules import CurrentRating
+from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.schema import feedback, id_aliases
 
@@ -118,12 +119,20 @@ class OpinionView:
         async with self._database.read() as connection:
             for track, opinion in await connection.execute(_opinions, {"who": person}):
                 by_opinion[opinion].append(ids.encode(track))
+            mutes = await mutes_of(connection, person)
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
         played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
         beyond = [ids.encode(row[0]) for row in happened[self._max_played :]]
         return UserFeedback(
-            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=beyond
+            person=person,
+            version=version,
+            likes=like,
+            dislikes=dislike,
+            never=never,
+            played=played,
+            heard=beyond,
+            mutes=mutes,
         )
 
     async def of_everybody(self, after: int) -> Opinions:

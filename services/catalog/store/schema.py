@@ -107,6 +107,15 @@ interest_answers = sa.Table(
     sa.Column("value", sa.SmallInteger),
     sa.Column("at", Moment),
 )
+mutes = sa.Table(
+    "mutes",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("kind", sa.String),
+    sa.Column("value", sa.String),
+    sa.Column("name", sa.String),
+    sa.Column("since", Moment),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

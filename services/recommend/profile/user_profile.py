@@ -10,7 +10,8 @@ from services.recommend.values import QueryVector
 
 @dataclass(frozen=True, slots=True)
 class ReleaseProfile:
-    """A profile in rows of one release; exclusions include every version of a recording."""
+    """A profile in rows of one release; exclusions include every version of a recording. Mutes are
+    applied by requests (ServedRelease.muted): a muted genre may be a third of a release."""
 
     release: str
     by_cluster: list[QueryVector]  # one for each interest cluster
