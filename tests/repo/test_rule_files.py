@@ -33,6 +33,7 @@ STORES = {"recommend": "services.recommend.served.release_store"}
 # Parse requests with FastAPI under a name of their own.
 PARSING = {
     "services.catalog.dependencies",
+    "services.catalog.library.exclusion_routes",
     "services.catalog.library.mute_routes",
     "services.recommend.admin_routes",
     "services.recommend.home_routes",

@@ -7,6 +7,7 @@ from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
 from services.catalog.store.credits import CreditIndex
+from services.catalog.store.exclusions import ExclusionTable
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.impressions import ImpressionTable
@@ -25,7 +26,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions` and `recent` over it,
-    `people`, answers of the `interest` test, `mutes` and the impressions (`shown`).
+    `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -41,6 +42,7 @@ class Store:
         self.people = PeopleTable(self._database)
         self.interest = InterestTable(self._database)
         self.mutes = MuteTable(self._database)
+        self.exclusions = ExclusionTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -41,14 +41,20 @@ def never_recommended(taste: UserFeedback) -> Iterable[str]:
 
 
 def known(taste: UserFeedback) -> Iterable[str]:
-    """Everything the person has an opinion of or has played."""
-    return (*taste.likes, *never_recommended(taste), *(one.track for one in taste.played), *taste.heard)
+    """Everything the person has an opinion of or has played, excluded events included."""
+    return (
+        *taste.likes,
+        *taste.set_aside,
+        *never_recommended(taste),
+        *(one.track for one in taste.played),
+        *taste.heard,
+    )
 
 
 def opinions(taste: UserFeedback) -> dict[str, int]:
     """The `like` of a track object for every track that the person has an opinion of."""
     return {
-        **dict.fromkeys(taste.likes, VALUE["like"]),
+        **dict.fromkeys((*taste.likes, *taste.set_aside), VALUE["like"]),
         **dict.fromkeys(taste.dislikes, VALUE["dislike"]),
         **dict.fromkeys(taste.never, VALUE["never"]),
     }

@@ -43,4 +43,12 @@ class UserProfile:
     def tracks(self) -> int:
         """Tracks held, by which the cache is bounded."""
         taste = self.taste
-        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)
+        return (
+            1
+            + len(taste.likes)
+            + len(taste.set_aside)
+            + len(taste.dislikes)
+            + len(taste.never)
+            + len(taste.played)
+            + len(taste.heard)
+        )
