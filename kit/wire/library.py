@@ -130,11 +130,13 @@ class LikeDates(BaseModel):
 
 
 class Played(BaseModel):
-    """How often a track was played and skipped."""
+    """How often a track was played and skipped, excluded events aside; `last_day`: the day of the last play of all
+    (datetime.date.toordinal, UTC), 0 = never played."""
 
     track: TrackId
     plays: int = 0
     skips: int = 0
+    last_day: int = 0
 
 
 class UserFeedback(BaseModel):
@@ -143,6 +145,7 @@ class UserFeedback(BaseModel):
     Every track that the person has an opinion of or has played is in one of the lists, newest first: their number is
     bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others
     and those whose plays are all excluded, `set_aside` the likes that are excluded: known, but nothing of the taste.
+    `heard_days` are the last days of `heard`, one for each track (as in `Played`).
     `version` rises with every change of any of them.
     """
 
@@ -153,6 +156,7 @@ class UserFeedback(BaseModel):
     never: list[TrackId] = []
     played: list[Played] = []
     heard: list[TrackId] = []
+    heard_days: list[int] = []
     set_aside: list[TrackId] = []
     mutes: Mutes = Mutes()
 

@@ -4,9 +4,11 @@ pipeline.py's part between the profile and the retrieval stages: neither imports
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from kit.release import Release
 from kit.wire.library import Played, UserFeedback
+from kit.wire.recommend import RecommendationOptions
 from services.recommend.profile import preference_weights
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
 from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
@@ -72,6 +74,17 @@ def without_rows(found: UserFeedback, rows: frozenset[int], release: Release) ->
     gone = {name for name, row in zip(names, release.rows(names).tolist(), strict=True) if row in rows}
     likes = [track for track in found.likes if track not in gone]
     return found.model_copy(update={"likes": likes, "played": [one for one in found.played if one.track not in gone]})
+
+
+def excluded_rows(
+    wishes: RecommendationOptions, taste: UserFeedback, release_profile: ReleaseProfile, serving: ServedRelease
+) -> frozenset[int]:
+    """The rows that a request leaves out for what the person dislikes, knows and has played lately."""
+    excluded = release_profile.excluded_rows(include_known=wishes.exclude_known or wishes.only_new)
+    if wishes.not_played_for_days is None:
+        return excluded
+    day = datetime.now(UTC).toordinal() - wishes.not_played_for_days
+    return excluded | _rows(serving, preference_weights.played_since(taste, day))
 
 
 def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:

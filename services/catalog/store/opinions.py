@@ -88,7 +88,8 @@ def _counted() -> sa.Select[Any]:
 
     events = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
     lately = sa.func.max(_log.at).desc()
-    return sa.select(_track, times("play"), times("skip")).where(events).group_by(_track).order_by(lately, _track)
+    last = sa.func.max(_log.at).filter(_log.kind == "play").label("last")
+    return sa.select(_track, times("play"), times("skip"), last).where(events).group_by(_track).order_by(lately, _track)
 
 
 _played, _everybody = _counted(), _of_everybody()
@@ -133,9 +134,12 @@ class OpinionView:
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
         counted = [row for row in happened if row.play or row.skip][: self._max_played]
-        played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in counted]
-        weighed = {row[0] for row in counted}
-        beyond = [ids.encode(row[0]) for row in happened if row[0] not in weighed]
+        played = [
+            Played(track=ids.encode(row.track), plays=row.play, skips=row.skip, last_day=_day(row.last))
+            for row in counted
+        ]
+        weighed = {row.track for row in counted}
+        beyond = [row for row in happened if row.track not in weighed]
         return UserFeedback(
             person=person,
             version=version,
@@ -143,7 +147,8 @@ class OpinionView:
             dislikes=dislike,
             never=never,
             played=played,
-            heard=beyond,
+            heard=[ids.encode(row.track) for row in beyond],
+            heard_days=[_day(row.last) for row in beyond],
             set_aside=aside,
             mutes=mutes,
         )
@@ -157,6 +162,11 @@ class OpinionView:
                 for row in rows
             ]
         return Opinions(items=items, after=items[-1].number if items else after)
+
+
+def _day(at: datetime | None) -> int:
+    """The day of a moment as a number, 0 for none."""
+    return at.toordinal() if at else 0
 
 
 async def current_ratings(
