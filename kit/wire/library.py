@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from kit.wire.catalog import Track, TrackId, TrackRef
+from kit.wire.moments import Moment
+from kit.wire.mutes import Mutes
 from kit.wire.recommend import Milliseconds
 
 MAX_FEEDBACK = 500
@@ -44,14 +46,6 @@ VALUE = {"like": 1, "neutral": 0, "dislike": -1, "never": -1}
 """The `like` of a track object by opinion."""
 
 
-def _written(value: Any) -> Any:
-    """Text: pydantic would take a number for seconds or milliseconds since 1970, by its size."""
-    if isinstance(value, int | float):
-        raise ValueError(f"expected a moment such as 2026-01-31T12:00:00Z, not {value!r}")
-    return value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
@@ -136,18 +130,22 @@ class LikeDates(BaseModel):
 
 
 class Played(BaseModel):
-    """How often a track was played and skipped."""
+    """How often a track was played and skipped, excluded events aside; `last_day`: the day of the last play of all
+    (datetime.date.toordinal, UTC), 0 = never played."""
 
     track: TrackId
     plays: int = 0
     skips: int = 0
+    last_day: int = 0
 
 
 class UserFeedback(BaseModel):
     """GET /internal/taste: everything recommend needs to know of a person. ETag is the version.
 
     Every track that the person has an opinion of or has played is in one of the lists, newest first: their number is
-    bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others.
+    bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others
+    and those whose plays are all excluded, `set_aside` the likes that are excluded: known, but nothing of the taste.
+    `heard_days` are the last days of `heard`, one for each track (as in `Played`).
     `version` rises with every change of any of them.
     """
 
@@ -158,6 +156,9 @@ class UserFeedback(BaseModel):
     never: list[TrackId] = []
     played: list[Played] = []
     heard: list[TrackId] = []
+    heard_days: list[int] = []
+    set_aside: list[TrackId] = []
+    mutes: Mutes = Mutes()
 
 
 class Standing(BaseModel):

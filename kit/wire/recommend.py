@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from kit.wire.catalog import MAX_TEXTS, Features, TrackRef
+from kit.wire.mutes import Mutes
 
 MAX_LIMIT = 500
 MAX_SEEDS = 500
@@ -179,11 +180,27 @@ class RecommendationOptions(_Strict):
         False,
         description="Leaves out what the signed-in person was shown in the last seven days, 5,000 tracks at most.",
     )
+    only_new: StrictBool = Field(
+        False,
+        description="Leaves out whatever the signed-in person has ever played, liked, rated or put in a playlist, in "
+        "any version, also where exclude_known is false.",
+    )
+    not_played_for_days: Whole | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Leaves out what the signed-in person has played in so many days, in any version. With "
+        "exclude_known false, 365 brings back what was not heard for a year.",
+    )
     set: Whole = Field(1, ge=1, le=MAX_SET, description="2 = another set without repeats of set 1, and so on.")
     name: Words | None = Field(
         None,
         description="What the list is called, or a mood in words: tracks of lists with such names come first. It "
         "counts most beside few seeds; alone it is enough.",
+    )
+
+    mutes: Mutes | None = Field(
+        None, description="Artists, genres and types of versions to leave out, beside those the person has muted."
     )
 
     @model_validator(mode="after")
@@ -235,6 +252,9 @@ class Continuation(_Strict):
     filters: Filters = Field(default_factory=Filters)
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
+    only_new: StrictBool = Field(False, description="As in POST /v1/recommendations.")
+    not_played_for_days: Whole | None = Field(None, ge=1, le=36_500, description="As in POST /v1/recommendations.")
+    mutes: Mutes | None = Field(None, description="As in POST /v1/recommendations.")
 
     def as_request(self) -> RecommendationRequest:
         """The same as a request with seeds."""
@@ -246,4 +266,7 @@ class Continuation(_Strict):
             filters=self.filters,
             dials=self.dials,
             exclude_known=self.exclude_known,
+            only_new=self.only_new,
+            not_played_for_days=self.not_played_for_days,
+            mutes=self.mutes,
         )

@@ -9,13 +9,13 @@ import polars as pl
 
 from kit import ids
 from kit.formats import Format, RowType, WrongFile, recognise
+from kit.recordings.artist_names import names
 from kit.release import Release, Rows
 from pipelines import tables
 from pipelines.ingest import IngestError, clean, identity, merge, rows
 from pipelines.ingest.report import Faults
 from pipelines.ingest.same_track import same_track
 from pipelines.ingest.sources import Source, content_of, load
-from pipelines.recordings.artist_names import names
 from pipelines.recordings.groups import recording_title
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kit.names import fold_latin, identity_key
-from pipelines.recordings.artist_names import artist_key, billed, names
-from pipelines.recordings.editions import bare_title
+from kit.recordings.artist_names import artist_key, billed, names
+from kit.recordings.editions import bare_title
 
 NEAR_MS = 10_000
 

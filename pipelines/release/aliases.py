@@ -19,10 +19,10 @@ import polars as pl
 
 from kit import ids, references
 from kit.names import identity_key
+from kit.recordings.artist_names import names
 from kit.release import Ints, Release, Rows
 from kit.release_ids import CODE_BYTES
 from pipelines.folders import Folder
-from pipelines.recordings.artist_names import names
 from pipelines.recordings.groups import NEAR_MS, recording_title
 
 FILE = "aliases.parquet"

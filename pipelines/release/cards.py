@@ -9,9 +9,9 @@ import numpy.typing as npt
 import polars as pl
 
 from kit.ids import artist_id, decode
+from kit.recordings.artist_names import main_artists
 from kit.release import STATE_LEARNED, STATE_PLACED, STATE_UNKNOWN
 from kit.wire.catalog import FEATURES, InRelease, Preview, Track
-from pipelines.recordings.artist_names import main_artists
 from pipelines.recordings.groups import groups
 
 WORDS = {

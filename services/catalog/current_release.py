@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from kit.errors import NoRelease, Unavailable
 from kit.genres import genre_key
-from kit.release import BrokenRelease, Release
+from kit.muting import MutingIndex
+from kit.release import BrokenRelease, Release, Rows
 from kit.release_current import current_version, open_release
+from kit.wire.mutes import Mutes
 from services.catalog.interest_test.candidates import Candidates, candidates, well_known
 from services.catalog.release_genres import ReleaseGenres
 
+NO_ROWS: Rows = np.empty(0, np.int64)
 CACHED_GENRES = 64
 """Sets of genres whose candidates are kept; a set takes about 110 KB."""
 
@@ -26,14 +29,23 @@ class OpenedRelease:
         self.genres = ReleaseGenres.of(release)
         self._candidates = lru_cache(CACHED_GENRES)(self._computed)
 
-    def interest_candidates(self, genres: Sequence[str] = ()) -> Candidates:
-        """Candidates among the tracks of any of these genres, or of all tracks; empty for unknown genres."""
+    def interest_candidates(self, genres: Sequence[str] = (), muted: Mutes | None = None) -> Candidates:
+        """Candidates among the tracks of any of these genres, or of all tracks, without muted ones; empty for unknown
+        genres. The index of mutes is made when first needed, so not on the event loop."""
         known = frozenset(key for key in map(genre_key, genres) if key in self.genres.rows)
-        return self._candidates(known if known or not genres else None)
+        keys = known if known or not genres else None
+        if not muted:
+            return self._candidates(keys)
+        hidden = self._muting.muted(muted)
+        return self._computed(keys, np.fromiter(hidden, np.int64, len(hidden)))
 
-    def _computed(self, keys: frozenset[str] | None) -> Candidates:
-        rows = np.empty(0, np.int64) if keys is None else self.genres.of_any(keys)
-        return candidates(self.release, well_known(self.release, rows))
+    @cached_property
+    def _muting(self) -> MutingIndex:
+        return MutingIndex.of(self.release)
+
+    def _computed(self, keys: frozenset[str] | None, without: Rows = NO_ROWS) -> Candidates:
+        rows = NO_ROWS if keys is None else self.genres.of_any(keys)
+        return candidates(self.release, well_known(self.release, np.setdiff1d(rows, without)))
 
 
 class CurrentRelease:

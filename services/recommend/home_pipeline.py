@@ -13,7 +13,7 @@ from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
 from services.recommend.profile.recent_feedback import RecentFeedback
-from services.recommend.profile_queries import release_profile_of
+from services.recommend.profile_queries import release_profile_of, without_rows
 from services.recommend.response.document import document, home_document, similar_artists_document
 from services.recommend.retrieval.genre_filter import with_release_spellings
 from services.recommend.retrieval.query_vectors import single_query_vector
@@ -45,12 +45,14 @@ class HomePipeline:
                 rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, lookup.degraded, request_id)
             profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
-            queries = await self._queries(lookup.profile.taste, profile.by_cluster, serving)
+            muted = await serving.muted(lookup.profile.taste.mutes)
+            known, disliked = profile.known | muted, profile.disliked | muted
+            queries = await self._queries(lookup.profile.taste, profile.by_cluster, muted, serving)
             degraded = lookup.degraded or profile.degraded
             try:
-                rows = await home_rows.of_person(serving, queries, profile.known, profile.disliked, limit, recent)
+                rows = await home_rows.of_person(serving, queries, known, disliked, limit, recent)
             except IndexUnavailable:
-                rows = home_rows.popular_rows(serving, limit, profile.disliked, recent)
+                rows = home_rows.popular_rows(serving, limit, disliked, recent)
                 degraded = "index_unavailable"
             self._remember(caller, serving, rows)
             return home_document(serving.release, rows, profile.opinions, degraded, request_id)
@@ -61,16 +63,22 @@ class HomePipeline:
             context = RecommendationContext([], frozenset())
             if caller and (lookup := await self.profiles.of(caller)).profile:
                 profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
-                context.excluded, context.opinions = profile.disliked, profile.opinions
+                context.excluded = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
+                context.opinions = profile.opinions
             wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
             recent = self.recent.current()
             found = home_rows.trending(serving, wishes.filters, context.excluded, wishes.limit, recent)
             return document(serving.release, found, context, request_id)
 
-    async def similar_artists(self, artist_id: str, limit: int, request_id: str | None) -> bytes:
-        """Artists near an artist, as JSON; NotFound for one without a learned track in the release."""
+    async def similar_artists(self, artist_id: str, caller: Caller | None, limit: int, request_id: str | None) -> bytes:
+        """Artists near an artist, as JSON, without what the caller dislikes or mutes; NotFound for an artist without a
+        learned track in the release."""
         async with self.releases.lease() as serving:
-            found = await similar_artists.near(serving, artist_id, limit)
+            unwanted = frozenset[int]()
+            if caller and (lookup := await self.profiles.of(caller)).profile:
+                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+                unwanted = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
+            found = await similar_artists.near(serving, artist_id, limit, unwanted)
             if found is None:
                 raise NotFound(
                     f"no artist with a learned track has the id {artist_id!r}: take it from a track's artists"
@@ -78,8 +86,13 @@ class HomePipeline:
             return similar_artists_document(serving.release, found, request_id)
 
     async def _queries(
-        self, taste: UserFeedback, clusters: Sequence[QueryVector], serving: ServedRelease
+        self,
+        taste: UserFeedback,
+        clusters: Sequence[QueryVector],
+        muted: frozenset[int],
+        serving: ServedRelease,
     ) -> HomeQueries:
+        taste = without_rows(taste, muted, serving.release)
         unwanted = {*taste.dislikes, *taste.never}
         played = [one.track for one in taste.played if one.plays > one.skips and one.track not in unwanted]
         liked = [track for track in taste.likes if track not in played[:1]]

@@ -57,7 +57,11 @@ async def trending(
 
 @router.get("/artists/{id}/similar", response_model=SimilarArtists, responses={404: {"description": "No such artist"}})
 async def similar_artists(
-    request: Request, artist_id: Annotated[TrackId, Path(alias="id")], pipeline: Pipeline, limit: Few = 10
+    request: Request,
+    artist_id: Annotated[TrackId, Path(alias="id")],
+    caller: MaybeAllowed,
+    pipeline: Pipeline,
+    limit: Few = 10,
 ) -> Response:
     """Artists whose tracks are near those of an artist."""
-    return Response(await pipeline.similar_artists(artist_id, limit, request_id_of(request)), media_type=JSON)
+    return Response(await pipeline.similar_artists(artist_id, caller, limit, request_id_of(request)), media_type=JSON)

@@ -10,7 +10,7 @@ from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
-from services.recommend.profile_queries import release_profile_of
+from services.recommend.profile_queries import excluded_rows, release_profile_of
 from services.recommend.response.document import document
 from services.recommend.retrieval import list_name, seeds
 from services.recommend.retrieval.genre_filter import with_release_spellings
@@ -51,7 +51,9 @@ class RecommendationPipeline:
                     [], frozenset(), degraded=lookup.degraded, popular_because=PROFILE_UNAVAILABLE
                 )
             else:
-                context = _profile_context(wishes, lookup, await self._release_profile(lookup.profile, serving))
+                context = _profile_context(
+                    wishes, lookup, await self._release_profile(lookup.profile, serving), serving
+                )
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
     async def from_seeds(
@@ -81,8 +83,8 @@ class RecommendationPipeline:
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving)
-            context.excluded |= release_profile.excluded_rows(include_known=request.exclude_known)
-            context.opinions = release_profile.opinions
+            context.excluded |= excluded_rows(request, lookup.profile.taste, release_profile, serving)
+            context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
 
     async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
         return await release_profile_of(profile, serving, self.catalog.tracks)
@@ -98,6 +100,7 @@ class RecommendationPipeline:
     ) -> bytes:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
+        context.excluded |= await serving.muted(wishes.mutes, context.mutes)
         _add_name(context, wishes.name, serving)
         wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         ranked_list = await _ranked_list(wishes, serving, context)
@@ -117,14 +120,15 @@ class RecommendationPipeline:
 
 
 def _profile_context(
-    wishes: RecommendationOptions, lookup: ProfileLookup, release_profile: ReleaseProfile
+    wishes: RecommendationOptions, lookup: ProfileLookup, release_profile: ReleaseProfile, serving: ServedRelease
 ) -> RecommendationContext:
     assert lookup.profile
     return RecommendationContext(
         release_profile.query_vectors(pure=wishes.mode is Mode.SIMILAR),
-        release_profile.excluded_rows(include_known=wishes.exclude_known),
+        excluded_rows(wishes, lookup.profile.taste, release_profile, serving),
         opinions=release_profile.opinions,
         degraded=lookup.degraded or release_profile.degraded,
+        mutes=lookup.profile.taste.mutes,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
 

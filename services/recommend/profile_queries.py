@@ -4,9 +4,11 @@ pipeline.py's part between the profile and the retrieval stages: neither imports
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from kit.release import Release
 from kit.wire.library import Played, UserFeedback
+from kit.wire.recommend import RecommendationOptions
 from services.recommend.profile import preference_weights
 from services.recommend.profile.user_profile import ReleaseProfile, UserProfile
 from services.recommend.retrieval.query_vectors import query_vectors, single_query_vector
@@ -26,9 +28,9 @@ async def release_profile_of(profile: UserProfile, serving: ServedRelease, track
 async def profile_for_release(found: UserFeedback, serving: ServedRelease, tracks_of: TrackLookup) -> ReleaseProfile:
     """The profile in one release; catalog is called only for liked tracks that the release does not hold."""
     found, resolved = _with_current_ids(found, serving.release), ResolvedSeeds()
-    await resolve(
-        preference_weights.liked_seeds(found), preference_weights.disliked_seeds(found), serving, tracks_of, resolved
-    )
+    muted = await serving.muted(found.mutes)
+    liked = preference_weights.liked_seeds(without_rows(found, muted, serving.release))
+    await resolve(liked, preference_weights.disliked_seeds(found), serving, tracks_of, resolved)
     clusters = query_vectors(serving.poolings, resolved.seeds, resolved.avoid)
     one = single_query_vector(serving.poolings, resolved.seeds, resolved.avoid) if len(clusters) > 1 else None
     opinion_weights = preference_weights.opinions(found)
@@ -62,6 +64,27 @@ def _with_current_ids(found: UserFeedback, release: Release) -> UserFeedback:
         played[name[one.track]] = before.model_copy(update=counted)
     renamed = {"likes": likes, "dislikes": dislikes, "never": never, "played": list(played.values())}
     return found.model_copy(update=renamed)
+
+
+def without_rows(found: UserFeedback, rows: frozenset[int], release: Release) -> UserFeedback:
+    """The taste without likes and plays of (muted) rows: they make no query and stand in no reason."""
+    if not rows:
+        return found
+    names = [*found.likes, *(one.track for one in found.played)]
+    gone = {name for name, row in zip(names, release.rows(names).tolist(), strict=True) if row in rows}
+    likes = [track for track in found.likes if track not in gone]
+    return found.model_copy(update={"likes": likes, "played": [one for one in found.played if one.track not in gone]})
+
+
+def excluded_rows(
+    wishes: RecommendationOptions, taste: UserFeedback, release_profile: ReleaseProfile, serving: ServedRelease
+) -> frozenset[int]:
+    """The rows that a request leaves out for what the person dislikes, knows and has played lately."""
+    excluded = release_profile.excluded_rows(include_known=wishes.exclude_known or wishes.only_new)
+    if wishes.not_played_for_days is None:
+        return excluded
+    day = datetime.now(UTC).toordinal() - wishes.not_played_for_days
+    return excluded | _rows(serving, preference_weights.played_since(taste, day))
 
 
 def _rows(serving: ServedRelease, tracks: Iterable[str]) -> frozenset[int]:

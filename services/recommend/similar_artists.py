@@ -16,9 +16,11 @@ BEST = 3
 """Tracks by which an artist counts: more would favour artists with many tracks, one alone a single hit."""
 
 
-async def near(serving: ServedRelease, artist_id: str, limit: int) -> list[SimilarArtist] | None:
-    """The artists whose three best tracks are nearest, best first; None for an artist without a learned track;
-    IndexUnavailable."""
+async def near(
+    serving: ServedRelease, artist_id: str, limit: int, unwanted: frozenset[int] = frozenset()
+) -> list[SimilarArtist] | None:
+    """The artists whose three best tracks are nearest, best first, without unwanted rows; None for an artist
+    without a learned track; IndexUnavailable."""
     tables = serving.tables
     if (means := tables.artists.means(artist_id)) is None:
         return None
@@ -26,7 +28,7 @@ async def near(serving: ServedRelease, artist_id: str, limit: int) -> list[Simil
     seed = SeedVectors(1.0, {LEARNED: means[1]}, np.full(len(FEATURES), np.nan), artist_id=artist_id)
     query = single_query_vector(serving.poolings, [seed], [])
     assert query
-    [hits] = await search(serving, [query], Filters(), frozenset(own.tolist()), SEARCHED)
+    [hits] = await search(serving, [query], Filters(), unwanted | frozenset(own.tolist()), SEARCHED)
     theirs = set(tables.main_artist[own].tolist())
     by_artist: dict[int, list[tuple[int, float]]] = defaultdict(list)
     for row, score, artist in zip(

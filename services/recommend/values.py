@@ -15,6 +15,7 @@ from kit.query import Pooled, effective_number, relative
 from kit.release import Floats, Ints, Rows
 from kit.vectors import Hits
 from kit.wire.catalog import Artist, Features
+from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import ListName, TextSeed
 
 SeedOrigin = Literal["asked", "liked", "played", "named"]
@@ -184,4 +185,5 @@ class RecommendationContext:
     texts: list[TextSeed] = field(default_factory=list)
     name: ListName | None = None
     degraded: str | None = None
+    mutes: Mutes | None = None  # the person's; those of the request stand in its options
     popular_because: str = "Popular here: the index is being restored"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.recordings.artist_names import main_artists
+from kit.recordings.artist_names import main_artists
 from pipelines.recordings.groups import groups, recording_title
 
 LABELS = (

@@ -34,6 +34,8 @@ STORES = {"recommend": "services.recommend.served.release_store"}
 PARSING = {
     "services.auth.dependencies",
     "services.catalog.dependencies",
+    "services.catalog.library.exclusion_routes",
+    "services.catalog.library.mute_routes",
     "services.recommend.admin_routes",
     "services.recommend.home_routes",
     "services.recommend.map_routes",

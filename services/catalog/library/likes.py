@@ -34,8 +34,8 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Lik
 
 
 async def dates(store: Store, person: UUID, before: int, limit: int) -> LikeDates:
-    """Ids and dates of the likes with a number below `before`, the latest first."""
-    likes, total = await store.opinions.likes(person, before, limit + 1)
+    """Ids and dates of the likes that count for the taste, with a number below `before`, the latest first."""
+    likes, total = await store.opinions.likes(person, before, limit + 1, counted=True)
     shown = likes[:limit]
     items = [LikeDate(track=ids.encode(like.track), liked_at=like.at) for like in shown]
     return LikeDates(items=items, total=total, next=shown[-1].number if len(likes) > limit else None)

@@ -7,14 +7,17 @@ from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
 from services.catalog.store.credits import CreditIndex
+from services.catalog.store.exclusions import ExclusionTable
 from services.catalog.store.feedback import FeedbackLog
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.impressions import ImpressionTable
 from services.catalog.store.interest import InterestTable
 from services.catalog.store.keys import KeyTable
+from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
 from services.catalog.store.tracks import TrackTable
 
@@ -23,8 +26,9 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
-    `imports` for the release import; of the library the `feedback` log, the views `opinions` and `recent` over it,
-    `people`, answers of the `interest` test and the impressions (`shown`).
+    `imports` for the release import; of the library the `feedback` log, the views `opinions`,
+    `plays` and `recent` over it,
+    `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -39,6 +43,9 @@ class Store:
         self.recent = RecentView(self._database)
         self.people = PeopleTable(self._database)
         self.interest = InterestTable(self._database)
+        self.mutes = MuteTable(self._database)
+        self.exclusions = ExclusionTable(self._database)
+        self.plays = PlayView(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -16,6 +16,8 @@ from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, UserFeedback
 from services.catalog.library.feedback_rules import CurrentRating
+from services.catalog.store.exclusions import set_aside
+from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.schema import feedback, id_aliases
 
@@ -35,12 +37,17 @@ _spoken = sa.select(sa.func.max(_log.number)).where(_mine, SPOKEN, _log.number.n
 _held = sa.select(_track, _log.kind, _log.id).where(
     _log.number.in_(_spoken.where(_log.track.in_(every_id_of(sa.bindparam("tracks", expanding=True)))))
 )
+_aside = set_aside(feedback)
 _opinions = (
-    sa.select(_track, _log.kind).where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING)).order_by(_log.number.desc())
+    sa.select(_track, _log.kind, _aside.label("aside"))
+    .where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING))
+    .order_by(_log.number.desc())
 )
 _likes = sa.select(_log.number, _track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
 _page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
 _total = sa.select(sa.func.count()).select_from(_likes.subquery())
+_counted_page = _page.where(~_aside)
+_counted_total = sa.select(sa.func.count()).select_from(_likes.where(~_aside).subquery())
 
 
 def _of_everybody() -> sa.Select[Any]:
@@ -56,6 +63,7 @@ def _of_everybody() -> sa.Select[Any]:
     return (
         sa.select(_log.number, _log.person, _track, _log.kind)
         .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~taken_back(feedback), ~replaced.exists())
+        .where(~_aside)
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
@@ -76,11 +84,12 @@ def taken_back(event: Any) -> sa.Exists:
 
 def _counted() -> sa.Select[Any]:
     def times(kind: str) -> sa.Label[int]:
-        return sa.func.count().filter(_log.kind == kind).label(kind)
+        return sa.func.count().filter(_log.kind == kind, ~_aside).label(kind)
 
     events = sa.and_(_mine, HAPPENED, _log.kind != "impression", _log.number.not_in(_undone))
     lately = sa.func.max(_log.at).desc()
-    return sa.select(_track, times("play"), times("skip")).where(events).group_by(_track).order_by(lately, _track)
+    last = sa.func.max(_log.at).filter(_log.kind == "play").label("last")
+    return sa.select(_track, times("play"), times("skip"), last).where(events).group_by(_track).order_by(lately, _track)
 
 
 _played, _everybody = _counted(), _of_everybody()
@@ -105,25 +114,43 @@ class OpinionView:
         async with self._database.read() as connection:
             return await current_ratings(connection, person, tracks)
 
-    async def likes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
-        """Likes with a number below `before`, the latest first, and the total number of likes."""
+    async def likes(self, person: UUID, before: int, most: int, *, counted: bool = False) -> tuple[list[Like], int]:
+        """Likes with a number below `before`, the latest first, and the total number of likes; `counted`: without those
+        that exclusions set aside."""
+        page, total = (_counted_page, _counted_total) if counted else (_page, _total)
         async with self._database.read() as connection:
-            rows = await connection.execute(_page, {"who": person, "before": before, "most": most})
+            rows = await connection.execute(page, {"who": person, "before": before, "most": most})
             likes = [Like(*row) for row in rows]
-            return likes, await connection.scalar(_total, {"who": person}) or 0
+            return likes, await connection.scalar(total, {"who": person}) or 0
 
     async def taste(self, person: UUID, version: int) -> UserFeedback:
         """The taste of a user, newest opinions first, under a version that was read before."""
         by_opinion: dict[str, list[str]] = {opinion.value: [] for opinion in WEIGHING}
+        aside: list[str] = []
         async with self._database.read() as connection:
-            for track, opinion in await connection.execute(_opinions, {"who": person}):
-                by_opinion[opinion].append(ids.encode(track))
+            for track, opinion, excluded in await connection.execute(_opinions, {"who": person}):
+                (aside if excluded else by_opinion[opinion]).append(ids.encode(track))
+            mutes = await mutes_of(connection, person)
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
-        played = [Played(track=ids.encode(row[0]), plays=row[1], skips=row[2]) for row in happened[: self._max_played]]
-        beyond = [ids.encode(row[0]) for row in happened[self._max_played :]]
+        counted = [row for row in happened if row.play or row.skip][: self._max_played]
+        played = [
+            Played(track=ids.encode(row.track), plays=row.play, skips=row.skip, last_day=_day(row.last))
+            for row in counted
+        ]
+        weighed = {row.track for row in counted}
+        beyond = [row for row in happened if row.track not in weighed]
         return UserFeedback(
-            person=person, version=version, likes=like, dislikes=dislike, never=never, played=played, heard=beyond
+            person=person,
+            version=version,
+            likes=like,
+            dislikes=dislike,
+            never=never,
+            played=played,
+            heard=[ids.encode(row.track) for row in beyond],
+            heard_days=[_day(row.last) for row in beyond],
+            set_aside=aside,
+            mutes=mutes,
         )
 
     async def of_everybody(self, after: int) -> Opinions:
@@ -135,6 +162,11 @@ class OpinionView:
                 for row in rows
             ]
         return Opinions(items=items, after=items[-1].number if items else after)
+
+
+def _day(at: datetime | None) -> int:
+    """The day of a moment as a number, 0 for none."""
+    return at.toordinal() if at else 0
 
 
 async def current_ratings(

@@ -13,9 +13,20 @@ from kit import outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
-from services.catalog.store.schema import feedback, feedback_keys, followed, interest_answers, people, shown
+from services.catalog.store.schema import (
+    exclusions,
+    feedback,
+    feedback_keys,
+    followed,
+    interest_answers,
+    mutes,
+    people,
+    shown,
+)
 
 AUTH = "auth"
+OF_A_PERSON = (feedback, feedback_keys, shown, interest_answers, mutes, exclusions)
+"""Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)
 """How long the row of a deleted user is kept: the last access token expires after 15 minutes."""
 
@@ -104,7 +115,7 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await hold(connection, gone)
     await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
-    for table in (feedback, feedback_keys, shown, interest_answers):
+    for table in OF_A_PERSON:
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
     await outbox.append(connection, EventType.PERSON_DELETED, gone)
 

@@ -107,6 +107,29 @@ interest_answers = sa.Table(
     sa.Column("value", sa.SmallInteger),
     sa.Column("at", Moment),
 )
+mutes = sa.Table(
+    "mutes",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("kind", sa.String),
+    sa.Column("value", sa.String),
+    sa.Column("name", sa.String),
+    sa.Column("since", Moment),
+)
+exclusions = sa.Table(
+    "exclusions",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("kind", sa.String),
+    sa.Column("track", sa.Uuid),
+    sa.Column("playlist", sa.Uuid),
+    sa.Column("context", sa.String),
+    sa.Column("source", sa.String),
+    sa.Column("since", Moment),
+    sa.Column("until", Moment),
+    sa.Column("created_at", Moment),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

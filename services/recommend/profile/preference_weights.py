@@ -41,14 +41,26 @@ def never_recommended(taste: UserFeedback) -> Iterable[str]:
 
 
 def known(taste: UserFeedback) -> Iterable[str]:
-    """Everything the person has an opinion of or has played."""
-    return (*taste.likes, *never_recommended(taste), *(one.track for one in taste.played), *taste.heard)
+    """Everything the person has an opinion of or has played, excluded events included."""
+    return (
+        *taste.likes,
+        *taste.set_aside,
+        *never_recommended(taste),
+        *(one.track for one in taste.played),
+        *taste.heard,
+    )
+
+
+def played_since(taste: UserFeedback, day: int) -> list[str]:
+    """Tracks whose last play was on a day (datetime.date.toordinal) or later, excluded plays included."""
+    recent = [one.track for one in taste.played if one.last_day >= day]
+    return [*recent, *(track for track, last in zip(taste.heard, taste.heard_days, strict=True) if last >= day)]
 
 
 def opinions(taste: UserFeedback) -> dict[str, int]:
     """The `like` of a track object for every track that the person has an opinion of."""
     return {
-        **dict.fromkeys(taste.likes, VALUE["like"]),
+        **dict.fromkeys((*taste.likes, *taste.set_aside), VALUE["like"]),
         **dict.fromkeys(taste.dislikes, VALUE["dislike"]),
         **dict.fromkeys(taste.never, VALUE["never"]),
     }

@@ -10,7 +10,8 @@ from services.recommend.values import QueryVector
 
 @dataclass(frozen=True, slots=True)
 class ReleaseProfile:
-    """A profile in rows of one release; exclusions include every version of a recording."""
+    """A profile in rows of one release; exclusions include every version of a recording. Mutes are
+    applied by requests (ServedRelease.muted): a muted genre may be a third of a release."""
 
     release: str
     by_cluster: list[QueryVector]  # one for each interest cluster
@@ -42,4 +43,12 @@ class UserProfile:
     def tracks(self) -> int:
         """Tracks held, by which the cache is bounded."""
         taste = self.taste
-        return 1 + len(taste.likes) + len(taste.dislikes) + len(taste.never) + len(taste.played) + len(taste.heard)
+        return (
+            1
+            + len(taste.likes)
+            + len(taste.set_aside)
+            + len(taste.dislikes)
+            + len(taste.never)
+            + len(taste.played)
+            + len(taste.heard)
+        )

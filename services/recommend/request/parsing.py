@@ -21,6 +21,7 @@ from starlette.requests import ClientDisconnect
 
 from kit.vectors import RANGE_FIELDS
 from kit.wire.catalog import FEATURES
+from kit.wire.mutes import Mutes
 from kit.wire.recommend import Continuation, Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -40,7 +41,9 @@ class ParameterPath(NamedTuple):
 
 
 def _parameter_paths() -> dict[str, ParameterPath]:
-    plain = [name for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials")]
+    plain = [
+        name for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials", "mutes")
+    ]
     return {
         **{name: ParameterPath((name,), words=name in ("mode", "name")) for name in plain},
         **{f"{end}_{name}": ParameterPath(("filters", name, end)) for name in RANGE_FIELDS for end in ("min", "max")},
@@ -48,6 +51,7 @@ def _parameter_paths() -> dict[str, ParameterPath]:
         "explicit": ParameterPath(("filters", "explicit")),
         **{f"target_{name}": ParameterPath(("targets", name)) for name in FEATURES},
         **{name: ParameterPath(("dials", name)) for name in Dials.model_fields},
+        **{f"mute_{name}": ParameterPath(("mutes", name), words=True, repeated=True) for name in Mutes.model_fields},
     }
 
 
@@ -184,7 +188,7 @@ def parameters() -> list[dict[str, Any]]:
 
 
 def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    models = {"filters": Filters.__name__, "targets": "Features", "dials": Dials.__name__}
+    models = {"filters": Filters.__name__, "targets": "Features", "dials": Dials.__name__, "mutes": Mutes.__name__}
     if path == ("mode",):
         return {
             "type": "string",

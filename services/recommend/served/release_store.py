@@ -10,6 +10,7 @@ from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.errors import NoRelease
+from kit.muting import MutingIndex
 from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import Ranker
@@ -114,9 +115,13 @@ class ReleaseStore:
         names = await asyncio.to_thread(NameModel.of, release)
         calibration = await asyncio.to_thread(Calibration.of, release)
         index = await asyncio.to_thread(self._open_index, release)
-        return ServedRelease(
+        opened = ServedRelease(
             release, index, poolings, cold_start, scale, tables, ranker, cooccurrence, names, calibration
         )
+        if self._serving and self._serving.muting:  # people here mute: none of them waits for the new release's index
+            opened.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, release))
+            await opened.muting
+        return opened
 
     def _swap(self, fresh: ServedRelease) -> None:
         old, self._serving, self._complaint = self._serving, fresh, None

@@ -13,12 +13,14 @@ from kit.calibration import Calibration
 from kit.cold_start import ColdStart
 from kit.cooccurrence import CooccurrenceTable
 from kit.float16 import finite_to_float32
+from kit.muting import MutingIndex
 from kit.playlist_names import NameModel
 from kit.query import Pooling
 from kit.ranker import SPACE, Ranker
 from kit.release import Floats, Ints, Release
 from kit.vectors import TrackIndex
 from kit.vectors.exact import small
+from kit.wire.mutes import Mutes
 from kit.wire.recommend_response import FeatureDistribution
 from services.recommend.served.feature_distributions import feature_distributions
 from services.recommend.served.feature_scale import FeatureScale
@@ -28,6 +30,8 @@ from services.recommend.served.tables import Tables
 from services.recommend.served.trending_tracks import TrendingRows, trending_rows
 
 Computed = TypeVar("Computed")
+MUTES_KEPT = 128
+"""Sets of mutes whose rows are kept, four bytes a row."""
 
 
 @dataclass
@@ -46,6 +50,8 @@ class ServedRelease:
     calibration: Calibration | None = None
     users: int = 0
     idle: asyncio.Event = field(default_factory=asyncio.Event)
+    muting: asyncio.Task[MutingIndex] | None = None
+    muted_memo: dict[Hashable, Ints] = field(default_factory=dict)
     recent_memo: tuple[RecentCounts, dict[Hashable, Any]] = field(default_factory=lambda: (NO_RECENT, {}))
 
     @cached_property
@@ -58,6 +64,26 @@ class ServedRelease:
         if small(self.release):
             return self.release.float32_vectors(space)[rows]
         return finite_to_float32(np.asarray(self.release.index_vectors(space))[rows])
+
+    async def muted(self, *mutes: Mutes | None) -> frozenset[int]:
+        """The rows that mutes name and every other version of each. The index of mutes is made when first needed:
+        .04 ms of CPU a track, in a thread."""
+        wanted = [one for one in mutes if one]
+        if not wanted:
+            return frozenset()
+        if self.muting is None:
+            self.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, self.release))
+        index = await asyncio.shield(self.muting)
+        return frozenset(row for one in wanted for row in self._muted_rows(index, one).tolist())
+
+    def _muted_rows(self, index: MutingIndex, mutes: Mutes) -> Ints:
+        key = (*mutes.artists, None, *mutes.genres, None, *mutes.versions)
+        if key not in self.muted_memo:
+            while len(self.muted_memo) >= MUTES_KEPT:
+                del self.muted_memo[next(iter(self.muted_memo))]
+            rows = self.tables.recording_groups.expand(index.muted(mutes))
+            self.muted_memo[key] = np.fromiter(rows, np.int32, len(rows))
+        return self.muted_memo[key]
 
     def trending(self, recent: RecentCounts) -> TrendingRows:
         """Trending tracks: one for each artist, the most popular artists first."""

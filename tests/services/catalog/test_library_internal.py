@@ -1,6 +1,6 @@
 """Tests of the internal library endpoints: taste by version, impressions, outbox."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,8 +38,14 @@ async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) ->
         "likes": [CRAZY, HALO],
         "dislikes": [HEY_YA],
         "never": [NOTHING],
-        "played": [{"track": HALO, "plays": 0, "skips": 1}, {"track": TEEN, "plays": 1, "skips": 0}],
+        "played": [
+            {"track": HALO, "plays": 0, "skips": 1, "last_day": 0},
+            {"track": TEEN, "plays": 1, "skips": 0, "last_day": date(2026, 2, 1).toordinal()},
+        ],
         "heard": [],
+        "heard_days": [],
+        "set_aside": [],
+        "mutes": {"artists": [], "genres": [], "versions": []},
     }
 
 

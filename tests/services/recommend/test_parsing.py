@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kit.wire.catalog import FEATURES, Features
+from kit.wire.mutes import Mutes
 from kit.wire.recommend import Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
 from services.recommend.app import create_app
 from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
@@ -140,8 +141,9 @@ def test_a_name_like_no_parameter_points_to_the_documentation() -> None:
 
 def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_documented() -> None:
     fields: set[tuple[str, ...]] = {
-        (name,) for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials")
+        (name,) for name in RecommendationOptions.model_fields if name not in ("filters", "targets", "dials", "mutes")
     }
+    fields |= {("mutes", name) for name in Mutes.model_fields}
     fields |= {("filters", name, end) for name in RANGES for end in ("min", "max")}
     fields |= {("filters", "genres"), ("filters", "explicit")}
     fields |= {("targets", name) for name in Features.model_fields} | {("dials", name) for name in Dials.model_fields}

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -43,6 +43,15 @@ def names(cell: str) -> tuple[str, ...]:
 def billed(cell: str) -> str:
     """The key of a cell without "feat. B"; joined names stay together."""
     return artist_key(_FEATURING.split(cell)[0]) or artist_key(cell)
+
+
+def credited(cell: str, alone: Collection[str]) -> frozenset[str]:
+    """The keys that a cell credits: itself without guests, the guests, and joined names that all stand `alone`
+    somewhere (keys of `billed`), so that "Earth, Wind & Fire" credits no Fire."""
+    first, *guests = _FEATURING.split(cell)
+    joined = names(first)
+    sure = {billed(cell), *(key for guest in guests for key in names(guest.rstrip(")] ")))}
+    return frozenset(sure.union(joined) if all(key in alone for key in joined) else sure)
 
 
 def main_artists(cells: Sequence[str | None]) -> npt.NDArray[np.int32]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from kit.names import fold_latin
-from pipelines.recordings.edition_words import ALONE, EDITIONS, FILL, KINDS, MIXED, NOBODY, PLAYING, QUALIFIERS, TAKES
+from kit.recordings.edition_words import ALONE, EDITIONS, FILL, KINDS, MIXED, NOBODY, PLAYING, QUALIFIERS, TAKES
 
 _WIDE = {
     ord(wide): narrow
@@ -26,6 +26,9 @@ _BARE_REMASTER = re.compile(
     r"\s(?:\d{4}\s)?(?:digital(?:ly)?\s)?re-?master(?:ed)?(?:\sversion)?(?:\s\d{4})?$", re.IGNORECASE
 )
 
+_BRACKETS = re.compile(
+    r"[(\[{<\u3010\u3014\u300a\u3008][^)\]}>\u3011\u3015\u300b\u3009]*[)\]}>\u3011\u3015\u300b\u3009]"
+)
 _MAY_HOLD = re.compile(
     r"[(\[{<\u3010\u3014\u300a\u3008]|\s[-\u2010-\u2015\u2212~|/\u00b7\u2022]|feat|ft\.|remast", re.IGNORECASE
 )
@@ -65,11 +68,19 @@ def bare_title(title: str) -> tuple[str, tuple[str, ...]]:
     guests: list[str] = []
     text = _without_brackets(text, guests)
     text = _without_ends(text, guests)
-    if (found := _BARE_GUEST.search(text)) and not set(_folded(found["sure"])) & TAKES:
+    if (found := _BARE_GUEST.search(text)) and not set(folded_words(found["sure"])) & TAKES:
         guests += _split(found["sure"])
         text = f"{text[: found.start()]} {text[found.end() :]}"
     text = _BARE_REMASTER.sub("", text).strip()
     return (text, tuple(guests)) if any(c.isalnum() for c in text) else (title, ())
+
+
+def labels(title: str) -> list[str]:
+    """What stands in brackets, and what follows a dash, in the order of the title; brackets inside come too."""
+    text = title.translate(_WIDE)
+    found = [text[at + 1 : stop].strip() for at in range(len(text)) if (stop := _closing(text, at))]
+    outside = _BRACKETS.sub(" ", text)
+    return [label for label in (*found, *(end.strip() for end in _DASH.split(outside)[1:])) if label]
 
 
 def _without_brackets(text: str, guests: list[str]) -> str:
@@ -117,7 +128,7 @@ def _is_empty(part: str, guests: list[str]) -> bool:
     """True for a label, for guests, which are recorded, and for the origin of a track."""
     if is_edition(part):
         return True
-    words = set(_folded(part))
+    words = set(folded_words(part))
     if words & TAKES:
         return False
     if (found := _GUEST.fullmatch(part.strip())) and _names_somebody(found, words):
@@ -127,13 +138,13 @@ def _is_empty(part: str, guests: list[str]) -> bool:
 
 
 def _names_somebody(found: re.Match[str], words: set[str]) -> bool:
-    first = next(iter(_folded(found["named"])), "") if found["named"] else ""
+    first = next(iter(folded_words(found["named"])), "") if found["named"] else ""
     return bool(found["sure"]) or not (words & (PLAYING | KINDS) or first in NOBODY or first.isdecimal() or not first)
 
 
 def is_edition(label: str) -> bool:
     """True for words that only label an edition."""
-    words = _folded(label)
+    words = folded_words(label)
     certain = {w for w in words if w in EDITIONS or _REMASTER.fullmatch(w) or _ANNIVERSARY.fullmatch(w)}
     rest = [w for w in words if w not in certain and w not in FILL]
     qualified = any(w in QUALIFIERS for w in rest)
@@ -147,7 +158,8 @@ def is_edition(label: str) -> bool:
     return bool(certain) or (qualified and kind) or (len(words) == 1 and words[0] in ALONE)
 
 
-def _folded(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
+    """The words of a label as they are compared: case, width and Latin accents folded."""
     plain = fold_latin(unicodedata.normalize("NFKC", text).casefold()).replace("re-mast", "remast")
     plain = _ANEW.sub("", plain)
     return _WORDS.findall(_ASIAN.sub(r" \g<0> ", plain))

@@ -1,0 +1,1 @@
+"""Reads titles and artist cells: edition labels and guests, credited artists, types of versions."""
