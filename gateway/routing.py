@@ -66,6 +66,7 @@ ROUTES = (
     Route("/v1/me/likes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
     Route("/v1/me/feedback", "catalog", changes=True),
+    Route("/v1/me/jobs", "catalog", changes=True),
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
     Route("/v1/me/password", "auth", prefix=False, changes=True),

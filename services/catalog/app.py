@@ -13,6 +13,7 @@ from kit.http import ServiceClient, Wire
 from kit.tokens import verifier_of
 from services.catalog.current_release import CurrentRelease
 from services.catalog.interest_test import routes as interest_test
+from services.catalog.jobs import routes as jobs
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
@@ -46,5 +47,5 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         await store.close()
 
     checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
-    routers = [library_internal.router, library.router, interest_test.router, router, internal]
+    routers = [library_internal.router, library.router, interest_test.router, jobs.router, router, internal]
     return create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)

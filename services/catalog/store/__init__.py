@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kit import outbox
+from kit.jobs import JobTable
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
@@ -24,7 +25,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions` and `recent` over it,
-    `people`, answers of the `interest` test and the impressions (`shown`).
+    `people`, answers of the `interest` test and the impressions (`shown`); background `jobs`.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -39,6 +40,7 @@ class Store:
         self.recent = RecentView(self._database)
         self.people = PeopleTable(self._database)
         self.interest = InterestTable(self._database)
+        self.jobs = JobTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit import outbox
+from kit import jobs, outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
@@ -106,6 +106,7 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
     for table in (feedback, feedback_keys, shown, interest_answers):
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
+    await jobs.delete_of(connection, gone)
     await outbox.append(connection, EventType.PERSON_DELETED, gone)
 
 
