@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from kit.errors import Unauthorized
-from kit.job_worker import Cancelled, Handler, JobFailed, JobWorker, Run
+from kit.job_worker import Handler, JobFailed, JobWorker, Run
 from kit.jobs import JobStatus, JobTable, LeaseLost, delete_of, enqueue, jobs, pause_s
 from kit.sql import Database
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
@@ -239,15 +239,3 @@ async def test_ended_jobs_are_deleted_after_their_time_and_waiting_ones_are_not(
     assert await table.prune(timedelta(days=1)) == 0
     assert await table.prune(timedelta(seconds=-1)) == 1
     assert [job.id for job in await table.of_person(ADA, 10)] == [waiting]
-
-
-async def test_a_handler_may_cancel_by_itself(database: Database) -> None:
-    job_id = await add(database)
-
-    async def handler(run: Run) -> dict[str, Any]:
-        raise Cancelled
-
-    await worker(database, handler).work()
-    job = await JobTable(database).find(job_id)
-    assert job is not None
-    assert job.status is JobStatus.CANCELLED
