@@ -84,7 +84,7 @@ def _saved(number: int) -> str:
 
 def _exportify(number: int) -> str:
     names = f"spotify:track:{number:022},Copper {number},Lamps,Vessel Park {number % 500};Iris Quill"
-    return f"{names},2020,201000,5,false,2020-01-01T00:00:00Z,indie"
+    return f"{names},2020,201000,5,2020-01-01T00:00:00Z,indie"
 
 
 def _m3u(number: int) -> str:
@@ -108,7 +108,7 @@ FORMATS: dict[str, tuple[str, Callable[[int], str], str, str]] = {
     ),
     "YouTube Music history": ("[", _youtube, ",", "]"),
     "Exportify CSV": (
-        "Track URI,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms),Popularity,Explicit,Added At,Genres\n",
+        "Track URI,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms),Popularity,Added At,Genres\n",
         _exportify,
         "\n",
         "\n",

@@ -13,7 +13,17 @@ from kit import jobs, outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
-from services.catalog.store.schema import feedback, feedback_keys, followed, interest_answers, people, shown
+from services.catalog.store.schema import (
+    corrections,
+    feedback,
+    feedback_keys,
+    followed,
+    imports,
+    interest_answers,
+    people,
+    shown,
+    unmatched,
+)
 
 AUTH = "auth"
 GRAVE = timedelta(days=1)
@@ -104,7 +114,7 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await hold(connection, gone)
     await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
-    for table in (feedback, feedback_keys, shown, interest_answers):
+    for table in (feedback, feedback_keys, shown, interest_answers, unmatched, corrections, imports):
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
     await jobs.delete_of(connection, gone)
     await outbox.append(connection, EventType.PERSON_DELETED, gone)

@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "latin_keys",
         sa.Column("number", NUMBER, sa.ForeignKey("tracks.number", ondelete="CASCADE"), primary_key=True),
-        sa.Column("title", KEY, nullable=False, comment="title_key, transliterated"),
+        sa.Column("title", KEY, nullable=False, comment="plain_key, transliterated"),
         sa.Column("artist", KEY, nullable=False, comment="artist_key, transliterated"),
     )
     op.create_index("latin_keys_by_name", "latin_keys", ["artist", "title"])
@@ -58,7 +58,7 @@ def _unmatched() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("candidates", sa.JSON(), nullable=False, comment="ids of tracks that come near, best first"),
         sa.Column("events", sa.JSON(), nullable=False, comment="what is recorded once the person names the track"),
-        sa.Column("count", sa.Integer(), nullable=False, comment="rows of the file"),
+        sa.Column("row_count", sa.Integer(), nullable=False, comment="rows of the file"),
         sa.Column("track", sa.Uuid(), comment="the track that the person named"),
         sqlite_autoincrement=True,
     )

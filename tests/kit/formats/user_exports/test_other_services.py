@@ -61,6 +61,9 @@ def test_scrobbles_in_json(tmp_path: Path, document: Any) -> None:
     assert reasons(records) == {"was playing while the file was written": 1}
 
 
+LINK = "https://open.spotify.com/track/00D7xFbi4mgjcwUvokPvpj"
+
+
 def listen(**metadata: Any) -> dict[str, Any]:
     return {"listened_at": 1600000000, "track_metadata": {"artist_name": "Bea", "track_name": "Halo"} | metadata}
 
@@ -78,7 +81,8 @@ def test_a_listenbrainz_export(tmp_path: Path) -> None:
         {"listened_at": None, "track_metadata": {"artist_name": "Bea", "track_name": "Halo"}},
     ]
     months = "\n".join(map(json.dumps, rows)) + "\n{broken\n"
-    feedback = f'{{"recording_mbid": "{MBID}", "score": 1, "created": 1600000001}}\n{{"recording_mbid": "{MBID}", "score": -1}}'
+    scores = [{"recording_mbid": MBID, "score": 1, "created": 1600000001}, {"recording_mbid": MBID, "score": -1}]
+    feedback = "\n".join(map(json.dumps, scores))
     found = read_all(tmp_path, zipped({"listens/2020/9.jsonl": months, "feedback.jsonl": feedback, "user.json": "{}"}))
     (first, plays), (second, ratings), (third, _) = found.values()
     assert (first, second, third) == (ExportFormat.LISTENBRAINZ, ExportFormat.LISTENBRAINZ_FEEDBACK, None)
@@ -91,7 +95,8 @@ def test_a_listenbrainz_export(tmp_path: Path) -> None:
     ]
 
 
-APPLE = """Event Start Timestamp,Event Type,Song Name,Artist Name,Album Name,Media Duration In Milliseconds,Play Duration Milliseconds,End Reason Type
+PLAYED = "Media Duration In Milliseconds,Play Duration Milliseconds,End Reason Type"
+APPLE = f"""Event Start Timestamp,Event Type,Song Name,Artist Name,Album Name,{PLAYED}
 2023-08-19T20:48:11.123Z,PLAY_END,Copper Lantern,Vessel Park,Lamps,201000,201000,NATURAL_END_OF_TRACK
 2023-08-19T20:52:11.123Z,PLAY_START,Copper Lantern,Vessel Park,Lamps,201000,,
 2023-08-19T20:53:11.123Z,PLAY_END,Salt Ferry,Iris Quill,,224000,4000,TRACK_SKIPPED_FORWARDS
@@ -100,7 +105,8 @@ APPLE = """Event Start Timestamp,Event Type,Song Name,Artist Name,Album Name,Med
 
 
 def test_apple_music(tmp_path: Path) -> None:
-    likes = "Item Reference,Item Description,Preference,Created\n1,Bea - Halo - Live,LOVE,2020-01-01T00:00:00Z\n2,Bea,LOVE,\n3,Dan - Din,DISLIKE,\n"
+    rows = "1,Bea - Halo - Live,LOVE,2020-01-01T00:00:00Z\n2,Bea,LOVE,\n3,Dan - Din,DISLIKE,\n"
+    likes = f"Item Reference,Item Description,Preference,Created\n{rows}"
     found = read_all(tmp_path, zipped({"Apple Music Play Activity.csv": APPLE, "Likes.csv": likes}))
     (first, plays), (second, ratings) = found.values()
     assert (first, second) == (ExportFormat.APPLE_PLAYS, ExportFormat.APPLE_LIKES)
