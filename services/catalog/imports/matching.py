@@ -124,12 +124,17 @@ def _score(row: RowKeys, track: CatalogueTrack) -> tuple[float, str] | None:
     if _in_latin(row, track):
         return LATIN, "latin"
     if artist:
-        count = slips(row.plain, track.plain)
+        count = None if _plural(row.plain, track.plain) else slips(row.plain, track.plain)
     else:
         count = _fewest(row.artists, track.artist) if track.plain == row.plain else None
     if count is None:
         return None
     return (ONE_SLIP if count <= 1 else TWO_SLIPS), "fuzzy"
+
+
+def _plural(one: str, other: str) -> bool:
+    """True for "night" and "nights", which are two titles and no slip."""
+    return f"{one}s" == other or one == f"{other}s"
 
 
 def _in_latin(row: RowKeys, track: CatalogueTrack) -> bool:

@@ -83,7 +83,8 @@ class Resolver:
         return found
 
     async def _named(self, rows: dict[TrackNames, RowKeys]) -> dict[TrackNames, Resolution]:
-        rows = {names: row for names, row in rows.items() if row.plain and row.artist}
+        unnamed = {names: Resolution() for names, row in rows.items() if not (row.plain and row.artist)}
+        rows = {names: row for names, row in rows.items() if names not in unnamed}
         index = self._store.candidates
         artists = {artist for row in rows.values() for artist in row.artists}
         titles = {title for row in rows.values() for title in (row.title, row.plain)}
@@ -95,7 +96,7 @@ class Resolver:
         near += await index.named(latin_artists, latin_titles)
         near += await index.by_artist({artist for row in rest.values() for artist in row.artists})
         near += await index.by_title({row.plain for row in rest.values()})
-        return found | _matched(rest, near)
+        return unnamed | found | _matched(rest, near)
 
 
 def _references(names: TrackNames, kind: str) -> tuple[str, ...]:

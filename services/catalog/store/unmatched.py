@@ -80,7 +80,13 @@ class UnmatchedTable:
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
             await connection.execute(sa.update(unmatched).where(_c.number == row.number).values(track=track))
-            new = people.insert_for(connection, corrections).values(person=person, key=row.key, track=track)
+        await self.remember(person, row.key, track)
+
+    async def remember(self, person: UUID, key: str, track: UUID) -> None:
+        """Stores the track of rows with this key for the person's later imports."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            new = people.insert_for(connection, corrections).values(person=person, key=key, track=track)
             changed = new.on_conflict_do_update(index_elements=["person", "key"], set_={"track": track})
             await connection.execute(changed)
 

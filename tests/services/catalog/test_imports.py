@@ -140,11 +140,15 @@ async def test_names_of_a_file_are_found_by_nobodys_words(ann: Listener, ben: Li
     assert (other["counts"]["unmatched"], other["counts"]["matched"]) == (1, 0)
 
 
+def database_files(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("catalog.db*"))
+
+
 async def test_addresses_and_agents_of_a_file_are_nowhere_once_it_is_imported(ann: Listener, tmp_path: Path) -> None:
     await imported(ann, as_bytes([*HISTORY, extended(ms_played=3, skipped=True), extended(ts="?")]))
 
     async def is_clean() -> bool:
-        stored = b"".join(path.read_bytes() for path in tmp_path.glob("catalog.db*"))
+        stored = database_files(tmp_path)
         assert b"Nobody At All" in stored
         return not any(secret in stored for secret in (b"192.0.2.77", b"SECRET-AGENT", b"SECRET-PLATFORM"))
 
