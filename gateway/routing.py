@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from gateway.body_weight import map_file, picture, text_seeds
 
+LARGEST_UPLOAD = 2_049 << 20
+"""Bytes; catalog is set to less (SEGUE_CATALOG_IMPORT_MOST_MB) and refuses the rest while it comes."""
+
 
 @dataclass(frozen=True)
 class Route:
@@ -14,7 +17,8 @@ class Route:
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
     passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
     `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the
-    request slots it takes, when these are not the slots of its service.
+    request slots it takes, when these are not the slots of its service. `upload`: the body is a file, whose fields are
+    not counted.
     """
 
     path: str
@@ -26,6 +30,7 @@ class Route:
     body_limit: int | None = None
     body_s: float | None = None
     pool: str = ""
+    upload: bool = False
 
     @property
     def slots(self) -> str:
@@ -69,6 +74,8 @@ ROUTES = (
     Route("/v1/me/mutes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
     Route("/v1/me/feedback", "catalog", changes=True),
+    Route("/v1/me/imports", "catalog", changes=True, body_limit=LARGEST_UPLOAD, body_s=30, pool="uploads", upload=True),
+    Route("/v1/me/jobs", "catalog", changes=True),
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
     Route("/v1/me/password", "auth", prefix=False, changes=True),

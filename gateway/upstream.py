@@ -92,7 +92,7 @@ class Proxy:
         except OSError as error:
             _check_body(request_body)
             raise errors.BadRequest("the body broke off") from error
-        if isinstance(body, bytes):
+        if isinstance(body, bytes) and not route.upload:
             check_fields(body)
         if route.weigh and isinstance(body, bytes | None) and (further := route.weigh(body or b"") - 1) > 0:
             await charge(further)

@@ -10,16 +10,21 @@ from kit.app import create_service
 from kit.background import Background
 from kit.event_consumer import event_consumer
 from kit.http import ServiceClient, Wire
+from kit.job_worker import JobWorker
 from kit.tokens import verifier_of
 from services.catalog.current_release import CurrentRelease
+from services.catalog.imports import routes as imports
+from services.catalog.imports.importer import Importer
 from services.catalog.interest_test import routes as interest_test
 from services.catalog.library import exclusion_routes, mute_routes
+from services.catalog.jobs import routes as job_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.release_import import ReleaseImport
 from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
 from services.catalog.store import Store
+from services.catalog.store.uploads import IMPORT
 
 
 def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
@@ -27,6 +32,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     settings = settings or Settings()
     background = Background()
     store = Store(settings.database, settings.retention)
+    jobs = JobWorker(store.jobs, {IMPORT: Importer(store).run}, settings.poll_s)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -36,13 +42,14 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             await store.migrate()
         app.state.current_release = CurrentRelease(settings.releases)
         app.state.trending = (settings.trending_days, settings.trending_least_people)
+        app.state.jobs, app.state.import_most_bytes = jobs, settings.import_most_mb << 20
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
         async with ServiceClient("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)
             after = await store.people.followed()
             people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)
-            works = {**people, "release_import": releases.run}
-            async with background.running(works, {"release_import": releases.stop}):
+            works = {**people, "release_import": releases.run, "jobs": jobs.run}
+            async with background.running(works, {"release_import": releases.stop, "jobs": jobs.stop}):
                 yield
         await store.close()
 
@@ -53,6 +60,8 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         mute_routes.router,
         exclusion_routes.router,
         interest_test.router,
+        job_routes.router,
+        imports.router,
         router,
         internal,
     ]

@@ -13,9 +13,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from anyascii import anyascii
+
 from kit.names import fold_latin, identity_key
 
-VERSION = 3
+VERSION = 4
 """Version of these rules. A store with keys of another version recomputes them (release_import.py)."""
 KEY_LENGTH = 200
 GRAM = 3
@@ -52,6 +54,11 @@ def key(text: str) -> str:
     words = _words(_SPELLED.sub(_joined, fold_latin(folded.translate(_LETTERS))))
     made = _SPACED.sub(_joined, words) or " ".join(folded.translate(_CONTROL).split())
     return made[:KEY_LENGTH].strip()
+
+
+def latin(name: str) -> str:
+    """A key in Latin letters, whatever its script: "группа крови" is "gruppa krovi". ASCII keys are unchanged."""
+    return name if name.isascii() else key(anyascii(name))
 
 
 def _words(text: str) -> str:

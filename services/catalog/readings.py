@@ -61,6 +61,11 @@ def readings(text: str) -> list[Reading]:
     return list(dict.fromkeys(reading for reading in found if reading.title and reading.artist))
 
 
+def reading_of(title: str, artist: str) -> Reading:
+    """The reading of a title and an artist that stand in fields of their own."""
+    return _reading(title, artist, artist_first=False, separated=True)
+
+
 def _separated(text: str) -> list[tuple[str, str, bool]]:
     """(title, artist, artist first) tuples of the parts on both sides of each separator."""
     pairs: list[tuple[str, str, bool]] = []

@@ -42,6 +42,13 @@ class Settings(CommonSettings):
         description="Tracks a person was shown in the last seven days that are remembered; beyond it the earliest go.",
     )
 
+    import_most_mb: int = Field(
+        512,
+        ge=1,
+        le=2_048,
+        description="Largest file that a person may import, in MB; it is kept until it is imported.",
+    )
+
     trending_days: int = Field(
         14, ge=1, le=90, description="Days whose likes and plays count for trending tracks, beside the release."
     )

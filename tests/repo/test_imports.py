@@ -15,6 +15,7 @@ OWNERS = {
     "sqlalchemy": (
         "kit/sql.py",
         "kit/outbox.py",
+        "kit/jobs.py",
         "services/*/store.py",
         "services/*/store/*.py",
         "services/*/migrations/**/*.py",

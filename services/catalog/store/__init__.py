@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kit import outbox
+from kit.jobs import JobTable
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
@@ -19,16 +20,19 @@ from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
+from services.catalog.store.resolving import CandidateIndex
 from services.catalog.store.tracks import TrackTable
+from services.catalog.store.unmatched import UnmatchedTable
+from services.catalog.store.uploads import UploadTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
-    `imports` for the release import; of the library the `feedback` log, the views `opinions`,
-    `plays` and `recent` over it,
-    `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`).
+    `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
+    it, `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`); background `jobs`;
+    `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -46,6 +50,10 @@ class Store:
         self.mutes = MuteTable(self._database)
         self.exclusions = ExclusionTable(self._database)
         self.plays = PlayView(self._database)
+        self.jobs = JobTable(self._database)
+        self.uploads = UploadTable(self._database)
+        self.unmatched = UnmatchedTable(self._database)
+        self.candidates = CandidateIndex(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

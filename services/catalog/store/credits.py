@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from kit import ids
 from kit.sql import Database
 from kit.wire.catalog import InRelease
-from services.catalog.store.schema import POPULAR_FIRST, aliases, artists, track_artists, tracks
+from services.catalog.store.schema import IMPORTED, POPULAR_FIRST, aliases, artists, track_artists, tracks
 from services.catalog.text_match import Credited, KnownArtist
 
 MOST = 200
@@ -33,7 +33,7 @@ _TITLED = (
     sa.select(
         tracks.c.id, tracks.c.title_key, tracks.c.plain_key, tracks.c.artist_key, tracks.c.popularity, _in_release
     )
-    .where(_titled)
+    .where(_titled, tracks.c.provenance != IMPORTED)
     .order_by(*POPULAR_FIRST)
     .limit(MOST)
 )

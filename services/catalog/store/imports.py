@@ -14,10 +14,10 @@ from kit.sql import Database
 from kit.wire.catalog import InRelease, Track
 from services.catalog.name_keys import key
 from services.catalog.store import older_ids
-from services.catalog.store.keys import COUNT_GRAMS, keys_of, put_suffixes
+from services.catalog.store.keys import COUNT_GRAMS, keys_of, put_latin, put_suffixes
 from services.catalog.store.schema import aliases, artists, id_aliases, release_import, track_artists, tracks
 
-KEYS = ("title_key", "artist_key")
+KEYS = ("title_key", "artist_key", "plain_key")
 
 
 class Code(NamedTuple):
@@ -102,7 +102,9 @@ class ImportTable:
         await self._upsert(connection, aliases, ["kind", "value"], _aliases(by_number))
         await self._upsert(connection, id_aliases, ["id"], _spotify_ids(by_number))
         stored = sa.select(tracks.c.number, *(tracks.c[name] for name in KEYS)).where(tracks.c.id.in_(numbers))
-        await put_suffixes(connection, {row.number: row._asdict() for row in await connection.execute(stored)})
+        keys = {row.number: row._asdict() for row in await connection.execute(stored)}
+        await put_suffixes(connection, keys)
+        await put_latin(connection, keys)
 
     async def _upsert(
         self, connection: AsyncConnection, table: sa.Table, same: list[str], rows: list[dict[str, Any]]

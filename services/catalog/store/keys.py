@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from kit import ids
 from kit.sql import Database
-from services.catalog.name_keys import VERSION, key, suffixes
+from services.catalog.name_keys import VERSION, key, latin, suffixes
 from services.catalog.plain_titles import plain_key
-from services.catalog.store.schema import artists, name_suffixes, release_import, tracks
+from services.catalog.store.schema import artists, latin_keys, name_suffixes, release_import, tracks
 
 COUNT_GRAMS = (
     "INSERT INTO track_text(track_text) VALUES ('optimize')",
@@ -36,6 +36,18 @@ async def put_suffixes(connection: AsyncConnection, keys: Mapping[int, Mapping[s
     ]
     if rows:
         await connection.execute(sa.insert(name_suffixes), rows)
+
+
+async def put_latin(connection: AsyncConnection, keys: Mapping[int, Mapping[str, str]]) -> None:
+    """Replaces the stored Latin spellings of tracks, by number: of names in other scripts."""
+    await connection.execute(sa.delete(latin_keys).where(latin_keys.c.number.in_(list(keys))))
+    rows = [
+        {"number": number, "title": latin(of_track["plain_key"]), "artist": latin(of_track["artist_key"])}
+        for number, of_track in keys.items()
+        if not (of_track["plain_key"].isascii() and of_track["artist_key"].isascii())
+    ]
+    if rows:
+        await connection.execute(sa.insert(latin_keys), rows)
 
 
 class KeyTable:
@@ -79,3 +91,4 @@ async def _renew(connection: AsyncConnection, rows: Sequence[Any]) -> None:
     of_artist = sa.update(artists).where(artists.c.id == sa.bindparam("of")).values(name_key=sa.bindparam("new"))
     await connection.execute(of_artist, [{"of": ids.decode(one), "new": made} for one, made in named.items()])
     await put_suffixes(connection, keys)
+    await put_latin(connection, keys)

@@ -15,7 +15,7 @@ from kit.sql import Database
 from services.catalog.name_keys import blankless_parts, grams
 from services.catalog.search import By, Candidate, Effort, Query, telling
 from services.catalog.store.older_ids import replaced
-from services.catalog.store.schema import POPULAR_FIRST, gram_counts, name_suffixes, tracks
+from services.catalog.store.schema import IMPORTED, POPULAR_FIRST, gram_counts, name_suffixes, tracks
 
 BY_NAME = 100
 BY_GRAMS = 200
@@ -35,7 +35,8 @@ def _candidates(*parts: sa.Subquery) -> sa.Select[Any]:
     keys = (tracks.c.title_key, tracks.c.artist_key)
     candidates = sa.select(tracks.c.id, *keys, tracks.c.popularity, *names)
     # Without tracks whose id is now an older id of another track: those would be duplicates.
-    return candidates.join(found, found.c.number == tracks.c.number).where(~replaced(tracks.c.id))
+    shown = sa.and_(~replaced(tracks.c.id), tracks.c.provenance != IMPORTED)
+    return candidates.join(found, found.c.number == tracks.c.number).where(shown)
 
 
 def _most_popular(where: sa.ColumnElement[bool], *first: sa.ColumnElement[Any]) -> sa.Subquery:

@@ -9,23 +9,29 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from kit import outbox
+from kit import jobs, outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
 from services.catalog.store.schema import (
+    corrections,
     exclusions,
     feedback,
     feedback_keys,
     followed,
+    imports,
     interest_answers,
     mutes,
     people,
     shown,
+    unmatched,
 )
 
 AUTH = "auth"
-OF_A_PERSON = (feedback, feedback_keys, shown, interest_answers, mutes, exclusions)
+OF_A_PERSON = (
+    *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions),
+    *(unmatched, corrections, imports),
+)
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)
 """How long the row of a deleted user is kept: the last access token expires after 15 minutes."""
@@ -117,6 +123,7 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
     for table in OF_A_PERSON:
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
+    await jobs.delete_of(connection, gone)
     await outbox.append(connection, EventType.PERSON_DELETED, gone)
 
 

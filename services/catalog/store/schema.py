@@ -39,6 +39,13 @@ name_suffixes = sa.Table(
     sa.Column("by", sa.String),
     sa.Column("number", sa.Integer),
 )
+latin_keys = sa.Table(
+    "latin_keys",
+    _meta,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("title", sa.String),
+    sa.Column("artist", sa.String),
+)
 track_artists = sa.Table("track_artists", _meta, sa.Column("artist_id", sa.Uuid), sa.Column("track_id", sa.Uuid))
 aliases = sa.Table(
     "aliases",
@@ -130,6 +137,48 @@ exclusions = sa.Table(
     sa.Column("until", Moment),
     sa.Column("created_at", Moment),
 )
+imports = sa.Table(
+    "imports",
+    _meta,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("person", sa.Uuid),
+    sa.Column("name", sa.String),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("received", sa.BigInteger),
+    sa.Column("complete", sa.Boolean),
+    sa.Column("created_at", Moment),
+)
+import_parts = sa.Table(
+    "import_parts",
+    _meta,
+    sa.Column("import_id", sa.Uuid),
+    sa.Column("start", sa.BigInteger),
+    sa.Column("content", sa.LargeBinary),
+)
+unmatched = sa.Table(
+    "unmatched",
+    _meta,
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("import_id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("key", sa.String),
+    sa.Column("names", sa.JSON),
+    sa.Column("reason", sa.String),
+    sa.Column("candidates", sa.JSON),
+    sa.Column("events", sa.JSON),
+    sa.Column("row_count", sa.Integer),
+    sa.Column("track", sa.Uuid),
+)
+corrections = sa.Table(
+    "corrections",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("key", sa.String),
+    sa.Column("track", sa.Uuid),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
+IMPORTED = "import"
+"""Provenance of a track that a person's file named by a public code. Its names are that file's, so that it is found by
+id only, never by words."""
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

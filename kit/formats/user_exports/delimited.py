@@ -1,0 +1,48 @@
+"""Opens a CSV file of a person's export as rows by column name, with mended text."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from kit.formats.csv_dialect import LONGEST_FIELD, Records
+from kit.formats.encoding import encoding_of
+from kit.formats.text import from_bytes, mended
+from kit.formats.user_exports.records import UNREADABLE, Skipped
+
+HEAD = 4096
+
+
+class Cells(NamedTuple):
+    """A row: its line and its values by the file's own column names."""
+
+    line: int
+    values: dict[str, str]
+
+
+def opened(path: Path) -> IO[str]:
+    """The file as text; bytes that are not UTF-8 become lone surrogates."""
+    with path.open("rb") as file:
+        encoding = encoding_of(file.read(HEAD))
+    errors = "surrogateescape" if encoding == "utf-8-sig" else "ignore"
+    return path.open(encoding=encoding, errors=errors, newline="")
+
+
+def bounded_lines(file: IO[str]) -> Iterator[str]:
+    """The lines of the file, without U+0000; a line of more than LONGEST_FIELD characters is cut there."""
+    return (line.replace("\0", "") for line in iter(lambda: file.readline(LONGEST_FIELD), ""))
+
+
+def clean(cell: str) -> str:
+    """A cell as text: Windows-1252 decoded, lone surrogates removed."""
+    return cell if cell.isascii() else mended(from_bytes(cell) or mended(cell))
+
+
+def rows(path: Path) -> Iterator[Cells | Skipped]:
+    """Yields the rows below the header; a row of another width is Skipped, because its values may have shifted."""
+    with opened(path) as file:
+        records = Records(file)
+        for record in records:
+            if record.fault or len(record.values) != len(records.header):
+                yield Skipped(record.line, UNREADABLE)
+            else:
+                yield Cells(record.line, dict(zip(records.header, map(clean, record.values), strict=True)))

@@ -1,0 +1,126 @@
+"""Readers of playlist files: JSPF, XSPF and M3U8. A file is one playlist, named inside or, if not, by its file."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import IO, Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from kit.formats.user_exports.delimited import clean
+from kit.formats.user_exports.json_document import BROKEN, entries
+from kit.formats.user_exports.records import (
+    BROKEN_OFF,
+    NO_NAMES,
+    PlaylistEntry,
+    Record,
+    Skipped,
+    TrackNames,
+    excerpt,
+    isrc,
+    mbid,
+    spotify_id,
+    text,
+    whole,
+)
+
+LONGEST_LINE = 1 << 16
+_INFO = re.compile(r"#EXTINF:\s*(-?[\d.]+)[^,]*,(.*)", re.IGNORECASE)
+_RECORDING = re.compile(r"musicbrainz\.org/recording/([0-9a-fA-F-]{36})")
+
+
+def read_jspf(file: IO[bytes], name: str) -> Iterator[Record]:
+    """Yields the tracks of `{"playlist": {"title", "track": [...]}}`."""
+    line, title = 0, PurePath(name).stem
+    try:
+        for path, value in entries(file, ("playlist.track.item",), ("playlist.title",)):
+            if path == "playlist.title":
+                title = text(value) or title
+            else:
+                line += 1
+                yield _entry(line, title, _of_jspf(value) if isinstance(value, dict) else TrackNames())
+    except BROKEN:
+        yield Skipped(line + 1, BROKEN_OFF)
+
+
+def read_xspf(file: IO[bytes], name: str) -> Iterator[Record]:
+    """Yields the tracks of an XSPF playlist; a document type with entities is refused."""
+    line, title = 0, PurePath(name).stem
+    tracks: Element | None = None
+    try:
+        for event, element in iterparse(file, events=("start", "end")):
+            tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+            if event == "start":
+                tracks = element if tag == "trackList" else tracks
+            elif tag == "title" and tracks is None and element.text:
+                title = text(element.text) or title
+            elif tag == "track":
+                line += 1
+                yield _entry(line, title, _of_xspf(element))
+                (element if tracks is None else tracks).clear()
+    except (ParseError, DefusedXmlException, ValueError, RecursionError):
+        yield Skipped(line + 1, BROKEN_OFF)
+
+
+def read_m3u(file: IO[bytes], name: str) -> Iterator[Record]:
+    """Yields the tracks of `#EXTINF:<seconds>,<artist> - <title>` lines; a path without one is named by its file."""
+    title, info, number = PurePath(name).stem, "", 0
+    seconds: int | None = None
+    for number, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
+        line = clean(raw.decode("utf-8-sig", "surrogateescape")).strip()
+        if match := _INFO.match(line):
+            seconds, info = whole(str(float(match[1]) * 1000)) if _number(match[1]) else None, match[2]
+        elif line.upper().startswith("#PLAYLIST:"):
+            title = text(line[10:]) or title
+        elif line and not line.startswith("#"):
+            yield _entry(number, title, _of_m3u(info or PurePath(line.replace("\\", "/")).stem, line, seconds))
+            info, seconds = "", None
+    if info:
+        yield _entry(number, title, _of_m3u(info, "", seconds))
+
+
+def _number(value: str) -> bool:
+    return bool(re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value))
+
+
+def _entry(line: int, title: str, track: TrackNames) -> Record:
+    if not track.named:
+        return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
+    return PlaylistEntry(line, "1", title, track)
+
+
+def _of_jspf(row: dict[str, Any]) -> TrackNames:
+    given = row.get("identifier")
+    identifiers = [one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str)]
+    location = row.get("location")
+    identifiers += [one for one in (location if isinstance(location, list) else [location]) if isinstance(one, str)]
+    names = (text(row.get("title")), text(row.get("creator")), text(row.get("album")))
+    return _with_codes(names, identifiers, whole(row.get("duration")))
+
+
+def _of_xspf(element: Element) -> TrackNames:
+    found: dict[str, str] = {}
+    identifiers: list[str] = []
+    for child in element:
+        tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        if tag in ("identifier", "location") and child.text:
+            identifiers.append(child.text.strip())
+        elif child.text:
+            found.setdefault(tag, child.text)
+    names = (text(found.get("title")), text(found.get("creator")), text(found.get("album")))
+    return _with_codes(names, identifiers, whole(found.get("duration")))
+
+
+def _with_codes(names: tuple[str, str, str], identifiers: list[str], duration: int | None) -> TrackNames:
+    spotify = next((found for one in identifiers if (found := spotify_id(one))), "")
+    recording = next((page[1] for one in identifiers if (page := _RECORDING.search(one))), "")
+    code = next((upper for one in identifiers if (upper := isrc(one.removeprefix("isrc:")))), "")
+    return TrackNames(*names, spotify, mbid(recording), code, duration)
+
+
+def _of_m3u(info: str, location: str, duration: int | None) -> TrackNames:
+    artist, dash, title = info.partition(" - ")
+    names = (text(title), text(artist)) if dash else (text(info), "")
+    return TrackNames(*names, "", spotify_id(location), duration_ms=duration)

@@ -1,0 +1,147 @@
+"""Playlists in CSV tables (Exportify and others, by kit.formats.csv_table) and in Million Playlist slices.
+
+The table that Exportify.app writes has its header in the language of the account and rows that end early where
+features are missing: it is read by position, up to the column that all rows have.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path, PurePath
+from typing import Any
+
+from kit.formats.csv_dialect import LONGEST_FIELD
+from kit.formats.csv_table import read_csv
+from kit.formats.lists import artists_in
+from kit.formats.rows import Fault, Row, RowType
+from kit.formats.user_exports.delimited import bounded_lines, clean, opened
+from kit.formats.user_exports.json_document import BROKEN, entries
+from kit.formats.user_exports.records import (
+    BROKEN_OFF,
+    NO_NAMES,
+    UNREADABLE,
+    PlaylistEntry,
+    Rating,
+    Record,
+    Skipped,
+    TrackNames,
+    excerpt,
+    isrc,
+    mbid,
+    moment,
+    spotify_id,
+    text,
+    whole,
+)
+
+OF_SEVERAL_PEOPLE = "a table of several people's listens: segue-pipeline ingest reads it"
+_LIKED = re.compile(r"liked[ _-]*(songs|tracks)", re.IGNORECASE)
+_URI, _TITLE, _ARTISTS, _ALBUM, _DURATION, _ISRC, _ADDED, _WIDTH = 0, 1, 3, 5, 12, 16, 18, 19
+
+
+def read_table(path: Path, name: str) -> Iterator[Record]:
+    """Yields the entries of a CSV table of playlists or tracks. `Liked_Songs.csv`, as Exportify names it, is likes."""
+    if is_exportify_app(path):
+        yield from _exportify_app(path, name)
+        return
+    yield from _records(read_csv(path), name)
+
+
+def read_slice(path: Path, name: str) -> Iterator[Record]:
+    """Yields the entries of a Million Playlist slice."""
+    with path.open("rb") as file:
+        line, number, title = 0, 0, ""
+        try:
+            for at, value in entries(file, ("playlists.item.tracks.item",), ("playlists.item.name",), "playlists.item"):
+                if at == "playlists.item":
+                    number, title = number + 1, ""
+                elif at == "playlists.item.name":
+                    title = text(value)
+                else:
+                    line += 1
+                    yield _of_slice(line, str(number), title or f"{PurePath(name).stem} {number}", value)
+        except BROKEN:
+            yield Skipped(line + 1, BROKEN_OFF)
+
+
+def _of_slice(line: int, key: str, title: str, row: Any) -> Record:
+    if not isinstance(row, dict):
+        return Skipped(line, UNREADABLE)
+    get = row.get
+    names = (text(get("track_name")), text(get("artist_name")), text(get("album_name")))
+    track = TrackNames(*names, spotify_id(get("track_uri")), duration_ms=whole(get("duration_ms")))
+    return PlaylistEntry(line, key, title, track) if track.named else Skipped(line, NO_NAMES)
+
+
+def is_exportify_app(path: Path) -> bool:
+    """True when the first row after the header is in the order of Exportify.app's columns."""
+    csv.field_size_limit(LONGEST_FIELD)
+    with opened(path) as file:
+        try:
+            first = next(islice(csv.reader(islice(bounded_lines(file), 20)), 1, 2), [])
+        except csv.Error:
+            return False
+    return len(first) >= _WIDTH and bool(spotify_id(first[0])) and first[2].startswith("spotify:artist:")
+
+
+def _exportify_app(path: Path, name: str) -> Iterator[Record]:
+    with opened(path) as file:
+        reader = csv.reader(bounded_lines(file))
+        next(reader, None)
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                yield Skipped(reader.line_num, UNREADABLE)
+                continue
+            if len(cells) < _WIDTH:
+                yield Skipped(reader.line_num, UNREADABLE)
+                continue
+            cells = [clean(cell) for cell in cells[:_WIDTH]]
+            artists = artists_in(cells[_ARTISTS], cells[2], escaped=True)
+            track = TrackNames(text(cells[_TITLE]), text(artists[0] if artists else ""), text(cells[_ALBUM]))
+            track = track._replace(spotify=spotify_id(cells[_URI]), isrc=isrc(cells[_ISRC]))
+            track = track._replace(duration_ms=whole(cells[_DURATION]))
+            yield _entry(reader.line_num, PurePath(name).stem, name, track, cells[_ADDED])
+
+
+def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:
+    names: dict[str, str] = {}
+    for row in rows:
+        if isinstance(row, Fault):
+            yield Skipped(row.line, row.reason)
+        elif row.kind is RowType.PLAYLISTS:
+            names[str(row.values["playlist_id"])] = text(row.values.get("playlist_name"))
+        elif row.kind is RowType.LISTENS:
+            yield Skipped(row.line, OF_SEVERAL_PEOPLE)
+        else:
+            values = row.values
+            key = str(values.get("playlist_id") or values.get("playlist_name") or PurePath(name).stem)
+            shown = text(values.get("playlist_name")) or names.get(key) or PurePath(name).stem
+            yield _entry(row.line, key, shown, _track(values), values.get("added_at"))
+
+
+def _track(values: Any) -> TrackNames:
+    artists = values.get("artists")
+    credit = values.get("artist") if artists is None else artists
+    several = artists_in(credit, values.get("artist_uris"), escaped=False) if isinstance(credit, str) else []
+    return TrackNames(
+        text(values.get("title")),
+        text(several[0] if several else credit),
+        text(values.get("album")),
+        spotify_id(values.get("track_id")) or spotify_id(f"spotify:track:{values.get('track_id') or ''}"),
+        mbid(values.get("mbid")),
+        isrc(values.get("isrc")),
+        whole(values.get("duration_ms")),
+    )
+
+
+def _entry(line: int, key: str, name: str, track: TrackNames, added: Any) -> Record:
+    if not track.named:
+        return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
+    if _LIKED.search(name):
+        return Rating(line, track, 1, moment(added))
+    return PlaylistEntry(line, key, PurePath(name).stem if name.endswith(".csv") else name, track)

@@ -1,0 +1,36 @@
+"""Corrections of a person: the track of a row that was not matched."""
+
+from typing import Any
+from uuid import UUID
+
+from kit import ids
+from kit.errors import NotFound
+from kit.formats.user_exports import Listen, Rating, TrackNames
+from kit.wire.imports import Corrected
+from services.catalog.imports.counts import Counts
+from services.catalog.imports.recording import Recorder, Resolved
+from services.catalog.store import Store
+
+BATCH = 500
+_VALUES = {"like": 1, "dislike": -1, "never": -2}
+
+
+async def correct(store: Store, person: UUID, import_id: UUID, number: int, reference: str) -> Corrected:
+    """Records the events of an unmatched row for a track and remembers the track. NotFound."""
+    await store.uploads.find(import_id, person)
+    row = await store.unmatched.find(import_id, person, number)
+    if (track := (await store.tracks.resolve([reference])).get(reference)) is None:
+        raise NotFound(f"no track has the id {reference!r}: search for it by name")
+    await store.unmatched.correct(person, row, track)
+    counts, recorder = Counts(), Recorder(store, person, import_id)
+    rows = [Resolved("", _record(event), track) for event in row.events]
+    for start in range(0, len(rows), BATCH):
+        await recorder.record(rows[start : start + BATCH], counts)
+    return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
+
+
+def _record(event: list[Any]) -> Listen | Rating:
+    kind, at, ms = event
+    if kind == "play":
+        return Listen(1, TrackNames(), at, ms)
+    return Rating(1, TrackNames(), _VALUES[kind], at)

@@ -1,0 +1,77 @@
+"""Counts of an import: rows read, matched, new, repeated and skipped with reasons and lines. Pure.
+
+A row is counted once, in one of: new (something was recorded), repeated (it was there already), unmatched, skipped, or
+as an entry of a playlist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ADDED = "added"
+MOST_LINES = 10
+MOST_REASONS = 50
+MOST_FILES = 500
+PLAYLISTS_WAIT = "playlists are not imported yet: their tracks are neither plays nor likes"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of the rows so far. `position` counts records, so that an interrupted import goes on there."""
+
+    position: int = 0
+    read: int = 0
+    matched: int = 0
+    unmatched: int = 0
+    new: int = 0
+    repeated: int = 0
+    skipped: int = 0
+    tracks_added: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    playlists: int = 0
+    playlist_entries: int = 0
+    last_playlist: str = ""
+
+    @classmethod
+    def of(cls, progress: Mapping[str, Any]) -> "Counts":
+        """The counts that `document` wrote, or new ones."""
+        known = {name: progress[name] for name in cls.__dataclass_fields__ if name in progress}
+        return cls(**known)
+
+    def document(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def enter(self, name: str, file_format: str | None) -> None:
+        """Begins the next file."""
+        if len(self.files) < MOST_FILES:
+            self.files.append({"name": name, "format": file_format, "read": 0})
+
+    def row(self) -> None:
+        """Counts a row that was read."""
+        self.read += 1
+        if self.files:
+            self.files[-1]["read"] += 1
+
+    def skip(self, reason: str, file: str, line: int, excerpt: str = "") -> None:
+        """Counts a row that gives nothing, with its place for the first few of each reason."""
+        self.skipped += 1
+        if reason not in self.reasons and len(self.reasons) >= MOST_REASONS:
+            reason = "other reasons"
+        about = self.reasons.setdefault(reason, {"count": 0, "examples": []})
+        about["count"] += 1
+        if len(about["examples"]) < MOST_LINES:
+            about["examples"].append({"file": file, "line": line, "excerpt": excerpt})
+
+    def match(self, rule: str) -> None:
+        """Counts a row whose track is known, by the rule that found it; "added" is no match."""
+        self.matched += rule != ADDED
+        self.rules[rule] = self.rules.get(rule, 0) + 1
+
+    def entry(self, playlist: str) -> None:
+        """Counts an entry of a playlist."""
+        self.playlist_entries += 1
+        if playlist != self.last_playlist:
+            self.playlists, self.last_playlist = self.playlists + 1, playlist

@@ -1,0 +1,184 @@
+"""The job of an import: reads an upload in batches, resolves its rows and records plays and likes.
+
+A batch is recorded before the progress names it, so that an interrupted import goes on where it was; rows of a batch
+that is read twice are there already and count as repeated. What was read before a failure or a cancellation stays.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from kit import ids
+from kit.formats import WrongFile
+from kit.formats.user_exports import Listen, PlaylistEntry, Rating, Record, Skipped, TrackNames, files
+from kit.job_worker import Cancelled, JobFailed, Run
+from services.catalog.imports.counts import PLAYLISTS_WAIT, Counts
+from services.catalog.imports.recording import Recorder, Resolved
+from services.catalog.imports.resolver import Resolver, digest
+from services.catalog.store import Store
+from services.catalog.store.unmatched import Unmatched
+from services.catalog.store.uploads import NewTrack, Upload
+
+BATCH = 500
+NOT_FOUND = "no track of the catalogue comes near"
+UNSURE = "several tracks may be meant, or the nearest one differs too much"
+CODE_ONLY = "its code is not in the catalogue, and the file does not name it"
+
+
+class Step(NamedTuple):
+    """A record of a file, or the beginning of the file (None)."""
+
+    file: str
+    file_format: str | None
+    record: Record | None
+
+
+class Importer:
+    """Runs imports. `batch` rows are read, resolved and recorded at a time."""
+
+    def __init__(self, store: Store, batch: int = BATCH) -> None:
+        self._store, self._batch = store, batch
+
+    async def run(self, run: Run) -> dict[str, Any]:
+        """The handler of the job: returns its counts. JobFailed for a file that is none of these formats."""
+        person = run.job.person
+        assert person is not None
+        upload = await self._store.uploads.find(run.job.id, person)
+        counts = Counts.of(run.job.progress)
+        try:
+            with TemporaryDirectory(prefix="segue-import-") as folder:
+                path = await self._fetched(upload, Path(folder))
+                await self._import(run, upload, path, _Batch(self._store, upload.id, person, counts))
+        except WrongFile as error:
+            await self._store.uploads.drop_content(upload.id)
+            raise JobFailed(str(error)) from None
+        except Cancelled:
+            await self._store.uploads.drop_content(upload.id)
+            raise
+        await self._store.uploads.drop_content(upload.id)
+        return counts.document()
+
+    async def _fetched(self, upload: Upload, folder: Path) -> Path:
+        path = folder / "upload"
+        with path.open("wb") as file:
+            async for part in self._store.uploads.content(upload.id):
+                await asyncio.to_thread(file.write, part)
+        return path
+
+    async def _import(self, run: Run, upload: Upload, path: Path, batch: "_Batch") -> None:
+        steps = _steps(path, upload.name, batch.counts.position)
+        while chunk := await asyncio.to_thread(lambda: list(islice(steps, self._batch))):
+            await batch.take(chunk)
+            await run.report(batch.counts.document())
+
+
+def _steps(path: Path, name: str, position: int) -> Iterator[Step]:
+    """The records of an upload from a position on."""
+
+    def every() -> Iterator[Step]:
+        for file in files(path, name, path.parent):
+            yield Step(file.name, file.format, None)
+            for record in file.records:
+                yield Step(file.name, file.format, record)
+
+    return islice(every(), position, None)
+
+
+class _Batch:
+    """Takes the batches of one import, one after another."""
+
+    def __init__(self, store: Store, import_id: UUID, person: UUID, counts: Counts) -> None:
+        self.counts = counts
+        self._store, self._import_id, self._person = store, import_id, person
+        self._resolver = Resolver(store, person)
+        self._recorder = Recorder(store, person, import_id)
+
+    async def take(self, steps: Sequence[Step]) -> None:
+        """Counts, resolves and records these records."""
+        rows = [(step, record) for step in steps if (record := self._counted(step)) is not None]
+        found = await self._resolver.resolve(record.track for _, record in rows)
+        await self._add_tracks([names for names, resolution in found.items() if not resolution.confident])
+        found = await self._resolver.resolve(found)
+        resolved, missed = list[Resolved](), dict[TrackNames, list[Listen | Rating]]()
+        for step, record in rows:
+            resolution = found[record.track]
+            if resolution.confident and resolution.track is not None:
+                self.counts.match(resolution.rule)
+                resolved.append(Resolved(step.file, record, resolution.track))
+            else:
+                self.counts.unmatched += 1
+                missed.setdefault(record.track, []).append(record)
+        await self._recorder.record(resolved, self.counts)
+        if missed:
+            rows_missed = [_unmatched(names, events, found[names].candidates) for names, events in missed.items()]
+            await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
+        self.counts.position += len(steps)
+
+    def _counted(self, step: Step) -> Listen | Rating | None:
+        record = step.record
+        if record is None:
+            self.counts.enter(step.file, step.file_format)
+            return None
+        if record.line:
+            self.counts.row()
+        if isinstance(record, Skipped):
+            self.counts.skip(record.reason, step.file, record.line, record.excerpt)
+        elif isinstance(record, PlaylistEntry):
+            self.counts.entry(f"{step.file}/{record.playlist}")
+            self.counts.skip(PLAYLISTS_WAIT, step.file, record.line, record.name)
+        else:
+            return record
+        return None
+
+    async def _add_tracks(self, rows: Sequence[TrackNames]) -> None:
+        """Adds the tracks that have a public code and names; others stay with their person."""
+        new = {names: track for names in rows if (track := _new_track(names)) is not None}
+        self.counts.tracks_added += await self._store.uploads.add_tracks(
+            list({track.id: track for track in new.values()}.values())
+        )
+        for names, track in new.items():
+            self._resolver.added(names, track.id)
+
+
+def _new_track(names: TrackNames) -> NewTrack | None:
+    if not (names.title and names.artist):
+        return None
+    if names.spotify:
+        number = ids.decode(names.spotify)
+    elif names.mbid or names.isrc:
+        number = ids.decode(ids.derive(mbid=names.mbid or None, isrc=names.isrc or None))
+    else:
+        return None
+    codes = {kind: code for kind in ("spotify", "mbid", "isrc") if (code := getattr(names, kind))}
+    return NewTrack(number, names.title, names.artist, names.album, names.duration_ms, codes)
+
+
+def _unmatched(names: TrackNames, events: Sequence[Listen | Rating], candidates: Sequence[UUID]) -> Unmatched:
+    reason = CODE_ONLY if not names.title else UNSURE if candidates else NOT_FOUND
+    kept = [_event(event) for event in events]
+    shown = [ids.encode(track) for track in candidates]
+    return Unmatched(0, digest(names), names._asdict(), reason, shown, kept, len(events), None)
+
+
+def _event(record: Listen | Rating) -> list[Any]:
+    if isinstance(record, Listen):
+        return ["play", record.at, record.ms]
+    return [{1: "like", -1: "dislike"}.get(record.value, "never"), record.at, None]
+
+
+def _merged(rows: Sequence[Unmatched]) -> list[Unmatched]:
+    """Rows with one key (names that differ in case only) as one."""
+    by_key: dict[str, Unmatched] = {}
+    for row in rows:
+        before = by_key.get(row.key)
+        joined = (
+            row
+            if before is None
+            else row._replace(events=before.events + row.events, row_count=before.row_count + row.row_count)
+        )
+        by_key[row.key] = joined
+    return list(by_key.values())

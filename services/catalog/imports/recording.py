@@ -1,0 +1,116 @@
+"""Records plays and opinions of an import in the feedback log, each once.
+
+A play within SAME_PLAY_S of another play of the track is the same play: exports overlap, one service tells minutes and
+another seconds, one the beginning and another the end. An opinion of a file is recorded only where the person has none
+of the track, so that importing a file again brings no like back that was taken away.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from kit import ids
+from kit.formats.user_exports import Listen, Rating
+from kit.wire.library import Feedback, FeedbackKind
+from services.catalog.imports.counts import Counts
+from services.catalog.library import feedback_recording
+from services.catalog.library.feedback_rules import EARLIEST, SKEW
+from services.catalog.store import Store
+
+SAME_PLAY_S = 60.0
+SOURCE = "import"
+MISDATED = "a moment in the future or before 2000"
+_KINDS = {1: FeedbackKind.LIKE, -1: FeedbackKind.DISLIKE, -2: FeedbackKind.NEVER}
+
+
+class Resolved(NamedTuple):
+    """A record and its track."""
+
+    file: str
+    record: Listen | Rating
+    track: UUID
+
+
+class Recorder:
+    """Records for one import; `context` of its events is the import's id."""
+
+    def __init__(self, store: Store, person: UUID, import_id: UUID) -> None:
+        self._store, self._person, self._import_id = store, person, import_id
+
+    async def record(self, rows: Sequence[Resolved], counts: Counts) -> None:
+        """Records at most a batch of rows and counts them as new, repeated or skipped."""
+        dated = [row for row in rows if not _misdated(row.record)]
+        for row in rows:
+            if _misdated(row.record):
+                counts.skip(MISDATED, row.file, row.record.line)
+        fresh = await self._fresh(dated)
+        counts.repeated += len(dated) - len(fresh)
+        if not fresh:
+            return
+        events = [self._event(row) for row in fresh]
+        stored = await feedback_recording.record(self._store, self._person, events)
+        for row, result in zip(fresh, stored.results, strict=True):
+            if result.status == "refused":
+                counts.skip(result.detail or "refused", row.file, row.record.line)
+            elif result.status == "stored":
+                counts.new += 1
+            else:
+                counts.repeated += 1
+
+    async def _fresh(self, rows: Sequence[Resolved]) -> list[Resolved]:
+        """The rows that are not recorded yet, each play and opinion once."""
+        played = await self._played([row for row in rows if isinstance(row.record, Listen)])
+        rated = {row.track for row in rows if isinstance(row.record, Rating)}
+        held = set(await self._store.opinions.current(self._person, rated)) if rated else set[UUID]()
+        fresh = []
+        for row in rows:
+            if isinstance(row.record, Rating):
+                if row.track not in held:
+                    held.add(row.track)
+                    fresh.append(row)
+            elif _first(played.setdefault(row.track, []), row.record.at):
+                fresh.append(row)
+        return fresh
+
+    async def _played(self, rows: Collection[Resolved]) -> dict[UUID, list[float]]:
+        """The moments of stored plays of these tracks around these rows, in order."""
+        if not rows:
+            return {}
+        moments = [row.record.at for row in rows if row.record.at is not None]
+        first, last = _moment(min(moments) - SAME_PLAY_S), _moment(max(moments) + SAME_PLAY_S)
+        found: dict[UUID, list[float]] = {}
+        for track, at in await self._store.unmatched.plays(self._person, {row.track for row in rows}, first, last):
+            insort(found.setdefault(track, []), at.timestamp())
+        return found
+
+    def _event(self, row: Resolved) -> Feedback:
+        record = row.record
+        return Feedback(
+            track=ids.encode(row.track),
+            kind=FeedbackKind.PLAY if isinstance(record, Listen) else _KINDS[record.value],
+            at=_moment(record.at) if record.at is not None else None,
+            ms=record.ms if isinstance(record, Listen) else None,
+            source=SOURCE,
+            context=str(self._import_id),
+        )
+
+
+def _first(moments: list[float], at: float) -> bool:
+    """Adds a moment unless another one is near; whether it was added."""
+    place = bisect_left(moments, at - SAME_PLAY_S)
+    if place < len(moments) and moments[place] <= at + SAME_PLAY_S:
+        return False
+    insort(moments, at)
+    return True
+
+
+def _misdated(record: Listen | Rating) -> bool:
+    if record.at is None:
+        return False
+    return not EARLIEST.timestamp() <= record.at <= (datetime.now(UTC) + SKEW).timestamp()
+
+
+def _moment(at: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=at)

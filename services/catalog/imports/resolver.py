@@ -1,0 +1,132 @@
+"""Resolves the rows of an import to tracks: by code, then by names (matching.py), many rows at a time.
+
+    the person's own correction > Spotify id > MBID > ISRC > names, from exact to fuzzy
+
+A code decides alone, but for an ISRC whose track has other names. Results are remembered for one import: a history
+names the same few thousand tracks again and again.
+"""
+
+from collections.abc import Collection, Iterable
+from hashlib import blake2b
+from uuid import UUID
+
+from kit import ids
+from kit.formats.user_exports import TrackNames
+from services.catalog.imports.counts import ADDED
+from services.catalog.imports.matching import BY_CODE, CatalogueTrack, Resolution, RowKeys, agree, best, keys_of
+from services.catalog.name_keys import latin
+from services.catalog.store import Store
+
+REMEMBERED = 50_000
+
+
+def digest(names: TrackNames) -> str:
+    """Identifies a row's names and codes, whatever their case; the key of corrections and of unmatched rows."""
+    code = names.spotify or names.mbid or names.isrc
+    parts = (code,) if code else (names.title.casefold(), names.artist.casefold(), names.album.casefold())
+    return blake2b("\0".join(parts).encode(), digest_size=16).hexdigest()
+
+
+class Resolver:
+    """The resolver of one import of a person."""
+
+    def __init__(self, store: Store, person: UUID) -> None:
+        self._store, self._person = store, person
+        self._known: dict[TrackNames, Resolution] = {}
+
+    async def resolve(self, rows: Iterable[TrackNames]) -> dict[TrackNames, Resolution]:
+        """The resolution of each of these rows."""
+        wanted = list(dict.fromkeys(rows))
+        missing = [names for names in wanted if names not in self._known]
+        found = {names: self._known[names] for names in wanted if names in self._known}
+        if len(self._known) + len(missing) > REMEMBERED:
+            self._known.clear()
+        if missing:
+            resolved = await self._resolve(missing)
+            self._known |= resolved
+            found |= resolved
+        return found
+
+    def added(self, names: TrackNames, track: UUID) -> None:
+        """Remembers the track that was added to the catalogue for a row."""
+        self._known[names] = Resolution(track, 1.0, ADDED)
+
+    async def _resolve(self, rows: list[TrackNames]) -> dict[TrackNames, Resolution]:
+        keys = {names: keys_of(names.title, names.artist, names.album, names.year, names.duration_ms) for names in rows}
+        found = await self._corrected(rows)
+        found |= await self._coded([names for names in rows if names not in found], keys)
+        found |= await self._named({names: keys[names] for names in rows if names not in found})
+        return found
+
+    async def _corrected(self, rows: Collection[TrackNames]) -> dict[TrackNames, Resolution]:
+        by_key = {digest(names): names for names in rows}
+        held = await self._store.candidates.corrected(self._person, by_key)
+        return {by_key[key]: Resolution(track, 1.0, "correction") for key, track in held.items()}
+
+    async def _coded(
+        self, rows: Collection[TrackNames], keys: dict[TrackNames, RowKeys]
+    ) -> dict[TrackNames, Resolution]:
+        references = {ref for names in rows for kind in BY_CODE for ref in _references(names, kind)}
+        tracks = await self._store.tracks.resolve(references) if references else {}
+        by_isrc = {tracks[ref] for names in rows for ref in _references(names, "isrc") if ref in tracks}
+        named: dict[UUID, list[CatalogueTrack]] = {}
+        for track in await self._store.candidates.of_ids(by_isrc):
+            named.setdefault(track.id, []).append(track)
+        found = {}
+        for names in rows:
+            for kind, confidence in BY_CODE.items():
+                number = next((tracks[ref] for ref in _references(names, kind) if ref in tracks), None)
+                if number is None or (kind == "isrc" and not _may_be(keys[names], named.get(number, []))):
+                    continue
+                found[names] = Resolution(number, confidence, kind)
+                break
+        return found
+
+    async def _named(self, rows: dict[TrackNames, RowKeys]) -> dict[TrackNames, Resolution]:
+        unnamed = {names: Resolution() for names, row in rows.items() if not (row.plain and row.artist)}
+        rows = {names: row for names, row in rows.items() if names not in unnamed}
+        index = self._store.candidates
+        artists = {artist for row in rows.values() for artist in row.artists}
+        titles = {title for row in rows.values() for title in (row.title, row.plain)}
+        found = _matched(rows, await index.named(artists, titles))
+        rest = {names: row for names, row in rows.items() if not found[names].confident}
+        latin_artists = {artist for row in rest.values() for artist in row.latin_artists}
+        latin_titles = {row.latin_title for row in rest.values()}
+        near = await index.in_latin(latin_artists, latin_titles)
+        near += await index.named(latin_artists, latin_titles)
+        near += await index.by_artist({artist for row in rest.values() for artist in row.artists})
+        near += await index.by_title({row.plain for row in rest.values()})
+        return unnamed | found | _matched(rest, near)
+
+
+def _references(names: TrackNames, kind: str) -> tuple[str, ...]:
+    """References of kit.references for a code of the row: the code, and the id that a track without another has."""
+    code: str = getattr(names, kind)
+    if not code or kind == "spotify":
+        return (code,) if code else ()
+    return code, ids.derive(mbid=code) if kind == "mbid" else ids.derive(isrc=code)
+
+
+def _may_be(row: RowKeys, tracks: Collection[CatalogueTrack]) -> bool:
+    return not tracks or any(agree(row, track) for track in tracks)
+
+
+def _matched(rows: dict[TrackNames, RowKeys], tracks: Iterable[CatalogueTrack]) -> dict[TrackNames, Resolution]:
+    by_artist: dict[str, dict[CatalogueTrack, None]] = {}
+    by_title: dict[str, dict[CatalogueTrack, None]] = {}
+    by_latin: dict[str, dict[CatalogueTrack, None]] = {}
+    for track in tracks:
+        by_artist.setdefault(track.artist, {})[track] = None
+        by_title.setdefault(track.plain, {})[track] = None
+        by_latin.setdefault(latin(track.plain), {})[track] = None
+    return {
+        names: best(
+            row,
+            list(
+                {track: None for artist in row.artists for track in by_artist.get(artist, {})}
+                | by_title.get(row.plain, {})
+                | by_latin.get(row.latin_title, {})
+            ),
+        )
+        for names, row in rows.items()
+    }

@@ -1,0 +1,129 @@
+"""Public routes of imports under /v1/me/imports."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from kit.errors import Malformed
+from kit.wire.imports import (
+    MAX_NAME,
+    Corrected,
+    Correction,
+    ImportList,
+    ImportView,
+    NewUpload,
+    UnmatchedPage,
+)
+from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
+from services.catalog.imports import body, views
+from services.catalog.imports.corrections import correct
+from services.catalog.store.uploads import PART_BYTES
+
+router = APIRouter(prefix="/v1/me/imports", tags=["library"])
+MOST_SHOWN = 50
+FILE: dict[str, Any] = {"type": "string", "format": "binary", "minLength": 1}
+FORM: dict[str, Any] = {"type": "object", "required": ["file"], "properties": {"file": FILE}}
+BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": FILE}, "multipart/form-data": {"schema": FORM}},
+    }
+}
+PART: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": FILE}}}}
+NO_IMPORT: dict[int | str, dict[str, Any]] = {404: {"description": "No such import of this person"}}
+CONFLICT: dict[int | str, dict[str, Any]] = {
+    409: {"description": "Other imports are not finished, or other bytes come"}
+}
+TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
+Id = Annotated[UUID, Path(alias="id")]
+Name = Annotated[str, Query(max_length=MAX_NAME, description="The file's name; a form names its file itself.")]
+
+
+@router.post("", status_code=202, openapi_extra=BODY, responses=CONFLICT | TOO_LARGE)
+async def import_file(
+    request: Request, response: Response, store: Store, person: Writer, name: Name = ""
+) -> ImportView:
+    """Imports a file of a person's own listening: the zip that a service sent, or one file of it. The body is the file,
+    or a form with it. The answer comes before the work is done: ask for the import by its id."""
+    form = body.form_of(request.headers.get("content-type", ""))
+    upload_id = await store.uploads.begin(person, name, None)
+    received = 0
+    try:
+        async for part in body.parts(request.stream(), form, PART_BYTES, request.app.state.import_most_bytes):
+            received = await store.uploads.append(upload_id, person, received, part)
+        if not received:
+            raise Malformed("body: String should have at least 1 character: send the file, or a form with it")
+    except BaseException:
+        await store.uploads.delete(upload_id, person)
+        raise
+    await store.uploads.complete(upload_id, person, (form.name if form else name)[:MAX_NAME])
+    request.app.state.jobs.wake()
+    response.headers["location"] = f"/v1/me/imports/{upload_id}"
+    return await views.one(store, person, upload_id)
+
+
+@router.post("/uploads", status_code=201, responses=CONFLICT | TOO_LARGE)
+async def begin_upload(upload: NewUpload, request: Request, store: Store, person: Writer) -> ImportView:
+    """Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
+    on after an interruption. Uploads that are not finished within a day are deleted."""
+    body.check_size(upload.size, request.app.state.import_most_bytes)
+    return await views.one(store, person, await store.uploads.begin(person, upload.name, upload.size))
+
+
+@router.patch("/{id}", openapi_extra=PART, responses=NO_IMPORT | CONFLICT | TOO_LARGE)
+async def continue_upload(
+    upload_id: Id,
+    request: Request,
+    store: Store,
+    person: Writer,
+    offset: Annotated[int, Query(ge=0, le=2**40, description="Position of the body's first byte in the file.")],
+) -> ImportView:
+    """Sends the next bytes of an upload; with the last ones the import begins. 409 carries
+    `received`, the position to go on from."""
+    upload = await store.uploads.find(upload_id, person)
+    left = max((upload.size or 0) - offset, 0)
+    async for part in body.parts(request.stream(), None, PART_BYTES, left):
+        offset = await store.uploads.append(upload_id, person, offset, part)
+    if offset == upload.size:
+        await store.uploads.complete(upload_id, person)
+        request.app.state.jobs.wake()
+    return await views.one(store, person, upload_id)
+
+
+@router.get("")
+async def my_imports(store: Store, person: Reader) -> ImportList:
+    """Imports of the last 30 days, the newest first, at most 50."""
+    return ImportList(items=await views.latest(store, person, MOST_SHOWN))
+
+
+@router.get("/{id}", responses=NO_IMPORT)
+async def my_import(upload_id: Id, store: Store, person: Reader) -> ImportView:
+    """How far an import is, and what became of its rows."""
+    return await views.one(store, person, upload_id)
+
+
+@router.delete("/{id}", status_code=204, responses=NO_IMPORT)
+async def delete_import(upload_id: Id, store: Store, person: Writer) -> None:
+    """Deletes an import, its file and its unmatched rows, and stops it if it runs. What it recorded stays."""
+    await store.uploads.delete(upload_id, person)
+
+
+@router.get("/{id}/unmatched", responses=NO_IMPORT)
+async def unmatched_rows(
+    upload_id: Id, store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None
+) -> UnmatchedPage:
+    """Rows without a certain track, in the order of the file, with tracks that come near."""
+    return await views.unmatched(store, person, upload_id, limit, cursor)
+
+
+@router.put("/{id}/unmatched/{number}", responses=NO_IMPORT)
+async def correct_unmatched(
+    upload_id: Id,
+    number: Annotated[int, Path(ge=1, le=2**63 - 1)],
+    correction: Correction,
+    store: Store,
+    person: Writer,
+) -> Corrected:
+    """Names the track of an unmatched row: its plays and likes are recorded, and later imports know it."""
+    return await correct(store, person, upload_id, number, correction.track)

@@ -1,0 +1,66 @@
+"""Imports and unmatched rows as a person sees them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from kit import ids
+from kit.jobs import Job
+from kit.wire.imports import ImportCounts, ImportView, UnmatchedPage, UnmatchedRow
+from services.catalog import cursor
+from services.catalog.imports.counts import ADDED, Counts
+from services.catalog.library.likes import add_ratings
+from services.catalog.store import Store
+from services.catalog.store.uploads import Upload
+
+
+async def one(store: Store, person: UUID, upload_id: UUID) -> ImportView:
+    """One import; NotFound."""
+    upload = await store.uploads.find(upload_id, person)
+    return _view(upload, await store.jobs.find(upload_id, person))
+
+
+async def latest(store: Store, person: UUID, most: int) -> list[ImportView]:
+    """The newest imports."""
+    uploads = await store.uploads.of_person(person, most)
+    jobs = {job.id: job for job in await store.jobs.of_person(person, 10 * most)}
+    return [_view(upload, jobs.get(upload.id)) for upload in uploads]
+
+
+async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, after: str | None) -> UnmatchedPage:
+    """One page of rows that were not matched; NotFound, Malformed for a cursor of another list."""
+    query = ("unmatched", upload_id.hex)
+    start = cursor.read(after, *query) if after is not None else 0
+    await store.uploads.find(upload_id, person)
+    rows, total = await store.unmatched.page(upload_id, person, start, limit + 1)
+    shown = rows[:limit]
+    tracks = await store.tracks.find(list(dict.fromkeys(track for row in shown for track in row.candidates)))
+    await add_ratings(store, person, tracks.values())
+    items = [
+        UnmatchedRow(
+            number=row.number,
+            **{part: str(row.names.get(part) or "") for part in ("title", "artist", "album")},
+            reason=row.reason,
+            count=row.row_count,
+            candidates=[tracks[track] for track in row.candidates if track in tracks],
+            track=ids.encode(row.track) if row.track else None,
+        )
+        for row in shown
+    ]
+    more = cursor.write(shown[-1].number, *query) if len(rows) > limit else None
+    return UnmatchedPage(items=items, total=total, next_cursor=more)
+
+
+def _view(upload: Upload, job: Job | None) -> ImportView:
+    status = "uploading" if not upload.complete else str(job.status) if job else "done"
+    counts = _counts((job.result or job.progress) if job else {})
+    about = {"id": upload.id, "name": upload.name, "size": upload.size, "received": upload.received}
+    about |= {"created_at": upload.created_at, "status": status, "detail": job.detail if job else None}
+    return ImportView.model_validate(about | {"counts": counts})
+
+
+def _counts(document: Mapping[str, Any]) -> ImportCounts:
+    counts = Counts.of(document)
+    reasons = [{"reason": reason, **about} for reason, about in counts.reasons.items()]
+    shown = counts.document() | {"matched_by": counts.rules, "added": counts.rules.get(ADDED, 0), "reasons": reasons}
+    return ImportCounts.model_validate({name: shown[name] for name in ImportCounts.model_fields})

@@ -1,0 +1,113 @@
+"""Rows of imports that were not matched: kept for their person, with what is recorded once the track is known."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from kit.errors import NotFound
+from kit.sql import Database
+from services.catalog.store import people
+from services.catalog.store.older_ids import every_id_of, today
+from services.catalog.store.schema import corrections, feedback, unmatched
+
+MOST_EVENTS = 1_000
+MOST_ROWS = 20_000
+_c = unmatched.c
+
+
+class Unmatched(NamedTuple):
+    """Rows of a file with the same names. `events` are [kind, seconds since 1970 or null, milliseconds or null]."""
+
+    number: int
+    key: str
+    names: dict[str, Any]
+    reason: str
+    candidates: list[str]
+    events: list[list[Any]]
+    row_count: int
+    track: UUID | None
+
+
+class UnmatchedTable:
+    """Reads and writes unmatched rows, the person's corrections, and plays near a moment."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, import_id: UUID, person: UUID, rows: Sequence[Unmatched]) -> None:
+        """Adds rows; those with the key of an earlier one are joined with it. Beyond MOST_ROWS they are left out."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            same = sa.select(unmatched).where(_c.import_id == import_id, _c.key.in_([row.key for row in rows]))
+            held = {row.key: row for row in await connection.execute(same)}
+            total = sa.select(sa.func.count()).where(_c.import_id == import_id)
+            room = MOST_ROWS - (await connection.scalar(total) or 0)
+            new = [row for row in rows if row.key not in held][: max(room, 0)]
+            for row in rows:
+                if before := held.get(row.key):
+                    values = {
+                        "events": _joined(before.events, row.events),
+                        "row_count": before.row_count + row.row_count,
+                    }
+                    await connection.execute(sa.update(unmatched).where(_c.number == before.number).values(values))
+            added = [_columns(row) | {"import_id": import_id, "person": person} for row in new]
+            if added:
+                await connection.execute(sa.insert(unmatched), added)
+
+    async def page(self, import_id: UUID, person: UUID, after: int, most: int) -> tuple[list[Unmatched], int]:
+        """Rows with a number above `after`, and how many there are in all."""
+        mine = sa.and_(_c.import_id == import_id, _c.person == person)
+        columns = tuple(_c[name] for name in Unmatched._fields)
+        page = sa.select(*columns).where(mine, _c.number > after).order_by(_c.number).limit(most)
+        async with self._database.read() as connection:
+            total = await connection.scalar(sa.select(sa.func.count()).where(mine)) or 0
+            return [Unmatched(*row) for row in await connection.execute(page)], total
+
+    async def find(self, import_id: UUID, person: UUID, number: int) -> Unmatched:
+        """One row; NotFound when it is not of this import and person."""
+        columns = tuple(_c[name] for name in Unmatched._fields)
+        mine = sa.and_(_c.import_id == import_id, _c.person == person, _c.number == number)
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(*columns).where(mine))).first()
+        if row is None:
+            raise NotFound("no unmatched row of this import has this number: GET .../unmatched lists them")
+        return Unmatched(*row)
+
+    async def correct(self, person: UUID, row: Unmatched, track: UUID) -> None:
+        """Stores the track that the person named, for this row and for later imports."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            await connection.execute(sa.update(unmatched).where(_c.number == row.number).values(track=track))
+        await self.remember(person, row.key, track)
+
+    async def remember(self, person: UUID, key: str, track: UUID) -> None:
+        """Stores the track of rows with this key for the person's later imports."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            new = people.insert_for(connection, corrections).values(person=person, key=key, track=track)
+            changed = new.on_conflict_do_update(index_elements=["person", "key"], set_={"track": track})
+            await connection.execute(changed)
+
+    async def plays(self, person: UUID, of: Collection[UUID], first: Any, last: Any) -> list[tuple[UUID, Any]]:
+        """(track, moment) of the person's plays of these tracks between two moments."""
+        log = feedback.c
+        these = log.track.in_(every_id_of(sa.bindparam("of", list(of), expanding=True)))
+        played = sa.and_(log.person == person, sa.text("feedback.kind IN ('play', 'skip', 'impression')"))
+        between = sa.and_(log.kind == "play", log.at >= first, log.at <= last)
+        wanted = sa.select(today(log.track).label("track"), log.at).where(played, these, between)
+        async with self._database.read() as connection:
+            return [(row.track, row.at) for row in await connection.execute(wanted)]
+
+
+def _columns(row: Unmatched) -> dict[str, Any]:
+    values = row._asdict() | {"events": row.events[:MOST_EVENTS]}
+    del values["number"]
+    return values
+
+
+def _joined(before: list[list[Any]], more: list[list[Any]]) -> list[list[Any]]:
+    """Both lists of events, each event once."""
+    seen = {tuple(event): event for event in (*before, *more)}
+    return list(seen.values())[:MOST_EVENTS]

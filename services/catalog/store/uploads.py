@@ -1,0 +1,171 @@
+"""Uploads of a person: their rows, and their bytes in parts, so that any replica can go on and run the import.
+
+A part is PART_BYTES; parts are deleted, and on SQLite overwritten, once the import has ended: a file may hold addresses
+and other data that Segue does not read.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from uuid_utils.compat import uuid7
+
+from kit import ids
+from kit.errors import Conflict, NotFound
+from kit.jobs import ACTIVE, enqueue, jobs
+from kit.sql import Database
+from services.catalog.store import people
+from services.catalog.store.keys import keys_of, put_latin, put_suffixes
+from services.catalog.store.schema import IMPORTED, import_parts, imports, tracks
+
+IMPORT = "import"
+PART_BYTES = 1 << 20
+MOST_WAITING = 5
+ABANDONED = timedelta(days=1)
+KEPT = timedelta(days=30)
+NOT_THERE = "no import of yours has this id: GET /v1/me/imports lists them"
+
+
+class Upload(NamedTuple):
+    """An uploaded file, or one that is being uploaded."""
+
+    id: UUID
+    name: str
+    size: int | None
+    received: int
+    complete: bool
+    created_at: datetime
+
+
+class NewTrack(NamedTuple):
+    """A track that a file names by a public code and that the catalogue lacks."""
+
+    id: UUID
+    title: str
+    artist: str
+    album: str
+    duration_ms: int | None
+    external_ids: dict[str, str]
+
+
+_c = imports.c
+_COLUMNS = tuple(_c[name] for name in Upload._fields)
+
+
+class UploadTable:
+    """Reads and writes uploads, and adds the tracks that an import brings."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, person: UUID, name: str, size: int | None) -> UUID:
+        """Creates an upload; Conflict when the person has MOST_WAITING that are not imported yet."""
+        upload_id, now = uuid7(), datetime.now(UTC)
+        working = sa.select(jobs.c.id).where(jobs.c.id == _c.id, jobs.c.status.in_(ACTIVE)).exists()
+        waiting = sa.select(sa.func.count()).where(_c.person == person, sa.or_(~_c.complete, working))
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            await connection.execute(sa.delete(imports).where(~_c.complete, _c.created_at < now - ABANDONED))
+            if (await connection.scalar(waiting) or 0) >= MOST_WAITING:
+                raise Conflict(f"{MOST_WAITING} imports of yours are not finished: wait for one, or delete one")
+            row = {"id": upload_id, "person": person, "name": name, "size": size, "received": 0, "complete": False}
+            await connection.execute(sa.insert(imports), [row | {"created_at": now}])
+        return upload_id
+
+    async def find(self, upload_id: UUID, person: UUID) -> Upload:
+        """An upload of the person; NotFound."""
+        async with self._database.read() as connection:
+            return await _find(connection, upload_id, person)
+
+    async def of_person(self, person: UUID, most: int) -> list[Upload]:
+        """The uploads of a person, the newest first."""
+        mine = sa.select(*_COLUMNS).where(_c.person == person).order_by(_c.created_at.desc(), _c.id.desc()).limit(most)
+        async with self._database.read() as connection:
+            return [Upload(*row) for row in await connection.execute(mine)]
+
+    async def append(self, upload_id: UUID, person: UUID, start: int, content: bytes) -> int:
+        """Stores bytes that begin at `start`; returns how many have arrived. Conflict when others are expected."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            upload = await _find(connection, upload_id, person)
+            if upload.complete or upload.received != start:
+                raise Conflict(f"byte {upload.received} is expected next, not {start}", received=upload.received)
+            part = {"import_id": upload_id, "start": start, "content": content}
+            await connection.execute(sa.insert(import_parts), [part])
+            received = start + len(content)
+            await connection.execute(sa.update(imports).where(_c.id == upload_id).values(received=received))
+        return received
+
+    async def complete(self, upload_id: UUID, person: UUID, name: str | None = None) -> None:
+        """Closes the upload, under this name if given, and enqueues its job, in one transaction."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            upload = await _find(connection, upload_id, person)
+            if upload.complete:
+                return
+            closed = {"complete": True, "size": upload.received, "name": upload.name if name is None else name}
+            await connection.execute(sa.update(imports).where(_c.id == upload_id).values(closed))
+            await enqueue(connection, IMPORT, {}, person=person, job_id=upload_id)
+
+    async def content(self, upload_id: UUID) -> AsyncIterator[bytes]:
+        """The bytes of an upload, part by part."""
+        start = 0
+        parts = import_parts.c
+        while True:
+            next_part = sa.select(parts.content).where(parts.import_id == upload_id, parts.start == start)
+            async with self._database.read() as connection:
+                content = await connection.scalar(next_part)
+            if not content:
+                return
+            yield content
+            start += len(content)
+
+    async def drop_content(self, upload_id: UUID) -> None:
+        """Deletes the bytes of an upload that was imported, and everything of uploads that are older than KEPT."""
+        old = sa.and_(_c.complete, _c.created_at < datetime.now(UTC) - KEPT)
+        active = sa.select(jobs.c.id).where(jobs.c.status.in_(ACTIVE))
+        async with self._database.write() as connection:
+            await connection.execute(sa.delete(import_parts).where(import_parts.c.import_id == upload_id))
+            await connection.execute(sa.delete(imports).where(old, _c.id.not_in(active)))
+        await self._database.forget()
+
+    async def delete(self, upload_id: UUID, person: UUID) -> None:
+        """Deletes an upload, its job and its unmatched rows; what it recorded stays. NotFound."""
+        async with self._database.write() as connection:
+            await _find(connection, upload_id, person)
+            await connection.execute(sa.delete(jobs).where(jobs.c.id == upload_id))
+            await connection.execute(sa.delete(imports).where(_c.id == upload_id))
+
+    async def add_tracks(self, found: Sequence[NewTrack]) -> int:
+        """Adds tracks with provenance "import"; those that exist stay as they are. Returns how many are new."""
+        rows = [_row(track) for track in found]
+        if not rows:
+            return 0
+        async with self._database.write() as connection:
+            new = people.insert_for(connection, tracks).on_conflict_do_nothing(index_elements=["id"])
+            inserted = (await connection.execute(new.returning(tracks.c.id), rows)).scalars().all()
+            stored = sa.select(tracks.c.number, tracks.c.title_key, tracks.c.artist_key, tracks.c.plain_key)
+            stored = stored.where(tracks.c.id.in_(inserted))
+            keys = {row.number: row._asdict() for row in await connection.execute(stored)}
+            if keys:
+                await put_suffixes(connection, keys)
+                await put_latin(connection, keys)
+        return len(inserted)
+
+
+async def _find(connection: AsyncConnection, upload_id: UUID, person: UUID) -> Upload:
+    mine = sa.select(*_COLUMNS).where(_c.id == upload_id, _c.person == person)
+    if (row := (await connection.execute(mine)).first()) is None:
+        raise NotFound(NOT_THERE)
+    return Upload(*row)
+
+
+def _row(track: NewTrack) -> dict[str, Any]:
+    artist = {"id": ids.artist_id(track.artist), "name": track.artist}
+    row = {"id": track.id, "title": track.title, "artists": [artist], "album": track.album or None}
+    row |= {"duration_ms": track.duration_ms, "genres": [], "external_ids": track.external_ids}
+    row |= {"in_release": "unknown", "provenance": IMPORTED}
+    return row | keys_of(track.title, [track.artist])
