@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
+from kit.metrics import Metrics
 from kit.problem_responses import PROBLEM_TYPE, add_problem_handlers
 from kit.request_context import RequestContext
 
@@ -35,7 +36,7 @@ def create_service(
     """Creates the FastAPI app of a service. /health/ready awaits `checks`, each of which returns a short status text.
 
     `middleware` (outermost first) runs inside the request context; a `public` app serves neither /metrics nor an
-    OpenAPI document of its own routes.
+    OpenAPI document of its own routes. Gauges are added to `app.state.metrics`.
     """
     app = FastAPI(
         title=f"Segue {name}",
@@ -49,12 +50,13 @@ def create_service(
         responses={422: {"description": "The request is malformed", "content": {PROBLEM_TYPE: {}}}},
     )
     app.state.checks = dict(checks or {})
+    app.state.metrics = Metrics()
     for router in (*routers, _health):
         app.include_router(router)
     add_problem_handlers(app)
     for layer in reversed(middleware):
         app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
-    app.add_middleware(RequestContext, service=name, public=public)
+    app.add_middleware(RequestContext, service=name, metrics=app.state.metrics, public=public)
     return app
 
 

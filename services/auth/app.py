@@ -58,9 +58,11 @@ def create_app(
             passwords.close()
             await store.close()
 
-    return create_service(
+    app = create_service(
         "auth", routers=[router, well_known, internal], lifespan=lifespan, checks={"database": store.ping}
     )
+    app.state.metrics.gauge("segue_auth_mails_waiting", "Mails that wait to be sent.", store.mails.waiting)
+    return app
 
 
 def _attach(
