@@ -1,6 +1,6 @@
 """Tests of client addresses and rate limit counters."""
 
-import shutil
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from gateway.addresses import client_address
 from gateway.limits import Limits
 from gateway.settings import Settings
 from kit.metrics import REGISTRY
-from tests.real import missing
+from tests.redis import REDIS_URL, redis_program
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
@@ -48,9 +48,10 @@ def test_without_trusted_proxies_forwarded_addresses_are_ignored() -> None:
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = shutil.which("valkey-server") or shutil.which("redis-server")
-    if program is None:
-        missing("redis", "neither valkey-server nor redis-server is installed")
+    if given := os.environ.get(REDIS_URL):
+        yield given
+        return
+    program = redis_program()
     path = tmp_path_factory.mktemp("redis") / "socket"
     command = [program, "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=path.parent)
