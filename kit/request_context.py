@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from kit import errors, log
+from kit.drain import Drain
 from kit.metrics import CONTENT_TYPE, SECONDS, Metrics
 from kit.problem_responses import METHODS, problem_response
 
@@ -21,6 +22,7 @@ UNLOGGED_ON_SUCCESS = ("/internal/events", "/internal/taste")
 """Polled once a second by event consumers, and requested by recommend during each request that it logs itself: only
 failures are logged."""
 KNOWN_METHODS = frozenset({*METHODS, "OPTIONS"})
+CLOSE = (b"connection", b"close")
 REDIRECTS = frozenset({301, 302, 307, 308})
 ABSOLUTE = re.compile(rb"^https?://[^/?#]*")
 
@@ -32,8 +34,9 @@ def _internal_error(request_id: str | None) -> Response:
 class RequestContext:
     """ASGI middleware: accepts or creates the request id, records metrics and writes one access log line a request."""
 
-    def __init__(self, app: ASGIApp, service: str, metrics: Metrics, public: bool = False) -> None:
+    def __init__(self, app: ASGIApp, service: str, metrics: Metrics, drain: Drain, public: bool = False) -> None:
         self.app = app
+        self.drain = drain
         self.public = public
         self.log = log.get("access")
         self.metrics = metrics
@@ -64,6 +67,8 @@ class RequestContext:
                 status = message["status"]
                 headers = _with_relative_location(message) if status in REDIRECTS else message.get("headers", ())
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+                if self.drain.draining:
+                    message["headers"].append(CLOSE)
             await send(message)
 
         before = structlog.contextvars.bind_contextvars(request_id=request_id)

@@ -30,11 +30,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Starts the server and waits until it listens; skips the test where none is installed."""
-        program = shutil.which("valkey-server") or shutil.which("redis-server")
-        if program is None:
-            missing(
-                "redis", f"no Valkey or Redis: set {URL} to a server's URL or install valkey-server or redis-server"
-            )
+        program = redis_program()
         command = [program, "--bind", LOOPBACK, "--port", str(self.port), "--save", "", "--appendonly", "no"]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=self.folder)
         while not self._listens():

@@ -59,7 +59,11 @@ def create_app(
             await store.close()
 
     app = create_service(
-        "auth", routers=[router, well_known, internal], lifespan=lifespan, checks={"database": store.ping}
+        "auth",
+        routers=[router, well_known, internal],
+        lifespan=lifespan,
+        checks={"database": store.ping},
+        drain_s=settings.drain_s,
     )
     app.state.metrics.gauge("segue_auth_mails_waiting", "Mails that wait to be sent.", store.mails.waiting)
     return app

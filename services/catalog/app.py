@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
 
     checks = {"database": store.ping, "release": releases.ping, "background": background.ping}
     routers = [library_internal.router, library.router, interest_test.router, router, internal]
-    app = create_service("catalog", routers=routers, lifespan=lifespan, checks=checks)
+    app = create_service("catalog", routers=routers, lifespan=lifespan, checks=checks, drain_s=settings.drain_s)
     app.state.metrics.gauge(
         "segue_catalog_release_imported", "1 while the tracks of the current release are stored, else 0.", releases.done
     )

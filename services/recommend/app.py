@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     checks = {"release": store.ping, "background": background.ping}
     routers = [hot, home_router, map_router, router, admin_router]
-    app = create_service("recommend", routers=routers, lifespan=lifespan, checks=checks)
+    app = create_service("recommend", routers=routers, lifespan=lifespan, checks=checks, drain_s=settings.drain_s)
     app.state.metrics.gauge(
         "segue_release_created_timestamp_seconds", "When the release being served was made; 0 = none.", store.created
     )

@@ -57,4 +57,6 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         await store.close()
 
     checks = {"database": store.ping, "release": served.ping, "background": background.ping}
-    return create_service("report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks)
+    return create_service(
+        "report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks, drain_s=settings.drain_s
+    )
