@@ -1,7 +1,7 @@
 """A TCP balancer in front of the replicas of one service, as a cluster's Service is: connections, not requests.
 
-It asks each replica's readiness path several times a second, and gives new connections in turn to those that answer
-200. Connections that are open stay where they are.
+It asks each replica several times a second, as the probes of the manifests do: /health/ready once when it starts (the
+gateway /health/live), then /health/accepting. New connections go in turn to those that answer 200; open ones stay.
 """
 
 import asyncio
@@ -19,10 +19,11 @@ CHUNK = 64 * 1024
 class Balancer:
     """Listens from its start to its end, in a thread of its own."""
 
-    def __init__(self, ports: Sequence[int], readiness: str) -> None:
+    def __init__(self, ports: Sequence[int], startup: str) -> None:
         self.port = free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
-        self._ports, self._readiness = list(ports), readiness
+        self._ports, self._startup = list(ports), startup
+        self._started: set[int] = set()
         self.ready: list[int] = []
         self._turn = itertools.count()
         self._loop = asyncio.new_event_loop()
@@ -54,15 +55,12 @@ class Balancer:
             await asyncio.sleep(EVERY_S)
 
     async def _is_ready(self, port: int) -> bool:
-        try:
-            async with asyncio.timeout(2):
-                reader, writer = await asyncio.open_connection(LOOPBACK, port)
-                writer.write(f"GET {self._readiness} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\n\r\n".encode())
-                status = await reader.readline()
-                writer.close()
-                return b" 200 " in status
-        except (OSError, TimeoutError):
-            return False
+        status = await _status(port, "/health/accepting" if port in self._started else self._startup)
+        if status == b"200":
+            self._started.add(port)
+        elif status is None:
+            self._started.discard(port)
+        return status == b"200"
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.CancelledError):
@@ -77,6 +75,19 @@ class Balancer:
         for _ in ready:
             with suppress(OSError):
                 return await asyncio.open_connection(LOOPBACK, ready[next(self._turn) % len(ready)])
+        return None
+
+
+async def _status(port: int, path: str) -> bytes | None:
+    """The status code of an answer; None when nobody listens."""
+    try:
+        async with asyncio.timeout(5):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            writer.write(f"GET {path} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\n\r\n".encode())
+            line = await reader.readline()
+            writer.close()
+            return line[9:12]
+    except (OSError, TimeoutError):
         return None
 
 

@@ -92,7 +92,7 @@ class Replicas:
 
     def _add(self, name: str) -> None:
         ports = [free_port(), free_port()]
-        readiness = "/health/accepting" if name == GATEWAY else "/health/ready"
+        startup = "/health/live" if name == GATEWAY else "/health/ready"
         factory = "gateway.app:create_app" if name == GATEWAY else f"services.{name}.app:create_app"
         protocol = PUBLIC_PROTOCOL if name == GATEWAY else "httptools"
         programs = [Program(name, factory, port, {}, protocol=protocol) for port in ports]
@@ -101,7 +101,7 @@ class Replicas:
             Replica(program, environment, self.folder / f"{name}.{number}.log")
             for number, program in enumerate(programs)
         ]
-        self.balancers[name] = Balancer(ports, readiness)
+        self.balancers[name] = Balancer(ports, startup)
         for replica in self.replicas[name]:
             replica.start()
         for replica in self.replicas[name]:

@@ -1,5 +1,6 @@
 """Restarts of services and stores, publishes and a rollback under 50 requests a second, on two replicas of each."""
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,7 @@ def test_a_rolling_restart_fails_no_request(running: Replicas, people: list[Pers
         time.sleep(1)
         running.restart(name)
         time.sleep(1)
+    sys.stdout.write(f"{name}: {sum(traffic.statuses.values())} requests, longest {max(traffic.seconds):.2f} s\n")
     assert traffic.failures == []
     assert traffic.degraded == {}
     assert_nothing_lost(traffic)
