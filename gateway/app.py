@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     app = create_service(
         "gateway",
         routers=[docs.router, admin_status.router, pages.router],
-        lifespan=partial(_lifespan, services=services, limits=limits, log_level=settings.log_level),
+        lifespan=partial(_lifespan, services=services, limits=limits, settings=settings),
         checks={service: partial(services.ping, service) for service in services.urls},
         middleware=[
             Middleware(WebSession, trusted=settings.trusted_proxies),
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
             front_door,
         ],
         public=True,
+        drain_s=settings.drain_s,
     )
     app.state.services, app.state.verifier = services, callers.verifier
     app.state.connections = Connections(settings.connections_per_address, settings.trusted_proxies)
@@ -67,11 +68,12 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(_app: FastAPI, services: Services, limits: Limits, log_level: str) -> AsyncIterator[None]:
-    log.configure("gateway", log_level)
+async def _lifespan(app: FastAPI, services: Services, limits: Limits, settings: Settings) -> AsyncIterator[None]:
+    log.configure("gateway", settings.log_level)
     gc.freeze()  # excludes imported modules from garbage collection, since they are never freed
-    async with services, aclosing(limits):
-        yield
+    with app.state.metrics.served(settings.metrics_address):
+        async with services, aclosing(limits):
+            yield
     gc.unfreeze()
 
 

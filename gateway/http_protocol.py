@@ -12,6 +12,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from gateway import metrics
 from gateway.connections import Connections
 
 HEAD_LIMIT = 64 * 1024
@@ -50,6 +51,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._all: Connections | None = getattr(state, "connections", None)
         self._address = self.client[0] if self.client else ""
         if self._all and not self._all.admit(self, self._address):
+            metrics.CONNECTIONS.inc()
             transport.write(TOO_MANY % (len(_TOO_MANY_BODY), _TOO_MANY_BODY))
             transport.close()
             return

@@ -4,6 +4,7 @@ import math
 import time
 from dataclasses import dataclass
 
+from gateway import metrics
 from gateway.counting import Count, Counter, Hit, InMemory
 from gateway.headers import Header
 from gateway.settings import Settings
@@ -76,16 +77,23 @@ class Limits:
         Returns the state of the last limit counted; None without a limit, and while the counters are unavailable.
         """
         bounded = [(limit, who) for limit, who in counted if limit.per_minute]
-        if not bounded or time.time() < self._pause_ends:
+        if not bounded:
+            return None
+        if time.time() < self._pause_ends:
+            metrics.UNCOUNTED.inc()
             return None
         hits = [Hit(f"{limit.name}/{who}", amount, limit.per_minute) for limit, who in bounded]
         try:
             counts = await self._counter.hit(hits)
         except Exception as error:
             self._pause_ends = time.time() + PAUSE_S
+            metrics.UNCOUNTED.inc()
             log.get("limits").warning("requests are not counted", reason=str(error))
             return None
-        return _allowance(bounded[len(counts) - 1][0], counts[-1])
+        allowance = _allowance(bounded[len(counts) - 1][0], counts[-1])
+        if not allowance.allowed:
+            metrics.count_limit_refusal(allowance.limit.name)
+        return allowance
 
 
 def _allowance(limit: Limit, count: Count) -> Allowance:

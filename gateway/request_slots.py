@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gateway import metrics
 from kit import errors
 
 
@@ -21,9 +22,11 @@ class RequestSlots:
         """Holds a slot until the block ends; Overloaded when all are taken, TooManyRequests above the caller share."""
         held = self._held[pool]
         if self._taken[pool] >= self._most:
+            metrics.count_slot_refusal(pool, "full")
             detail = f"{pool} has {self._most} requests under way: try again in a second"
             raise errors.Overloaded(detail, retry_after_s=1)
         if held[who] >= self._share:
+            metrics.count_slot_refusal(pool, "caller share")
             detail = f"you have {held[who]} requests to {pool} under way: wait for their answers"
             raise errors.TooManyRequests(detail, retry_after_s=1)
         self._taken[pool] += 1

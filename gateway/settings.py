@@ -11,6 +11,7 @@ from kit.settings import CommonSettings, with_service_urls
 from kit.topology import GATEWAY
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
+ADDRESS = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})")
 # RFC 6454 section 6.2, as browsers write it: no path, no slash at the end.
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9.-]+(:[0-9]+)?|[a-z][a-z0-9+.-]*://\[[0-9a-f:]+\](:[0-9]+)?")
 
@@ -53,6 +54,11 @@ class Settings(CommonSettings):
         "memory://",
         description="Where requests are counted: memory:// (each worker process counts alone) or redis://host:6379.",
     )
+    metrics_address: str = Field(
+        "",
+        description="Address (host:port) where the gateway serves Prometheus' /metrics, apart from the public port; "
+        "empty = nowhere. The other services have /metrics on their own port.",
+    )
     trusted_proxies: Annotated[Networks, NoDecode] = Field(
         (), description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed."
     )
@@ -70,6 +76,14 @@ class Settings(CommonSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("metrics_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        found = ADDRESS.fullmatch(value)
+        if value and not (found and 0 < int(found[1]) < 65536):
+            raise ValueError(f"{value!r} is not an address: write host:port, as 0.0.0.0:9100")
+        return value
 
     @field_validator("cors_origins")
     @classmethod

@@ -4,8 +4,8 @@ Nothing is opened at import; `create_service` wires the app, and the service's o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Literal
 
 from fastapi import APIRouter, FastAPI, Request
@@ -14,6 +14,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.middleware import Middleware
 
+from kit.drain import Drain
+from kit.metrics import Metrics
 from kit.problem_responses import PROBLEM_TYPE, add_problem_handlers
 from kit.request_context import RequestContext
 
@@ -31,15 +33,17 @@ def create_service(
     checks: Mapping[str, Check] | None = None,
     middleware: Sequence[Middleware] = (),
     public: bool = False,
+    drain_s: float = 0.0,
 ) -> FastAPI:
     """Creates the FastAPI app of a service. /health/ready awaits `checks`, each of which returns a short status text.
 
     `middleware` (outermost first) runs inside the request context; a `public` app serves neither /metrics nor an
-    OpenAPI document of its own routes.
+    OpenAPI document of its own routes. Gauges are added to `app.state.metrics`. `drain_s`: see kit/drain.py.
     """
+    drain = Drain(drain_s)
     app = FastAPI(
         title=f"Segue {name}",
-        lifespan=lifespan,
+        lifespan=_draining(lifespan, drain),
         telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None if public else "/openapi.json",
         docs_url=None,
@@ -49,13 +53,24 @@ def create_service(
         responses={422: {"description": "The request is malformed", "content": {PROBLEM_TYPE: {}}}},
     )
     app.state.checks = dict(checks or {})
+    app.state.metrics, app.state.drain = Metrics(), drain
     for router in (*routers, _health):
         app.include_router(router)
     add_problem_handlers(app)
     for layer in reversed(middleware):
         app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
-    app.add_middleware(RequestContext, service=name, public=public)
+    app.add_middleware(RequestContext, service=name, metrics=app.state.metrics, drain=drain, public=public)
     return app
+
+
+def _draining(lifespan: Lifespan, drain: Drain) -> Lifespan:
+    @asynccontextmanager
+    async def armed(app: FastAPI) -> AsyncIterator[None]:
+        async with lifespan(app):
+            with drain.armed():
+                yield
+
+    return armed
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -84,9 +99,19 @@ async def live() -> Live:
     return Live()
 
 
+@_health.get("/accepting", include_in_schema=False)
+async def accepting(request: Request, response: Response) -> Live:
+    """The process takes requests, whether or not what it depends on answers; 503 while it drains before it stops."""
+    response.status_code = 503 if request.app.state.drain.draining else 200
+    return Live()
+
+
 @_health.get("/ready", responses={503: {"model": Readiness, "description": "A dependency does not answer"}})
 async def ready(request: Request, response: Response) -> Readiness:
     """Every dependency answers its ping; 503 names those that do not."""
+    if request.app.state.drain.draining:
+        response.status_code = 503
+        return Readiness(status="unready", checks={"process": "failed: it is about to stop"})
     checks = request.app.state.checks
     results = await asyncio.gather(*(_ping(check) for check in checks.values()))
     failed = any(result.startswith("failed") for result in results)

@@ -7,18 +7,22 @@ from functools import cache
 
 import structlog
 from fastapi.responses import Response
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid7
 
 from kit import errors, log
-from kit.problem_responses import problem_response
+from kit.drain import Drain
+from kit.metrics import CONTENT_TYPE, SECONDS, Metrics
+from kit.problem_responses import METHODS, problem_response
 
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
 UNLOGGED = ("/health",)  # requested once a second by probes
 UNLOGGED_ON_SUCCESS = ("/internal/events", "/internal/taste")
 """Polled once a second by event consumers, and requested by recommend during each request that it logs itself: only
 failures are logged."""
+KNOWN_METHODS = frozenset({*METHODS, "OPTIONS"})
+CLOSE = (b"connection", b"close")
 REDIRECTS = frozenset({301, 302, 307, 308})
 ABSOLUTE = re.compile(rb"^https?://[^/?#]*")
 
@@ -30,14 +34,18 @@ def _internal_error(request_id: str | None) -> Response:
 class RequestContext:
     """ASGI middleware: accepts or creates the request id, records metrics and writes one access log line a request."""
 
-    def __init__(self, app: ASGIApp, service: str, public: bool = False) -> None:
+    def __init__(self, app: ASGIApp, service: str, metrics: Metrics, drain: Drain, public: bool = False) -> None:
         self.app = app
+        self.drain = drain
         self.public = public
         self.log = log.get("access")
-        self.registry = CollectorRegistry()
+        self.metrics = metrics
         labels = ["service", "method", "route", "status"]
-        self.seconds = Histogram("http_request_seconds", "Time to answer.", labels[:3], registry=self.registry)
-        self.total = Counter("http_requests", "Requests answered.", labels, registry=self.registry)
+        registry = metrics.registry
+        self.seconds = Histogram(
+            "http_request_duration_seconds", "Time to answer.", labels[:3], registry=registry, buckets=SECONDS
+        )
+        self.total = Counter("http_requests", "Requests answered.", labels, registry=registry)
         self.service = service
         self.children = cache(self._children)  # saves 2 us a request over labels(); no larger than the metrics
 
@@ -46,7 +54,8 @@ class RequestContext:
             await self.app(scope, receive, send)
             return
         if scope["path"] == "/metrics" and not self.public:
-            await Response(generate_latest(self.registry), media_type="text/plain")(scope, receive, send)
+            exposition = await self.metrics.exposition()
+            await Response(exposition, headers={"content-type": CONTENT_TYPE})(scope, receive, send)
             return
         request_id = scope["request_id"] = incoming_request_id(scope) or str(uuid7())
         status, started, response_started = 500, time.perf_counter(), False
@@ -58,6 +67,8 @@ class RequestContext:
                 status = message["status"]
                 headers = _with_relative_location(message) if status in REDIRECTS else message.get("headers", ())
                 message["headers"] = [*headers, (b"x-request-id", request_id.encode())]
+                if self.drain.draining:
+                    message["headers"].append(CLOSE)
             await send(message)
 
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -76,7 +87,8 @@ class RequestContext:
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"]
-        duration, total = self.children(method, route, status)
+        # Any token may be a method: as a label each would be a series for good.
+        duration, total = self.children(method if method in KNOWN_METHODS else "other", route, status)
         duration.observe(seconds)
         total.inc()
         path = scope["path"]  # a plain Starlette route, such as /internal/taste, does not set scope["route"]

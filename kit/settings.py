@@ -43,6 +43,14 @@ class CommonSettings(BaseSettings):
         validation_alias=SECRETS_DIR,
     )
     log_level: str = Field("info", description="debug, info, warning or error.", validation_alias="SEGUE_LOG_LEVEL")
+    drain_s: float = Field(
+        0.0,
+        ge=0,
+        le=60,
+        description="Seconds between SIGTERM and the shutdown: readiness fails and requests are still served. For "
+        "several replicas behind a router, which needs that long to notice.",
+        validation_alias="SEGUE_DRAIN_S",
+    )
     service_key: SecretStr | None = Field(
         None,
         min_length=32,

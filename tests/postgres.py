@@ -48,36 +48,61 @@ def postgres_server() -> Iterator[str]:
         return
     if (tools := binaries()) is None:
         missing("postgres", f"no PostgreSQL: set {URL} to a server's URL or install PostgreSQL's server package")
-    user, folder = unprivileged(), Path(tempfile.mkdtemp(prefix="segue-postgres-"))
-    if user:
-        shutil.chown(folder, user)
-    port = free_port()
-    data = folder / "data"
-    options = f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+    with LocalServer(tools) as server:
+        yield server.url
 
-    def run(*command: str | Path) -> None:
+
+class LocalServer:
+    """A server in a temporary folder, without fsync; it can be stopped and started again on its port."""
+
+    def __init__(self, tools: Path) -> None:
+        self._tools = tools
+        self._user, self._folder = unprivileged(), Path(tempfile.mkdtemp(prefix="segue-postgres-"))
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        port = free_port()
+        self.url = f"postgresql://segue@127.0.0.1:{port}/postgres"
+        self._options = (
+            f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={self._folder}"
+        )
+
+    def __enter__(self) -> "LocalServer":
+        self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--username=segue", "-D", self._data)
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Starts the server and waits until it takes connections."""
+        self._run("pg_ctl", "-D", self._data, "-l", self._folder / "log", "-o", self._options, "-w", "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops the server: `fast` ends its connections, `immediate` is a crash."""
+        self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
         quiet = subprocess.DEVNULL  # the server keeps the pipe open: a captured one would never end
-        subprocess.run(command, check=True, stdout=quiet, stderr=quiet, user=user, cwd=folder)
-
-    run(tools / "initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--username=segue", "-D", data)
-    try:
-        run(tools / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
-        yield f"postgresql://segue@127.0.0.1:{port}/postgres"
-    finally:
-        run(tools / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        command = [self._tools / program, *arguments]
+        subprocess.run(command, check=True, stdout=quiet, stderr=quiet, user=self._user, cwd=self._folder)
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of an empty database, dropped after the test."""
     name = f"segue_{uuid4().hex}"
-    asyncio.run(_execute(postgres_server, f'CREATE DATABASE "{name}"'))
+    asyncio.run(execute(postgres_server, f'CREATE DATABASE "{name}"'))
     yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(_execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    asyncio.run(execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
-async def _execute(url: str, statement: str) -> None:
+async def execute(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import grpc  # type: ignore[import-untyped]
 import numpy as np
@@ -21,7 +22,10 @@ Answer = TypeVar("Answer")
 _BYTES = m.QuantizationSearchParams(rescore=False)
 """As in kit/vectors/edge.py."""
 DEADLINE_S = 2
+GRPC_PORT = 6334
 CONNECTIONS = 8  # the client's default of 3 gRPC channels is shared by every request of the process
+RECONNECT = {"grpc.initial_reconnect_backoff_ms": 100, "grpc.max_reconnect_backoff_ms": 1000}
+"""gRPC's own backoff grows to two minutes: so long would lists stay degraded after the server is back."""
 RETRY_AFTER_S = (0.01, 0.05)
 _PASSING = (429, 500, 502, 503, 504)
 _PASSING_GRPC = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.ABORTED)
@@ -43,6 +47,8 @@ class QdrantIndex:
         """Opens no connection yet. Call it in the process that serves, never before a fork."""
         client = AsyncQdrantClient(
             url,
+            grpc_port=grpc_port(url),
+            grpc_options=dict(RECONNECT),  # the client changes it
             prefer_grpc=True,
             timeout=DEADLINE_S,
             pool_size=CONNECTIONS,
@@ -117,6 +123,12 @@ class QdrantIndex:
             return await call()
         except FAILURES as error:
             raise IndexUnavailable(f"Qdrant did not answer for {self._collection!r}: {error_text(error)}") from error
+
+
+def grpc_port(url: str) -> int:
+    """The port of the gRPC interface: the one after the URL's, as 6334 is after 6333; 6334 behind 80 and 443."""
+    port = urlsplit(url).port
+    return GRPC_PORT if port in (None, 80, 443) else port + 1
 
 
 def _passes(error: Exception) -> bool:

@@ -19,6 +19,7 @@ from kit.vectors.points import (
     point_batches,
     scan_limit_kb,
 )
+from kit.vectors.server import grpc_port
 
 Client = QdrantClient
 TIMEOUT_S = 60  # the client's default of 5 s is too short for uploads
@@ -35,7 +36,14 @@ class CollectionNotReady(Exception):
 
 def connect(url: str, api_key: str | None = None) -> QdrantClient:
     """A client for building."""
-    return QdrantClient(url, prefer_grpc=True, timeout=TIMEOUT_S, api_key=api_key, check_compatibility=False)
+    return QdrantClient(
+        url,
+        grpc_port=grpc_port(url),
+        prefer_grpc=True,
+        timeout=TIMEOUT_S,
+        api_key=api_key,
+        check_compatibility=False,
+    )
 
 
 def fill(client: QdrantClient, release: Release, progress: Progress, settled_s: float = SETTLED_S) -> None:

@@ -59,9 +59,15 @@ def create_app(
             passwords.close()
             await store.close()
 
-    return create_service(
-        "auth", routers=[router, well_known, internal], lifespan=lifespan, checks={"database": store.ping}
+    app = create_service(
+        "auth",
+        routers=[router, well_known, internal],
+        lifespan=lifespan,
+        checks={"database": store.ping},
+        drain_s=settings.drain_s,
     )
+    app.state.metrics.gauge("segue_auth_mails_waiting", "Mails that wait to be sent.", store.mails.waiting)
+    return app
 
 
 def _attach(

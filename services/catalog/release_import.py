@@ -41,6 +41,10 @@ class ReleaseImport:
         self._keys_current = False
         self._failed: tuple[str, float] | None = None  # version, when to try it again
 
+    async def done(self) -> float:
+        """1 when the current release is imported, else 0."""
+        return float(self._state == "ok")
+
     async def ping(self) -> str:
         """Readiness text: ok, importing, no release, or release skipped. In all states the stored tracks are served."""
         return self._state

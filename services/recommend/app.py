@@ -67,6 +67,9 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
+            app.state.metrics.gauge(
+                "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
+            )
             async with background.running(works):
                 yield
             await impressions.close()
@@ -74,7 +77,11 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     checks = {"release": store.ping, "background": background.ping}
     routers = [hot, home_router, map_router, router, admin_router]
-    return create_service("recommend", routers=routers, lifespan=lifespan, checks=checks)
+    app = create_service("recommend", routers=routers, lifespan=lifespan, checks=checks, drain_s=settings.drain_s)
+    app.state.metrics.gauge(
+        "segue_release_created_timestamp_seconds", "When the release being served was made; 0 = none.", store.created
+    )
+    return app
 
 
 def _forgetting(profiles: ProfileCache) -> Apply:

@@ -7,7 +7,7 @@ from kit.errors import IndexUnavailable, NotFound
 from kit.tokens import Caller
 from kit.wire.library import UserFeedback
 from kit.wire.recommend import Filters, RecommendationOptions
-from services.recommend import home_rows, similar_artists
+from services.recommend import home_rows, metrics, similar_artists
 from services.recommend.home_rows import HomeQueries
 from services.recommend.profile.cache import ProfileCache
 from services.recommend.profile.catalog_client import CatalogClient
@@ -40,8 +40,10 @@ class HomePipeline:
             if caller is None:
                 rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, None, request_id)
-            lookup = await self.profiles.of(caller)
+            with metrics.PROFILE.time():
+                lookup = await self.profiles.of(caller)
             if lookup.profile is None:
+                metrics.count_degraded(lookup.degraded)
                 rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, lookup.degraded, request_id)
             profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
@@ -54,6 +56,7 @@ class HomePipeline:
             except IndexUnavailable:
                 rows = home_rows.popular_rows(serving, limit, disliked, recent)
                 degraded = "index_unavailable"
+            metrics.count_degraded(degraded)
             self._remember(caller, serving, rows)
             return home_document(serving.release, rows, profile.opinions, degraded, request_id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
 from kit.tokens import Caller
 from kit.wire.recommend import Mode, RecommendationOptions, RecommendationRequest
-from services.recommend import ranked_list
+from services.recommend import metrics, ranked_list
 from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
@@ -45,7 +45,8 @@ class RecommendationPipeline:
     async def for_user(self, wishes: RecommendationOptions, caller: Caller, request_id: str | None) -> bytes:
         """Tracks for what the caller likes, as JSON; popular ones while nothing is known of that."""
         async with self.releases.lease() as serving:
-            lookup = await self.profiles.of(caller)
+            with metrics.PROFILE.time():
+                lookup = await self.profiles.of(caller)
             if lookup.profile is None:
                 context = RecommendationContext(
                     [], frozenset(), degraded=lookup.degraded, popular_because=PROFILE_UNAVAILABLE
@@ -62,7 +63,8 @@ class RecommendationPipeline:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
         because catalog could not be asked."""
         async with self.releases.lease() as serving:
-            resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
+            with metrics.SEEDS.time():
+                resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
             found = _query_vectors(request.mode, serving, resolved)
             if not found and not _name_suffices(request, serving):
                 raise _no_query_error(resolved)
@@ -79,7 +81,8 @@ class RecommendationPipeline:
     async def _make_personal(
         self, context: RecommendationContext, request: RecommendationRequest, caller: Caller, serving: ServedRelease
     ) -> None:
-        lookup = await self.profiles.of(caller)
+        with metrics.PROFILE.time():
+            lookup = await self.profiles.of(caller)
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
             release_profile = await self._release_profile(lookup.profile, serving)
@@ -107,7 +110,9 @@ class RecommendationPipeline:
         if caller:
             tracks = [serving.release.track_id(row) for row in ranked_list.rows]
             self.impressions.add(caller.person, serving.release.version, source, tracks)
-        return document(serving.release, ranked_list, context, request_id)
+        metrics.count_degraded(context.degraded)
+        with metrics.RESPONSE.time():
+            return document(serving.release, ranked_list, context, request_id)
 
     async def _leave_out_shown(self, context: RecommendationContext, caller: Caller, serving: ServedRelease) -> None:
         tracks = self.impressions.unsent(caller.person)

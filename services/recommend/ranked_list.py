@@ -8,6 +8,7 @@ from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
 from kit.wire.recommend import Filters, RecommendationOptions
+from services.recommend import metrics
 from services.recommend.ranking import diversity
 from services.recommend.ranking.match import matches as percentages_of
 from services.recommend.ranking.pool_sizes import POOL_BASE, POOL_PER_TRACK, Pools, pool_size
@@ -55,11 +56,13 @@ def _list(
 ) -> RankedList:
     positions = np.array([position for position, _ in picked], dtype=np.int64)
     rows = found.rows[positions]
+    with metrics.REASONS.time():
+        reasons = _reasons(serving, query_vectors, rows, found.which[positions])
     return RankedList(
         rows.tolist(),
         [score for _, score in picked],
         found.similarity[positions].tolist(),
-        _reasons(serving, query_vectors, rows, found.which[positions]),
+        reasons,
         len(found.rows),
         percentages_of(serving.calibration, query_vectors, found.scores[positions], found.which[positions]),
     )
@@ -77,8 +80,9 @@ async def _picked(
     scan = False
     while True:
         found = await candidates(serving, query_vectors, options.filters, excluded, pools.sizes[-1], scan=scan)
-        rankings = _rankings(options, wish, serving, found, query_vectors, pools.sizes)
-        sets = _diversified(options, wish, serving, found.rows, rankings, query_vectors[0].space)
+        with metrics.RANKING.time():
+            rankings = _rankings(options, wish, serving, found, query_vectors, pools.sizes)
+            sets = _diversified(options, wish, serving, found.rows, rankings, query_vectors[0].space)
         if pools.grow(sets, len(found.rows)):
             continue
         if scan or min(map(len, sets)) >= options.limit or len(found.rows) >= pools.sizes[-1]:
@@ -103,14 +107,16 @@ async def candidates(
     """
     if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
         count = max(count, DEPTH)
-    found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
-    ranked = [
-        with_followers(serving, serving.cooccurrence, query, hits, filters, excluded, count)
-        if query.in_order and serving.cooccurrence
-        else rerank(serving, query, hits)
-        for query, hits in zip(query_vectors, found, strict=True)
-    ]
-    return with_certain_shares(merge(ranked, query_vectors), query_vectors)
+    with metrics.RETRIEVAL.time():
+        found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
+    with metrics.RERANKING.time():
+        ranked = [
+            with_followers(serving, serving.cooccurrence, query, hits, filters, excluded, count)
+            if query.in_order and serving.cooccurrence
+            else rerank(serving, query, hits)
+            for query, hits in zip(query_vectors, found, strict=True)
+        ]
+        return with_certain_shares(merge(ranked, query_vectors), query_vectors)
 
 
 def popular_tracks(

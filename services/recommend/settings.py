@@ -13,7 +13,9 @@ class Settings(CommonSettings):
     model_config = SettingsConfigDict(env_prefix="SEGUE_RECOMMEND_", frozen=True, populate_by_name=True)
 
     index_url: str | None = Field(
-        None, description="Qdrant server, as http://host:6333; empty = the embedded index under the data folder."
+        None,
+        description="Qdrant server, as http://host:6333, with gRPC at the next port; empty = the embedded index "
+        "under the data folder.",
     )
     index_api_key: str | None = Field(None, description="Key of the Qdrant server, when it asks for one.", repr=False)
     taste_wait_s: float = Field(

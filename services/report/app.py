@@ -42,6 +42,12 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.verifier, app.state.auth, app.state.store = verifier_of(issuer), issuer, store
             app.state.reports = Reports(library, served, threads, settings.likes_most)
             app.state.shared_cards = SharedCards(card_threads, CardCache(settings.shared_card_cache_mib << 20))
+            app.state.metrics.gauge(
+                "segue_report_computations", "Reports that are being computed or wait for a thread.", threads.held
+            )
+            app.state.metrics.gauge(
+                "segue_report_share_cards", "Share cards that are being drawn or wait for a thread.", card_threads.held
+            )
             await served.refresh()
             deletions = event_consumer(issuer, store.people.follow, key, settings.poll_s, await store.people.followed())
             async with background.running({"release_watch": served.watch, **deletions}):
@@ -51,4 +57,6 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         await store.close()
 
     checks = {"database": store.ping, "release": served.ping, "background": background.ping}
-    return create_service("report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks)
+    return create_service(
+        "report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks, drain_s=settings.drain_s
+    )

@@ -11,6 +11,7 @@ from tests.deploy.manifests import (
     ROOT,
     Manifest,
     containers,
+    environment,
     kind,
     named,
     pods,
@@ -92,8 +93,9 @@ def test_servers_have_three_probes_and_an_orderly_end(manifests: list[Manifest])
             target = container[probe].get("httpGet", container[probe].get("tcpSocket"))
             assert target is None or target["port"] in ports
         if container["image"].split("/")[-1].startswith("segue-"):
-            [_, seconds] = container["lifecycle"]["preStop"]["exec"]["command"]
-            assert spec["terminationGracePeriodSeconds"] >= int(seconds) + GRACE_S + 30
+            drain_s = float(environment(container, manifests)["SEGUE_DRAIN_S"])
+            assert drain_s >= 5  # until no router sends requests here
+            assert spec["terminationGracePeriodSeconds"] >= drain_s + GRACE_S + 30
 
 
 def test_images_have_a_version_and_ours_can_be_built(manifests: list[Manifest]) -> None:

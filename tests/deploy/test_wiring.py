@@ -84,7 +84,7 @@ def test_every_service_has_its_port_and_is_found_by_those_who_call_it(manifests:
     deployments = named(manifests, "Deployment")
     for name, port in PORTS.items():
         [container] = deployments[name]["spec"]["template"]["spec"]["containers"]
-        assert [one["containerPort"] for one in container["ports"]] == [port]
+        assert [one["containerPort"] for one in container["ports"]] == [port, 9100][: 2 if name == GATEWAY else 1]
         assert [one["port"] for one in services[name]["spec"]["ports"]] == [port]
         variables = environment(container, manifests)
         for called in called_by(name):
@@ -116,10 +116,12 @@ async def test_probes_ask_real_routes(manifests: list[Manifest]) -> None:
     apps = {name: create() for name, create in APPS.items()} | {GATEWAY: create_gateway(GatewaySettings())}
     for name, app in apps.items():
         [container] = named(manifests, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
-        paths = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "readinessProbe", "livenessProbe")}
-        assert {"/health/live"} <= paths <= {"/health/live", "/health/ready"}
+        probed = [container[probe]["httpGet"]["path"] for probe in ("startupProbe", "readinessProbe", "livenessProbe")]
+        startup = "/health/live" if name == GATEWAY else "/health/ready"
+        assert probed == [startup, "/health/accepting", "/health/live"]
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://pod") as client:
-            assert (await client.get("/health/live")).status_code == 200
+            for path in ("/health/live", "/health/accepting"):
+                assert (await client.get(path)).status_code == 200
             assert (await client.get("/metrics")).status_code == (404 if name == GATEWAY else 200)
 
 
@@ -129,6 +131,19 @@ def test_prometheus_asks_the_services_that_have_metrics() -> None:
     assert [endpoint["path"] for endpoint in monitor["spec"]["endpoints"]] == ["/metrics"]
     chosen = {name for name in PORTS if selects(monitor["spec"]["selector"], {NAME: name})}
     assert chosen == {row.name for row in SERVICES}
+
+
+def test_the_metrics_of_the_gateway_have_a_port_that_no_service_publishes(manifests: list[Manifest]) -> None:
+    documents = list(yaml.safe_load_all((K8S / "components" / "monitoring" / "monitoring.yaml").read_text()))
+    [monitor] = [one for one in documents if one["kind"] == "PodMonitor"]
+    assert selects(monitor["spec"]["selector"], {NAME: GATEWAY})
+    [container] = named(manifests, "Deployment")[GATEWAY]["spec"]["template"]["spec"]["containers"]
+    ports = {one["name"]: one["containerPort"] for one in container["ports"]}
+    assert [ports[one["port"]] for one in monitor["spec"]["podMetricsEndpoints"]] == [9100]
+    assert environment(container, manifests)["SEGUE_GATEWAY_METRICS_ADDRESS"] == "0.0.0.0:9100"
+    assert 9100 not in {one["port"] for service in kind(manifests, "Service") for one in service["spec"]["ports"]}
+    public = named(manifests, "NetworkPolicy")["to-gateway"]["spec"]["ingress"]
+    assert [one["port"] for rule in public for one in rule["ports"]] == [PORTS[GATEWAY]]
 
 
 def test_selectors_find_the_pods_that_they_mean(manifests: list[Manifest]) -> None:

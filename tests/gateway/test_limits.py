@@ -1,6 +1,6 @@
 """Tests of client addresses and rate limit counters."""
 
-import shutil
+import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,7 +14,8 @@ from redis.asyncio import Redis
 from gateway.addresses import client_address
 from gateway.limits import Limits
 from gateway.settings import Settings
-from tests.real import missing
+from kit.metrics import REGISTRY
+from tests.redis import REDIS_URL, redis_program
 
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("::1/128"))
 
@@ -47,9 +48,10 @@ def test_without_trusted_proxies_forwarded_addresses_are_ignored() -> None:
 
 @pytest.fixture(scope="module")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    program = shutil.which("valkey-server") or shutil.which("redis-server")
-    if program is None:
-        missing("redis", "neither valkey-server nor redis-server is installed")
+    if given := os.environ.get(REDIS_URL):
+        yield given
+        return
+    program = redis_program()
     path = tmp_path_factory.mktemp("redis") / "socket"
     command = [program, "--port", "0", "--unixsocket", str(path), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=path.parent)
@@ -118,6 +120,22 @@ async def test_limits_are_counted_in_order_until_one_refuses(storage: str) -> No
         ("guest", False, 0),
         ("guest", False, 0),
     ]
+
+
+@pytest.mark.anyio
+async def test_refusals_are_counted_by_limit_and_requests_that_nothing_counted() -> None:
+    def counted(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(f"segue_gateway_{name}_total", labels) or 0
+
+    refusals, uncounted = counted("limit_refusals", limit="guest"), counted("uncounted_requests")
+    async with aclosing(limits("memory://", 1)) as counting:
+        for _ in range(3):
+            await counting.hit((counting.guest, "203.0.113.9"))
+    async with aclosing(limits("unix:///no/such/socket", 1)) as counting:
+        for _ in range(3):
+            await counting.hit((counting.guest, "203.0.113.9"))
+    assert counted("limit_refusals", limit="guest") == refusals + 2
+    assert counted("uncounted_requests") == uncounted + 3
 
 
 @pytest.mark.anyio

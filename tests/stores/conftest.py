@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,8 @@ from pipelines.release.release_content import ReleaseContent, SpaceContent
 from pipelines.release.write import write_release
 from pipelines.tables import TRACKS
 from tests import worlds
+from tests.qdrant.process import stand_in
+from tests.real import missing
 from tests.stores.qdrant_http import QdrantOverHttp
 
 URL = "http://qdrant.test:6333"
@@ -42,14 +45,29 @@ def served(release: Release) -> QdrantOverHttp:
 
 
 @pytest.fixture(scope="session")
+def stand_in_server(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The release on the stand-in of tests/qdrant, a process that is asked by gRPC."""
+    with stand_in(tmp_path_factory.mktemp("qdrant")) as server, filled(server.url, release):
+        yield server.url
+
+
+@pytest.fixture(scope="session")
 def real_server(release: Release) -> Iterator[str]:
     """The release on the server that QDRANT_URL names; the collection is dropped afterwards."""
     url = os.environ.get("QDRANT_URL")
     if not url:
-        pytest.skip("QDRANT_URL not set")
+        missing("qdrant", "no real Qdrant: set QDRANT_URL to a server's URL (the stand-in by gRPC was asked)")
+    with filled(url, release):
+        yield url
+
+
+@contextmanager
+def filled(url: str, release: Release) -> Iterator[None]:
+    """A server that holds the release as the builder uploads it."""
     client = server_build.connect(url)
-    server_build.fill(client, release, quiet)
-    yield url
+    server_build.fill(client, release, quiet, settled_s=0.05)
+    server_build.activate(client, release.version)
+    yield
     server_build.drop(client, release.version)
     client.close()
 
@@ -77,6 +95,10 @@ def _over_http(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return reader(request.getfixturevalue("served"), release)
 
 
+def _stand_in(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
+    return open_index(data_of(release), release.version, release.dims, request.getfixturevalue("stand_in_server"))
+
+
 def _real(request: pytest.FixtureRequest, release: Release) -> TrackIndex:
     return open_index(data_of(release), release.version, release.dims, request.getfixturevalue("real_server"))
 
@@ -85,6 +107,7 @@ ADAPTERS: dict[str, Callable[[pytest.FixtureRequest, Release], TrackIndex]] = {
     "embedded": _embedded,
     "exact": _exact,
     "server over HTTP": _over_http,
+    "stand-in by gRPC": _stand_in,
     "real server": _real,
 }
 

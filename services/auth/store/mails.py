@@ -12,6 +12,8 @@ from services.auth.mail_kinds import MailKind
 from services.auth.store.rows import MailRow
 from services.auth.store.schema import mails
 
+COUNT = sa.select(sa.func.count()).select_from(mails)
+
 
 class MailTable:
     """Adds mails, hands them out one by one, and keeps those that failed for another attempt."""
@@ -21,12 +23,16 @@ class MailTable:
 
     async def add(self, mail: MailRow, most: int) -> bool:
         """Adds a mail; False when `most` are waiting already."""
-        count = sa.select(sa.func.count()).select_from(mails)
         async with self._database.write() as connection:
-            if (await connection.scalar(count) or 0) >= most:
+            if (await connection.scalar(COUNT) or 0) >= most:
                 return False
             await connection.execute(sa.insert(mails).values(**asdict(mail)))
         return True
+
+    async def waiting(self) -> float:
+        """How many mails wait to be sent."""
+        async with self._database.read() as connection:
+            return await connection.scalar(COUNT) or 0
 
     async def claim(self, now: float, again_at: float) -> MailRow | None:
         """The mail that is due first, with this attempt counted; None when none is due.

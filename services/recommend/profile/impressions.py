@@ -56,6 +56,10 @@ class Impressions:
         lists = [shown["tracks"] for shown in (*self._sending, *self._waiting) if shown["person"] == own]
         return [track for tracks in lists for track in tracks]
 
+    async def waiting(self) -> float:
+        """How many lists catalog does not hold yet."""
+        return len(self._sending) + len(self._waiting)
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

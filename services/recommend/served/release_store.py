@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from kit import log
@@ -102,6 +103,12 @@ class ReleaseStore:
     def version(self) -> str | None:
         """The version being served; CURRENT names another while that one is being opened, or cannot be."""
         return self._serving.release.version if self._serving else None
+
+    async def created(self) -> float:
+        """When the release being served was made, in seconds since 1970; 0 without one."""
+        if self._serving is None:
+            return 0.0
+        return datetime.fromisoformat(self._serving.release.manifest.created_at).timestamp()
 
     async def _open(self, version: str) -> ServedRelease:
         release = await asyncio.to_thread(open_release, self.folder, version)
