@@ -13,6 +13,8 @@ interface Props {
   /** What was named already; shown as tokens in the box. */
   seeds?: readonly Track[]
   mood?: string | null
+  /** Named songs whose titles are not known yet: their room is kept. */
+  awaited?: number
   onTrack: (track: Track) => void
   /** Takes text that names no song; without it only songs can be named. */
   onMood?: (text: string) => void
@@ -33,6 +35,7 @@ export function OneBox(props: Props) {
     placeholder,
     seeds = [],
     mood = null,
+    awaited = 0,
     onRemove,
     onRemoveMood,
     compact,
@@ -85,7 +88,11 @@ export function OneBox(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
     <div
       ref={box}
-      className={[styles.box, compact ? styles.compact : '', seeds.length > 1 ? styles.several : ''].join(' ')}
+      className={[
+        styles.box,
+        compact ? styles.compact : '',
+        seeds.length + awaited > 1 ? styles.several : styles.one,
+      ].join(' ')}
       onClick={(event) => {
         if (event.target === event.currentTarget) box.current?.querySelector('input')?.focus()
       }}
@@ -93,8 +100,8 @@ export function OneBox(props: Props) {
         if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false)
       }}
     >
-      {seeds.length || mood ? null : <IconSearch size={20} stroke={1.6} aria-hidden="true" />}
-      <Tokens seeds={seeds} mood={mood} onRemove={onRemove} onRemoveMood={onRemoveMood} />
+      {seeds.length || mood || awaited ? null : <IconSearch size={20} stroke={1.6} aria-hidden="true" />}
+      <Tokens seeds={seeds} mood={mood} awaited={awaited} onRemove={onRemove} onRemoveMood={onRemoveMood} />
       <input
         ref={ref}
         type="text"

@@ -1,5 +1,6 @@
 /** One sitting of the interest test: what was answered here, in order, and what of it the server does not have yet. */
 import type { Track } from '@/api/types'
+import { readJson, writeJson } from '@/storage/device'
 
 export type Answer = 1 | 0 | -1
 export interface Answered {
@@ -55,14 +56,10 @@ const STORED = 'segue.interest-test'
 
 /** Kept on this device, for the person who sat last, so that a reload loses nothing. */
 export function keep(person: string, sitting: Sitting): void {
-  localStorage.setItem(STORED, JSON.stringify({ person, sitting }))
+  writeJson(STORED, { person, sitting })
 }
 
 export function kept(person: string): Sitting {
-  try {
-    const found = JSON.parse(localStorage.getItem(STORED) ?? 'null') as { person: string; sitting: Sitting } | null
-    return found?.person === person ? { ...EMPTY, ...found.sitting } : EMPTY
-  } catch {
-    return EMPTY
-  }
+  const found = readJson(STORED) as { person: string; sitting: Sitting } | null
+  return found?.person === person ? { ...EMPTY, ...found.sitting } : EMPTY
 }
