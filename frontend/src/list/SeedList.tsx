@@ -99,7 +99,7 @@ function AddSong({ seeds, onAdd, onName }: AddProps) {
       <OneBox
         label="Add a song or a mood"
         placeholder="Title or artist"
-        compact
+        frame="compact"
         autoFocus
         onTrack={others}
         {...(onName

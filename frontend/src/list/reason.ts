@@ -1,6 +1,6 @@
 /** The words of a reason: which seed it names, and what it says of it. */
 import type { Reason } from '@/api/types'
-import { capital } from './tuning'
+import { capital } from '@/words/numbers'
 
 export interface ReasonLine {
   /** The seed that brought most, where the sentence starts with it. */

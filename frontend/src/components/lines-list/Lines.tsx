@@ -28,7 +28,3 @@ export const Line = ({ title, detail, action }: LineProps) => (
 export const Dot = ({ state = 'good' }: { state?: 'good' | 'warn' | 'bad' | 'none' }) => (
   <span className={styles.dot} data-state={state} />
 )
-
-export const Badge = ({ children, flat }: { children: ReactNode; flat?: boolean }) => (
-  <span className={`${styles.badge} ${flat ? styles.flat : ''}`}>{children}</span>
-)

@@ -20,8 +20,8 @@ interface Props {
   onMood?: (text: string) => void
   onRemove?: (seed: Track) => void
   onRemoveMood?: () => void
-  /** Lower, for lists. */
-  compact?: boolean
+  /** Compact is lower, for lists; floating stands over a picture. */
+  frame?: 'large' | 'compact' | 'floating'
   autoFocus?: boolean
   onEscape?: () => void
   ref?: Ref<HTMLInputElement>
@@ -38,7 +38,7 @@ export function OneBox(props: Props) {
     awaited = 0,
     onRemove,
     onRemoveMood,
-    compact,
+    frame = 'large',
     autoFocus,
     onEscape,
     ref,
@@ -88,11 +88,7 @@ export function OneBox(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
     <div
       ref={box}
-      className={[
-        styles.box,
-        compact ? styles.compact : '',
-        seeds.length + awaited > 1 ? styles.several : styles.one,
-      ].join(' ')}
+      className={[styles.box, styles[frame], seeds.length + awaited > 1 ? styles.several : styles.one].join(' ')}
       onClick={(event) => {
         if (event.target === event.currentTarget) box.current?.querySelector('input')?.focus()
       }}

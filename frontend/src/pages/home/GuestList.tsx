@@ -45,7 +45,7 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
         <OneBox
           label="Add another song"
           placeholder="Add more"
-          compact
+          frame="compact"
           seeds={seeds}
           mood={state.name}
           awaited={isLoading ? state.seeds.length : 0}

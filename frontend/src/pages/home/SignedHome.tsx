@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
-import { Banner } from '@/components/banner/Banner'
+import { Degraded } from '@/components/states/Degraded'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
 import { Bone, Later } from '@/components/states/Skeleton'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
-import { degradedNote } from '@/list/notes'
 import { remember } from '@/list/tracks'
 import { HomeRow } from './HomeRow'
 import { Onboarding } from './Onboarding'
@@ -27,7 +26,6 @@ export default function SignedHome() {
     refetchInterval: ({ state: { data: last } }) => (last?.degraded ? AGAIN_MS : false),
   })
   const home = query.data
-  const note = home?.degraded ? degradedNote(home.degraded) : null
   return (
     <>
       <title>Home · Segue</title>
@@ -38,11 +36,9 @@ export default function SignedHome() {
           <Failure error={query.error} what="Home could not be put together." retry={() => void query.refetch()} />
         </div>
       ) : null}
-      {note ? (
+      {home?.degraded ? (
         <div className={styles.note}>
-          <Banner kind="warn" title={note.title}>
-            {note.text}
-          </Banner>
+          <Degraded code={home.degraded} />
         </div>
       ) : null}
       {home ? (

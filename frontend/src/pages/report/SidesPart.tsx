@@ -4,6 +4,7 @@ import { percent } from '@/charts/words'
 import { ButtonLink } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
 import { counted } from '@/words/dates'
+import { capital } from '@/words/numbers'
 import styles from './report.module.css'
 import { asTrack, namedTracks, useTracks } from './tracks'
 
@@ -52,5 +53,3 @@ export default function SidesPart({ report, own }: { report: Report; own?: boole
     </section>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -6,6 +6,7 @@ import { Legend } from '@/charts/Legend'
 import { MoodPlane } from '@/charts/MoodPlane'
 import { TempoBars } from '@/charts/TempoBars'
 import { percent } from '@/charts/words'
+import { capital } from '@/words/numbers'
 import styles from './report.module.css'
 import { cornerName, keysSay, moodSays, tempoSays } from './sentences'
 import { keyTable, moodTable, tempoTable } from './tables'
@@ -76,8 +77,6 @@ function Corners({ shares, names }: { shares: Report['mood']['shares']; names: r
     </div>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 export function TempoPart({ tempo }: { tempo: Report['tempo'] }) {
   const says = tempoSays(tempo)

@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { ButtonLink } from '@/components/button/Button'
 import { Chip } from '@/components/chip/Chip'
 import { Failure } from '@/components/states/Failure'
+import { capital } from '@/words/numbers'
 import { keywordsQuery } from './queries'
 import styles from './report.module.css'
 import { recommendSearchOf, threadKey, together } from './threads'
@@ -57,5 +58,3 @@ export function Threads({ period }: { period: string }) {
     </section>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

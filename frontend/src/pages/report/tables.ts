@@ -4,6 +4,7 @@ import type { Report, Schemas } from '@/api/types'
 import { keyName } from '@/charts/circleOfFifths'
 import type { TableData } from '@/charts/FigureTable'
 import { bounds, figure, percent, times } from '@/charts/words'
+import { capital } from '@/words/numbers'
 import { monthName, periodName } from './period'
 import { cornerName, featureName } from './sentences'
 
@@ -173,5 +174,3 @@ export const allTables = (report: Report): TableData[] =>
     driftTable(report.drift),
     spreadTable(report),
   ].filter(({ rows }) => rows.length > 0)
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -6,7 +6,7 @@ import { SongRow } from '@/components/song-row/SongRow'
 import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
 import { Cover } from '@/covers/Cover'
-import { inWords } from './numbers'
+import { countInWords } from '@/words/numbers'
 import styles from './test.module.css'
 
 const SONGS = 8
@@ -27,7 +27,7 @@ export function GrowingList({ likes, known }: Props) {
     <aside className={styles.growing} aria-label="Your list so far">
       <div className={styles.growingHead}>
         <h2 className="head">Your list so far</h2>
-        {all ? <p className="micro dim">from {inWords(all, 'like')}</p> : null}
+        {all ? <p className="micro dim">from {countInWords(all, 'like')}</p> : null}
       </div>
       {all === 0 ? <p className="small soft">It begins with the first song you like.</p> : null}
       {list.error ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}

@@ -6,11 +6,11 @@ import { announce } from '@/components/announcer/announce'
 import { Button } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { Failure } from '@/components/states/Failure'
+import { capital, countInWords } from '@/words/numbers'
 import { Beads } from './Beads'
 import { beads } from './beads'
 import { GenreChoice } from './GenreChoice'
 import { GrowingList } from './GrowingList'
-import { inWords } from './numbers'
 import { SongToRate } from './SongToRate'
 import { likedOf } from './sitting'
 import styles from './test.module.css'
@@ -39,7 +39,7 @@ export function RatingView({ test, found, onFinish }: Props) {
   useEffect(() => {
     if (spoken) announce(spoken)
   }, [spoken])
-  const label = `${inWords(before + answers.length, 'song', true)} answered, at most ${most - before - answers.length} to come`
+  const label = `${capital(countInWords(before + answers.length, 'song'))} answered, at most ${most - before - answers.length} to come`
   return (
     <>
       <div className={styles.head}>

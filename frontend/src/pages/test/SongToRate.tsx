@@ -4,6 +4,7 @@ import type { Track } from '@/api/types'
 import { meant } from '@/app/shortcuts'
 import { Button } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
+import { capital } from '@/words/numbers'
 import type { Answer } from './sitting'
 import { playSketch } from './sketch'
 import styles from './test.module.css'
@@ -94,5 +95,3 @@ function useAnswerKeys(onAnswer: (answer: Answer) => void): void {
     return () => window.removeEventListener('keydown', press)
   }, [onAnswer])
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

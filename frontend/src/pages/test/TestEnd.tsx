@@ -8,10 +8,10 @@ import { Failure } from '@/components/states/Failure'
 import { SongRowBones } from '@/components/states/Skeleton'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
+import { capital, countInWords } from '@/words/numbers'
 import { Beads } from './Beads'
 import { finished } from './beads'
 import { listQuery } from './GrowingList'
-import { inWords } from './numbers'
 import { type Answer, likedOf } from './sitting'
 import styles from './test.module.css'
 import type { InterestTest } from './useInterestTest'
@@ -42,7 +42,9 @@ export function TestEnd({ test, found, onGoOn }: Props) {
         <div>
           <p className="small dim">{howItEnded(found, here + before)}</p>
           <h1 className="title" ref={head} tabIndex={-1}>
-            {all ? `${inWords(all, 'like', true)}, and a list from ${all === 1 ? 'it' : 'them'}` : 'No list yet'}
+            {all
+              ? `${capital(countInWords(all, 'like'))}, and a list from ${all === 1 ? 'it' : 'them'}`
+              : 'No list yet'}
           </h1>
           <p className="lead">{whatNow(found, all)}</p>
         </div>
@@ -78,7 +80,7 @@ export function TestEnd({ test, found, onGoOn }: Props) {
             sitting.answered.map(({ value }) => value),
             before,
           )}
-          label={`${inWords(here + before, 'song', true)} answered`}
+          label={`${capital(countInWords(here + before, 'song'))} answered`}
         />
       </div>
       <div className={styles.end}>
@@ -90,8 +92,8 @@ export function TestEnd({ test, found, onGoOn }: Props) {
 }
 
 function howItEnded(found: Schemas['InterestTest'], answered: number): string {
-  const songs = inWords(answered, 'song', true)
-  if (!found.done) return `Stopped after ${inWords(answered, 'song')}`
+  const songs = capital(countInWords(answered, 'song'))
+  if (!found.done) return `Stopped after ${countInWords(answered, 'song')}`
   return answered >= (found.most ?? 12) ? `${songs} answered` : `${songs} ${answered === 1 ? 'was' : 'were'} enough`
 }
 
