@@ -12,7 +12,7 @@ interface Props {
 export function Interval({ value, interval, claimed }: Props) {
   return (
     <div className={styles.interval}>
-      <span className={`num ${claimed ? 'song' : 'dim'} ${styles.value}`}>{Math.round(value)}</span>
+      <span className={`num ${claimed ? 'name' : 'dim'} ${styles.value}`}>{Math.round(value)}</span>
       <span className={styles.rail} aria-hidden="true">
         <i className={styles.middle} />
         {interval ? (

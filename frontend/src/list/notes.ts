@@ -7,7 +7,7 @@ export function notesOf(answer: Pick<Recommendations, 'degraded' | 'name' | 'unk
   const popular = answer.tracks.length > 0 && answer.tracks.every(({ reason }) => reason.space === 'popular')
   if (answer.name && !answer.name.known) notes.push(unknownName(answer.name.text, popular))
   else if (popular && !answer.degraded) notes.push(POPULAR)
-  if (answer.unknown?.length) notes.push(unknownSongs(answer.unknown.length))
+  if (answer.unknown?.length) notes.push(unknownTracks(answer.unknown.length))
   return notes
 }
 
@@ -24,7 +24,7 @@ const unknownName = (name: string, popular: boolean): Note => ({
   search: name,
 })
 
-const unknownSongs = (count: number): Note => ({
+const unknownTracks = (count: number): Note => ({
   kind: 'off',
   title: count === 1 ? 'One song is not in this catalogue.' : `${count} songs are not in this catalogue.`,
   text: 'The others lead this list.',

@@ -17,7 +17,7 @@ interface LineProps {
 export const Line = ({ title, detail, action }: LineProps) => (
   <li>
     <div>
-      <p className="small song">{title}</p>
+      <p className="small name">{title}</p>
       {detail ? <p className="micro dim num">{detail}</p> : null}
     </div>
     {action}

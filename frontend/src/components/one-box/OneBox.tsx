@@ -129,10 +129,10 @@ export function OneBox(props: Props) {
 }
 
 function choicesOf(tracks: readonly Track[], mood: string, seeds: readonly Track[]): Choice[] {
-  const songs = tracks
+  const named = tracks
     .filter(({ id }) => !seeds.some((seed) => seed.id === id))
     .map((track): Choice => ({ kind: 'track', track }))
-  return mood ? [...songs, { kind: 'mood', text: mood }] : songs
+  return mood ? [...named, { kind: 'mood', text: mood }] : named
 }
 
 const moved = (active: number, step: number, count: number) =>

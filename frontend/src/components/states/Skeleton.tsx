@@ -25,7 +25,7 @@ export const Bone = ({ width, height = 16 }: { width: number | string; height?: 
 )
 
 /** As many grey rows as songs are awaited. */
-export function SongRowBones({ rows = 8 }: { rows?: number }) {
+export function TrackRowBones({ rows = 8 }: { rows?: number }) {
   return (
     <Later height={rows * ROW_PX}>
       {Array.from({ length: rows }, (_, i) => (

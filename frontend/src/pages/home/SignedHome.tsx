@@ -10,16 +10,16 @@ import { HomeRow } from './HomeRow'
 import { Onboarding } from './Onboarding'
 import styles from './SignedHome.module.css'
 
-const SONGS = 12
+const TRACKS = 12
 const AGAIN_MS = 10_000
 
 /** Rows of a person's home, each titled by its reason. Before there are five likes, the interest test comes first. */
 export default function SignedHome() {
   useOpinions()
   const query = useQuery({
-    queryKey: ['home', SONGS],
+    queryKey: ['home', TRACKS],
     queryFn: async ({ signal }) => {
-      const home = await data(api.GET('/v1/me/home', { params: { query: { limit: SONGS } }, signal }))
+      const home = await data(api.GET('/v1/me/home', { params: { query: { limit: TRACKS } }, signal }))
       remember(home.rows.flatMap(({ seed, tracks }) => [...(seed ? [seed] : []), ...tracks.map(({ track }) => track)]))
       return home
     },

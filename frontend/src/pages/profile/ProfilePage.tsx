@@ -4,7 +4,7 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { reportQuery } from '@/pages/report/queries'
 import { counted } from '@/words/dates'
 import { capital, countInWords } from '@/words/numbers'
@@ -42,7 +42,7 @@ export function ProfilePage() {
 const Opening = () => (
   <>
     <h1 className="sr">Your taste</h1>
-    <SongRowBones rows={6} />
+    <TrackRowBones rows={6} />
   </>
 )
 

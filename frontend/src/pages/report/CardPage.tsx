@@ -80,7 +80,7 @@ function CardEditor({ report, period }: { report: Report; period: string }) {
       <div className={styles.choices}>
         {facts.length > 1 ? <FactChoice facts={facts} chosen={chosen} onChoose={setChosen} /> : null}
         <fieldset>
-          <legend className="small song">Ground</legend>
+          <legend className="small name">Ground</legend>
           <ChipRadios label="Ground" options={GROUNDS} value={ground} onChange={setGround} />
         </fieldset>
         <Switch label="Show my name" hint="Hidden unless you switch it on." checked={name} onChange={setName} />
@@ -107,7 +107,7 @@ function Save({ wish, period }: { wish: (size: Size) => CardWish; period: string
   }
   return (
     <fieldset>
-      <legend className="small song">Save</legend>
+      <legend className="small name">Save</legend>
       <ChipRadios label="Size" options={SIZE_NAMES} value={size} onChange={setSize} />
       <div className={styles.actions}>
         <Button
@@ -131,7 +131,7 @@ function Strands({ report }: { report: Report }) {
   if (!report.clusters.length) return null
   return (
     <section aria-label="The line">
-      <h2 className="small song">The line</h2>
+      <h2 className="small name">The line</h2>
       <p className="small soft">One strand for each side of your taste, as thick as its weight.</p>
       <ul className={styles.strands}>
         {report.clusters.map(({ label, share }) => (

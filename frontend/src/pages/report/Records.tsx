@@ -30,7 +30,7 @@ export default function Records({ report, heading }: { report: Report; heading?:
                 {NAMES[kind]}
                 {kind === 'longest' && value ? <span className="num">, {minutes(value)}</span> : null}
               </p>
-              <p className="song">
+              <p className="name">
                 <Link to="/track/$id" params={{ id: track.id }} className={styles.quiet}>
                   <bdi>{track.title}</bdi>
                 </Link>

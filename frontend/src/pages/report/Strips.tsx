@@ -42,7 +42,7 @@ function Strip({ feature }: { feature: Feature }) {
   return (
     <div className={styles.strip}>
       <div>
-        <h3 className="small song">{featureName(name)}</h3>
+        <h3 className="small name">{featureName(name)}</h3>
         <p className={`micro ${claimed ? 'soft' : 'dim'}`}>{featureSays(feature)}</p>
       </div>
       <div className={styles.stripChart}>

@@ -25,7 +25,7 @@ export function SpreadPart({ report }: { report: Pick<Report, 'diversity' | 'mai
       </p>
       <div className={styles.known}>
         <div>
-          <h3 className="small song">Popularity</h3>
+          <h3 className="small name">Popularity</h3>
           <p className={`micro ${isClaim(mainstream.claim) ? 'soft' : 'dim'}`}>{popularitySays(mainstream)}</p>
         </div>
         {mainstream.superiority != null ? (

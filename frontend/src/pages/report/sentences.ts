@@ -83,10 +83,10 @@ export function tempoSays({ band, n }: Pick<Report['tempo'], 'band' | 'n'>): str
 }
 
 export function spreadSays({ artists, n, claim }: Report['diversity']): string {
-  const songs = `${n} songs by ${artists} artists`
-  if (claim === 'higher') return `${songs}: spread wider than songs drawn at random.`
-  if (claim === 'lower') return `${songs}: closer together than songs drawn at random.`
-  return claim === 'typical' ? `${songs}: spread like songs drawn at random.` : `${songs}.`
+  const tracks = `${n} songs by ${artists} artists`
+  if (claim === 'higher') return `${tracks}: spread wider than songs drawn at random.`
+  if (claim === 'lower') return `${tracks}: closer together than songs drawn at random.`
+  return claim === 'typical' ? `${tracks}: spread like songs drawn at random.` : `${tracks}.`
 }
 
 export function popularitySays({ claim, superiority, bottom_half: half }: Report['mainstream']): string {

@@ -44,7 +44,7 @@ export function NewKeyForm({ done }: { done: (key: string) => void }) {
         error={form.faultOf(field)}
       />
       <fieldset id={boxes} tabIndex={-1}>
-        <legend className="small song">What it may do</legend>
+        <legend className="small name">What it may do</legend>
         {SCOPES.map(({ scope, more }) => (
           <div key={scope}>
             <Tick checked={scopes.includes(scope)} onChange={(event) => toggle(scope, event.target.checked)}>
