@@ -67,7 +67,7 @@ function newKey(): string {
 
 /** Sends what waits, oldest first. What nobody could take yet stays; what the server refuses is told to the refused
  * listeners. */
-export function flush(): Promise<void> {
+function flush(): Promise<void> {
   sending ??= sendAll().finally(() => {
     sending = null
   })

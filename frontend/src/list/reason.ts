@@ -54,5 +54,5 @@ export function evidenceOf(reason: Reason): Evidence {
 
 const placedBy = (reason: Reason) => (reason.text.includes('placed by its artist') ? 'its artist' : 'its sound')
 
-export const listed = (words: readonly string[]): string =>
+const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

@@ -70,5 +70,3 @@ export const isTuned = (state: ListState): boolean =>
   state.perArtist !== null ||
   Object.keys(state.dials).length > 0 ||
   Object.keys(state.ranges).length > 0
-
-export type Filters = Schemas['Filters']

@@ -51,7 +51,7 @@ export function TrackFace({ track, title, by, onPlay }: Pick<Props, 'track' | 't
 }
 
 /** The artists, and the year where it is known. */
-export const ByLine = ({ track }: { track: Track }) => (
+const ByLine = ({ track }: { track: Track }) => (
   <>
     <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
     {track.year ? <span className="num"> · {track.year}</span> : null}

@@ -9,7 +9,7 @@ import { TrackRow } from '@/components/track-row/TrackRow'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
 import { counted } from '@/words/dates'
-import styles from './report.module.css'
+import parts from './parts.module.css'
 import type { ThreadFilters } from './threads'
 
 const TRACKS = 6
@@ -31,11 +31,11 @@ export default function ThreadList({ filters }: { filters: ThreadFilters }) {
   if (list.error && !shown) return <Failure error={list.error} retry={() => void list.refetch()} />
   if (!shown) return <TrackRowBones rows={TRACKS} />
   if (!shown.length)
-    return <p className={`soft ${styles.threadTracks}`}>Nothing here fits all of these. Take one off.</p>
+    return <p className={`soft ${parts.threadTracks}`}>Nothing here fits all of these. Take one off.</p>
   return (
     <>
       <Degraded code={list.data?.degraded} />
-      <ol className={styles.threadTracks} aria-label="Along these threads">
+      <ol className={parts.threadTracks} aria-label="Along these threads">
         {shown.map(({ track }) => (
           <TrackRow key={track.id} track={track} actions={<OpinionButtons track={track} />} />
         ))}

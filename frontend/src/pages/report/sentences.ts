@@ -36,7 +36,7 @@ export function featureSays({ name, claim, superiority }: Pick<Feature, 'name' |
   return `${words[claim]} than ${inTen(superiority ?? 50)} in 10 songs here`
 }
 
-export const inTen = (superiority: number): number => Math.round(Math.max(superiority, 100 - superiority) / 10)
+const inTen = (superiority: number): number => Math.round(Math.max(superiority, 100 - superiority) / 10)
 
 /** Claims first, the strongest difference first; then the rest likewise. */
 export function byStrength(features: readonly Feature[]): Feature[] {

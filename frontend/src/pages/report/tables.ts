@@ -99,7 +99,7 @@ export const driftTable = (drift: Report['drift']): TableData => ({
   ]),
 })
 
-export const sideTable = (clusters: Report['clusters']): TableData => ({
+const sideTable = (clusters: Report['clusters']): TableData => ({
   caption: 'Sides of your taste',
   headings: ['Side', 'Songs', 'Share', 'Such as'],
   rows: clusters.map(({ label, n, share, tracks }) => [label, String(n), percent(share), tracks[0]?.title ?? '–']),
@@ -132,7 +132,7 @@ export const spreadTable = ({ diversity, mainstream }: Pick<Report, 'diversity' 
   ],
 })
 
-export const headlineTable = (headlines: Report['headlines']): TableData => ({
+const headlineTable = (headlines: Report['headlines']): TableData => ({
   caption: 'Headlines and what they rest on',
   headings: ['Headline', 'Says', 'Confidence', 'From'],
   rows: headlines.map(({ title, text, confidence, evidence }) => [
@@ -143,7 +143,7 @@ export const headlineTable = (headlines: Report['headlines']): TableData => ({
   ]),
 })
 
-export const countTable = (report: Report): TableData => ({
+const countTable = (report: Report): TableData => ({
   caption: 'What the report is made from',
   headings: ['Count', 'Value'],
   rows: [

@@ -11,6 +11,7 @@ import { isUnwanted, useOpinions } from '@/feedback/opinions'
 import { capital, countInWords } from '@/words/numbers'
 import { Beads } from './Beads'
 import { finished } from './beads'
+import beads from './beads.module.css'
 import { listQuery } from './GrowingList'
 import styles from './test.module.css'
 import { type Answer, likedOf } from './testSession'
@@ -74,7 +75,7 @@ export function TestEnd({ test, found, onGoOn }: Props) {
       {test.post.error ? (
         <Failure error={test.post.error} what="Some answers are kept here." retry={test.sendAgain} />
       ) : null}
-      <div className={styles.endBeads}>
+      <div className={beads.endBeads}>
         <Beads
           line={finished(
             testSession.answered.map(({ value }) => value),

@@ -10,3 +10,9 @@ test('nothing else reaches for the storage of the browser', () => {
   expect(outside.length).toBeGreaterThan(100)
   expect(outside.filter((name) => /\b(local|session)Storage\b/.test(readFileSync(SOURCES + name, 'utf8')))).toEqual([])
 })
+
+test('a file has at most 250 lines', () => {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(tsx?|css)$/.test(name))
+  const lines = (name: string) => readFileSync(SOURCES + name, 'utf8').split('\n').length - 1
+  expect(files.filter((name) => name !== 'api/schema.ts' && lines(name) > 250)).toEqual([])
+})
