@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -19,6 +19,8 @@ FLAGS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 )
+# Paints as browsers do where there is no graphics card; an emulated one takes ten times as long to show a frame.
+PLAIN_FLAGS = (*FLAGS[:3], "--disable-gpu")
 WIDE, PHONE = (1280, 900), (360, 780)
 ACTION_MS = 15_000
 
@@ -30,16 +32,16 @@ def chromium() -> str:
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
+def started(flags: Sequence[str] = FLAGS) -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as tool:
-        browser = launch(tool, path)
+        browser = launch(tool, path, flags)
         yield browser
         browser.close()
 
 
-def launch(tool: Playwright, path: str) -> Browser:
-    return tool.chromium.launch(executable_path=path, args=list(FLAGS))
+def launch(tool: Playwright, path: str, flags: Sequence[str] = FLAGS) -> Browser:
+    return tool.chromium.launch(executable_path=path, args=list(flags))
 
 
 @dataclass

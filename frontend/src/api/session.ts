@@ -1,6 +1,7 @@
 /** Who is signed in here. The refresh token lives in an HttpOnly cookie that only /web/ sees; the access token lives in
  * memory. One refresh serves all tabs: a lock lets one ask, a channel tells the others. */
 import { useSyncExternalStore } from 'react'
+import { erase, read, write } from '@/storage/device'
 import { noAnswer, problemOf } from './problem'
 import type { Person } from './types'
 
@@ -24,13 +25,13 @@ const EARLY_MS = 30_000
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('segue.session')
 const listeners = new Set<() => void>()
 let signed: Signed | null = null
-let state: SessionState = { kind: localStorage.getItem(HINT) ? 'unknown' : 'guest' }
+let state: SessionState = { kind: read(HINT) ? 'unknown' : 'guest' }
 
 function become(next: Signed | null): void {
   signed = next
   state = next ? { kind: 'signed', user: next.user } : { kind: 'guest' }
-  if (next) localStorage.setItem(HINT, '1')
-  else localStorage.removeItem(HINT)
+  if (next) write(HINT, '1')
+  else erase(HINT)
   for (const listener of listeners) listener()
 }
 
@@ -112,8 +113,20 @@ async function refresh(): Promise<string | null> {
   return signed?.accessToken ?? null
 }
 
-function exclusively<Answer>(task: () => Promise<Answer>): Promise<Answer> {
-  return navigator.locks ? (navigator.locks.request('segue.refresh', task) as Promise<Answer>) : task()
+/** Runs the task while no other tab runs it; without a lock where the browser has none or denies it. */
+async function exclusively<Answer>(task: () => Promise<Answer>): Promise<Answer> {
+  if (!navigator.locks) return task()
+  let begun = false
+  const locked = () => {
+    begun = true
+    return task()
+  }
+  try {
+    return (await navigator.locks.request('segue.refresh', locked)) as Answer
+  } catch (error) {
+    if (begun) throw error
+    return task()
+  }
 }
 
 const subscribe = (listener: () => void) => {

@@ -44,7 +44,7 @@ export default function AccountMenu() {
       <Menu.Dropdown>
         {user ? (
           <p className={styles.who}>
-            <bdi className="song cut">{user.name}</bdi>
+            <bdi className="name cut">{user.name}</bdi>
             <span className="micro dim cut">{user.email}</span>
           </p>
         ) : null}

@@ -12,7 +12,7 @@ const subscribe = (changed: () => void) => {
   }
 }
 
-export const useOnline = () => useSyncExternalStore(subscribe, () => navigator.onLine)
+const useOnline = () => useSyncExternalStore(subscribe, () => navigator.onLine)
 
 /** Says that the last lists are shown, and how many opinions wait to be sent. */
 export function Offline() {

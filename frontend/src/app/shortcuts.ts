@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { read, write } from '@/storage/device'
 
 export type ShortcutName = 'search' | 'like' | 'dislike' | 'why' | 'undo' | 'play' | 'next' | 'previous'
 
@@ -14,8 +15,8 @@ const KEYS: Readonly<Record<string, ShortcutName>> = {
   ArrowLeft: 'previous',
 }
 const STORED = 'segue.shortcuts'
-export const shortcutsOn = () => localStorage.getItem(STORED) !== 'off'
-export const setShortcuts = (on: boolean) => localStorage.setItem(STORED, on ? 'on' : 'off')
+export const shortcutsOn = () => read(STORED) !== 'off'
+export const setShortcuts = (on: boolean) => write(STORED, on ? 'on' : 'off')
 
 /** Calls the handler when the key of this name is pressed outside fields and buttons. A handler that answers true has
  * acted: the browser does nothing more with the key. */

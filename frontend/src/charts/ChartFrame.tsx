@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/button/Button'
-import styles from './charts.module.css'
 import { FigureTable, type TableData } from './FigureTable'
+import frame from './frame.module.css'
 
 interface Props {
   title: string
@@ -17,14 +17,14 @@ interface Props {
 export function ChartFrame({ title, says, table, children, foot }: Props) {
   const [asTable, setAsTable] = useState(false)
   return (
-    <section className={styles.frame} aria-label={title}>
-      <div className={styles.frameHead}>
+    <section className={frame.frame} aria-label={title}>
+      <div className={frame.frameHead}>
         <h2 className="title">{title}</h2>
-        <Button kind="plain" className={styles.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+        <Button kind="plain" className={frame.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
           Show as table
         </Button>
       </div>
-      {says ? <p className={`soft ${styles.says}`}>{says}</p> : null}
+      {says ? <p className={`soft ${frame.says}`}>{says}</p> : null}
       {asTable ? (
         <FigureTable {...table} />
       ) : (

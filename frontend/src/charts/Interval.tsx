@@ -1,4 +1,4 @@
-import styles from './charts.module.css'
+import rails from './rails.module.css'
 import { bounds } from './words'
 
 interface Props {
@@ -11,16 +11,16 @@ interface Props {
 /** A number of 0 to 100 with its interval on a rail that has its middle ticked. */
 export function Interval({ value, interval, claimed }: Props) {
   return (
-    <div className={styles.interval}>
-      <span className={`num ${claimed ? 'song' : 'dim'} ${styles.value}`}>{Math.round(value)}</span>
-      <span className={styles.rail} aria-hidden="true">
-        <i className={styles.middle} />
+    <div className={rails.interval}>
+      <span className={`num ${claimed ? 'name' : 'dim'} ${rails.value}`}>{Math.round(value)}</span>
+      <span className={rails.rail} aria-hidden="true">
+        <i className={rails.middle} />
         {interval ? (
-          <i className={styles.range} style={{ left: `${interval[0]}%`, right: `${100 - (interval[1] ?? 100)}%` }} />
+          <i className={rails.range} style={{ left: `${interval[0]}%`, right: `${100 - (interval[1] ?? 100)}%` }} />
         ) : null}
-        <i className={styles.mark} style={{ left: `${value}%` }} />
+        <i className={rails.mark} style={{ left: `${value}%` }} />
       </span>
-      {interval ? <span className={`micro dim num ${styles.bounds}`}>{bounds(interval)}</span> : null}
+      {interval ? <span className={`micro dim num ${rails.bounds}`}>{bounds(interval)}</span> : null}
     </div>
   )
 }

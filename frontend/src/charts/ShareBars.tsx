@@ -1,7 +1,7 @@
-import styles from './charts.module.css'
+import rails from './rails.module.css'
 import { percent } from './words'
 
-export interface ShareRow {
+interface ShareRow {
   name: string
   share: number
   /** The catalogue's share, as an outline behind the bar. */
@@ -22,7 +22,7 @@ export function ShareBars({ caption, heading, rows, wideNames }: Props) {
   const most = Math.max(...rows.flatMap(({ share, catalogue }) => [share, catalogue ?? 0]), 0.0001)
   const width = (share: number) => `${((100 * share) / most).toFixed(1)}%`
   return (
-    <table className={styles.bars} data-wide-names={wideNames || undefined}>
+    <table className={rails.bars} data-wide-names={wideNames || undefined}>
       <caption className="sr">{caption}</caption>
       <thead className="sr">
         <tr>
@@ -37,7 +37,7 @@ export function ShareBars({ caption, heading, rows, wideNames }: Props) {
             <th scope="row" className="num">
               {name}
             </th>
-            <td className={styles.track} aria-hidden="true">
+            <td className={rails.track} aria-hidden="true">
               {catalogue ? <b style={{ width: width(catalogue) }} /> : null}
               <span style={{ width: width(share) }} data-claimed={claimed || undefined} />
             </td>

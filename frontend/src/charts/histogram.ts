@@ -7,7 +7,7 @@ export const WIDTH = 320
 export const HEIGHT = 56
 const GAP = 2
 
-export interface Bar {
+interface Bar {
   x: number
   y: number
   width: number

@@ -1,7 +1,7 @@
 import { mix } from './oklch'
 
 /** One line through a square of 320, starting and ending outside it (the spiral begins inside). */
-export interface Figure {
+interface Figure {
   path: string
   /** What closes the path into the field on one side of the line; empty where there is none. */
   close: string

@@ -3,7 +3,7 @@ import { clamp, hex, mix } from './oklch'
 import { sceneOf } from './scenes'
 import { type CoverTrack, type Sound, soundOf } from './sound'
 
-export type Kind = 'light' | 'vivid' | 'dark'
+type Kind = 'light' | 'vivid' | 'dark'
 
 export interface Palette {
   kind: Kind

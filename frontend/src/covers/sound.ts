@@ -9,7 +9,7 @@ export interface CoverTrack {
 }
 
 const MIDDLE = { energy: 0.5, valence: 0.5, acousticness: 0.3, danceability: 0.5, tempo: 118, key: 0, mode: 1 }
-export type SoundAttribute = keyof typeof MIDDLE
+type SoundAttribute = keyof typeof MIDDLE
 export type Sound = Record<SoundAttribute, number>
 
 /** The attributes of a track; what nobody measured falls to the middle, and so does a key that was not found (-1). */

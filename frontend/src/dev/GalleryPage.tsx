@@ -1,6 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { ChipRadios } from '@/components/chip/Chip'
 import { Controls } from './gallery/Controls'
+import { Data } from './gallery/Data'
+import { Forms } from './gallery/Forms'
 import styles from './gallery/Gallery.module.css'
 import { Music } from './gallery/Music'
 import { States } from './gallery/States'
@@ -22,6 +24,8 @@ export function GalleryPage() {
       </div>
       <Music />
       <Controls />
+      <Data />
+      <Forms />
       <States />
     </>
   )

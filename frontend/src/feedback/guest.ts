@@ -1,5 +1,6 @@
 /** Opinions of a guest, kept on this device until there is an account to take them. */
 import type { OpinionKind } from '@/api/types'
+import { erase, readJson, writeJson } from '@/storage/device'
 
 export type GuestOpinion = { track: string; kind: Exclude<OpinionKind, 'neutral'>; at: string }
 
@@ -7,12 +8,8 @@ const STORED = 'segue.guest'
 const MOST = 500
 
 export function guestOpinions(): GuestOpinion[] {
-  try {
-    const found: unknown = JSON.parse(localStorage.getItem(STORED) ?? '[]')
-    return Array.isArray(found) ? (found as GuestOpinion[]) : []
-  } catch {
-    return []
-  }
+  const found = readJson(STORED)
+  return Array.isArray(found) ? (found as GuestOpinion[]) : []
 }
 
 /** The opinions after one more: the last word about a track counts, `neutral` takes it back. */
@@ -26,6 +23,5 @@ export function withOpinion(
   return kind === 'neutral' ? others : [...others, { track, kind, at }].slice(-MOST)
 }
 
-export const keepGuestOpinions = (opinions: readonly GuestOpinion[]) =>
-  localStorage.setItem(STORED, JSON.stringify(opinions))
-export const clearGuestOpinions = () => localStorage.removeItem(STORED)
+export const keepGuestOpinions = (opinions: readonly GuestOpinion[]) => writeJson(STORED, opinions)
+export const clearGuestOpinions = () => erase(STORED)

@@ -5,6 +5,7 @@ import { api, data } from '@/api/client'
 import { asProblem } from '@/api/problem'
 import { onSession, sessionState } from '@/api/session'
 import type { Schemas } from '@/api/types'
+import { readJson, writeJson } from '@/storage/device'
 
 export type FeedbackEvent = Pick<Schemas['Feedback'], 'track' | 'kind' | 'at' | 'ms' | 'source' | 'key'>
 interface Waiting {
@@ -18,26 +19,18 @@ const MOST = 500
 const AGAIN_MS = 15_000
 const listeners = new Set<() => void>()
 const sentListeners = new Set<(events: FeedbackEvent[]) => void>()
-let storageWorks = true
 let waiting = stored()
 let sending: Promise<void> | null = null
 
 function stored(): Waiting[] {
-  try {
-    return JSON.parse(localStorage.getItem(STORED) ?? '[]') as Waiting[]
-  } catch {
-    return []
-  }
+  const found = readJson(STORED)
+  return Array.isArray(found) ? (found as Waiting[]) : []
 }
 
 /** Changes what waits, starting from what is stored now: another tab may have changed it. */
 function change(next: (now: Waiting[]) => Waiting[]): void {
-  show(next(storageWorks ? stored() : waiting))
-  try {
-    localStorage.setItem(STORED, JSON.stringify(waiting))
-  } catch {
-    storageWorks = false // full or blocked: what waits lives as long as the page
-  }
+  show(next(stored()))
+  writeJson(STORED, waiting)
 }
 
 function show(now: Waiting[]): void {
@@ -74,7 +67,7 @@ function newKey(): string {
 
 /** Sends what waits, oldest first. What nobody could take yet stays; what the server refuses is told to the refused
  * listeners. */
-export function flush(): Promise<void> {
+function flush(): Promise<void> {
   sending ??= sendAll().finally(() => {
     sending = null
   })

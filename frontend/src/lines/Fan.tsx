@@ -4,21 +4,21 @@ import { FAN_WIDTH, fanStrands, ROW_HEIGHT } from './paths'
 
 interface Props {
   seed: CSSProperties
-  songs: readonly { id: string; score: number; tint: CSSProperties }[]
+  tracks: readonly { id: string; score: number; tint: CSSProperties }[]
 }
 
 /** One strand from the seed's right edge to each cover, its colour passing from the seed's tint to the song's. */
-export function Fan({ seed, songs }: Props) {
+export function Fan({ seed, tracks }: Props) {
   const name = useId()
-  const strands = fanStrands(songs.map(({ score }) => score))
+  const strands = fanStrands(tracks.map(({ score }) => score))
   return (
-    <svg className={styles.fan} width={FAN_WIDTH} height={ROW_HEIGHT * songs.length} fill="none" aria-hidden="true">
+    <svg className={styles.fan} width={FAN_WIDTH} height={ROW_HEIGHT * tracks.length} fill="none" aria-hidden="true">
       {strands.map(({ path, width }, i) => {
-        const song = songs[i] as Props['songs'][number]
-        const gradient = `${name}${song.id}`
+        const track = tracks[i] as Props['tracks'][number]
+        const gradient = `${name}${track.id}`
         return (
-          <g key={song.id}>
-            <Gradient id={gradient} width={FAN_WIDTH} from={seed} to={song.tint} />
+          <g key={track.id}>
+            <Gradient id={gradient} width={FAN_WIDTH} from={seed} to={track.tint} />
             <path
               className={styles.drawn}
               d={path}

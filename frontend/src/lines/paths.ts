@@ -89,7 +89,7 @@ function branch(x: number, top: number, foot: number): string {
   return `M${left} -10C${lower} ${BRANCH_END} ${px(foot)}V${px(top)}C${upper} ${right} -10Z`
 }
 
-export const WHY_ROW = 52
+const WHY_ROW = 52
 const WHY_WIDTH = 84
 
 /** Strands of Why: from the middle of each seed's row to the song, stacked at its middle. */

@@ -1,8 +1,8 @@
 import { Button } from '@/components/button/Button'
 import { Empty } from '@/components/states/Empty'
+import { capital, countInWords } from '@/words/numbers'
 import { changed, type ListState, withRange } from './state'
-import { inWords } from './title'
-import { capital, RANGES } from './tuning'
+import { RANGES } from './tuning'
 
 interface Props {
   state: ListState
@@ -48,7 +48,7 @@ export function NothingFits({ state, sentAway, onChange }: Props) {
 const limitsSentence = (count: number) =>
   count === 1
     ? 'One limit removed every song.'
-    : `${capital(inWords(count))} limits together removed every song. Loosen one of them.`
+    : `${capital(countInWords(count, 'limit'))} together removed every song. Loosen one of them.`
 
 const Another = ({ state, onChange }: Omit<Props, 'sentAway'>) => (
   <Button kind="solid" onClick={() => onChange(changed(state, { set: state.set + 1 }))}>

@@ -2,11 +2,11 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import type { OpinionKind, Recommended } from '@/api/types'
 import { announce } from '@/components/announcer/announce'
 import { playTracks } from '@/player/queue'
+import { countInWords } from '@/words/numbers'
 import styles from './ResultList.module.css'
 import { ResultRow } from './ResultRow'
 import type { SeedLine } from './seedLines'
 import { successor } from './shown'
-import { songs } from './title'
 import { useFlip } from './useFlip'
 import type { ShownList } from './useShown'
 
@@ -74,6 +74,6 @@ function useSuccession(list: React.RefObject<HTMLElement | null>, ids: readonly 
 
 function useNews(fresh: number) {
   useEffect(() => {
-    if (fresh) announce(`The list changed: ${songs(fresh)} new.`)
+    if (fresh) announce(`The list changed: ${countInWords(fresh, 'song')} new.`)
   }, [fresh])
 }

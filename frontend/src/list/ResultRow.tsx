@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useRef } from 'react'
 import type { OpinionKind, Recommended } from '@/api/types'
 import { type ShortcutName, useShortcut } from '@/app/shortcuts'
 import { Badge } from '@/components/badge/Badge'
-import { SongRow } from '@/components/song-row/SongRow'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { OpinionButtons, react } from '@/feedback/OpinionButtons'
 import { opinionOf } from '@/feedback/opinions'
 import { ReasonButton } from './ReasonButton'
@@ -31,7 +31,7 @@ export function ResultRow({ item, lines, single, fresh, gutter, onSaid, onPlay }
     </>
   )
   return (
-    <SongRow
+    <TrackRow
       ref={row}
       track={track}
       gutter={
@@ -45,7 +45,7 @@ export function ResultRow({ item, lines, single, fresh, gutter, onSaid, onPlay }
       actions={<OpinionButtons track={track} onSaid={onSaid} />}
     >
       <ReasonButton item={item} lines={lines} single={single} onSaid={(kind) => react(track, kind, onSaid)} />
-    </SongRow>
+    </TrackRow>
   )
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { Track } from '@/api/types'
 import { IconButton } from '@/components/button/IconButton'
 import { OneBox } from '@/components/one-box/OneBox'
-import { ArtistNames } from '@/components/song-row/ArtistNames'
+import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover } from '@/covers/Cover'
 import { Lead } from '@/lines/Trunks'
 import styles from './SeedList.module.css'
@@ -31,7 +31,7 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
           <Lead tints={tints} seed={lines.length ? i : null} />
           <Cover track={seed} size={40} className={styles.cover} />
           <span className={styles.name}>
-            <span className="small song cut">
+            <span className="small name cut">
               <bdi>{seed.title}</bdi>
             </span>
             <span className="micro dim cut">
@@ -48,7 +48,7 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
             <IconMoodSmile size={20} stroke={1.6} aria-hidden="true" />
           </span>
           <span className={styles.name}>
-            <span className="small song cut">
+            <span className="small name cut">
               “<bdi>{name}</bdi>”
             </span>
             <span className="micro dim cut">A mood in your own words</span>
@@ -58,7 +58,7 @@ export function SeedList({ seeds, name, lines, edit }: Props) {
       ) : null}
       <li className={`${styles.row} ${edit ? styles.last : styles.end}`}>
         <Lead tints={tints} seed={null} />
-        {edit ? <AddSong seeds={seeds} onAdd={edit.add} onName={name ? undefined : edit.name} /> : null}
+        {edit ? <AddTrack seeds={seeds} onAdd={edit.add} onName={name ? undefined : edit.name} /> : null}
       </li>
     </ul>
   )
@@ -79,7 +79,7 @@ interface AddProps {
 }
 
 /** A button that becomes the one box. */
-function AddSong({ seeds, onAdd, onName }: AddProps) {
+function AddTrack({ seeds, onAdd, onName }: AddProps) {
   const [open, setOpen] = useState(false)
   if (!open)
     return (
@@ -99,7 +99,7 @@ function AddSong({ seeds, onAdd, onName }: AddProps) {
       <OneBox
         label="Add a song or a mood"
         placeholder="Title or artist"
-        compact
+        frame="compact"
         autoFocus
         onTrack={others}
         {...(onName

@@ -23,7 +23,7 @@ export default function Why({ item, lines, onClose, onSaid }: Props) {
   const content = (
     <>
       <div className={styles.head}>
-        <h2 className="small song">
+        <h2 className="small name">
           Why “<bdi>{item.track.title}</bdi>”?
         </h2>
         <IconButton label="Close" onClick={onClose}>

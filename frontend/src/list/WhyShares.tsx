@@ -33,7 +33,7 @@ export function WhyShares({ item, lines }: { item: Recommended; lines: readonly 
               <li key={key}>
                 {track ? <Cover track={track} size={36} /> : <span className={styles.hole} aria-hidden="true" />}
                 <span className={styles.seed}>
-                  <span className="small song cut">
+                  <span className="small name cut">
                     <bdi>{title}</bdi>
                   </span>
                   <span className="micro dim num cut">{shareText(parts[i] as number)} of the score</span>
@@ -44,7 +44,7 @@ export function WhyShares({ item, lines }: { item: Recommended; lines: readonly 
           <div style={{ height: whyHeight(rows.length) }}>
             <WhyStrands shares={rows.map(({ share }) => share)} tints={rows.map(({ tint }) => tint)} />
           </div>
-          <Cover track={item.track} size={56} className={styles.song} />
+          <Cover track={item.track} size={56} className={styles.track} />
         </div>
       ) : null}
       <p className={`${styles.sum} micro dim num`}>

@@ -57,13 +57,15 @@ function m3u8({ title, tracks, origin }: ListFile): string {
 
 /** JSPF (xspf.org/jspf): ids that are addresses are identifiers, others are left to the title and the artist. */
 function jspf({ title, tracks, origin }: ListFile): string {
-  const track = tracks.map((song) => ({
-    title: song.title,
-    creator: artists(song),
-    ...(song.album ? { album: song.album } : {}),
-    ...(song.duration_ms ? { duration: song.duration_ms } : {}),
-    ...(song.external_ids?.mbid ? { identifier: [`https://musicbrainz.org/recording/${song.external_ids.mbid}`] } : {}),
-    info: pageOf(origin, song),
+  const track = tracks.map((track) => ({
+    title: track.title,
+    creator: artists(track),
+    ...(track.album ? { album: track.album } : {}),
+    ...(track.duration_ms ? { duration: track.duration_ms } : {}),
+    ...(track.external_ids?.mbid
+      ? { identifier: [`https://musicbrainz.org/recording/${track.external_ids.mbid}`] }
+      : {}),
+    info: pageOf(origin, track),
   }))
   return `${JSON.stringify({ playlist: { title, track } }, null, 2)}\n`
 }

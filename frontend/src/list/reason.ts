@@ -1,6 +1,6 @@
 /** The words of a reason: which seed it names, and what it says of it. */
 import type { Reason } from '@/api/types'
-import { capital } from './tuning'
+import { capital } from '@/words/numbers'
 
 export interface ReasonLine {
   /** The seed that brought most, where the sentence starts with it. */
@@ -54,5 +54,5 @@ export function evidenceOf(reason: Reason): Evidence {
 
 const placedBy = (reason: Reason) => (reason.text.includes('placed by its artist') ? 'its artist' : 'its sound')
 
-export const listed = (words: readonly string[]): string =>
+const listed = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`

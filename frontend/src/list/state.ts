@@ -1,5 +1,5 @@
 /** What a list is made of. The address holds all of it, so that a list can be kept, shared and gone back to. */
-import type { Mode, Schemas } from '@/api/types'
+import type { Mode } from '@/api/types'
 
 export type ListMode = Exclude<Mode, 'sequence'>
 export type DialName = 'adventurous' | 'popularity' | 'variety'
@@ -70,5 +70,3 @@ export const isTuned = (state: ListState): boolean =>
   state.perArtist !== null ||
   Object.keys(state.dials).length > 0 ||
   Object.keys(state.ranges).length > 0
-
-export type Filters = Schemas['Filters']

@@ -1,4 +1,6 @@
 /** Words, bounds and presets of the dials and ranges of Tune. */
+
+import { capital } from '@/words/numbers'
 import type { DialName, ListMode, Range, RangeName } from './state'
 
 export interface DialWords {
@@ -47,8 +49,6 @@ export function dialWord({ low, high, lower, higher }: DialWords, value: number)
   if (size < 20) return `A little ${towards}`
   return size < 30 ? capital(towards) : end
 }
-
-export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 export interface RangeWords {
   name: RangeName

@@ -15,7 +15,7 @@ export function LeadsInto({ from, to }: { from: Track; to: Track }) {
       <Cover track={to} size={56} />
       <div className={styles.text}>
         <p className="micro dim">Leads into</p>
-        <p className="small song">
+        <p className="small name">
           <Link to="/track/$id" params={{ id: to.id }}>
             <bdi>{to.title}</bdi>
           </Link>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import type { Track } from '@/api/types'
-import { Artists } from '@/components/song-row/SongRow'
+import { Artists } from '@/components/track-row/TrackRow'
 import { Cover } from '@/covers/Cover'
 import { LikeButton } from '@/feedback/LikeButton'
 import { LeadsInto } from './LeadsInto'

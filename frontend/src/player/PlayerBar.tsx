@@ -50,7 +50,7 @@ function Bar({ current }: { current: Playing }) {
     <div className={styles.bar}>
       <Cover track={track} size={44} />
       <div className={styles.text}>
-        <p className="small song cut">
+        <p className="small name cut">
           <Link to="/track/$id" params={{ id: track.id }}>
             <bdi>{track.title}</bdi>
           </Link>

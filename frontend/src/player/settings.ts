@@ -1,14 +1,15 @@
 import { useSyncExternalStore } from 'react'
+import { erase, read, write } from '@/storage/device'
 
 /** Whether the person agreed to load Spotify's player, which tells Spotify their address. Kept on this device. */
 const STORED = 'segue.spotify-player'
 const CHANGED = 'segue:spotify-player'
 
-export const spotifyAgreed = (): boolean => localStorage.getItem(STORED) === 'yes'
+export const spotifyAgreed = (): boolean => read(STORED) === 'yes'
 
 export function setSpotifyAgreed(agreed: boolean): void {
-  if (agreed) localStorage.setItem(STORED, 'yes')
-  else localStorage.removeItem(STORED)
+  if (agreed) write(STORED, 'yes')
+  else erase(STORED)
   window.dispatchEvent(new Event(CHANGED))
 }
 

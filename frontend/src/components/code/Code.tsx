@@ -32,7 +32,7 @@ export function CopyRow({ text, label }: { text: string; label: string }) {
 
 const SHOWN_MS = 2000
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
+function CopyButton({ text, label }: { text: string; label: string }) {
   const [done, setDone] = useState(false)
   useEffect(() => {
     if (!done) return undefined

@@ -8,7 +8,7 @@ export function paged(key: string, value: number, min: number, max: number): num
   return clamp(value + (direction * span) / 5, min, max)
 }
 
-export const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value))
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value))
 
 /** A value on its rail in percent. */
 export const percent = (value: number, min: number, max: number): number => (100 * (value - min)) / (max - min)

@@ -47,7 +47,3 @@ function focusOn(event: React.MouseEvent, field: string): void {
   event.preventDefault()
   document.getElementById(field)?.focus()
 }
-
-const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five']
-/** "Two things to mend". */
-export const faultsTitle = (count: number) => `${NUMBERS[count] ?? count} ${count === 1 ? 'thing' : 'things'} to mend`

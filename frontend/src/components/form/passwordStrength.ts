@@ -1,6 +1,6 @@
 /** The shortest password that the server takes (NIST SP 800-63B). */
 export const SHORTEST = 8
-export const LONGEST = 256
+const LONGEST = 256
 
 export interface Strength {
   /** Bars that are filled, 0 to 4. */

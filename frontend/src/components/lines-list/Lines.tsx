@@ -17,7 +17,7 @@ interface LineProps {
 export const Line = ({ title, detail, action }: LineProps) => (
   <li>
     <div>
-      <p className="small song">{title}</p>
+      <p className="small name">{title}</p>
       {detail ? <p className="micro dim num">{detail}</p> : null}
     </div>
     {action}
@@ -27,8 +27,4 @@ export const Line = ({ title, detail, action }: LineProps) => (
 /** The state of something: a coloured dot, always beside its word. */
 export const Dot = ({ state = 'good' }: { state?: 'good' | 'warn' | 'bad' | 'none' }) => (
   <span className={styles.dot} data-state={state} />
-)
-
-export const Badge = ({ children, flat }: { children: ReactNode; flat?: boolean }) => (
-  <span className={`${styles.badge} ${flat ? styles.flat : ''}`}>{children}</span>
 )

@@ -13,13 +13,15 @@ interface Props {
   /** What was named already; shown as tokens in the box. */
   seeds?: readonly Track[]
   mood?: string | null
+  /** Named songs whose titles are not known yet: their room is kept. */
+  awaited?: number
   onTrack: (track: Track) => void
   /** Takes text that names no song; without it only songs can be named. */
   onMood?: (text: string) => void
   onRemove?: (seed: Track) => void
   onRemoveMood?: () => void
-  /** Lower, for lists. */
-  compact?: boolean
+  /** Compact is lower, for lists; floating stands over a picture. */
+  frame?: 'large' | 'compact' | 'floating'
   autoFocus?: boolean
   onEscape?: () => void
   ref?: Ref<HTMLInputElement>
@@ -33,9 +35,10 @@ export function OneBox(props: Props) {
     placeholder,
     seeds = [],
     mood = null,
+    awaited = 0,
     onRemove,
     onRemoveMood,
-    compact,
+    frame = 'large',
     autoFocus,
     onEscape,
     ref,
@@ -85,7 +88,7 @@ export function OneBox(props: Props) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the field takes the keys
     <div
       ref={box}
-      className={[styles.box, compact ? styles.compact : '', seeds.length > 1 ? styles.several : ''].join(' ')}
+      className={[styles.box, styles[frame], seeds.length + awaited > 1 ? styles.several : styles.one].join(' ')}
       onClick={(event) => {
         if (event.target === event.currentTarget) box.current?.querySelector('input')?.focus()
       }}
@@ -93,8 +96,8 @@ export function OneBox(props: Props) {
         if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false)
       }}
     >
-      {seeds.length || mood ? null : <IconSearch size={20} stroke={1.6} aria-hidden="true" />}
-      <Tokens seeds={seeds} mood={mood} onRemove={onRemove} onRemoveMood={onRemoveMood} />
+      {seeds.length || mood || awaited ? null : <IconSearch size={20} stroke={1.6} aria-hidden="true" />}
+      <Tokens seeds={seeds} mood={mood} awaited={awaited} onRemove={onRemove} onRemoveMood={onRemoveMood} />
       <input
         ref={ref}
         type="text"
@@ -126,10 +129,10 @@ export function OneBox(props: Props) {
 }
 
 function choicesOf(tracks: readonly Track[], mood: string, seeds: readonly Track[]): Choice[] {
-  const songs = tracks
+  const named = tracks
     .filter(({ id }) => !seeds.some((seed) => seed.id === id))
     .map((track): Choice => ({ kind: 'track', track }))
-  return mood ? [...songs, { kind: 'mood', text: mood }] : songs
+  return mood ? [...named, { kind: 'mood', text: mood }] : named
 }
 
 const moved = (active: number, step: number, count: number) =>

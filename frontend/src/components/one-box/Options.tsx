@@ -1,7 +1,7 @@
 import { IconMoodSmile } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import type { Track } from '@/api/types'
-import { ArtistNames } from '@/components/song-row/ArtistNames'
+import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover } from '@/covers/Cover'
 import styles from './OneBox.module.css'
 
@@ -38,7 +38,7 @@ export function Options({ id, shown, choices, active, failed, onChoose }: Props)
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onChoose(choice)}
             >
-              {choice.kind === 'track' ? <Song track={choice.track} /> : <Mood text={choice.text} />}
+              {choice.kind === 'track' ? <NamedTrack track={choice.track} /> : <Mood text={choice.text} />}
             </div>
           ))}
         </div>
@@ -52,12 +52,12 @@ export function Options({ id, shown, choices, active, failed, onChoose }: Props)
 
 const nothing = (failed: boolean) => (failed ? 'The search did not answer.' : 'Nothing is called that.')
 
-function Song({ track }: { track: Track }) {
+function NamedTrack({ track }: { track: Track }) {
   return (
     <>
       <Cover track={track} size={44} />
       <span className={styles.words}>
-        <span className="small song cut">
+        <span className="small name cut">
           <bdi>{track.title}</bdi>
         </span>
         <span className="micro dim cut">
@@ -76,7 +76,7 @@ function Mood({ text }: { text: string }) {
         <IconMoodSmile size={20} stroke={1.6} aria-hidden="true" />
       </span>
       <span className={styles.words}>
-        <span className="small song cut">
+        <span className="small name cut">
           Songs from lists called “<bdi>{text}</bdi>”
         </span>
         <span className="micro dim cut">A mood in your own words</span>

@@ -6,12 +6,13 @@ import styles from './OneBox.module.css'
 interface Props {
   seeds: readonly Track[]
   mood: string | null
+  awaited: number
   onRemove?: ((seed: Track) => void) | undefined
   onRemoveMood?: (() => void) | undefined
 }
 
 /** What was named, each with a button that takes it away. */
-export function Tokens({ seeds, mood, onRemove, onRemoveMood }: Props) {
+export function Tokens({ seeds, mood, awaited, onRemove, onRemoveMood }: Props) {
   return (
     <>
       {seeds.map((seed) => (
@@ -22,6 +23,10 @@ export function Tokens({ seeds, mood, onRemove, onRemoveMood }: Props) {
           </span>
           <Remove name={seed.title} onClick={() => onRemove?.(seed)} />
         </span>
+      ))}
+      {Array.from({ length: awaited }, (_, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+        <span className={`${styles.token} ${styles.awaited}`} key={i} />
       ))}
       {mood ? (
         <span className={`${styles.token} ${styles.mood}`}>

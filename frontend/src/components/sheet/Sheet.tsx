@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import styles from './Sheet.module.css'
 import { useWide } from './wide'
 
-export { useWide, WIDE } from './wide'
+export { useWide } from './wide'
 
 interface SheetProps {
   opened: boolean

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
 
 /** The one step of the layout. */
-export const WIDE = '(min-width: 900px)'
+const WIDE = '(min-width: 900px)'
 export const useWide = () => useMediaQuery(WIDE, true, { getInitialValueInEffect: false }) ?? true

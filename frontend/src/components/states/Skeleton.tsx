@@ -2,15 +2,22 @@ import { type ReactNode, useEffect, useState } from 'react'
 import styles from './Skeleton.module.css'
 
 const LATER_MS = 150
+/** A row of bones: its cover and the space above and below. */
+const ROW_PX = 80
 
-/** Shows its children after 150 ms: quick answers come without a flash. */
-export function Later({ children }: { children: ReactNode }) {
+/** Shows its children after 150 ms: quick answers come without a flash. Their height in px is kept free until then, so
+ * that what stands below does not move. */
+export function Later({ children, height }: { children: ReactNode; height?: number }) {
   const [late, setLate] = useState(false)
   useEffect(() => {
     const timer = window.setTimeout(() => setLate(true), LATER_MS)
     return () => window.clearTimeout(timer)
   }, [])
-  return late ? <div aria-busy="true">{children}</div> : <div aria-busy="true" className={styles.waiting} />
+  return (
+    <div aria-busy="true" className={late ? '' : styles.waiting} {...(height ? { style: { minHeight: height } } : {})}>
+      {late ? children : null}
+    </div>
+  )
 }
 
 export const Bone = ({ width, height = 16 }: { width: number | string; height?: number | string }) => (
@@ -18,9 +25,9 @@ export const Bone = ({ width, height = 16 }: { width: number | string; height?: 
 )
 
 /** As many grey rows as songs are awaited. */
-export function SongRowBones({ rows = 8 }: { rows?: number }) {
+export function TrackRowBones({ rows = 8 }: { rows?: number }) {
   return (
-    <Later>
+    <Later height={rows * ROW_PX}>
       {Array.from({ length: rows }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
         <div className={styles.row} key={i}>

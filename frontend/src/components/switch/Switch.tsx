@@ -15,7 +15,7 @@ export function Switch({ label, hint, checked, onChange, disabled }: Props) {
   return (
     <label className={styles.line}>
       <span className={styles.words}>
-        <span className="small song">{label}</span>
+        <span className="small name">{label}</span>
         {hint ? <span className="micro dim">{hint}</span> : null}
       </span>
       <input

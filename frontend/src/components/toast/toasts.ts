@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react'
 
-export interface ToastAction {
+interface ToastAction {
   label: string
   run: () => void
 }
@@ -17,7 +17,7 @@ export interface Toast extends ToastContent {
   endsAt: number
 }
 
-export const UNDO_MS = 10_000
+const UNDO_MS = 10_000
 const listeners = new Set<() => void>()
 let current: Toast | null = null
 let count = 0

@@ -1,8 +1,8 @@
 import { Badge } from '@/components/badge/Badge'
 import { Button } from '@/components/button/Button'
 import { Shelf } from '@/components/shelf/Shelf'
-import { LinesHead, SongLine, SongLines } from '@/components/song-line/SongLine'
-import { SongRow } from '@/components/song-row/SongRow'
+import { LinesHead, TrackLine, TrackLines } from '@/components/track-line/TrackLine'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tints } from '@/covers/tint'
 import { LikeButton } from '@/feedback/LikeButton'
@@ -13,33 +13,33 @@ import { NowPlaying } from '@/player/NowPlaying'
 import { playTracks } from '@/player/queue'
 import styles from './Gallery.module.css'
 import { Part, State } from './Part'
-import { SONGS } from './songs'
+import { TRACKS } from './tracks'
 
-const ALL = Object.values(SONGS)
+const ALL = Object.values(TRACKS)
 
 export function Music() {
   return (
     <>
       <Part name="Sound">
         <State name="card: ready, or what plays">
-          <NowPlaying leadsInto={SONGS.loud} />
+          <NowPlaying leadsInto={TRACKS.loud} />
         </State>
         <State name="sketches and a song that Spotify has">
           <div className={styles.row}>
             <Button onClick={() => playTracks(ALL, 0)}>Play a calm sketch</Button>
             <Button onClick={() => playTracks(ALL, 1)}>Play a loud sketch</Button>
-            <Button onClick={() => playTracks([SONGS.spotify], 0)}>Play what Spotify has</Button>
-            <Button onClick={() => playTracks([SONGS.unmeasured], 0)}>Play what has no sound</Button>
+            <Button onClick={() => playTracks([TRACKS.spotify], 0)}>Play what Spotify has</Button>
+            <Button onClick={() => playTracks([TRACKS.unmeasured], 0)}>Play what has no sound</Button>
           </div>
         </State>
       </Part>
       <Part name="Cover">
         <State name="plain, lifted, round, a picture that does not load">
           <div className={styles.row}>
-            <Cover track={SONGS.plain} size={96} />
-            <Cover track={SONGS.loud} size={96} lifted />
-            <Cover track={SONGS.arabic} size={96} round />
-            <Cover track={{ ...SONGS.placed, image_url: '/no-such-picture.png' }} size={96} />
+            <Cover track={TRACKS.plain} size={96} />
+            <Cover track={TRACKS.loud} size={96} lifted />
+            <Cover track={TRACKS.arabic} size={96} round />
+            <Cover track={{ ...TRACKS.placed, image_url: '/no-such-picture.png' }} size={96} />
           </div>
         </State>
       </Part>
@@ -51,23 +51,23 @@ export function Music() {
       <Part name="Song line, shelf">
         <State name="lines" wide>
           <LinesHead end={ALL.length}>Songs</LinesHead>
-          <SongLines>
+          <TrackLines>
             {ALL.map((track, i) => (
-              <SongLine
+              <TrackLine
                 key={track.id}
                 track={track}
                 onPlay={() => playTracks(ALL, i)}
                 actions={<LikeButton track={track} />}
               />
             ))}
-          </SongLines>
+          </TrackLines>
         </State>
         <State name="shelf" wide>
           <Shelf label="Songs" still>
             {ALL.map((track) => (
               <li key={track.id}>
                 <Cover track={track} />
-                <p className="small song">
+                <p className="small name">
                   <bdi>{track.title}</bdi>
                 </p>
               </li>
@@ -80,12 +80,12 @@ export function Music() {
 }
 
 function Rows() {
-  const colours = tints([coverTrack(SONGS.plain), coverTrack(SONGS.loud)])
+  const colours = tints([coverTrack(TRACKS.plain), coverTrack(TRACKS.loud)])
   const gutter = { '--gutter': '68px' } as React.CSSProperties
   return (
     <ol style={gutter}>
       {ALL.map((track, i) => (
-        <SongRow
+        <TrackRow
           key={track.id}
           track={track}
           gutter={
@@ -104,7 +104,7 @@ function Rows() {
           onPlay={() => playTracks(ALL, i)}
         >
           <p className="micro dim">In 34 playlists together, close in energy and mood</p>
-        </SongRow>
+        </TrackRow>
       ))}
     </ol>
   )

@@ -4,7 +4,7 @@ import { Button } from '@/components/button/Button'
 import { PageHead, Section } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { Bone, SongRowBones } from '@/components/states/Skeleton'
+import { Bone, TrackRowBones } from '@/components/states/Skeleton'
 import { Part, State } from './Part'
 
 const problem = (status: number, title: string, detail: string, wait: number | null = null) =>
@@ -48,7 +48,7 @@ export function States() {
           </Empty>
         </State>
         <State name="rows awaited" wide>
-          <SongRowBones rows={3} />
+          <TrackRowBones rows={3} />
         </State>
         <State name="bone" wide>
           <Bone width="60%" />

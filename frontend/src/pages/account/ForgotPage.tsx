@@ -4,7 +4,7 @@ import { api } from '@/api/client'
 import { Banner } from '@/components/banner/Banner'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { Foot, Gate } from '@/components/form/Gate'
 import { emailFault, useForm } from '@/components/form/useForm'
 
@@ -42,10 +42,7 @@ export function ForgotPage() {
       }
       onSubmit={submit}
     >
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       {sentTo ? (
         <Banner kind="ok" title={`If ${sentTo} has an account, a link is on its way.`}>
           It works once, for 30 minutes. Nothing there? Look in the spam folder.

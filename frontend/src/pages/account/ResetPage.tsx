@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { resetPassword } from '@/api/session'
 import { Banner } from '@/components/banner/Banner'
 import { Button, ButtonLink } from '@/components/button/Button'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { Gate } from '@/components/form/Gate'
 import { NewPasswordField } from '@/components/form/NewPasswordField'
 import { passwordFault } from '@/components/form/passwordStrength'
@@ -49,10 +49,7 @@ export function ResetPage() {
       intro="All devices are signed out and all API keys end when it changes."
       onSubmit={submit}
     >
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <NewPasswordField
         id={secret}
         label="New password"

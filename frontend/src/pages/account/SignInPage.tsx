@@ -4,7 +4,7 @@ import { signIn } from '@/api/session'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
 import { PasswordField } from '@/components/field/PasswordField'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { Foot, Gate } from '@/components/form/Gate'
 import { emailFault, emptyFault, useForm } from '@/components/form/useForm'
 import styles from './account.module.css'
@@ -25,10 +25,7 @@ export function SignInPage() {
 
   return (
     <Gate title="Welcome back" onSubmit={submit}>
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <Field
         id={mail}
         label="Mail address"

@@ -3,7 +3,7 @@ import { useId, useState } from 'react'
 import { signUp } from '@/api/session'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { Foot, Gate } from '@/components/form/Gate'
 import { NewPasswordField } from '@/components/form/NewPasswordField'
 import { passwordFault } from '@/components/form/passwordStrength'
@@ -39,10 +39,7 @@ export function SignUpPage() {
       intro={likes.length > 0 ? <KeptLikes likes={likes} /> : undefined}
       onSubmit={submit}
     >
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <Field
         id={called}
         label="Name"

@@ -17,7 +17,7 @@ export function ConfirmSwitch({ version, busy, confirm, cancel }: Props) {
   useEffect(() => button.current?.focus(), [])
   return (
     <section className={styles.confirm} aria-labelledby={title}>
-      <h3 className="song" id={title}>
+      <h3 className="name" id={title}>
         Publish {version}?
       </h3>
       <p className="small soft">

@@ -15,7 +15,7 @@ export function Metrics({ release }: { release: Schemas['ReleaseSummary'] }) {
           <li key={metric.name}>
             <span className="small">{metric.name}</span>
             <Bar metric={metric} end={end} />
-            <span className="small num song">{metric.value.toFixed(3)}</span>
+            <span className="small num name">{metric.value.toFixed(3)}</span>
             <span className="micro dim num">
               {metric.interval ? `${metric.interval[0].toFixed(3)} to ${metric.interval[1].toFixed(3)}` : ''}
             </span>

@@ -7,7 +7,7 @@ import { Section } from '@/components/layout/PageHead'
 import { Shelf } from '@/components/shelf/Shelf'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import { ArtistHead } from './ArtistHead'
 import styles from './ArtistPage.module.css'
@@ -15,13 +15,13 @@ import { HowTheySound } from './HowTheySound'
 import { queries } from './queries'
 import { recordsOf } from './records'
 import { SimilarArtists } from './SimilarArtists'
-import { Songs } from './Songs'
+import { Tracks } from './Tracks'
 
 /** One artist: records, songs, how they sound, and who stands near. */
 export function ArtistPage() {
   const { id } = useParams({ from: '/artist/$id' })
   const { data: artist, error, isPending, refetch } = useQuery(queries.artist(id))
-  if (isPending) return <SongRowBones />
+  if (isPending) return <TrackRowBones />
   if (!artist) return <NotShown error={error} retry={() => void refetch()} />
   return <Shown key={artist.id} artist={artist} />
 }
@@ -32,7 +32,7 @@ function Shown({ artist }: { artist: Schemas['ArtistFound'] }) {
     <>
       <ArtistHead artist={artist} />
       <div className={styles.split}>
-        <Songs artist={artist} />
+        <Tracks artist={artist} />
         <HowTheySound tracks={artist.top_tracks} />
       </div>
       {records.length > 1 ? (
@@ -41,7 +41,7 @@ function Shown({ artist }: { artist: Schemas['ArtistFound'] }) {
             {records.map(({ name, year, track }) => (
               <li key={name}>
                 <Cover track={track} />
-                <p className="small song">
+                <p className="small name">
                   <bdi>{name}</bdi>
                 </p>
                 <p className="micro dim num">{year}</p>

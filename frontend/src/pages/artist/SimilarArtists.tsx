@@ -18,7 +18,7 @@ export function SimilarArtists({ id }: { id: string }) {
           <li key={artist.id}>
             <Link to="/artist/$id" params={{ id: artist.id }}>
               {tracks[0] ? <Cover track={tracks[0]} round /> : null}
-              <p className="small song">
+              <p className="small name">
                 <bdi>{artist.name}</bdi>
               </p>
               <p className="micro dim">{tracks[0]?.genres?.at(-1)}</p>

@@ -17,7 +17,7 @@ const SHOWN: readonly { name: keyof Features; word: string }[] = [
   { name: 'danceability', word: 'Danceability' },
 ]
 /** With fewer songs a range says nothing. */
-export const LEAST = 5
+const LEAST = 5
 
 /** Where an artist's songs lie on each feature, beside the catalogue's median. */
 export function rangesOf(

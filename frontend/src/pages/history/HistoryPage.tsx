@@ -4,7 +4,7 @@ import { Button, ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import styles from './HistoryPage.module.css'
 import { historyQuery } from './queries'
 import { ShownSetRow } from './ShownSetRow'
@@ -24,7 +24,7 @@ export function HistoryPage() {
 function Sets() {
   const query = useInfiniteQuery(historyQuery)
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  if (isPending) return <SongRowBones />
+  if (isPending) return <TrackRowBones />
   if (!data) return <Failure error={error} what="Your history did not load." retry={() => void refetch()} />
   const shown = data.pages.flatMap(({ items }) => items).filter(({ tracks }) => tracks.length > 0)
   const sets = withoutRepeats(shown)

@@ -16,7 +16,7 @@ export function ShownSetRow({ set }: { set: ShownSet }) {
   return (
     <li className={styles.set}>
       <div className={styles.about}>
-        <h2 className={`song ${styles.when}`}>{when}</h2>
+        <h2 className={`name ${styles.when}`}>{when}</h2>
         <p className="small soft">{sourceOf(set.source)}</p>
       </div>
       <ol className={styles.covers} aria-label={`Songs of ${when}`}>

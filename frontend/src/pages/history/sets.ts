@@ -40,8 +40,8 @@ export const seedsOf = (set: ShownSet): string =>
     .join(',')
 
 /** "12 songs, 3 liked". */
-export function countsOf(songs: number, liked: number): string {
-  const said = `${songs} ${songs === 1 ? 'song' : 'songs'}`
+export function countsOf(tracks: number, liked: number): string {
+  const said = `${tracks} ${tracks === 1 ? 'song' : 'songs'}`
   return liked ? `${said}, ${liked} liked` : said
 }
 

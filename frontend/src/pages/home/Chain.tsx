@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import { api, data } from '@/api/client'
 import type { Reason, Track } from '@/api/types'
-import { ArtistNames } from '@/components/song-row/ArtistNames'
+import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { ChainLink } from '@/lines/ChainLink'
@@ -82,7 +82,7 @@ function StepText({ step: { track, reason } }: { step: Step }) {
   return (
     <>
       <Cover track={track} className={styles.cover} />
-      <p className={`small song ${styles.name}`}>
+      <p className={`small name ${styles.name}`}>
         <Link to="/track/$id" params={{ id: track.id }}>
           <bdi>{track.title}</bdi>
         </Link>

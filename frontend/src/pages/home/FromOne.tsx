@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Recommendations, Track } from '@/api/types'
-import { Artists } from '@/components/song-row/SongRow'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { Artists } from '@/components/track-row/TrackRow'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { Cable } from '@/lines/Cable'
@@ -30,8 +30,8 @@ export interface ShownProps {
 /** One large cover, a fan (wide) or a cable (phone) to each song; its thickness is the evidence. */
 export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProps & { seed: Track }) {
   const colour = tint(coverTrack(seed))
-  const songs = (list?.items ?? []).map(({ track, score }) => ({ id: track.id, score, tint: tint(coverTrack(track)) }))
-  const widths = cableThickness(songs.map(({ score }) => score))
+  const tracks = (list?.items ?? []).map(({ track, score }) => ({ id: track.id, score, tint: tint(coverTrack(track)) }))
+  const widths = cableThickness(tracks.map(({ score }) => score))
   const rows = cableRows(widths)
   const total = widths.reduce((a, b) => a + b, 0)
   return (
@@ -50,15 +50,15 @@ export function FromOne({ state, seed, list, answer, busy, onChange }: ShownProp
               <Artists track={seed} />
               {seed.year ? <span className="num"> · {seed.year}</span> : null}
             </p>
-            <p className={`small dim ${styles.leads}`}>{songs.length ? leadsTo(songs.length) : '\u00a0'}</p>
+            <p className={`small dim ${styles.leads}`}>{tracks.length ? leadsTo(tracks.length) : '\u00a0'}</p>
           </div>
         </div>
         <div className="only-wide">
-          {list && songs.length ? <Fan key={list.identity} seed={colour} songs={songs} /> : null}
+          {list && tracks.length ? <Fan key={list.identity} seed={colour} tracks={tracks} /> : null}
         </div>
         {!list || !answer ? (
-          <SongRowBones rows={8} />
-        ) : songs.length ? (
+          <TrackRowBones rows={8} />
+        ) : tracks.length ? (
           <ResultList
             list={list}
             lines={seedLines([seed], null)}

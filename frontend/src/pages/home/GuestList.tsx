@@ -1,7 +1,6 @@
 import { IconRotateClockwise } from '@tabler/icons-react'
 import { Button } from '@/components/button/Button'
 import { OneBox } from '@/components/one-box/OneBox'
-import { SongRowBones } from '@/components/states/Skeleton'
 import { GuestLikes } from '@/list/GuestLikes'
 import { ListFailure } from '@/list/ListFailure'
 import { changed, type ListState, MOST_SETS, withoutSeed, withSeed } from '@/list/state'
@@ -14,12 +13,13 @@ import type { Change } from '../recommend/useListState'
 import { FromOne } from './FromOne'
 import { FromSeveral } from './FromSeveral'
 import styles from './GuestList.module.css'
+import { ListBones } from './ListBones'
 
 const SIZE = 8
 
 /** The list after a guest's first choice: the box with what was named, and eight songs that follow. */
 export default function GuestList({ state, onChange }: { state: ListState; onChange: Change }) {
-  const { data: seeds = [] } = useTracks(state.seeds)
+  const { data: seeds = [], isLoading } = useTracks(state.seeds)
   const query = useList(state, SIZE)
   const list = useShown(query.data, SIZE)
   const set = (number: number) => onChange({ ...state, set: number })
@@ -45,9 +45,10 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
         <OneBox
           label="Add another song"
           placeholder="Add more"
-          compact
+          frame="compact"
           seeds={seeds}
           mood={state.name}
+          awaited={isLoading ? state.seeds.length : 0}
           onTrack={(track) => {
             remember([track])
             onChange(withSeed(state, track.id))
@@ -66,10 +67,10 @@ export default function GuestList({ state, onChange }: { state: ListState; onCha
       ) : null}
       {query.error && !list ? null : one && seeds.length === 1 && !state.name ? (
         <FromOne {...shown} seed={one} />
-      ) : list ? (
+      ) : list && !isLoading ? (
         <FromSeveral {...shown} />
       ) : (
-        <SongRowBones rows={SIZE} />
+        <ListBones one={state.seeds.length === 1 && !state.name} rows={SIZE} />
       )}
       <div className={`${styles.foot} only-phone`}>{buttons}</div>
       {state.set > 1 ? (

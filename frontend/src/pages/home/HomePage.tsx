@@ -2,7 +2,7 @@ import { Navigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useSession } from '@/api/session'
 import { Opening } from '@/components/states/Opening'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { isNamed } from '@/list/state'
 import { searchOf } from '../recommend/search'
 import { useListState } from '../recommend/useListState'
@@ -15,7 +15,7 @@ const SignedHome = lazy(() => import('./SignedHome'))
 export function HomePage() {
   const [state, change] = useListState()
   const session = useSession()
-  const bones = <SongRowBones />
+  const bones = <TrackRowBones />
   if (session.kind === 'unknown') return <Opening>{bones}</Opening>
   if (session.kind === 'signed' && isNamed(state)) return <Navigate to="/recommend" search={searchOf(state)} replace />
   return (

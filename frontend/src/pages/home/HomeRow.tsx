@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
 import type { Schemas, Track } from '@/api/types'
 import { useWide } from '@/components/sheet/wide'
-import { ArtistNames } from '@/components/song-row/ArtistNames'
+import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover, coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { RowJoin } from '@/lines/RowJoin'
@@ -35,7 +35,7 @@ export function HomeRow({ row }: { row: Schemas['HomeTracks'] }) {
           </Link>
         ) : null}
       </div>
-      <div className={styles.songs}>
+      <div className={styles.tracks}>
         {row.seed ? (
           <Link to="/track/$id" params={{ id: row.seed.id }} className={styles.seed} aria-label={row.seed.title}>
             <Cover track={row.seed} className={styles.cover} />
@@ -64,7 +64,7 @@ function Card({ track, width, join }: { track: Track; width: number; join: React
     >
       {join}
       <Cover track={track} className={styles.cover} />
-      <span className={`small song ${styles.title}`}>
+      <span className={`small name ${styles.title}`}>
         <bdi>{track.title}</bdi>
       </span>
       <span className={`micro dim cut ${styles.by}`}>

@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
 import { ButtonLink } from '@/components/button/Button'
-import { inWords } from '@/list/title'
-import { capital } from '@/list/tuning'
+import { capital, countInWords } from '@/words/numbers'
 import styles from './SignedHome.module.css'
 
 const ENOUGH = 5
@@ -18,9 +17,7 @@ export function Onboarding() {
   return (
     <section className={styles.panel} aria-labelledby="onboarding">
       <div>
-        <p className="small dim">
-          {likes ? `${capital(inWords(likes))} ${likes === 1 ? 'like' : 'likes'} so far` : 'No likes yet'}
-        </p>
+        <p className="small dim">{likes ? `${capital(countInWords(likes, 'like'))} so far` : 'No likes yet'}</p>
         <h2 className="title" id="onboarding">
           A few songs make this page yours
         </h2>

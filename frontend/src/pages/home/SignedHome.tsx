@@ -1,33 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
-import { Banner } from '@/components/banner/Banner'
+import { Degraded } from '@/components/states/Degraded'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
 import { Bone, Later } from '@/components/states/Skeleton'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
-import { degradedNote } from '@/list/notes'
 import { remember } from '@/list/tracks'
 import { HomeRow } from './HomeRow'
 import { Onboarding } from './Onboarding'
 import styles from './SignedHome.module.css'
 
-const SONGS = 12
+const TRACKS = 12
 const AGAIN_MS = 10_000
 
 /** Rows of a person's home, each titled by its reason. Before there are five likes, the interest test comes first. */
 export default function SignedHome() {
   useOpinions()
   const query = useQuery({
-    queryKey: ['home', SONGS],
+    queryKey: ['home', TRACKS],
     queryFn: async ({ signal }) => {
-      const home = await data(api.GET('/v1/me/home', { params: { query: { limit: SONGS } }, signal }))
+      const home = await data(api.GET('/v1/me/home', { params: { query: { limit: TRACKS } }, signal }))
       remember(home.rows.flatMap(({ seed, tracks }) => [...(seed ? [seed] : []), ...tracks.map(({ track }) => track)]))
       return home
     },
     refetchInterval: ({ state: { data: last } }) => (last?.degraded ? AGAIN_MS : false),
   })
   const home = query.data
-  const note = home?.degraded ? degradedNote(home.degraded) : null
   return (
     <>
       <title>Home · Segue</title>
@@ -38,11 +36,9 @@ export default function SignedHome() {
           <Failure error={query.error} what="Home could not be put together." retry={() => void query.refetch()} />
         </div>
       ) : null}
-      {note ? (
+      {home?.degraded ? (
         <div className={styles.note}>
-          <Banner kind="warn" title={note.title}>
-            {note.text}
-          </Banner>
+          <Degraded code={home.degraded} />
         </div>
       ) : null}
       {home ? (

@@ -1,6 +1,6 @@
 import type { Track } from '@/api/types'
-import { ArtistNames } from '@/components/song-row/ArtistNames'
 import { Bone } from '@/components/states/Skeleton'
+import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover } from '@/covers/Cover'
 import styles from './GuestStart.module.css'
 
@@ -23,7 +23,7 @@ export function ToTry({ tracks, onChoose }: Props) {
                 <button type="button" onClick={() => onChoose(track)}>
                   <Cover track={track} size={48} />
                   <span>
-                    <span className={`small song ${styles.name}`}>
+                    <span className={`small name ${styles.name}`}>
                       <bdi>{track.title}</bdi>
                     </span>
                     <span className="micro dim cut">
@@ -46,7 +46,7 @@ export function ToTry({ tracks, onChoose }: Props) {
 /** Nothing to name yet: how songs come in. */
 export const EmptyCatalogue = () => (
   <div className={styles.failed}>
-    <p className="song">This catalogue is empty.</p>
+    <p className="name">This catalogue is empty.</p>
     <p className="small soft">
       Start Segue with <code>python fleet.py</code>: it publishes the demo catalogue on its first start.
     </p>

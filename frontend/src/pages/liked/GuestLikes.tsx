@@ -1,7 +1,7 @@
 import { PageHead } from '@/components/layout/PageHead'
-import { SongLine, SongLines } from '@/components/song-line/SongLine'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { TrackLine, TrackLines } from '@/components/track-line/TrackLine'
 import { LikeButton } from '@/feedback/LikeButton'
 import { useGuestLikes } from '@/feedback/opinions'
 import { useTracks } from '@/list/tracks'
@@ -18,18 +18,18 @@ export function GuestLikes() {
     <>
       <PageHead title="Liked songs" />
       <GuestNote />
-      {isPending ? <SongRowBones /> : null}
+      {isPending ? <TrackRowBones /> : null}
       {error ? <Failure error={error} what="Your likes did not load." retry={() => void refetch()} /> : null}
-      <SongLines>
+      <TrackLines>
         {tracks.map((track, i) => (
-          <SongLine
+          <TrackLine
             key={track.id}
             track={track}
             onPlay={() => playTracks(tracks, i)}
             actions={<LikeButton track={track} />}
           />
         ))}
-      </SongLines>
+      </TrackLines>
     </>
   )
 }

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Track } from '@/api/types'
-import { SongFace } from '@/components/song-line/SongLine'
+import { TrackFace } from '@/components/track-line/TrackLine'
 import { LikeButton } from '@/feedback/LikeButton'
 import { playTracks } from '@/player/queue'
 import { count, counted } from '@/words/dates'
@@ -56,7 +56,7 @@ export function LikedList({ lines, tracks, chosen, onChoose, onEnd }: Props) {
           >
             {line.kind === 'month' ? (
               <h2 className={styles.month}>
-                {line.name} {line.songs ? <span className="num">{counted(line.songs, 'song')}</span> : null}
+                {line.name} {line.tracks ? <span className="num">{counted(line.tracks, 'song')}</span> : null}
               </h2>
             ) : (
               <Row
@@ -93,7 +93,7 @@ function Row({ like: { track, liked_at }, chosen, onChoose, onPlay }: RowProps) 
         />
         <span className="sr">Choose {track.title}</span>
       </label>
-      <SongFace track={track} by={<bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>} onPlay={onPlay} />
+      <TrackFace track={track} by={<bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>} onPlay={onPlay} />
       <span className={`small soft cut ${styles.record}`}>
         <bdi>{track.album}</bdi>
         {track.year ? (
@@ -109,4 +109,4 @@ function Row({ like: { track, liked_at }, chosen, onChoose, onPlay }: RowProps) 
   )
 }
 
-export const howMany = (songs: number) => `${count(songs)} chosen`
+export const howMany = (tracks: number) => `${count(tracks)} chosen`

@@ -8,7 +8,7 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { opinionOf, useOpinions } from '@/feedback/opinions'
 import { counted } from '@/words/dates'
 import { BulkBar } from './BulkBar'
@@ -157,6 +157,6 @@ export function GuestNote() {
 const Waiting = () => (
   <>
     <PageHead title="Liked songs" />
-    <SongRowBones rows={10} />
+    <TrackRowBones rows={10} />
   </>
 )

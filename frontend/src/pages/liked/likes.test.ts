@@ -28,7 +28,7 @@ test('orders by time, title and artist', () => {
 
 test('months head the likes, another year is named, and the last month has no count while more may come', () => {
   const heads = (whole: boolean) =>
-    linesOf(LIKES, 'newest', whole, NOW).flatMap((line) => (line.kind === 'month' ? [[line.name, line.songs]] : []))
+    linesOf(LIKES, 'newest', whole, NOW).flatMap((line) => (line.kind === 'month' ? [[line.name, line.tracks]] : []))
   expect(heads(true)).toEqual([
     ['November', 2],
     ['October', 1],

@@ -43,7 +43,7 @@ export function ordered(likes: readonly Like[], order: Order): Like[] {
 }
 
 /** A line of the virtual list: the head of a month, or a like. */
-export type Line = { kind: 'month'; name: string; key: string; songs: number } | { kind: 'like'; like: Like }
+export type Line = { kind: 'month'; name: string; key: string; tracks: number } | { kind: 'like'; like: Like }
 
 /** The likes under heads of months where time orders them; `whole`: the counts of the months are known. */
 export function linesOf(likes: readonly Like[], order: Order, whole: boolean, now = new Date()): Line[] {
@@ -53,15 +53,15 @@ export function linesOf(likes: readonly Like[], order: Order, whole: boolean, no
   for (const like of likes) {
     const name = monthOf(like.liked_at, now)
     if (heads.at(-1)?.name !== name) {
-      heads.push({ kind: 'month', name, key: `month ${like.track.id}`, songs: 0 })
+      heads.push({ kind: 'month', name, key: `month ${like.track.id}`, tracks: 0 })
       lines.push(heads.at(-1) as Line)
     }
     lines.push({ kind: 'like', like })
     const head = heads.at(-1)
-    if (head) head.songs += 1
+    if (head) head.tracks += 1
   }
   const last = heads.at(-1)
-  if (!whole && last) last.songs = 0 // more of this month may come
+  if (!whole && last) last.tracks = 0 // more of this month may come
   return lines
 }
 

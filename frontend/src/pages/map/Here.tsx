@@ -5,9 +5,9 @@ import type { Track } from '@/api/types'
 import { SegueIcon } from '@/app/Mark'
 import { announce } from '@/components/announcer/announce'
 import { ButtonLink } from '@/components/button/Button'
-import { Artists } from '@/components/song-row/SongRow'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { Artists } from '@/components/track-row/TrackRow'
 import { Cover } from '@/covers/Cover'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { useTracks } from '@/list/tracks'
@@ -60,14 +60,14 @@ export function Here({ map, row, onRow, ref }: Props) {
       onKeyDown={keys}
     >
       {query.isError ? <Failure error={query.error} what="The song could not be read." retry={query.refetch} /> : null}
-      {track ? <Song track={track} /> : query.isError ? null : <SongRowBones rows={1} />}
+      {track ? <TrackLink track={track} /> : query.isError ? null : <TrackRowBones rows={1} />}
       <ul className={styles.ways}>
         {ways.map(({ direction, name, Icon, to }) => (
           <li key={direction}>
             <button type="button" aria-disabled={to === undefined} onClick={() => go(direction)}>
               <Icon size={20} stroke={1.6} aria-hidden="true" />
               <span className="micro soft">{name}</span>
-              <bdi className="small song cut">{trackOf(to)?.title ?? (to === undefined ? 'Nothing further' : '')}</bdi>
+              <bdi className="small name cut">{trackOf(to)?.title ?? (to === undefined ? 'Nothing further' : '')}</bdi>
             </button>
           </li>
         ))}
@@ -86,9 +86,9 @@ function useSpoken(track: Track | undefined) {
   }, [track])
 }
 
-function Song({ track }: { track: Track }) {
+function TrackLink({ track }: { track: Track }) {
   return (
-    <div className={styles.song}>
+    <div className={styles.track}>
       <Cover track={track} size={72} />
       <div className={styles.words}>
         <h2 className="head">

@@ -6,7 +6,7 @@ import { SegueIcon } from '@/app/Mark'
 import { ButtonLink } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { Cover } from '@/covers/Cover'
 import { react } from '@/feedback/OpinionButtons'
 import { useOpinion } from '@/feedback/opinions'
@@ -40,9 +40,9 @@ export function Inside({ map, rows, liked, onClose }: Props) {
       </div>
       <p className="small soft num">{text}</p>
       {query.isError ? <Failure error={query.error} what="The songs could not be read." retry={query.refetch} /> : null}
-      {query.isPending && rows.length ? <SongRowBones rows={Math.min(SHOWN, rows.length)} /> : null}
-      <ol className={styles.songs}>
-        {rows.length ? query.data?.map((track) => <Song key={track.id} track={track} />) : null}
+      {query.isPending && rows.length ? <TrackRowBones rows={Math.min(SHOWN, rows.length)} /> : null}
+      <ol className={styles.tracks}>
+        {rows.length ? query.data?.map((track) => <TrackLink key={track.id} track={track} />) : null}
       </ol>
       {rows.length ? (
         <div className={styles.actions}>
@@ -55,13 +55,13 @@ export function Inside({ map, rows, liked, onClose }: Props) {
   )
 }
 
-function Song({ track }: { track: Track }) {
+function TrackLink({ track }: { track: Track }) {
   const opinion = useOpinion(track)
   return (
     <li>
       <Cover track={track} size={44} />
       <div className={styles.words}>
-        <p className="small song cut">
+        <p className="small name cut">
           <Link to="/track/$id" params={{ id: track.id }}>
             <bdi>{track.title}</bdi>
           </Link>

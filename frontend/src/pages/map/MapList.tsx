@@ -1,7 +1,7 @@
 import { IconMap2 } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '@/components/button/Button'
-import { ClusterSongs } from './ClusterSongs'
+import { ClusterTracks } from './ClusterTracks'
 import { FlyBox } from './FlyBox'
 import { likesIn } from './frame'
 import { Here } from './Here'
@@ -55,11 +55,11 @@ export function MapList({ map, liked, selected, onSelect, onMap }: Props) {
                 aria-expanded={open === cluster.cluster}
                 onClick={() => setOpen(open === cluster.cluster ? null : cluster.cluster)}
               >
-                <bdi className="song">{named(cluster)}</bdi>
+                <bdi className="name">{named(cluster)}</bdi>
                 <span className="small soft num">{sizes(cluster.tracks, counts.get(cluster.cluster) ?? 0)}</span>
               </button>
             </h3>
-            {open === cluster.cluster ? <ClusterSongs map={map} cluster={cluster.cluster} onGo={go} /> : null}
+            {open === cluster.cluster ? <ClusterTracks map={map} cluster={cluster.cluster} onGo={go} /> : null}
           </li>
         ))}
       </ul>

@@ -17,7 +17,7 @@ import styles from './map.module.css'
 import { named } from './placedLabels'
 import { NOWHERE } from './points'
 import { canDraw } from './renderer'
-import { SongCard } from './SongCard'
+import { TrackCard } from './TrackCard'
 import { type CatalogueMap, useLikedRows, useMap } from './useMap'
 
 const ABSENT = 404
@@ -80,7 +80,7 @@ function Explorer({ map }: { map: CatalogueMap }) {
   const panel = choice ? (
     <Inside map={map} rows={choice.rows} liked={liked} onClose={() => setChoice(null)} />
   ) : at ? (
-    <SongCard id={at} place={placeOf(map, selected)} onClose={() => pick(undefined)} />
+    <TrackCard id={at} place={placeOf(map, selected)} onClose={() => pick(undefined)} />
   ) : null
   return (
     <Foot>

@@ -3,7 +3,7 @@ import type { Spot } from './camera'
 import { NOWHERE, type Points } from './points'
 
 /** Most seeds of a list of recommendations. */
-export const MOST_SEEDS = 10
+const MOST_SEEDS = 10
 const SAMPLE = 2000
 
 /** Whether a point lies inside a closed polygon, by the even-odd rule. */

@@ -5,7 +5,7 @@ import { NOWHERE, type Points } from './points'
 const SIDE = 65536
 const A_CELL = 4
 export type Direction = 'left' | 'right' | 'up' | 'down'
-export const DIRECTIONS: Readonly<Record<Direction, Spot>> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }
+const DIRECTIONS: Readonly<Record<Direction, Spot>> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] }
 
 export interface Places {
   /** The row nearest to a point of the map, at most `within` units away. */

@@ -9,7 +9,7 @@ const OPACITY = { light: 0.85, dark: 0.9 } as const
 const REST = 0.55
 const RING_PX = 1.4
 
-export interface Frame {
+interface Frame {
   camera: Camera
   size: Size
   /** Device pixels a CSS pixel. */

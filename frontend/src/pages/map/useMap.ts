@@ -7,6 +7,7 @@ import { useOpinions } from '@/feedback/opinions'
 import { type Places, placesOf } from './nearest'
 import type { Cluster } from './placedLabels'
 import { type Ids, idsOf, type Points, pointsOf } from './points'
+import { ofServedRelease } from './servedRelease'
 
 const A_PAGE = 500
 const MOST_PAGES = 4
@@ -19,10 +20,9 @@ export interface CatalogueMap {
   places: Places
 }
 
-async function mapOfRelease(): Promise<CatalogueMap> {
-  const { release, clusters } = await data(
-    api.GET('/v1/map/{release}/labels', { params: { path: { release: 'current' } } }),
-  )
+const labels = () => data(api.GET('/v1/map/{release}/labels', { params: { path: { release: 'current' } } }))
+
+async function mapOf({ release, clusters }: Awaited<ReturnType<typeof labels>>): Promise<CatalogueMap> {
   const path = { params: { path: { release } }, parseAs: 'arrayBuffer' } as const
   const [points, ids] = await Promise.all([
     data(api.GET('/v1/map/{release}.bin', path)),
@@ -34,7 +34,12 @@ async function mapOfRelease(): Promise<CatalogueMap> {
 
 /** The map of the release that was served when the app was opened. It is kept as it came: a map is large and never changes. */
 export const useMap = () =>
-  useQuery({ queryKey: ['map'], queryFn: mapOfRelease, staleTime: Number.POSITIVE_INFINITY, structuralSharing: false })
+  useQuery({
+    queryKey: ['map'],
+    queryFn: () => ofServedRelease(labels, mapOf),
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  })
 
 async function allLikes(): Promise<string[]> {
   const ids: string[] = []

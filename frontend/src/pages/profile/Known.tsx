@@ -6,7 +6,7 @@ import { Button, ButtonLink } from '@/components/button/Button'
 import { DataTable } from '@/components/layout/DataTable'
 import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { sharesQuery, subscriptionQuery } from '@/pages/report/queries'
 import { type Source, sources } from './known'
 import styles from './profile.module.css'
@@ -76,7 +76,7 @@ export function Known() {
           keyOf={({ name }) => name}
         />
       ) : failed ? null : (
-        <SongRowBones rows={4} />
+        <TrackRowBones rows={4} />
       )}
       <p className={`small soft ${styles.unknown}`}>
         Plays of this app are kept as plays: when and how long. Not known here: age, gender, place, other devices, or

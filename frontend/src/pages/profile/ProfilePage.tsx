@@ -4,10 +4,10 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { reportQuery } from '@/pages/report/queries'
-import { inWords } from '@/pages/test/numbers'
 import { counted } from '@/words/dates'
+import { capital, countInWords } from '@/words/numbers'
 import { Known } from './Known'
 import { Sides } from './Sides'
 
@@ -19,7 +19,7 @@ export function ProfilePage() {
   if (report.isLoading) return <Opening />
   const sides = report.data?.clusters ?? []
   const likes = report.data?.n_likes ?? 0
-  const title = sides.length ? `${inWords(sides.length, 'side', true)} of your taste` : 'Your taste'
+  const title = sides.length ? `${capital(countInWords(sides.length, 'side'))} of your taste` : 'Your taste'
   const lead = sides.length
     ? `Found in ${counted(likes, 'like')}. A thicker strand holds more of them.`
     : 'What your likes have in common, once there are enough of them.'
@@ -42,7 +42,7 @@ export function ProfilePage() {
 const Opening = () => (
   <>
     <h1 className="sr">Your taste</h1>
-    <SongRowBones rows={6} />
+    <TrackRowBones rows={6} />
   </>
 )
 

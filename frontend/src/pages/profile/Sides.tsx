@@ -6,6 +6,7 @@ import { Cover, coverTrack } from '@/covers/Cover'
 import { tints } from '@/covers/tint'
 import { asTrack, namedTracks, useTracks } from '@/pages/report/tracks'
 import { counted } from '@/words/dates'
+import { capital } from '@/words/numbers'
 import { CableEnd } from './CableEnd'
 import { cableRows, cableWidth } from './cable'
 import styles from './profile.module.css'
@@ -74,5 +75,3 @@ function commonGenres({ label, by, tracks }: Report['clusters'][number], of: num
   if (others.length) return capital(others.join(', '))
   return by === 'none' || of === 1 ? 'All your likes' : `Named by its ${by}`
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -6,7 +6,7 @@ export interface CableRow {
   bend: string
 }
 
-export const CABLE = 42
+const CABLE = 42
 export const GUTTER = 68
 const LEAST = 2
 const COVER_MIDDLE = 44

@@ -1,6 +1,6 @@
 import { useSession } from '@/api/session'
 import { Opening } from '@/components/states/Opening'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { isNamed } from '@/list/state'
 import { NoSeeds } from './NoSeeds'
 import { RecommendedList } from './RecommendedList'
@@ -13,7 +13,7 @@ export function RecommendPage() {
   if (session.kind === 'unknown')
     return (
       <Opening>
-        <SongRowBones rows={12} />
+        <TrackRowBones rows={12} />
       </Opening>
     )
   if (session.kind === 'guest' && !isNamed(state)) return <NoSeeds state={state} onChange={change} />

@@ -1,5 +1,5 @@
 import type { Track } from '@/api/types'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { Branches } from '@/lines/Trunks'
 import { ExportButtons } from '@/list/ExportButtons'
 import { GuestLikes } from '@/list/GuestLikes'
@@ -58,7 +58,7 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
             name: (name) => onChange(changed(state, { name })),
           }}
         />
-        <Songs
+        <RecommendedTracks
           state={state}
           query={query}
           list={list}
@@ -80,7 +80,7 @@ function add(track: Track, state: ListState, onChange: Change): void {
   onChange(withSeed(state, track.id))
 }
 
-interface SongsProps {
+interface TracksProps {
   state: ListState
   query: ReturnType<typeof useList>
   list: ShownList | null
@@ -90,9 +90,9 @@ interface SongsProps {
 }
 
 /** The songs in each state of the request. */
-function Songs({ state, query, list, lines, single, onChange }: SongsProps) {
+function RecommendedTracks({ state, query, list, lines, single, onChange }: TracksProps) {
   const failure = query.error ? <ListFailure error={query.error} retry={() => void query.refetch()} /> : null
-  if (!query.data || !list) return failure ?? <SongRowBones rows={SIZE} />
+  if (!query.data || !list) return failure ?? <TrackRowBones rows={SIZE} />
   const { answer } = query.data
   const tints = lines.map(({ tint }) => tint)
   const widths = branchWidths(lines, list.items)

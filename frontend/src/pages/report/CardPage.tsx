@@ -20,6 +20,7 @@ import { periodOf } from './period'
 import { reportQuery } from './queries'
 import styles from './report.module.css'
 import { SignedOutReport } from './SignedOutReport'
+import sharing from './sharing.module.css'
 
 const GROUNDS = [
   { value: 'paper', name: 'Paper' },
@@ -68,19 +69,19 @@ function CardEditor({ report, period }: { report: Report; period: string }) {
   const error = wide.error ?? tall.error
   const alt = cardSays(report, chosen)
   return (
-    <div className={styles.editor}>
-      <div className={styles.cards}>
+    <div className={sharing.editor}>
+      <div className={sharing.cards}>
         {error ? <Failure error={error} what="The card could not be drawn." retry={() => void wide.refetch()} /> : null}
         <CardPicture size="wide" drawing={wide.data} alt={alt} waiting={wide.isPlaceholderData} />
-        <div className={styles.pair}>
+        <div className={sharing.pair}>
           <CardPicture size="tall" drawing={tall.data} alt={alt} waiting={tall.isPlaceholderData} />
           <Strands report={report} />
         </div>
       </div>
-      <div className={styles.choices}>
+      <div className={sharing.choices}>
         {facts.length > 1 ? <FactChoice facts={facts} chosen={chosen} onChoose={setChosen} /> : null}
         <fieldset>
-          <legend className="small song">Ground</legend>
+          <legend className="small name">Ground</legend>
           <ChipRadios label="Ground" options={GROUNDS} value={ground} onChange={setGround} />
         </fieldset>
         <Switch label="Show my name" hint="Hidden unless you switch it on." checked={name} onChange={setName} />
@@ -107,7 +108,7 @@ function Save({ wish, period }: { wish: (size: Size) => CardWish; period: string
   }
   return (
     <fieldset>
-      <legend className="small song">Save</legend>
+      <legend className="small name">Save</legend>
       <ChipRadios label="Size" options={SIZE_NAMES} value={size} onChange={setSize} />
       <div className={styles.actions}>
         <Button
@@ -131,9 +132,9 @@ function Strands({ report }: { report: Report }) {
   if (!report.clusters.length) return null
   return (
     <section aria-label="The line">
-      <h2 className="small song">The line</h2>
+      <h2 className="small name">The line</h2>
       <p className="small soft">One strand for each side of your taste, as thick as its weight.</p>
-      <ul className={styles.strands}>
+      <ul className={sharing.strands}>
         {report.clusters.map(({ label, share }) => (
           <li key={label} className="small">
             {label.charAt(0).toUpperCase() + label.slice(1)} <span className="num soft">{percent(share)}</span>

@@ -1,6 +1,6 @@
 import { Bone } from '@/components/states/Skeleton'
 import { SIZES, type Size } from './card'
-import styles from './report.module.css'
+import sharing from './sharing.module.css'
 
 interface Props {
   size: Size
@@ -15,7 +15,7 @@ export function CardPicture({ size, drawing, alt, waiting }: Props) {
   const { width, height, words } = SIZES[size]
   return (
     <figure aria-busy={waiting || undefined}>
-      <div className={styles.cardBox} style={{ aspectRatio: `${width} / ${height}` }}>
+      <div className={sharing.cardBox} style={{ aspectRatio: `${width} / ${height}` }}>
         {drawing ? (
           <svg
             viewBox={`0 0 ${width} ${height}`}

@@ -12,7 +12,7 @@ export function FactChoice({ facts, chosen, onChoose }: Props) {
   const full = chosen.length >= MOST_FACTS
   return (
     <fieldset>
-      <legend className="small song">Facts, up to three</legend>
+      <legend className="small name">Facts, up to three</legend>
       {facts.map(({ code, figure, words }) => {
         const on = chosen.includes(code)
         const fixed = on ? chosen.length === 1 : full

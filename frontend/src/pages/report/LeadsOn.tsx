@@ -1,6 +1,6 @@
 import type { Report } from '@/api/types'
+import parts from './parts.module.css'
 import Records from './Records'
-import styles from './report.module.css'
 import { Threads } from './Threads'
 
 /** What leads on from a report: threads for its owner, and the songs on record. */
@@ -8,7 +8,7 @@ export default function LeadsOn({ report, own }: { report: Report; own?: boolean
   return (
     <div>
       {own ? <Threads period={report.period} /> : null}
-      <div className={styles.recordsSpace}>{report.records.length ? <Records report={report} /> : null}</div>
+      <div className={parts.recordsSpace}>{report.records.length ? <Records report={report} /> : null}</div>
     </div>
   )
 }

@@ -8,8 +8,8 @@ import { ChipRadios } from '@/components/chip/Chip'
 import { Failure } from '@/components/states/Failure'
 import { Switch } from '@/components/switch/Switch'
 import { dayOf } from '@/words/dates'
+import parts from './parts.module.css'
 import { subscriptionQuery, type Voice } from './queries'
-import styles from './report.module.css'
 
 const VOICES = [
   { value: 'plain', name: 'Plain' },
@@ -43,7 +43,7 @@ export function MonthlyMail() {
         onChange={(monthly) => change.mutate({ monthly, voice: now?.voice ?? 'plain' })}
       />
       {now?.monthly ? (
-        <div className={styles.chips}>
+        <div className={parts.chips}>
           <ChipRadios
             label="Wording of the mail"
             options={VOICES}

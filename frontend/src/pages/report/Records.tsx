@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Report, Schemas } from '@/api/types'
 import { Cover } from '@/covers/Cover'
+import parts from './parts.module.css'
 import styles from './report.module.css'
 import { asTrack, namedTracks, useTracks } from './tracks'
 
@@ -18,11 +19,11 @@ export default function Records({ report, heading }: { report: Report; heading?:
   const { found, settled } = useTracks(namedTracks(report))
   return (
     <section aria-label="On record" className={heading ? styles.section : undefined}>
-      <h2 className={`head ${styles.recordsHead}`}>On record</h2>
-      <ul className={styles.records}>
+      <h2 className={`head ${parts.recordsHead}`}>On record</h2>
+      <ul className={parts.records}>
         {report.records.map(({ kind, value, track }) => (
           <li key={kind}>
-            <span className={styles.recordCover}>
+            <span className={parts.recordCover}>
               {settled ? <Cover track={found.get(track.id) ?? asTrack(track)} /> : null}
             </span>
             <div>
@@ -30,8 +31,8 @@ export default function Records({ report, heading }: { report: Report; heading?:
                 {NAMES[kind]}
                 {kind === 'longest' && value ? <span className="num">, {minutes(value)}</span> : null}
               </p>
-              <p className="song">
-                <Link to="/track/$id" params={{ id: track.id }} className={styles.quiet}>
+              <p className="name">
+                <Link to="/track/$id" params={{ id: track.id }} className={parts.quiet}>
                   <bdi>{track.title}</bdi>
                 </Link>
               </p>

@@ -14,11 +14,12 @@ import { MonthlyMail } from './MonthlyMail'
 import { periodName } from './period'
 import { sharesQuery } from './queries'
 import styles from './report.module.css'
+import sharing from './sharing.module.css'
 
 /** Links for others, the card, and the monthly mail. */
 export default function Sharing({ report }: { report: Report }) {
   return (
-    <div className={styles.sharing}>
+    <div className={sharing.sharing}>
       <section aria-label="Share">
         <h2 className="title">Share</h2>
         <p className="soft">A link shows this report as it is now, to whoever has it, until you revoke it.</p>

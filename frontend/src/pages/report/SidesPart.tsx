@@ -4,6 +4,8 @@ import { percent } from '@/charts/words'
 import { ButtonLink } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
 import { counted } from '@/words/dates'
+import { capital } from '@/words/numbers'
+import parts from './parts.module.css'
 import styles from './report.module.css'
 import { asTrack, namedTracks, useTracks } from './tracks'
 
@@ -16,16 +18,16 @@ export default function SidesPart({ report, own }: { report: Report; own?: boole
   const n = report.clusters.reduce((all, side) => all + side.n, 0)
   return (
     <section className={styles.section} aria-label="Sides of your taste">
-      <h2 className={`title ${styles.sidesHead}`}>
+      <h2 className={`title ${parts.sidesHead}`}>
         {report.clusters.length === 1 ? 'One side' : 'Sides of your taste'}
       </h2>
-      <p className={`soft ${styles.sidesIntro}`}>
+      <p className={`soft ${parts.sidesIntro}`}>
         Found in {counted(n, 'song')}: groups of songs near each other, each named by what it has more of than the rest.
       </p>
-      <ul className={styles.sides}>
+      <ul className={parts.sides}>
         {report.clusters.map((side) => (
           <li key={side.label}>
-            <div className={styles.sideCovers}>
+            <div className={parts.sideCovers}>
               {side.tracks.slice(0, EXAMPLES).map((track) => (
                 <Link key={track.id} to="/track/$id" params={{ id: track.id }} title={track.title}>
                   {settled ? <Cover track={found.get(track.id) ?? asTrack(track)} /> : null}
@@ -52,5 +54,3 @@ export default function SidesPart({ report, own }: { report: Report; own?: boole
     </section>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

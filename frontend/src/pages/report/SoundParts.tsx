@@ -6,6 +6,8 @@ import { Legend } from '@/charts/Legend'
 import { MoodPlane } from '@/charts/MoodPlane'
 import { TempoBars } from '@/charts/TempoBars'
 import { percent } from '@/charts/words'
+import { capital } from '@/words/numbers'
+import parts from './parts.module.css'
 import styles from './report.module.css'
 import { cornerName, keysSay, moodSays, tempoSays } from './sentences'
 import { keyTable, moodTable, tempoTable } from './tables'
@@ -67,7 +69,7 @@ type Corner = Schemas['Quadrant']['name']
 function Corners({ shares, names }: { shares: Report['mood']['shares']; names: readonly [Corner, Corner] }) {
   const share = (name: Corner) => shares.find((quadrant) => quadrant.name === name)?.share ?? 0
   return (
-    <div className={styles.corners}>
+    <div className={parts.corners}>
       {names.map((name) => (
         <p key={name}>
           <b className="num">{percent(share(name))}</b> {capital(cornerName(name))}
@@ -76,8 +78,6 @@ function Corners({ shares, names }: { shares: Report['mood']['shares']; names: r
     </div>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
 
 export function TempoPart({ tempo }: { tempo: Report['tempo'] }) {
   const says = tempoSays(tempo)

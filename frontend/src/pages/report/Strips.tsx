@@ -4,7 +4,7 @@ import { FeatureStrip } from '@/charts/FeatureStrip'
 import { Interval } from '@/charts/Interval'
 import { Legend } from '@/charts/Legend'
 import { figure } from '@/charts/words'
-import styles from './report.module.css'
+import parts from './parts.module.css'
 import { byStrength, featureName, featureSays, isClaim } from './sentences'
 import { featureTable } from './tables'
 
@@ -40,12 +40,12 @@ function Strip({ feature }: { feature: Feature }) {
   const decimals = feature.unit === '0 to 1' ? 2 : 1
   const medians = `median ${figure(median, decimals)}, in the catalogue ${figure(feature.catalogue_median, decimals)}`
   return (
-    <div className={styles.strip}>
+    <div className={parts.strip}>
       <div>
-        <h3 className="small song">{featureName(name)}</h3>
+        <h3 className="small name">{featureName(name)}</h3>
         <p className={`micro ${claimed ? 'soft' : 'dim'}`}>{featureSays(feature)}</p>
       </div>
-      <div className={styles.stripChart}>
+      <div className={parts.stripChart}>
         <FeatureStrip
           label={`${featureName(name)} of ${n} songs: ${featureSays(feature)}, ${medians}.`}
           yours={feature.hist}

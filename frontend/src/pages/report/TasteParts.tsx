@@ -3,6 +3,7 @@ import { ChartFrame } from '@/charts/ChartFrame'
 import { DriftPlane } from '@/charts/DriftPlane'
 import { Interval } from '@/charts/Interval'
 import { SpreadRail } from '@/charts/SpreadRail'
+import parts from './parts.module.css'
 import { monthName } from './period'
 import styles from './report.module.css'
 import { driftSays, isClaim, popularitySays, spreadSays } from './sentences'
@@ -23,9 +24,9 @@ export function SpreadPart({ report }: { report: Pick<Report, 'diversity' | 'mai
       <p className="micro dim">
         The band is where 95% of sets of {diversity.n_with_vector} random songs are; the stroke is yours.
       </p>
-      <div className={styles.known}>
+      <div className={parts.known}>
         <div>
-          <h3 className="small song">Popularity</h3>
+          <h3 className="small name">Popularity</h3>
           <p className={`micro ${isClaim(mainstream.claim) ? 'soft' : 'dim'}`}>{popularitySays(mainstream)}</p>
         </div>
         {mainstream.superiority != null ? (

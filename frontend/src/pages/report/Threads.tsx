@@ -4,6 +4,8 @@ import { lazy, Suspense, useState } from 'react'
 import { ButtonLink } from '@/components/button/Button'
 import { Chip } from '@/components/chip/Chip'
 import { Failure } from '@/components/states/Failure'
+import { capital } from '@/words/numbers'
+import parts from './parts.module.css'
 import { keywordsQuery } from './queries'
 import styles from './report.module.css'
 import { recommendSearchOf, threadKey, together } from './threads'
@@ -24,11 +26,11 @@ export function Threads({ period }: { period: string }) {
     setChosen(next)
   }
   return (
-    <section className={styles.threads} aria-label="Follow a thread">
+    <section className={parts.threads} aria-label="Follow a thread">
       <h2 className="title">Follow a thread</h2>
       <p className="soft">Each is a filter taken from your songs. Choose some and hear what follows.</p>
       {keywords.error ? <Failure error={keywords.error} retry={() => void keywords.refetch()} /> : null}
-      <div className={styles.chips}>
+      <div className={parts.chips}>
         {offered.map((thread) => {
           const key = threadKey(thread)
           return (
@@ -57,5 +59,3 @@ export function Threads({ period }: { period: string }) {
     </section>
   )
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -36,7 +36,7 @@ export function featureSays({ name, claim, superiority }: Pick<Feature, 'name' |
   return `${words[claim]} than ${inTen(superiority ?? 50)} in 10 songs here`
 }
 
-export const inTen = (superiority: number): number => Math.round(Math.max(superiority, 100 - superiority) / 10)
+const inTen = (superiority: number): number => Math.round(Math.max(superiority, 100 - superiority) / 10)
 
 /** Claims first, the strongest difference first; then the rest likewise. */
 export function byStrength(features: readonly Feature[]): Feature[] {
@@ -83,10 +83,10 @@ export function tempoSays({ band, n }: Pick<Report['tempo'], 'band' | 'n'>): str
 }
 
 export function spreadSays({ artists, n, claim }: Report['diversity']): string {
-  const songs = `${n} songs by ${artists} artists`
-  if (claim === 'higher') return `${songs}: spread wider than songs drawn at random.`
-  if (claim === 'lower') return `${songs}: closer together than songs drawn at random.`
-  return claim === 'typical' ? `${songs}: spread like songs drawn at random.` : `${songs}.`
+  const tracks = `${n} songs by ${artists} artists`
+  if (claim === 'higher') return `${tracks}: spread wider than songs drawn at random.`
+  if (claim === 'lower') return `${tracks}: closer together than songs drawn at random.`
+  return claim === 'typical' ? `${tracks}: spread like songs drawn at random.` : `${tracks}.`
 }
 
 export function popularitySays({ claim, superiority, bottom_half: half }: Report['mainstream']): string {

@@ -4,6 +4,7 @@ import type { Report, Schemas } from '@/api/types'
 import { keyName } from '@/charts/circleOfFifths'
 import type { TableData } from '@/charts/FigureTable'
 import { bounds, figure, percent, times } from '@/charts/words'
+import { capital } from '@/words/numbers'
 import { monthName, periodName } from './period'
 import { cornerName, featureName } from './sentences'
 
@@ -98,7 +99,7 @@ export const driftTable = (drift: Report['drift']): TableData => ({
   ]),
 })
 
-export const sideTable = (clusters: Report['clusters']): TableData => ({
+const sideTable = (clusters: Report['clusters']): TableData => ({
   caption: 'Sides of your taste',
   headings: ['Side', 'Songs', 'Share', 'Such as'],
   rows: clusters.map(({ label, n, share, tracks }) => [label, String(n), percent(share), tracks[0]?.title ?? '–']),
@@ -131,7 +132,7 @@ export const spreadTable = ({ diversity, mainstream }: Pick<Report, 'diversity' 
   ],
 })
 
-export const headlineTable = (headlines: Report['headlines']): TableData => ({
+const headlineTable = (headlines: Report['headlines']): TableData => ({
   caption: 'Headlines and what they rest on',
   headings: ['Headline', 'Says', 'Confidence', 'From'],
   rows: headlines.map(({ title, text, confidence, evidence }) => [
@@ -142,7 +143,7 @@ export const headlineTable = (headlines: Report['headlines']): TableData => ({
   ]),
 })
 
-export const countTable = (report: Report): TableData => ({
+const countTable = (report: Report): TableData => ({
   caption: 'What the report is made from',
   headings: ['Count', 'Value'],
   rows: [
@@ -173,5 +174,3 @@ export const allTables = (report: Report): TableData[] =>
     driftTable(report.drift),
     spreadTable(report),
   ].filter(({ rows }) => rows.length > 0)
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,6 +1,6 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { LinesHead } from '@/components/song-line/SongLine'
+import { LinesHead } from '@/components/track-line/TrackLine'
 import { Cover } from '@/covers/Cover'
 import { Marked } from './Marked'
 import type { FoundArtist } from './matches'
@@ -18,7 +18,7 @@ export function FoundArtists({ artists, words }: { artists: readonly FoundArtist
             <Link to="/artist/$id" params={{ id: artist.id }} className={styles.artist}>
               <Cover track={track} size={48} round />
               <span className={styles.who}>
-                <span className="song cut">
+                <span className="name cut">
                   <Marked name={artist.name} words={words} />
                 </span>
                 {track.genres?.length ? <span className="small soft cut">{track.genres.at(-1)}</span> : null}

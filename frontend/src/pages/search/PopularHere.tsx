@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { LinesHead, SongLine, SongLines } from '@/components/song-line/SongLine'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { LinesHead, TrackLine, TrackLines } from '@/components/track-line/TrackLine'
 import { LikeButton } from '@/feedback/LikeButton'
 import { playTracks } from '@/player/queue'
 import { popularQuery } from './queries'
@@ -10,22 +10,22 @@ import styles from './SearchPage.module.css'
 /** Before anything is typed: what is popular in this catalogue. */
 export function PopularHere() {
   const { data, error, isPending, refetch } = useQuery(popularQuery)
-  if (isPending) return <SongRowBones rows={6} />
+  if (isPending) return <TrackRowBones rows={6} />
   if (error) return <Failure error={error} what="What is popular here did not load." retry={() => void refetch()} />
   const tracks = data.tracks.map(({ track }) => track)
   return (
     <section className={styles.popular}>
       <LinesHead>Popular here</LinesHead>
-      <SongLines>
+      <TrackLines>
         {tracks.map((track, i) => (
-          <SongLine
+          <TrackLine
             key={track.id}
             track={track}
             onPlay={() => playTracks(tracks, i)}
             actions={<LikeButton track={track} />}
           />
         ))}
-      </SongLines>
+      </TrackLines>
     </section>
   )
 }

@@ -4,12 +4,12 @@ import { Button } from '@/components/button/Button'
 import { ChipRadios } from '@/components/chip/Chip'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { count } from '@/words/dates'
 import { FoundArtists } from './FoundArtists'
-import { FoundSongs } from './FoundSongs'
+import { FoundTracks } from './FoundTracks'
 import { artistsOf, namesOf, type Reading, readingOf } from './matches'
-import { artistSongsQuery, releaseQuery, songsQuery } from './queries'
+import { artistTracksQuery, releaseQuery, tracksQuery } from './queries'
 import styles from './SearchPage.module.css'
 import { SHOWN, type Shown, shownOf } from './shown'
 
@@ -20,15 +20,15 @@ interface Props {
 
 /** What was found, how the words were read, and which part of it is shown. */
 export function Results({ q, onClear }: Props) {
-  const songs = useInfiniteQuery(songsQuery(q))
-  const byArtist = useQuery(artistSongsQuery(q))
+  const query = useInfiniteQuery(tracksQuery(q))
+  const byArtist = useQuery(artistTracksQuery(q))
   const shown = shownOf(useSearch({ from: '/search' }).in)
   const navigate = useNavigate({ from: '/search' })
-  if (songs.isPending) return <SongRowBones />
-  if (songs.error && !songs.data)
-    return <Failure error={songs.error} what="The search failed." retry={() => void songs.refetch()} />
-  const tracks = songs.data.pages.flatMap(({ items }) => items)
-  if (tracks.length === 0 && !songs.isPlaceholderData) return <NoHit q={q} onClear={onClear} />
+  if (query.isPending) return <TrackRowBones />
+  if (query.error && !query.data)
+    return <Failure error={query.error} what="The search failed." retry={() => void query.refetch()} />
+  const tracks = query.data.pages.flatMap(({ items }) => items)
+  if (tracks.length === 0 && !query.isPlaceholderData) return <NoHit q={q} onClear={onClear} />
   const others = byArtist.data?.items ?? []
   const reading = readingOf(q, namesOf([...tracks, ...others]))
   const artists = artistsOf([...others, ...tracks], reading.words)
@@ -39,7 +39,7 @@ export function Results({ q, onClear }: Props) {
       <Said q={q} reading={reading} />
       <ChipRadios label="What to show" options={SHOWN} value={shown} onChange={choose} />
       <div className={styles.split} data-one={shown !== 'all' || artists.length === 0 || undefined}>
-        {shown === 'artists' ? null : <FoundSongs query={songs} tracks={tracks} words={reading.words} shown={shown} />}
+        {shown === 'artists' ? null : <FoundTracks query={query} tracks={tracks} words={reading.words} shown={shown} />}
         {shown === 'artists' || (shown === 'all' && artists.length > 0) ? (
           <FoundArtists artists={artists} words={reading.words} />
         ) : null}
@@ -62,11 +62,11 @@ function Said({ q, reading }: { q: string; reading: Reading }) {
 
 function NoHit({ q, onClear }: Props) {
   const release = useQuery(releaseQuery)
-  const songs = release.data?.counts.tracks
+  const tracks = release.data?.counts.tracks
   return (
     <div role="status">
       <Empty title={`Nothing is called “${q}”`} action={<Button onClick={onClear}>Look for something else</Button>}>
-        Nothing near it either, in {songs ? `${count(songs)} songs` : 'all songs here'} and their artists.
+        Nothing near it either, in {tracks ? `${count(tracks)} songs` : 'all songs here'} and their artists.
       </Empty>
     </div>
   )

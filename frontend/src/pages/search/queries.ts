@@ -5,7 +5,7 @@ const PAGE = 20
 const ARTIST_TRACKS = 50
 
 /** Songs whose title or artist comes near the words, page by page. */
-export const songsQuery = (q: string) =>
+export const tracksQuery = (q: string) =>
   infiniteQueryOptions({
     queryKey: ['search', 'songs', q],
     enabled: q !== '',
@@ -22,7 +22,7 @@ export const songsQuery = (q: string) =>
   })
 
 /** Songs by artists whose names come near the words: the artists are read off them. */
-export const artistSongsQuery = (q: string) =>
+export const artistTracksQuery = (q: string) =>
   queryOptions({
     queryKey: ['search', 'artists', q],
     enabled: q !== '',

@@ -58,7 +58,7 @@ function Look() {
   return (
     <li>
       <div>
-        <p className="small song">Look</p>
+        <p className="small name">Look</p>
         <ChipRadios label="Look" options={LOOKS} value={colorScheme} onChange={setColorScheme} />
       </div>
     </li>

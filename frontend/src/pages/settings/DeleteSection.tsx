@@ -7,7 +7,7 @@ import type { Person } from '@/api/types'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
 import { PasswordField } from '@/components/field/PasswordField'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { emptyFault, useForm } from '@/components/form/useForm'
 import { Section } from '@/components/layout/PageHead'
 import { showToast } from '@/components/toast/toasts'
@@ -42,10 +42,7 @@ export function DeleteSection({ user }: { user: Person }) {
           void submit()
         }}
       >
-        {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-        {form.problem ? (
-          <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-        ) : null}
+        <FormFaults form={form} />
         <Field
           id={name}
           label={`Type your name, ${user.name}, to go on`}

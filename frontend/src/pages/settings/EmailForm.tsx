@@ -3,7 +3,7 @@ import { api, data } from '@/api/client'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
 import { PasswordField } from '@/components/field/PasswordField'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { emailFault, emptyFault, useForm } from '@/components/form/useForm'
 import { showToast } from '@/components/toast/toasts'
 import { LineForm } from './LineForm'
@@ -23,10 +23,7 @@ export function EmailForm({ done }: { done: () => void }) {
   }
   return (
     <LineForm onSubmit={submit}>
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <Field
         id={mail}
         label="New mail address"

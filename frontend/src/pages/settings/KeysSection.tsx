@@ -14,7 +14,7 @@ import { NewKeyForm } from './NewKeyForm'
 import { scopeWords } from './scopes'
 import styles from './settings.module.css'
 
-export const KEYS = ['api-keys']
+const KEYS = ['api-keys']
 
 export function KeysSection() {
   const queries = useQueryClient()

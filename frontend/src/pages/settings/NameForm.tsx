@@ -4,7 +4,7 @@ import { updateUser } from '@/api/session'
 import type { Person } from '@/api/types'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
-import { ErrorSummary } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { emptyFault, useForm } from '@/components/form/useForm'
 import { LineForm } from './LineForm'
 
@@ -18,9 +18,7 @@ export function NameForm({ user, done }: { user: Person; done: () => void }) {
   }
   return (
     <LineForm onSubmit={submit}>
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <Field
         id={field}
         label="New name"

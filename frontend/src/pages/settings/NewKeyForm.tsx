@@ -2,7 +2,7 @@ import { useId, useState } from 'react'
 import { api, data } from '@/api/client'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { emptyFault, useForm } from '@/components/form/useForm'
 import { Tick } from '@/components/tick/Tick'
 import { type KeyScope, SCOPES } from './scopes'
@@ -33,10 +33,7 @@ export function NewKeyForm({ done }: { done: (key: string) => void }) {
         void submit()
       }}
     >
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <Field
         id={field}
         label="What it is for"
@@ -47,7 +44,7 @@ export function NewKeyForm({ done }: { done: (key: string) => void }) {
         error={form.faultOf(field)}
       />
       <fieldset id={boxes} tabIndex={-1}>
-        <legend className="small song">What it may do</legend>
+        <legend className="small name">What it may do</legend>
         {SCOPES.map(({ scope, more }) => (
           <div key={scope}>
             <Tick checked={scopes.includes(scope)} onChange={(event) => toggle(scope, event.target.checked)}>

@@ -4,7 +4,7 @@ import { changePassword } from '@/api/session'
 import type { Person } from '@/api/types'
 import { Button } from '@/components/button/Button'
 import { PasswordField } from '@/components/field/PasswordField'
-import { ErrorSummary, faultsTitle } from '@/components/form/ErrorSummary'
+import { FormFaults } from '@/components/form/FormFaults'
 import { NewPasswordField } from '@/components/form/NewPasswordField'
 import { passwordFault } from '@/components/form/passwordStrength'
 import { emptyFault, useForm } from '@/components/form/useForm'
@@ -33,10 +33,7 @@ export function PasswordForm({ user, done }: { user: Person; done: () => void })
       <p className="small soft">
         Hello, <bdi>{user.name}</bdi>. Other devices are signed out; this one stays.
       </p>
-      {form.faults.length > 0 ? <ErrorSummary title={faultsTitle(form.faults.length)} faults={form.faults} /> : null}
-      {form.problem ? (
-        <ErrorSummary title={form.problem.title} detail={form.problem.message} requestId={form.problem.requestId} />
-      ) : null}
+      <FormFaults form={form} />
       <PasswordField
         id={old}
         label="Current password"

@@ -8,6 +8,7 @@ import { AccountSection } from './AccountSection'
 import { DeleteSection } from './DeleteSection'
 import { KeysSection } from './KeysSection'
 import { MailSection } from './MailSection'
+import { PlayingSection } from './PlayingSection'
 import { SessionsSection } from './SessionsSection'
 import { ShortcutsSection } from './ShortcutsSection'
 import styles from './settings.module.css'
@@ -18,6 +19,7 @@ const PLACES = [
   ['mail', 'Mail'],
   ['sessions', 'Sessions'],
   ['api-keys', 'API keys'],
+  ['playing', 'Playing'],
   ['shortcuts', 'Shortcuts'],
   ['delete', 'Delete'],
 ] as const
@@ -51,6 +53,7 @@ export function SettingsPage() {
             <MailSection />
             <SessionsSection />
             <KeysSection />
+            <PlayingSection />
             <ShortcutsSection />
             <DeleteSection user={session.user} />
           </div>

@@ -1,10 +1,10 @@
 import { type Bead, beadSays } from './beads'
-import styles from './test.module.css'
+import beads from './beads.module.css'
 
 /** The progress of the test as a line of beads. */
 export function Beads({ line, label }: { line: readonly Bead[]; label: string }) {
   return (
-    <ol className={styles.beads} aria-label={label}>
+    <ol className={beads.beads} aria-label={label}>
       {line.map((bead, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a bead is its place on the line
         <li key={i} data-bead={bead} aria-current={bead === 'now' ? 'step' : undefined}>

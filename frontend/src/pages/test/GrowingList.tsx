@@ -2,14 +2,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { api, data } from '@/api/client'
 import type { Track } from '@/api/types'
-import { SongRow } from '@/components/song-row/SongRow'
 import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { Cover } from '@/covers/Cover'
-import { inWords } from './numbers'
+import { countInWords } from '@/words/numbers'
 import styles from './test.module.css'
 
-const SONGS = 8
+const TRACKS = 8
 const ROWS = 5
 
 interface Props {
@@ -21,20 +21,20 @@ interface Props {
 /** The list from what was liked so far: rows beside the song on wide screens, a strip of covers on phones. */
 export function GrowingList({ likes, known }: Props) {
   const all = likes.length + known
-  const list = useQuery(listQuery(likes, known, SONGS))
+  const list = useQuery(listQuery(likes, known, TRACKS))
   const tracks = all ? (list.data?.tracks.map(({ track }) => track) ?? []) : []
   return (
     <aside className={styles.growing} aria-label="Your list so far">
       <div className={styles.growingHead}>
         <h2 className="head">Your list so far</h2>
-        {all ? <p className="micro dim">from {inWords(all, 'like')}</p> : null}
+        {all ? <p className="micro dim">from {countInWords(all, 'like')}</p> : null}
       </div>
       {all === 0 ? <p className="small soft">It begins with the first song you like.</p> : null}
       {list.error ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
       <Degraded code={list.data?.degraded} />
       <ol className={`only-wide ${styles.rows}`}>
         {tracks.slice(0, ROWS).map((track) => (
-          <SongRow key={track.id} track={track} />
+          <TrackRow key={track.id} track={track} />
         ))}
       </ol>
       {tracks.length ? <Strip tracks={tracks} /> : null}

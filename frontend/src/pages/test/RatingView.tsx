@@ -6,14 +6,14 @@ import { announce } from '@/components/announcer/announce'
 import { Button } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { Failure } from '@/components/states/Failure'
+import { capital, countInWords } from '@/words/numbers'
 import { Beads } from './Beads'
 import { beads } from './beads'
 import { GenreChoice } from './GenreChoice'
 import { GrowingList } from './GrowingList'
-import { inWords } from './numbers'
-import { SongToRate } from './SongToRate'
-import { likedOf } from './sitting'
+import { TrackToRate } from './TrackToRate'
 import styles from './test.module.css'
+import { likedOf } from './testSession'
 import type { InterestTest } from './useInterestTest'
 
 interface Props {
@@ -24,22 +24,22 @@ interface Props {
 
 /** One song after the other, and the list that grows beside them. */
 export function RatingView({ test, found, onFinish }: Props) {
-  const { sitting, track, post } = test
-  const answers = sitting.answered.map(({ value }) => value)
-  const sentHere = sitting.answered.filter(({ pending }) => !pending)
+  const { testSession, track, post } = test
+  const answers = testSession.answered.map(({ value }) => value)
+  const sentHere = testSession.answered.filter(({ pending }) => !pending)
   const before = Math.max(0, found.answered - sentHere.length)
   const likesBefore = Math.max(0, found.likes - sentHere.filter(({ value }) => value === 1).length)
   const most = found.most ?? 12
-  const nth = before + sitting.at + 1
+  const nth = before + testSession.at + 1
   const goBack = useCallback(() => test.goBack(), [test])
   useShortcut('undo', goBack)
   // Keeps its room: nothing moves when it appears.
-  const hidden = sitting.at === 0 ? ({ visibility: 'hidden' } as const) : undefined
+  const hidden = testSession.at === 0 ? ({ visibility: 'hidden' } as const) : undefined
   const spoken = track && !post.isPending ? `Song ${nth}: ${track.title}` : ''
   useEffect(() => {
     if (spoken) announce(spoken)
   }, [spoken])
-  const label = `${inWords(before + answers.length, 'song', true)} answered, at most ${most - before - answers.length} to come`
+  const label = `${capital(countInWords(before + answers.length, 'song'))} answered, at most ${most - before - answers.length} to come`
   return (
     <>
       <div className={styles.head}>
@@ -48,7 +48,7 @@ export function RatingView({ test, found, onFinish }: Props) {
           <p className="micro dim num">At most {most}. It ends sooner when it knows enough.</p>
         </div>
         <div className="only-wide">
-          <GenreChoice chosen={sitting.genres} onChoose={test.choose} />
+          <GenreChoice chosen={testSession.genres} onChoose={test.choose} />
         </div>
         <Button
           kind="plain"
@@ -67,7 +67,7 @@ export function RatingView({ test, found, onFinish }: Props) {
         </IconButton>
         <Button onClick={onFinish}>Finish</Button>
       </div>
-      <Beads line={beads({ answers, before, likesBefore, at: sitting.at, most })} label={label} />
+      <Beads line={beads({ answers, before, likesBefore, at: testSession.at, most })} label={label} />
       {post.error ? (
         <div className={styles.failed}>
           <Failure error={post.error} what="The answer is kept here." retry={test.sendAgain} />
@@ -75,19 +75,19 @@ export function RatingView({ test, found, onFinish }: Props) {
       ) : null}
       <div className={styles.grid}>
         {track ? (
-          <SongToRate
+          <TrackToRate
             track={track}
-            given={sitting.answered[sitting.at]?.value}
+            given={testSession.answered[testSession.at]?.value}
             busy={post.isPending}
             onAnswer={(value) => test.say(track, value)}
           />
         ) : (
-          <p className={`soft ${styles.noSong}`}>No further song is here while the server does not answer.</p>
+          <p className={`soft ${styles.noTrack}`}>No further song is here while the server does not answer.</p>
         )}
-        <GrowingList likes={likedOf(sitting)} known={likesBefore} />
+        <GrowingList likes={likedOf(testSession)} known={likesBefore} />
         <div className={`only-phone ${styles.phoneGenres}`}>
           <p className="small soft">Songs from</p>
-          <GenreChoice chosen={sitting.genres} onChoose={test.choose} />
+          <GenreChoice chosen={testSession.genres} onChoose={test.choose} />
         </div>
       </div>
     </>

@@ -2,21 +2,22 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { Schemas } from '@/api/types'
 import { Button, ButtonLink } from '@/components/button/Button'
-import { SongRow } from '@/components/song-row/SongRow'
 import { Degraded } from '@/components/states/Degraded'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
+import { capital, countInWords } from '@/words/numbers'
 import { Beads } from './Beads'
 import { finished } from './beads'
+import beads from './beads.module.css'
 import { listQuery } from './GrowingList'
-import { inWords } from './numbers'
-import { type Answer, likedOf } from './sitting'
 import styles from './test.module.css'
+import { type Answer, likedOf } from './testSession'
 import type { InterestTest } from './useInterestTest'
 
-const SONGS = 12
+const TRACKS = 12
 const VALUES: Readonly<Record<Answer, string>> = { 1: 'Like', 0: 'Neutral', [-1]: 'Dislike' }
 
 interface Props {
@@ -27,12 +28,12 @@ interface Props {
 
 /** The end of the test: the list, what was answered, and how to go on. */
 export function TestEnd({ test, found, onGoOn }: Props) {
-  const { sitting } = test
-  const likes = likedOf(sitting)
+  const { testSession } = test
+  const likes = likedOf(testSession)
   const head = useRef<HTMLHeadingElement>(null)
   useEffect(() => head.current?.focus(), [])
-  const here = sitting.answered.length
-  const sentHere = sitting.answered.filter(({ pending }) => !pending)
+  const here = testSession.answered.length
+  const sentHere = testSession.answered.filter(({ pending }) => !pending)
   const before = Math.max(0, found.answered - sentHere.length)
   const known = Math.max(0, found.likes - sentHere.filter(({ value }) => value === 1).length)
   const all = likes.length + known
@@ -42,7 +43,9 @@ export function TestEnd({ test, found, onGoOn }: Props) {
         <div>
           <p className="small dim">{howItEnded(found, here + before)}</p>
           <h1 className="title" ref={head} tabIndex={-1}>
-            {all ? `${inWords(all, 'like', true)}, and a list from ${all === 1 ? 'it' : 'them'}` : 'No list yet'}
+            {all
+              ? `${capital(countInWords(all, 'like'))}, and a list from ${all === 1 ? 'it' : 'them'}`
+              : 'No list yet'}
           </h1>
           <p className="lead">{whatNow(found, all)}</p>
         </div>
@@ -72,13 +75,13 @@ export function TestEnd({ test, found, onGoOn }: Props) {
       {test.post.error ? (
         <Failure error={test.post.error} what="Some answers are kept here." retry={test.sendAgain} />
       ) : null}
-      <div className={styles.endBeads}>
+      <div className={beads.endBeads}>
         <Beads
           line={finished(
-            sitting.answered.map(({ value }) => value),
+            testSession.answered.map(({ value }) => value),
             before,
           )}
-          label={`${inWords(here + before, 'song', true)} answered`}
+          label={`${capital(countInWords(here + before, 'song'))} answered`}
         />
       </div>
       <div className={styles.end}>
@@ -90,9 +93,9 @@ export function TestEnd({ test, found, onGoOn }: Props) {
 }
 
 function howItEnded(found: Schemas['InterestTest'], answered: number): string {
-  const songs = inWords(answered, 'song', true)
-  if (!found.done) return `Stopped after ${inWords(answered, 'song')}`
-  return answered >= (found.most ?? 12) ? `${songs} answered` : `${songs} ${answered === 1 ? 'was' : 'were'} enough`
+  const tracks = capital(countInWords(answered, 'song'))
+  if (!found.done) return `Stopped after ${countInWords(answered, 'song')}`
+  return answered >= (found.most ?? 12) ? `${tracks} answered` : `${tracks} ${answered === 1 ? 'was' : 'were'} enough`
 }
 
 function whatNow(found: Schemas['InterestTest'], likes: number): string {
@@ -103,7 +106,7 @@ function whatNow(found: Schemas['InterestTest'], likes: number): string {
 
 function EndList({ test, known }: { test: InterestTest; known: number }) {
   useOpinions()
-  const list = useQuery(listQuery(likedOf(test.sitting), known, SONGS))
+  const list = useQuery(listQuery(likedOf(test.testSession), known, TRACKS))
   const shown = list.data?.tracks.filter(({ track }) => !isUnwanted(track)) ?? []
   return (
     <section aria-label="Your list">
@@ -112,13 +115,13 @@ function EndList({ test, known }: { test: InterestTest; known: number }) {
         {shown.length ? <p className="micro dim num">{shown.length} songs</p> : null}
       </div>
       {list.error && !list.data ? <Failure error={list.error} retry={() => void list.refetch()} /> : null}
-      {list.isLoading ? <SongRowBones rows={6} /> : null}
+      {list.isLoading ? <TrackRowBones rows={6} /> : null}
       <Degraded code={list.data?.degraded} />
       <ol>
         {shown.map(({ track, reason }) => (
-          <SongRow key={track.id} track={track} actions={<OpinionButtons track={track} />}>
+          <TrackRow key={track.id} track={track} actions={<OpinionButtons track={track} />}>
             <p className="micro dim">{reason.text}</p>
-          </SongRow>
+          </TrackRow>
         ))}
       </ol>
     </section>
@@ -132,11 +135,11 @@ function Answers({ test }: { test: InterestTest }) {
         <h2 className="head">What you answered</h2>
       </div>
       <ul className={styles.rows}>
-        {test.sitting.answered.map(({ track, value }) => (
-          <SongRow
+        {test.testSession.answered.map(({ track, value }) => (
+          <TrackRow
             key={track.id}
             track={track}
-            actions={<span className={`small ${value === 1 ? 'song' : 'soft'}`}>{VALUES[value]}</span>}
+            actions={<span className={`small ${value === 1 ? 'name' : 'soft'}`}>{VALUES[value]}</span>}
           />
         ))}
       </ul>

@@ -27,7 +27,7 @@ function TestOf({ person }: { person: string }) {
   const [stopped, setStopped] = useState(false)
   const { next } = test
   if (!next.data) return next.error ? <NotOpened error={next.error} retry={() => void next.refetch()} /> : <TestBones />
-  const goneBack = test.sitting.at < test.sitting.answered.length
+  const goneBack = test.testSession.at < test.testSession.answered.length
   if (stopped || (next.data.done && !goneBack && !test.post.isPending))
     return <TestEnd test={test} found={next.data} onGoOn={() => setStopped(false)} />
   return <RatingView test={test} found={next.data} onFinish={() => setStopped(true)} />

@@ -1,5 +1,5 @@
 /** The line of beads: what was answered, the song that is shown, and what may still come. */
-import type { Answer } from './sitting'
+import type { Answer } from './testSession'
 
 export type Bead = 'like' | 'neutral' | 'dislike' | 'known' | 'now' | 'next' | 'may'
 

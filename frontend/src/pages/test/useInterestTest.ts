@@ -12,10 +12,10 @@ import {
   keep,
   kept,
   pendingOf,
-  type Sitting,
   sent,
   shown,
-} from './sitting'
+  type TestSession,
+} from './testSession'
 
 const AHEAD = 4
 const key = (genres: readonly string[]) => ['interest-test', 'next', genres] as const
@@ -23,13 +23,13 @@ const key = (genres: readonly string[]) => ['interest-test', 'next', genres] as 
 /** The test of one person: the song that is shown, and what can be done with it. */
 export function useInterestTest(person: string) {
   const client = useQueryClient()
-  const [sitting, setSitting] = useState<Sitting>(() => kept(person))
-  const { genres } = sitting
+  const [testSession, setTestSession] = useState<TestSession>(() => kept(person))
+  const { genres } = testSession
   const query = { genres: [...genres], limit: AHEAD }
   const change = useCallback(
-    (next: Sitting) => {
+    (next: TestSession) => {
       keep(person, next)
-      setSitting(next)
+      setTestSession(next)
     },
     [person],
   )
@@ -50,7 +50,7 @@ export function useInterestTest(person: string) {
       ),
     onSuccess: (following, answers) => {
       client.setQueryData(key(genres), following)
-      setSitting((now) => {
+      setTestSession((now) => {
         const settled = sent(now, new Set(answers.map(({ track }) => track.id)))
         keep(person, settled)
         return settled
@@ -62,7 +62,7 @@ export function useInterestTest(person: string) {
   const { mutate } = post
   const say = (track: Track, value: Answer) => {
     if (post.isPending) return
-    const said = answer(sitting, track, value)
+    const said = answer(testSession, track, value)
     change(said)
     mutate(pendingOf(said))
   }
@@ -84,16 +84,16 @@ export function useInterestTest(person: string) {
   })
   const offered = next.data?.tracks ?? []
   return {
-    sitting,
+    testSession,
     next,
     post,
     restart,
     // The song stays until the next one is known, which depends on the answer.
-    track: post.isPending ? (sitting.answered.at(-1)?.track ?? null) : shown(sitting, offered),
+    track: post.isPending ? (testSession.answered.at(-1)?.track ?? null) : shown(testSession, offered),
     say,
     sendAgain,
-    goBack: () => change(back(sitting)),
-    choose: (chosen: readonly string[]) => change({ ...sitting, genres: chosen }),
+    goBack: () => change(back(testSession)),
+    choose: (chosen: readonly string[]) => change({ ...testSession, genres: chosen }),
   }
 }
 

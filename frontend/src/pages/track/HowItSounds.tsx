@@ -37,7 +37,7 @@ function Row({ strip }: { strip: Strip }) {
   return (
     <li className={styles.strip}>
       <div>
-        <h3 className="small song">{word}</h3>
+        <h3 className="small name">{word}</h3>
         <p className="micro dim num">{says}</p>
       </div>
       <svg

@@ -4,9 +4,9 @@ import type { Recommendations, Track } from '@/api/types'
 import { Badge } from '@/components/badge/Badge'
 import { Banner } from '@/components/banner/Banner'
 import { ButtonLink } from '@/components/button/Button'
-import { SongRow } from '@/components/song-row/SongRow'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { coverTrack } from '@/covers/Cover'
 import { tint } from '@/covers/tint'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
@@ -29,7 +29,7 @@ export function WhatFollows({ track }: { track: Track }) {
           ? 'Nobody has listened to it here yet: nearest by how it sounds.'
           : 'Nearest by the playlists people made.'}
       </p>
-      {isPending ? <SongRowBones rows={6} /> : null}
+      {isPending ? <TrackRowBones rows={6} /> : null}
       {error ? <Failure error={error} what="What follows did not load." retry={() => void refetch()} /> : null}
       {data ? <Rows from={track} found={data} /> : null}
     </section>
@@ -56,7 +56,7 @@ function Rows({ from, found }: { from: Track; found: Recommendations }) {
       ) : null}
       <ol className={`tint ${styles.rows}`} style={line[0]}>
         {shown.map(({ track, reason }, i) => (
-          <SongRow
+          <TrackRow
             key={track.id}
             track={track}
             className={isUnwanted(track) ? styles.gone : ''}
@@ -71,7 +71,7 @@ function Rows({ from, found }: { from: Track; found: Recommendations }) {
             onPlay={() => playTracks(queue, i)}
           >
             <p className={`micro dim ${styles.why}`}>{alone(reasonLine(reason))}</p>
-          </SongRow>
+          </TrackRow>
         ))}
       </ol>
       <ButtonLink className={styles.more} to="/recommend" search={{ seeds: from.id }}>

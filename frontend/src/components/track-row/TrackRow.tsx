@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode, Ref } from 'react'
 import type { Track } from '@/api/types'
 import { Cover } from '@/covers/Cover'
-import styles from './SongRow.module.css'
+import styles from './TrackRow.module.css'
 
 interface Props {
   track: Track
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** Gutter, cover, title, artist with the year (wide), a sentence, actions. Every name is in a bdi. */
-export function SongRow({ track, gutter, children, badge, actions, onPlay, className = '', ref }: Props) {
+export function TrackRow({ track, gutter, children, badge, actions, onPlay, className = '', ref }: Props) {
   return (
     <li className={`${styles.row} ${className}`} ref={ref} data-track={track.id}>
       {gutter ?? <span />}

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Track } from '@/api/types'
 import { Cover } from '@/covers/Cover'
-import styles from './SongLine.module.css'
+import styles from './TrackLine.module.css'
 
 interface Props {
   track: Track
@@ -17,18 +17,18 @@ interface Props {
 }
 
 /** A song in one compact line: cover of 48 px, title, a second line, actions. Stands in a SongLines list. */
-export function SongLine({ track, before, title, by, actions, onPlay }: Props) {
+export function TrackLine({ track, before, title, by, actions, onPlay }: Props) {
   return (
     <li className={styles.line} data-track={track.id}>
       {before}
-      <SongFace track={track} title={title} by={by} onPlay={onPlay} />
+      <TrackFace track={track} title={title} by={by} onPlay={onPlay} />
       {actions ? <span className={styles.actions}>{actions}</span> : null}
     </li>
   )
 }
 
 /** Cover and the two lines of words, for lists that are laid out by themselves. */
-export function SongFace({ track, title, by, onPlay }: Pick<Props, 'track' | 'title' | 'by' | 'onPlay'>) {
+export function TrackFace({ track, title, by, onPlay }: Pick<Props, 'track' | 'title' | 'by' | 'onPlay'>) {
   return (
     <>
       {onPlay ? (
@@ -51,14 +51,14 @@ export function SongFace({ track, title, by, onPlay }: Pick<Props, 'track' | 'ti
 }
 
 /** The artists, and the year where it is known. */
-export const ByLine = ({ track }: { track: Track }) => (
+const ByLine = ({ track }: { track: Track }) => (
   <>
     <bdi>{track.artists.map(({ name }) => name).join(', ')}</bdi>
     {track.year ? <span className="num"> · {track.year}</span> : null}
   </>
 )
 
-export const SongLines = ({ children, label }: { children: ReactNode; label?: string }) => (
+export const TrackLines = ({ children, label }: { children: ReactNode; label?: string }) => (
   <ol className={styles.lines} aria-label={label}>
     {children}
   </ol>

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router'
 import { SegueIcon } from '@/app/Mark'
 import { ButtonLink } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
-import { Artists } from '@/components/song-row/SongRow'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { Artists } from '@/components/track-row/TrackRow'
 import { Cover } from '@/covers/Cover'
 import { OpinionButtons } from '@/feedback/OpinionButtons'
 import { useTracks } from '@/list/tracks'
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The song that was picked: cover, names, opinions, and a list from it. */
-export function SongCard({ id, place, onClose }: Props) {
+export function TrackCard({ id, place, onClose }: Props) {
   const query = useTracks([id])
   const track = query.data?.[0]
   return (
@@ -31,11 +31,11 @@ export function SongCard({ id, place, onClose }: Props) {
         </IconButton>
       </div>
       {query.isError ? <Failure error={query.error} what="The song could not be read." retry={query.refetch} /> : null}
-      {query.isPending ? <SongRowBones rows={1} /> : null}
+      {query.isPending ? <TrackRowBones rows={1} /> : null}
       {query.data && !track ? <p className="small">This song is not in the catalogue.</p> : null}
       {track ? (
         <>
-          <div className={styles.song}>
+          <div className={styles.track}>
             <Cover track={track} size={72} />
             <div className={styles.words}>
               <h2 className={styles.title}>

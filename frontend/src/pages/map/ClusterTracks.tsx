@@ -3,9 +3,9 @@ import { useMemo, useState } from 'react'
 import { announce } from '@/components/announcer/announce'
 import { Button } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
-import { SongRow } from '@/components/song-row/SongRow'
 import { Failure } from '@/components/states/Failure'
-import { SongRowBones } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { TrackRow } from '@/components/track-row/TrackRow'
 import { useTracks } from '@/list/tracks'
 import styles from './MapList.module.css'
 import { rowsOf } from './points'
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** The songs of one neighbourhood, twenty at a time. */
-export function ClusterSongs({ map, cluster, onGo }: Props) {
+export function ClusterTracks({ map, cluster, onGo }: Props) {
   const rows = useMemo(() => rowsOf(map.points, cluster), [map, cluster])
   const [from, setFrom] = useState(0)
   const shown = rows.slice(from, from + A_PAGE)
@@ -31,12 +31,12 @@ export function ClusterSongs({ map, cluster, onGo }: Props) {
     announce(`Songs from ${from + step + 1}`)
   }
   if (query.isError) return <Failure error={query.error} what="The songs could not be read." retry={query.refetch} />
-  if (!query.data) return <SongRowBones rows={5} />
+  if (!query.data) return <TrackRowBones rows={5} />
   return (
     <>
       <ol>
         {query.data.map((track) => (
-          <SongRow
+          <TrackRow
             key={track.id}
             track={track}
             actions={

@@ -4,9 +4,10 @@ import type { Track } from '@/api/types'
 import { meant } from '@/app/shortcuts'
 import { Button } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
-import type { Answer } from './sitting'
+import { capital } from '@/words/numbers'
 import { playSketch } from './sketch'
 import styles from './test.module.css'
+import type { Answer } from './testSession'
 
 const ANSWERS = [
   { value: 1, name: 'Like', key: '1', Icon: IconHeart },
@@ -23,7 +24,7 @@ interface Props {
 }
 
 /** A song with three answers of one size: none is the expected one. */
-export function SongToRate({ track, given, busy, onAnswer }: Props) {
+export function TrackToRate({ track, given, busy, onAnswer }: Props) {
   useAnswerKeys(onAnswer)
   return (
     <>
@@ -33,7 +34,7 @@ export function SongToRate({ track, given, busy, onAnswer }: Props) {
       <div className={styles.middle}>
         <div>
           {track.genres?.length ? <p className="small dim">{capital(track.genres.at(-1) as string)}</p> : null}
-          <h1 className={`title ${styles.songTitle}`}>
+          <h1 className={`title ${styles.trackTitle}`}>
             <bdi>{track.title}</bdi>
           </h1>
           <p className="soft">
@@ -94,5 +95,3 @@ function useAnswerKeys(onAnswer: (answer: Answer) => void): void {
     return () => window.removeEventListener('keydown', press)
   }, [onAnswer])
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

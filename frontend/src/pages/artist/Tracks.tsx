@@ -2,8 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Schemas, Track } from '@/api/types'
 import { Button } from '@/components/button/Button'
-import { SongLine, SongLines } from '@/components/song-line/SongLine'
 import { Failure } from '@/components/states/Failure'
+import { TrackLine, TrackLines } from '@/components/track-line/TrackLine'
 import { LikeButton } from '@/feedback/LikeButton'
 import { playTracks } from '@/player/queue'
 import { count } from '@/words/dates'
@@ -13,7 +13,7 @@ import { queries } from './queries'
 const FIRST = 6
 
 /** The best known songs, then all of them page by page. */
-export function Songs({ artist }: { artist: Schemas['ArtistFound'] }) {
+export function Tracks({ artist }: { artist: Schemas['ArtistFound'] }) {
   const [all, setAll] = useState(false)
   const found = useInfiniteQuery(queries.tracks(artist.id, all))
   const loaded = found.data?.pages.flatMap(({ items }) => items)
@@ -21,7 +21,7 @@ export function Songs({ artist }: { artist: Schemas['ArtistFound'] }) {
   const more = all ? found.hasNextPage || found.isPending : artist.track_count > tracks.length
   return (
     <section>
-      <div className={styles.songsHead}>
+      <div className={styles.tracksHead}>
         <h2 className="head">{all ? 'All songs' : 'Best known'}</h2>
         {!all && more ? (
           <Button kind="plain" className={styles.all} onClick={() => setAll(true)}>
@@ -46,9 +46,9 @@ export function Songs({ artist }: { artist: Schemas['ArtistFound'] }) {
 
 function Lines({ tracks }: { tracks: readonly Track[] }) {
   return (
-    <SongLines>
+    <TrackLines>
       {tracks.map((track, i) => (
-        <SongLine
+        <TrackLine
           key={track.id}
           track={track}
           before={<span className={`small dim num ${styles.number}`}>{i + 1}</span>}
@@ -57,7 +57,7 @@ function Lines({ tracks }: { tracks: readonly Track[] }) {
           actions={<LikeButton track={track} />}
         />
       ))}
-    </SongLines>
+    </TrackLines>
   )
 }
 

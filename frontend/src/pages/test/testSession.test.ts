@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Track } from '@/api/types'
-import { answer, back, EMPTY, keep, kept, likedOf, pendingOf, sent, shown } from './sitting'
+import { answer, back, EMPTY, keep, kept, likedOf, pendingOf, sent, shown } from './testSession'
 
 const track = (id: string) => ({ id, title: id, artists: [] }) as unknown as Track
 const [a, b, c] = [track('a'), track('b'), track('c')]

@@ -3,8 +3,8 @@ import { Link } from '@tanstack/react-router'
 import type { Track } from '@/api/types'
 import { SegueIcon } from '@/app/Mark'
 import { Button } from '@/components/button/Button'
-import { LinesHead, SongLine, SongLines } from '@/components/song-line/SongLine'
 import { Failure } from '@/components/states/Failure'
+import { LinesHead, TrackLine, TrackLines } from '@/components/track-line/TrackLine'
 import { LikeButton } from '@/feedback/LikeButton'
 import { opinionOf, useOpinions } from '@/feedback/opinions'
 import { playTracks } from '@/player/queue'
@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** The songs found so far, and more of them on request. */
-export function FoundSongs({ query, tracks, words, shown }: Props) {
+export function FoundTracks({ query, tracks, words, shown }: Props) {
   useOpinions()
   const listed = shown === 'liked' ? tracks.filter((track) => opinionOf(track) === 'like') : tracks
   return (
@@ -28,9 +28,9 @@ export function FoundSongs({ query, tracks, words, shown }: Props) {
       <LinesHead end={query.hasNextPage ? null : listed.length}>
         {shown === 'liked' ? 'Songs you like' : 'Songs'}
       </LinesHead>
-      <SongLines>
+      <TrackLines>
         {listed.map((track, i) => (
-          <SongLine
+          <TrackLine
             key={track.id}
             track={track}
             title={<Marked name={track.title} words={words} />}
@@ -39,7 +39,7 @@ export function FoundSongs({ query, tracks, words, shown }: Props) {
             actions={<Actions track={track} />}
           />
         ))}
-      </SongLines>
+      </TrackLines>
       {listed.length === 0 ? <p className="soft">None of the songs found so far.</p> : null}
       {query.error ? <Failure error={query.error} retry={() => void query.fetchNextPage()} /> : null}
       {query.hasNextPage ? (

@@ -1,0 +1,119 @@
+import { useState } from 'react'
+import { ShareBars } from '@/charts/ShareBars'
+import { Code, CopyRow } from '@/components/code/Code'
+import { Dial } from '@/components/dial/Dial'
+import { RangeDial } from '@/components/dial/RangeDial'
+import { DataTable } from '@/components/layout/DataTable'
+import { Dot, Line, Lines } from '@/components/lines-list/Lines'
+import { Switch } from '@/components/switch/Switch'
+import { Tabs } from '@/components/tabs/Tabs'
+import { Part, State } from './Part'
+
+const LANGUAGES = ['curl', 'Python', 'JavaScript'] as const
+const KEYS = [
+  { name: 'Kitchen display', scope: 'recommend:read', used: 'today' },
+  { name: 'A very long name of a key that takes more than one line', scope: 'report:read', used: 'never' },
+]
+const DECADES = [
+  { name: '1980s', share: 0.12, catalogue: 0.2, claimed: true },
+  { name: '1990s', share: 0.48, catalogue: 0.3 },
+  { name: 'unknown', share: 0 },
+]
+
+/** Dials, switches, tabs, tables and lines of facts. */
+export function Data() {
+  return (
+    <>
+      <Part name="Dial and switch">
+        <Dials />
+      </Part>
+      <Part name="Lines, table, bars">
+        <State name="lines: plain, with a dot" wide>
+          <Lines label="Facts">
+            <Line title="Songs" detail="5,000" />
+            <Line
+              title="Services"
+              detail={
+                <>
+                  <Dot />
+                  ready <Dot state="warn" />
+                  slow <Dot state="bad" />
+                  gone <Dot state="none" />
+                  not set up
+                </>
+              }
+            />
+          </Lines>
+        </State>
+        <State name="table (lines on phones)" wide>
+          <DataTable
+            caption="API keys"
+            keyOf={({ name }) => name}
+            rows={KEYS}
+            columns={[
+              { heading: 'Name', cell: ({ name }) => name },
+              { heading: 'May', cell: ({ scope }) => scope },
+              { heading: 'Used', cell: ({ used }) => used },
+            ]}
+          />
+        </State>
+        <State name="bars: with a claim, without, none" wide>
+          <ShareBars caption="Decades of what you like" heading="Decade" rows={DECADES} />
+        </State>
+      </Part>
+      <Part name="Code and tabs">
+        <State name="tabs over code" wide>
+          <Languages />
+        </State>
+        <State name="copy row" wide>
+          <CopyRow text="http://127.0.0.1:8000/report/shared/3kf9" label="Copy the link" />
+        </State>
+      </Part>
+    </>
+  )
+}
+
+function Dials() {
+  const [value, setValue] = useState(70)
+  const [range, setRange] = useState<[number, number]>([90, 140])
+  const [on, setOn] = useState(true)
+  return (
+    <>
+      <State name="dial" wide>
+        <Dial
+          label="Newness"
+          low="Familiar"
+          high="New"
+          value={value}
+          word={(at) => (at > 50 ? 'Newer' : 'More familiar')}
+          onChange={setValue}
+        />
+      </State>
+      <State name="range" wide>
+        <RangeDial
+          label="Tempo"
+          min={60}
+          max={200}
+          step={1}
+          low={range[0]}
+          high={range[1]}
+          words={(low, high) => `${low} to ${high} BPM`}
+          onChange={(low, high) => setRange([low, high])}
+        />
+      </State>
+      <State name="switch: on and off, disabled" wide>
+        <Switch label="Single keys" hint="It acts at once." checked={on} onChange={setOn} />
+        <Switch label="Monthly report" checked={false} onChange={() => {}} disabled />
+      </State>
+    </>
+  )
+}
+
+function Languages() {
+  const [language, setLanguage] = useState<(typeof LANGUAGES)[number]>('curl')
+  return (
+    <Tabs label="Language" names={LANGUAGES} value={language} onChange={setLanguage}>
+      <Code label="Copy the example">{`# ${language}\ncurl http://127.0.0.1:8000/v1/releases/current`}</Code>
+    </Tabs>
+  )
+}
