@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -239,9 +240,24 @@ class RecommendationRequest(RecommendationOptions):
 
 
 class Continuation(_Strict):
-    """POST /v1/playlists/continue: the tracks of a playlist, and what is wished of those after it."""
+    """POST /v1/playlists/continue: the tracks of a playlist or the id of one of yours, and what is wished of those
+    after it."""
 
-    tracks: list[TrackRef] = Field(min_length=1, max_length=MAX_SEEDS)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["tracks"], "properties": {"tracks": {"type": "array", "minItems": 1}}},
+                _given("playlist", "string"),
+            ]
+        }
+    )
+
+    tracks: list[TrackRef] = Field([], max_length=MAX_SEEDS)
+    playlist: UUID | None = Field(
+        None,
+        description="A playlist of the signed-in person, in place of `tracks`: its last 500 tracks are the seeds, none "
+        "of its tracks comes, and its name counts unless `name` is given.",
+    )
     length: Whole = Field(20, ge=1, le=MAX_LIMIT, description="How many tracks to add.")
     ordered: StrictBool = Field(
         True,
@@ -256,10 +272,16 @@ class Continuation(_Strict):
     not_played_for_days: Whole | None = Field(None, ge=1, le=36_500, description="As in POST /v1/recommendations.")
     mutes: Mutes | None = Field(None, description="As in POST /v1/recommendations.")
 
+    @model_validator(mode="after")
+    def _one_playlist(self) -> Self:
+        if bool(self.tracks) == (self.playlist is not None):
+            raise ValueError("continue either the tracks of a playlist or, signed in, one of your playlists by its id")
+        return self
+
     def as_request(self) -> RecommendationRequest:
         """The same as a request with seeds."""
         return RecommendationRequest(
-            seeds=[Seed(track=track) for track in self.tracks],
+            seeds=[Seed(track=track) for track in self.tracks[-MAX_SEEDS:]],
             limit=self.length,
             mode=Mode.SEQUENCE if self.ordered else Mode.BALANCED,
             name=self.name,

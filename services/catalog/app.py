@@ -16,6 +16,7 @@ from services.catalog.interest_test import routes as interest_test
 from services.catalog.library import exclusion_routes, mute_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
+from services.catalog.playlists import routes as playlists
 from services.catalog.release_import import ReleaseImport
 from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         library.router,
         mute_routes.router,
         exclusion_routes.router,
+        playlists.router,
         interest_test.router,
         router,
         internal,

@@ -17,6 +17,7 @@ from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
 from services.catalog.store.tracks import TrackTable
@@ -27,8 +28,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`,
-    `plays` and `recent` over it,
-    `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`).
+    `plays` and `recent` over it, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
+    impressions (`shown`).
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -46,6 +47,7 @@ class Store:
         self.mutes = MuteTable(self._database)
         self.exclusions = ExclusionTable(self._database)
         self.plays = PlayView(self._database)
+        self.playlists = PlaylistTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

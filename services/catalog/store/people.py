@@ -21,11 +21,13 @@ from services.catalog.store.schema import (
     interest_answers,
     mutes,
     people,
+    playlist_tracks,
+    playlists,
     shown,
 )
 
 AUTH = "auth"
-OF_A_PERSON = (feedback, feedback_keys, shown, interest_answers, mutes, exclusions)
+OF_A_PERSON = (feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks)
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)
 """How long the row of a deleted user is kept: the last access token expires after 15 minutes."""

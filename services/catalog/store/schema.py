@@ -130,6 +130,26 @@ exclusions = sa.Table(
     sa.Column("until", Moment),
     sa.Column("created_at", Moment),
 )
+playlists = sa.Table(
+    "playlists",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("name", sa.String),
+    sa.Column("description", sa.String),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("created_at", Moment),
+    sa.Column("changed_at", Moment),
+)
+playlist_tracks = sa.Table(
+    "playlist_tracks",
+    _meta,
+    sa.Column("playlist", sa.Uuid),
+    sa.Column("position", sa.Integer),
+    sa.Column("person", sa.Uuid),
+    sa.Column("track", sa.Uuid),
+    sa.Column("added_at", Moment),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)
