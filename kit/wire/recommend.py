@@ -38,6 +38,7 @@ def _numbers(values: Any) -> Any:
 Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_number)]
+Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(_number)]
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
 Sound = Annotated[Features, BeforeValidator(_numbers)]
 Words = Annotated[
@@ -186,10 +187,8 @@ class RecommendationOptions(_Strict):
         description="Leaves out whatever the signed-in person has ever played, liked, rated or put in a playlist, in "
         "any version, also where exclude_known is false.",
     )
-    not_played_for_days: Whole | None = Field(
+    not_played_for_days: Days | None = Field(
         None,
-        ge=1,
-        le=36_500,
         description="Leaves out what the signed-in person has played in so many days, in any version. With "
         "exclude_known false, 365 brings back what was not heard for a year.",
     )
@@ -269,7 +268,7 @@ class Continuation(_Strict):
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
     only_new: StrictBool = Field(False, description="As in POST /v1/recommendations.")
-    not_played_for_days: Whole | None = Field(None, ge=1, le=36_500, description="As in POST /v1/recommendations.")
+    not_played_for_days: Days | None = Field(None, description="As in POST /v1/recommendations.")
     mutes: Mutes | None = Field(None, description="As in POST /v1/recommendations.")
 
     @model_validator(mode="after")

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 from uuid import UUID
 
 from kit.errors import (
@@ -14,6 +16,7 @@ from kit.errors import (
     Unauthorized,
 )
 from kit.tokens import Caller
+from kit.wire.library import MAX_SHOWN_SEEDS
 from kit.wire.recommend import MAX_SEEDS, Continuation, Mode, RecommendationOptions, RecommendationRequest
 from services.recommend import ranked_list
 from services.recommend.profile.cache import ProfileCache, ProfileLookup
@@ -136,12 +139,15 @@ class RecommendationPipeline:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
         context.excluded |= await serving.muted(wishes.mutes, context.mutes)
+        seeds = _seed_ids(context) if caller else []
         _add_name(context, wishes.name, serving)
         wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         ranked_list = await _ranked_list(wishes, serving, context)
         if caller:
             tracks = [serving.release.track_id(row) for row in ranked_list.rows]
-            self.impressions.add(caller.person, serving.release.version, source, tracks)
+            self.impressions.add(
+                caller.person, serving.release.version, source, tracks, seeds, _stated(wishes, context)
+            )
         return document(serving.release, ranked_list, context, request_id)
 
     async def _leave_out_shown(self, context: RecommendationContext, caller: Caller, serving: ServedRelease) -> None:
@@ -166,6 +172,20 @@ def _profile_context(
         mutes=lookup.profile.taste.mutes,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
+
+
+def _seed_ids(context: RecommendationContext) -> list[str]:
+    """The first tracks that the query vectors were made of, in turn from each."""
+    queries = [[seed.track_id for seed in query.seeds[:MAX_SHOWN_SEEDS]] for query in context.query_vectors]
+    turns = (track for turn in zip_longest(*queries) for track in turn if track)
+    return list(dict.fromkeys(turns))[:MAX_SHOWN_SEEDS]
+
+
+def _stated(wishes: RecommendationOptions, context: RecommendationContext) -> dict[str, Any]:
+    """The options of a request that differ from the defaults, and its texts: what a history shows of it."""
+    stated = wishes.model_dump(mode="json", exclude_defaults=True, exclude={"seeds", "avoid", "mutes"})
+    texts = [*(text.text for text in context.texts), *context.unknown_texts][:MAX_SHOWN_SEEDS]
+    return stated | {"texts": texts} if texts else stated
 
 
 def _name_suffices(request: RecommendationRequest, serving: ServedRelease) -> bool:

@@ -98,6 +98,8 @@ shown = sa.Table(
     sa.Column("release", sa.String),
     sa.Column("source", sa.String),
     sa.Column("tracks", sa.JSON),
+    sa.Column("seeds", sa.JSON(none_as_null=True)),
+    sa.Column("request", sa.JSON(none_as_null=True)),
 )
 interest_answers = sa.Table(
     "interest_answers",
