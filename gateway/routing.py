@@ -71,6 +71,7 @@ ROUTES = (
     Route("/v1/me/likes", "catalog", changes=True),
     Route("/v1/me/exclusions", "catalog", changes=True),
     Route("/v1/me/plays", "catalog", prefix=False),
+    Route("/v1/me/playlists", "catalog", changes=True),
     Route("/v1/me/mutes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
     Route("/v1/me/feedback", "catalog", changes=True),

@@ -9,6 +9,7 @@ Problem
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
   Conflict 409              it contradicts existing data
+  PreconditionFailed 412    it changed since the version that the request names
   Gone 410                  it was there and cannot be shown any more
   RequestTimeout 408        the body did not arrive in time
   Malformed 422             the request does not match the contract; nothing else is 422
@@ -95,6 +96,10 @@ class PayloadTooLarge(Problem):
 
 class Conflict(Problem):
     status, code, title = 409, "conflict", "This contradicts what is already there"
+
+
+class PreconditionFailed(Problem):
+    status, code, title = 412, "precondition_failed", "It has changed meanwhile"
 
 
 class Gone(Problem):

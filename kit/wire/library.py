@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -16,6 +16,7 @@ MAX_FEEDBACK = 500
 MAX_LISTS = 500
 MAX_SHOWN = 500
 MAX_SHOWN_LATELY = 5_000
+MAX_SHOWN_SEEDS = 20
 MAX_OPINIONS = 2_000
 MAX_LIKES = 2_000
 MAX_RECENT = 1_000
@@ -145,6 +146,7 @@ class UserFeedback(BaseModel):
     Every track that the person has an opinion of or has played is in one of the lists, newest first: their number is
     bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others
     and those whose plays are all excluded, `set_aside` the likes that are excluded: known, but nothing of the taste.
+    `in_playlists` are the tracks of the person's playlists: known too.
     `heard_days` are the last days of `heard`, one for each track (as in `Played`).
     `version` rises with every change of any of them.
     """
@@ -158,6 +160,7 @@ class UserFeedback(BaseModel):
     heard: list[TrackId] = []
     heard_days: list[int] = []
     set_aside: list[TrackId] = []
+    in_playlists: list[TrackId] = []
     mutes: Mutes = Mutes()
 
 
@@ -197,7 +200,8 @@ class RecentTracks(BaseModel):
 
 
 class ImpressionList(BaseModel):
-    """Songs that a person was shown, best first: one impression event for the whole list."""
+    """Songs that a person was shown, best first: one impression event for the whole list; the tracks that it started
+    from, and the options of its request that differ from the defaults."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -207,6 +211,8 @@ class ImpressionList(BaseModel):
     release: str
     source: str
     tracks: list[TrackId] = Field(min_length=1, max_length=MAX_SHOWN)
+    seeds: list[TrackId] | None = Field(None, max_length=MAX_SHOWN_SEEDS)
+    request: dict[str, Any] | None = None
 
 
 class ImpressionBatch(BaseModel):
@@ -232,6 +238,8 @@ class RecommendedList(BaseModel):
     release: str
     source: str
     tracks: list[Track]
+    seeds: list[Track] = Field([], description="What it started from, at most 20: seeds, or likes and plays.")
+    request: dict[str, Any] = Field({}, description="Options of the request, but for those left at their defaults.")
 
 
 class RecommendationHistory(BaseModel):

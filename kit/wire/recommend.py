@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import (
     BaseModel,
@@ -37,6 +38,7 @@ def _numbers(values: Any) -> Any:
 Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_number)]
+Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(_number)]
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
 Sound = Annotated[Features, BeforeValidator(_numbers)]
 Words = Annotated[
@@ -185,10 +187,8 @@ class RecommendationOptions(_Strict):
         description="Leaves out whatever the signed-in person has ever played, liked, rated or put in a playlist, in "
         "any version, also where exclude_known is false.",
     )
-    not_played_for_days: Whole | None = Field(
+    not_played_for_days: Days | None = Field(
         None,
-        ge=1,
-        le=36_500,
         description="Leaves out what the signed-in person has played in so many days, in any version. With "
         "exclude_known false, 365 brings back what was not heard for a year.",
     )
@@ -239,9 +239,24 @@ class RecommendationRequest(RecommendationOptions):
 
 
 class Continuation(_Strict):
-    """POST /v1/playlists/continue: the tracks of a playlist, and what is wished of those after it."""
+    """POST /v1/playlists/continue: the tracks of a playlist or the id of one of yours, and what is wished of those
+    after it."""
 
-    tracks: list[TrackRef] = Field(min_length=1, max_length=MAX_SEEDS)
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["tracks"], "properties": {"tracks": {"type": "array", "minItems": 1}}},
+                _given("playlist", "string"),
+            ]
+        }
+    )
+
+    tracks: list[TrackRef] = Field([], max_length=MAX_SEEDS)
+    playlist: UUID | None = Field(
+        None,
+        description="A playlist of the signed-in person, in place of `tracks`: its last 500 tracks are the seeds, none "
+        "of its tracks comes, and its name counts unless `name` is given.",
+    )
     length: Whole = Field(20, ge=1, le=MAX_LIMIT, description="How many tracks to add.")
     ordered: StrictBool = Field(
         True,
@@ -253,13 +268,19 @@ class Continuation(_Strict):
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(True, description="As in POST /v1/recommendations.")
     only_new: StrictBool = Field(False, description="As in POST /v1/recommendations.")
-    not_played_for_days: Whole | None = Field(None, ge=1, le=36_500, description="As in POST /v1/recommendations.")
+    not_played_for_days: Days | None = Field(None, description="As in POST /v1/recommendations.")
     mutes: Mutes | None = Field(None, description="As in POST /v1/recommendations.")
+
+    @model_validator(mode="after")
+    def _one_playlist(self) -> Self:
+        if bool(self.tracks) == (self.playlist is not None):
+            raise ValueError("continue either the tracks of a playlist or, signed in, one of your playlists by its id")
+        return self
 
     def as_request(self) -> RecommendationRequest:
         """The same as a request with seeds."""
         return RecommendationRequest(
-            seeds=[Seed(track=track) for track in self.tracks],
+            seeds=[Seed(track=track) for track in self.tracks[-MAX_SEEDS:]],
             limit=self.length,
             mode=Mode.SEQUENCE if self.ordered else Mode.BALANCED,
             name=self.name,

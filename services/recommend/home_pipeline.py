@@ -112,7 +112,8 @@ class HomePipeline:
 
     def _remember(self, caller: Caller, serving: ServedRelease, rows: Sequence[HomeRow]) -> None:
         tracks = [serving.release.track_id(row) for one in rows for row in one.tracks.rows]
-        self.impressions.add(caller.person, serving.release.version, "home", tracks)
+        seeds = [serving.release.track_id(one.seed) for one in rows if one.seed is not None and one.seed >= 0]
+        self.impressions.add(caller.person, serving.release.version, "home", tracks, seeds)
 
 
 def trending_request(limit: int, genres: Sequence[str]) -> RecommendationOptions:

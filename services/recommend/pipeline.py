@@ -1,10 +1,23 @@
 """Orchestrates one request: profile, query vectors, candidates, ranked list, response. Only it calls the stages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+from uuid import UUID
 
-from kit.errors import IndexUnavailable, NeighbourUnavailable, NoUsableSeed, Problem
+from kit.errors import (
+    BadRequest,
+    IndexUnavailable,
+    NeighbourUnavailable,
+    NotFound,
+    NoUsableSeed,
+    Problem,
+    Unauthorized,
+)
 from kit.tokens import Caller
-from kit.wire.recommend import Mode, RecommendationOptions, RecommendationRequest
+from kit.wire.library import MAX_SHOWN_SEEDS
+from kit.wire.recommend import MAX_SEEDS, Continuation, Mode, RecommendationOptions, RecommendationRequest
 from services.recommend import metrics, ranked_list
 from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient
@@ -57,11 +70,35 @@ class RecommendationPipeline:
                 )
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
+    async def continued(self, continuation: Continuation, caller: Caller | None, request_id: str | None) -> bytes:
+        """Tracks to go on with after a playlist, as JSON. Of a stored one: Unauthorized for a guest, NotFound when it
+        is not the caller's, BadRequest when it is empty."""
+        known: Sequence[str] = ()
+        if continuation.playlist is not None:
+            known, name = await self._stored_tracks(continuation.playlist, caller)
+            taken = {"tracks": known[-MAX_SEEDS:], "name": continuation.name or name}
+            continuation = continuation.model_copy(update=taken)
+        return await self.from_seeds(continuation.as_request(), caller, "playlist", request_id, known)
+
+    async def _stored_tracks(self, playlist: UUID, caller: Caller | None) -> tuple[Sequence[str], str | None]:
+        if caller is None:
+            raise Unauthorized("sign in to continue a playlist of yours, or send its tracks")
+        if (found := await self.catalog.playlist(caller, playlist)) is None:
+            raise NotFound(f"no playlist of yours has the id {str(playlist)!r}: GET /v1/me/playlists lists them")
+        if not found.tracks:
+            raise BadRequest("the playlist is empty: add a track to go on from")
+        return found.tracks, found.name.strip()[:200] or None
+
     async def from_seeds(
-        self, request: RecommendationRequest, caller: Caller | None, source: str, request_id: str | None
+        self,
+        request: RecommendationRequest,
+        caller: Caller | None,
+        source: str,
+        request_id: str | None,
+        known: Sequence[str] = (),
     ) -> bytes:
         """Tracks near the seeds, as JSON; NoUsableSeed when no seed has a vector, and NeighbourUnavailable when that is
-        because catalog could not be asked."""
+        because catalog could not be asked. `known` tracks do not come, nor do the seeds."""
         async with self.releases.lease() as serving:
             with metrics.SEEDS.time():
                 resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
@@ -70,7 +107,8 @@ class RecommendationPipeline:
                 raise _no_query_error(resolved)
             if request.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
-            named = serving.tables.recording_groups.expand(resolved.rows)
+            held = (row for row in serving.release.rows(list(known)).tolist() if row >= 0)
+            named = serving.tables.recording_groups.expand([*resolved.rows, *held])
             context = RecommendationContext(found, named, resolved.avoid, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
             context.popular_because = NAME_UNKNOWN
@@ -104,12 +142,15 @@ class RecommendationPipeline:
         if caller and wishes.exclude_shown:
             await self._leave_out_shown(context, caller, serving)
         context.excluded |= await serving.muted(wishes.mutes, context.mutes)
+        seeds = _seed_ids(context) if caller else []
         _add_name(context, wishes.name, serving)
         wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
         ranked_list = await _ranked_list(wishes, serving, context)
         if caller:
             tracks = [serving.release.track_id(row) for row in ranked_list.rows]
-            self.impressions.add(caller.person, serving.release.version, source, tracks)
+            self.impressions.add(
+                caller.person, serving.release.version, source, tracks, seeds, _stated(wishes, context)
+            )
         metrics.count_degraded(context.degraded)
         with metrics.RESPONSE.time():
             return document(serving.release, ranked_list, context, request_id)
@@ -136,6 +177,20 @@ def _profile_context(
         mutes=lookup.profile.taste.mutes,
         popular_because=NOT_IN_RELEASE if lookup.profile.taste.likes else NO_TASTE_YET,
     )
+
+
+def _seed_ids(context: RecommendationContext) -> list[str]:
+    """The first tracks that the query vectors were made of, in turn from each."""
+    queries = [[seed.track_id for seed in query.seeds[:MAX_SHOWN_SEEDS]] for query in context.query_vectors]
+    turns = (track for turn in zip_longest(*queries) for track in turn if track)
+    return list(dict.fromkeys(turns))[:MAX_SHOWN_SEEDS]
+
+
+def _stated(wishes: RecommendationOptions, context: RecommendationContext) -> dict[str, Any]:
+    """The options of a request that differ from the defaults, and its texts: what a history shows of it."""
+    stated = wishes.model_dump(mode="json", exclude_defaults=True, exclude={"seeds", "avoid", "mutes"})
+    texts = [*(text.text for text in context.texts), *context.unknown_texts][:MAX_SHOWN_SEEDS]
+    return stated | {"texts": texts} if texts else stated
 
 
 def _name_suffices(request: RecommendationRequest, serving: ServedRelease) -> bool:

@@ -79,7 +79,7 @@ async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, re
 @reads(_read_continuation)
 async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
     """Songs to go on with after a playlist: what comes next in its order, or more of the same without one."""
-    body = await _recommender(request).from_seeds(continuation.as_request(), caller, "playlist", request_id_of(request))
+    body = await _recommender(request).continued(continuation, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
 

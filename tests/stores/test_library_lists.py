@@ -1,16 +1,20 @@
 """Conformance tests of mutes, exclusions, plays and playlists on every database."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from kit import ids
-from kit.errors import Unauthorized
+from kit.errors import Malformed, NotFound, PreconditionFailed, Unauthorized
 from kit.recordings.version_types import VersionType
 from kit.wire.exclusions import NewExclusion
 from kit.wire.mutes import Mutes
-from services.catalog.library import exclusions, feedback_recording, mutes
+from kit.wire.playlists import AddedTracks, MovedTracks, NewPlaylist, RemovedTracks
+from services.catalog import cursor as cursor_codec
+from services.catalog.library import exclusions, feedback_recording, mutes, plays
+from services.catalog.playlists import collection
 from services.catalog.store import Store
 from tests.stores.test_library_store import (  # noqa: F401
     NOON,
@@ -21,6 +25,7 @@ from tests.stores.test_library_store import (  # noqa: F401
     library_track,
     postgres_server,
     postgres_url,
+    second,
     store,
 )
 
@@ -87,12 +92,68 @@ async def test_an_older_id_of_an_excluded_track_is_excluded(store: Store) -> Non
     assert (await store.opinions.taste(person, 1)).set_aside == [moved]
 
 
+async def test_plays_come_in_pages_by_when_they_happened(store: Store) -> None:  # noqa: F811
+    person = uuid4()
+    moments = [NOON + timedelta(minutes=minute) for minute in (3, 1, 2, 2)]
+    events = [feedback_of(TRACKS[at], "play", at=moment) for at, moment in enumerate(moments)]
+    await feedback_recording.record(store, person, events)
+    pages, cursor = [], None
+    while not pages or cursor:
+        page = await plays.page(store, person, 1, cursor)
+        pages.append(page.items[0].track.id)
+        cursor = page.next_cursor
+    assert pages == [TRACKS[0], TRACKS[3], TRACKS[2], TRACKS[1]]
+    with pytest.raises(Malformed):
+        await plays.page(store, person, 1, cursor_codec.write(2**40, "plays", person.hex))
+
+
+async def test_playlists_are_changed_under_their_version_and_known(store: Store) -> None:  # noqa: F811
+    person, other = uuid4(), uuid4()
+    made = (await collection.create(store, person, NewPlaylist(name="One", tracks=TRACKS[:5]), None)).playlist
+    moved = await collection.move(store, person, made.id, MovedTracks(start=0, count=2, to=3), 1)
+    assert moved.playlist.version == 2
+    found = await collection.read(store, person, made.id, 10, None)
+    assert [item.track.id for item in found.items] == [*TRACKS[2:5], *TRACKS[:2]]
+    await collection.remove(store, person, made.id, RemovedTracks(tracks=[TRACKS[3]]), 2)
+    assert [entry.track for entry in (await collection.whole(store, person, made.id))[1]] == [
+        ids.decode(TRACKS[at]) for at in (2, 4, 0, 1)
+    ]
+    with pytest.raises(PreconditionFailed):
+        await collection.add(store, person, made.id, AddedTracks(tracks=[TRACKS[7]]), 2)
+    with pytest.raises(NotFound):
+        await collection.delete(store, other, made.id, None)
+    assert set((await store.opinions.taste(person, 1)).in_playlists) == {TRACKS[at] for at in (2, 4, 0, 1)}
+    await feedback_recording.record(store, person, [feedback_of(TRACKS[4], "like")])
+    await exclusions.add(store, person, NewExclusion(playlist=made.id))
+    assert (await store.opinions.taste(person, 1)).set_aside == [TRACKS[4]]
+    await collection.delete(store, person, made.id, 3)
+    taste = await store.opinions.taste(person, 1)
+    assert (taste.in_playlists, taste.set_aside, await store.exclusions.of(person)) == ([], [], [])
+
+
+async def test_concurrent_additions_lose_no_track(store: Store, second: Store) -> None:  # noqa: F811
+    person = uuid4()
+    made = (await collection.create(store, person, NewPlaylist(name="One"), None)).playlist
+    opened = [store, second]
+    await asyncio.gather(
+        *(
+            collection.add(opened[at % 2], person, made.id, AddedTracks(tracks=[track]), None)
+            for at, track in enumerate(TRACKS[:12])
+        )
+    )
+    found = (await collection.whole(store, person, made.id))[1]
+    assert {ids.encode(entry.track) for entry in found} == set(TRACKS[:12])
+
+
 async def test_a_deleted_account_leaves_nothing_and_takes_nothing(store: Store) -> None:  # noqa: F811
     person = uuid4()
     await mutes.add(store, person, ALL_THREE)
     await exclusions.add(store, person, NewExclusion(source="speaker"))
+    await collection.create(store, person, NewPlaylist(name="One", tracks=TRACKS[:2]), None)
     await gone(store, person)
     assert await store.mutes.of(person) == await store.exclusions.of(person) == []
+    assert await store.playlists.page(person, 0, 9) == []
+    assert (await store.opinions.taste(person, 1)).in_playlists == []
     with pytest.raises(Unauthorized):
         await mutes.add(store, person, ALL_THREE)
 

@@ -38,6 +38,8 @@ async def _columns(store: Store, person: UUID, wanted: NewExclusion) -> dict[str
             raise NotFound(f"no track has the id {wanted.track!r}: search for it by name")
         return {"track": known[wanted.track]}
     if wanted.playlist is not None:
+        if await store.playlists.find(person, wanted.playlist):
+            return {"playlist": wanted.playlist, "context": f"playlist:{wanted.playlist}"}
         raise NotFound(f"no playlist of yours has the id {str(wanted.playlist)!r}")
     if wanted.source is not None:
         if "\0" in wanted.source:
@@ -51,7 +53,7 @@ async def _listed(store: Store, found: Sequence[StoredExclusion], version: int) 
     items = [
         Exclusion(
             id=one.id,
-            kind=one.kind,  # type: ignore[arg-type]
+            kind=one.kind,
             track=tracks.get(ids.encode(one.track)) if one.track else None,
             playlist=one.playlist,
             source=one.source,

@@ -9,11 +9,13 @@ from services.catalog.store import Store
 
 
 async def page(store: Store, person: UUID, limit: int, after: str | None) -> RecommendationHistory:
-    """One page of lists, the latest first; a track that is no longer in the catalogue is left out of its list."""
+    """One page of lists, the latest first, each with what it came from; tracks that are no longer in the catalogue are
+    left out."""
     query = ("history", person.hex)
     start = cursor.read(after, *query) if after is not None else 0
     lists = await store.shown.lists(person, start, limit + 1)
-    tracks = await store.tracks.find(list(dict.fromkeys(track for one in lists[:limit] for track in one.tracks)))
+    named = (track for one in lists[:limit] for track in (*one.tracks, *(one.seeds or ())))
+    tracks = await store.tracks.find(list(dict.fromkeys(named)))
     await add_ratings(store, person, tracks.values())
     items = [
         RecommendedList(
@@ -22,6 +24,8 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Rec
             release=one.release,
             source=one.source,
             tracks=[tracks[track] for track in one.tracks if track in tracks],
+            seeds=[tracks[track] for track in one.seeds or () if track in tracks],
+            request=one.request or {},
         )
         for one in lists[:limit]
     ]

@@ -1,17 +1,20 @@
 """Internal library endpoints of services: taste, impressions, all opinions, trending tracks, the event outbox."""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
 from kit.wire.events import EventPage
 from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions, RecentTracks
+from kit.wire.playlists import PlaylistLookup
 from services.catalog import cursor
 from services.catalog.dependencies import Store
 from services.catalog.library.likes import dates
+from services.catalog.playlists import collection
 from services.catalog.store import Store as Stored
 
 router = APIRouter(prefix="/internal", tags=["internal"])
@@ -52,6 +55,13 @@ async def like_dates(
     """The bearer's likes by id with their dates, the latest first, before a number."""
     await store.people.version(caller.person)
     return await dates(store, caller.person, before, limit)
+
+
+@router.get("/playlists/{id}")
+async def stored_playlist(caller: Signed, store: Store, playlist: Annotated[UUID, Path(alias="id")]) -> PlaylistLookup:
+    """One of the bearer's playlists, to continue; null when they have no such playlist."""
+    await store.people.version(caller.person)
+    return PlaylistLookup(playlist=await collection.stored(store, caller.person, playlist))
 
 
 @router.get("/shown")

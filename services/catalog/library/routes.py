@@ -71,7 +71,8 @@ async def recommendation_history(
     limit: Annotated[int, Query(ge=1, le=20, description="Lists of a page.")] = 10,
     cursor: Cursor = None,
 ) -> RecommendationHistory:
-    """What was recommended in the last seven days, list by list, the latest first."""
+    """What was recommended in the last seven days, list by list, the latest first, each with the seeds and the request
+    that it came from."""
     return await history.page(store, person, limit, cursor)
 
 

@@ -18,6 +18,7 @@ from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
 from services.catalog.store.resolving import CandidateIndex
@@ -31,8 +32,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
-    it, `people`, answers of the `interest` test, `mutes`, `exclusions` and the impressions (`shown`); background `jobs`;
-    `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
+    it, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the impressions (`shown`);
+    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -54,6 +55,7 @@ class Store:
         self.uploads = UploadTable(self._database)
         self.unmatched = UnmatchedTable(self._database)
         self.candidates = CandidateIndex(self._database)
+        self.playlists = PlaylistTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -17,7 +17,7 @@ from kit.sql import Database
 from kit.wire.exclusions import MAX_EXCLUSIONS
 from services.catalog.store import people
 from services.catalog.store.older_ids import today
-from services.catalog.store.schema import exclusions, feedback
+from services.catalog.store.schema import exclusions, feedback, playlist_tracks
 
 COUNTED = ("like", "play", "skip")
 """Types of events that an exclusion sets aside."""
@@ -47,11 +47,16 @@ def _covers(event: Any) -> sa.ColumnElement[bool]:
         sa.or_(_all.since.is_(None), event.c.at >= _all.since),
         sa.or_(_all.until.is_(None), event.c.at < _all.until),
     )
+    held = playlist_tracks.alias()
+    of_playlist = sa.select(held.c.position).where(
+        held.c.playlist == _all.playlist, today(held.c.track) == today(event.c.track)
+    )
     return sa.or_(
         today(_all.track) == today(event.c.track),
         _all.source == event.c.source,
         _all.context == event.c.context,
         period,
+        of_playlist.correlate(exclusions, event).exists(),
     )
 
 

@@ -19,6 +19,7 @@ from services.catalog.library.feedback_rules import CurrentRating
 from services.catalog.store.exclusions import set_aside
 from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
+from services.catalog.store.playlists import tracks_in_playlists
 from services.catalog.store.schema import feedback, id_aliases
 
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
@@ -130,6 +131,7 @@ class OpinionView:
         async with self._database.read() as connection:
             for track, opinion, excluded in await connection.execute(_opinions, {"who": person}):
                 (aside if excluded else by_opinion[opinion]).append(ids.encode(track))
+            held = await tracks_in_playlists(connection, person)
             mutes = await mutes_of(connection, person)
             happened = (await connection.execute(_played, {"who": person})).all()
         like, dislike, never = by_opinion.values()
@@ -150,6 +152,7 @@ class OpinionView:
             heard=[ids.encode(row.track) for row in beyond],
             heard_days=[_day(row.last) for row in beyond],
             set_aside=aside,
+            in_playlists=held,
             mutes=mutes,
         )
 

@@ -23,13 +23,15 @@ from services.catalog.store.schema import (
     interest_answers,
     mutes,
     people,
+    playlist_tracks,
+    playlists,
     shown,
     unmatched,
 )
 
 AUTH = "auth"
 OF_A_PERSON = (
-    *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions),
+    *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
     *(unmatched, corrections, imports),
 )
 """Tables with a column `person`, whose rows go with the account."""

@@ -105,6 +105,8 @@ shown = sa.Table(
     sa.Column("release", sa.String),
     sa.Column("source", sa.String),
     sa.Column("tracks", sa.JSON),
+    sa.Column("seeds", sa.JSON(none_as_null=True)),
+    sa.Column("request", sa.JSON(none_as_null=True)),
 )
 interest_answers = sa.Table(
     "interest_answers",
@@ -175,6 +177,26 @@ corrections = sa.Table(
     sa.Column("person", sa.Uuid),
     sa.Column("key", sa.String),
     sa.Column("track", sa.Uuid),
+)
+playlists = sa.Table(
+    "playlists",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("name", sa.String),
+    sa.Column("description", sa.String),
+    sa.Column("version", sa.BigInteger),
+    sa.Column("created_at", Moment),
+    sa.Column("changed_at", Moment),
+)
+playlist_tracks = sa.Table(
+    "playlist_tracks",
+    _meta,
+    sa.Column("playlist", sa.Uuid),
+    sa.Column("position", sa.Integer),
+    sa.Column("person", sa.Uuid),
+    sa.Column("track", sa.Uuid),
+    sa.Column("added_at", Moment),
 )
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 

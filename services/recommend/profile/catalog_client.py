@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 
@@ -11,6 +12,7 @@ from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
 from kit.wire.library import RecentImpressions, RecentTracks, UserFeedback
+from kit.wire.playlists import PlaylistLookup, StoredPlaylist
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -46,6 +48,11 @@ class CatalogClient:
             return UserFeedback.model_validate_json(answer.body), answer.etag
         except ValidationError as error:
             raise _not_understood(error) from None
+
+    async def playlist(self, caller: Caller, playlist: UUID) -> StoredPlaylist | None:
+        """One of the caller's playlists; None when they have no such playlist."""
+        answer = await self._neighbour.get_json(f"/internal/playlists/{playlist}", f"Bearer {caller.token}")
+        return _read(PlaylistLookup, answer).playlist
 
     async def recent_impressions(self, caller: Caller) -> list[str]:
         """Tracks that the caller was shown lately, the latest first."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from uuid_utils import uuid7
 
 from kit import log
+from kit.wire.library import MAX_SHOWN_SEEDS
 from services.recommend.profile.catalog_client import CatalogClient
 
 EVERY_S, AT = 1.0, 100
@@ -37,12 +38,21 @@ class Impressions:
         self._enough = asyncio.Event()
         self._log = log.get("impressions")
 
-    def add(self, person: UUID, release: str, source: str, tracks: Sequence[str]) -> None:
-        """Remembers a list to tell; an empty one is none."""
+    def add(
+        self,
+        person: UUID,
+        release: str,
+        source: str,
+        tracks: Sequence[str],
+        seeds: Sequence[str] = (),
+        request: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Remembers a list to tell, and what it came from; an empty one is none."""
         if not tracks:
             return
         shown = {"id": str(uuid7()), "person": str(person), "at": datetime.now(UTC), "release": release}
-        self._waiting.append(shown | {"source": source, "tracks": tracks})
+        came_from = {"seeds": list(seeds[:MAX_SHOWN_SEEDS]), "request": request}
+        self._waiting.append(shown | {"source": source, "tracks": tracks} | came_from)
         self._tracks += len(tracks)
         while self._tracks > MAX_TRACKS:
             self._next()

@@ -41,14 +41,9 @@ def never_recommended(taste: UserFeedback) -> Iterable[str]:
 
 
 def known(taste: UserFeedback) -> Iterable[str]:
-    """Everything the person has an opinion of or has played, excluded events included."""
-    return (
-        *taste.likes,
-        *taste.set_aside,
-        *never_recommended(taste),
-        *(one.track for one in taste.played),
-        *taste.heard,
-    )
+    """Everything the person has an opinion of, has played or has in a playlist, excluded events included."""
+    rated = (*taste.likes, *taste.set_aside, *never_recommended(taste))
+    return (*rated, *(one.track for one in taste.played), *taste.heard, *taste.in_playlists)
 
 
 def played_since(taste: UserFeedback, day: int) -> list[str]:

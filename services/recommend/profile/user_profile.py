@@ -47,6 +47,7 @@ class UserProfile:
             1
             + len(taste.likes)
             + len(taste.set_aside)
+            + len(taste.in_playlists)
             + len(taste.dislikes)
             + len(taste.never)
             + len(taste.played)

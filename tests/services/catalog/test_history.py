@@ -44,5 +44,17 @@ async def test_pages_have_every_list_once(client: AsyncClient, ann: Listener) ->
     assert found == [one["id"] for one in lists]
 
 
+async def test_a_list_names_the_seeds_and_the_request_it_came_from(client: AsyncClient, ann: Listener) -> None:
+    stated = {"mode": "discover", "filters": {"genres": ["amber"]}}
+    came_from = {"seeds": [CRAZY, UNKNOWN, TEEN], "request": stated}
+    plain = shown_list(ann.id, NOW - timedelta(hours=1), HALO)
+    await impressions(client, FROM_SERVICE, shown_list(ann.id, NOW, HEY_YA) | came_from, plain)
+    await ann.like(TEEN)
+    first, second = (await ann.request("GET", PATH)).json()["items"]
+    assert [(track["id"], track["like"]) for track in first["seeds"]] == [(CRAZY, None), (TEEN, 1)]
+    assert first["request"] == stated
+    assert (second["seeds"], second["request"]) == ([], {})
+
+
 async def test_guests_are_refused(client: AsyncClient) -> None:
     assert (await client.get(PATH)).status_code == 401

@@ -45,6 +45,7 @@ async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) ->
         "heard": [],
         "heard_days": [],
         "set_aside": [],
+        "in_playlists": [],
         "mutes": {"artists": [], "genres": [], "versions": []},
     }
 

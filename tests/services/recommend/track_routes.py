@@ -42,17 +42,23 @@ async def answered(client: httpx2.AsyncClient, headers: Mapping[str, str], **opt
     for method, path, more_of in calls:
         answer = await client.request(method, path, headers=dict(headers), **more_of)
         assert answer.status_code == 200, (path, answer.text)
-        found[f"{method} {path} {more_of}"] = _tracks(answer.json())
+        found |= _tracks(f"{method} {path} {more_of}", answer.json())
     return found
 
 
-def _tracks(body: dict[str, Any]) -> list[dict[str, Any]]:
+def exclude_known(route: str) -> bool:
+    """Whether a route leaves out what the person knows, when nothing else is asked for."""
+    return not any(part in route for part in ("trending", "/v1/artists/", " seeds"))
+
+
+def _tracks(route: str, body: dict[str, Any]) -> Tracks:
+    """The tracks of an answer; of a home page those of each row, and the seeds that titles name."""
     if "rows" in body:
-        seeds = [row["seed"] for row in body["rows"] if row["seed"]]
-        return [*seeds, *(item["track"] for row in body["rows"] for item in row["tracks"])]
+        rows = {f"{route} {row['key']}": [item["track"] for item in row["tracks"]] for row in body["rows"]}
+        return rows | {f"{route} seeds": [row["seed"] for row in body["rows"] if row["seed"]]}
     if "items" in body:
-        return [track for item in body["items"] for track in item["tracks"]]
-    return [item["track"] for item in body["tracks"]]
+        return {route: [track for item in body["items"] for track in item["tracks"]]}
+    return {route: [item["track"] for item in body["tracks"]]}
 
 
 def _as_query(options: Mapping[str, Any]) -> dict[str, Any]:
