@@ -98,7 +98,7 @@ def best(row: RowKeys, tracks: Sequence[CatalogueTrack]) -> Resolution:
     rivals = [other for score, _, other in ranked[1:] if score >= confidence and other.id != track.id]
     if _contradicts(row, track) and not _same_album(row, track):
         confidence = min(confidence, CONTRADICTED)
-    elif not _told_apart(row, track, rivals):
+    elif not _decided(row, track, rivals):
         confidence = min(confidence, UNDECIDED)
     elif rule == "exact" and (_same_album(row, track) or _same_length(row, track)):
         confidence += AGREES
@@ -177,7 +177,7 @@ def _contradicts(row: RowKeys, track: CatalogueTrack) -> bool:
     return _differ(row.duration_ms, track.duration_ms)
 
 
-def _told_apart(row: RowKeys, track: CatalogueTrack, rivals: Sequence[CatalogueTrack]) -> bool:
+def _decided(row: RowKeys, track: CatalogueTrack, rivals: Sequence[CatalogueTrack]) -> bool:
     """False when another track matches as well, is another recording, and nothing in the row decides for this one."""
     others = [one for one in rivals if one.artist_id != track.artist_id or _differ(one.duration_ms, track.duration_ms)]
     if not others:

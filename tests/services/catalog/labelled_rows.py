@@ -11,7 +11,7 @@ from kit.formats.user_exports import TrackNames
 from kit.names import fold_latin
 
 
-class Song(NamedTuple):
+class CatalogueRow(NamedTuple):
     """A track of the catalogue. `other` is the name in another script or spelling that some files have."""
 
     title: str
@@ -31,109 +31,112 @@ class Labelled(NamedTuple):
 
 
 CATALOGUE = [
-    Song("Copper Lantern", "Vessel Park", "Lamps", 2004, 201),
-    Song("Copper Lantern (Live at the Dock)", "Vessel Park", "Dock Tapes", 2009, 244),
-    Song("Copper Lanterns", "Marlow Dune", "Rails", 2011, 187),
-    Song("Halo", "Beyoncé", "I Am... Sasha Fierce", 2008, 261),
-    Song("Halo", "Depeche Mode", "Violator", 1990, 270),
-    Song("Halo", "Texas", "Careful What You Wish For", 1995, 235),
-    Song("Creep", "Radiohead", "Pablo Honey", 1993, 238),
-    Song("Creep (Acoustic)", "Radiohead", "My Iron Lung", 1994, 259),
-    Song("Creep", "TLC", "CrazySexyCool", 1994, 268),
-    Song("Hurt", "Johnny Cash", "American IV", 2002, 218),
-    Song("Hurt", "Nine Inch Nails", "The Downward Spiral", 1994, 373),
-    Song("Hurt", "Christina Aguilera", "Back to Basics", 2006, 243),
-    Song("Группа крови", "Кино", "Группа крови", 1988, 285, ("Gruppa krovi", "Kino")),
-    Song("Звезда по имени Солнце", "Кино", "Звезда", 1989, 225, ("Zvezda po imeni Solntse", "Kino")),
-    Song(
+    CatalogueRow("Copper Lantern", "Vessel Park", "Lamps", 2004, 201),
+    CatalogueRow("Copper Lantern (Live at the Dock)", "Vessel Park", "Dock Tapes", 2009, 244),
+    CatalogueRow("Copper Lanterns", "Marlow Dune", "Rails", 2011, 187),
+    CatalogueRow("Halo", "Beyoncé", "I Am... Sasha Fierce", 2008, 261),
+    CatalogueRow("Halo", "Depeche Mode", "Violator", 1990, 270),
+    CatalogueRow("Halo", "Texas", "Careful What You Wish For", 1995, 235),
+    CatalogueRow("Creep", "Radiohead", "Pablo Honey", 1993, 238),
+    CatalogueRow("Creep (Acoustic)", "Radiohead", "My Iron Lung", 1994, 259),
+    CatalogueRow("Creep", "TLC", "CrazySexyCool", 1994, 268),
+    CatalogueRow("Hurt", "Johnny Cash", "American IV", 2002, 218),
+    CatalogueRow("Hurt", "Nine Inch Nails", "The Downward Spiral", 1994, 373),
+    CatalogueRow("Hurt", "Christina Aguilera", "Back to Basics", 2006, 243),
+    CatalogueRow("Группа крови", "Кино", "Группа крови", 1988, 285, ("Gruppa krovi", "Kino")),
+    CatalogueRow("Звезда по имени Солнце", "Кино", "Звезда", 1989, 225, ("Zvezda po imeni Solntse", "Kino")),
+    CatalogueRow(
         "Прогулки по воде", "Наутилус Помпилиус", "Чужая земля", 1992, 238, ("Progulki po vode", "Nautilus Pompilius")
     ),
-    Song("Το ζεϊμπέκικο της Ευδοκίας", "Μάνος Λοΐζος", "Ευδοκία", 1971, 150),  # noqa: RUF001
-    Song("上を向いて歩こう", "坂本九", "坂本九", 1961, 183),
-    Song("Für Elise Lounge", "Björk Håkansson", "Älvor", 2015, 198),
-    Song("Sigur Morning", "Sigur Rós", "Ágætis byrjun", 1999, 480),
-    Song("Don't Stop Believin'", "Journey", "Escape", 1981, 250),
-    Song("Hey Ya!", "OutKast", "Speakerboxxx", 2003, 235),
-    Song("Another Brick in the Wall, Pt. 1", "Pink Floyd", "The Wall", 1979, 191),
-    Song("Another Brick in the Wall, Pt. 2", "Pink Floyd", "The Wall", 1979, 239),
-    Song("Symphony No. 5: I. Allegro", "Orchestra Hall", "Fifth", 2001, 430),
-    Song("Symphony No. 5: II. Andante", "Orchestra Hall", "Fifth", 2001, 610),
-    Song("Symphony No. 7: I. Poco sostenuto", "Orchestra Hall", "Seventh", 2002, 800),
-    Song("Highway to Hell", "AC/DC", "Highway to Hell", 1979, 208),
-    Song("Thunderstruck", "AC/DC", "The Razors Edge", 1990, 292),
-    Song("So What", "P!nk", "Funhouse", 2008, 215),
-    Song("So What", "Miles Davis", "Kind of Blue", 1959, 545),
-    Song("The Night We Met", "Lord Huron", "Strange Trails", 2015, 208),
-    Song("Night", "The Nightingales", "Songbirds", 1985, 181),
-    Song("Light", "The Nightingales", "Songbirds", 1985, 190),
-    Song("Nights", "Frank Ocean", "Blonde", 2016, 307),
-    Song("1979", "The Smashing Pumpkins", "Mellon Collie", 1995, 263),
-    Song("1999", "Prince", "1999", 1982, 379),
-    Song("99 Luftballons", "Nena", "Nena", 1983, 231),
-    Song("99 Red Balloons", "Nena", "99 Luftballons", 1984, 230),
-    Song("Live Forever", "Oasis", "Definitely Maybe", 1994, 276),
-    Song("Remix to Ignition Lane", "Robin Kale", "Lane", 2003, 186),
-    Song("Intro", "The xx", "xx", 2009, 127),
-    Song("Intro", "M83", "Hurry Up", 2011, 322),
-    Song("Home", "Edward Sharpe & The Magnetic Zeros", "Up from Below", 2009, 306),
-    Song("Home", "Michael Bublé", "It's Time", 2005, 225),
-    Song("Rainbow Connection", "Nirvana", "The Story of Simon", 1967, 150),
-    Song("Rainbow Chaser", "Nirvana", "All of Us", 1968, 156),
-    Song("Lithium Sun", "Nirvana", "Nevermore", 1991, 257),
-    Song("Morning Glass", "Ash Grove", "Early Works", 1972, 170),
-    Song("Morning Glass", "Ash Grove", "Return", 2014, 322),
-    Song("Feather on the Clyde", "Passenger", "All the Little Lights", 2012, 229),
-    Song("Let Her Go", "Passenger", "All the Little Lights", 2012, 252),
-    Song("Señorita Marina", "José Peñalver", "Costa", 2001, 221),
-    Song("Å leve er å elske", "Ødegård", "Fjell", 1998, 245),
-    Song("Łódź Kocham", "Zbigniew Wodecki", "Miasto", 1987, 199),
-    Song("Ich bin ein Stern", "Tokyo Hotel Garni", "Garni", 2006, 207),
-    Song("Smooth Operator (feat. Nina)", "Slow Tram", "Depot", 2018, 214),
-    Song("Wonderwall Street", "Oasis Springs", "Market", 2008, 233),
-    Song("Bohemian Rapscallion", "Queenie", "A Day", 1975, 354),
-    Song("Bohemian Rapscallion - Karaoke Version", "Sing Along Stars", "Karaoke Hits", 2010, 355),
-    Song("Everlong Summer", "Foo Archers", "Colour", 1997, 250),
-    Song("Everlong Summer - Acoustic", "Foo Archers", "Greatest", 2009, 252),
-    Song("Teardrop Explodes", "Massive Relay", "Mezzanotte", 1998, 330),
-    Song("Teardrop Explodes - Mad Professor Remix", "Massive Relay", "Remixed", 1999, 391),
-    Song("Paper Moth", "Ben Ash", "Moths", 2010, 200),
-    Song("Paper Month", "Ben Ash", "Months", 2013, 212),
-    Song("Electric Feeling", "Management", "Spectacular", 2007, 229),
-    Song("Kaleidoscope Windows", "Temperance Howard", "Glass", 1969, 243),
-    Song("Ocean Avenue Lights", "Yellow Carriage", "Ocean", 2003, 198),
+    CatalogueRow("Το ζεϊμπέκικο της Ευδοκίας", "Μάνος Λοΐζος", "Ευδοκία", 1971, 150),  # noqa: RUF001
+    CatalogueRow("上を向いて歩こう", "坂本九", "坂本九", 1961, 183),
+    CatalogueRow("Für Elise Lounge", "Björk Håkansson", "Älvor", 2015, 198),
+    CatalogueRow("Sigur Morning", "Sigur Rós", "Ágætis byrjun", 1999, 480),
+    CatalogueRow("Don't Stop Believin'", "Journey", "Escape", 1981, 250),
+    CatalogueRow("Hey Ya!", "OutKast", "Speakerboxxx", 2003, 235),
+    CatalogueRow("Another Brick in the Wall, Pt. 1", "Pink Floyd", "The Wall", 1979, 191),
+    CatalogueRow("Another Brick in the Wall, Pt. 2", "Pink Floyd", "The Wall", 1979, 239),
+    CatalogueRow("Symphony No. 5: I. Allegro", "Orchestra Hall", "Fifth", 2001, 430),
+    CatalogueRow("Symphony No. 5: II. Andante", "Orchestra Hall", "Fifth", 2001, 610),
+    CatalogueRow("Symphony No. 7: I. Poco sostenuto", "Orchestra Hall", "Seventh", 2002, 800),
+    CatalogueRow("Highway to Hell", "AC/DC", "Highway to Hell", 1979, 208),
+    CatalogueRow("Thunderstruck", "AC/DC", "The Razors Edge", 1990, 292),
+    CatalogueRow("So What", "P!nk", "Funhouse", 2008, 215),
+    CatalogueRow("So What", "Miles Davis", "Kind of Blue", 1959, 545),
+    CatalogueRow("The Night We Met", "Lord Huron", "Strange Trails", 2015, 208),
+    CatalogueRow("Night", "The Nightingales", "Songbirds", 1985, 181),
+    CatalogueRow("Light", "The Nightingales", "Songbirds", 1985, 190),
+    CatalogueRow("Nights", "Frank Ocean", "Blonde", 2016, 307),
+    CatalogueRow("1979", "The Smashing Pumpkins", "Mellon Collie", 1995, 263),
+    CatalogueRow("1999", "Prince", "1999", 1982, 379),
+    CatalogueRow("99 Luftballons", "Nena", "Nena", 1983, 231),
+    CatalogueRow("99 Red Balloons", "Nena", "99 Luftballons", 1984, 230),
+    CatalogueRow("Live Forever", "Oasis", "Definitely Maybe", 1994, 276),
+    CatalogueRow("Remix to Ignition Lane", "Robin Kale", "Lane", 2003, 186),
+    CatalogueRow("Intro", "The xx", "xx", 2009, 127),
+    CatalogueRow("Intro", "M83", "Hurry Up", 2011, 322),
+    CatalogueRow("Home", "Edward Sharpe & The Magnetic Zeros", "Up from Below", 2009, 306),
+    CatalogueRow("Home", "Michael Bublé", "It's Time", 2005, 225),
+    CatalogueRow("Rainbow Connection", "Nirvana", "The Story of Simon", 1967, 150),
+    CatalogueRow("Rainbow Chaser", "Nirvana", "All of Us", 1968, 156),
+    CatalogueRow("Lithium Sun", "Nirvana", "Nevermore", 1991, 257),
+    CatalogueRow("Morning Glass", "Ash Grove", "Early Works", 1972, 170),
+    CatalogueRow("Morning Glass", "Ash Grove", "Return", 2014, 322),
+    CatalogueRow("Feather on the Clyde", "Passenger", "All the Little Lights", 2012, 229),
+    CatalogueRow("Let Her Go", "Passenger", "All the Little Lights", 2012, 252),
+    CatalogueRow("Señorita Marina", "José Peñalver", "Costa", 2001, 221),
+    CatalogueRow("Å leve er å elske", "Ødegård", "Fjell", 1998, 245),
+    CatalogueRow("Łódź Kocham", "Zbigniew Wodecki", "Miasto", 1987, 199),
+    CatalogueRow("Ich bin ein Stern", "Tokyo Hotel Garni", "Garni", 2006, 207),
+    CatalogueRow("Smooth Operator (feat. Nina)", "Slow Tram", "Depot", 2018, 214),
+    CatalogueRow("Wonderwall Street", "Oasis Springs", "Market", 2008, 233),
+    CatalogueRow("Bohemian Rapscallion", "Queenie", "A Day", 1975, 354),
+    CatalogueRow("Bohemian Rapscallion - Karaoke Version", "Sing Along Stars", "Karaoke Hits", 2010, 355),
+    CatalogueRow("Everlong Summer", "Foo Archers", "Colour", 1997, 250),
+    CatalogueRow("Everlong Summer - Acoustic", "Foo Archers", "Greatest", 2009, 252),
+    CatalogueRow("Teardrop Explodes", "Massive Relay", "Mezzanotte", 1998, 330),
+    CatalogueRow("Teardrop Explodes - Mad Professor Remix", "Massive Relay", "Remixed", 1999, 391),
+    CatalogueRow("Paper Moth", "Ben Ash", "Moths", 2010, 200),
+    CatalogueRow("Paper Month", "Ben Ash", "Months", 2013, 212),
+    CatalogueRow("Electric Feeling", "Management", "Spectacular", 2007, 229),
+    CatalogueRow("Kaleidoscope Windows", "Temperance Howard", "Glass", 1969, 243),
+    CatalogueRow("Ocean Avenue Lights", "Yellow Carriage", "Ocean", 2003, 198),
 ]
 
 SAME = {
-    "capitals": lambda song: (song.title.upper(), song.artist.upper()),
-    "small letters": lambda song: (song.title.lower(), song.artist.lower()),
-    "no accents": lambda song: (fold_latin(song.title), fold_latin(song.artist)),
-    "blanks": lambda song: (f"  {song.title} ".replace(" ", "  "), f"{song.artist} "),
-    "curly": lambda song: (song.title.replace("'", "\u2019"), song.artist.replace("'", "\u2019")),
-    "entities": lambda song: (song.title, song.artist.replace("&", "and")),
-    "guest in brackets": lambda song: (f"{song.title} (feat. Somebody Else)", song.artist),
-    "guest of the artist": lambda song: (song.title, f"{song.artist} feat. Somebody Else"),
-    "several artists": lambda song: (song.title, f"{song.artist}, Somebody Else"),
-    "article": lambda song: (song.title, song.artist[4:] if song.artist.startswith("The ") else f"The {song.artist}"),
-    "remaster": lambda song: (f"{song.title} - 2011 Remaster", song.artist),
-    "remastered in brackets": lambda song: (f"{song.title} (Remastered 2011)", song.artist),
-    "single version": lambda song: (f"{song.title} - Single Version", song.artist),
-    "official video": lambda song: (f"{song.title} (Official Video)", song.artist),
-    "slip in the title": lambda song: (slipped(song.title), song.artist),
-    "slip in the artist": lambda song: (song.title, slipped(song.artist)),
+    "capitals": lambda entry: (entry.title.upper(), entry.artist.upper()),
+    "small letters": lambda entry: (entry.title.lower(), entry.artist.lower()),
+    "no accents": lambda entry: (fold_latin(entry.title), fold_latin(entry.artist)),
+    "blanks": lambda entry: (f"  {entry.title} ".replace(" ", "  "), f"{entry.artist} "),
+    "curly": lambda entry: (entry.title.replace("'", "\u2019"), entry.artist.replace("'", "\u2019")),
+    "entities": lambda entry: (entry.title, entry.artist.replace("&", "and")),
+    "guest in brackets": lambda entry: (f"{entry.title} (feat. Somebody Else)", entry.artist),
+    "guest of the artist": lambda entry: (entry.title, f"{entry.artist} feat. Somebody Else"),
+    "several artists": lambda entry: (entry.title, f"{entry.artist}, Somebody Else"),
+    "article": lambda entry: (
+        entry.title,
+        entry.artist[4:] if entry.artist.startswith("The ") else f"The {entry.artist}",
+    ),
+    "remaster": lambda entry: (f"{entry.title} - 2011 Remaster", entry.artist),
+    "remastered in brackets": lambda entry: (f"{entry.title} (Remastered 2011)", entry.artist),
+    "single version": lambda entry: (f"{entry.title} - Single Version", entry.artist),
+    "official video": lambda entry: (f"{entry.title} (Official Video)", entry.artist),
+    "slip in the title": lambda entry: (slipped(entry.title), entry.artist),
+    "slip in the artist": lambda entry: (entry.title, slipped(entry.artist)),
 }
 OTHERS = {
-    "live": lambda song: (f"{song.title} (Live in Paris)", song.artist),
-    "live after a dash": lambda song: (f"{song.title} - Live", song.artist),
-    "remix": lambda song: (f"{song.title} - DJ Someone Remix", song.artist),
-    "acoustic": lambda song: (f"{song.title} (Acoustic Version)", song.artist),
-    "instrumental": lambda song: (f"{song.title} - Instrumental", song.artist),
-    "karaoke": lambda song: (f"{song.title} (Karaoke Version)", song.artist),
-    "slowed": lambda song: (f"{song.title} (slowed + reverb)", song.artist),
-    "sped up": lambda song: (f"{song.title} - sped up", song.artist),
-    "demo": lambda song: (f"{song.title} (Demo)", song.artist),
-    "cover": lambda song: (song.title, "The Wedding Band of Somewhere"),
-    "no artist": lambda song: (song.title, ""),
-    "part": lambda song: (f"{song.title}, Pt. 3", song.artist),
+    "live": lambda entry: (f"{entry.title} (Live in Paris)", entry.artist),
+    "live after a dash": lambda entry: (f"{entry.title} - Live", entry.artist),
+    "remix": lambda entry: (f"{entry.title} - DJ Someone Remix", entry.artist),
+    "acoustic": lambda entry: (f"{entry.title} (Acoustic Version)", entry.artist),
+    "instrumental": lambda entry: (f"{entry.title} - Instrumental", entry.artist),
+    "karaoke": lambda entry: (f"{entry.title} (Karaoke Version)", entry.artist),
+    "slowed": lambda entry: (f"{entry.title} (slowed + reverb)", entry.artist),
+    "sped up": lambda entry: (f"{entry.title} - sped up", entry.artist),
+    "demo": lambda entry: (f"{entry.title} (Demo)", entry.artist),
+    "cover": lambda entry: (entry.title, "The Wedding Band of Somewhere"),
+    "no artist": lambda entry: (entry.title, ""),
+    "part": lambda entry: (f"{entry.title}, Pt. 3", entry.artist),
 }
 
 
@@ -153,24 +156,24 @@ def row(title: str, artist: str, album: str = "", **more: object) -> TrackNames:
 
 def generated() -> Iterator[Labelled]:
     """Each rule on each track; Morning Glass is two recordings that only an album or a duration tells apart."""
-    for index, song in enumerate(CATALOGUE):
-        apart = {"duration_ms": song.seconds * 1000} if song.title == "Morning Glass" else {}
+    for index, entry in enumerate(CATALOGUE):
+        apart = {"duration_ms": entry.seconds * 1000} if entry.title == "Morning Glass" else {}
         for rule, rewrite in SAME.items():
-            title, artist = rewrite(song)
+            title, artist = rewrite(entry)
             yield Labelled(row(title, artist, **apart), index, rule)
         for rule, rewrite in OTHERS.items():
-            yield Labelled(row(*rewrite(song), **apart), None, rule)
-        if song.other:
-            yield Labelled(row(*song.other), index, "latin letters")
-            yield Labelled(row(song.other[0].upper(), song.other[1].upper()), index, "latin capitals")
+            yield Labelled(row(*rewrite(entry), **apart), None, rule)
+        if entry.other:
+            yield Labelled(row(*entry.other), index, "latin letters")
+            yield Labelled(row(entry.other[0].upper(), entry.other[1].upper()), index, "latin capitals")
 
 
 def at(title: str, artist: str, album: str = "") -> int:
     """The index of a track of the catalogue."""
     [index] = [
         index
-        for index, song in enumerate(CATALOGUE)
-        if (song.title, song.artist) == (title, artist) and album in ("", song.album)
+        for index, entry in enumerate(CATALOGUE)
+        if (entry.title, entry.artist) == (title, artist) and album in ("", entry.album)
     ]
     return index
 
