@@ -16,8 +16,8 @@ from services.catalog.current_release import CurrentRelease
 from services.catalog.imports import routes as imports
 from services.catalog.imports.importer import Importer
 from services.catalog.interest_test import routes as interest_test
-from services.catalog.library import exclusion_routes, mute_routes
 from services.catalog.jobs import routes as job_routes
+from services.catalog.library import exclusion_routes, mute_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.playlists import routes as playlists

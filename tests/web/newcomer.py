@@ -1,7 +1,7 @@
 """Times a newcomer's path, in seconds: fresh clone, make run, the page, the first list: python -m tests.web.newcomer
 
-Clones the last commit of this repository into a scratch folder, so nothing installed here helps except the download cache
-of pip."""
+Clones the last commit of this repository into a scratch folder, so nothing installed here helps except the download
+cache of pip."""
 
 import os
 import shutil

@@ -478,6 +478,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/exclusions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Excluded
+         * @description What of the person's listening does not count for the taste, the latest exclusion first.
+         */
+        get: operations["excluded"];
+        put?: never;
+        /**
+         * Exclude
+         * @description Sets the likes, plays and skips of a track, a playlist, a source or a period aside, also those still to come:
+         *     they count no more from the very next answer on. Likes stay in the list of likes, tracks stay known, and dislikes
+         *     hold. The same exclusion twice is one.
+         */
+        post: operations["exclude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/exclusions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Lift Exclusion
+         * @description Removes an exclusion: what it set aside counts again, at once.
+         */
+        delete: operations["lift_exclusion"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/feedback": {
         parameters: {
             query?: never;
@@ -539,6 +585,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Imports
+         * @description Imports of the last 30 days, the newest first, at most 50.
+         */
+        get: operations["my_imports"];
+        put?: never;
+        /**
+         * Import File
+         * @description Imports a file of a person's own listening: the zip that a service sent, or one file of it. The body is the file,
+         *     or a form with it. The answer comes before the work is done: ask for the import by its id.
+         */
+        post: operations["import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/imports/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
+         *     on after an interruption. Uploads that are not finished within a day are deleted.
+         */
+        post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Import
+         * @description How far an import is, and what became of its rows.
+         */
+        get: operations["my_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Import
+         * @description Deletes an import, its file and its unmatched rows, and stops it if it runs. What it recorded stays.
+         */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        /**
+         * Continue Upload
+         * @description Sends the next bytes of an upload; with the last ones the import begins. 409 carries
+         *     `received`, the position to go on from.
+         */
+        patch: operations["continue_upload"];
+        trace?: never;
+    };
+    "/v1/me/imports/{id}/unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unmatched Rows
+         * @description Rows without a certain track, in the order of the file, with tracks that come near.
+         */
+        get: operations["unmatched_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/imports/{id}/unmatched/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct Unmatched
+         * @description Names the track of an unmatched row: its plays and likes are recorded, and later imports know it.
+         */
+        put: operations["correct_unmatched"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/interest-test": {
         parameters: {
             query?: never;
@@ -562,6 +723,66 @@ export interface paths {
          * @description Starts the test anew. Likes and dislikes stay; neutral answers are forgotten.
          */
         delete: operations["restart_interest_test"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Jobs
+         * @description Background jobs of the last 30 days, the newest first, at most 100.
+         */
+        get: operations["my_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Job
+         * @description How far a job is, and what came out.
+         */
+        get: operations["my_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Cancels a job: one that runs ends after its current step, and what it did so far stays. Ended jobs stay ended.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -612,6 +833,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/mutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Muted
+         * @description What the person never wants to hear: artists, genres and types of versions, the latest mute first.
+         */
+        get: operations["muted"];
+        /**
+         * Replace Mutes
+         * @description Makes these the only mutes. They count in the very next answer, as do all changes of mutes.
+         */
+        put: operations["replace_mutes"];
+        post?: never;
+        /**
+         * Clear Mutes
+         * @description Removes every mute.
+         */
+        delete: operations["clear_mutes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mutes/artists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute Artist
+         * @description Mutes an artist: no track of theirs, nor one with them as a guest, is recommended.
+         */
+        put: operations["mute_artist"];
+        post?: never;
+        /**
+         * Unmute Artist
+         * @description Removes the mute of an artist.
+         */
+        delete: operations["unmute_artist"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mutes/genres/{genre}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute Genre
+         * @description Mutes a genre: no track that has it, among others, is recommended.
+         */
+        put: operations["mute_genre"];
+        post?: never;
+        /**
+         * Unmute Genre
+         * @description Removes the mute of a genre, in any spelling.
+         */
+        delete: operations["unmute_genre"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/mutes/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute Version
+         * @description Mutes a type of versions, as the labels of titles name it: "Halo (Live at Wembley)" is live.
+         */
+        put: operations["mute_version"];
+        post?: never;
+        /**
+         * Unmute Version
+         * @description Removes the mute of a type of versions.
+         */
+        delete: operations["unmute_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/password": {
         parameters: {
             query?: never;
@@ -625,6 +946,162 @@ export interface paths {
          * @description Sets another password, ends every session, revokes every API key unless `keep_api_keys`, begins a new session.
          */
         put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playlists
+         * @description The person's playlists, the latest created first.
+         */
+        get: operations["playlists"];
+        put?: never;
+        /**
+         * Create Playlist
+         * @description Creates a playlist. Tracks that are not known are left out, and the answer lists them.
+         */
+        post: operations["create_playlist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/playlists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Playlist
+         * @description A playlist and its tracks in order, in pages; a cursor holds until the playlist changes.
+         */
+        get: operations["playlist"];
+        /**
+         * Replace Playlist
+         * @description Replaces name, description and tracks, whose order is that of the body.
+         */
+        put: operations["replace_playlist"];
+        post?: never;
+        /**
+         * Delete Playlist
+         * @description Deletes a playlist; an exclusion of it goes too.
+         */
+        delete: operations["delete_playlist"];
+        options?: never;
+        head?: never;
+        /**
+         * Describe Playlist
+         * @description Renames a playlist or changes what it is for.
+         */
+        patch: operations["describe_playlist"];
+        trace?: never;
+    };
+    "/v1/me/playlists/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Playlist
+         * @description The playlist as a file: JSPF, M3U8, CSV or JSON.
+         */
+        get: operations["export_playlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/playlists/{id}/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Tracks
+         * @description Adds tracks, answered row by row; those that are there already are skipped unless `allow_repeats`.
+         */
+        post: operations["add_tracks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/playlists/{id}/tracks:move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Tracks
+         * @description Moves tracks to another position.
+         */
+        post: operations["move_tracks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/playlists/{id}/tracks:remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Tracks
+         * @description Removes tracks wherever they stand, answered row by row.
+         */
+        post: operations["remove_tracks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play History
+         * @description What was played, the latest play first. Feedback of kind `play` adds to it, undo takes from it.
+         */
+        get: operations["play_history"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -663,7 +1140,8 @@ export interface paths {
         };
         /**
          * Recommendation History
-         * @description What was recommended in the last seven days, list by list, the latest first.
+         * @description What was recommended in the last seven days, list by list, the latest first, each with the seeds and the request
+         *     that it came from.
          */
         get: operations["recommendation_history"];
         put?: never;
@@ -1175,6 +1653,25 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddedTracks
+         * @description POST /v1/me/playlists/{id}/tracks.
+         */
+        AddedTracks: {
+            /** Tracks */
+            tracks: string[];
+            /**
+             * Position
+             * @description Where the first of them stands, from 0; left out = at the end.
+             */
+            position?: number | null;
+            /**
+             * Allow Repeats
+             * @description true adds tracks that are in the playlist once more; false skips them, so a retry is safe.
+             * @default false
+             */
+            allow_repeats?: boolean;
+        };
+        /**
          * AdminStatus
          * @description The answer to GET /v1/admin/status.
          */
@@ -1379,11 +1876,20 @@ export interface components {
         };
         /**
          * Continuation
-         * @description POST /v1/playlists/continue: the tracks of a playlist, and what is wished of those after it.
+         * @description POST /v1/playlists/continue: the tracks of a playlist or the id of one of yours, and what is wished of those
+         *     after it.
          */
         Continuation: {
-            /** Tracks */
-            tracks: string[];
+            /**
+             * Tracks
+             * @default []
+             */
+            tracks?: string[];
+            /**
+             * Playlist
+             * @description A playlist of the signed-in person, in place of `tracks`: its last 500 tracks are the seeds, none of its tracks comes, and its name counts unless `name` is given.
+             */
+            playlist?: string | null;
             /**
              * Length
              * @description How many tracks to add.
@@ -1409,6 +1915,43 @@ export interface components {
              * @default true
              */
             exclude_known?: boolean;
+            /**
+             * Only New
+             * @description As in POST /v1/recommendations.
+             * @default false
+             */
+            only_new?: boolean;
+            /**
+             * Not Played For Days
+             * @description As in POST /v1/recommendations.
+             */
+            not_played_for_days?: number | null;
+            /** @description As in POST /v1/recommendations. */
+            mutes?: components["schemas"]["Mutes"] | null;
+        } & ({
+            tracks: unknown[];
+        } | {
+            playlist: string;
+        });
+        /**
+         * Corrected
+         * @description The track that was named; its plays and likes of the file are recorded: how many are new.
+         */
+        Corrected: {
+            /** Track */
+            track: string;
+            /** New */
+            new: number;
+            /** Repeated */
+            repeated: number;
+        };
+        /**
+         * Correction
+         * @description PUT /v1/me/imports/{id}/unmatched/{number}: the track that these rows mean.
+         */
+        Correction: {
+            /** Track */
+            track: string;
         };
         /**
          * Coverage
@@ -1594,6 +2137,54 @@ export interface components {
             /** Catalogue Older Than 25 Years */
             catalogue_older_than_25_years?: number | null;
         };
+        /**
+         * Exclusion
+         * @description One exclusion and the number of likes, plays and skips that it sets aside now.
+         */
+        Exclusion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "track" | "playlist" | "source" | "period";
+            track?: components["schemas"]["Track"] | null;
+            /** Playlist */
+            playlist?: string | null;
+            /** Source */
+            source?: string | null;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Events */
+            events: number;
+        };
+        /**
+         * ExclusionList
+         * @description GET /v1/me/exclusions: the latest first. `taste_version` is the version of the taste that has them all.
+         */
+        ExclusionList: {
+            /** Items */
+            items: components["schemas"]["Exclusion"][];
+            /** Taste Version */
+            taste_version: number;
+        };
+        /**
+         * ExportFormat
+         * @description Forms in which a playlist leaves: JSPF as ListenBrainz has it, M3U8, a CSV table, JSON.
+         * @enum {string}
+         */
+        ExportFormat: "jspf" | "m3u8" | "csv" | "json";
         /**
          * FeatureDistribution
          * @description How one audio feature is distributed over the tracks of a release that have a value of it.
@@ -1955,6 +2546,146 @@ export interface components {
             tracks: components["schemas"]["Recommended"][];
         };
         /**
+         * ImportCounts
+         * @description What became of the rows: each that was read is in matched, added, unmatched or skipped; each of a known track is
+         *     new, repeated (it was there already) or skipped.
+         */
+        ImportCounts: {
+            /**
+             * Read
+             * @default 0
+             */
+            read?: number;
+            /**
+             * Matched
+             * @description Rows whose track the catalogue has.
+             * @default 0
+             */
+            matched?: number;
+            /**
+             * Added
+             * @description Rows whose track was unknown and was added by its public code.
+             * @default 0
+             */
+            added?: number;
+            /**
+             * Unmatched
+             * @description Rows without a certain track: GET .../unmatched lists them.
+             * @default 0
+             */
+            unmatched?: number;
+            /**
+             * New
+             * @description Plays and likes that were recorded.
+             * @default 0
+             */
+            new?: number;
+            /**
+             * Repeated
+             * @description Plays and likes that were there already.
+             * @default 0
+             */
+            repeated?: number;
+            /**
+             * Skipped
+             * @default 0
+             */
+            skipped?: number;
+            /**
+             * Tracks Added
+             * @default 0
+             */
+            tracks_added?: number;
+            /**
+             * Playlists
+             * @description Playlists that were found; they are not imported yet.
+             * @default 0
+             */
+            playlists?: number;
+            /**
+             * Matched By
+             * @description Rows by the rule that found their track.
+             * @default {}
+             */
+            matched_by?: {
+                [key: string]: number;
+            };
+            /**
+             * Reasons
+             * @default []
+             */
+            reasons?: components["schemas"]["SkippedReason"][];
+            /**
+             * Files
+             * @default []
+             */
+            files?: components["schemas"]["ImportedFile"][];
+        };
+        /**
+         * ImportList
+         * @description GET /v1/me/imports: the newest first, those of the last 30 days.
+         */
+        ImportList: {
+            /** Items */
+            items: components["schemas"]["ImportView"][];
+        };
+        /**
+         * ImportView
+         * @description An import: while it uploads, `received` of `size` bytes have come; then `status` is that of its job, which
+         *     GET /v1/me/jobs/{id} has by the same id.
+         */
+        ImportView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Status */
+            status: "uploading" | ("queued" | "running" | "done" | "failed" | "cancelled");
+            /** Size */
+            size: number | null;
+            /** Received */
+            received: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * @default {
+             *       "read": 0,
+             *       "matched": 0,
+             *       "added": 0,
+             *       "unmatched": 0,
+             *       "new": 0,
+             *       "repeated": 0,
+             *       "skipped": 0,
+             *       "tracks_added": 0,
+             *       "playlists": 0,
+             *       "matched_by": {},
+             *       "reasons": [],
+             *       "files": []
+             *     }
+             */
+            counts?: components["schemas"]["ImportCounts"];
+            /** Detail */
+            detail?: string | null;
+        };
+        /**
+         * ImportedFile
+         * @description A file of the upload: its format (null = unknown, not read) and the rows that were read.
+         */
+        ImportedFile: {
+            /** Name */
+            name: string;
+            /** Format */
+            format: string | null;
+            /** Read */
+            read: number;
+        };
+        /**
          * InRelease
          * @description How the current release knows a track.
          * @enum {string}
@@ -2025,6 +2756,71 @@ export interface components {
              * @default []
              */
             refused?: components["schemas"]["RefusedAnswer"][];
+        };
+        /**
+         * JobList
+         * @description GET /v1/me/jobs: the newest first, those of the last 30 days.
+         */
+        JobList: {
+            /** Items */
+            items: components["schemas"]["JobView"][];
+        };
+        /**
+         * JobView
+         * @description GET /v1/me/jobs/{id}: a job of the person. Ask again until `status` is done, failed or cancelled.
+         */
+        JobView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Job Type
+             * @description What it does, for instance import.
+             */
+            job_type: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "done" | "failed" | "cancelled";
+            /**
+             * Cancelling
+             * @description It is to be cancelled: it ends after its current step.
+             */
+            cancelling: boolean;
+            /**
+             * Progress
+             * @description How far it is; its fields depend on job_type.
+             */
+            progress: {
+                [key: string]: unknown;
+            };
+            /**
+             * Result
+             * @description What came out, once it is done.
+             */
+            result?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Detail
+             * @description Why it failed or is tried again, and what to do.
+             */
+            detail?: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
         };
         /**
          * Jwks
@@ -2285,6 +3081,73 @@ export interface components {
             bins: number[][];
         };
         /**
+         * MovedTracks
+         * @description POST /v1/me/playlists/{id}/tracks:move: the `count` tracks from position `start` on come to stand at position
+         *     `to` of the others. A retry would move again: send If-Match.
+         */
+        MovedTracks: {
+            /** Start */
+            start: number;
+            /**
+             * Count
+             * @default 1
+             */
+            count?: number;
+            /** To */
+            to: number;
+        };
+        /**
+         * Mute
+         * @description One mute: `value` is what the path names, `name` what people read.
+         */
+        Mute: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "artist" | "genre" | "version";
+            /** Value */
+            value: string;
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * MuteList
+         * @description GET /v1/me/mutes: the latest first. `taste_version` is the version of the taste that has them all.
+         */
+        MuteList: {
+            /** Items */
+            items: components["schemas"]["Mute"][];
+            /** Taste Version */
+            taste_version: number;
+        };
+        /**
+         * Mutes
+         * @description Artists by id (also where they are guests), genres as in a filter, types of versions by the labels of titles.
+         */
+        Mutes: {
+            /**
+             * Artists
+             * @default []
+             */
+            artists?: string[];
+            /**
+             * Genres
+             * @default []
+             */
+            genres?: string[];
+            /**
+             * Versions
+             * @default []
+             */
+            versions?: components["schemas"]["VersionType"][];
+        };
+        /**
          * NewApiKey
          * @description POST /v1/me/api-keys.
          */
@@ -2293,6 +3156,52 @@ export interface components {
             name: string;
             /** Scopes */
             scopes: ("recommend:read" | "feedback:write" | "catalog:read" | "report:read")[];
+        };
+        /**
+         * NewExclusion
+         * @description POST /v1/me/exclusions: exactly one of a track, a playlist, a source, or a period (`since`, `until` or both).
+         */
+        NewExclusion: {
+            /** Track */
+            track?: string | null;
+            /**
+             * Playlist
+             * @description One of your playlists: what was played from it, and all events of the tracks it holds.
+             */
+            playlist?: string | null;
+            /**
+             * Source
+             * @description As events name it: `source` of POST /v1/me/feedback.
+             */
+            source?: string | null;
+            /**
+             * Since
+             * @description Events from this moment on; left out = from the first.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Events before this moment; left out = without end.
+             */
+            until?: string | null;
+        };
+        /**
+         * NewPlaylist
+         * @description POST and PUT of a playlist: its name, what it is for, and its tracks in order. A track may be in it twice.
+         */
+        NewPlaylist: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Tracks
+             * @default []
+             */
+            tracks?: string[];
         };
         /**
          * NewShare
@@ -2312,6 +3221,22 @@ export interface components {
              * @default false
              */
             show_name?: boolean;
+        };
+        /**
+         * NewUpload
+         * @description POST /v1/me/imports/uploads: begins an upload in parts.
+         */
+        NewUpload: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Size
+             * @description Bytes of the whole file.
+             */
+            size: number;
         };
         /**
          * OpenSession
@@ -2483,6 +3408,165 @@ export interface components {
              * @description The current one; needed to change the e-mail address.
              */
             password?: string | null;
+        };
+        /**
+         * PlayPage
+         * @description GET /v1/me/plays: the latest first.
+         */
+        PlayPage: {
+            /** Items */
+            items: components["schemas"]["PlayedTrack"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * PlayedTrack
+         * @description One play: `id` is what an undo names, `ms` how long it lasted.
+         */
+        PlayedTrack: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            track: components["schemas"]["Track"];
+            /**
+             * Played At
+             * Format: date-time
+             */
+            played_at: string;
+            /** Ms */
+            ms?: number | null;
+            /** Source */
+            source: string;
+            /** Context */
+            context?: string | null;
+            /**
+             * Counts
+             * @description false: an exclusion covers it, so it does not count for the taste.
+             */
+            counts: boolean;
+        };
+        /**
+         * Playlist
+         * @description GET /v1/me/playlists/{id}: one page of its tracks in order.
+         */
+        Playlist: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Track Count */
+            track_count: number;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Items */
+            items: components["schemas"]["PlaylistItem"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * PlaylistChange
+         * @description The playlist after a change, and the outcome row by row, in the order given.
+         */
+        PlaylistChange: {
+            playlist: components["schemas"]["PlaylistSummary"];
+            /**
+             * Results
+             * @default []
+             */
+            results?: components["schemas"]["PlaylistRow"][];
+        };
+        /**
+         * PlaylistDetails
+         * @description PATCH /v1/me/playlists/{id}: what is left out stays.
+         */
+        PlaylistDetails: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * PlaylistItem
+         * @description A track of a playlist and its position, from 0.
+         */
+        PlaylistItem: {
+            /** Position */
+            position: number;
+            track: components["schemas"]["Track"];
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
+         * PlaylistPage
+         * @description GET /v1/me/playlists: the latest created first.
+         */
+        PlaylistPage: {
+            /** Items */
+            items: components["schemas"]["PlaylistSummary"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * PlaylistRow
+         * @description What became of one track of a request: added, repeated (it was there), removed, absent, or unknown to us.
+         */
+        PlaylistRow: {
+            /** Track */
+            track: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "added" | "repeated" | "removed" | "absent" | "unknown";
+        };
+        /**
+         * PlaylistSummary
+         * @description A playlist without its tracks. `version` rises with every change and is the ETag of all answers about it.
+         */
+        PlaylistSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Track Count */
+            track_count: number;
+            /** Version */
+            version: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
         };
         /**
          * Pool
@@ -2659,6 +3743,17 @@ export interface components {
              */
             exclude_shown?: boolean;
             /**
+             * Only New
+             * @description Leaves out whatever the signed-in person has ever played, liked, rated or put in a playlist, in any version, also where exclude_known is false.
+             * @default false
+             */
+            only_new?: boolean;
+            /**
+             * Not Played For Days
+             * @description Leaves out what the signed-in person has played in so many days, in any version. With exclude_known false, 365 brings back what was not heard for a year.
+             */
+            not_played_for_days?: number | null;
+            /**
              * Set
              * @description 2 = another set without repeats of set 1, and so on.
              * @default 1
@@ -2669,6 +3764,8 @@ export interface components {
              * @description What the list is called, or a mood in words: tracks of lists with such names come first. It counts most beside few seeds; alone it is enough.
              */
             name?: string | null;
+            /** @description Artists, genres and types of versions to leave out, beside those the person has muted. */
+            mutes?: components["schemas"]["Mutes"] | null;
             /**
              * Seeds
              * @default []
@@ -2765,6 +3862,20 @@ export interface components {
             source: string;
             /** Tracks */
             tracks: components["schemas"]["Track"][];
+            /**
+             * Seeds
+             * @description What it started from, at most 20: seeds, or likes and plays.
+             * @default []
+             */
+            seeds?: components["schemas"]["Track"][];
+            /**
+             * Request
+             * @description Options of the request, but for those left at their defaults.
+             * @default {}
+             */
+            request?: {
+                [key: string]: unknown;
+            };
         };
         /**
          * Record
@@ -2852,6 +3963,14 @@ export interface components {
         Releases: {
             /** Items */
             items: components["schemas"]["ReleaseSummary"][];
+        };
+        /**
+         * RemovedTracks
+         * @description POST /v1/me/playlists/{id}/tracks:remove: every position of these tracks.
+         */
+        RemovedTracks: {
+            /** Tracks */
+            tracks: string[];
         };
         /**
          * Report
@@ -3167,6 +4286,33 @@ export interface components {
          */
         Size: "wide" | "tall";
         /**
+         * SkippedExample
+         * @description A row that gave nothing; `line` is its line, in JSON the number of its entry, 0 = the whole file.
+         */
+        SkippedExample: {
+            /** File */
+            file: string;
+            /** Line */
+            line: number;
+            /**
+             * Excerpt
+             * @default
+             */
+            excerpt?: string;
+        };
+        /**
+         * SkippedReason
+         * @description How many rows gave nothing for one reason, and the first of them.
+         */
+        SkippedReason: {
+            /** Reason */
+            reason: string;
+            /** Count */
+            count: number;
+            /** Examples */
+            examples: components["schemas"]["SkippedExample"][];
+        };
+        /**
          * Subscription
          * @description What is mailed to the person; `since` is when they asked for it.
          */
@@ -3319,6 +4465,46 @@ export interface components {
             unknown: string[];
         };
         /**
+         * UnmatchedPage
+         * @description GET /v1/me/imports/{id}/unmatched.
+         */
+        UnmatchedPage: {
+            /** Items */
+            items: components["schemas"]["UnmatchedRow"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * UnmatchedRow
+         * @description Rows of a file with the same names, and tracks that come near. `track` is the one that the person named.
+         */
+        UnmatchedRow: {
+            /** Number */
+            number: number;
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album: string;
+            /** Reason */
+            reason: string;
+            /** Count */
+            count: number;
+            /** Candidates */
+            candidates: components["schemas"]["Track"][];
+            /** Track */
+            track?: string | null;
+        };
+        /**
+         * VersionType
+         * @description How a version differs from the recording that people know.
+         * @enum {string}
+         */
+        VersionType: "live" | "remix" | "acoustic" | "instrumental" | "karaoke" | "cover" | "demo" | "slowed" | "sped_up";
+        /**
          * Voice
          * @description Wording of the headlines; both carry the figures behind them.
          * @enum {string}
@@ -3391,6 +4577,15 @@ export interface components {
         };
         /** @description What the path or the seeds name does not exist */
         NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It has changed since the version that If-Match names */
+        PreconditionFailed: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4285,6 +5480,98 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    excluded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exclude: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExclusion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exclusion"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    lift_exclusion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExclusionList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     feedback: {
         parameters: {
             query?: never;
@@ -4383,6 +5670,280 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    my_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    import_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name; a form names its file itself. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    continue_upload: {
+        parameters: {
+            query: {
+                /** @description Position of the body's first byte in the file. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmatched_rows: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnmatchedPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    correct_unmatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Correction"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corrected"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     interest_test: {
         parameters: {
             query?: {
@@ -4472,6 +6033,95 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -4584,6 +6234,287 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    muted: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mutes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    clear_mutes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mute_artist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the artists of a track. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmute_artist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description From the artists of a track. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mute_genre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description In any spelling, as in a filter. */
+                genre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmute_genre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description In any spelling, as in a filter. */
+                genre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    mute_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: components["schemas"]["VersionType"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    unmute_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: components["schemas"]["VersionType"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MuteList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     change_password: {
         parameters: {
             query?: never;
@@ -4617,6 +6548,412 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    playlists: {
+        parameters: {
+            query?: {
+                /** @description Playlists of a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    create_playlist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A retry with the same key changes nothing. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaylist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    playlist: {
+        parameters: {
+            query?: {
+                /** @description Tracks of a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Playlist"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    replace_playlist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlaylist"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_playlist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    describe_playlist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaylistDetails"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_playlist: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_tracks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddedTracks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    move_tracks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovedTracks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_tracks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the playlist must still have, or "*". */
+                "if-match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovedTracks"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaylistChange"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    play_history: {
+        parameters: {
+            query?: {
+                /** @description Plays of a page. */
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     my_recommendations: {
         parameters: {
             query?: {
@@ -4624,6 +6961,8 @@ export interface operations {
                 mode?: "balanced" | "similar" | "discover" | "deep_cuts" | "hits";
                 exclude_known?: boolean;
                 exclude_shown?: boolean;
+                only_new?: boolean;
+                not_played_for_days?: number;
                 set?: number;
                 name?: string;
                 min_danceability?: number;
@@ -4674,6 +7013,9 @@ export interface operations {
                 popularity?: number;
                 variety?: number;
                 per_artist?: number;
+                mute_artists?: string[];
+                mute_genres?: string[];
+                mute_versions?: components["schemas"]["VersionType"][];
             };
             header?: never;
             path?: never;

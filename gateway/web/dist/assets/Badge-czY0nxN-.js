@@ -1,0 +1,1 @@
+import{t as e}from"./jsx-runtime-LKYXHABd.js";var t={badge:`_badge_19ojo_1`,flat:`_flat_19ojo_12`},n=e(),r=({flat:e,children:r})=>(0,n.jsx)(`span`,{className:`${t.badge} ${e?t.flat:``}`,children:r});export{r as t};

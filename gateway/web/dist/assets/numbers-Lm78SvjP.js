@@ -1,1 +1,0 @@
-var e=[`no`,`one`,`two`,`three`,`four`,`five`,`six`,`seven`,`eight`,`nine`,`ten`,`eleven`,`twelve`];function t(t,n,r=!1){let i=e[t]??String(t);return`${r?i.charAt(0).toUpperCase()+i.slice(1):i} ${t===1?n:`${n}s`}`}export{t};

@@ -1,1 +1,0 @@
-import{t as e}from"./use-media-query-BL72Sun-.js";var t=()=>e(`(min-width: 900px)`,!0,{getInitialValueInEffect:!1})??!0;export{t};

@@ -1,0 +1,1 @@
+import{t as e}from"./use-media-query-BL72Sun-.js";var t=`(min-width: 900px)`,n=()=>e(t,!0,{getInitialValueInEffect:!1})??!0;export{n as t};
