@@ -54,11 +54,11 @@ class ImportCounts(BaseModel):
     matched: int = Field(0, description="Rows whose track the catalogue has.")
     added: int = Field(0, description="Rows whose track was unknown and was added by its public code.")
     unmatched: int = Field(0, description="Rows without a certain track: GET .../unmatched lists them.")
-    new: int = Field(0, description="Plays and likes that were recorded.")
-    repeated: int = Field(0, description="Plays and likes that were there already.")
+    new: int = Field(0, description="Plays, likes and tracks of playlists that were recorded.")
+    repeated: int = Field(0, description="Plays, likes and tracks of playlists that were there already.")
     skipped: int = 0
     tracks_added: int = 0
-    playlists: int = Field(0, description="Playlists that were found; they are not imported yet.")
+    playlists: int = Field(0, description="Playlists that were found; GET /v1/me/playlists lists them.")
     matched_by: dict[str, int] = Field({}, description="Rows by the rule that found their track.")
     reasons: list[SkippedReason] = []
     files: list[ImportedFile] = []

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from kit.wire.catalog import MAX_BATCH, Track, TrackId, TrackRef
 
 MAX_PLAYLISTS, MAX_PLAYLIST_TRACKS, MAX_TRACKS_IN_ALL = 500, 5_000, 20_000
-PlaylistName = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+MAX_PLAYLIST_NAME = 300
+PlaylistName = Annotated[str, StringConstraints(max_length=MAX_PLAYLIST_NAME, pattern=r"^[^\x00]*$")]
 Description = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
 Whole = Annotated[int, Field(ge=0, lt=MAX_PLAYLIST_TRACKS)]
 

@@ -7,11 +7,14 @@ from kit import ids
 from kit.errors import NotFound
 from kit.formats.user_exports import Listen, Rating, TrackNames
 from kit.wire.imports import Corrected
+from services.catalog.imports import playlists
 from services.catalog.imports.counts import Counts
+from services.catalog.imports.playlists import NamedPlaylist
 from services.catalog.imports.recording import Recorder, Resolved
 from services.catalog.store import Store
 
 BATCH = 500
+PLAYLIST = "playlist"
 _VALUES = {"like": 1, "dislike": -1, "never": -2}
 
 
@@ -23,9 +26,13 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
         raise NotFound(f"no track has the id {reference!r}: search for it by name")
     await store.unmatched.correct(person, row, track)
     counts, recorder = Counts(), Recorder(store, person, import_id)
-    rows = [Resolved("", _record(event), track) for event in row.events]
+    rows = [Resolved("", _record(event), track) for event in row.events if event[0] != PLAYLIST]
     for start in range(0, len(rows), BATCH):
         await recorder.record(rows[start : start + BATCH], counts)
+    for kind, playlist, name in row.events:
+        if kind == PLAYLIST:
+            added = await playlists.add(store, person, NamedPlaylist(UUID(playlist), name), [track])
+            counts.new, counts.repeated = counts.new + added, counts.repeated + 1 - added
     return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
 
 

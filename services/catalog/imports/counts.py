@@ -1,7 +1,6 @@
 """Counts of an import: rows read, matched, new, repeated and skipped with reasons and lines. Pure.
 
-A row is counted once, in one of: new (something was recorded), repeated (it was there already), unmatched, skipped, or
-as an entry of a playlist.
+A row is counted once, in one of: new (something was recorded), repeated (it was there already), unmatched, skipped.
 """
 
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ ADDED = "added"
 MOST_LINES = 10
 MOST_REASONS = 50
 MOST_FILES = 500
-PLAYLISTS_WAIT = "playlists are not imported yet: their tracks are neither plays nor likes"
+MOST_PLAYLISTS = 2_000
 
 
 @dataclass(slots=True)
@@ -31,8 +30,7 @@ class Counts:
     reasons: dict[str, dict[str, Any]] = field(default_factory=dict)
     files: list[dict[str, Any]] = field(default_factory=list)
     playlists: int = 0
-    playlist_entries: int = 0
-    last_playlist: str = ""
+    playlist_keys: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, progress: Mapping[str, Any]) -> "Counts":
@@ -70,8 +68,11 @@ class Counts:
         self.matched += rule != ADDED
         self.rules[rule] = self.rules.get(rule, 0) + 1
 
-    def entry(self, playlist: str) -> None:
-        """Counts an entry of a playlist."""
-        self.playlist_entries += 1
-        if playlist != self.last_playlist:
-            self.playlists, self.last_playlist = self.playlists + 1, playlist
+    def playlist(self, name: str, key: str) -> int:
+        """The number of a playlist among those of one name, from 1, by its key in the upload. Beyond MOST_PLAYLISTS
+        nothing is remembered: playlists of one name are then one."""
+        keys = self.playlist_keys.get(name, [])
+        if key not in keys and self.playlists < MOST_PLAYLISTS:
+            self.playlist_keys[name] = keys = [*keys, key]
+            self.playlists += 1
+        return keys.index(key) + 1 if key in keys else 1

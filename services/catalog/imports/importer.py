@@ -1,4 +1,4 @@
-"""The job of an import: reads an upload in batches, resolves its rows and records plays and likes.
+"""The job of an import: reads an upload in batches, resolves its rows and records plays, likes and playlists.
 
 A batch is recorded before the progress names it, so that an interrupted import goes on where it was; rows of a batch
 that is read twice are there already and count as repeated. What was read before a failure or a cancellation stays.
@@ -16,7 +16,9 @@ from kit import ids
 from kit.formats import WrongFile
 from kit.formats.user_exports import Listen, PlaylistEntry, Rating, Record, Skipped, TrackNames, files
 from kit.job_worker import Cancelled, JobFailed, Run
-from services.catalog.imports.counts import PLAYLISTS_WAIT, Counts
+from services.catalog.imports import playlists
+from services.catalog.imports.counts import Counts
+from services.catalog.imports.playlists import NamedPlaylist, ResolvedEntry
 from services.catalog.imports.recording import Recorder, Resolved
 from services.catalog.imports.resolver import Resolver, digest
 from services.catalog.store import Store
@@ -103,22 +105,27 @@ class _Batch:
         found = await self._resolver.resolve(record.track for _, record in rows)
         await self._add_tracks([names for names, resolution in found.items() if not resolution.confident])
         found = await self._resolver.resolve(found)
-        resolved, missed = list[Resolved](), dict[TrackNames, list[Listen | Rating]]()
+        resolved, entries, missed = list[Resolved](), list[ResolvedEntry](), dict[TrackNames, list[list[Any]]]()
         for step, record in rows:
-            resolution = found[record.track]
-            if resolution.confident and resolution.track is not None:
-                self.counts.match(resolution.rule)
-                resolved.append(Resolved(step.file, record, resolution.track))
-            else:
+            resolution, playlist = found[record.track], self._playlist(step.file, record)
+            if not resolution.confident or resolution.track is None:
                 self.counts.unmatched += 1
-                missed.setdefault(record.track, []).append(record)
+                missed.setdefault(record.track, []).append(_event(record, playlist))
+                continue
+            self.counts.match(resolution.rule)
+            if isinstance(record, PlaylistEntry):
+                assert playlist
+                entries.append(ResolvedEntry(playlist, resolution.track, step.file, record.line))
+            else:
+                resolved.append(Resolved(step.file, record, resolution.track))
         await self._recorder.record(resolved, self.counts)
+        await playlists.record(self._store, self._person, entries, self.counts)
         if missed:
             rows_missed = [_unmatched(names, events, found[names].candidates) for names, events in missed.items()]
             await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
         self.counts.position += len(steps)
 
-    def _counted(self, step: Step) -> Listen | Rating | None:
+    def _counted(self, step: Step) -> Listen | Rating | PlaylistEntry | None:
         record = step.record
         if record is None:
             self.counts.enter(step.file, step.file_format)
@@ -127,11 +134,13 @@ class _Batch:
             self.counts.row()
         if isinstance(record, Skipped):
             self.counts.skip(record.reason, step.file, record.line, record.excerpt)
-        elif isinstance(record, PlaylistEntry):
-            self.counts.entry(f"{step.file}/{record.playlist}")
-            self.counts.skip(PLAYLISTS_WAIT, step.file, record.line, record.name)
         else:
             return record
+        return None
+
+    def _playlist(self, file: str, record: Listen | Rating | PlaylistEntry) -> NamedPlaylist | None:
+        if isinstance(record, PlaylistEntry):
+            return playlists.playlist_of(self._person, file, record, self.counts)
         return None
 
     async def _add_tracks(self, rows: Sequence[TrackNames]) -> None:
@@ -157,16 +166,19 @@ def _new_track(names: TrackNames) -> NewTrack | None:
     return NewTrack(number, names.title, names.artist, names.album, names.duration_ms, codes)
 
 
-def _unmatched(names: TrackNames, events: Sequence[Listen | Rating], candidates: Sequence[UUID]) -> Unmatched:
+def _unmatched(names: TrackNames, events: list[list[Any]], candidates: Sequence[UUID]) -> Unmatched:
     reason = CODE_ONLY if not names.title else UNSURE if candidates else NOT_FOUND
-    kept = [_event(event) for event in events]
     shown = [ids.encode(track) for track in candidates]
-    return Unmatched(0, digest(names), names._asdict(), reason, shown, kept, len(events), None)
+    return Unmatched(0, digest(names), names._asdict(), reason, shown, events, len(events), None)
 
 
-def _event(record: Listen | Rating) -> list[Any]:
+def _event(record: Listen | Rating | PlaylistEntry, playlist: NamedPlaylist | None) -> list[Any]:
+    """What is kept of an unmatched row, to be recorded once its track is known."""
+    if playlist:
+        return ["playlist", str(playlist.id), playlist.name]
     if isinstance(record, Listen):
         return ["play", record.at, record.ms]
+    assert isinstance(record, Rating)
     return [{1: "like", -1: "dislike"}.get(record.value, "never"), record.at, None]
 
 

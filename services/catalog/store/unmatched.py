@@ -18,7 +18,8 @@ _c = unmatched.c
 
 
 class Unmatched(NamedTuple):
-    """Rows of a file with the same names. `events` are [kind, seconds since 1970 or null, milliseconds or null]."""
+    """Rows of a file with the same names. `events` are [kind, seconds since 1970 or null, milliseconds or
+    null], or ["playlist", id, name]."""
 
     number: int
     key: str

@@ -197,3 +197,52 @@ async def test_imports_of_somebody_else_do_not_exist(ann: Listener, ben: Listene
     assert (await ann.request("DELETE", path)).status_code == 204
     assert (await ann.request("GET", path)).status_code == 404
     assert plays_of(await ann.taste())[HALO] == 2
+
+
+def exported(*named: tuple[str, list[tuple[str, str]]]) -> bytes:
+    """Spotify's account data: Playlist1.json."""
+    items = [
+        {
+            "name": name,
+            "items": [
+                {"track": {"trackName": title, "artistName": by, "albumName": "", "trackUri": ""}}
+                for title, by in tracks
+            ],
+        }
+        for name, tracks in named
+    ]
+    return as_bytes({"playlists": items})
+
+
+async def playlists_of(person: Listener) -> dict[str, list[str]]:
+    found = (await person.request("GET", "/v1/me/playlists")).json()["items"]
+    whole = [(await person.request("GET", f"/v1/me/playlists/{one['id']}")).json() for one in found]
+    return {f"{one['name']} {at}": [item["track"]["id"] for item in one["items"]] for at, one in enumerate(whole)}
+
+
+async def test_playlists_of_a_file_become_playlists_and_a_second_import_adds_what_is_new(ann: Listener) -> None:
+    content = exported(
+        ("Morning", [("Halo", "Beyoncé"), ("Nobody's Song", "Nobody"), ("Hey Ya!", "OutKast")]),
+        ("Morning", [("Nothing Else Matters", "Metallica")]),
+    )
+    counts = (await imported(ann, content, "Playlist1.json"))["counts"]
+    assert {
+        name: counts[name] for name in ("read", "matched", "unmatched", "new", "repeated", "skipped", "playlists")
+    } == {**{"read": 4, "matched": 3, "unmatched": 1, "new": 3, "repeated": 0, "skipped": 0, "playlists": 2}}
+    assert sorted((await playlists_of(ann)).values()) == sorted([[HALO, HEY_YA], [NOTHING]])
+    assert (await ann.taste())["likes"] == []
+    again = (await imported(ann, content, "Playlist1.json"))["counts"]
+    assert (again["new"], again["repeated"]) == (0, 3)
+    longer = exported(("Morning", [("Halo", "Beyoncé"), ("Crazy in Love", "Beyoncé")]))
+    assert (await imported(ann, longer, "Playlist1.json"))["counts"]["new"] == 1
+    assert [HALO, HEY_YA, CRAZY] in (await playlists_of(ann)).values()
+
+
+async def test_a_corrected_row_of_a_playlist_joins_the_playlist(ann: Listener) -> None:
+    only = await imported(ann, exported(("Late", [("Krazy in Luv", "Bee")])), "Playlist1.json")
+    assert await playlists_of(ann) == {}
+    path = f"/v1/me/imports/{only['id']}/unmatched"
+    [row] = (await ann.request("GET", path)).json()["items"]
+    answer = await ann.request("PUT", f"{path}/{row['number']}", json={"track": CRAZY})
+    assert (answer.status_code, answer.json()["new"]) == (200, 1)
+    assert await playlists_of(ann) == {"Late 0": [CRAZY]}
