@@ -1,6 +1,6 @@
 """Times a newcomer's path, in seconds: fresh clone, make run, the page, the first list: python -m tests.web.newcomer
 
-Clones the last commit of this repository into a scratch folder, so nothing installed here helps except the download cache
+Clones the last commit of this repository into a scratch folder: nothing installed here helps except the download cache
 of pip."""
 
 import os

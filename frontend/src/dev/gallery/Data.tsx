@@ -21,7 +21,7 @@ const DECADES = [
 ]
 
 /** Dials, switches, tabs, tables and lines of facts. */
-export function Data() {
+export default function Data() {
   return (
     <>
       <Part name="Dial and switch">
