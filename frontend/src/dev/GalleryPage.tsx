@@ -7,6 +7,7 @@ import { Music } from './gallery/Music'
 import { States } from './gallery/States'
 
 const Data = lazy(() => import('./gallery/Data'))
+const Dials = lazy(() => import('./gallery/Dials'))
 const Forms = lazy(() => import('./gallery/Forms'))
 
 const SCHEMES = [
@@ -27,6 +28,7 @@ export function GalleryPage() {
       <Music />
       <Controls />
       <Suspense>
+        <Dials />
         <Data />
         <Forms />
       </Suspense>
