@@ -46,6 +46,7 @@ class Route:
 # The more specific path stands first.
 ROUTES = (
     Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
+    Route("/v1/tracks/{id}/versions", "recommend", prefix=False),
     Route("/v1/tracks", "catalog"),
     Route("/v1/search", "catalog"),
     Route("/v1/artists/{id}/similar", "recommend", prefix=False),

@@ -1,4 +1,4 @@
-"""A home page's rows, trending tracks and similar artists, as recommend returns them."""
+"""A home page's rows, trending tracks, similar artists and versions of a track, as recommend returns them."""
 
 from typing import Literal
 
@@ -40,5 +40,13 @@ class SimilarArtists(BaseModel):
     """GET /v1/artists/{id}/similar: the most similar first."""
 
     items: list[SimilarArtistFound]
+    release: str
+    request_id: str | None = None
+
+
+class TrackVersions(BaseModel):
+    """GET /v1/tracks/{id}/versions: the other releases of its recording, the best known first."""
+
+    items: list[Track]
     release: str
     request_id: str | None = None

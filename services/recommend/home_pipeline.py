@@ -1,7 +1,9 @@
-"""Orchestrates home rows, trending tracks and similar artists, as pipeline.py does one list."""
+"""Orchestrates home rows, trending tracks, similar artists and versions of a track, as pipeline.py does one list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from kit.errors import IndexUnavailable, NotFound
 from kit.tokens import Caller
@@ -14,7 +16,12 @@ from services.recommend.profile.catalog_client import CatalogClient
 from services.recommend.profile.impressions import Impressions
 from services.recommend.profile.recent_feedback import RecentFeedback
 from services.recommend.profile_queries import release_profile_of, without_rows
-from services.recommend.response.document import document, home_document, similar_artists_document
+from services.recommend.response.document import (
+    document,
+    home_document,
+    similar_artists_document,
+    track_versions_document,
+)
 from services.recommend.retrieval.genre_filter import with_release_spellings
 from services.recommend.retrieval.query_vectors import single_query_vector
 from services.recommend.retrieval.seeds import ResolvedSeeds, resolve
@@ -87,6 +94,17 @@ class HomePipeline:
                     f"no artist with a learned track has the id {artist_id!r}: take it from a track's artists"
                 )
             return similar_artists_document(serving.release, found, request_id)
+
+    async def versions(self, track_id: str, limit: int, request_id: str | None) -> bytes:
+        """Other versions of a track's recording, the most popular first, as JSON; NotFound outside the release."""
+        async with self.releases.lease() as serving:
+            release, tables = serving.release, serving.tables
+            row = int(release.rows([track_id])[0])
+            if row < 0:
+                raise NotFound(f"this release has no track {track_id!r}: take an id from GET /v1/search")
+            others = sorted(tables.recording_groups.expand([row]) - {row})
+            rows = sorted(others, key=lambda other: -float(np.nan_to_num(tables.popularity[other], nan=-1.0)))
+            return track_versions_document(release, rows[:limit], request_id)
 
     async def _queries(
         self,

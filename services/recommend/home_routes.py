@@ -1,4 +1,4 @@
-"""Routes of the home page: its rows, trending tracks, similar artists."""
+"""Routes of the home page: its rows, trending tracks, similar artists; and versions of a track."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from kit.identity import may, maybe_signed
 from kit.problem_responses import request_id_of
 from kit.tokens import Caller
 from kit.wire.catalog import TrackId
-from kit.wire.home import Home, SimilarArtists
+from kit.wire.home import Home, SimilarArtists, TrackVersions
 from kit.wire.interest import MAX_GENRES, GenreName
 from kit.wire.recommend_response import Recommendations
 from services.recommend.home_pipeline import HomePipeline, trending_request
@@ -65,3 +65,14 @@ async def similar_artists(
 ) -> Response:
     """Artists whose tracks are near those of an artist."""
     return Response(await pipeline.similar_artists(artist_id, caller, limit, request_id_of(request)), media_type=JSON)
+
+
+@router.get(
+    "/tracks/{id}/versions", response_model=TrackVersions, responses={404: {"description": "No such track here"}}
+)
+async def track_versions(
+    request: Request, track_id: Annotated[TrackId, Path(alias="id")], pipeline: Pipeline, limit: Few = 20
+) -> Response:
+    """Other versions of the same recording in this release (remasters, other editions), the most popular first. A live
+    take or a remix is a recording of its own. Lists hold one version of a recording."""
+    return Response(await pipeline.versions(track_id, limit, request_id_of(request)), media_type=JSON)

@@ -1,7 +1,7 @@
 """Times a newcomer's path, in seconds: fresh clone, make run, the page, the first list: python -m tests.web.newcomer
 
-Clones the last commit of this repository into a scratch folder, so nothing installed here helps except the download
-cache of pip."""
+Clones the last commit of this repository into a scratch folder: nothing installed here helps except the download cache
+of pip."""
 
 import os
 import shutil
@@ -39,10 +39,10 @@ def main() -> None:
 def timed(what: str, task: Callable[[], object]) -> None:
     began = time.monotonic()
     task()
-    told(what, began)
+    report(what, began)
 
 
-def told(what: str, began: float) -> None:
+def report(what: str, began: float) -> None:
     sys.stdout.write(f"{time.monotonic() - began:7.1f} s  {what}\n")
     sys.stdout.flush()
 
@@ -58,7 +58,7 @@ def serving(clone: Path, what: str) -> Iterator[str]:
     try:
         if not any(READY in line for line in process.stdout or ()):
             raise SystemExit("make run ended before it served")
-        told(what, began)
+        report(what, began)
         yield f"http://127.0.0.1:{port}"
     finally:
         for pid in (process.pid, *descendants(process.pid, deep=False)):
@@ -73,13 +73,13 @@ def first_list(browser: Browser, url: str) -> None:
         page = made.new_page()
         began = time.monotonic()
         page.goto("/")
-        songs = page.get_by_role("main").locator("li button")
-        songs.first.wait_for()
-        told("the page is open", began)
+        tracks = page.get_by_role("main").locator("li button")
+        tracks.first.wait_for()
+        report("the page is open", began)
         began = time.monotonic()
-        songs.first.click()
+        tracks.first.click()
         page.get_by_role("list", name="Songs that follow").locator("[data-track]").nth(7).wait_for()
-        told("one press, then the first list of eight", began)
+        report("one press, then the first list of eight", began)
 
 
 if __name__ == "__main__":

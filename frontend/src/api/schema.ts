@@ -1608,6 +1608,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tracks/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Track Versions
+         * @description Other versions of the same recording in this release (remasters, other editions), the most popular first. A live
+         *     take or a remix is a recording of its own. Lists hold one version of a recording.
+         */
+        get: operations["track_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tracks:batch": {
         parameters: {
             query?: never;
@@ -2576,13 +2597,13 @@ export interface components {
             unmatched?: number;
             /**
              * New
-             * @description Plays and likes that were recorded.
+             * @description Plays, likes and tracks of playlists that were recorded.
              * @default 0
              */
             new?: number;
             /**
              * Repeated
-             * @description Plays and likes that were there already.
+             * @description Plays, likes and tracks of playlists that were there already.
              * @default 0
              */
             repeated?: number;
@@ -2598,7 +2619,7 @@ export interface components {
             tracks_added?: number;
             /**
              * Playlists
-             * @description Playlists that were found; they are not imported yet.
+             * @description Playlists that were found; GET /v1/me/playlists lists them.
              * @default 0
              */
             playlists?: number;
@@ -4445,6 +4466,18 @@ export interface components {
             items: components["schemas"]["Track"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * TrackVersions
+         * @description GET /v1/tracks/{id}/versions: the other releases of its recording, the best known first.
+         */
+        TrackVersions: {
+            /** Items */
+            items: components["schemas"]["Track"][];
+            /** Release */
+            release: string;
+            /** Request Id */
+            request_id?: string | null;
         };
         /**
          * TracksBatch
@@ -7838,6 +7871,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    track_versions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackVersions"];
                 };
             };
             401: components["responses"]["Unauthorized"];

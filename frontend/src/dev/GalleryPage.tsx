@@ -1,11 +1,14 @@
 import { useMantineColorScheme } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { ChipRadios } from '@/components/chip/Chip'
 import { Controls } from './gallery/Controls'
-import { Data } from './gallery/Data'
-import { Forms } from './gallery/Forms'
 import styles from './gallery/Gallery.module.css'
 import { Music } from './gallery/Music'
 import { States } from './gallery/States'
+
+const Data = lazy(() => import('./gallery/Data'))
+const Dials = lazy(() => import('./gallery/Dials'))
+const Forms = lazy(() => import('./gallery/Forms'))
 
 const SCHEMES = [
   { value: 'auto', name: 'As the device' },
@@ -24,8 +27,11 @@ export function GalleryPage() {
       </div>
       <Music />
       <Controls />
-      <Data />
-      <Forms />
+      <Suspense>
+        <Dials />
+        <Data />
+        <Forms />
+      </Suspense>
       <States />
     </>
   )

@@ -58,6 +58,12 @@ def similar_artists_document(release: Release, found: Sequence[SimilarArtist], r
     return orjson.dumps({"items": items, "release": release.version, "request_id": request_id})
 
 
+def track_versions_document(release: Release, rows: Sequence[int], request_id: str | None) -> bytes:
+    """The JSON of kit.wire.home.TrackVersions."""
+    items = [_card(release.card(row), None) for row in rows]
+    return orjson.dumps({"items": items, "release": release.version, "request_id": request_id})
+
+
 def _tracks(release: Release, ranked_list: RankedList, opinions: Mapping[int, int]) -> list[dict[str, Any]]:
     columns = (ranked_list.rows, ranked_list.scores, ranked_list.match, ranked_list.similarity, ranked_list.reasons)
     return [

@@ -100,6 +100,23 @@ async def test_a_seed_by_any_name_of_a_track_is_that_track(home: House, name: st
     assert answers[0]["tracks"][0]["reason"]["seeds"][0]["track"] == worlds.track_id(ONE)
 
 
+@pytest.mark.parametrize("name", [ONE, OTHER])
+async def test_versions_of_a_track_are_the_others_of_its_recording(home: House, name: int) -> None:
+    [recommend] = home.recommends
+    answer = await recommend.get(f"/v1/tracks/{worlds.track_id(name)}/versions")
+    assert answer.status_code == 200
+    assert {one["id"] for one in answer.json()["items"]} == both() - {worlds.track_id(name)}
+    assert answer.json()["items"][0]["artists"]
+
+
+async def test_a_track_may_have_no_other_version_and_an_unknown_one_is_told(home: House) -> None:
+    [recommend] = home.recommends
+    assert (await recommend.get(f"/v1/tracks/{LIVE}/versions")).json()["items"] == []
+    unknown = await recommend.get(f"/v1/tracks/{track_ids.derive(mbid='nobody knows this')}/versions")
+    assert (unknown.status_code, "GET /v1/search" in unknown.json()["detail"]) == (404, True)
+    assert (await recommend.get(f"/v1/tracks/{LIVE}/versions", params={"limit": 51})).status_code == 422
+
+
 @pytest.mark.parametrize("form", ["spotify:track:{}", "https%3A%2F%2Fopen.spotify.com%2Ftrack%2F{}%3Fsi%3D1a2b"])
 async def test_similar_takes_a_link_in_its_address(home: House, form: str) -> None:
     [recommend] = home.recommends

@@ -16,7 +16,7 @@ interface Props {
   onPlay?: () => void
 }
 
-/** A song in one compact line: cover of 48 px, title, a second line, actions. Stands in a SongLines list. */
+/** A song in one compact line: cover of 48 px, title, a second line, actions. Stands in a TrackLines list. */
 export function TrackLine({ track, before, title, by, actions, onPlay }: Props) {
   return (
     <li className={styles.line} data-track={track.id}>

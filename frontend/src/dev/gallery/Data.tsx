@@ -1,11 +1,8 @@
 import { useState } from 'react'
 import { ShareBars } from '@/charts/ShareBars'
 import { Code, CopyRow } from '@/components/code/Code'
-import { Dial } from '@/components/dial/Dial'
-import { RangeDial } from '@/components/dial/RangeDial'
 import { DataTable } from '@/components/layout/DataTable'
 import { Dot, Line, Lines } from '@/components/lines-list/Lines'
-import { Switch } from '@/components/switch/Switch'
 import { Tabs } from '@/components/tabs/Tabs'
 import { Part, State } from './Part'
 
@@ -20,13 +17,10 @@ const DECADES = [
   { name: 'unknown', share: 0 },
 ]
 
-/** Dials, switches, tabs, tables and lines of facts. */
-export function Data() {
+/** Tabs, tables and lines of facts. */
+export default function Data() {
   return (
     <>
-      <Part name="Dial and switch">
-        <Dials />
-      </Part>
       <Part name="Lines, table, bars">
         <State name="lines: plain, with a dot" wide>
           <Lines label="Facts">
@@ -69,42 +63,6 @@ export function Data() {
           <CopyRow text="http://127.0.0.1:8000/report/shared/3kf9" label="Copy the link" />
         </State>
       </Part>
-    </>
-  )
-}
-
-function Dials() {
-  const [value, setValue] = useState(70)
-  const [range, setRange] = useState<[number, number]>([90, 140])
-  const [on, setOn] = useState(true)
-  return (
-    <>
-      <State name="dial" wide>
-        <Dial
-          label="Newness"
-          low="Familiar"
-          high="New"
-          value={value}
-          word={(at) => (at > 50 ? 'Newer' : 'More familiar')}
-          onChange={setValue}
-        />
-      </State>
-      <State name="range" wide>
-        <RangeDial
-          label="Tempo"
-          min={60}
-          max={200}
-          step={1}
-          low={range[0]}
-          high={range[1]}
-          words={(low, high) => `${low} to ${high} BPM`}
-          onChange={(low, high) => setRange([low, high])}
-        />
-      </State>
-      <State name="switch: on and off, disabled" wide>
-        <Switch label="Single keys" hint="It acts at once." checked={on} onChange={setOn} />
-        <Switch label="Monthly report" checked={false} onChange={() => {}} disabled />
-      </State>
     </>
   )
 }

@@ -11,7 +11,7 @@ const REFUSED = new Problem({ title: 'Sign-in failed', detail: 'Mail address and
 const nothing = () => {}
 
 /** The song box in its frames, forms that were refused, and notes on what an answer lacks. */
-export function Forms() {
+export default function Forms() {
   const [password, setPassword] = useState('quiet brass')
   return (
     <>

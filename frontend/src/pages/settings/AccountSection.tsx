@@ -9,6 +9,7 @@ import { ConfirmAddress } from './ConfirmAddress'
 import { EmailForm } from './EmailForm'
 import { NameForm } from './NameForm'
 import { PasswordForm } from './PasswordForm'
+import styles from './settings.module.css'
 
 type Open = 'name' | 'email' | 'password' | null
 
@@ -57,7 +58,7 @@ function Look() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
     <li>
-      <div>
+      <div className={styles.look}>
         <p className="small name">Look</p>
         <ChipRadios label="Look" options={LOOKS} value={colorScheme} onChange={setColorScheme} />
       </div>

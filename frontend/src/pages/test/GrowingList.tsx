@@ -14,7 +14,7 @@ const ROWS = 5
 
 interface Props {
   likes: readonly Track[]
-  /** Likes of an earlier sitting, which this device does not know by name. */
+  /** Likes of an earlier session, which this device does not know by name. */
   known: number
 }
 

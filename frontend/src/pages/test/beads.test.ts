@@ -26,7 +26,7 @@ describe('line of beads', () => {
     expect(beads({ ...given, answers: [1, 1], at: 1 }).slice(0, 3)).toEqual(['like', 'now', 'next'])
   })
 
-  it('counts answers of an earlier sitting', () => {
+  it('counts answers of an earlier session', () => {
     const line = beads({ ...given, before: 3, likesBefore: 1, answers: [1], at: 1 })
     expect(line.slice(0, 5)).toEqual(['known', 'known', 'known', 'like', 'now'])
     expect(line).toHaveLength(12)

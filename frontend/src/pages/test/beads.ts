@@ -9,14 +9,14 @@ const ENOUGH_LIKES = 6
 
 interface Given {
   answers: readonly Answer[]
-  /** Answers that the server has from an earlier sitting. */
+  /** Answers that the server has from an earlier session. */
   before: number
   likesBefore: number
   at: number
   most: number
 }
 
-/** `known` is an answer of an earlier sitting. A bead ahead is `next` where the song will surely come. */
+/** `known` is an answer of an earlier session. A bead ahead is `next` where the song will surely come. */
 export function beads({ answers, before, likesBefore, at, most }: Given): Bead[] {
   const done = answers.map((value): Bead => (value === 1 ? 'like' : value === 0 ? 'neutral' : 'dislike'))
   const line: Bead[] = [...Array<Bead>(before).fill('known'), ...done]

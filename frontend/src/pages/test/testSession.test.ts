@@ -6,7 +6,7 @@ import { answer, back, EMPTY, keep, kept, likedOf, pendingOf, sent, shown } from
 const track = (id: string) => ({ id, title: id, artists: [] }) as unknown as Track
 const [a, b, c] = [track('a'), track('b'), track('c')]
 
-describe('a sitting of the test', () => {
+describe('a session of the test', () => {
   beforeEach(() => localStorage.clear())
 
   it('shows the first offered song that is not answered', () => {

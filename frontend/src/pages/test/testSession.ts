@@ -1,4 +1,4 @@
-/** One sitting of the interest test: what was answered here, in order, and what of it the server does not have yet. */
+/** One session of the interest test: what was answered here, in order, and what of it the server does not have yet. */
 import type { Track } from '@/api/types'
 import { readJson, writeJson } from '@/storage/device'
 

@@ -10,6 +10,7 @@ import { HowItSounds } from './HowItSounds'
 import { queries } from './queries'
 import { TrackHead } from './TrackHead'
 import styles from './TrackPage.module.css'
+import { Versions } from './Versions'
 import { WhatFollows } from './WhatFollows'
 
 /** One song: what it is, how it sounds beside the catalogue, and what follows from it. */
@@ -29,6 +30,7 @@ function Shown({ track }: { track: Track }) {
         <WhatFollows track={track} />
         <HowItSounds track={track} />
       </div>
+      {track.in_release === 'unknown' ? null : <Versions track={track} />}
     </article>
   )
 }

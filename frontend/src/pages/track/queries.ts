@@ -17,6 +17,14 @@ const similar = (id: string) =>
       data(api.GET('/v1/tracks/{id}/similar', { params: { path: { id }, query: { limit: NEIGHBOURS } }, signal })),
   })
 
+/** Other releases of the same recording. */
+const versions = (id: string) =>
+  queryOptions({
+    queryKey: ['versions', id],
+    queryFn: ({ signal }) => data(api.GET('/v1/tracks/{id}/versions', { params: { path: { id } }, signal })),
+    staleTime: 60 * 60_000,
+  })
+
 /** How the features are distributed over the catalogue; the same for everybody until the next release. */
 const distributions = queryOptions({
   queryKey: ['release', 'features'],
@@ -24,4 +32,4 @@ const distributions = queryOptions({
   queryFn: ({ signal }) => data(api.GET('/v1/releases/current/features', { signal })),
 })
 
-export const queries = { track, similar, distributions }
+export const queries = { track, similar, versions, distributions }
