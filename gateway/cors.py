@@ -12,9 +12,17 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import Message, Send
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-REQUEST_HEADERS = ("authorization", "content-type", "idempotency-key", "if-none-match", "x-api-key", "x-request-id")
+REQUEST_HEADERS = (
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-api-key",
+    "x-request-id",
+)
 RATE_LIMIT = ("ratelimit-limit", "ratelimit-policy", "ratelimit-remaining", "ratelimit-reset")
-EXPOSED = ("etag", "location", *RATE_LIMIT, "retry-after", "www-authenticate", "x-request-id")
+EXPOSED = ("content-disposition", "etag", "location", *RATE_LIMIT, "retry-after", "www-authenticate", "x-request-id")
 MAX_AGE_S = 7200  # as long as Chromium remembers a preflight
 
 

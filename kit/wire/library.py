@@ -147,7 +147,7 @@ class UserFeedback(BaseModel):
     bounded where feedback is recorded. `played` holds the 10,000 tracks played last with how often, `heard` the others
     and those whose plays are all excluded, `set_aside` the likes that are excluded: known, but nothing of the taste.
     `in_playlists` are the tracks of the person's playlists: known too.
-    `heard_days` are the last days of `heard`, one for each track (as in `Played`).
+    `last_days` are the last days of `heard`, one for each track (as in `Played`).
     `version` rises with every change of any of them.
     """
 
@@ -158,7 +158,7 @@ class UserFeedback(BaseModel):
     never: list[TrackId] = []
     played: list[Played] = []
     heard: list[TrackId] = []
-    heard_days: list[int] = []
+    last_days: list[int] = []
     set_aside: list[TrackId] = []
     in_playlists: list[TrackId] = []
     mutes: Mutes = Mutes()

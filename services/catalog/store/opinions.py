@@ -150,7 +150,7 @@ class OpinionView:
             never=never,
             played=played,
             heard=[ids.encode(row.track) for row in beyond],
-            heard_days=[_day(row.last) for row in beyond],
+            last_days=[_day(row.last) for row in beyond],
             set_aside=aside,
             in_playlists=held,
             mutes=mutes,

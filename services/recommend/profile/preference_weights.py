@@ -49,7 +49,7 @@ def known(taste: UserFeedback) -> Iterable[str]:
 def played_since(taste: UserFeedback, day: int) -> list[str]:
     """Tracks whose last play was on a day (datetime.date.toordinal) or later, excluded plays included."""
     recent = [one.track for one in taste.played if one.last_day >= day]
-    return [*recent, *(track for track, last in zip(taste.heard, taste.heard_days, strict=True) if last >= day)]
+    return [*recent, *(track for track, last in zip(taste.heard, taste.last_days, strict=True) if last >= day)]
 
 
 def opinions(taste: UserFeedback) -> dict[str, int]:

@@ -43,7 +43,7 @@ async def test_the_taste_has_all_current_opinions_newest_first(ann: Listener) ->
             {"track": TEEN, "plays": 1, "skips": 0, "last_day": date(2026, 2, 1).toordinal()},
         ],
         "heard": [],
-        "heard_days": [],
+        "last_days": [],
         "set_aside": [],
         "in_playlists": [],
         "mutes": {"artists": [], "genres": [], "versions": []},
