@@ -46,6 +46,7 @@ SQLSTATES = ("08", "53", "57P", "58", "25006")  # connection, resources (53100 d
 TO_DO = "the database cannot be read or written: look at the disk it is on (full, read-only?) and at the server's log"
 RETRY_AFTER_S = 5
 PEEK_TIMEOUT_S = 1.0
+POOL_TIMEOUT_S = 5.0  # callers give up after 2 to 10 s: a longer wait takes connections from those who still wait
 MIGRATION_LOCK = 0x5E60E  # any number, the same in every process of Segue
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -56,8 +57,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = _with_driver(url)
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, json_serializer=_json, json_deserializer=orjson.loads, hide_parameters=True
-        )
+            self.url, json_serializer=_json, json_deserializer=orjson.loads, hide_parameters=True,
+            pool_size=pool_size, pool_timeout=POOL_TIMEOUT_S,
+        )  # fmt: skip
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)

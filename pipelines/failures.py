@@ -7,6 +7,8 @@ KINDS = {
     "kit.release": "BrokenRelease",
     "kit.settings": "KeyNotSet",
     "kit.vectors.edge": "DirectoryLocked",
+    "kit.release_switch": "PublishInProgress",
+    "pipelines.backup.archive": "BackupError",
     "pipelines.release.publish": "PublishError",
     "pipelines.release.write": "ReleaseError",
     "pipelines.release.place": "CannotPlace",

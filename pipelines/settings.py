@@ -1,9 +1,11 @@
-"""Settings of the pipelines, read from SEGUE_PIPELINES_*."""
+"""Settings of the pipelines, read from SEGUE_PIPELINES_*, and where the services have their databases."""
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kit.settings import CommonSettings
 
 
 class Settings(BaseSettings):
@@ -14,3 +16,21 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="What trains: cuda, cpu, or auto = cuda when torch sees a GPU."
     )
+
+
+class StoreSettings(CommonSettings):
+    """The databases of the services, by the variables or secret files that the services themselves read."""
+
+    auth_database_url: SecretStr | None = Field(None, validation_alias="SEGUE_AUTH_DATABASE_URL")
+    catalog_database_url: SecretStr | None = Field(None, validation_alias="SEGUE_CATALOG_DATABASE_URL")
+    report_database_url: SecretStr | None = Field(None, validation_alias="SEGUE_REPORT_DATABASE_URL")
+
+    def database_urls(self) -> dict[str, str | None]:
+        """Service -> URL of its PostgreSQL database; None where it uses the SQLite file of the data folder."""
+        given = {
+            "auth": self.auth_database_url,
+            "catalog": self.catalog_database_url,
+            "report": self.report_database_url,
+        }
+        urls = {name: url.get_secret_value() if url else "" for name, url in given.items()}
+        return {name: url if url.startswith("postgres") else None for name, url in urls.items()}

@@ -12,9 +12,8 @@ import resource
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -36,7 +35,7 @@ async def start(command: Sequence[str], environment: Mapping[str, str], output: 
         stdout=output,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=_end_with_us(os.getpid()) if LIBC else None,
+        preexec_fn=end_with(os.getpid()),
     )
 
 
@@ -61,11 +60,12 @@ def allow_many_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _end_with_us(parent: int) -> Any:
-    """A preexec function: requests SIGTERM when the parent dies, and exits if it is already dead."""
+def end_with(parent: int) -> Callable[[], None] | None:
+    """A preexec function: requests SIGTERM when the parent dies, and exits if it is already dead. Linux only."""
+    if LIBC is None:
+        return None
 
     def end_with_parent() -> None:
-        assert LIBC is not None
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os._exit(1)

@@ -1,4 +1,4 @@
-"""Commands about finished releases: publish, releases, rollback. They need only the serving packages."""
+"""Commands about what serves: publish, releases, rollback, backup, restore. They need only the serving packages."""
 
 from pathlib import Path
 from typing import Annotated
@@ -51,3 +51,35 @@ def rollback(
     from pipelines.commands.publish import rollback
 
     rollback(version, data, index_url)
+
+
+@command(SERVING, "backup /backups/2026-01-31 --data data")
+def backup(
+    out: Annotated[Path, typer.Argument(help="The folder to write; it must not exist.", metavar="OUT")],
+    data: Data = DATA,
+) -> None:
+    """Copy databases, keys and releases to a new folder, while Segue serves.
+
+    SQLite files are copied from the data folder, PostgreSQL databases dumped by pg_dump where
+    SEGUE_AUTH_DATABASE_URL, SEGUE_CATALOG_DATABASE_URL and SEGUE_REPORT_DATABASE_URL name them. Every file has its
+    SHA-256 in backup.json. The folder holds secrets: keep it as safe as the databases.
+    """
+    from pipelines.commands.backup import backup
+
+    backup(out, data)
+
+
+@command(SERVING, "restore /backups/2026-01-31 --data data")
+def restore(
+    backup_folder: Annotated[Path, typer.Argument(help="A folder that backup wrote.", metavar="FROM")],
+    data: Data = DATA,
+    index_url: Index = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+) -> None:
+    """Put a backup back, with Segue stopped.
+
+    All files are checked before anything changes; the index is built again. Without --force nothing is overwritten.
+    """
+    from pipelines.commands.backup import restore
+
+    restore(backup_folder, data, index_url, force)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from kit.release_current import current_version
 from kit.topology import GATEWAY, SERVICES, called_by, url_variable
 from pipelines.release.publish import publish
+from supervisor.process import end_with
 from supervisor.programs import ONE_THREAD, PUBLIC_PROTOCOL, Program
 from tests.fleet.balancer import Balancer
 from tests.fleet.fleets import PATIENCE_S, ROOT, eventually
@@ -44,7 +45,13 @@ class Replica:
         with self.log.open("ab") as log:
             environment = os.environ | ONE_THREAD | self.environment
             self.process = subprocess.Popen(
-                self.program.command(), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+                self.program.command(),
+                cwd=ROOT,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=end_with(os.getpid()),
             )
 
     def wait(self) -> None:
