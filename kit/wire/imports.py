@@ -14,7 +14,7 @@ FileName = Annotated[str, StringConstraints(max_length=MAX_NAME)]
 
 
 class NewUpload(BaseModel):
-    """POST /v1/me/imports/uploads: begins an upload in parts."""
+    """POST /v1/me/imports:upload: begins an upload in parts."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -102,7 +102,7 @@ def test_a_raw_history_passes_the_gateway_whole_and_in_parts(running: Fleet) -> 
     whole = ben.request("POST", "/v1/me/imports", expected=202, content=content).json()
     assert ended(ben, whole["id"])["counts"]["new"] == 600
     begun = ben.request(
-        "POST", "/v1/me/imports/uploads", expected=201, json={"name": "h.json", "size": len(content)}
+        "POST", "/v1/me/imports:upload", expected=201, json={"name": "h.json", "size": len(content)}
     ).json()
     for start in range(0, len(content), 200_000):
         part = content[start : start + 200_000]

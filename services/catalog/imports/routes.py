@@ -63,7 +63,7 @@ async def import_file(
     return await views.one(store, person, upload_id)
 
 
-@router.post("/uploads", status_code=201, responses=CONFLICT | TOO_LARGE)
+@router.post(":upload", status_code=201, responses=CONFLICT | TOO_LARGE)
 async def begin_upload(upload: NewUpload, request: Request, store: Store, person: Writer) -> ImportView:
     """Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
     on after an interruption. Uploads that are not finished within a day are deleted."""

@@ -172,7 +172,7 @@ async def test_a_file_of_no_known_format_fails_with_advice(ann: Listener, conten
 
 async def test_an_upload_in_parts_goes_on_where_it_was(ann: Listener, ben: Listener) -> None:
     content = zipped({"a.json": HISTORY})
-    begun = await ann.request("POST", "/v1/me/imports/uploads", json={"name": "a.zip", "size": len(content)})
+    begun = await ann.request("POST", "/v1/me/imports:upload", json={"name": "a.zip", "size": len(content)})
     assert (begun.status_code, begun.json()["status"]) == (201, "uploading")
     path = f"/v1/me/imports/{begun.json()['id']}"
     half = len(content) // 2
