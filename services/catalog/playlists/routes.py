@@ -1,13 +1,11 @@
 """Public routes of playlists under /v1/me/playlists. Answers carry the version as ETag; If-Match guards a change."""
 
-import re
 from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Response
 
-from kit.errors import PreconditionFailed
 from kit.wire.catalog import MAX_BATCH
 from kit.wire.playlists import (
     AddedTracks,
@@ -31,19 +29,15 @@ CHANGED: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such playlist of this person"},
     412: {"description": "The playlist has changed since the version of If-Match"},
 }
-_VERSION = re.compile(r'(?:W/)?"(\d{1,18})"')
+ETAG = r'^(\*|(W/)?"[0-9]{1,18}")$'
 
 
 async def _expected(
     if_match: Annotated[
-        str | None, Header(max_length=100, description='The ETag that the playlist must still have, or "*".')
-    ] = None,
+        str, Header(pattern=ETAG, max_length=30, description="The ETag that the playlist must still have, or *.")
+    ] = "*",
 ) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    if not (found := _VERSION.fullmatch(if_match.strip())):
-        raise PreconditionFailed(f"If-Match {if_match!r} is no ETag of a playlist: send the one of its last answer")
-    return int(found[1])
+    return None if if_match == "*" else int(if_match.removeprefix("W/").strip('"'))
 
 
 Expected = Annotated[int | None, Depends(_expected)]
