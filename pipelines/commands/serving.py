@@ -63,6 +63,8 @@ def backup(
     SQLite files are copied from the data folder, PostgreSQL databases dumped by pg_dump where
     SEGUE_AUTH_DATABASE_URL, SEGUE_CATALOG_DATABASE_URL and SEGUE_REPORT_DATABASE_URL name them. Every file has its
     SHA-256 in backup.json. The folder holds secrets: keep it as safe as the databases.
+
+    Prints the folder.
     """
     from pipelines.commands.backup import backup
 
@@ -79,6 +81,7 @@ def restore(
     """Put a backup back, with Segue stopped.
 
     All files are checked before anything changes; the index is built again. Without --force nothing is overwritten.
+    Prints which release serves.
     """
     from pipelines.commands.backup import restore
 

@@ -63,11 +63,14 @@ class Balancer:
         return status == b"200"
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.CancelledError):
+        try:
             there = await self._connected()
             if there is not None:
                 await asyncio.gather(_pump(reader, there[1]), _pump(there[0], writer))
-        writer.close()
+        except (OSError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
 
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """A connection to the next ready replica; None when none accepts."""
@@ -83,10 +86,11 @@ async def _status(port: int, path: str) -> bytes | None:
     try:
         async with asyncio.timeout(5):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)
-            writer.write(f"GET {path} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\n\r\n".encode())
-            line = await reader.readline()
-            writer.close()
-            return line[9:12]
+            try:
+                writer.write(f"GET {path} HTTP/1.1\r\nhost: probe\r\nconnection: close\r\n\r\n".encode())
+                return (await reader.readline())[9:12]
+            finally:
+                writer.close()
     except (OSError, TimeoutError):
         return None
 
