@@ -610,27 +610,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/imports/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin Upload
-         * @description Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
-         *     on after an interruption. Uploads that are not finished within a day are deleted.
-         */
-        post: operations["begin_upload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/imports/{id}": {
         parameters: {
             query?: never;
@@ -694,6 +673,27 @@ export interface paths {
          */
         put: operations["correct_unmatched"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/imports:upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
+         *     on after an interruption. Uploads that are not finished within a day are deleted.
+         */
+        post: operations["begin_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3245,7 +3245,7 @@ export interface components {
         };
         /**
          * NewUpload
-         * @description POST /v1/me/imports/uploads: begins an upload in parts.
+         * @description POST /v1/me/imports:upload: begins an upload in parts.
          */
         NewUpload: {
             /**
@@ -5771,40 +5771,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    begin_upload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewUpload"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportView"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Malformed"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
     my_import: {
         parameters: {
             query?: never;
@@ -5968,6 +5934,40 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
@@ -6691,8 +6691,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
@@ -6732,8 +6732,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
@@ -6765,8 +6765,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
@@ -6836,8 +6836,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
@@ -6877,8 +6877,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
@@ -6918,8 +6918,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag that the playlist must still have, or "*". */
-                "if-match"?: string | null;
+                /** @description The ETag that the playlist must still have, or *. */
+                "if-match"?: string;
             };
             path: {
                 id: string;
