@@ -46,6 +46,6 @@ def _run(url: str, program: str, *arguments: str) -> str:
     command = [path, f"--dbname={plain}", *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        said = " ".join(done.stderr.split())[-300:]
-        raise BackupError(f"{program} failed for {address}{port}{parts.path}: {said}")
+        reason = " ".join(done.stderr.split())[-300:]
+        raise BackupError(f"{program} failed for {address}{port}{parts.path}: {reason}")
     return done.stdout

@@ -17,9 +17,9 @@ def copy(database: Path, target: Path) -> None:
     with closing(sqlite3.connect(database, timeout=30)) as held, closing(sqlite3.connect(target)) as made:
         held.backup(made)  # all pages in one step: one read transaction, so no writer restarts it
         made.execute("PRAGMA journal_mode = DELETE")
-        [verdict] = made.execute("PRAGMA integrity_check").fetchone()
-    if verdict != "ok":
-        raise BackupError(f"the copy of {database} is damaged: {verdict[:200]}")
+        [result] = made.execute("PRAGMA integrity_check").fetchone()
+    if result != "ok":
+        raise BackupError(f"the copy of {database} is damaged: {result[:200]}")
     sync_file(target)
 
 

@@ -40,14 +40,14 @@ def test_everything_acknowledged_before_a_backup_is_there_after_a_restore(publis
         ada, bob = sign_up(running.url, "Ada"), sign_up(running.url, "Bob")
         ada.like(*tracks[:5])
 
-        def keep_liking() -> None:
+        def write_likes() -> None:
             for track in tracks:
                 if done.is_set():
                     return
                 bob.like(track)
                 acknowledged.append(track)
 
-        writer = threading.Thread(target=keep_liking)
+        writer = threading.Thread(target=write_likes)
         writer.start()
         eventually(lambda: len(acknowledged) >= 3, "likes are stored")
         before = list(acknowledged)
