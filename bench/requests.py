@@ -17,7 +17,7 @@ from bench.unseen import Unseen
 from kit.query import Pooling
 from kit.ranker import SPACE
 from kit.release import STATE_LEARNED, Release
-from kit.wire.recommend import MAX_LIMIT
+from kit.wire.recommend_options import MAX_LIMIT
 from pipelines.evaluate import metrics, protocol
 from pipelines.evaluate.protocol import EvaluationTask, Query, TaskMetrics
 from pipelines.evaluate.release_score import release_task

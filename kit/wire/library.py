@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from kit.wire.catalog import Track, TrackId, TrackRef
 from kit.wire.moments import Moment
 from kit.wire.mutes import Mutes
-from kit.wire.recommend import Milliseconds
+from kit.wire.recommend_options import Milliseconds
 
 MAX_FEEDBACK = 500
 MAX_LISTS = 500

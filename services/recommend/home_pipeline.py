@@ -8,7 +8,8 @@ import numpy as np
 from kit.errors import IndexUnavailable, NotFound
 from kit.tokens import Caller
 from kit.wire.library import UserFeedback
-from kit.wire.recommend import Filters, RecommendationOptions
+from kit.wire.recommend import RecommendationOptions
+from kit.wire.recommend_options import Filters
 from services.recommend import home_rows, metrics, similar_artists
 from services.recommend.home_rows import HomeQueries
 from services.recommend.profile.cache import ProfileCache

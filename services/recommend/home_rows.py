@@ -12,7 +12,8 @@ import numpy as np
 from kit.ranker import DEPTH
 from kit.vectors import Hits
 from kit.wire.home import RowKey
-from kit.wire.recommend import Dials, Filters, Mode, RecommendationOptions
+from kit.wire.recommend import RecommendationOptions
+from kit.wire.recommend_options import Dials, Filters, Mode
 from services.recommend.ranked_list import first_set, popular_tracks
 from services.recommend.ranking.reranker import rerank
 from services.recommend.response.reasons import ReasonEvidence

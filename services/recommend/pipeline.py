@@ -17,7 +17,8 @@ from kit.errors import (
 )
 from kit.tokens import Caller
 from kit.wire.library import MAX_SHOWN_SEEDS
-from kit.wire.recommend import MAX_SEEDS, Continuation, Mode, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend import MAX_SEEDS, Continuation, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend_options import Mode
 from services.recommend import metrics, ranked_list
 from services.recommend.profile.cache import ProfileCache, ProfileLookup
 from services.recommend.profile.catalog_client import CatalogClient

@@ -7,7 +7,8 @@ import numpy as np
 from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Filters, RecommendationOptions
+from kit.wire.recommend import RecommendationOptions
+from kit.wire.recommend_options import Filters
 from services.recommend import metrics
 from services.recommend.ranking import diversity
 from services.recommend.ranking.match import matches as percentages_of

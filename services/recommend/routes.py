@@ -12,7 +12,8 @@ from kit.problem_responses import request_id_of
 from kit.release_listing import published_releases, summary
 from kit.tokens import Caller
 from kit.wire.catalog import TrackRef
-from kit.wire.recommend import MAX_LIMIT, MAX_SET, Continuation, RecommendationRequest
+from kit.wire.recommend import MAX_SET, Continuation, RecommendationRequest
+from kit.wire.recommend_options import MAX_LIMIT
 from kit.wire.recommend_response import FeatureDistributions, Recommendations, Releases, ReleaseSummary
 from services.recommend.pipeline import RecommendationPipeline
 from services.recommend.request import parsing

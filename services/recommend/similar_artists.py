@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 from services.recommend.retrieval.candidates import search
 from services.recommend.retrieval.query_vectors import LEARNED, single_query_vector
 from services.recommend.served.served_release import ServedRelease

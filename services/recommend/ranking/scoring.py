@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kit.release import Floats, Ints
-from kit.wire.recommend import Dials, Mode
+from kit.wire.recommend_options import Dials, Mode
 
 POPULARITY_PULL = 1.0
 FAMILIARITY_PENALTY = 0.6

@@ -22,7 +22,8 @@ from starlette.requests import ClientDisconnect
 from kit.vectors import RANGE_FIELDS
 from kit.wire.catalog import FEATURES
 from kit.wire.mutes import Mutes
-from kit.wire.recommend import Continuation, Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend import Continuation, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend_options import Dials, Filters, Mode
 
 Body = TypeVar("Body", bound=BaseModel)
 

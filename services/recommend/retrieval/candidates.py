@@ -6,7 +6,7 @@ import numpy as np
 
 from kit.vectors import Hits, TrackQuery
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import QueryVector
 

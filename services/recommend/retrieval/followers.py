@@ -13,7 +13,7 @@ from kit.cooccurrence import CooccurrenceTable
 from kit.next_track import Followers, Weights, followers
 from kit.release import Floats, Ints
 from kit.vectors import Hits
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import ranges
 from services.recommend.served.served_release import ServedRelease

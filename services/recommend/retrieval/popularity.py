@@ -13,7 +13,7 @@ import orjson
 
 from kit.release import Floats, Ints, Release
 from kit.wire.catalog import FEATURES
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 
 Bounds = Mapping[str, tuple[float | None, float | None]]
 Flags = npt.NDArray[np.bool_]

@@ -8,7 +8,8 @@ import numpy as np
 from kit.errors import NeighbourUnavailable
 from kit.release import Floats
 from kit.wire.catalog import FEATURES, Artist, Features, TextMatch, Track
-from kit.wire.recommend import Mode, RecommendationRequest
+from kit.wire.recommend import RecommendationRequest
+from kit.wire.recommend_options import Mode
 from kit.wire.recommend_response import TextSeed
 from services.recommend.retrieval.text_seeds import FoundTexts, TextLookup
 from services.recommend.served.served_release import ServedRelease

@@ -11,7 +11,8 @@ import pytest
 
 from kit import ids
 from kit.release_current import CURRENT
-from kit.wire.recommend import MAX_SEEDS, Filters, RecommendationRequest
+from kit.wire.recommend import MAX_SEEDS, RecommendationRequest
+from kit.wire.recommend_options import Filters
 from services.recommend.app import create_app
 from services.recommend.ranking.pool_sizes import pool_size
 from services.recommend.ranking.scoring import PRESETS, preferences

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kit.vectors import TrackIndex, open_index
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 from services.recommend.ranked_list import candidates
 from services.recommend.retrieval.candidates import POST_FILTER_MAX
 from services.recommend.retrieval.query_vectors import single_query_vector

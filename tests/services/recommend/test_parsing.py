@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kit.wire.catalog import FEATURES, Features
 from kit.wire.mutes import Mutes
-from kit.wire.recommend import Dials, Filters, Mode, RecommendationOptions, RecommendationRequest
+from kit.wire.recommend import RecommendationOptions, RecommendationRequest
+from kit.wire.recommend_options import Dials, Filters, Mode
 from services.recommend.app import create_app
 from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
 

@@ -12,7 +12,7 @@ import pytest
 from kit.release import Release
 from kit.vectors import RANGE_FIELDS, TrackIndex, TrackQuery, open_index
 from kit.vectors.points import payload
-from kit.wire.recommend import Filters
+from kit.wire.recommend_options import Filters
 from pipelines.release.publish import publish
 from pipelines.release.write import write_release
 from services.recommend.retrieval import popularity

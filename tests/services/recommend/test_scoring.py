@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kit.wire.recommend import Dials, Mode
+from kit.wire.recommend_options import Dials, Mode
 from services.recommend.ranking.scoring import Candidates, Preferences, preferences, scores
 
 NO_TARGET = np.full(12, np.nan)
