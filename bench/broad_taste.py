@@ -33,7 +33,7 @@ from pipelines.ingest import ingest
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Vectors, silent
 from services.recommend.retrieval.interest_clusters import UNRELATED, interest_clusters
-from services.recommend.retrieval.merge import CERTAIN, merge, with_certain_shares
+from services.recommend.retrieval.merge import CERTAIN, merge
 from services.recommend.values import QueryVector, RerankedHits
 
 SEED, DEPTH, SHOWN = 1, 500, 20
@@ -128,7 +128,7 @@ def found(unrelated: float) -> Kinds:
 
 def greatest(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
     """Merges by score."""
-    return merge([RerankedHits.of(h) for h in hits], queries).rows
+    return merge([RerankedHits.of(h) for h in hits], queries, certain=0.0).rows
 
 
 def turns(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
@@ -146,15 +146,14 @@ def certain(share: float) -> Merge:
     """Merges by score, with this part of each query's share of the likes on the first page for certain."""
 
     def merged(hits: Sequence[Hits], queries: Sequence[QueryVector]) -> Rows:
-        found = merge([RerankedHits.of(h) for h in hits], queries)
-        return with_certain_shares(found, queries, share).rows
+        return merge([RerankedHits.of(h) for h in hits], queries, share).rows
 
     return merged
 
 
 def _merged(hits: Sequence[Hits], scores: Sequence[npt.NDArray[np.floating]], queries: Sequence[QueryVector]) -> Rows:
     made = [RerankedHits(h.rows, score, score) for h, score in zip(hits, scores, strict=True)]
-    return merge(made, queries).rows
+    return merge(made, queries, certain=0.0).rows
 
 
 WAYS: dict[str, tuple[Kinds, Merge]] = {

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from kit.wire.catalog import Track, TrackRef
 from kit.wire.moments import Moment
 
-MAX_EXCLUSIONS = 200
+MAX_EXCLUSIONS = 50
 ExclusionKind = Literal["track", "playlist", "source", "period"]
 
 

@@ -51,6 +51,8 @@ def _check_targets(manifest: Manifest, data: Path, urls: Mapping[str, str | None
             wanted = f"set SEGUE_{name.upper()}_DATABASE_URL" if url is None else "unset its URL, or convert it first"
             raise BackupError(f"the database of {name} in this backup is {kind}: {wanted}")
         if url:
+            if postgres.in_use(url):
+                raise BackupError(f"the database of {name} is in use: stop Segue first, then restore")
             there += [] if postgres.is_empty(url) else [f"tables of {name}"]
         elif (data / f"{name}.db").exists():
             if sqlite_file.in_use(data / f"{name}.db"):

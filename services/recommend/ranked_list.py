@@ -19,7 +19,7 @@ from services.recommend.response.reasons import ReasonEvidence
 from services.recommend.retrieval import popularity
 from services.recommend.retrieval.candidates import matches, ranges, search
 from services.recommend.retrieval.followers import with_followers
-from services.recommend.retrieval.merge import merge, with_certain_shares
+from services.recommend.retrieval.merge import merge
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import MergedCandidates, QueryVector, RankedList, Reason
 
@@ -117,7 +117,7 @@ async def candidates(
             else rerank(serving, query, hits)
             for query, hits in zip(query_vectors, found, strict=True)
         ]
-        return with_certain_shares(merge(ranked, query_vectors), query_vectors)
+        return merge(ranked, query_vectors)
 
 
 def popular_tracks(

@@ -135,6 +135,11 @@ class MergedCandidates(NamedTuple):
     similarity: Floats  # (c,) to the query vector that counts
     which: Rows  # (c,) number of the query vector with that score; the first of several
 
+    def first(self, count: int) -> "MergedCandidates":
+        """The first `count` of them, or all."""
+        rows, scores, similarity, which = self
+        return MergedCandidates(rows[:count], scores[:count], similarity[:count], which[:count])
+
 
 Reason = dict[str, Any]
 """In the form of kit.wire.recommend.Reason: 20 with ten seeds each cost 700 us as models, 20 as plain values."""

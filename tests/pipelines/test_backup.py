@@ -200,6 +200,38 @@ def test_postgresql_is_dumped_and_put_back(tmp_path: Path, data: Path, postgres_
         back_up(data, tmp_path / "other", {"catalog": postgres_url.rsplit("/", 1)[0] + "/nothing_here"})
 
 
+def test_a_backup_from_before_an_upgrade_goes_back_over_a_later_database(
+    tmp_path: Path,
+    data: Path,
+    postgres_url: str,  # noqa: F811
+) -> None:
+    """What the upgrade added goes, also where it refers to older tables, and the next upgrade makes it again."""
+    urls = NONE | {"catalog": postgres_url}
+    asyncio.run(execute(postgres_url, "CREATE TABLE rows (number bigint PRIMARY KEY)"))
+    back_up(data, tmp_path / "before", urls)
+    later = "CREATE TABLE mutes (row bigint REFERENCES rows (number))"
+    asyncio.run(execute(postgres_url, later))
+    (tmp_path / "again").mkdir()
+    restore(tmp_path / "before", tmp_path / "again", urls, force=True)
+    asyncio.run(execute(postgres_url, later))
+
+
+def test_a_postgresql_database_in_use_is_not_replaced(tmp_path: Path, data: Path, postgres_url: str) -> None:  # noqa: F811
+    urls = NONE | {"catalog": postgres_url}
+    asyncio.run(execute(postgres_url, "CREATE TABLE rows (number bigint PRIMARY KEY)"))
+    back_up(data, tmp_path / "backup", urls)
+
+    async def restored_beside_a_session() -> None:
+        session = await asyncpg.connect(postgres_url)
+        try:
+            await asyncio.to_thread(restore, tmp_path / "backup", tmp_path / "again", urls, force=True)
+        finally:
+            await session.close()
+
+    with pytest.raises(BackupError, match="the database of catalog is in use: stop Segue first"):
+        asyncio.run(restored_beside_a_session())
+
+
 def test_the_commands_say_what_was_done_and_what_to_mend(data: Path, tmp_path: Path) -> None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("SEGUE_")}
 

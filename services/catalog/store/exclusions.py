@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
 from kit.errors import Conflict
@@ -89,7 +88,7 @@ class ExclusionTable:
     async def of(self, person: UUID) -> list[StoredExclusion]:
         """All exclusions, the latest first, each with the number of events that it sets aside."""
         async with self._database.read() as connection:
-            return await _read(connection, person)
+            return [StoredExclusion(*row) for row in await connection.execute(_of_person, {"who": person})]
 
     async def add(self, person: UUID, kind: str, what: Mapping[str, Any]) -> tuple[list[StoredExclusion], UUID, int]:
         """Adds an exclusion unless it is there. `what` holds the columns that it fills. Returns all exclusions, the id
@@ -107,7 +106,7 @@ class ExclusionTable:
                 row = {"id": uuid7(), "person": person, "kind": kind, "created_at": datetime.now(UTC), **what}
                 await connection.execute(sa.insert(exclusions).values(row))
                 found, version = row["id"], await people.raise_version(connection, person)
-            return await _read(connection, person), found, version
+        return await self.of(person), found, version  # counted after the lock: it takes a while for a long history
 
     async def remove(self, person: UUID, exclusion: UUID) -> tuple[list[StoredExclusion], int] | None:
         """Removes an exclusion: its events count again. None when the person has no such exclusion."""
@@ -117,8 +116,4 @@ class ExclusionTable:
             if not (await connection.execute(gone)).rowcount:
                 return None
             version = await people.raise_version(connection, person)
-            return await _read(connection, person), version
-
-
-async def _read(connection: AsyncConnection, person: UUID) -> list[StoredExclusion]:
-    return [StoredExclusion(*row) for row in await connection.execute(_of_person, {"who": person})]
+        return await self.of(person), version

