@@ -32,9 +32,7 @@ export function pauseMs(problem: Problem, tries: number): number | null {
 
 /** The unfinished upload of this file, by its name and size. */
 export const resumable = (file: Pick<File, 'name' | 'size'>, imports: readonly Import[]): Import | undefined =>
-  imports.find(
-    ({ status, size, name }) => status === 'uploading' && size === file.size && name === nameOf(file),
-  )
+  imports.find(({ status, size, name }) => status === 'uploading' && size === file.size && name === nameOf(file))
 
 /** The name as the server keeps it. */
 export const nameOf = ({ name }: Pick<File, 'name'>) => name.slice(0, MOST_NAME)

@@ -46,9 +46,11 @@ const remove = (key: number) => become(uploads.filter((one) => one.key !== key))
 export function addFiles(files: Iterable<File>): void {
   const added = [...files].map((file): Upload => {
     const about = { key: ++count, file, id: null, sent: 0 }
-    return file.size ? { ...about, state: 'waiting', problem: null } : { ...about, state: 'failed', problem: EMPTY_FILE }
+    return file.size
+      ? { ...about, state: 'waiting', problem: null }
+      : { ...about, state: 'failed', problem: EMPTY_FILE }
   })
-  become([...added, ...uploads])
+  become([...uploads, ...added])
   void sendNext()
 }
 
@@ -66,7 +68,7 @@ export function cancelUpload({ key, id }: Upload): void {
 }
 
 async function sendNext(): Promise<void> {
-  const next = uploads.findLast(({ state }) => state === 'waiting')
+  const next = uploads.find(({ state }) => state === 'waiting')
   if (!next || uploads.some(({ state }) => state === 'sending' || state === 'paused')) return
   change(next.key, { state: 'sending' })
   const stop = new AbortController()

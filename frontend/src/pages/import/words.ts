@@ -95,7 +95,8 @@ export const whyNot = ({ reason }: Pick<Row, 'reason'>) => REASONS[reason] ?? se
 export const timesInFile = (times: number) => `${times === 1 ? 'once' : `${count(times)} times`} in the file`
 
 /** Where a row stands: "my_history.json, line 12", or the file alone. */
-export const placeOf = ({ file, line }: { file: string; line: number }) => (line ? `${file}, line ${count(line)}` : file)
+export const placeOf = ({ file, line }: { file: string; line: number }) =>
+  line ? `${file}, line ${count(line)}` : file
 
 /** With a capital and a full stop. */
 export function sentence(text: string): string {
