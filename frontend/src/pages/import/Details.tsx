@@ -20,7 +20,7 @@ export function Details({ counts }: { counts: Counts | undefined }) {
                 {examples.map((example) => (
                   <li key={`${example.file} ${example.line}`} className="micro dim num">
                     <bdi>{placeOf(example)}</bdi>
-                    {example.excerpt ? (
+                    {example.excerpt && example.excerpt !== example.file ? (
                       <>
                         {': '}
                         <bdi className="soft">{example.excerpt}</bdi>
@@ -57,7 +57,7 @@ const Part = ({ title, end, children }: { title: string; end: string; children: 
   <details>
     <summary>
       <IconChevronRight className={styles.chevron ?? ''} size={16} stroke={1.6} aria-hidden="true" />
-      <span>{title}</span>
+      <span className={styles.grow}>{title}</span>
       <span className="num dim">{end}</span>
     </summary>
     <ul className={styles.reasons}>{children}</ul>

@@ -6,7 +6,7 @@ const DOES = [
   'Works on this server alone; nothing of it is sent anywhere',
   'Deletes the file once it is read',
 ]
-const NEVER = ['IP addresses, devices and countries in a file are never stored', 'Private sessions are left out']
+const NEVER = ['Never stores IP addresses, devices or countries that stand in a file', 'Never takes private sessions']
 
 /** What an import does, and beside it what it never does. */
 export const Promises = () => (

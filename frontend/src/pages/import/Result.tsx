@@ -42,7 +42,7 @@ export function Result({ view, chosen }: { view: Import; chosen: boolean }) {
 }
 
 const SeeHome = () => (
-  <ButtonLink kind="plain" to="/">
+  <ButtonLink kind="plain" to="/" className={styles.see ?? ''}>
     See what changed
   </ButtonLink>
 )

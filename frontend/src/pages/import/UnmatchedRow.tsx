@@ -35,6 +35,17 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
   const name = row.title || 'this row'
+  const searchInFoot = Boolean(guess || row.track)
+  const search = (
+    <Button
+      kind={searchInFoot ? 'plain' : 'outline'}
+      aria-expanded={searching}
+      aria-label={searching ? `Close the search for ${name}` : `Search for ${name}`}
+      onClick={() => setSearching(!searching)}
+    >
+      {searching ? 'Close' : row.track ? 'Change' : 'Search'}
+    </Button>
+  )
   return (
     <li className={styles.fix} data-row={row.number}>
       <div>
@@ -53,6 +64,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
       </div>
       <div className={styles.guess}>
         {row.track ? <Fixed id={row.track} track={fixed} /> : guess ? <TrackFace track={guess} /> : <NoGuess />}
+        {searchInFoot ? null : search}
       </div>
       {searching ? (
         <div className={`${styles.others} ${styles.second}`}>
@@ -71,7 +83,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           />
         </div>
       ) : null}
-      <div className={`${styles.foot} ${styles.second}`}>
+      <div className={`${styles.foot} ${styles.second}`} hidden={!searchInFoot}>
         {!row.track && guess ? (
           <Button
             icon={<IconCheck size={20} stroke={1.6} aria-hidden="true" />}
@@ -82,14 +94,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
             This one
           </Button>
         ) : null}
-        <Button
-          kind={guess || row.track ? 'plain' : 'outline'}
-          aria-expanded={searching}
-          aria-label={searching ? `Close the search for ${name}` : `Search for ${name}`}
-          onClick={() => setSearching(!searching)}
-        >
-          {searching ? 'Close' : row.track ? 'Change' : 'Search'}
-        </Button>
+        {searchInFoot ? search : null}
       </div>
       {fix.error ? (
         <div className={styles.second}>
@@ -114,7 +119,7 @@ const NoGuess = () => (
     <span className={styles.hole}>
       <IconMinus size={20} stroke={1.6} aria-hidden="true" />
     </span>
-    <p className="small dim">No candidate</p>
+    <p className={`small dim ${styles.grow}`}>No candidate</p>
   </>
 )
 
