@@ -23,7 +23,7 @@ def similar(url: str, limit: int = 30) -> list[dict[str, Any]]:
 
 
 def misspelled(url: str) -> tuple[dict[str, Any], str]:
-    """A song with a long word in its title, and the title with two wrong letters in that word: near, but not certain."""
+    """A song with a long word in its title, and the title with two wrong letters in it: near, but not certain."""
     for seed in popular(url, 50):
         track = httpx2.get(f"{url}/v1/tracks/{seed}", timeout=30).json()
         if track["title"].isascii() and (word := LONG_WORD.search(track["title"])):

@@ -1,4 +1,4 @@
-"""Bringing one's listening in the browser: a dropped history, its counts, rows named by hand, and what follows from it."""
+"""Bringing one's listening in the browser: a dropped history, its counts, rows named by hand, what follows from it."""
 
 import base64
 import re
@@ -44,7 +44,7 @@ def test_a_dropped_history_changes_home(open_page: OpenPage, site: Fleet) -> Non
 
     row = page.get_by_role("list", name="Not matched").get_by_role("listitem")
     expect(row).to_contain_text("3 times in the file")
-    row.get_by_role("button", name=f"{misspelled} is {near['title']}").click()
+    row.get_by_role("button", name=f"This one: {near['title']}, for {misspelled}").click()
     expect(row).to_contain_text("Named by you.")
     assert counts_of(page) == {"Read": len(rows), "Matched": len(known) + 3, "New": len(known) + 3, "Not matched": 0}
 
@@ -73,7 +73,7 @@ def test_a_row_is_named_by_a_search(open_page: OpenPage, site: Fleet, person: Pe
     box.press("ArrowDown")
     box.press("Enter")
     expect(row).to_contain_text("Named by you.")
-    expect(row.get_by_role("button", name=f"Search for {files.UNKNOWN}")).to_be_focused()
+    expect(row.get_by_role("button", name=f"Change for {files.UNKNOWN}")).to_be_focused()
     page.reload()
     expect(row).to_contain_text("Named by you.")
     assert counts_of(page)["Not matched"] == 0

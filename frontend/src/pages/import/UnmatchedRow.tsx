@@ -36,14 +36,15 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
   const name = row.title || 'this row'
   const searchInFoot = Boolean(guess || row.track)
+  const word = searching ? 'Close' : row.track ? 'Change' : 'Search'
   const search = (
     <Button
       kind={searchInFoot ? 'plain' : 'outline'}
       aria-expanded={searching}
-      aria-label={searching ? `Close the search for ${name}` : `Search for ${name}`}
+      aria-label={`${word} for ${name}`}
       onClick={() => setSearching(!searching)}
     >
-      {searching ? 'Close' : row.track ? 'Change' : 'Search'}
+      {word}
     </Button>
   )
   return (
@@ -88,7 +89,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           <Button
             icon={<IconCheck size={20} stroke={1.6} aria-hidden="true" />}
             busy={fix.isPending}
-            aria-label={`${name} is ${guess.title}`}
+            aria-label={`This one: ${guess.title}, for ${name}`}
             onClick={() => fix.mutate(guess)}
           >
             This one
@@ -134,7 +135,7 @@ const Candidates = ({ tracks, busy, onChoose }: CandidatesProps) =>
   tracks.map((track) => (
     <div className={styles.guess} key={track.id}>
       <TrackFace track={track} />
-      <Button disabled={busy} aria-label={`It is ${track.title}`} onClick={() => onChoose(track)}>
+      <Button disabled={busy} aria-label={`This one: ${track.title}`} onClick={() => onChoose(track)}>
         This one
       </Button>
     </div>
