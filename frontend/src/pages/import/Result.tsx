@@ -16,7 +16,7 @@ export function Result({ view, chosen }: { view: Import; chosen: boolean }) {
   const rows = useInfiniteQuery({ ...unmatchedQuery(view.id), enabled: Boolean(view.counts?.unmatched) })
   const { data: fresh = 0 } = useQuery(fixedQuery(view.id))
   const figures = figuresOf(view.counts, fixedRows(rows.data?.pages), fresh)
-  const { kind, title, text } = resultWords(view)
+  const { kind, title, text } = resultWords(view, figures)
   const icon = kind === 'ok' ? <IconCheck size={20} stroke={1.6} aria-hidden="true" /> : undefined
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {

@@ -19,6 +19,7 @@ export function Unmatched({ view }: { view: Import }) {
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const total = query.data?.pages[0]?.total ?? 0
   const left = total - rows.length
+  const open = total - rows.filter(({ track }) => track).length
   const moveOn = (number: number) => {
     const after = rows.findIndex((row) => row.number === number) + 1
     const next = [...rows.slice(after), ...rows.slice(0, after)].find((row) => !row.track && row.number !== number)
@@ -27,7 +28,7 @@ export function Unmatched({ view }: { view: Import }) {
   }
   return (
     <Section
-      title={<>Not matched {total ? <span className="num dim">{count(total)}</span> : null}</>}
+      title={<>Not matched {total ? <span className="num dim">{count(open)}</span> : null}</>}
       intro="In the order of the file. A choice holds for every later import."
     >
       {query.error ? (

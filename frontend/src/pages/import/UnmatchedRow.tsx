@@ -35,7 +35,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
   const name = row.title || 'this row'
-  const searchInFoot = Boolean(guess || row.track)
+  const searchInFoot = Boolean(guess && !row.track)
   const word = searching ? 'Close' : row.track ? 'Change' : 'Search'
   const search = (
     <Button

@@ -36,9 +36,9 @@ interface Result {
   text: string
 }
 
-/** The fact and one sentence about an import that has ended. */
-export function resultWords(view: Import): Result {
-  const { read, new: fresh, repeated } = figuresOf(view.counts)
+/** The fact and one sentence about an import that has ended; `figures` also count rows fixed by hand since. */
+export function resultWords(view: Import, figures = figuresOf(view.counts)): Result {
+  const { read, new: fresh, repeated } = figures
   if (view.status === 'failed') {
     const title = read ? `Not all of the file was read: ${count(read)} entries were.` : 'This file could not be read.'
     return { kind: 'bad', title, text: `${sentence(view.detail ?? '')}${read ? ' What was read stays.' : ''}`.trim() }
