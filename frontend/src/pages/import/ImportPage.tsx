@@ -90,7 +90,9 @@ function Imports() {
           <UploadCard key={upload.key} upload={upload} />
         ))}
         {query.error ? (
-          <Failure error={query.error} what="Your imports did not load." retry={() => void query.refetch()} />
+          <div className={styles.note}>
+            <Failure error={query.error} what="Your imports did not load." retry={() => void query.refetch()} />
+          </div>
         ) : null}
         {query.isPending ? <TrackRowBones rows={2} /> : null}
         {running.map((job) => (
