@@ -19,6 +19,7 @@ PAGES = (
     "/shared/{token}",
     "/history",
     "/profile",
+    "/import",
     "/settings",
     "/signup",
     "/signin",

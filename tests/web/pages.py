@@ -20,6 +20,7 @@ GUEST = {
     "unknown page": "/nowhere",
     "unknown song": "/track/0000000000000000000000",
     "signed out of a person's page": "/liked",
+    "import, signed out": "/import",
 }
 SIGNED = {
     "home": "/",
@@ -28,6 +29,7 @@ SIGNED = {
     "report": "/report",
     "history": "/history",
     "profile": "/profile",
+    "import": "/import",
     "settings": "/settings",
     "interest test": "/test",
     "admin": "/admin",

@@ -34,6 +34,7 @@ SIGNED = {
     "report": "/report",
     "history": "/history",
     "profile": "/profile",
+    "import": "/import",
     "settings": "/settings",
     "test": "/test",
     "developers": "/developers",

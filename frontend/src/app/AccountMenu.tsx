@@ -11,6 +11,7 @@ const PLACES = [
   { to: '/profile', name: 'Your taste' },
   { to: '/history', name: 'History' },
   { to: '/test', name: 'Interest test' },
+  { to: '/import', name: 'Bring your listening' },
   { to: '/map', name: 'Map' },
   { to: '/settings', name: 'Settings' },
   { to: '/developers', name: 'For developers' },

@@ -65,6 +65,11 @@ const routes = [
   createRoute({ ...child('/history'), component: load(() => import('@/pages/history/HistoryPage'), 'HistoryPage') }),
   createRoute({ ...child('/profile'), component: load(() => import('@/pages/profile/ProfilePage'), 'ProfilePage') }),
   createRoute({
+    ...child('/import'),
+    component: load(() => import('@/pages/import/ImportPage'), 'ImportPage'),
+    validateSearch: texts('of'),
+  }),
+  createRoute({
     ...child('/settings'),
     component: load(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
   }),

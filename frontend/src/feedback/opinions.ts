@@ -68,9 +68,13 @@ export const useGuestLikes = (): string[] => {
 /** Queries whose answers depend on the person's opinions; they are asked anew when the server has a new one. */
 export const DEPENDS_ON_TASTE = ['recommendations', 'home', 'liked', 'report', 'history', 'interest-test'] as const
 
-onSent((events) => {
-  if (!events.some(({ kind }) => kind !== 'impression' && kind !== 'play')) return
+/** Asks anew for everything that depends on the person's taste. */
+export function tasteChanged(): void {
   for (const name of DEPENDS_ON_TASTE) void queryClient.invalidateQueries({ queryKey: [name] })
+}
+
+onSent((events) => {
+  if (events.some(({ kind }) => kind !== 'impression' && kind !== 'play')) tasteChanged()
 })
 
 /** What the server will not take is shown as not said, with its reason. */

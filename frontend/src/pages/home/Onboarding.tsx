@@ -6,7 +6,7 @@ import styles from './SignedHome.module.css'
 
 const ENOUGH = 5
 
-/** Below five likes: the way to the interest test. */
+/** Below five likes: the ways to the interest test and to an import. */
 export function Onboarding() {
   const { data: likes } = useQuery({
     queryKey: ['liked', 'first', ENOUGH],
@@ -21,11 +21,16 @@ export function Onboarding() {
         <h2 className="title" id="onboarding">
           A few songs make this page yours
         </h2>
-        <p className="small soft">At most twelve songs to answer. It ends sooner when it knows enough.</p>
+        <p className="small soft">
+          At most twelve songs to answer; it ends sooner when it knows enough. Or bring what you heard elsewhere.
+        </p>
       </div>
-      <ButtonLink kind="solid" to="/test">
-        Start the test
-      </ButtonLink>
+      <div className={styles.ways}>
+        <ButtonLink kind="solid" to="/test">
+          Start the test
+        </ButtonLink>
+        <ButtonLink to="/import">Bring your listening</ButtonLink>
+      </div>
     </section>
   )
 }

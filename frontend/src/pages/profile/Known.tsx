@@ -56,7 +56,14 @@ export function Known() {
       })
     : null
   return (
-    <Section title="What is known, and from where">
+    <Section
+      title="What is known, and from where"
+      action={
+        <ButtonLink kind="plain" className={styles.bring} to="/import">
+          Bring your listening
+        </ButtonLink>
+      }
+    >
       {failed?.error ? <Failure error={failed.error} what="Not all of it could be read." retry={again} /> : null}
       {restart.error ? <Failure error={restart.error} what="The test could not begin anew." /> : null}
       {rows ? (

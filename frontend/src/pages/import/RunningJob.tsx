@@ -1,0 +1,37 @@
+import { useMutation } from '@tanstack/react-query'
+import { Button } from '@/components/button/Button'
+import { Failure } from '@/components/states/Failure'
+import { Figures } from './Figures'
+import styles from './import.module.css'
+import { Meter } from './Meter'
+import type { Import } from './parts'
+import { stopImport } from './queries'
+import { figuresOf, sentence } from './words'
+
+/** An import that waits or runs: its counts as they grow, and how to stop it. */
+export function RunningJob({ job }: { job: Import }) {
+  const stop = useMutation({ mutationFn: () => stopImport(job.id) })
+  const stopping = stop.isSuccess
+  return (
+    <article className={styles.job} aria-label={`Import of ${job.name}`}>
+      <div className={styles.jobHead}>
+        <h3 className="name">
+          <bdi>{job.name || 'A file without a name'}</bdi>
+        </h3>
+        <p className="small soft">{stopping ? 'stopping' : job.status === 'queued' ? 'waiting' : 'being read'}</p>
+      </div>
+      <Meter label={`${job.name} being read`} value={null} />
+      <Figures figures={figuresOf(job.counts)} />
+      {stop.error ? <Failure error={stop.error} what="It could not be stopped." retry={() => stop.mutate()} /> : null}
+      <div className={styles.foot}>
+        <p className="small soft">
+          {job.status === 'queued' && job.detail ? sentence(job.detail) : 'It goes on if you leave this page.'} What is
+          read stays, even if the rest fails.
+        </p>
+        <Button kind="plain" busy={stop.isPending} disabled={stopping} onClick={() => stop.mutate()}>
+          Stop
+        </Button>
+      </div>
+    </article>
+  )
+}

@@ -1,0 +1,54 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
+import { Button } from '@/components/button/Button'
+import { Section } from '@/components/layout/PageHead'
+import { Failure } from '@/components/states/Failure'
+import { TrackRowBones } from '@/components/states/Skeleton'
+import { count } from '@/words/dates'
+import styles from './import.module.css'
+import type { Import } from './parts'
+import { unmatchedQuery } from './queries'
+import { UnmatchedRow } from './UnmatchedRow'
+
+/** Rows of a file that no song was certain for; each can be named by hand. */
+export function Unmatched({ view }: { view: Import }) {
+  const some = Boolean(view.counts?.unmatched)
+  const query = useInfiniteQuery({ ...unmatchedQuery(view.id), enabled: some })
+  const list = useRef<HTMLOListElement>(null)
+  if (!some) return null
+  const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
+  const total = query.data?.pages[0]?.total ?? 0
+  const left = total - rows.length
+  const open = total - rows.filter(({ track }) => track).length
+  const moveOn = (number: number) => {
+    const after = rows.findIndex((row) => row.number === number) + 1
+    const next = [...rows.slice(after), ...rows.slice(0, after)].find((row) => !row.track && row.number !== number)
+    const place = next ? `[data-row="${next.number}"] button` : `[data-row="${number}"] button`
+    window.setTimeout(() => list.current?.querySelector<HTMLElement>(place)?.focus())
+  }
+  return (
+    <Section
+      title={<>Not matched {total ? <span className="num dim">{count(open)}</span> : null}</>}
+      intro="In the order of the file. A choice holds for every later import."
+    >
+      {query.error ? (
+        <Failure error={query.error} what="These rows did not load." retry={() => void query.refetch()} />
+      ) : null}
+      {query.isPending ? <TrackRowBones rows={3} /> : null}
+      <ol className={styles.fixes} ref={list} aria-label="Not matched">
+        {rows.map((row) => (
+          <UnmatchedRow key={row.number} of={view.id} row={row} onFixed={() => moveOn(row.number)} />
+        ))}
+      </ol>
+      {query.hasNextPage ? (
+        <Button
+          className={styles.more ?? ''}
+          busy={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          Show {count(Math.min(left, 20))} more
+        </Button>
+      ) : null}
+    </Section>
+  )
+}

@@ -1,0 +1,106 @@
+/** What became of an import, in words and figures. */
+import type { Schemas } from '@/api/types'
+import { count, counted } from '@/words/dates'
+import type { Import } from './parts'
+
+export type Counts = Schemas['ImportCounts']
+export type Row = Schemas['UnmatchedRow']
+type Figures = Record<
+  'read' | 'matched' | 'added' | 'unmatched' | 'new' | 'repeated' | 'skipped' | 'playlists' | 'tracks_added',
+  number
+>
+
+export const active = ({ status }: Pick<Import, 'status'>) => status === 'queued' || status === 'running'
+export const ended = ({ status }: Pick<Import, 'status'>) => !['uploading', 'queued', 'running'].includes(status)
+
+/** The counts with those of rows that were fixed by hand since: `fixed` rows of the file, `fresh` of them recorded. */
+export function figuresOf(counts: Counts | undefined, fixed = 0, fresh = 0): Figures {
+  const at = (name: keyof Figures) => counts?.[name] ?? 0
+  const moved = Math.min(fixed, at('unmatched'))
+  return {
+    read: at('read'),
+    matched: at('matched') + moved,
+    added: at('added'),
+    unmatched: at('unmatched') - moved,
+    new: at('new') + fresh,
+    repeated: at('repeated') + Math.max(0, moved - fresh),
+    skipped: at('skipped'),
+    playlists: at('playlists'),
+    tracks_added: at('tracks_added'),
+  }
+}
+
+interface Result {
+  kind: 'ok' | 'warn' | 'bad'
+  title: string
+  text: string
+}
+
+/** The fact and one sentence about an import that has ended; `figures` also count rows fixed by hand since. */
+export function resultWords(view: Import, figures = figuresOf(view.counts)): Result {
+  const { read, new: fresh, repeated } = figures
+  if (view.status === 'failed') {
+    const title = read ? `Not all of the file was read: ${count(read)} entries were.` : 'This file could not be read.'
+    return { kind: 'bad', title, text: `${sentence(view.detail ?? '')}${read ? ' What was read stays.' : ''}`.trim() }
+  }
+  if (view.status === 'cancelled')
+    return { kind: 'warn', title: `Stopped after ${counted(read, 'entry', 'entries')}.`, text: 'What was read stays.' }
+  if (!read) return { kind: 'warn', title: 'No listening was found in this file.', text: 'Nothing was changed.' }
+  if (!fresh && repeated)
+    return { kind: 'ok', title: 'Nothing new in this file.', text: `${beenHere(repeated, read)} were here already.` }
+  if (!fresh)
+    return {
+      kind: 'warn',
+      title: `${counted(read, 'entry', 'entries')} read, none of them recorded.`,
+      text: 'Below is why. Songs that were not matched can be named by hand.',
+    }
+  const title = `${counted(read, 'entry', 'entries')} read, ${count(fresh)} of them new.`
+  return { kind: 'ok', title, text: 'Your lists count them from now on.' }
+}
+
+const beenHere = (repeated: number, read: number) =>
+  repeated === read ? `All ${count(read)} entries` : `${counted(repeated, 'entry', 'entries')} of ${count(read)}`
+
+/** What the four counts leave out, each in a sentence. */
+export function notes({ added, repeated, skipped, playlists }: Figures): string[] {
+  return [
+    playlists ? `${counted(playlists, 'playlist')} found.` : '',
+    added ? `${counted(added, 'entry', 'entries')} named songs that the catalogue lacked; it knows them now.` : '',
+    repeated ? `${counted(repeated, 'entry was', 'entries were')} here already.` : '',
+    skipped ? `${counted(skipped, 'entry was', 'entries were')} left out.` : '',
+  ].filter(Boolean)
+}
+
+/** One line for a list of imports. */
+export function summary(view: Import): string {
+  const { read, new: fresh, unmatched } = figuresOf(view.counts)
+  if (view.status === 'failed' && !read) return 'could not be read'
+  const parts = [`${count(read)} read`, `${count(fresh)} new`]
+  if (unmatched) parts.push(`${count(unmatched)} not matched`)
+  if (view.status === 'cancelled') parts.push('stopped')
+  if (view.status === 'failed') parts.push('broke off')
+  return parts.join(', ')
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  'no track of the catalogue comes near': 'Nothing in the catalogue comes near it.',
+  'several tracks may be meant, or the nearest one differs too much': 'Several songs could be meant, or none exactly.',
+  'its code is not in the catalogue, and the file does not name it': 'The file has only a code, and no name.',
+}
+
+/** Why a row was not matched; sentences that are not known here are shown as the API has them. */
+export const whyNot = ({ reason }: Pick<Row, 'reason'>) => REASONS[reason] ?? sentence(reason)
+
+/** "once in the file", "41 times in the file". */
+export const timesInFile = (times: number) => `${times === 1 ? 'once' : `${count(times)} times`} in the file`
+
+/** Where a row stands: "my_history.json, line 12", or the file alone. */
+export const placeOf = ({ file, line }: { file: string; line: number }) =>
+  line ? `${file}, line ${count(line)}` : file
+
+/** With a capital and a full stop. */
+export function sentence(text: string): string {
+  const trimmed = text.trim()
+  if (!trimmed) return ''
+  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.?]$/.test(trimmed) ? '' : '.')
+}
