@@ -104,7 +104,7 @@ def test_a_broken_upload_goes_on_where_it_stopped(open_page: OpenPage, person: P
 
 def test_an_upload_that_was_left_goes_on_when_the_file_is_chosen_again(open_page: OpenPage, person: Person) -> None:
     content = b'A,B,C,"19 Aug 2026, 20:48"\n' * 5
-    begun = person.call("POST", "/v1/me/imports/uploads", json={"name": "left.csv", "size": len(content)}).json()
+    begun = person.call("POST", "/v1/me/imports:upload", json={"name": "left.csv", "size": len(content)}).json()
     person.call("PATCH", f"/v1/me/imports/{begun['id']}", params={"offset": 0}, content=content[:30])
     page = open_page("/import", person=person)
     expect(page.get_by_role("list", name="Imports of the last 30 days")).to_contain_text("Choose the same file again")
@@ -141,7 +141,7 @@ def test_a_file_that_is_too_large_is_refused_with_a_sentence(open_page: OpenPage
     page = open_page("/import", person=person)
     sentence = "a file may have 536,870,912 bytes: unpack it and import its files one by one"
     problem = {"status": 413, "title": "Payload too large", "detail": sentence, "code": "payload_too_large"}
-    page.route("**/v1/me/imports/uploads", lambda route: route.fulfill(status=413, json=problem))
+    page.route("**/v1/me/imports:upload", lambda route: route.fulfill(status=413, json=problem))
     choose(page, "large.zip", bytes(2 << 20))
     refused = page.get_by_role("article", name="Upload of large.zip")
     expect(refused).to_contain_text("This file is too large.")

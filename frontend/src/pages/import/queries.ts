@@ -34,7 +34,7 @@ export const unmatchedQuery = (id: string) =>
 export const requests = (signal: AbortSignal) => ({
   whole: (name: string, bytes: Blob) =>
     data(api.POST('/v1/me/imports', { params: { query: { name } }, body: asBody(bytes), signal, ...BYTES })),
-  begin: (name: string, size: number) => data(api.POST('/v1/me/imports/uploads', { body: { name, size }, signal })),
+  begin: (name: string, size: number) => data(api.POST('/v1/me/imports:upload', { body: { name, size }, signal })),
   append: (id: string, offset: number, bytes: Blob) =>
     data(
       api.PATCH('/v1/me/imports/{id}', {
