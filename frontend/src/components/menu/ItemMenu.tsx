@@ -22,9 +22,9 @@ export default function ItemMenu({ label, target, items }: Props) {
     >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown aria-label={label}>
-        {items.map(({ name, detail, run, disabled }) => (
+        {items.map(({ key, name, detail, run, disabled }) => (
           <Menu.Item
-            key={name}
+            key={key ?? name}
             disabled={disabled ?? false}
             onClick={run}
             rightSection={detail ? <span className={styles.detail}>{detail}</span> : undefined}
