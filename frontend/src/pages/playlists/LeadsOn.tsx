@@ -36,16 +36,16 @@ export function LeadsOn({ playlist, items, heading }: Props) {
           Leads on to
         </h2>
       </div>
-      <Songs playlist={playlist} items={items} onward={onward} heading={heading} />
+      <Suggestions playlist={playlist} items={items} onward={onward} heading={heading} />
     </section>
   )
 }
 
-interface SongsProps extends Props {
+interface SuggestionsProps extends Props {
   onward: ReturnType<typeof useOnward>
 }
 
-function Songs({ playlist, items, onward, heading }: SongsProps) {
+function Suggestions({ playlist, items, onward, heading }: SuggestionsProps) {
   const { query, shown } = onward
   if (query.isPending) return <TrackRowBones rows={6} />
   if (!query.data)

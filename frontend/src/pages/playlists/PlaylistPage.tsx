@@ -49,7 +49,7 @@ function Loaded({ id }: { id: string }) {
       ) : null}
       <div className={styles.halves}>
         <section aria-label="Songs">
-          <h2 className={`head ${styles.songsHead}`}>Songs</h2>
+          <h2 className={`head ${styles.tracksHead}`}>Songs</h2>
           {items.length ? (
             <TrackOrder playlist={playlist} items={items} />
           ) : (
