@@ -1,4 +1,4 @@
-"""Playlists in the browser: made, filled, put in order by keys, gone on with, taken away as a file, changed elsewhere."""
+"""Playlists in the browser: made, filled, put in order by keys, gone on with, exported, changed elsewhere."""
 
 import re
 

@@ -7,7 +7,7 @@ import { queryClient } from '@/app/queryClient'
 import { announce } from '@/components/announcer/announce'
 import { showToast } from '@/components/toast/toasts'
 import { DEPENDS_ON_TASTE } from '@/feedback/opinions'
-import { versionName } from './words'
+import { muteName } from './words'
 
 export type Mute = Schemas['Mute']
 export type VersionType = Schemas['VersionType']
@@ -44,7 +44,7 @@ async function change(named: Named, muted: boolean): Promise<boolean> {
     return false
   }
   tasteChanged('mutes')
-  const name = named.kind === 'version' ? versionName(named.value) : named.name
+  const name = muteName(named)
   const text = muted ? `${name}: in no list any more.` : `${name} may come again.`
   announce(text)
   showToast({ text, undo: () => void change(named, !muted) })

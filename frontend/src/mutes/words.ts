@@ -21,6 +21,12 @@ export const VERSIONS: readonly { value: VersionType; name: string }[] = [
 export const versionName = (value: string): string =>
   VERSIONS.find((version) => version.value === value)?.name ?? capital(value.replace('_', ' '))
 
+/** What is muted as people call it; genres with a capital. */
+export function muteName({ kind, value, name }: Pick<Schemas['Mute'], 'kind' | 'value' | 'name'>): string {
+  if (kind === 'version') return versionName(value)
+  return kind === 'genre' ? capital(name) : name
+}
+
 const KINDS = { artist: 'Artist', genre: 'Genre', version: 'Versions' } as const
 
 /** "Artist, since 2 November". */

@@ -7,7 +7,7 @@ import { Line, Lines } from '@/components/lines-list/Lines'
 import { Failure } from '@/components/states/Failure'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { type Mute, mutesQuery, unmute } from '@/mutes/mutes'
-import { muteDetail, versionName } from '@/mutes/words'
+import { muteDetail, muteName } from '@/mutes/words'
 import { MuteForm } from './MuteForm'
 import styles from './unwanted.module.css'
 import { useFocusAfter } from './useFocusAfter'
@@ -56,7 +56,7 @@ export function Muted() {
 
 function MutedLine({ mute, onGone }: { mute: Mute; onGone: () => void }) {
   const [busy, setBusy] = useState(false)
-  const name = mute.kind === 'version' ? versionName(mute.value) : mute.name
+  const name = muteName(mute)
   const lift = async () => {
     setBusy(true)
     if (await unmute(mute)) onGone()

@@ -3,6 +3,7 @@ import type { Exclusion } from '@/mutes/exclusions'
 import { periodWords } from '@/mutes/months'
 import type { PlaylistSummary } from '@/playlists/queries'
 import { counted } from '@/words/dates'
+import { capital } from '@/words/numbers'
 
 /** "Nothing from December 2025", "Playlist “Songs for the car seat”", the song, or the source. */
 export function exclusionTitle(
@@ -21,10 +22,10 @@ const SOURCES: Readonly<Record<string, string>> = { web: 'this app', api: 'the A
 /** Sources are named by what sent them. */
 export const sourceName = (source: string): string => SOURCES[source] ?? source
 
-/** "This song is not you, 12 likes, plays and skips set aside". */
+/** "212 likes, plays and skips left out". */
 export function excludedEvents({ kind, events }: Pick<Exclusion, 'kind' | 'events'>): string {
   const counts = events
     ? `${counted(events, 'like, play or skip', 'likes, plays and skips')} left out`
     : 'nothing is left out by it now'
-  return kind === 'track' ? `This song is not me, ${counts}` : counts
+  return kind === 'track' ? `This song is not me, ${counts}` : capital(counts)
 }
