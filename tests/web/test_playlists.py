@@ -121,3 +121,23 @@ def test_a_song_is_added_from_its_page_and_the_playlist_deleted(
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="No playlist yet")).to_be_visible()
     assert person.call("GET", "/v1/me/playlists").json()["items"] == []
+
+
+def test_a_song_is_dragged_by_its_dots(open_page: OpenPage, site: Fleet, person: Person) -> None:
+    tracks = popular(site.url, 4)
+    playlist = made(person, tracks)
+    page = open_page(f"/playlists/{playlist}", person=person)
+    grip = page.get_by_role("button", name=re.compile("^Move .*now 1 of 4"))
+    below = page.get_by_role("button", name=re.compile("^Move .*now 3 of 4"))
+    start, end = grip.bounding_box(), below.bounding_box()
+    assert start
+    assert end
+    x = start["x"] + start["width"] / 2
+    page.mouse.move(x, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(x, start["y"] + start["height"], steps=3)
+    page.mouse.move(x, end["y"] + end["height"] / 2, steps=8)
+    with page.expect_response(re.compile("tracks:move")) as answer:
+        page.mouse.up()
+    assert answer.value.status == 200
+    assert stored(person, playlist) == [tracks[1], tracks[2], tracks[0], tracks[3]]
