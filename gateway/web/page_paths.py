@@ -17,6 +17,8 @@ PAGES = (
     "/report",
     "/report/card",
     "/shared/{token}",
+    "/playlists",
+    "/playlists/{id}",
     "/history",
     "/profile",
     "/import",

@@ -27,6 +27,8 @@ SIGNED = {
     "recommend": "/recommend",
     "liked": "/liked",
     "report": "/report",
+    "playlists": "/playlists",
+    "unknown playlist": "/playlists/00000000-0000-0000-0000-000000000000",
     "history": "/history",
     "profile": "/profile",
     "import": "/import",

@@ -62,6 +62,14 @@ const routes = [
     ...child('/shared/$token'),
     component: load(() => import('@/pages/report/SharedReportPage'), 'SharedReportPage'),
   }),
+  createRoute({
+    ...child('/playlists'),
+    component: load(() => import('@/pages/playlists/PlaylistsPage'), 'PlaylistsPage'),
+  }),
+  createRoute({
+    ...child('/playlists/$id'),
+    component: load(() => import('@/pages/playlists/PlaylistPage'), 'PlaylistPage'),
+  }),
   createRoute({ ...child('/history'), component: load(() => import('@/pages/history/HistoryPage'), 'HistoryPage') }),
   createRoute({ ...child('/profile'), component: load(() => import('@/pages/profile/ProfilePage'), 'ProfilePage') }),
   createRoute({

@@ -1,7 +1,9 @@
 import { IconBan, IconHeart, IconX } from '@tabler/icons-react'
+import { sessionState } from '@/api/session'
 import type { OpinionKind, Track } from '@/api/types'
 import { IconButton } from '@/components/button/IconButton'
 import { showToast } from '@/components/toast/toasts'
+import { muteArtist } from '@/mutes/mutes'
 import styles from './OpinionButtons.module.css'
 import { opinionOf, say, useOpinion } from './opinions'
 
@@ -16,7 +18,9 @@ export function react(track: Track, kind: OpinionKind, done?: (kind: OpinionKind
   }
   const never = { label: 'Never this song', run: () => react(track, 'never', done) }
   if (kind === 'dislike') showToast({ text: `“${track.title}” will not come back.`, undo, also: never })
-  if (kind === 'never') showToast({ text: `“${track.title}” is never played again.`, undo })
+  const artist = sessionState().kind === 'signed' ? track.artists[0] : undefined
+  const also = artist ? { label: 'Never this artist', run: () => void muteArtist(artist) } : undefined
+  if (kind === 'never') showToast({ text: `“${track.title}” is never played again.`, undo, ...(also ? { also } : {}) })
 }
 
 interface Props {

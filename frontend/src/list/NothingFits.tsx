@@ -33,6 +33,19 @@ export function NothingFits({ state, sentAway, onChange }: Props) {
         {limitsSentence(limits.length)}
       </Empty>
     )
+  if (state.heard)
+    return (
+      <Empty
+        title={state.heard === 'never' ? 'Nothing here is new to you' : 'Nothing here rested for a year'}
+        action={
+          <Button onClick={() => onChange(changed(state, { heard: null }))}>
+            {state.heard === 'never' ? 'Let known songs in' : 'Let all songs in'}
+          </Button>
+        }
+      >
+        Every song that fits was {state.heard === 'never' ? 'played, liked or kept' : 'played in the last year'}.
+      </Empty>
+    )
   if (state.set > 1)
     return (
       <Empty

@@ -5,6 +5,7 @@ import { IconButton } from '@/components/button/IconButton'
 import { ChipRadios } from '@/components/chip/Chip'
 import { Dial } from '@/components/dial/Dial'
 import { RangeDial } from '@/components/dial/RangeDial'
+import { HeardSwitches } from './HeardSwitches'
 import { changed, isTuned, type ListState, MODES, untuned, withRange } from './state'
 import styles from './Tune.module.css'
 import { DIALS, dialWord, FURTHER_RANGES, PRESETS, RANGES, type RangeWords, rangeOf, rangeWords } from './tuning'
@@ -54,6 +55,7 @@ export function Tune({ state, onChange }: Props) {
           onChange={(perArtist) => replace(changed(state, { perArtist }))}
         />
       </div>
+      <HeardSwitches heard={state.heard} onChange={(heard) => replace(changed(state, { heard }))} />
       <Ranges state={state} onChange={replace} />
     </>
   )

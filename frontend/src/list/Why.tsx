@@ -7,6 +7,7 @@ import { IconButton } from '@/components/button/IconButton'
 import { Sheet, useWide } from '@/components/sheet/Sheet'
 import type { SeedLine } from './seedLines'
 import styles from './Why.module.css'
+import { WhyMore } from './WhyMore'
 import { WhyShares } from './WhyShares'
 
 interface Props {
@@ -31,6 +32,7 @@ export default function Why({ item, lines, onClose, onSaid }: Props) {
         </IconButton>
       </div>
       <WhyShares item={item} lines={lines} />
+      <WhyMore track={item.track} onDone={onClose} />
     </>
   )
   if (wide)

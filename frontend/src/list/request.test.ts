@@ -29,6 +29,14 @@ describe('bodyOf', () => {
   })
 })
 
+it('lets known songs in where they were not heard for a year', () => {
+  expect(bodyOf({ ...EMPTY, seeds: ['a'], heard: 'year' }, 8)).toMatchObject({
+    exclude_known: false,
+    not_played_for_days: 365,
+  })
+  expect(tasteQuery({ ...EMPTY, heard: 'never' }, 8)).toEqual({ limit: 8, only_new: true })
+})
+
 it('writes the same as parameters', () => {
   expect(tasteQuery(TUNED, 12)).toEqual({
     limit: 12,

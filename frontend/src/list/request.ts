@@ -9,6 +9,16 @@ const dialsOf = ({ dials, perArtist }: ListState): Dials => ({
   ...(perArtist ? { per_artist: perArtist } : {}),
 })
 
+const YEAR_DAYS = 365
+
+/** The options of what is known. What was not heard for a year is known: it has to be let in. */
+const heardOf = ({ heard }: ListState): TasteQuery =>
+  heard === 'never'
+    ? { only_new: true }
+    : heard === 'year'
+      ? { exclude_known: false, not_played_for_days: YEAR_DAYS }
+      : {}
+
 /** POST /v1/recommendations: seeds, a name, or both. Fields at their defaults are left out. */
 export function bodyOf(state: ListState, limit: number, avoid: readonly string[] = []): RecommendationRequest {
   const dials = dialsOf(state)
@@ -20,12 +30,13 @@ export function bodyOf(state: ListState, limit: number, avoid: readonly string[]
     ...(state.mode === 'balanced' ? {} : { mode: state.mode }),
     ...(Object.keys(dials).length ? { dials } : {}),
     ...(Object.keys(state.ranges).length ? { filters: state.ranges } : {}),
+    ...heardOf(state),
     ...(state.set > 1 ? { set: state.set } : {}),
   }
   return body as RecommendationRequest
 }
 
-export type TasteQuery = Record<string, string | number>
+export type TasteQuery = Record<string, string | number | boolean>
 
 /** GET /v1/me/recommendations: the same dials and ranges as parameters. */
 export function tasteQuery(state: ListState, limit: number): TasteQuery {
@@ -38,6 +49,7 @@ export function tasteQuery(state: ListState, limit: number): TasteQuery {
     ...(state.mode === 'balanced' ? {} : { mode: state.mode }),
     ...(dialsOf(state) as Record<DialName, number>),
     ...Object.fromEntries(ranges),
+    ...heardOf(state),
     ...(state.set > 1 ? { set: state.set } : {}),
   }
 }

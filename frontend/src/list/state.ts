@@ -4,6 +4,8 @@ import type { Mode } from '@/api/types'
 export type ListMode = Exclude<Mode, 'sequence'>
 export type DialName = 'adventurous' | 'popularity' | 'variety'
 export type RangeName = 'energy' | 'tempo' | 'year' | 'valence' | 'acousticness'
+/** `never`: not known at all. `year`: not played for a year; known songs may come. */
+export type Heard = 'never' | 'year'
 export interface Range {
   min?: number
   max?: number
@@ -19,6 +21,8 @@ export interface ListState {
   dials: Partial<Record<DialName, number>>
   perArtist: number | null
   ranges: Partial<Record<RangeName, Range>>
+  /** What the signed-in person knows: only what is new to them, or only what they have not played for a year. */
+  heard: Heard | null
   set: number
 }
 
@@ -40,6 +44,7 @@ export const EMPTY: ListState = {
   dials: {},
   perArtist: null,
   ranges: {},
+  heard: null,
   set: 1,
 }
 
@@ -68,5 +73,6 @@ export const untuned = (state: ListState): ListState => changed(EMPTY, { seeds: 
 export const isTuned = (state: ListState): boolean =>
   state.mode !== EMPTY.mode ||
   state.perArtist !== null ||
+  state.heard !== null ||
   Object.keys(state.dials).length > 0 ||
   Object.keys(state.ranges).length > 0

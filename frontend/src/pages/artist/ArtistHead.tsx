@@ -4,6 +4,7 @@ import { SegueIcon } from '@/app/Mark'
 import { Button, ButtonLink } from '@/components/button/Button'
 import { Cover } from '@/covers/Cover'
 import { opinionOf, useOpinions } from '@/feedback/opinions'
+import { MuteButton } from '@/mutes/MuteButton'
 import { playTracks } from '@/player/queue'
 import { useSpotifyAgreed } from '@/player/settings'
 import { playLabel } from '@/player/sources'
@@ -68,6 +69,7 @@ function Actions({ artist }: { artist: Schemas['ArtistFound'] }) {
           Play
         </Button>
       ) : null}
+      <MuteButton artist={artist} />
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countsOf, type ShownSet, seedsOf, sourceOf, whenOf, withoutRepeats } from './sets'
+import { countsOf, type ShownSet, seedsOf, seedsShown, sourceOf, tunedWords, whenOf, withoutRepeats } from './sets'
 
 const NOW = new Date(2026, 10, 28, 12)
 const at = (...parts: [number, number, number, number, number]) => new Date(...parts).toISOString()
@@ -18,6 +18,19 @@ test('sources have words, unknown ones none', () => {
 test('a set starts another one from its first songs', () => {
   const tracks = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id }))
   expect(seedsOf({ tracks } as unknown as ShownSet)).toBe('a,b,c,d,e')
+})
+
+test('a set whose seeds are known starts another one from them', () => {
+  const set = { tracks: [{ id: 'x' }], seeds: ['a', 'b', 'c', 'd'].map((id) => ({ id })) } as unknown as ShownSet
+  expect(seedsOf(set)).toBe('a,b,c,d')
+  expect(seedsShown(set).seeds.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  expect(seedsShown(set).more).toBe(1)
+})
+
+test('how a set was tuned reads in words', () => {
+  expect(tunedWords({ request: { mode: 'deep_cuts', only_new: true } })).toBe('Deep cuts · only new to you')
+  expect(tunedWords({ request: { not_played_for_days: 365, limit: 12 } })).toBe('Not heard for a year')
+  expect(tunedWords({ request: {} })).toBeNull()
 })
 
 test('counts in words', () => {

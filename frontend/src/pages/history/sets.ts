@@ -1,4 +1,7 @@
 import type { Schemas } from '@/api/types'
+import { MODES } from '@/list/state'
+import { counted } from '@/words/dates'
+import { capital } from '@/words/numbers'
 
 export type ShownSet = Schemas['RecommendedList']
 
@@ -32,12 +35,33 @@ export const sourceOf = (source: string): string | null =>
 
 const SEEDS = 5
 
-/** The first songs of a set, as the seeds of another one. */
+/** What a set started from, as the seeds of another one; its own first songs where that is not known. */
 export const seedsOf = (set: ShownSet): string =>
-  set.tracks
+  (set.seeds?.length ? set.seeds : set.tracks)
     .slice(0, SEEDS)
     .map(({ id }) => id)
     .join(',')
+
+const NAMED = 3
+
+/** The seeds that are shown: the first three, and how many more there are. */
+export function seedsShown(set: ShownSet): { seeds: NonNullable<ShownSet['seeds']>; more: number } {
+  const seeds = set.seeds ?? []
+  return { seeds: seeds.slice(0, NAMED), more: Math.max(0, seeds.length - NAMED) }
+}
+
+/** "Deep cuts", "only new to you": how a set was tuned, as far as the app has words for it. */
+export function tunedWords({ request }: Pick<ShownSet, 'request'>): string | null {
+  const { mode, only_new, not_played_for_days } = (request ?? {}) as Record<string, unknown>
+  const words = [
+    MODES.find(({ value }) => value === mode)?.name,
+    only_new === true ? 'only new to you' : undefined,
+    typeof not_played_for_days === 'number' ? `not heard for ${daysWords(not_played_for_days)}` : undefined,
+  ].filter((word) => word !== undefined)
+  return words.length ? capital(words.join(' · ')) : null
+}
+
+const daysWords = (days: number) => (days === 365 ? 'a year' : counted(days, 'day'))
 
 /** "12 songs, 3 liked". */
 export function countsOf(tracks: number, liked: number): string {

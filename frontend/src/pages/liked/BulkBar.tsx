@@ -3,6 +3,7 @@ import type { Track } from '@/api/types'
 import { announce } from '@/components/announcer/announce'
 import { showToast, useToast } from '@/components/toast/toasts'
 import { sayAll } from '@/feedback/opinions'
+import { AddToPlaylist } from '@/playlists/AddToPlaylist'
 import { counted } from '@/words/dates'
 import { howMany } from './LikedList'
 import styles from './LikedPage.module.css'
@@ -28,6 +29,7 @@ export function BulkBar({ tracks, onDone, onClear }: Props) {
   return (
     <section className={styles.bulk} data-above={toast ? true : undefined} aria-label="Chosen songs">
       <span className="num">{howMany(tracks.length)}</span>
+      <AddToPlaylist tracks={tracks} what="the chosen songs" className={styles.toPlaylist} />
       <button type="button" onClick={remove}>
         Remove
       </button>

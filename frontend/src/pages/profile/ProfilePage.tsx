@@ -10,6 +10,7 @@ import { counted } from '@/words/dates'
 import { capital, countInWords } from '@/words/numbers'
 import { Known } from './Known'
 import { Sides } from './Sides'
+import { Unwanted } from './Unwanted'
 
 /** The sides of a taste, and what is known of the person. */
 export function ProfilePage() {
@@ -33,6 +34,7 @@ export function ProfilePage() {
       ) : null}
       {sides.length ? <Sides report={report.data as NonNullable<typeof report.data>} /> : null}
       {report.data && !sides.length ? <NoSides likes={likes} /> : null}
+      <Unwanted />
       <Known />
     </>
   )

@@ -14,6 +14,7 @@ const FULL = {
   energy: '0.2..0.75',
   tempo: '85..',
   year: '..2012',
+  heard: 'never',
   set: 2,
 }
 
@@ -40,6 +41,7 @@ describe('recommendSearch', () => {
     { tempo: 'fast' },
     { set: 21 },
     { set: -1 },
+    { heard: 'often' },
   ])('lets %j fall to the default', (given) => {
     const search = recommendSearch(given)
     expect(search.energy ?? '').not.toContain('7')

@@ -3,6 +3,7 @@
 import {
   type DialName,
   EMPTY,
+  type Heard,
   type ListMode,
   type ListState,
   MODES,
@@ -19,12 +20,14 @@ export type RecommendSearch = {
   name?: string
   mode?: ListMode
   per_artist?: number
+  heard?: Heard
   set?: number
 } & Partial<Record<DialName, number>> &
   Partial<Record<RangeName, string>>
 
 const TRACK_ID = /^[0-9A-Za-z]{22}$/
 const MOST_PER_ARTIST = 20
+const HEARD: readonly Heard[] = ['never', 'year']
 
 /** The search parameters of an address as far as they are right. */
 export const recommendSearch = (given: Record<string, unknown>): RecommendSearch => searchOf(stateOf(given))
@@ -37,6 +40,7 @@ export function stateOf(given: Record<string, unknown>): ListState {
     dials: kept(DIALS, ({ name }) => whole(given[name], 0, 100)),
     perArtist: whole(given.per_artist, 1, MOST_PER_ARTIST) ?? null,
     ranges: kept(RANGES, (words) => rangeIn(words, given[words.name])),
+    heard: HEARD.find((heard) => heard === given.heard) ?? null,
     set: whole(given.set, 1, MOST_SETS) ?? 1,
   }
 }
@@ -50,6 +54,7 @@ export function searchOf(state: ListState): RecommendSearch {
     ...state.dials,
     ...(state.perArtist ? { per_artist: state.perArtist } : {}),
     ...Object.fromEntries(ranges),
+    ...(state.heard ? { heard: state.heard } : {}),
     ...(state.set > 1 ? { set: state.set } : {}),
   }
 }

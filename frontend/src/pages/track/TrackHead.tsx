@@ -15,8 +15,10 @@ import { SpotifyOffer } from '@/player/SpotifyOffer'
 import { useSpotifyAgreed } from '@/player/settings'
 import { playLabel } from '@/player/sources'
 import { sourceNote } from '@/player/words'
+import { AddToPlaylist } from '@/playlists/AddToPlaylist'
 import { capital } from '@/words/numbers'
 import { keyOf, popularityOf } from './sound'
+import { TrackMenu } from './TrackMenu'
 import styles from './TrackPage.module.css'
 
 const LONG_TITLE = 48
@@ -77,6 +79,8 @@ function Actions({ track }: { track: Track }) {
         >
           <IconBan size={20} stroke={1.6} />
         </IconButton>
+        <AddToPlaylist tracks={[track]} what={track.title} />
+        <TrackMenu track={track} />
       </span>
     </div>
   )

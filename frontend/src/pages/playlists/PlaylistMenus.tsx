@@ -1,0 +1,50 @@
+import { IconDots, IconShare2 } from '@tabler/icons-react'
+import { Button } from '@/components/button/Button'
+import { IconButton } from '@/components/button/IconButton'
+import { LazyMenu } from '@/components/menu/LazyMenu'
+import { setAside } from '@/mutes/exclusions'
+import { EXPORTS, saveExport } from '@/playlists/exports'
+import type { Playlist } from '@/playlists/queries'
+
+interface Props {
+  playlist: Playlist
+  onRename: () => void
+  onDelete: () => void
+}
+
+/** Export, and what is done less often. */
+export function PlaylistMenus({ playlist, onRename, onDelete }: Props) {
+  return (
+    <>
+      <LazyMenu
+        label="Export"
+        target={
+          <Button icon={<IconShare2 size={20} stroke={1.6} aria-hidden="true" />} aria-haspopup="menu">
+            Export
+          </Button>
+        }
+        items={EXPORTS.map(({ format, name, detail }) => ({
+          name,
+          detail,
+          run: () => void saveExport(playlist, format),
+        }))}
+      />
+      <LazyMenu
+        label="More"
+        target={
+          <IconButton label="More for this playlist" aria-haspopup="menu">
+            <IconDots size={20} stroke={1.6} />
+          </IconButton>
+        }
+        items={[
+          { name: 'Name and description', run: onRename },
+          {
+            name: 'Does not count for my taste',
+            run: () => void setAside({ playlist: playlist.id }, `“${playlist.name}” does not count for your taste.`),
+          },
+          { name: 'Delete', run: onDelete },
+        ]}
+      />
+    </>
+  )
+}
