@@ -117,14 +117,15 @@ def _unquoted(part: str) -> str:
 
 def _quoted(text: str, delimiter: str) -> list[str] | None:
     values, at = [], 0
+    leading = re.compile(rf"[^\S{re.escape(delimiter)}]*")
     blanks, end_of_value = rf"[^\S{re.escape(delimiter)}]*", rf"(?:{re.escape(delimiter)}|$)"
     quoted = re.compile(rf'{blanks}"((?:[^"]|"(?!{blanks}{end_of_value}))*)"{blanks}(?={end_of_value})')
     while True:
         if match := quoted.match(text, at):
             values.append(match.group(1).replace('""', '"'))
             at = match.end()
-        elif text[at:].lstrip(" ").startswith('"'):
-            return None
+        elif (begins := leading.match(text, at)) and text.startswith('"', begins.end()):
+            return None  # at the first unclosed quote: each search for its end goes through the rest of the line
         else:
             end = text.find(delimiter, at)
             end = len(text) if end < 0 else end

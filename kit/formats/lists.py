@@ -14,7 +14,7 @@ def listed(text: str, separators: str = ";") -> list[str]:
     """
     text = text.strip()
     values = _literal(text)
-    parts = re.split(f"[{separators}]", text) if values is None else [str(value) for value in values]
+    parts = re.split(f"[{separators}]", text) if values is None else values
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -37,14 +37,14 @@ def _unescaped(name: str) -> str:
     return name.replace("\\,", ",").strip()
 
 
-def _literal(text: str) -> list[object] | None:
-    """Parses a list literal of Python or JSON; None for any other text."""
+def _literal(text: str) -> list[str] | None:
+    """Parses a list literal of Python or JSON to the texts of its values; None for any other text."""
     if (text[:1], text[-1:]) not in _BRACKETS:
         return None
     try:
         value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        if isinstance(value, str):  # "('a')": one value, written without the comma that would make it a tuple
+            return [value]
+        return [str(one) for one in value] if isinstance(value, list | tuple) else None
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
-    if isinstance(value, str):  # "('a')": one value, written without the comma that would make it a tuple
-        return [value]
-    return list(value) if isinstance(value, list | tuple) else None

@@ -128,7 +128,16 @@ def _opened(name: str, head: bytes, pieces: Iterator[bytes], target: Path, *, al
     with target.open("wb") as file:
         for piece in _as_utf_8(head, pieces):
             file.write(piece)
-    return ExportFile(name, found, read(found, target, name))
+    records = read(found, target, name)
+    return ExportFile(name, found, records if alone else _of_member(name, records))
+
+
+def _of_member(name: str, records: Iterator[Record]) -> Iterator[Record]:
+    """The records of a member; a table whose columns are of no known kind does not end the archive."""
+    try:
+        yield from records
+    except WrongFile:
+        yield Skipped(0, UNKNOWN, name)
 
 
 def _as_utf_8(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Readers of Last.fm scrobbles: the CSV with `uts`, the headerless CSV, and the JSON of the API's recent tracks."""
 
 import csv
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,7 +98,7 @@ def _json_track(line: int, row: dict[str, Any]) -> Record:
     attributes = row.get("@attr")
     now = isinstance(attributes, dict) and attributes.get("nowplaying") == "true"
     uts = date.get("uts") if isinstance(date, dict) else row.get("uts", date)
-    if isinstance(uts, int | float) and uts > 1e11:  # milliseconds
+    if isinstance(uts, int | float) and 1e11 < uts < math.inf:  # milliseconds
         uts = int(uts // 1000)
     return _listen(line, track, "" if uts is None else str(uts), now=now)
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from kit.formats.user_exports.bounded_file import BoundedFile, lines
 from kit.formats.user_exports.delimited import clean
 from kit.formats.user_exports.json_document import BROKEN, entries
 from kit.formats.user_exports.records import (
@@ -26,8 +27,10 @@ from kit.formats.user_exports.records import (
     whole,
 )
 
-LONGEST_LINE = 1 << 16
-_INFO = re.compile(r"#EXTINF:\s*(-?[\d.]+)[^,]*,(.*)", re.IGNORECASE)
+DEEPEST, MOST_PARTS = 100, 1000
+"""Levels of elements of an XSPF document, and elements of one of its tracks: more are no playlist."""
+_INFO = "#EXTINF:"
+_SECONDS = re.compile(r"\d{1,9}(?:\.\d{1,9})?")
 _RECORDING = re.compile(r"musicbrainz\.org/recording/([0-9a-fA-F-]{36})")
 
 
@@ -47,31 +50,56 @@ def read_jspf(file: IO[bytes], name: str) -> Iterator[Record]:
 
 def read_xspf(file: IO[bytes], name: str) -> Iterator[Record]:
     """Yields the tracks of an XSPF playlist; a document type with entities is refused."""
-    line, title = 0, PurePath(name).stem
-    tracks: Element | None = None
+    line, title, is_above = 0, PurePath(name).stem, True
     try:
-        for event, element in iterparse(file, events=("start", "end")):
-            tag = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-            if event == "start":
-                tracks = element if tag == "trackList" else tracks
-            elif tag == "title" and tracks is None and element.text:
-                title = text(element.text) or title
-            elif tag == "track":
+        for tag, element in _elements(file):
+            if tag == "track":
                 line += 1
                 yield _entry(line, title, _of_xspf(element))
-                (element if tracks is None else tracks).clear()
+            elif tag == "title" and is_above:
+                title = text(element.text) or title
+            is_above = is_above and tag not in ("track", "trackList")
     except (ParseError, DefusedXmlException, ValueError, RecursionError):
         yield Skipped(line + 1, BROKEN_OFF)
+
+
+def _elements(file: IO[bytes]) -> Iterator[tuple[str, Element]]:
+    """Yields (name, element) of each track and of each element outside of tracks, and drops it then. ValueError where
+    elements are nested too deeply, or a track has too many."""
+    bounded, held = BoundedFile(file), list[Element]()
+    track: Element | None = None
+    parts = 0
+    for event, element in iterparse(bounded, events=("start", "end")):
+        tag = _tag(element)
+        if event == "start":
+            held.append(element)
+            parts = 0 if track is None else parts + 1
+            track = element if track is None and tag == "track" else track
+            if len(held) > DEEPEST or parts > MOST_PARTS:
+                raise ValueError("nested too deeply, or a track of too many elements")
+            continue
+        held.pop()
+        if track is None or element is track:
+            yield tag, element
+            track = None
+            if held:
+                del held[-1][:]
+            bounded.passed()
+
+
+def _tag(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def read_m3u(file: IO[bytes], name: str) -> Iterator[Record]:
     """Yields the tracks of `#EXTINF:<seconds>,<artist> - <title>` lines; a path without one is named by its file."""
     title, info, number = PurePath(name).stem, "", 0
     seconds: int | None = None
-    for number, raw in enumerate(iter(lambda: file.readline(LONGEST_LINE), b""), 1):
+    for number, raw in enumerate(lines(file), 1):
         line = clean(raw.decode("utf-8-sig", "surrogateescape")).strip()
-        if match := _INFO.match(line):
-            seconds, info = whole(str(float(match[1]) * 1000)) if _number(match[1]) else None, match[2]
+        if line[: len(_INFO)].upper() == _INFO:
+            before, _, info = line[len(_INFO) :].partition(",")
+            seconds = _milliseconds(before)
         elif line.upper().startswith("#PLAYLIST:"):
             title = text(line[10:]) or title
         elif line and not line.startswith("#"):
@@ -81,8 +109,10 @@ def read_m3u(file: IO[bytes], name: str) -> Iterator[Record]:
         yield _entry(number, title, _of_m3u(info, "", seconds))
 
 
-def _number(value: str) -> bool:
-    return bool(re.fullmatch(r"\d{1,9}(\.\d{1,9})?", value))
+def _milliseconds(before: str) -> int | None:
+    """The milliseconds of the seconds before the comma, which attributes may follow; None where they are unknown."""
+    first = next(iter(before.split(maxsplit=1)), "")
+    return whole(float(first) * 1000) if _SECONDS.fullmatch(first) else None
 
 
 def _entry(line: int, title: str, track: TrackNames) -> Record:
@@ -104,7 +134,7 @@ def _of_xspf(element: Element) -> TrackNames:
     found: dict[str, str] = {}
     identifiers: list[str] = []
     for child in element:
-        tag = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        tag = _tag(child)
         if tag in ("identifier", "location") and child.text:
             identifiers.append(child.text.strip())
         elif child.text:

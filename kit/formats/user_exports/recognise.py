@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from kit import log
 from kit.formats.encoding import encoding_of
+from kit.formats.rows import WrongFile
 from kit.formats.user_exports import (
     apple_music,
     lastfm,
@@ -18,7 +20,7 @@ from kit.formats.user_exports import (
     youtube_music,
 )
 from kit.formats.user_exports.delimited import clean
-from kit.formats.user_exports.records import Record
+from kit.formats.user_exports.records import BROKEN_OFF, Record, Skipped
 
 HEAD = 1 << 16
 
@@ -103,7 +105,24 @@ def recognise(head: bytes) -> ExportFormat | None:
 
 
 def read(found: ExportFormat, path: Path, name: str) -> Iterator[Record]:
-    """The records of a file of this format; `name` is shown where the file does not name its playlist."""
+    """The records of a file of this format; `name` is shown where the file does not name its playlist.
+
+    What a reader cannot read, although it should, ends the file with a Skipped and is logged. Raises WrongFile, and
+    OSError and MemoryError, which are not the file's fault.
+    """
+    line = 0
+    try:
+        for record in _records(found, path, name):
+            line = record.line
+            yield record
+    except (WrongFile, OSError, MemoryError):
+        raise
+    except Exception as error:
+        log.get("formats").error("a reader failed", format=found.value, after_line=line, error=type(error).__name__)
+        yield Skipped(line + 1, BROKEN_OFF)
+
+
+def _records(found: ExportFormat, path: Path, name: str) -> Iterator[Record]:
     if found in _BY_PATH:
         yield from _BY_PATH[found](path)
     elif found in (ExportFormat.TABLE, ExportFormat.SLICE):

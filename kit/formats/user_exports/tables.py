@@ -7,6 +7,7 @@ features are missing: it is read by position, up to the column that all rows hav
 import csv
 import re
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
@@ -36,12 +37,13 @@ from kit.formats.user_exports.records import (
 )
 
 OF_SEVERAL_PEOPLE = "a table of several people's listens: segue-pipeline ingest reads it"
-_LIKED = re.compile(r"liked[ _-]*(songs|tracks)", re.IGNORECASE)
+_LIKED = re.compile(r"liked[ _-]*(?:songs|tracks)(?:[ _]?\(\d{1,3}\))?", re.IGNORECASE)
 _URI, _TITLE, _ARTISTS, _ALBUM, _DURATION, _ISRC, _ADDED, _WIDTH = 0, 1, 3, 5, 12, 16, 18, 19
 
 
 def read_table(path: Path, name: str) -> Iterator[Record]:
-    """Yields the entries of a CSV table of playlists or tracks. `Liked_Songs.csv`, as Exportify names it, is likes."""
+    """Yields the entries of a CSV table of playlists or tracks. A file that Exportify named `Liked_Songs.csv`, without
+    a column that names playlists, is likes."""
     if is_exportify_app(path):
         yield from _exportify_app(path, name)
         return
@@ -105,23 +107,29 @@ def _exportify_app(path: Path, name: str) -> Iterator[Record]:
             track = TrackNames(text(cells[_TITLE]), text(artists[0] if artists else ""), text(cells[_ALBUM]))
             track = track._replace(spotify=spotify_id(cells[_URI]), isrc=isrc(cells[_ISRC]))
             track = track._replace(duration_ms=whole(cells[_DURATION]))
-            yield _entry(reader.line_num, PurePath(name).stem, name, track, cells[_ADDED])
+            yield _of_file(reader.line_num, PurePath(name).stem, track, cells[_ADDED])
 
 
 def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:
-    names: dict[str, str] = {}
+    stem = PurePath(name).stem
     for row in rows:
         if isinstance(row, Fault):
             yield Skipped(row.line, row.reason)
         elif row.kind is RowType.PLAYLISTS:
-            names[str(row.values["playlist_id"])] = text(row.values.get("playlist_name"))
+            yield Skipped(row.line, NO_NAMES, excerpt(text(row.values.get("playlist_name"))))
         elif row.kind is RowType.LISTENS:
             yield Skipped(row.line, OF_SEVERAL_PEOPLE)
+        elif row.values.keys() & {"playlist_id", "playlist_name"}:
+            given = row.values.get("playlist_id") or row.values.get("playlist_name") or stem
+            shown = text(row.values.get("playlist_name")) or stem
+            yield _entry(row.line, _key(str(given)), shown, _track(row.values))
         else:
-            values = row.values
-            key = str(values.get("playlist_id") or values.get("playlist_name") or PurePath(name).stem)
-            shown = text(values.get("playlist_name")) or names.get(key) or PurePath(name).stem
-            yield _entry(row.line, key, shown, _track(values), values.get("added_at"))
+            yield _of_file(row.line, stem, _track(row.values), row.values.get("added_at"))
+
+
+def _key(given: str) -> str:
+    """A short key of a playlist: an id or a name of a file may be of any length."""
+    return blake2b(given.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _track(values: Any) -> TrackNames:
@@ -132,16 +140,21 @@ def _track(values: Any) -> TrackNames:
         text(values.get("title")),
         text(several[0] if several else credit),
         text(values.get("album")),
-        spotify_id(values.get("track_id")) or spotify_id(f"spotify:track:{values.get('track_id') or ''}"),
+        spotify_id(values.get("track_id")),  # a bare id may be one that we derived, or of any other catalogue
         mbid(values.get("mbid")),
         isrc(values.get("isrc")),
         whole(values.get("duration_ms")),
     )
 
 
-def _entry(line: int, key: str, name: str, track: TrackNames, added: Any) -> Record:
+def _of_file(line: int, stem: str, track: TrackNames, added: Any) -> Record:
+    """A row of a file that is one playlist or the likes, which its name tells."""
+    if track.named and _LIKED.fullmatch(stem):
+        return Rating(line, track, 1, moment(added))
+    return _entry(line, stem, stem, track)
+
+
+def _entry(line: int, key: str, name: str, track: TrackNames) -> Record:
     if not track.named:
         return Skipped(line, NO_NAMES, excerpt(track.artist, track.title))
-    if _LIKED.search(name):
-        return Rating(line, track, 1, moment(added))
-    return PlaylistEntry(line, key, PurePath(name).stem if name.endswith(".csv") else name, track)
+    return PlaylistEntry(line, key, name, track)

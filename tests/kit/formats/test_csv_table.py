@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.formats import Fault, Row, RowType, WrongFile, read
+from kit.formats.csv_dialect import loosely_split
 from kit.formats.csv_table import LONGEST_FIELD
 from kit.formats.text import NOT_TEXT
 
@@ -152,3 +153,10 @@ def test_whatever_follows_the_header_every_line_is_a_row_or_a_fault(tmp_path_fac
         assert isinstance(row, Row | Fault)
         str(row).encode()
         assert row.line >= 2
+
+
+def test_an_unclosed_quote_after_any_blank_ends_the_reading_of_its_line():
+    """Each such quote was searched to the end of the line: 16 KB of them took 16 s."""
+    assert loosely_split('a,\f"x,b', ",", 3) is None
+    assert loosely_split('a,\f"x",b', ",", 3) == ["a", "x", "b"]
+    assert loosely_split('a, x "y",b', ",", 3) == ["a", ' x "y"', "b"]

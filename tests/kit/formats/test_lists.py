@@ -17,6 +17,8 @@ from kit.formats.lists import artists_in, listed
         ("[unclosed]", ["[unclosed]"]),
         ("(Sandy)", ["(Sandy)"]),
         ("(311)", ["(311)"]),
+        ("[{[]}]", ["[{[]}]"]),
+        (f"[0x{'F' * 6000}]", [f"[0x{'F' * 6000}]"]),
         ("[]", []),
         ("", []),
     ],
