@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from kit.errors import NotFound
-from kit.jobs import Job
+from kit.jobs import ACTIVE, Job
 from kit.wire.jobs import JobList, JobView
 from services.catalog.dependencies import Reader, Store, Writer
 
@@ -32,7 +32,10 @@ async def my_job(job_id: Id, store: Store, person: Reader) -> JobView:
 @router.post("/{id}/cancel", responses=NO_JOB)
 async def cancel_job(job_id: Id, store: Store, person: Writer) -> JobView:
     """Cancels a job: one that runs ends after its current step, and what it did so far stays. Ended jobs stay ended."""
-    return _view(_found(await store.jobs.cancel(job_id, person)))
+    job = _found(await store.jobs.cancel(job_id, person))
+    if job.status not in ACTIVE:
+        await store.uploads.sweep()
+    return _view(job)
 
 
 def _found(job: Job | None) -> Job:
