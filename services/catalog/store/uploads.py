@@ -100,12 +100,16 @@ class UploadTable:
         return received
 
     async def complete(self, upload_id: UUID, person: UUID, name: str | None = None) -> None:
-        """Closes the upload, under this name if given, and enqueues its job, in one transaction."""
+        """Closes the upload, under this name if given, and enqueues its job, in one transaction.
+        Conflict while bytes are missing."""
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
             upload = await _find(connection, upload_id, person)
             if upload.complete:
                 return
+            if upload.size is not None and upload.received != upload.size:
+                detail = f"{upload.received} of {upload.size} bytes have come: send those from {upload.received} on"
+                raise Conflict(detail, received=upload.received)
             closed = {"complete": True, "size": upload.received, "name": upload.name if name is None else name}
             await connection.execute(sa.update(imports).where(_c.id == upload_id).values(closed))
             await enqueue(connection, IMPORT, {}, person=person, job_id=upload_id)
