@@ -30,9 +30,11 @@ from services.catalog.store.unmatched import Unmatched
 from services.catalog.store.uploads import NewTrack, Upload
 
 BATCH = 500
+MOST_ROWS = 2_000_000
 FOLDER = "segue-import-"
 NOT_FOUND = "no track of the catalogue comes near"
 UNSURE = "several tracks may be meant, or the nearest one differs too much"
+TOO_MANY_ROWS = "an import reads {:,} rows, the rest was not read: import the files one by one, or parts of this file"
 CODE_ONLY = "its code is not in the catalogue, and the file does not name it"
 
 
@@ -109,7 +111,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _steps(path: Path, name: str, position: int) -> Iterator[Step]:
-    """The records of an upload from a position on."""
+    """The records of an upload from a position on, at most MOST_ROWS; then one Skipped that states the limit."""
 
     def every() -> Iterator[Step]:
         for file in files(path, name, path.parent):
@@ -117,7 +119,10 @@ def _steps(path: Path, name: str, position: int) -> Iterator[Step]:
             for record in file.records:
                 yield Step(file.name, file.format, record)
 
-    return islice(every(), position, None)
+    steps = every()
+    yield from islice(steps, position, MOST_ROWS)
+    if position <= MOST_ROWS and (beyond := next(steps, None)):
+        yield beyond._replace(record=Skipped(0, TOO_MANY_ROWS.format(MOST_ROWS)))
 
 
 class _Batch:
