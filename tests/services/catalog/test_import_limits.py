@@ -1,14 +1,42 @@
 """Tests of the limits of imports through catalog: names, rows, what a job shows."""
 
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from threading import current_thread, main_thread
+from uuid import uuid4
+
 import pytest
 
-from services.catalog.imports import importer
+from kit import ids
+from kit.formats.user_exports import TrackNames
+from kit.wire.catalog import Artist, Track
+from services.catalog.imports import importer, resolver
+from services.catalog.imports.matching import CatalogueTrack, Resolution, RowKeys, best
+from services.catalog.store import Store, resolving
 from tests.kit.formats.user_exports.opening import as_bytes
 from tests.services.catalog.listener import Listener
 from tests.services.catalog.test_imports import imported, play, plays_of
 
 pytestmark = pytest.mark.anyio
 NUL = "a\0b.json"
+NAMED = [("Few", "Opening"), *(("Many", title) for title in ("Lantern", "Sunflower", "Window Seat", "Orchard"))]
+
+
+@pytest.fixture
+async def open_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """One artist with one track, one with four."""
+    store, me = Store(f"sqlite:///{tmp_path}/own.db"), uuid4()
+    await store.migrate()
+    tracks = [
+        Track(id=ids.derive(mbid=title), title=title, artists=[Artist(id=ids.artist_id(by), name=by)])
+        for by, title in NAMED
+    ]
+    assert await store.imports.claim(me, "v1", 60) == 0
+    await store.imports.put(me, "v1", tracks, len(tracks), 60)
+    await store.imports.finish(me, "v1")
+    yield store
+    await store.close()
 
 
 async def test_a_nul_in_a_files_name_is_refused_or_left_out(ann: Listener) -> None:
@@ -34,9 +62,34 @@ async def test_rows_beyond_the_limit_of_an_import_are_not_read(
 
 
 def test_an_import_that_goes_on_beyond_the_limit_reads_nothing(
-    tmp_path: object, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importer, "MOST_ROWS", 4)
-    path = importer.Path(str(tmp_path)) / "upload"
+    path = tmp_path / "upload"
     path.write_bytes(as_bytes([play("Halo", "Beyoncé", 5 * at) for at in range(9)]))
     assert [len(list(importer._steps(path, "a.json", position))) for position in (0, 3, 4, 5)] == [5, 2, 1, 0]
+
+
+async def test_the_tracks_that_are_looked_up_for_an_artist_do_not_depend_on_other_artists(
+    open_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resolving, "MOST_OF_ONE", 2)
+    found = await open_store.candidates.by_artist({"few", "many"})
+    assert Counter(track.artist for track in found) == {"few": 1, "many": 2}
+
+
+async def test_a_row_is_compared_with_titles_of_its_shape_outside_of_the_event_loop(
+    open_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[tuple[bool, list[str]]] = []
+
+    def counted(row: RowKeys, tracks: Sequence[CatalogueTrack]) -> Resolution:
+        compared.append((current_thread() is main_thread(), sorted(track.title for track in tracks)))
+        return best(row, tracks)
+
+    monkeypatch.setattr(resolver, "best", counted)
+    rows = [TrackNames("Lantrn", "Many"), TrackNames("Sun Flower", "Many")]
+    found = await resolver.Resolver(open_store, uuid4()).resolve(rows)
+    assert [one.confident for one in found.values()] == [True, True]
+    assert compared[-2:] == [(False, ["lantern"]), (False, ["sunflower"])]
+    assert not any(on_the_loop for on_the_loop, _ in compared)
