@@ -102,3 +102,25 @@ async def test_folders_of_a_killed_process_go_and_those_in_use_stay(
     with _working_folder() as used:
         await Importer(store).sweep()
         assert (left.exists(), used.exists()) == (False, True)
+
+
+async def test_an_import_whose_end_was_not_stored_keeps_its_file_and_is_done_at_the_next_attempt(
+    store: Store,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upload_id = await uploaded(store, as_bytes(rows(9)))
+
+    async def failing(*_: Any, **__: Any) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(store.jobs, "finish", failing)
+        assert await worker(store).work()
+    assert await count_of(store, import_parts) > 0
+    await change(store, jobs.update().values(due_at=0.0))
+    assert await worker(store).work()
+    assert await status_of(store, upload_id) is JobStatus.DONE
+    job = await store.jobs.find(upload_id)
+    assert job is not None
+    assert (job.result or {})["new"] == 9
+    assert await count_of(store, import_parts) == 0

@@ -63,9 +63,11 @@ class Resolver:
         return found
 
     async def _corrected(self, rows: Collection[TrackNames]) -> dict[TrackNames, Resolution]:
-        by_key = {digest(names): names for names in rows}
+        by_key: dict[str, list[TrackNames]] = {}
+        for names in rows:
+            by_key.setdefault(digest(names), []).append(names)
         held = await self._store.candidates.corrected(self._person, by_key)
-        return {by_key[key]: Resolution(track, 1.0, "correction") for key, track in held.items()}
+        return {names: Resolution(track, 1.0, "correction") for key, track in held.items() for names in by_key[key]}
 
     async def _coded(
         self, rows: Collection[TrackNames], keys: dict[TrackNames, RowKeys]
