@@ -13,6 +13,8 @@ from services.catalog.dependencies import Reader, Store, Writer
 
 router = APIRouter(prefix="/v1/me/jobs", tags=["library"])
 MOST_SHOWN = 100
+INTERNAL = ("position", "playlist_keys")
+"""Fields of an import's counts with which it goes on after an interruption."""
 NO_JOB: dict[int | str, dict[str, Any]] = {404: {"description": "No such job of this person"}}
 Id = Annotated[UUID, Path(alias="id")]
 
@@ -45,4 +47,7 @@ def _found(job: Job | None) -> Job:
 
 
 def _view(job: Job) -> JobView:
-    return JobView.model_validate(asdict(job))
+    shown = asdict(job)
+    for part in ("progress", "result"):
+        shown[part] = shown[part] and {name: value for name, value in shown[part].items() if name not in INTERNAL}
+    return JobView.model_validate(shown)

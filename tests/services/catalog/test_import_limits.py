@@ -12,6 +12,7 @@ from kit import ids
 from kit.formats.user_exports import TrackNames
 from kit.wire.catalog import Artist, Track
 from services.catalog.imports import importer, resolver
+from services.catalog.imports.counts import Counts
 from services.catalog.imports.matching import CatalogueTrack, Resolution, RowKeys, best
 from services.catalog.store import Store, resolving
 from tests.kit.formats.user_exports.opening import as_bytes
@@ -93,3 +94,29 @@ async def test_a_row_is_compared_with_titles_of_its_shape_outside_of_the_event_l
     assert [one.confident for one in found.values()] == [True, True]
     assert compared[-2:] == [(False, ["lantern"]), (False, ["sunflower"])]
     assert not any(on_the_loop for on_the_loop, _ in compared)
+
+
+async def test_a_correction_holds_for_every_spelling_of_a_batch(open_store: Store) -> None:
+    me, track = uuid4(), ids.decode(ids.derive(mbid="Orchard"))
+    spellings = [TrackNames("Qrchyrd", "Mny"), TrackNames("QRCHYRD", "mny")]
+    await open_store.unmatched.remember(me, resolver.digest(spellings[0]), track)
+    found = await resolver.Resolver(open_store, me).resolve(spellings)
+    assert [one.track for one in found.values()] == [track, track]
+
+
+async def test_keys_of_playlists_are_short_and_not_shown(ann: Listener) -> None:
+    long = "k" * 5_000
+    table = f"playlist_id,playlist_name,title,artist\n{long},Morning,Halo,Beyoncé\n2,Morning,Hey Ya!,OutKast\n"
+    done = await imported(ann, table.encode(), "lists.csv")
+    assert (done["counts"]["playlists"], done["counts"]["new"]) == (2, 2)
+    shown = (await ann.request("GET", f"/v1/me/jobs/{done['id']}")).json()
+    assert len(str(shown)) < 3_000
+    for part in ("progress", "result"):
+        assert shown[part]["new"] == 2
+        assert not {"position", "playlist_keys"} & set(shown[part])
+
+
+def test_counts_hold_a_digest_of_a_playlists_key() -> None:
+    counts = Counts()
+    assert [counts.playlist("Morning", key) for key in ("k" * 100_000, "2", "k" * 100_000)] == [1, 2, 1]
+    assert len(str(counts.document())) < 500
