@@ -52,15 +52,27 @@ class Run:
 
 
 Handler = Callable[[Run], Awaitable[dict[str, Any]]]
+Sweep = Callable[[], Awaitable[None]]
+
+
+async def nothing_to_sweep() -> None:
+    """The sweep of jobs that hold no data of their own."""
 
 
 class JobWorker:
-    """Runs the jobs of these types, one at a time. Several workers may share a database."""
+    """Runs the jobs of these types, one at a time. Several workers may share a database. `sweep` deletes the data of
+    jobs that have ended, whichever way: it is called after every attempt and once an hour."""
 
     def __init__(
-        self, table: JobTable, handlers: Mapping[str, Handler], poll_s: float, *, lease_s: float = LEASE_S
+        self,
+        table: JobTable,
+        handlers: Mapping[str, Handler],
+        poll_s: float,
+        *,
+        lease_s: float = LEASE_S,
+        sweep: Sweep = nothing_to_sweep,
     ) -> None:
-        self._table, self._handlers = table, handlers
+        self._table, self._handlers, self._sweep = table, handlers, sweep
         self._poll_s, self._lease_s = poll_s, lease_s
         self._stopped, self._woken = asyncio.Event(), asyncio.Event()
         self._log = log.get("jobs")
@@ -87,10 +99,17 @@ class JobWorker:
                     await self._woken.wait()
 
     async def _prune(self) -> None:
-        """Deletes jobs that ended more than KEPT ago, once an hour."""
+        """Deletes jobs that ended more than KEPT ago and data of ended jobs, once an hour."""
         if time.monotonic() >= self._prune_at:
             self._prune_at = time.monotonic() + PRUNE_EVERY_S
             await self._table.prune(KEPT)
+            await self._swept()
+
+    async def _swept(self) -> None:
+        try:
+            await self._sweep()
+        except Exception as error:  # the job has its state: the next sweep deletes what this one left
+            self._log.warning("data of ended jobs not deleted", reason=str(error))
 
     async def work(self) -> bool:
         """Runs one job that is due; False when none is."""
@@ -101,6 +120,7 @@ class JobWorker:
             await self._attempt(job)
         except LeaseLost:
             self._log.warning("job left to another worker, or deleted", job=str(job.id), type=job.job_type)
+        await self._swept()
         return True
 
     async def _attempt(self, job: Job) -> None:

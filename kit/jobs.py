@@ -5,8 +5,8 @@
 A worker (kit.job_worker) claims the job that is due longest and holds a lease on it, which it renews while it works.
 When the lease expires, because the process died, another worker takes the job over; every claim counts as an attempt.
 A job that fails is due again after a pause that doubles, until `most_attempts`. Two workers never hold one job: a
-claim is one UPDATE, under SQLite's single writer or with FOR UPDATE SKIP LOCKED. Every later write of a worker names
-its lease and raises LeaseLost when another worker has taken the job.
+claim is one UPDATE, under SQLite's single writer or an advisory lock. Every later write of a worker names its lease
+and raises LeaseLost when another worker has taken the job. Of each person one job runs at a time.
 
 A handler can run twice (the process may die after the work and before `done`), so it must be idempotent.
 """
@@ -28,6 +28,7 @@ from kit.sql import Database, Moment
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 3600.0
 MOST_ATTEMPTS = 5
 DETAIL_LENGTH = 500
+CLAIM_LOCK = 0x5E61A  # any number, the same in every process of Segue
 
 
 class JobStatus(StrEnum):
@@ -65,6 +66,7 @@ jobs = sa.Table(
     sa.Index("jobs_of_person", "person", "created_at"),
 )
 _c = jobs.c
+_other = jobs.alias("other")
 
 
 def create_jobs(op: Any) -> None:
@@ -142,17 +144,20 @@ class JobTable:
             return [_job(row) for row in await connection.execute(mine)]
 
     async def claim(self, lease: UUID, job_types: Sequence[str], lease_s: float) -> Job | None:
-        """Claims the job that is due longest, or None. First ends jobs that were interrupted at their last attempt."""
+        """Claims the job that is due longest, of people without a running one, or None. First ends jobs that were
+        interrupted at their last attempt."""
         now = time.time()
         due = _due(job_types, now)
         async with self._database.read() as connection:  # a look without the write lock: mostly nothing is due
             if (await connection.execute(sa.select(_c.id).where(due).limit(1))).first() is None:
                 return None
-        chosen = sa.select(_c.id).where(due).order_by(_c.due_at, _c.id).limit(1).with_for_update(skip_locked=True)
+        chosen = sa.select(_c.id).where(due).order_by(_c.due_at, _c.id).limit(1)
         values = {"status": JobStatus.RUNNING, "lease": lease, "leased_until": now + lease_s}
         values |= {"attempts": _c.attempts + 1, "changed_at": datetime.now(UTC)}
         claimed = sa.update(jobs).where(_c.id == chosen.scalar_subquery()).values(values).returning(*_COLUMNS)
         async with self._database.write() as connection:
+            if not self._database.is_sqlite:  # of two claims at once, the second sees the job of the first as running
+                await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIM_LOCK)))
             await _end_interrupted(connection, now)
             row = (await connection.execute(claimed)).first()
         return _job(row) if row else None
@@ -212,7 +217,9 @@ def pause_s(attempts: int) -> float:
 def _due(job_types: Sequence[str], now: float) -> sa.ColumnElement[bool]:
     waiting = sa.and_(_c.status == JobStatus.QUEUED, _c.due_at <= now)
     abandoned = sa.and_(_c.status == JobStatus.RUNNING, _c.leased_until < now)
-    return sa.and_(_c.job_type.in_(job_types), sa.or_(waiting, abandoned))
+    running = sa.and_(_other.c.status == JobStatus.RUNNING, _other.c.leased_until >= now)
+    busy = sa.select(_other.c.id).where(_other.c.person == _c.person, running).exists()
+    return sa.and_(_c.job_type.in_(job_types), sa.or_(waiting, abandoned), ~busy)
 
 
 async def _end_interrupted(connection: AsyncConnection, now: float) -> None:

@@ -10,7 +10,8 @@ from kit.wire.catalog import Track, TrackId, TrackRef
 from kit.wire.jobs import JobState
 
 MAX_NAME = 200
-FileName = Annotated[str, StringConstraints(max_length=MAX_NAME)]
+WITHOUT_NUL = r"^[^\x00]*$"
+FileName = Annotated[str, StringConstraints(max_length=MAX_NAME, pattern=WITHOUT_NUL)]
 
 
 class NewUpload(BaseModel):

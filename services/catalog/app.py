@@ -33,7 +33,8 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     settings = settings or Settings()
     background = Background()
     store = Store(settings.database, settings.retention)
-    jobs = JobWorker(store.jobs, {IMPORT: Importer(store).run}, settings.poll_s)
+    importer = Importer(store)
+    jobs = JobWorker(store.jobs, {IMPORT: importer.run}, settings.poll_s, sweep=importer.sweep)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager

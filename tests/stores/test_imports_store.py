@@ -77,7 +77,8 @@ async def uploaded(store: Store, content: bytes, person: UUID = ADA) -> UUID:
 
 
 def worker(store: Store, batch: int = 20) -> JobWorker:
-    return JobWorker(store.jobs, {IMPORT: Importer(store, batch).run}, 0.01)
+    importer = Importer(store, batch)
+    return JobWorker(store.jobs, {IMPORT: importer.run}, 0.01, sweep=importer.sweep)
 
 
 async def count_of(store: Store, table: sa.Table) -> int:

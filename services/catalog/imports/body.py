@@ -10,6 +10,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from kit.errors import Malformed, PayloadTooLarge
+from kit.formats.user_exports.archive import base_name
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -53,7 +54,7 @@ class FormFile:
         if self._field.lower() == b"content-disposition" and not self.found:
             _, options = parse_options_header(self._header)
             if b"filename" in options:
-                self.found, self.name = True, options[b"filename"].decode("utf-8", "replace")
+                self.found, self.name = True, base_name(options[b"filename"].decode("utf-8", "replace"))
         self._field = self._header = b""
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:

@@ -5,6 +5,7 @@ A row is counted once, in one of: new (something was recorded), repeated (it was
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 ADDED = "added"
@@ -71,8 +72,14 @@ class Counts:
     def playlist(self, name: str, key: str) -> int:
         """The number of a playlist among those of one name, from 1, by its key in the upload. Beyond MOST_PLAYLISTS
         nothing is remembered: playlists of one name are then one."""
+        name, key = _short(name), _short(key)
         keys = self.playlist_keys.get(name, [])
         if key not in keys and self.playlists < MOST_PLAYLISTS:
             self.playlist_keys[name] = keys = [*keys, key]
             self.playlists += 1
         return keys.index(key) + 1 if key in keys else 1
+
+
+def _short(text: str) -> str:
+    """A digest of 8 bytes: keys of a file may be of any length."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -5,17 +5,21 @@ that is read twice are there already and count as repeated. What was read before
 """
 
 import asyncio
+import fcntl
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from kit import ids
 from kit.formats import WrongFile
 from kit.formats.user_exports import Listen, PlaylistEntry, Rating, Record, Skipped, TrackNames, files
-from kit.job_worker import Cancelled, JobFailed, Run
+from kit.job_worker import JobFailed, Run
 from services.catalog.imports import playlists
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.playlists import NamedPlaylist, ResolvedEntry
@@ -26,8 +30,11 @@ from services.catalog.store.unmatched import Unmatched
 from services.catalog.store.uploads import NewTrack, Upload
 
 BATCH = 500
+MOST_ROWS = 2_000_000
+FOLDER = "segue-import-"
 NOT_FOUND = "no track of the catalogue comes near"
 UNSURE = "several tracks may be meant, or the nearest one differs too much"
+TOO_MANY_ROWS = "an import reads {:,} rows, the rest was not read: import the files one by one, or parts of this file"
 CODE_ONLY = "its code is not in the catalogue, and the file does not name it"
 
 
@@ -45,6 +52,11 @@ class Importer:
     def __init__(self, store: Store, batch: int = BATCH) -> None:
         self._store, self._batch = store, batch
 
+    async def sweep(self) -> None:
+        """Deletes the files of ended imports: their bytes in the database, and folders that a killed process left."""
+        await asyncio.to_thread(_remove_left_folders)
+        await self._store.uploads.sweep()
+
     async def run(self, run: Run) -> dict[str, Any]:
         """The handler of the job: returns its counts. JobFailed for a file that is none of these formats."""
         person = run.job.person
@@ -52,16 +64,11 @@ class Importer:
         upload = await self._store.uploads.find(run.job.id, person)
         counts = Counts.of(run.job.progress)
         try:
-            with TemporaryDirectory(prefix="segue-import-") as folder:
-                path = await self._fetched(upload, Path(folder))
+            with _working_folder() as folder:
+                path = await self._fetched(upload, folder)
                 await self._import(run, upload, path, _Batch(self._store, upload.id, person, counts))
         except WrongFile as error:
-            await self._store.uploads.drop_content(upload.id)
             raise JobFailed(str(error)) from None
-        except Cancelled:
-            await self._store.uploads.drop_content(upload.id)
-            raise
-        await self._store.uploads.drop_content(upload.id)
         return counts.document()
 
     async def _fetched(self, upload: Upload, folder: Path) -> Path:
@@ -78,8 +85,33 @@ class Importer:
             await run.report(batch.counts.document())
 
 
+@contextmanager
+def _working_folder() -> Iterator[Path]:
+    """A temporary folder, locked while its process lives."""
+    with TemporaryDirectory(prefix=FOLDER) as folder, _locked(Path(folder)):
+        yield Path(folder)
+
+
+def _remove_left_folders() -> None:
+    """Removes working folders that no process holds."""
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError), _locked(folder):  # BlockingIOError: an import works there
+            rmtree(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds the lock of a folder; BlockingIOError when another process or thread holds it."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _steps(path: Path, name: str, position: int) -> Iterator[Step]:
-    """The records of an upload from a position on."""
+    """The records of an upload from a position on, at most MOST_ROWS; then one Skipped that states the limit."""
 
     def every() -> Iterator[Step]:
         for file in files(path, name, path.parent):
@@ -87,7 +119,10 @@ def _steps(path: Path, name: str, position: int) -> Iterator[Step]:
             for record in file.records:
                 yield Step(file.name, file.format, record)
 
-    return islice(every(), position, None)
+    steps = every()
+    yield from islice(steps, position, MOST_ROWS)
+    if position <= MOST_ROWS and (beyond := next(steps, None)):
+        yield beyond._replace(record=Skipped(0, TOO_MANY_ROWS.format(MOST_ROWS)))
 
 
 class _Batch:

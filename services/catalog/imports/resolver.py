@@ -6,8 +6,10 @@ A code decides alone, but for an ISRC whose track has other names. Results are r
 names the same few thousand tracks again and again.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from itertools import product
 from uuid import UUID
 
 from kit import ids
@@ -18,6 +20,8 @@ from services.catalog.name_keys import latin
 from services.catalog.store import Store
 
 REMEMBERED = 50_000
+ROWS_AT_ONCE = 50
+"""Rows whose near tracks are looked up together: bounds the tracks in memory."""
 
 
 def digest(names: TrackNames) -> str:
@@ -59,9 +63,11 @@ class Resolver:
         return found
 
     async def _corrected(self, rows: Collection[TrackNames]) -> dict[TrackNames, Resolution]:
-        by_key = {digest(names): names for names in rows}
+        by_key: dict[str, list[TrackNames]] = {}
+        for names in rows:
+            by_key.setdefault(digest(names), []).append(names)
         held = await self._store.candidates.corrected(self._person, by_key)
-        return {by_key[key]: Resolution(track, 1.0, "correction") for key, track in held.items()}
+        return {names: Resolution(track, 1.0, "correction") for key, track in held.items() for names in by_key[key]}
 
     async def _coded(
         self, rows: Collection[TrackNames], keys: dict[TrackNames, RowKeys]
@@ -88,15 +94,22 @@ class Resolver:
         index = self._store.candidates
         artists = {artist for row in rows.values() for artist in row.artists}
         titles = {title for row in rows.values() for title in (row.title, row.plain)}
-        found = _matched(rows, await index.named(artists, titles))
-        rest = {names: row for names, row in rows.items() if not found[names].confident}
+        found = await asyncio.to_thread(_matched, rows, await index.named(artists, titles))
+        rest = [(names, row) for names, row in rows.items() if not found[names].confident]
+        for start in range(0, len(rest), ROWS_AT_ONCE):
+            found |= await self._near(dict(rest[start : start + ROWS_AT_ONCE]))
+        return unnamed | found
+
+    async def _near(self, rest: dict[TrackNames, RowKeys]) -> dict[TrackNames, Resolution]:
+        """The best of the tracks that have the artist or the title alone, or both in Latin letters."""
+        index = self._store.candidates
         latin_artists = {artist for row in rest.values() for artist in row.latin_artists}
         latin_titles = {row.latin_title for row in rest.values()}
         near = await index.in_latin(latin_artists, latin_titles)
         near += await index.named(latin_artists, latin_titles)
         near += await index.by_artist({artist for row in rest.values() for artist in row.artists})
         near += await index.by_title({row.plain for row in rest.values()})
-        return unnamed | found | _matched(rest, near)
+        return await asyncio.to_thread(_matched, rest, near)
 
 
 def _references(names: TrackNames, kind: str) -> tuple[str, ...]:
@@ -112,21 +125,30 @@ def _may_be(row: RowKeys, tracks: Collection[CatalogueTrack]) -> bool:
 
 
 def _matched(rows: dict[TrackNames, RowKeys], tracks: Iterable[CatalogueTrack]) -> dict[TrackNames, Resolution]:
-    by_artist: dict[str, dict[CatalogueTrack, None]] = {}
+    """The best track of each row, among those that `best` may accept: computed in a thread."""
+    by_artist: dict[tuple[str, str], dict[CatalogueTrack, None]] = {}
     by_title: dict[str, dict[CatalogueTrack, None]] = {}
     by_latin: dict[str, dict[CatalogueTrack, None]] = {}
     for track in tracks:
-        by_artist.setdefault(track.artist, {})[track] = None
+        for shape in _shapes(track.plain, track.title):
+            by_artist.setdefault((track.artist, shape), {})[track] = None
         by_title.setdefault(track.plain, {})[track] = None
         by_latin.setdefault(latin(track.plain), {})[track] = None
     return {
         names: best(
             row,
             list(
-                {track: None for artist in row.artists for track in by_artist.get(artist, {})}
+                {track: None for key in product(row.artists, shapes) for track in by_artist.get(key, {})}
                 | by_title.get(row.plain, {})
                 | by_latin.get(row.latin_title, {})
             ),
         )
         for names, row in rows.items()
+        for shapes in [_shapes(row.plain, row.title)]
     }
+
+
+def _shapes(plain: str, title: str) -> set[str]:
+    """Two titles that are equal, or one a misspelling of the other (readings.slips), have one of these in common: the
+    title, its letters without blanks, its number of words with the first letter."""
+    return {title, plain.replace(" ", ""), f"{len(plain.split())} {plain[:1]}"}

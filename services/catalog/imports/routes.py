@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from kit.errors import Malformed
 from kit.wire.imports import (
-    MAX_NAME,
     Corrected,
     Correction,
+    FileName,
     ImportList,
     ImportView,
     NewUpload,
@@ -37,7 +37,7 @@ CONFLICT: dict[int | str, dict[str, Any]] = {
 }
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
 Id = Annotated[UUID, Path(alias="id")]
-Name = Annotated[str, Query(max_length=MAX_NAME, description="The file's name; a form names its file itself.")]
+Name = Annotated[FileName, Query(description="The file's name; a form names its file itself.")]
 
 
 @router.post("", status_code=202, openapi_extra=BODY, responses=CONFLICT | TOO_LARGE)
@@ -57,7 +57,7 @@ async def import_file(
     except BaseException:
         await store.uploads.delete(upload_id, person)
         raise
-    await store.uploads.complete(upload_id, person, (form.name if form else name)[:MAX_NAME])
+    await store.uploads.complete(upload_id, person, form.name if form else name)
     request.app.state.jobs.wake()
     response.headers["location"] = f"/v1/me/imports/{upload_id}"
     return await views.one(store, person, upload_id)

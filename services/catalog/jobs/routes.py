@@ -7,12 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from kit.errors import NotFound
-from kit.jobs import Job
+from kit.jobs import ACTIVE, Job
 from kit.wire.jobs import JobList, JobView
 from services.catalog.dependencies import Reader, Store, Writer
 
 router = APIRouter(prefix="/v1/me/jobs", tags=["library"])
 MOST_SHOWN = 100
+INTERNAL = ("position", "playlist_keys")
+"""Fields of an import's counts with which it goes on after an interruption."""
 NO_JOB: dict[int | str, dict[str, Any]] = {404: {"description": "No such job of this person"}}
 Id = Annotated[UUID, Path(alias="id")]
 
@@ -32,7 +34,10 @@ async def my_job(job_id: Id, store: Store, person: Reader) -> JobView:
 @router.post("/{id}/cancel", responses=NO_JOB)
 async def cancel_job(job_id: Id, store: Store, person: Writer) -> JobView:
     """Cancels a job: one that runs ends after its current step, and what it did so far stays. Ended jobs stay ended."""
-    return _view(_found(await store.jobs.cancel(job_id, person)))
+    job = _found(await store.jobs.cancel(job_id, person))
+    if job.status not in ACTIVE:
+        await store.uploads.sweep()
+    return _view(job)
 
 
 def _found(job: Job | None) -> Job:
@@ -42,4 +47,7 @@ def _found(job: Job | None) -> Job:
 
 
 def _view(job: Job) -> JobView:
-    return JobView.model_validate(asdict(job))
+    shown = asdict(job)
+    for part in ("progress", "result"):
+        shown[part] = shown[part] and {name: value for name, value in shown[part].items() if name not in INTERNAL}
+    return JobView.model_validate(shown)

@@ -21,8 +21,8 @@ from services.catalog.store.schema import (
     tracks,
 )
 
-MOST = 20_000
-"""Rows of one look-up; the most popular ones of names that very many tracks have."""
+MOST_OF_ONE = 1_000
+"""Rows of one artist, of one title or of both: the most popular ones. The bound does not depend on other rows."""
 
 
 def _among(column: sa.Column[Any], keys: str) -> sa.ColumnElement[bool]:
@@ -39,17 +39,29 @@ _credits = (
     .join(track_artists, track_artists.c.artist_id == artists.c.id)
     .join(tracks, tracks.c.id == track_artists.c.track_id)
     .where(tracks.c.provenance != IMPORTED, ~replaced(tracks.c.id))
-    .order_by(*POPULAR_FIRST)
-    .limit(MOST)
 )
+
+
+def _most(found: sa.Select[Any], *per: sa.Column[Any]) -> sa.Select[Any]:
+    """The `most` most popular rows for each value of these columns."""
+    rank = sa.func.row_number().over(partition_by=per, order_by=POPULAR_FIRST).label("rank")
+    ranked = found.add_columns(rank).subquery()
+    columns = [column for column in ranked.c if column.name != "rank"]
+    return sa.select(*columns).where(ranked.c.rank <= sa.bindparam("most", type_=sa.Integer))
+
+
 _titled = sa.or_(_among(tracks.c.plain_key, "titles"), _among(tracks.c.title_key, "titles"))
-_NAMED = _credits.where(_among(artists.c.name_key, "artists"), _titled)
-_BY_ARTIST = _credits.where(_among(artists.c.name_key, "artists"))
-_BY_TITLE = _credits.where(_among(tracks.c.plain_key, "titles"))
-_IN_LATIN = _credits.join(latin_keys, latin_keys.c.number == tracks.c.number).where(
-    _among(latin_keys.c.artist, "artists"), _among(latin_keys.c.title, "titles")
+_NAMED = _most(
+    _credits.where(_among(artists.c.name_key, "artists"), _titled), artists.c.name_key, tracks.c.plain_key
 )
-_BY_ID = _credits.where(_among(tracks.c.id, "ids"))
+_BY_ARTIST = _most(_credits.where(_among(artists.c.name_key, "artists")), artists.c.name_key)
+_BY_TITLE = _most(_credits.where(_among(tracks.c.plain_key, "titles")), tracks.c.plain_key)
+_latin = _credits.join(latin_keys, latin_keys.c.number == tracks.c.number)
+_IN_LATIN = _most(
+    _latin.where(_among(latin_keys.c.artist, "artists"), _among(latin_keys.c.title, "titles")),
+    *(latin_keys.c.artist, latin_keys.c.title),
+)
+_BY_ID = _most(_credits.where(_among(tracks.c.id, "ids")), tracks.c.id)
 _CORRECTED = sa.select(corrections.c.key, corrections.c.track).where(
     corrections.c.person == sa.bindparam("person", type_=sa.Uuid), _among(corrections.c.key, "keys")
 )
@@ -66,11 +78,11 @@ class CandidateIndex:
         return await self._rows(_NAMED, {"artists": list(artist_keys), "titles": list(titles)})
 
     async def by_artist(self, artist_keys: Collection[str]) -> list[CatalogueTrack]:
-        """All tracks of these artists."""
+        """Tracks of these artists, MOST_OF_ONE of each."""
         return await self._rows(_BY_ARTIST, {"artists": list(artist_keys)})
 
     async def by_title(self, titles: Collection[str]) -> list[CatalogueTrack]:
-        """All tracks with one of these titles without labels."""
+        """Tracks with one of these titles without labels, MOST_OF_ONE of each."""
         return await self._rows(_BY_TITLE, {"titles": list(titles)})
 
     async def in_latin(self, artist_keys: Collection[str], titles: Collection[str]) -> list[CatalogueTrack]:
@@ -91,7 +103,7 @@ class CandidateIndex:
         if not all(bound.values()):
             return []
         async with self._database.read() as connection:
-            return [_track(row) for row in await connection.execute(statement, bound)]
+            return [_track(row) for row in await connection.execute(statement, bound | {"most": MOST_OF_ONE})]
 
 
 def _track(row: sa.Row[Any]) -> CatalogueTrack:

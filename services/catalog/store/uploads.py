@@ -1,7 +1,7 @@
 """Uploads of a person: their rows, and their bytes in parts, so that any replica can go on and run the import.
 
-A part is PART_BYTES; parts are deleted, and on SQLite overwritten, once the import has ended: a file may hold addresses
-and other data that Segue does not read.
+A part is PART_BYTES; parts are deleted, and on SQLite overwritten, once the job of the import has ended, whichever way:
+a file may hold addresses and other data that Segue does not read.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -62,13 +62,13 @@ class UploadTable:
         self._database = database
 
     async def begin(self, person: UUID, name: str, size: int | None) -> UUID:
-        """Creates an upload; Conflict when the person has MOST_WAITING that are not imported yet."""
+        """Creates an upload; Conflict when the person has MOST_WAITING that are not imported yet or hold bytes."""
         upload_id, now = uuid7(), datetime.now(UTC)
         working = sa.select(jobs.c.id).where(jobs.c.id == _c.id, jobs.c.status.in_(ACTIVE)).exists()
-        waiting = sa.select(sa.func.count()).where(_c.person == person, sa.or_(~_c.complete, working))
+        held = sa.select(import_parts.c.start).where(import_parts.c.import_id == _c.id).exists()
+        waiting = sa.select(sa.func.count()).where(_c.person == person, sa.or_(~_c.complete, working, held))
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
-            await connection.execute(sa.delete(imports).where(~_c.complete, _c.created_at < now - ABANDONED))
             if (await connection.scalar(waiting) or 0) >= MOST_WAITING:
                 raise Conflict(f"{MOST_WAITING} imports of yours are not finished: wait for one, or delete one")
             row = {"id": upload_id, "person": person, "name": name, "size": size, "received": 0, "complete": False}
@@ -100,12 +100,16 @@ class UploadTable:
         return received
 
     async def complete(self, upload_id: UUID, person: UUID, name: str | None = None) -> None:
-        """Closes the upload, under this name if given, and enqueues its job, in one transaction."""
+        """Closes the upload, under this name if given, and enqueues its job, in one transaction.
+        Conflict while bytes are missing."""
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
             upload = await _find(connection, upload_id, person)
             if upload.complete:
                 return
+            if upload.size is not None and upload.received != upload.size:
+                detail = f"{upload.received} of {upload.size} bytes have come: send those from {upload.received} on"
+                raise Conflict(detail, received=upload.received)
             closed = {"complete": True, "size": upload.received, "name": upload.name if name is None else name}
             await connection.execute(sa.update(imports).where(_c.id == upload_id).values(closed))
             await enqueue(connection, IMPORT, {}, person=person, job_id=upload_id)
@@ -123,14 +127,19 @@ class UploadTable:
             yield content
             start += len(content)
 
-    async def drop_content(self, upload_id: UUID) -> None:
-        """Deletes the bytes of an upload that was imported, and everything of uploads that are older than KEPT."""
-        old = sa.and_(_c.complete, _c.created_at < datetime.now(UTC) - KEPT)
-        active = sa.select(jobs.c.id).where(jobs.c.status.in_(ACTIVE))
+    async def sweep(self) -> None:
+        """Deletes the bytes of uploads whose job has ended, uploads that were not finished within ABANDONED, and
+        everything of those that are older than KEPT."""
+        now = datetime.now(UTC)
+        ended = sa.and_(_c.complete, _c.id.not_in(sa.select(jobs.c.id).where(jobs.c.status.in_(ACTIVE))))
+        abandoned = sa.and_(~_c.complete, _c.created_at < now - ABANDONED)
+        old = sa.or_(abandoned, sa.and_(ended, _c.created_at < now - KEPT))
+        parts = sa.delete(import_parts).where(import_parts.c.import_id.in_(sa.select(_c.id).where(ended)))
         async with self._database.write() as connection:
-            await connection.execute(sa.delete(import_parts).where(import_parts.c.import_id == upload_id))
-            await connection.execute(sa.delete(imports).where(old, _c.id.not_in(active)))
-        await self._database.forget()
+            deleted = (await connection.execute(parts)).rowcount
+            deleted += (await connection.execute(sa.delete(imports).where(old))).rowcount
+        if deleted:
+            await self._database.forget()
 
     async def delete(self, upload_id: UUID, person: UUID) -> None:
         """Deletes an upload, its job and its unmatched rows; what it recorded stays. NotFound."""

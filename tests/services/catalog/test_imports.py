@@ -175,6 +175,8 @@ async def test_an_upload_in_parts_goes_on_where_it_was(ann: Listener, ben: Liste
     begun = await ann.request("POST", "/v1/me/imports:upload", json={"name": "a.zip", "size": len(content)})
     assert (begun.status_code, begun.json()["status"]) == (201, "uploading")
     path = f"/v1/me/imports/{begun.json()['id']}"
+    early = await ann.request("PATCH", path, params={"offset": len(content)}, content=b"")
+    assert (early.status_code, early.json()["received"]) == (409, 0)
     half = len(content) // 2
     first = await ann.request("PATCH", path, params={"offset": 0}, content=content[:half])
     assert first.json()["received"] == half
