@@ -1,0 +1,1 @@
+var e=`segue:announce`,t=t=>window.dispatchEvent(new CustomEvent(e,{detail:t}));function n(t){let n=e=>t(e.detail);return window.addEventListener(e,n),()=>window.removeEventListener(e,n)}export{n,t};

@@ -1,0 +1,1 @@
+function e(e){let t=Math.max(0,Math.round(e/1e3)),n=e=>String(e).padStart(2,`0`),r=Math.floor(t/3600),i=Math.floor(t/60)%60;return r?`${r}:${n(i)}:${n(t%60)}`:`${i}:${n(t%60)}`}export{e as t};

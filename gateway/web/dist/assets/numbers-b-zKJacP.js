@@ -1,0 +1,1 @@
+var e=[`no`,`one`,`two`,`three`,`four`,`five`,`six`,`seven`,`eight`,`nine`,`ten`,`eleven`,`twelve`],t=t=>e[t]??String(t),n=(e,n)=>`${t(e)} ${e===1?n:`${n}s`}`,r=e=>e.charAt(0).toUpperCase()+e.slice(1);export{n,t as r,r as t};
