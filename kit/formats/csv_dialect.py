@@ -8,6 +8,8 @@ from typing import IO, NamedTuple
 from kit.formats.text import from_bytes, mended
 
 LONGEST_FIELD = 1 << 17  # characters: an unclosed quote ends here instead of consuming the file
+LONGEST_RECORD = 1 << 19  # characters: values with line breaks, each of them closed, end here
+TOO_LONG = "a record that does not end"
 DELIMITERS = ",;\t|"
 _STATED = re.compile(r'^"?sep=(?P<delimiter>.)"?$', re.IGNORECASE)  # Excel's own first line
 
@@ -61,14 +63,7 @@ class Records:
 
     def __iter__(self) -> Iterator[Record]:
         taken: list[str] = []
-
-        def lines() -> Iterator[str]:
-            while line := self._next_line():
-                taken.append(line)
-                yield line
-            self._lines -= 1
-
-        reader = csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
+        reader = self._reader(taken)
         while True:
             first = self._lines + 1
             taken.clear()
@@ -78,11 +73,27 @@ class Records:
                 return
             except csv.Error as error:
                 yield from self._line_by_line(first, taken, str(error))
+                reader = self._reader(taken)
                 continue
             if len(values) != len(self.header) and len(taken) > 1:
                 yield from self._line_by_line(first, taken, "a quote that is never closed")
             elif values:
                 yield Record(first, values)
+
+    def _reader(self, taken: list[str]) -> Iterator[list[str]]:
+        """Splits from the next line on and collects the lines of the record in `taken`, which the caller clears."""
+
+        def lines() -> Iterator[str]:
+            length = 0
+            while line := self._next_line():
+                length = len(line) + (length if taken else 0)
+                taken.append(line)
+                if length > LONGEST_RECORD:
+                    raise csv.Error(TOO_LONG)
+                yield line
+            self._lines -= 1
+
+        return csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
 
     def _line_by_line(self, first: int, lines: list[str], why: str) -> Iterator[Record]:
         for at, line in enumerate(list(lines)):

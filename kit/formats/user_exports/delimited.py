@@ -1,10 +1,11 @@
 """Opens a CSV file of a person's export as rows by column name, with mended text."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from kit.formats.csv_dialect import LONGEST_FIELD, Records
+from kit.formats.csv_dialect import LONGEST_FIELD, LONGEST_RECORD, TOO_LONG, Records
 from kit.formats.encoding import encoding_of
 from kit.formats.text import from_bytes, mended
 from kit.formats.user_exports.records import UNREADABLE, Skipped
@@ -30,6 +31,34 @@ def opened(path: Path) -> IO[str]:
 def bounded_lines(file: IO[str]) -> Iterator[str]:
     """The lines of the file, without U+0000; a line of more than LONGEST_FIELD characters is cut there."""
     return (line.replace("\0", "") for line in iter(lambda: file.readline(LONGEST_FIELD), ""))
+
+
+def records(file: IO[str]) -> Iterator[tuple[int, list[str] | None]]:
+    """Yields (last line, values) of each record of a table without a known header; None where it cannot be split, or
+    is longer than LONGEST_RECORD."""
+    csv.field_size_limit(LONGEST_FIELD)
+    number = length = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal number, length
+        for line in bounded_lines(file):
+            number, length = number + 1, length + len(line)
+            if length > LONGEST_RECORD:
+                raise csv.Error(TOO_LONG)
+            yield line
+
+    reader = csv.reader(lines())
+    while True:
+        length = 0
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield number, None
+            reader = csv.reader(lines())
+        else:
+            yield number, values
 
 
 def clean(cell: str) -> str:

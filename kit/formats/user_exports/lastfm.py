@@ -1,13 +1,11 @@
 """Readers of Last.fm scrobbles: the CSV with `uts`, the headerless CSV, and the JSON of the API's recent tracks."""
 
-import csv
 import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from kit.formats.csv_dialect import LONGEST_FIELD
 from kit.formats.user_exports import delimited, json_rows
 from kit.formats.user_exports.json_document import BROKEN, entries
 from kit.formats.user_exports.records import (
@@ -43,19 +41,12 @@ def read_csv_with_header(path: Path) -> Iterator[Record]:
 
 def read_headerless_csv(path: Path) -> Iterator[Record]:
     """Yields the scrobbles of `artist,album,track,"19 Aug 2026, 20:48"`, a file without a header."""
-    csv.field_size_limit(LONGEST_FIELD)
     with delimited.opened(path) as file:
-        reader = csv.reader(delimited.bounded_lines(file))
-        while True:
-            try:
-                values = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield Skipped(reader.line_num, UNREADABLE)
-                continue
-            if values:
-                yield _headerless(reader.line_num, [delimited.clean(value) for value in values])
+        for line, values in delimited.records(file):
+            if values is None:
+                yield Skipped(line, UNREADABLE)
+            elif values:
+                yield _headerless(line, [delimited.clean(value) for value in values])
 
 
 def read_json(file: IO[bytes], _name: str) -> Iterator[Record]:

@@ -16,7 +16,7 @@ from kit.formats.csv_dialect import LONGEST_FIELD
 from kit.formats.csv_table import read_csv
 from kit.formats.lists import artists_in
 from kit.formats.rows import Fault, Row, RowType
-from kit.formats.user_exports.delimited import bounded_lines, clean, opened
+from kit.formats.user_exports.delimited import bounded_lines, clean, opened, records
 from kit.formats.user_exports.json_document import BROKEN, entries
 from kit.formats.user_exports.records import (
     BROKEN_OFF,
@@ -89,25 +89,16 @@ def is_exportify_app(path: Path) -> bool:
 
 def _exportify_app(path: Path, name: str) -> Iterator[Record]:
     with opened(path) as file:
-        reader = csv.reader(bounded_lines(file))
-        next(reader, None)
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield Skipped(reader.line_num, UNREADABLE)
-                continue
-            if len(cells) < _WIDTH:
-                yield Skipped(reader.line_num, UNREADABLE)
+        for line, cells in islice(records(file), 1, None):
+            if cells is None or len(cells) < _WIDTH:
+                yield Skipped(line, UNREADABLE)
                 continue
             cells = [clean(cell) for cell in cells[:_WIDTH]]
             artists = artists_in(cells[_ARTISTS], cells[2], escaped=True)
             track = TrackNames(text(cells[_TITLE]), text(artists[0] if artists else ""), text(cells[_ALBUM]))
             track = track._replace(spotify=spotify_id(cells[_URI]), isrc=isrc(cells[_ISRC]))
             track = track._replace(duration_ms=whole(cells[_DURATION]))
-            yield _of_file(reader.line_num, PurePath(name).stem, track, cells[_ADDED])
+            yield _of_file(line, PurePath(name).stem, track, cells[_ADDED])
 
 
 def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:

@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from kit.formats.user_exports import PlaylistEntry, Record, Skipped, playlist_files, spotify_library
+from kit.formats.csv_dialect import LONGEST_RECORD, Records
+from kit.formats.user_exports import PlaylistEntry, Record, Skipped, delimited, playlist_files, spotify_library
 from kit.formats.user_exports.bounded_file import LONGEST_LINE, LONGEST_PART, PIECE
 from kit.formats.user_exports.records import BROKEN_OFF
 from tests.kit.formats.user_exports.opening import read, reasons
@@ -113,3 +114,14 @@ def test_an_overlong_part_is_refused_while_it_is_read(
     assert [type(record) for record in records] == [PlaylistEntry, Skipped]
     assert reasons(records) == {BROKEN_OFF: 1}
     assert file.taken <= 2 * LONGEST_PART
+
+
+@pytest.mark.parametrize("rows", [Records, delimited.records])
+def test_a_record_of_a_table_that_does_not_end_is_not_gathered(rows: Callable[[IO[str]], Iterator[Any]]) -> None:
+    """Values with line breaks, each of them closed, made one record of the whole file."""
+    file = io.StringIO("title,artist\n" + f'"{"x" * 1000}\n",' * 2000 + '"x"\nHalo,Bea\n')
+    found = iter(rows(file))
+    first = next(found) if rows is Records else list(itertools.islice(found, 2))[1]
+    assert file.tell() < LONGEST_RECORD + 3000
+    assert getattr(first, "fault", "x")
+    assert [*found][-1][1] == ["Halo", "Bea"]
