@@ -158,7 +158,7 @@ class _Batch:
         await playlists.record(self._store, self._person, entries, self.counts)
         if missed:
             rows_missed = [_unmatched(names, events, found[names].candidates) for names, events in missed.items()]
-            await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
+            self.counts.not_kept += await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
         self.counts.position += len(steps)
 
     def _counted(self, step: Step) -> Listen | Rating | PlaylistEntry | None:

@@ -2,8 +2,8 @@
 
     the person's own correction > Spotify id > MBID > ISRC > names, from exact to fuzzy
 
-A code decides alone, but for an ISRC, or a track that somebody's import added, whose track has other names. Results are remembered for one import: a history
-names the same few thousand tracks again and again.
+A code decides alone, but for an ISRC, or a track that somebody's import added, whose track has other names.
+Results are remembered for one import: a history names the same few thousand tracks again and again.
 """
 
 import asyncio

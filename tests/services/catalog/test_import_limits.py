@@ -14,9 +14,10 @@ from kit.wire.catalog import Artist, Track
 from services.catalog.imports import importer, resolver
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.matching import CatalogueTrack, Resolution, RowKeys, best
-from services.catalog.store import Store, resolving
+from services.catalog.store import Store, resolving, unmatched
+from services.catalog.store.unmatched import Unmatched
 from tests.kit.formats.user_exports.opening import as_bytes
-from tests.services.catalog.listener import Listener
+from tests.services.catalog.listener import CRAZY, HALO, Listener
 from tests.services.catalog.test_imports import NEW, imported, play, plays_of
 
 pytestmark = pytest.mark.anyio
@@ -53,10 +54,7 @@ async def test_a_nul_in_a_files_name_is_refused_or_left_out(ann: Listener) -> No
     assert (answer.status_code, answer.json()["name"]) == (202, "ab.json")
 
 
-@pytest.mark.parametrize("batch", [2, 500])
-async def test_rows_beyond_the_limit_of_an_import_are_not_read(
-    ann: Listener, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
+async def test_rows_beyond_the_limit_of_an_import_are_not_read(ann: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "MOST_ROWS", 4)
     counts = (await imported(ann, as_bytes([play("Halo", "Beyoncé", 5 * at) for at in range(9)])))["counts"]
     assert (counts["read"], counts["new"], counts["skipped"]) == (3, 3, 1)
@@ -137,3 +135,35 @@ async def test_names_that_another_import_gave_a_code_are_compared(ann: Listener,
     other = await imported(ben, as_bytes([*right, play("A Rude Word - Live", "Vandal", 9, spotify_track_uri=code)]))
     counts = other["counts"]
     assert (counts["matched_by"], counts["unmatched"], counts["tracks_added"]) == ({"spotify": 1}, 1, 0)
+
+
+async def test_rows_that_are_not_kept_for_a_correction_are_counted(
+    ann: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unmatched, "MOST_EVENTS", 3)
+    monkeypatch.setattr(unmatched, "MOST_ROWS", 1)
+    odd = [play("Krazy in Luv", "Bee", 5 * at) for at in range(5)]
+    done = await imported(ann, as_bytes([*odd, play("Another", "Wasp", 60)]))
+    page = (await ann.request("GET", f"/v1/me/imports/{done['id']}/unmatched")).json()
+    assert (done["counts"]["unmatched"], page["total"], page["not_kept"]) == (6, 1, 3)
+
+
+async def test_a_second_other_correction_is_refused(ann: Listener) -> None:
+    done = await imported(ann, as_bytes([play("Krazy in Luv", "Bee", 5)]))
+    path = f"/v1/me/imports/{done['id']}/unmatched"
+    number = (await ann.request("GET", path)).json()["items"][0]["number"]
+    answers = [await ann.request("PUT", f"{path}/{number}", json={"track": track}) for track in (CRAZY, HALO, CRAZY)]
+    assert [answer.status_code for answer in answers] == [200, 409, 200]
+    assert CRAZY in answers[1].json()["detail"]
+    assert plays_of(await ann.taste()) == {CRAZY: 1}
+
+
+async def test_a_batch_that_is_read_twice_counts_its_unmatched_rows_once(open_store: Store) -> None:
+    me = uuid4()
+    upload = await open_store.uploads.begin(me, "a.json", 1)
+    names = TrackNames("Qrchyrd", "Mny")
+    row = Unmatched(0, resolver.digest(names), names._asdict(), "none", [], [["play", 1.5e9, None]], 1, None)
+    for _ in range(2):
+        assert await open_store.unmatched.add(upload, me, [row]) == 0
+    rows, _ = await open_store.unmatched.page(upload, me, 0, 9)
+    assert [(one.row_count, len(one.events)) for one in rows] == [(1, 1)]
