@@ -89,9 +89,8 @@ class UnmatchedTable:
             await people.hold_one(connection, person)
             before = await connection.scalar(sa.select(_c.track).where(_c.number == row.number))
             if before is not None and before != track:
-                raise Conflict(
-                    f"this row was corrected to the track {ids.encode(before)} and its plays are recorded there"
-                )
+                named = ids.encode(before)
+                raise Conflict(f"this row was corrected to the track {named}: its plays and likes are recorded there")
             await connection.execute(sa.update(unmatched).where(_c.number == row.number).values(track=track))
         await self.remember(person, row.key, track)
 
