@@ -103,6 +103,7 @@ class UnmatchedPage(BaseModel):
 
     items: list[UnmatchedRow]
     total: int
+    not_kept: int = Field(0, description="Rows of the file that are not kept for a correction: there were too many.")
     next_cursor: str | None = None
 
 

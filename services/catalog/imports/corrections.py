@@ -19,7 +19,8 @@ _VALUES = {"like": 1, "dislike": -1, "never": -2}
 
 
 async def correct(store: Store, person: UUID, import_id: UUID, number: int, reference: str) -> Corrected:
-    """Records the events of an unmatched row for a track and remembers the track. NotFound."""
+    """Records the events of an unmatched row for a track and remembers the track. NotFound; Conflict when the row
+    was corrected to another."""
     await store.uploads.find(import_id, person)
     row = await store.unmatched.find(import_id, person, number)
     if (track := (await store.tracks.resolve([reference])).get(reference)) is None:

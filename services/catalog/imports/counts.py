@@ -23,6 +23,7 @@ class Counts:
     read: int = 0
     matched: int = 0
     unmatched: int = 0
+    not_kept: int = 0
     new: int = 0
     repeated: int = 0
     skipped: int = 0

@@ -31,6 +31,7 @@ from services.catalog.store.uploads import NewTrack, Upload
 
 BATCH = 500
 MOST_ROWS = 2_000_000
+MOST_ADDED = 20_000
 FOLDER = "segue-import-"
 NOT_FOUND = "no track of the catalogue comes near"
 UNSURE = "several tracks may be meant, or the nearest one differs too much"
@@ -157,7 +158,7 @@ class _Batch:
         await playlists.record(self._store, self._person, entries, self.counts)
         if missed:
             rows_missed = [_unmatched(names, events, found[names].candidates) for names, events in missed.items()]
-            await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
+            self.counts.not_kept += await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
         self.counts.position += len(steps)
 
     def _counted(self, step: Step) -> Listen | Rating | PlaylistEntry | None:
@@ -179,13 +180,17 @@ class _Batch:
         return None
 
     async def _add_tracks(self, rows: Sequence[TrackNames]) -> None:
-        """Adds the tracks that have a public code and names; others stay with their person."""
+        """Adds the tracks that have a public code and names, at most MOST_ADDED of an import; others stay with their
+        person, also those whose code another import gave other names."""
         new = {names: track for names in rows if (track := _new_track(names)) is not None}
-        self.counts.tracks_added += await self._store.uploads.add_tracks(
-            list({track.id: track for track in new.values()}.values())
-        )
+        by_id = {track.id: track for track in new.values()}
+        room = max(MOST_ADDED - self.counts.tracks_added, 0)
+        added = await self._store.uploads.add_tracks(list(by_id.values())[:room])
+        self.counts.tracks_added += len(added)
+        self._resolver.forget(new)
         for names, track in new.items():
-            self._resolver.added(names, track.id)
+            if track.id in added:
+                self._resolver.added(names, track.id)
 
 
 def _new_track(names: TrackNames) -> NewTrack | None:

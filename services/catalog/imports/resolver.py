@@ -2,8 +2,8 @@
 
     the person's own correction > Spotify id > MBID > ISRC > names, from exact to fuzzy
 
-A code decides alone, but for an ISRC whose track has other names. Results are remembered for one import: a history
-names the same few thousand tracks again and again.
+A code decides alone, but for an ISRC, or a track that somebody's import added, whose track has other names.
+Results are remembered for one import: a history names the same few thousand tracks again and again.
 """
 
 import asyncio
@@ -51,6 +51,11 @@ class Resolver:
             found |= resolved
         return found
 
+    def forget(self, rows: Iterable[TrackNames]) -> None:
+        """Looks these rows up anew when they are asked for next."""
+        for names in rows:
+            self._known.pop(names, None)
+
     def added(self, names: TrackNames, track: UUID) -> None:
         """Remembers the track that was added to the catalogue for a row."""
         self._known[names] = Resolution(track, 1.0, ADDED)
@@ -78,11 +83,14 @@ class Resolver:
         named: dict[UUID, list[CatalogueTrack]] = {}
         for track in await self._store.candidates.of_ids(by_isrc):
             named.setdefault(track.id, []).append(track)
+        added = await self._store.candidates.imported(set(tracks.values()))
         found = {}
         for names in rows:
             for kind, confidence in BY_CODE.items():
                 number = next((tracks[ref] for ref in _references(names, kind) if ref in tracks), None)
                 if number is None or (kind == "isrc" and not _may_be(keys[names], named.get(number, []))):
+                    continue
+                if number in added and not agree(keys[names], added[number]):
                     continue
                 found[names] = Resolution(number, confidence, kind)
                 break

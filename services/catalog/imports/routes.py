@@ -35,6 +35,7 @@ NO_IMPORT: dict[int | str, dict[str, Any]] = {404: {"description": "No such impo
 CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "Other imports are not finished, or other bytes come"}
 }
+CORRECTED: dict[int | str, dict[str, Any]] = {409: {"description": "The row was corrected to another track"}}
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
 Id = Annotated[UUID, Path(alias="id")]
 Name = Annotated[FileName, Query(description="The file's name; a form names its file itself.")]
@@ -117,7 +118,7 @@ async def unmatched_rows(
     return await views.unmatched(store, person, upload_id, limit, cursor)
 
 
-@router.put("/{id}/unmatched/{number}", responses=NO_IMPORT)
+@router.put("/{id}/unmatched/{number}", responses=NO_IMPORT | CORRECTED)
 async def correct_unmatched(
     upload_id: Id,
     number: Annotated[int, Path(ge=1, le=2**63 - 1)],

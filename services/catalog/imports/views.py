@@ -32,6 +32,8 @@ async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, aft
     query = ("unmatched", upload_id.hex)
     start = cursor.read(after, *query) if after is not None else 0
     await store.uploads.find(upload_id, person)
+    job = await store.jobs.find(upload_id, person)
+    not_kept = Counts.of((job.result or job.progress) if job else {}).not_kept
     rows, total = await store.unmatched.page(upload_id, person, start, limit + 1)
     shown = rows[:limit]
     tracks = await store.tracks.find(list(dict.fromkeys(track for row in shown for track in row.candidates)))
@@ -48,7 +50,7 @@ async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, aft
         for row in shown
     ]
     more = cursor.write(shown[-1].number, *query) if len(rows) > limit else None
-    return UnmatchedPage(items=items, total=total, next_cursor=more)
+    return UnmatchedPage(items=items, total=total, not_kept=not_kept, next_cursor=more)
 
 
 def _view(upload: Upload, job: Job | None) -> ImportView:

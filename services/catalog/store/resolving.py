@@ -51,9 +51,7 @@ def _most(found: sa.Select[Any], *per: sa.Column[Any]) -> sa.Select[Any]:
 
 
 _titled = sa.or_(_among(tracks.c.plain_key, "titles"), _among(tracks.c.title_key, "titles"))
-_NAMED = _most(
-    _credits.where(_among(artists.c.name_key, "artists"), _titled), artists.c.name_key, tracks.c.plain_key
-)
+_NAMED = _most(_credits.where(_among(artists.c.name_key, "artists"), _titled), artists.c.name_key, tracks.c.plain_key)
 _BY_ARTIST = _most(_credits.where(_among(artists.c.name_key, "artists")), artists.c.name_key)
 _BY_TITLE = _most(_credits.where(_among(tracks.c.plain_key, "titles")), tracks.c.plain_key)
 _latin = _credits.join(latin_keys, latin_keys.c.number == tracks.c.number)
@@ -62,6 +60,11 @@ _IN_LATIN = _most(
     *(latin_keys.c.artist, latin_keys.c.title),
 )
 _BY_ID = _most(_credits.where(_among(tracks.c.id, "ids")), tracks.c.id)
+_IMPORTED = sa.select(
+    *(tracks.c.id, tracks.c.title_key, tracks.c.plain_key, tracks.c.artist_key.label("name_key")),
+    *(sa.null().label("artist_id"), tracks.c.album, tracks.c.year, tracks.c.duration_ms, tracks.c.popularity),
+    tracks.c.in_release,
+).where(tracks.c.provenance == IMPORTED, _among(tracks.c.id, "ids"))
 _CORRECTED = sa.select(corrections.c.key, corrections.c.track).where(
     corrections.c.person == sa.bindparam("person", type_=sa.Uuid), _among(corrections.c.key, "keys")
 )
@@ -92,6 +95,14 @@ class CandidateIndex:
     async def of_ids(self, numbers: Collection[UUID]) -> list[CatalogueTrack]:
         """These tracks, once for each artist."""
         return await self._rows(_BY_ID, {"ids": list(numbers)})
+
+    async def imported(self, numbers: Collection[UUID]) -> dict[UUID, CatalogueTrack]:
+        """Those of these tracks that an import added, with the names of that file."""
+        if not numbers:
+            return {}
+        async with self._database.read() as connection:
+            rows = await connection.execute(_IMPORTED, {"ids": list(numbers)})
+            return {row.id: _track(row) for row in rows}
 
     async def corrected(self, person: UUID, keys: Collection[str]) -> Mapping[str, UUID]:
         """The tracks that this person named for rows with these keys."""

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from kit.errors import NotFound
+from kit import ids
+from kit.errors import Conflict, NotFound
 from kit.sql import Database
 from services.catalog.store import people
 from services.catalog.store.older_ids import every_id_of, today
@@ -37,8 +38,10 @@ class UnmatchedTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, import_id: UUID, person: UUID, rows: Sequence[Unmatched]) -> None:
-        """Adds rows; those with the key of an earlier one are joined with it. Beyond MOST_ROWS they are left out."""
+    async def add(self, import_id: UUID, person: UUID, rows: Sequence[Unmatched]) -> int:
+        """Adds rows; those with the key of an earlier one are joined with it. Returns how many events were not kept:
+        those of rows beyond MOST_ROWS, and those of one row beyond MOST_EVENTS."""
+        lost = 0
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
             same = sa.select(unmatched).where(_c.import_id == import_id, _c.key.in_([row.key for row in rows]))
@@ -48,14 +51,17 @@ class UnmatchedTable:
             new = [row for row in rows if row.key not in held][: max(room, 0)]
             for row in rows:
                 if before := held.get(row.key):
-                    values = {
-                        "events": _joined(before.events, row.events),
-                        "row_count": before.row_count + row.row_count,
-                    }
+                    fresh = _fresh(before.events, row.events)
+                    events = (before.events + fresh)[:MOST_EVENTS]
+                    lost += len(before.events) + len(fresh) - len(events)
+                    values = {"events": events, "row_count": before.row_count + len(fresh)}
                     await connection.execute(sa.update(unmatched).where(_c.number == before.number).values(values))
             added = [_columns(row) | {"import_id": import_id, "person": person} for row in new]
             if added:
                 await connection.execute(sa.insert(unmatched), added)
+            lost += sum(len(row.events[MOST_EVENTS:]) for row in new)
+            kept = held.keys() | {row.key for row in new}
+            return lost + sum(len(row.events) for row in rows if row.key not in kept)
 
     async def page(self, import_id: UUID, person: UUID, after: int, most: int) -> tuple[list[Unmatched], int]:
         """Rows with a number above `after`, and how many there are in all."""
@@ -77,9 +83,14 @@ class UnmatchedTable:
         return Unmatched(*row)
 
     async def correct(self, person: UUID, row: Unmatched, track: UUID) -> None:
-        """Stores the track that the person named, for this row and for later imports."""
+        """Stores the track that the person named, for this row and for later imports. Conflict when the row was
+        corrected to another track, where its events are recorded."""
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
+            before = await connection.scalar(sa.select(_c.track).where(_c.number == row.number))
+            if before is not None and before != track:
+                named = ids.encode(before)
+                raise Conflict(f"this row was corrected to the track {named}: its plays and likes are recorded there")
             await connection.execute(sa.update(unmatched).where(_c.number == row.number).values(track=track))
         await self.remember(person, row.key, track)
 
@@ -108,7 +119,7 @@ def _columns(row: Unmatched) -> dict[str, Any]:
     return values
 
 
-def _joined(before: list[list[Any]], more: list[list[Any]]) -> list[list[Any]]:
-    """Both lists of events, each event once."""
-    seen = {tuple(event): event for event in (*before, *more)}
-    return list(seen.values())[:MOST_EVENTS]
+def _fresh(before: list[list[Any]], more: list[list[Any]]) -> list[list[Any]]:
+    """Events of `more` that are not among those before: a batch may be read twice."""
+    seen = {tuple(event) for event in before}
+    return [event for event in more if tuple(event) not in seen]

@@ -148,11 +148,11 @@ class UploadTable:
             await connection.execute(sa.delete(jobs).where(jobs.c.id == upload_id))
             await connection.execute(sa.delete(imports).where(_c.id == upload_id))
 
-    async def add_tracks(self, found: Sequence[NewTrack]) -> int:
-        """Adds tracks with provenance "import"; those that exist stay as they are. Returns how many are new."""
+    async def add_tracks(self, found: Sequence[NewTrack]) -> set[UUID]:
+        """Adds tracks with provenance "import"; those that exist stay as they are. Returns the ids of the new ones."""
         rows = [_row(track) for track in found]
         if not rows:
-            return 0
+            return set()
         async with self._database.write() as connection:
             new = people.insert_for(connection, tracks).on_conflict_do_nothing(index_elements=["id"])
             inserted = (await connection.execute(new.returning(tracks.c.id), rows)).scalars().all()
@@ -162,7 +162,7 @@ class UploadTable:
             if keys:
                 await put_suffixes(connection, keys)
                 await put_latin(connection, keys)
-        return len(inserted)
+        return set(inserted)
 
 
 async def _find(connection: AsyncConnection, upload_id: UUID, person: UUID) -> Upload:

@@ -14,10 +14,11 @@ from kit.wire.catalog import Artist, Track
 from services.catalog.imports import importer, resolver
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.matching import CatalogueTrack, Resolution, RowKeys, best
-from services.catalog.store import Store, resolving
+from services.catalog.store import Store, resolving, unmatched
+from services.catalog.store.unmatched import Unmatched
 from tests.kit.formats.user_exports.opening import as_bytes
-from tests.services.catalog.listener import Listener
-from tests.services.catalog.test_imports import imported, play, plays_of
+from tests.services.catalog.listener import CRAZY, HALO, Listener
+from tests.services.catalog.test_imports import NEW, imported, play, plays_of
 
 pytestmark = pytest.mark.anyio
 NUL = "a\0b.json"
@@ -45,16 +46,15 @@ async def test_a_nul_in_a_files_name_is_refused_or_left_out(ann: Listener) -> No
     query = await ann.request("POST", "/v1/me/imports", params={"name": NUL}, content=content)
     begun = await ann.request("POST", "/v1/me/imports:upload", json={"name": NUL, "size": 9})
     assert (query.status_code, begun.status_code) == (422, 422)
-    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="C:\\a\0b.json"\r\n\r\n' + content + b"\r\n--x--"
+    form = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="C:\\a\0b.json"\r\n\r\n' + content + b"\r\n--x--"
+    )
     header = {"content-type": "multipart/form-data; boundary=x"}
     answer = await ann.request("POST", "/v1/me/imports", headers=header, content=form)
     assert (answer.status_code, answer.json()["name"]) == (202, "ab.json")
 
 
-@pytest.mark.parametrize("batch", [2, 500])
-async def test_rows_beyond_the_limit_of_an_import_are_not_read(
-    ann: Listener, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
+async def test_rows_beyond_the_limit_of_an_import_are_not_read(ann: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "MOST_ROWS", 4)
     counts = (await imported(ann, as_bytes([play("Halo", "Beyoncé", 5 * at) for at in range(9)])))["counts"]
     assert (counts["read"], counts["new"], counts["skipped"]) == (3, 3, 1)
@@ -62,9 +62,7 @@ async def test_rows_beyond_the_limit_of_an_import_are_not_read(
     assert sum(plays_of(await ann.taste()).values()) == 3
 
 
-def test_an_import_that_goes_on_beyond_the_limit_reads_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_import_that_goes_on_beyond_the_limit_reads_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importer, "MOST_ROWS", 4)
     path = tmp_path / "upload"
     path.write_bytes(as_bytes([play("Halo", "Beyoncé", 5 * at) for at in range(9)]))
@@ -120,3 +118,52 @@ def test_counts_hold_a_digest_of_a_playlists_key() -> None:
     counts = Counts()
     assert [counts.playlist("Morning", key) for key in ("k" * 100_000, "2", "k" * 100_000)] == [1, 2, 1]
     assert len(str(counts.document())) < 500
+
+
+async def test_an_import_adds_a_bounded_number_of_tracks(ann: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importer, "MOST_ADDED", 3)
+    codes = [f"spotify:track:{NEW[:-1]}{last}" for last in "ABCDE"]
+    history = [play(f"Unknown {at}", "Nobody", 5 * at, spotify_track_uri=code) for at, code in enumerate(codes)]
+    counts = (await imported(ann, as_bytes(history)))["counts"]
+    assert (counts["tracks_added"], counts["added"], counts["unmatched"]) == (3, 3, 2)
+
+
+async def test_names_that_another_import_gave_a_code_are_compared(ann: Listener, ben: Listener) -> None:
+    code = f"spotify:track:{NEW}"
+    await imported(ann, as_bytes([play("A Rude Word", "Vandal", 5, spotify_track_uri=code)]))
+    right = [play("Never Gonna Stop", "Rick A", 5, spotify_track_uri=code)]
+    other = await imported(ben, as_bytes([*right, play("A Rude Word - Live", "Vandal", 9, spotify_track_uri=code)]))
+    counts = other["counts"]
+    assert (counts["matched_by"], counts["unmatched"], counts["tracks_added"]) == ({"spotify": 1}, 1, 0)
+
+
+async def test_rows_that_are_not_kept_for_a_correction_are_counted(
+    ann: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unmatched, "MOST_EVENTS", 3)
+    monkeypatch.setattr(unmatched, "MOST_ROWS", 1)
+    odd = [play("Krazy in Luv", "Bee", 5 * at) for at in range(5)]
+    done = await imported(ann, as_bytes([*odd, play("Another", "Wasp", 60)]))
+    page = (await ann.request("GET", f"/v1/me/imports/{done['id']}/unmatched")).json()
+    assert (done["counts"]["unmatched"], page["total"], page["not_kept"]) == (6, 1, 3)
+
+
+async def test_a_second_other_correction_is_refused(ann: Listener) -> None:
+    done = await imported(ann, as_bytes([play("Krazy in Luv", "Bee", 5)]))
+    path = f"/v1/me/imports/{done['id']}/unmatched"
+    number = (await ann.request("GET", path)).json()["items"][0]["number"]
+    answers = [await ann.request("PUT", f"{path}/{number}", json={"track": track}) for track in (CRAZY, HALO, CRAZY)]
+    assert [answer.status_code for answer in answers] == [200, 409, 200]
+    assert CRAZY in answers[1].json()["detail"]
+    assert plays_of(await ann.taste()) == {CRAZY: 1}
+
+
+async def test_a_batch_that_is_read_twice_counts_its_unmatched_rows_once(open_store: Store) -> None:
+    me = uuid4()
+    upload = await open_store.uploads.begin(me, "a.json", 1)
+    names = TrackNames("Qrchyrd", "Mny")
+    row = Unmatched(0, resolver.digest(names), names._asdict(), "none", [], [["play", 1.5e9, None]], 1, None)
+    for _ in range(2):
+        assert await open_store.unmatched.add(upload, me, [row]) == 0
+    rows, _ = await open_store.unmatched.page(upload, me, 0, 9)
+    assert [(one.row_count, len(one.events)) for one in rows] == [(1, 1)]
