@@ -57,6 +57,12 @@ def statuses(answer: dict[str, Any]) -> list[str]:
     return [row["status"] for row in answer["results"]]
 
 
+def played_by(taste: dict[str, Any]) -> list[dict[str, Any]]:
+    """How often each track was played and skipped, without the day of the last play."""
+    assert all(one["last_day"] for one in taste["played"])
+    return [{name: one[name] for name in ("track", "plays", "skips")} for one in taste["played"]]
+
+
 def event(track: str, kind: str, **more: Any) -> dict[str, Any]:
     return {"track": track, "kind": kind, **more}
 

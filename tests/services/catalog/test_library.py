@@ -16,6 +16,7 @@ from tests.services.catalog.listener import (
     UNKNOWN,
     Listener,
     event,
+    played_by,
 )
 from tests.tokens import Issuer
 
@@ -124,7 +125,7 @@ async def test_undone_plays_and_skips_are_not_counted(ann: Listener) -> None:
     rows = (await ann.record(event(HALO, "play", ms=9, at=A_MOMENT), event(HALO, "play"), event(HALO, "skip")))[
         "results"
     ]
-    assert (await ann.taste())["played"] == [{"track": HALO, "plays": 2, "skips": 1}]
+    assert played_by(await ann.taste()) == [{"track": HALO, "plays": 2, "skips": 1}]
     for row in (rows[0], rows[2]):
         await ann.undo(row["id"])
     taste = await ann.taste()
