@@ -129,7 +129,7 @@ async def test_undone_plays_and_skips_are_not_counted(ann: Listener) -> None:
     for row in (rows[0], rows[2]):
         await ann.undo(row["id"])
     taste = await ann.taste()
-    assert (taste["played"], taste["version"]) == ([{"track": HALO, "plays": 1, "skips": 0}], 3)
+    assert (played_by(taste), taste["version"]) == ([{"track": HALO, "plays": 1, "skips": 0}], 3)
 
 
 @pytest.mark.parametrize("wrong", [str(UUID(int=0)), str(NOBODYS)])
