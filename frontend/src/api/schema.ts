@@ -4506,6 +4506,12 @@ export interface components {
             items: components["schemas"]["UnmatchedRow"][];
             /** Total */
             total: number;
+            /**
+             * Not Kept
+             * @description Rows of the file that are not kept for a correction: there were too many.
+             * @default 0
+             */
+            not_kept?: number;
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -5934,6 +5940,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
