@@ -36,6 +36,7 @@ Whole = Annotated[int, BeforeValidator(_number)]
 Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(_number)]
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
 Sound = Annotated[Features, BeforeValidator(_numbers)]
+WantedGenre = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Words = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
@@ -103,7 +104,7 @@ class Filters(Strict):
     year: Range | None = None
     duration_ms: Range | None = None
     popularity: Range | None = None
-    genres: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(
+    genres: list[WantedGenre] = Field(
         [],
         max_length=50,
         description="Any of these will do. Case, blanks, hyphens and the way of writing `and` do not matter, and "

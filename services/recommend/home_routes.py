@@ -10,7 +10,8 @@ from kit.problem_responses import request_id_of
 from kit.tokens import Caller
 from kit.wire.catalog import TrackId
 from kit.wire.home import Home, SimilarArtists, TrackVersions
-from kit.wire.interest import MAX_GENRES, GenreName
+from kit.wire.interest import MAX_GENRES
+from kit.wire.recommend_options import WantedGenre
 from kit.wire.recommend_response import Recommendations
 from services.recommend.home_pipeline import HomePipeline, trending_request
 
@@ -48,7 +49,7 @@ async def trending(
     caller: MaybeAllowed,
     pipeline: Pipeline,
     limit: Few = 9,
-    genres: Annotated[list[GenreName] | None, Query(max_length=MAX_GENRES)] = None,
+    genres: Annotated[list[WantedGenre] | None, Query(max_length=MAX_GENRES)] = None,
 ) -> Response:
     """A track of each of the most popular artists: by playlists, and by what people here liked and played lately."""
     wishes = trending_request(limit, genres or [])

@@ -148,3 +148,7 @@ def test_the_weight_of_recent_feedback_grows_with_the_number_of_people(published
     places = [place(people) for people in (1, 3, EVEN, 10 * EVEN)]
     assert places == sorted(places, reverse=True)
     assert places[0] > places[-1] == 0
+
+
+async def test_a_genre_that_is_too_long_is_malformed(client: httpx2.AsyncClient) -> None:
+    assert (await client.get("/v1/trending", params={"genres": "0" * 81})).status_code == 422
