@@ -35,6 +35,7 @@ SIGNED = {
     "history": "/history",
     "profile": "/profile",
     "import": "/import",
+    "playlists": "/playlists",
     "settings": "/settings",
     "test": "/test",
     "developers": "/developers",
@@ -84,7 +85,15 @@ def chosen(url: str, person: Person, only: list[str] | None) -> Iterable[tuple[s
     }
     pages = [(name, path, None) for name, path in (GUEST | one).items()]
     pages += [(name, path, person) for name, path in SIGNED.items()]  # type: ignore[misc]
+    pages += [("playlist", f"/playlists/{playlist(person, seeds)}", person)]
     return [row for row in pages if not only or row[0] in only]
+
+
+def playlist(person: Person, tracks: list[str]) -> str:
+    """A playlist of these tracks; its id."""
+    new = {"name": "Late trains", "description": "For the way home.", "tracks": tracks}
+    made: str = person.call("POST", "/v1/me/playlists", json=new).json()["playlist"]["id"]
+    return made
 
 
 def shoot(browser: Browser, url: str, folder: Path, name: str, path: str, person: Person | None) -> None:

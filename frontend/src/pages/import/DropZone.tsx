@@ -14,8 +14,7 @@ export function DropZone() {
     <div className={`${styles.drop} ${over ? styles.over : ''}`}>
       <p className="name">{over ? 'Let go to read it' : 'Drop a file here'}</p>
       <p className="small soft">
-        Listening history, playlists or likes: zip, JSON, CSV, M3U8, JSPF, XSPF. What it is is seen from its content,
-        not from its name.
+        Listening history, playlists or likes: zip, JSON, CSV, M3U8, JSPF, XSPF. The name of the file does not matter.
       </p>
       <Button icon={<IconFile size={20} stroke={1.6} aria-hidden="true" />} onClick={() => input.current?.click()}>
         Choose a file
