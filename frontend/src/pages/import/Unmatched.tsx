@@ -5,10 +5,10 @@ import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { count } from '@/words/dates'
-import styles from './import.module.css'
 import type { Import } from './parts'
 import { unmatchedQuery } from './queries'
 import { UnmatchedRow } from './UnmatchedRow'
+import fixing from './unmatched.module.css'
 
 /** Rows of a file that no song was certain for; each can be named by hand. */
 export function Unmatched({ view }: { view: Import }) {
@@ -35,14 +35,14 @@ export function Unmatched({ view }: { view: Import }) {
         <Failure error={query.error} what="These rows did not load." retry={() => void query.refetch()} />
       ) : null}
       {query.isPending ? <TrackRowBones rows={3} /> : null}
-      <ol className={styles.fixes} ref={list} aria-label="Not matched">
+      <ol className={fixing.fixes} ref={list} aria-label="Not matched">
         {rows.map((row) => (
           <UnmatchedRow key={row.number} of={view.id} row={row} onFixed={() => moveOn(row.number)} />
         ))}
       </ol>
       {query.hasNextPage ? (
         <Button
-          className={styles.more ?? ''}
+          className={fixing.more ?? ''}
           busy={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >

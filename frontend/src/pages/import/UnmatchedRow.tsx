@@ -10,6 +10,7 @@ import { Failure } from '@/components/states/Failure'
 import { TrackFace } from '@/components/track-line/TrackLine'
 import { fixRow } from './fixed'
 import styles from './import.module.css'
+import fixing from './unmatched.module.css'
 import { type Row, timesInFile, whyNot } from './words'
 
 interface Props {
@@ -48,7 +49,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
     </Button>
   )
   return (
-    <li className={styles.fix} data-row={row.number}>
+    <li className={fixing.fix} data-row={row.number}>
       <div>
         <p className="small name">
           <bdi>{row.title || 'Without a name'}</bdi>
@@ -63,12 +64,12 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
         </p>
         <p className="micro dim">{row.track ? 'Named by you.' : whyNot(row)}</p>
       </div>
-      <div className={styles.guess}>
+      <div className={fixing.guess}>
         {row.track ? <Fixed id={row.track} track={fixed} /> : guess ? <TrackFace track={guess} /> : <NoGuess />}
         {searchInFoot ? null : search}
       </div>
       {searching ? (
-        <div className={`${styles.others} ${styles.second}`}>
+        <div className={`${fixing.others} ${fixing.second}`}>
           <Candidates
             tracks={row.candidates.filter(({ id }) => id !== (row.track ?? guess?.id))}
             busy={fix.isPending}
@@ -84,7 +85,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           />
         </div>
       ) : null}
-      <div className={`${styles.foot} ${styles.second}`} hidden={!searchInFoot}>
+      <div className={`${styles.foot} ${fixing.second}`} hidden={!searchInFoot}>
         {!row.track && guess ? (
           <Button
             icon={<IconCheck size={20} stroke={1.6} aria-hidden="true" />}
@@ -98,7 +99,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
         {searchInFoot ? search : null}
       </div>
       {fix.error ? (
-        <div className={styles.second}>
+        <div className={fixing.second}>
           <Failure error={fix.error} what="It was not kept." />
         </div>
       ) : null}
@@ -117,7 +118,7 @@ const Fixed = ({ id, track }: { id: string; track: Track | null }) =>
 
 const NoGuess = () => (
   <>
-    <span className={styles.hole}>
+    <span className={fixing.hole}>
       <IconMinus size={20} stroke={1.6} aria-hidden="true" />
     </span>
     <p className={`small dim ${styles.grow}`}>No candidate</p>
@@ -133,7 +134,7 @@ interface CandidatesProps {
 /** The songs that come near after the best guess. */
 const Candidates = ({ tracks, busy, onChoose }: CandidatesProps) =>
   tracks.map((track) => (
-    <div className={styles.guess} key={track.id}>
+    <div className={fixing.guess} key={track.id}>
       <TrackFace track={track} />
       <Button disabled={busy} aria-label={`This one: ${track.title}`} onClick={() => onChoose(track)}>
         This one
