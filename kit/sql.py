@@ -8,7 +8,7 @@ a transaction; each statement sees the latest commit.
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from kit import log
 from kit.errors import StorageUnavailable
+from kit.sql_limit import STATEMENT_LIMIT_S, TOO_LONG, limit_statements, was_ended
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
@@ -54,7 +55,7 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 class Database:
     """Connections to one database. Nothing is opened before the first read, write or migrate."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, limit_s: float = STATEMENT_LIMIT_S) -> None:
         self.url = _with_driver(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url, json_serializer=_json, json_deserializer=orjson.loads, hide_parameters=True,
@@ -63,6 +64,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+        limit_statements(self.engine, limit_s)
         self._peeking: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # device and inode of what we opened
 
@@ -97,9 +99,7 @@ class Database:
         """
         if self._peeking is None:
             self._peeking = _open_for_peeks(self.url)
-        rows = self._peeking.execute(
-            statement, values
-        ).fetchall()  # to its end: an open statement would hold a snapshot
+        rows = self._peeking.execute(statement, values).fetchall()  # all: an open statement would hold a snapshot
         return rows[0] if rows else None
 
     async def migrate(self, scripts: Path) -> None:
@@ -108,6 +108,7 @@ class Database:
             _make_file(Path(self.url.database))
         async with self.write() as connection:
             if not self.is_sqlite:
+                await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             await connection.run_sync(_upgrade, scripts)
 
@@ -169,10 +170,11 @@ def explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:  # also for asyncpg's own errors, such as a full disk
-        if not _is_storage(error):
+        ended = was_ended(str(error.orig))
+        if not ended and not _is_storage(error):
             raise
         log.get("sql").error("storage unavailable", reason=str(error.orig))
-        raise StorageUnavailable(TO_DO, retry_after_s=RETRY_AFTER_S) from error
+        raise StorageUnavailable(TOO_LONG if ended else TO_DO, retry_after_s=RETRY_AFTER_S) from error
     except (OSError, PoolTimeout) as error:
         log.get("sql").error("storage unavailable", reason=str(error))
         raise StorageUnavailable(TO_DO, retry_after_s=RETRY_AFTER_S) from error
@@ -186,11 +188,10 @@ def _is_storage(error: DBAPIError) -> bool:
 
 
 def _identity(path: str) -> tuple[int, int] | None:
-    try:
+    with suppress(OSError):
         found = os.stat(path)  # noqa: PTH116 - half the time of Path.stat, and every request waits for it
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _make_file(path: Path) -> None:

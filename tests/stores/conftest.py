@@ -23,8 +23,10 @@ from pipelines.tables import TRACKS
 from tests import worlds
 from tests.qdrant.process import stand_in
 from tests.real import missing
+from tests.stores.plans import each_statement_finds_its_rows_by_index
 from tests.stores.qdrant_http import QdrantOverHttp
 
+__all__ = ["each_statement_finds_its_rows_by_index"]
 URL = "http://qdrant.test:6333"
 
 

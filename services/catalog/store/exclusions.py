@@ -15,6 +15,7 @@ from kit.errors import Conflict
 from kit.sql import Database
 from kit.wire.exclusions import MAX_EXCLUSIONS
 from services.catalog.store import people
+from services.catalog.store.event_conditions import HAPPENED, SPOKEN, taken_back
 from services.catalog.store.older_ids import today
 from services.catalog.store.schema import exclusions, feedback, playlist_tracks
 
@@ -65,12 +66,15 @@ def set_aside(event: Any) -> sa.ColumnElement[bool]:
     return sa.and_(event.c.kind.in_(COUNTED), covered)
 
 
-def _counted() -> sa.ScalarSelect[int]:
-    undo = feedback.alias("undo")
-    undone = sa.select(undo.c.undoes).where(undo.c.person == _all.person, undo.c.undoes.is_not(None))
-    events = sa.select(sa.func.count()).select_from(feedback)
-    covered = (_log.person == _all.person, _log.kind.in_(COUNTED), _covers(feedback), _log.number.not_in(undone))
-    return events.where(*covered).correlate(exclusions).scalar_subquery()
+def _counted() -> sa.ColumnElement[int]:
+    """Number of events that an exclusion sets aside: opinions and happenings apart, each read by its own index."""
+
+    def events(indexed: sa.TextClause) -> sa.ScalarSelect[int]:
+        of_person = (_log.person == _all.person, indexed, _log.kind.in_(COUNTED), ~taken_back(feedback))
+        counted = sa.select(sa.func.count()).select_from(feedback).where(*of_person, _covers(feedback))
+        return counted.correlate(exclusions).scalar_subquery()
+
+    return events(SPOKEN) + events(HAPPENED)
 
 
 _columns = (_all.id, _all.kind, _all.track, _all.playlist, _all.source, _all.since, _all.until, _all.created_at)

@@ -18,8 +18,9 @@ from kit.sql import Database
 from services.catalog.library.feedback_rules import CurrentRating, FeedbackEvent, Happening, IdempotencyRecord
 from services.catalog.library.retention import Retention, Room
 from services.catalog.store import people, retention
+from services.catalog.store.event_conditions import HAPPENED
 from services.catalog.store.older_ids import every_id_of, today
-from services.catalog.store.opinions import HAPPENED, current_ratings
+from services.catalog.store.opinions import current_ratings
 from services.catalog.store.schema import feedback, feedback_keys
 
 UNDO = "undo"

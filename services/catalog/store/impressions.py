@@ -13,7 +13,7 @@ from kit.wire.events import EventType
 from kit.wire.library import ImpressionList
 from services.catalog.library.retention import LATELY, Retention
 from services.catalog.store import people
-from services.catalog.store.opinions import HAPPENED
+from services.catalog.store.event_conditions import HAPPENED
 from services.catalog.store.schema import feedback, shown
 
 FEED_KEPT = timedelta(days=90)

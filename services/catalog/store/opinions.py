@@ -16,6 +16,7 @@ from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_OPINIONS, Opinion, Opinions, Played, Standing, UserFeedback
 from services.catalog.library.feedback_rules import CurrentRating
+from services.catalog.store.event_conditions import HAPPENED, SPOKEN, spoken, taken_back
 from services.catalog.store.exclusions import set_aside
 from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
@@ -25,10 +26,6 @@ from services.catalog.store.schema import feedback, id_aliases
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
 MAX_PLAYED = 10_000
 """Tracks with play counts in a taste; further played tracks are listed without counts."""
-
-# Written as in the migration: SQLite uses a partial index only for the identical condition.
-SPOKEN = sa.text("feedback.kind IN ('like', 'dislike', 'never', 'neutral')")
-HAPPENED = sa.text("feedback.kind IN ('play', 'skip', 'impression')")
 
 _log = feedback.c
 _mine = _log.person == sa.bindparam("who", type_=sa.Uuid)
@@ -58,7 +55,7 @@ def _of_everybody() -> sa.Select[Any]:
         later.c.person == _log.person,
         later.c.track.in_(_every_id()),
         later.c.number > _log.number,
-        sa.text("later.kind IN ('like', 'dislike', 'never', 'neutral')"),
+        spoken("later"),
         ~taken_back(later),
     )
     return (
@@ -75,12 +72,6 @@ def _every_id() -> sa.CompoundSelect[Any]:
     alias = id_aliases.alias()
     older = sa.select(alias.c.id).where(alias.c.track_id == today(_log.track)).correlate_except(alias)
     return sa.union_all(sa.select(_track).correlate(feedback), older)
-
-
-def taken_back(event: Any) -> sa.Exists:
-    """Whether an event (the feedback table or an alias of it) was undone."""
-    undo = feedback.alias(f"undo_of_{event.name}")
-    return sa.select(undo.c.number).where(undo.c.person == event.c.person, undo.c.undoes == event.c.number).exists()
 
 
 def _counted() -> sa.Select[Any]:

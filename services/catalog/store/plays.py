@@ -7,9 +7,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kit.sql import Database
+from services.catalog.store.event_conditions import taken_back
 from services.catalog.store.exclusions import set_aside
 from services.catalog.store.older_ids import today
-from services.catalog.store.opinions import taken_back
 from services.catalog.store.schema import feedback
 
 _log = feedback.c

@@ -14,13 +14,11 @@ import sqlalchemy as sa
 from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_RECENT, RecentTrack, RecentTracks
+from services.catalog.store.event_conditions import LIKED_OR_PLAYED, spoken, taken_back
 from services.catalog.store.older_ids import today
-from services.catalog.store.opinions import taken_back
 from services.catalog.store.schema import feedback
 
 _log = feedback.c
-LIKED_OR_PLAYED = sa.text("feedback.kind IN ('like', 'play')")
-"""As in the migration: SQLite uses a partial index only for the identical condition."""
 
 
 def _recent() -> sa.Select[Any]:
@@ -29,7 +27,8 @@ def _recent() -> sa.Select[Any]:
         later.c.person == _log.person,
         later.c.track == _log.track,
         later.c.number > _log.number,
-        sa.text("later.kind IN ('dislike', 'never', 'neutral')"),
+        spoken("later"),
+        later.c.kind != "like",
         ~taken_back(later),
     )
     since = _log.recorded_at >= sa.bindparam("since")

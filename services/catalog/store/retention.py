@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.catalog.library.feedback_rules import OPINIONS, PLAYED
 from services.catalog.library.retention import LATELY, MAX_KEYS, Retention, Room
-from services.catalog.store.opinions import HAPPENED, SPOKEN
+from services.catalog.store.event_conditions import HAPPENED, SPOKEN
 from services.catalog.store.schema import feedback, feedback_keys
 
 _log = feedback.c

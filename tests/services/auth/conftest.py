@@ -22,6 +22,9 @@ from sqlalchemy import text
 from services.auth.app import create_app
 from services.auth.settings import Settings
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.stores.plans import each_statement_finds_its_rows_by_index
+
+__all__ = ["each_statement_finds_its_rows_by_index"]
 
 PASSWORD = "correct horse battery"
 SECRET = "a secret of forty characters for the tests"

@@ -17,8 +17,11 @@ from services.catalog.app import create_app
 from services.catalog.settings import Settings
 from tests import worlds
 from tests.services.catalog.listener import Listener
+from tests.stores.plans import each_statement_finds_its_rows_by_index
 from tests.tokens import Issuer
 from tests.wires import TransportWire
+
+__all__ = ["each_statement_finds_its_rows_by_index"]
 
 NAMES = {
     3: ("Hey Ya!", "Outkast"),

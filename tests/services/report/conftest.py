@@ -15,8 +15,11 @@ from kit.release_current import CURRENT
 from services.report.app import create_app
 from services.report.settings import Settings
 from tests.services.report.listeners import ROOT, LikesOfCatalog
+from tests.stores.plans import each_statement_finds_its_rows_by_index
 from tests.tokens import Issuer
 from tests.wires import TransportWire
+
+__all__ = ["each_statement_finds_its_rows_by_index"]
 
 SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
 NAME = "Ada Лавлейс 山田"
