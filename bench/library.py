@@ -1,10 +1,11 @@
-"""CPU cost of feedback and user profiles in catalog: python -m bench.library [requests]
+"""CPU cost of feedback and user profiles in catalog: python -m bench.library [requests] [--postgres]
 
 One uvicorn process with a SQLite file and the committed demo release; one kept connection sends requests in a closed
 loop. The figure is the process's user + system time from /proc per request, the median of rounds that alternate
-request types.
+request types. With --postgres catalog stores in a local PostgreSQL server, whose CPU time is in a column of its own.
 """
 
+import argparse
 import asyncio
 import os
 import shutil
@@ -12,6 +13,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from bench.fleets import ready
 from bench.load import ApiCall, cpu_seconds
 from supervisor.first_publish import newest_release
 from supervisor.programs import free_port, listen_once
+from tests.postgres import LocalServer, binaries
 from tests.tokens import Issuer
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -87,38 +90,48 @@ async def listener(caller: Caller, token: str, tracks: list[str], plays: int) ->
         await caller.send(ApiCall("POST", "/v1/me/feedback", token, {"events": events[first : first + 500]}).raw(), 200)
 
 
-async def measure(port: int, pid: int, issuer: Issuer, requests: int) -> None:
+async def measure(port: int, pid: int, database: int | None, issuer: Issuer, requests: int, plays: int) -> None:
     """Everything, then a table."""
     caller = Caller(*await asyncio.open_connection("127.0.0.1", port))
     ids = [orjson.loads(line)["id"] for line in _cards()]
     tokens = {name: issuer.token(uuid4()) for name in ("few", "many", "often", "new")}
     await listener(caller, tokens["few"], ids[:50], 0)
     await listener(caller, tokens["many"], ids[:1000], 0)
-    await listener(caller, tokens["often"], ids[:1000], 100_000)
+    await listener(caller, tokens["often"], ids[:1000], plays)
     taste = {name: ApiCall("GET", "/internal/taste", token) for name, token in tokens.items()}
     version = orjson.loads(await caller.send(taste["few"].raw(), 200))["version"]
     like = [ApiCall(method, f"/v1/me/likes/{ids[60]}", tokens["new"]).raw() for method in ("PUT", "DELETE")]
+    skip = ApiCall("POST", "/v1/me/feedback", tokens["new"], {"events": [{"track": ids[61], "kind": "skip"}]})
     track = f"/v1/tracks/{ids[7]}"
     kinds: dict[str, tuple[list[bytes], int, int]] = {
         "live": ([ApiCall("GET", "/health/live").raw()], 200, requests),
         "taste, 304": ([bearing(taste["few"], version)], 304, requests),
         "taste, 50 likes": ([taste["few"].raw()], 200, requests // 10),
         "taste, 1,000 likes": ([taste["many"].raw()], 200, requests // 50),
-        "taste, 1,000 likes and 100,000 plays": ([taste["often"].raw()], 200, requests // 500),
+        f"taste, 1,000 likes and {plays:,} plays": ([taste["often"].raw()], 200, requests // 500),
         "a track, guest": ([ApiCall("GET", track).raw()], 200, requests // 10),
         "a track, signed in": ([ApiCall("GET", track, tokens["few"]).raw()], 200, requests // 10),
         "like, unlike": (like, 200, requests // 10),
+        "a skip": ([skip.raw()], 200, requests // 10),
     }
-    spent: dict[str, list[float]] = {kind: [] for kind in kinds}
+    spent: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
     for number in range(-1, ROUNDS):
         for kind, (raws, status, count) in kinds.items():
-            before = cpu_seconds(pid)
+            before = _cpu(pid, database)
             for i in range(max(count, 20)):
                 await caller.send(raws[i % len(raws)], status)
+            used = [now - then for now, then in zip(_cpu(pid, database), before, strict=True)]
             if number >= 0:
-                spent[kind].append((cpu_seconds(pid) - before) / max(count, 20) * 1e6)
-    for kind, times in spent.items():
-        print(f"{kind:40} {statistics.median(times):8.0f} us CPU  ({min(times):.0f} to {max(times):.0f})")
+                spent[kind].append((used[0] / max(count, 20) * 1e6, used[1] / max(count, 20) * 1e6))
+    for kind, rounds in spent.items():
+        own, of_database = ([one[part] for one in rounds] for part in (0, 1))
+        print(f"{kind:40} {statistics.median(own):8.0f} us CPU  ({min(own):.0f} to {max(own):.0f})", end="")
+        print(f"  database {statistics.median(of_database):6.0f}" if database else "")
+
+
+def _cpu(pid: int, database: int | None) -> tuple[float, float]:
+    """CPU seconds so far of catalog, and of the database's server with all its processes."""
+    return cpu_seconds(pid), cpu_seconds(database) if database else 0.0
 
 
 def _cards() -> Iterator[bytes]:
@@ -126,15 +139,27 @@ def _cards() -> Iterator[bytes]:
         yield from cards
 
 
-async def run(requests: int) -> None:
+@contextmanager
+def _database(postgres: bool) -> Iterator[tuple[dict[str, str], int | None]]:
+    """Settings of catalog that name the database, and the process of its server."""
+    if not postgres:
+        yield {}, None
+        return
+    if (tools := binaries()) is None:
+        raise SystemExit("no PostgreSQL: install PostgreSQL's server package")
+    with LocalServer(tools) as server:
+        yield {"SEGUE_CATALOG_DATABASE_URL": server.url}, server.pid
+
+
+async def run(requests: int, postgres: bool, plays: int) -> None:
     """Starts catalog, measures, ends it."""
     issuer, port = Issuer(), listen_once(0)
     auth = free_port(0, {port})
     release = newest_release(ROOT / "releases")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _database(postgres) as (url, database):
         shutil.copytree(release, Path(folder) / "releases" / release.name)
         (Path(folder) / "releases" / "CURRENT").write_text(release.name)
-        environment = os.environ | {"SEGUE_DATA": folder, "SEGUE_CATALOG_AUTH_URL": f"http://127.0.0.1:{auth}"}
+        environment = os.environ | {"SEGUE_DATA": folder, "SEGUE_CATALOG_AUTH_URL": f"http://127.0.0.1:{auth}"} | url
         server = await jwks(auth, issuer)
         factory = ("--factory", "services.catalog.app:create_app", "--port", str(port))
         command = (sys.executable, "-m", "uvicorn", *SERVE, *factory)
@@ -142,7 +167,7 @@ async def run(requests: int) -> None:
         try:
             await ready(port)
             await imported(port)
-            await measure(port, catalog.pid, issuer, requests)
+            await measure(port, catalog.pid, database, issuer, requests, plays)
         finally:
             catalog.terminate()
             await catalog.wait()
@@ -158,5 +183,15 @@ async def imported(port: int) -> None:
         await asyncio.sleep(0.2)
 
 
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("requests", type=int, nargs="?", default=5_000)
+    parser.add_argument("--postgres", action="store_true", help="store in a local PostgreSQL server")
+    parser.add_argument("--plays", type=int, default=100_000, help="plays of the person who has most")
+    options = parser.parse_args()
+    asyncio.run(run(options.requests, options.postgres, options.plays))
+
+
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000))
+    main()

@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         ],
         public=True,
         drain_s=settings.drain_s,
+        traces=settings.tracing,
     )
     app.state.services, app.state.verifier = services, callers.verifier
     app.state.connections = Connections(settings.connections_per_address, settings.trusted_proxies)

@@ -157,8 +157,9 @@ def _context(scope: Scope, address: str, given: Mapping[bytes, bytes]) -> dict[s
 
 
 def traceparent(given: bytes | None) -> str:
-    """The caller's traceparent if it is well formed, else a new one that is not sampled."""
+    """The ids of the caller's traceparent if it is well formed, else new ones; not sampled: services record what is,
+    and the gateway decides that alone (kit/tracing.py)."""
     if given and TRACEPARENT.match(given):
-        return given.decode()
+        return f"{given[:-2].decode()}00"
     # UUIDs, because their generator needs no system call; random where the standard requires it, never zero.
     return f"00-{uuid7().hex}-{uuid4().hex[:16]}-00"

@@ -24,7 +24,7 @@ from gateway.request_slots import RequestSlots
 from gateway.routing import Route
 from gateway.services import Services
 from gateway.settings import Settings
-from kit import errors, log
+from kit import errors, log, tracing
 from kit.problem_responses import problem_response
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -99,6 +99,20 @@ class Proxy:
         return body
 
     async def _exchange(
+        self,
+        route: Route,
+        scope: Scope,
+        request_body: RequestBody,
+        body: bytes | AsyncIterator[bytes] | None,
+        send: Send,
+        added: Mapping[str, str],
+        back: list[headers.Header],
+    ) -> None:
+        with tracing.call(route.service, scope["method"]) as traceparent:
+            added = {**added, tracing.HEADER: traceparent} if traceparent else added
+            await self._pass(route, scope, request_body, body, send, added, back)
+
+    async def _pass(
         self,
         route: Route,
         scope: Scope,

@@ -18,6 +18,7 @@ from kit.drain import Drain
 from kit.metrics import Metrics
 from kit.problem_responses import PROBLEM_TYPE, add_problem_handlers
 from kit.request_context import RequestContext
+from kit.tracing import TraceSettings, Tracing
 
 Check = Callable[[], Awaitable[str]]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -34,16 +35,18 @@ def create_service(
     middleware: Sequence[Middleware] = (),
     public: bool = False,
     drain_s: float = 0.0,
+    traces: TraceSettings = TraceSettings(),  # noqa: B008 - immutable
 ) -> FastAPI:
     """Creates the FastAPI app of a service. /health/ready awaits `checks`, each of which returns a short status text.
 
     `middleware` (outermost first) runs inside the request context; a `public` app serves neither /metrics nor an
-    OpenAPI document of its own routes. Gauges are added to `app.state.metrics`. `drain_s`: see kit/drain.py.
+    OpenAPI document of its own routes. Gauges are added to `app.state.metrics`. `drain_s`: see kit/drain.py;
+    `traces`: see kit/tracing.py.
     """
-    drain = Drain(drain_s)
+    drain, tracing = Drain(drain_s), Tracing(name, traces, public=public)
     app = FastAPI(
         title=f"Segue {name}",
-        lifespan=_draining(lifespan, drain),
+        lifespan=_draining(lifespan, drain, tracing),
         telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None if public else "/openapi.json",
         docs_url=None,
@@ -59,16 +62,18 @@ def create_service(
     add_problem_handlers(app)
     for layer in reversed(middleware):
         app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
-    app.add_middleware(RequestContext, service=name, metrics=app.state.metrics, drain=drain, public=public)
+    context = {"metrics": app.state.metrics, "drain": drain, "tracing": tracing, "public": public}
+    app.add_middleware(RequestContext, service=name, **context)
     return app
 
 
-def _draining(lifespan: Lifespan, drain: Drain) -> Lifespan:
+def _draining(lifespan: Lifespan, drain: Drain, tracing: Tracing) -> Lifespan:
     @asynccontextmanager
     async def armed(app: FastAPI) -> AsyncIterator[None]:
         async with lifespan(app):
             with drain.armed():
                 yield
+        await asyncio.to_thread(tracing.close)
 
     return armed
 

@@ -16,6 +16,7 @@ import orjson
 import structlog
 from yarl import URL
 
+from kit import tracing
 from kit.errors import NeighbourUnavailable, Unauthorized
 
 DEADLINE_S, CONNECT_S = 2.0, 0.5
@@ -99,8 +100,11 @@ class ServiceClient:
         if authorization:
             headers["authorization"] = authorization
         try:
-            async with asyncio.timeout(deadline_s):
-                answer = await self._twice(method, path, body, headers)
+            with tracing.call(self.name, method) as traceparent:
+                if traceparent:
+                    headers[tracing.HEADER] = traceparent
+                async with asyncio.timeout(deadline_s):
+                    answer = await self._twice(method, path, body, headers)
         except (_TryAgain, TimeoutError) as error:
             self._failures, self._pause_ends = self._failures + 1, time.monotonic() + PAUSE_S
             reason = str(error) or f"nothing for {deadline_s:g} s"

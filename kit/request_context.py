@@ -15,6 +15,7 @@ from kit import errors, log
 from kit.drain import Drain
 from kit.metrics import CONTENT_TYPE, SECONDS, Metrics
 from kit.problem_responses import METHODS, problem_response
+from kit.tracing import Tracing, record_answer
 
 REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{1,64}$")
 UNLOGGED = ("/health",)  # requested once a second by probes
@@ -34,8 +35,11 @@ def _internal_error(request_id: str | None) -> Response:
 class RequestContext:
     """ASGI middleware: accepts or creates the request id, records metrics and writes one access log line a request."""
 
-    def __init__(self, app: ASGIApp, service: str, metrics: Metrics, drain: Drain, public: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, service: str, metrics: Metrics, drain: Drain, tracing: Tracing, public: bool = False
+    ) -> None:
         self.app = app
+        self.tracing = tracing
         self.drain = drain
         self.public = public
         self.log = log.get("access")
@@ -73,7 +77,10 @@ class RequestContext:
 
         before = structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            await self.app(scope, receive, send_with_id)
+            with self.tracing.request(scope) as span:
+                await self.app(scope, receive, send_with_id)
+                if span:
+                    record_answer(span, _label(scope["method"]), _route(scope), status)
         except Exception as error:
             # Handled here: an exception that leaves the app makes the server close the keep-alive connection.
             if response_started:
@@ -85,10 +92,8 @@ class RequestContext:
             structlog.contextvars.reset_contextvars(**before)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["method"]
-        # Any token may be a method: as a label each would be a series for good.
-        duration, total = self.children(method if method in KNOWN_METHODS else "other", route, status)
+        route, method = _route(scope), scope["method"]
+        duration, total = self.children(_label(method), route, status)
         duration.observe(seconds)
         total.inc()
         path = scope["path"]  # a plain Starlette route, such as /internal/taste, does not set scope["route"]
@@ -97,6 +102,16 @@ class RequestContext:
 
     def _children(self, method: str, route: str, status: int) -> tuple[Histogram, Counter]:
         return self.seconds.labels(self.service, method, route), self.total.labels(self.service, method, route, status)
+
+
+def _route(scope: Scope) -> str:
+    """The pattern of the route, never the path."""
+    return str(getattr(scope.get("route"), "path", "unmatched"))
+
+
+def _label(method: str) -> str:
+    """The method as a label: any token may be one, and each would be a series for good."""
+    return method if method in KNOWN_METHODS else "other"
 
 
 def _with_relative_location(message: Message) -> Iterable[tuple[bytes, bytes]]:

@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from kit.topology import SERVICES, Service, called_by, default_url
+from kit.tracing import TraceSettings
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SECRETS_DIR = "SEGUE_SECRETS_DIR"
@@ -51,6 +52,20 @@ class CommonSettings(BaseSettings):
         "several replicas behind a router, which needs that long to notice.",
         validation_alias="SEGUE_DRAIN_S",
     )
+    otlp_endpoint: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+/?$",
+        description="OpenTelemetry collector that takes traces by OTLP over HTTP, as http://host:4318; needs the extra "
+        "tracing. Empty = no traces.",
+        validation_alias="SEGUE_OTLP_ENDPOINT",
+    )
+    trace_share: float = Field(
+        0.01,
+        ge=0,
+        le=1,
+        description="Share of the requests at the gateway that are traced through all services.",
+        validation_alias="SEGUE_TRACE_SHARE",
+    )
     service_key: SecretStr | None = Field(
         None,
         min_length=32,
@@ -79,6 +94,11 @@ class CommonSettings(BaseSettings):
     def releases(self) -> Path:
         """Folder of published releases; its file CURRENT names the one to serve."""
         return self.data / "releases"
+
+    @property
+    def tracing(self) -> TraceSettings:
+        """Where traces go, and how many."""
+        return TraceSettings(self.otlp_endpoint or None, self.trace_share)
 
     def url_of(self, service: str) -> str:
         """The URL of a service that this process calls; see with_service_urls."""

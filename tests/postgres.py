@@ -84,6 +84,11 @@ class LocalServer:
         self._run("pg_ctl", "-D", self._data, "-m", mode, "-w", "stop")
 
     @property
+    def pid(self) -> int:
+        """The server's main process, the parent of one process a connection."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
+    @property
     def _data(self) -> Path:
         return self._folder / "data"
 

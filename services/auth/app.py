@@ -65,6 +65,7 @@ def create_app(
         lifespan=lifespan,
         checks={"database": store.ping},
         drain_s=settings.drain_s,
+        traces=settings.tracing,
     )
     app.state.metrics.gauge("segue_auth_mails_waiting", "Mails that wait to be sent.", store.mails.waiting)
     return app

@@ -68,7 +68,14 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         router,
         internal,
     ]
-    app = create_service("catalog", routers=routers, lifespan=lifespan, checks=checks, drain_s=settings.drain_s)
+    app = create_service(
+        "catalog",
+        routers=routers,
+        lifespan=lifespan,
+        checks=checks,
+        drain_s=settings.drain_s,
+        traces=settings.tracing,
+    )
     app.state.metrics.gauge(
         "segue_catalog_release_imported", "1 while the tracks of the current release are stored, else 0.", releases.done
     )

@@ -27,6 +27,7 @@ from services.recommend.profile.recent_feedback import RecentFeedback
 from services.recommend.release_admin import ReleaseAdmin
 from services.recommend.retrieval.text_seeds import TextLookup
 from services.recommend.routes import hot, router
+from services.recommend.served.recall_probe import RecallProbe
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.settings import Settings
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     background = Background()
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
+    probe = RecallProbe(store, settings.recall_probe_s)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -67,6 +69,8 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
+            if settings.recall_probe_s:
+                works["recall probe"] = probe.run
             app.state.metrics.gauge(
                 "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
             )
@@ -77,9 +81,19 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     checks = {"release": store.ping, "background": background.ping}
     routers = [hot, home_router, map_router, router, admin_router]
-    app = create_service("recommend", routers=routers, lifespan=lifespan, checks=checks, drain_s=settings.drain_s)
+    app = create_service(
+        "recommend",
+        routers=routers,
+        lifespan=lifespan,
+        checks=checks,
+        drain_s=settings.drain_s,
+        traces=settings.tracing,
+    )
     app.state.metrics.gauge(
         "segue_release_created_timestamp_seconds", "When the release being served was made; 0 = none.", store.created
+    )
+    app.state.metrics.gauge(
+        "segue_recommend_index_recall", "Share of the exact best tracks that the index finds, 0 to 1.", probe.recall
     )
     return app
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from kit import tracing
 from kit.ranker import DEPTH
 from kit.release import Floats, Ints
 from kit.wire.catalog import FEATURES
@@ -108,7 +109,7 @@ async def candidates(
     """
     if any(is_reranked(serving, query_vector) for query_vector in query_vectors):
         count = max(count, DEPTH)
-    with metrics.RETRIEVAL.time():
+    with metrics.RETRIEVAL.time(), tracing.span("index query"):
         found = await search(serving, query_vectors, filters, excluded, count, scan=scan)
     with metrics.RERANKING.time():
         ranked = [

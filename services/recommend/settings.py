@@ -36,4 +36,10 @@ class Settings(CommonSettings):
         description="Seconds between looks at what people liked and played lately, for trending tracks; while catalog "
         "is away the last look counts for three times as long, then the release alone.",
     )
+    recall_probe_s: float = Field(
+        300.0,
+        ge=0,
+        description="Seconds between measurements of the index's recall for the metrics: 8 searches as for answers "
+        "and 8 exact ones, one after another; 0 = none. An exact search reads every vector.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

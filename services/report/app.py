@@ -58,5 +58,10 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
 
     checks = {"database": store.ping, "release": served.ping, "background": background.ping}
     return create_service(
-        "report", routers=[router, shared, mailed], lifespan=lifespan, checks=checks, drain_s=settings.drain_s
+        "report",
+        routers=[router, shared, mailed],
+        lifespan=lifespan,
+        checks=checks,
+        drain_s=settings.drain_s,
+        traces=settings.tracing,
     )

@@ -29,6 +29,7 @@ def likes(person: Person) -> set[str]:
     return {like["track"]["id"] for like in page["items"]}
 
 
+@pytest.mark.must("S3-13")
 def test_everything_acknowledged_before_a_backup_is_there_after_a_restore(published: Path, tmp_path: Path) -> None:
     data, backup = copy(published, tmp_path), tmp_path / "backup"
     tracks = [worlds.track_id(track) for track in range(40)]

@@ -146,8 +146,11 @@ async def test_a_harmful_request_id_is_replaced(client: httpx2.AsyncClient) -> N
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-async def test_a_valid_traceparent_is_kept_and_an_invalid_one_replaced(client: httpx2.AsyncClient) -> None:
-    assert (await headers_seen(client, traceparent=TRACE))["traceparent"] == TRACE
+async def test_a_traceparents_ids_are_kept_but_not_its_flag_and_an_invalid_one_is_replaced(
+    client: httpx2.AsyncClient,
+) -> None:
+    """What is recorded is the gateway's decision: services record what is marked as sampled."""
+    assert (await headers_seen(client, traceparent=TRACE))["traceparent"] == f"{TRACE[:-2]}00"
     made = (await headers_seen(client, traceparent="00-" + "0" * 32 + "-b7ad6b7169203331-01"))["traceparent"]
     version, trace, span, flags = made.split("-")
     assert (version, len(trace), len(span), flags) == ("00", 32, 16, "00")

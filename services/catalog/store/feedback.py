@@ -25,6 +25,16 @@ from services.catalog.store.schema import feedback, feedback_keys
 
 UNDO = "undo"
 _FIELDS = tuple(FeedbackEvent.__dataclass_fields__)
+_log = feedback.c
+_INSERT = sa.insert(feedback)
+# Between two times: every moment at every track, as with IN, would be 250,000 look-ups for a full batch.
+_HAPPENED = sa.select(today(_log.track).label("track"), _log.kind, _log.at, _log.id).where(
+    _log.person == sa.bindparam("who", type_=sa.Uuid),
+    HAPPENED,
+    _log.track.in_(every_id_of(sa.bindparam("tracks", expanding=True))),
+    _log.kind.in_(sa.bindparam("kinds", expanding=True)),
+    _log.at.between(sa.bindparam("first"), sa.bindparam("last")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +83,10 @@ class Change:
         """Those of these plays, skips and impressions that are already recorded, with their event ids."""
         if not moments:
             return {}
-        log = feedback.c
         tracks, kinds, times = ({moment[part] for moment in moments} for part in range(3))
-        of_these = log.track.in_(every_id_of(sa.bindparam("tracks", list(tracks), expanding=True)))
-        matching = sa.select(today(log.track).label("track"), log.kind, log.at, log.id).where(
-            log.person == self._person,
-            HAPPENED,
-            of_these,
-            log.kind.in_(kinds),
-            log.at >= min(times),
-            log.at <= max(times),
-        )  # a range: every moment at every track, as with IN, would be 250,000 look-ups for a full batch
-        return {(row.track, row.kind, row.at): row.id for row in await self._connection.execute(matching)}
+        values = {"who": self._person, "tracks": list(tracks), "kinds": list(kinds)}
+        rows = await self._connection.execute(_HAPPENED, values | {"first": min(times), "last": max(times)})
+        return {(row.track, row.kind, row.at): row.id for row in rows}
 
     async def keyed(self, keys: Collection[str]) -> dict[str, IdempotencyRecord]:
         """The records of those of these idempotency keys that were used."""
@@ -125,7 +127,8 @@ class Change:
 
     async def _record(self, rows: list[dict[str, Any]]) -> None:
         common = {"person": self._person, "recorded_at": datetime.now(UTC)}
-        await self._connection.execute(sa.insert(feedback), [row | common for row in rows])
+        values = [row | common for row in rows]
+        await self._connection.execute(_INSERT, values if len(values) > 1 else values[0])
 
 
 def _columns(row: FeedbackEvent) -> dict[str, Any]:

@@ -167,5 +167,7 @@ async def current_ratings(
     connection: AsyncConnection, person: UUID, tracks: Collection[UUID]
 ) -> dict[UUID, CurrentRating]:
     """The current opinions on these tracks, read on a given connection."""
+    if not tracks:
+        return {}
     rows = await connection.execute(_held, {"who": person, "tracks": list(tracks)})
     return {row.track: CurrentRating(row.id, Opinion(row.kind)) for row in rows}

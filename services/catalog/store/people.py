@@ -79,28 +79,37 @@ class PeopleTable:
             await self._database.forget()
 
 
+_own = people.c.person == sa.bindparam("who", type_=sa.Uuid)
+_RISEN = sa.update(people).where(_own).values(version=people.c.version + 1).returning(people.c.version)
+
+
+def _taken(insert: Any) -> Any:
+    """INSERT of a user's row, or its lock when it is there; returns the row."""
+    held = insert(people).on_conflict_do_update(index_elements=["person"], set_={"version": people.c.version})
+    return held.returning(people.c.person, people.c.version, people.c.deleted_at)
+
+
+_TAKEN = {"sqlite": _taken(sqlite.insert), "postgresql": _taken(postgresql.insert)}
+
+
 async def hold(connection: AsyncConnection, who: Iterable[UUID]) -> dict[UUID, int]:
     """Locks the users' rows until the transaction ends; returns each one's version, without deleted accounts."""
-    columns = (people.c.person, people.c.version, people.c.deleted_at)
-    new = insert_for(connection, people)
-    taken = new.on_conflict_do_update(index_elements=["person"], set_={"version": people.c.version}).returning(*columns)
     in_order = [{"person": person, "version": 0} for person in sorted(who)]  # sorted, to avoid deadlocks
-    rows = await connection.execute(taken, in_order)
+    rows = await connection.execute(_TAKEN[connection.dialect.name], in_order)
     return {row.person: int(row.version) for row in rows if row.deleted_at is None}
 
 
 async def hold_one(connection: AsyncConnection, person: UUID) -> int:
     """Locks one user's row and returns the version; Unauthorized when the account was deleted."""
-    versions = await hold(connection, [person])
-    if person not in versions:
+    row = (await connection.execute(_TAKEN[connection.dialect.name], {"person": person, "version": 0})).one()
+    if row.deleted_at is not None:
         raise _gone()
-    return versions[person]
+    return int(row.version)
 
 
 async def raise_version(connection: AsyncConnection, person: UUID) -> int:
     """Increments the taste version and appends an outbox event; the caller must hold the user's row."""
-    risen = sa.update(people).where(people.c.person == person).values(version=people.c.version + 1)
-    version = (await connection.execute(risen.returning(people.c.version))).scalar_one()
+    version = (await connection.execute(_RISEN, {"who": person})).scalar_one()
     await outbox.append(connection, EventType.TASTE_CHANGED, [person])
     return int(version)
 

@@ -20,6 +20,7 @@ def nonce_of(answer: httpx2.Response) -> str:
     return str(nonce)
 
 
+@pytest.mark.must("S0-64")
 @pytest.mark.parametrize("path", [*PATHS, "/search?q=a&filter=b", "/reset?token=abc"])
 async def test_every_page_is_the_built_page(pages: httpx2.AsyncClient, path: str) -> None:
     answer = await pages.get(path, headers=BROWSER)
