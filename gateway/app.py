@@ -14,8 +14,10 @@ from gateway.auth import Auth
 from gateway.callers import Callers
 from gateway.connections import Connections
 from gateway.cors import cors
+from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
+from gateway.public_routes import PublicRoutes
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.upstream import Proxy
@@ -46,6 +48,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         callers=callers,
         trusted=settings.trusted_proxies,
         uncounted=uncounted(pages.root_files),
+        dialects=[ListenBrainz(PublicRoutes(services, settings, proxy.slots), settings.body_s)],
     )
     app = create_service(
         "gateway",
