@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid4, uuid7
 
 from gateway import headers
-from gateway.addresses import client_address
+from gateway.addresses import base_url, client_address
 from gateway.callers import Callers, Key, Token, credentials
 from gateway.dialects.dialect import Dialect, DialectCaller
 from gateway.limits import Counted, Limits
@@ -108,10 +108,32 @@ class FrontDoor:
         except Problem as problem:
             await dialect.refusal(problem, scope)(scope, receive, send_with_limits)
             return
-        context = _context(scope, address, dict(reversed(scope["headers"])))
-        charge = partial(self._charge, counted, limit_headers)
-        caller = DialectCaller(authorization, f"{counted[0].name}/{counted[1]}", charge, context)
+        caller = self._dialect_caller(scope, address, counted, authorization, limit_headers)
         await dialect.app({**scope, "caller": caller}, receive, send_with_limits)
+
+    def _dialect_caller(
+        self,
+        scope: Scope,
+        address: str,
+        counted: Counted,
+        authorization: str | None,
+        limit_headers: list[headers.Header],
+    ) -> DialectCaller:
+        async def identify(key: Key) -> DialectCaller:
+            found = await self._callers.recall(key) or await self._callers.establish(key)
+            assert found is not None  # an API key is exchanged or refused
+            own = (found.limit, found.name)
+            await self._count(limit_headers, own)
+            return self._dialect_caller(scope, address, own, found.authorization, limit_headers)
+
+        return DialectCaller(
+            authorization,
+            who=f"{counted[0].name}/{counted[1]}",
+            charge=partial(self._charge, counted, limit_headers),
+            context=_context(scope, address, dict(reversed(scope["headers"]))),
+            base=base_url(scope, self._trusted),
+            identify=identify,
+        )
 
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one of the gateway's own pages; HEAD is GET without the body."""

@@ -17,12 +17,15 @@ MAX_PAGES = 12
 @dataclass
 class DialectCaller:
     """Who sent a request: the Authorization for our services (None = nobody), the name under which requests are
-    counted, how to count further ones, and the headers that go along. `calls` counts calls of public routes."""
+    counted, how to count further ones, the headers that go along, and this server's address as the client wrote it.
+    `calls` counts calls of public routes; `identify` admits credentials that were in the body."""
 
     authorization: str | None = field(repr=False)
     who: str
     charge: Callable[[int], Awaitable[None]]
     context: Mapping[str, str]
+    base: str
+    identify: Callable[[Key], Awaitable["DialectCaller"]]
     calls: int = 0
 
 

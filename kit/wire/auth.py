@@ -185,7 +185,12 @@ class ApiKey(BaseModel):
 class ApiKeyMade(ApiKey):
     """The only time the key itself is shown."""
 
-    key: str
+    key: str = Field(repr=False)
+    scrobble_password: str | None = Field(
+        None,
+        repr=False,
+        description="For Audioscrobbler 1.2 clients, with the e-mail address as user name; keys with feedback:write.",
+    )
 
 
 class ApiKeys(BaseModel):

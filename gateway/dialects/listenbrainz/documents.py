@@ -90,7 +90,7 @@ def _owned(playlist_id: str, user_name: str, base: str, changed_at: str) -> dict
     extension = {"creator": user_name, "public": False, "last_modified_at": changed_at, "created_for": user_name}
     return {
         "creator": user_name,
-        "identifier": f"{base}playlist/{playlist_id}",
+        "identifier": f"{base}/playlist/{playlist_id}",
         "extension": {JSPF_PLAYLIST: extension},
     }
 

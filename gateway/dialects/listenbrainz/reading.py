@@ -108,7 +108,7 @@ class Reading:
         found = await named(self._routes, request)
         count, offset = whole(request, "count", LISTENS, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         lists = [one async for one in self._lists(found)]
-        base = str(request.base_url)
+        base = found.caller.base
         shown = [documents.playlist_summary(one, found.user_name, base) for one in lists[offset : offset + count]]
         return answer({"count": len(shown), "offset": offset, "playlist_count": len(lists), "playlists": shown})
 
@@ -121,7 +121,7 @@ class Reading:
             raise NotFound("Cannot find playlist: its id is not a UUID.") from None
         summary = await self._routes.call(found.caller, "GET", path, query={"limit": 1})
         jspf = await self._routes.call(found.caller, "GET", f"{path}/export", query={"format": "jspf"})
-        return answer(documents.playlist(jspf, summary, found.user_name, str(request.base_url)))
+        return answer(documents.playlist(jspf, summary, found.user_name, found.caller.base))
 
     async def lookup(self, request: Request) -> Response:
         """The recording of an artist and a title; empty when there is none."""
