@@ -29,7 +29,7 @@ from kit.ids import ALPHABET
 PURPOSE = b"segue auth refresh tokens"
 PURPOSE_OF_MAILED = b"segue auth mailed tokens"
 PURPOSE_OF_SCROBBLES = b"segue auth scrobble passwords"
-SESSION_START = "scrobble_"
+SESSION_START, PASSWORD_LENGTH = "scrobble_", 24
 _SESSION = re.compile(rf"{SESSION_START}([0-9a-f]{{32}})([0-9a-f]{{8}})([0-9a-f]{{32}})")
 FAMILY_BYTES, SECRET_BYTES = 16, 32
 KEY_START, KEY_LENGTH, KEY_SHOWN = "segue_", 40, 10  # characters of base62: 238 bits, 24 of them shown in lists
@@ -77,14 +77,15 @@ class MailedTokens:
 
 class ScrobbleSecrets:
     """Derives scrobble passwords, and sessions that end by themselves, from the ids of API keys; `secret` as for
-    Successors. Both have 128 bits that nobody can guess."""
+    Successors. Both have 128 bits and more that nobody can guess."""
 
     def __init__(self, secret: str) -> None:
         self._key = _key_of(secret, PURPOSE_OF_SCROBBLES)
 
     def password(self, key: UUID) -> str:
-        """The password: 32 characters, always the same for one API key."""
-        return self._mac(b"password", key.bytes)
+        """The password: 24 characters, always the same for one API key. Not 32 of hex, which mpdscribble takes for the
+        MD5 of a password."""
+        return _text(hmac.digest(self._key, b"password|" + key.bytes, "sha256"))[:PASSWORD_LENGTH]
 
     def session(self, key: UUID, expires: int) -> str:
         """A session that ends at `expires`, in seconds since 1970."""

@@ -1,6 +1,7 @@
 """Tests of scrobble passwords, Audioscrobbler handshakes, the sessions they begin, and GET /v1/me/identity."""
 
 import hashlib
+import re
 from typing import Any
 
 import jwt
@@ -40,6 +41,7 @@ def test_the_answer_to_a_timestamp_is_that_of_the_protocol() -> None:
 async def test_a_scrobble_password_begins_a_session_that_may_send_plays_and_nothing_else(service: Service) -> None:
     ann = await service.sign_up()
     made = await make(ann)
+    assert re.fullmatch("[0-9A-Za-z_-]{24}", made["scrobble_password"])  # 32 of hex would be taken for an MD5
     found = await handshake(service, made["scrobble_password"], "ANN@Example.org")
     assert found["status"] == 200
     claims = await exchanged(service, found["session"])
