@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from kit import ids
 from kit.wire.catalog import Track, TrackId
 from kit.wire.moments import Moment
 from kit.wire.recommend_options import Milliseconds
@@ -64,7 +63,7 @@ class NamedTrack(BaseModel):
     duration_ms: Milliseconds | None = None
     mbid: Annotated[str, StringConstraints(pattern=_MBID)] | None = Field(None, description="Of the recording.")
     isrc: Annotated[str, StringConstraints(pattern=_ISRC)] | None = None
-    spotify: Annotated[str, StringConstraints(pattern=ids.PATTERN)] | None = Field(None, description="A track id.")
+    spotify: TrackId | None = Field(None, description="A Spotify track id.")
     source: Source = Field("api", description="The player or scrobbler; exclusions name it.")
 
 

@@ -3292,7 +3292,7 @@ export interface components {
             isrc?: string | null;
             /**
              * Spotify
-             * @description A track id.
+             * @description A Spotify track id.
              */
             spotify?: string | null;
             /**
@@ -3371,7 +3371,7 @@ export interface components {
             isrc?: string | null;
             /**
              * Spotify
-             * @description A track id.
+             * @description A Spotify track id.
              */
             spotify?: string | null;
             /**

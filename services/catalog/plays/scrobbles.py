@@ -9,6 +9,7 @@ play of the track, and a skip at the same moment, are repeated and add nothing.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,11 @@ from kit.formats.user_exports import Listen, TrackNames
 from kit.wire.library import Feedback, FeedbackKind, FeedbackStored
 from kit.wire.plays import NewPlay, PlayResult, PlayResults
 from services.catalog.imports.matching import Resolution
-from services.catalog.imports.recording import Recorder, Resolved
+from services.catalog.imports.recording import MISDATED, Recorder, Resolved
 from services.catalog.imports.resolver import Resolver
 from services.catalog.imports.unmatched_rows import merged, unmatched
 from services.catalog.library import feedback_recording
+from services.catalog.library.feedback_rules import EARLIEST, SKEW
 from services.catalog.plays.listen_rule import is_listen
 from services.catalog.plays.named_tracks import names_of
 from services.catalog.store import Store
@@ -33,9 +35,9 @@ Rows = list[tuple[int, NewPlay, TrackNames]]
 
 async def record(store: Store, person: UUID, plays: Sequence[NewPlay]) -> PlayResults:
     """Records a batch of plays, answered in their order; a refused one loses no other."""
-    rows = [(at, play, names_of(play)) for at, play in enumerate(plays)]
-    results = {at: PlayResult(status="refused", detail=NO_NAMES) for at, _, names in rows if not names.named}
-    rows = [row for row in rows if row[2].named]
+    named = [(at, play, names_of(play)) for at, play in enumerate(plays)]
+    results = {row[0]: PlayResult(status="refused", detail=wrong) for row in named if (wrong := _fault(*row[1:]))}
+    rows = [row for row in named if row[0] not in results]
     found = await Resolver(store, person).resolve(names for _, _, names in rows)
     results |= await _matched(store, person, [row for row in rows if found[row[2]].confident], found)
     missed = [row for row in rows if not found[row[2]].confident]
@@ -45,6 +47,13 @@ async def record(store: Store, person: UUID, plays: Sequence[NewPlay]) -> PlayRe
         taste_version=await store.people.version(person),
         unmatched_in=store.uploads.scrobbles_of(person) if missed else None,
     )
+
+
+def _fault(play: NewPlay, names: TrackNames) -> str | None:
+    """Why a play cannot be recorded, whatever its track."""
+    if not names.named:
+        return NO_NAMES
+    return None if EARLIEST <= play.played_at <= datetime.now(UTC) + SKEW else MISDATED
 
 
 async def _matched(

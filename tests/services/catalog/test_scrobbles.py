@@ -96,10 +96,12 @@ async def test_unmatched_plays_are_kept_and_count_once_they_are_corrected(ann: L
 
 async def test_a_refused_play_loses_no_other(ann: Listener) -> None:
     soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
-    sent = await send(ann, play(HALO, 1, played_at=soon), play(HALO, 2), {"title": "Halo", "played_at": at(3)})
-    assert [row["status"] for row in sent["results"]] == ["refused", "stored", "refused"]
+    long_ago = {"title": "Nobody Knows It", "artist": "Nobody", "played_at": "0001-01-01T00:00:00+14:00"}
+    nameless = {"title": "Halo", "played_at": at(3)}
+    sent = await send(ann, play(HALO, 1, played_at=soon), play(HALO, 2), nameless, long_ago)
+    assert [row["status"] for row in sent["results"]] == ["refused", "stored", "refused", "refused"]
     assert "names no track" in sent["results"][2]["detail"]
-    assert "in the future" in sent["results"][0]["detail"]
+    assert sent["results"][0]["detail"] == sent["results"][3]["detail"] == "a moment in the future or before 2000"
 
 
 async def test_a_period_and_both_orders_page_without_gaps(ann: Listener) -> None:
@@ -141,8 +143,18 @@ async def test_what_plays_now_is_no_play_and_is_forgotten(ann: Listener, ben: Li
 
 async def test_bounds_scopes_and_guests(client: AsyncClient, ann: Listener, issuer: Any) -> None:
     many = [play(HALO, 2 * minute) for minute in range(MAX_PLAYS + 1)]
-    for plays in ([], many, [play(HALO, 1, title="x" * 501)], [play(HALO, 1, played_at=5)], [play(HALO, 1, ip="1")]):
+    for plays in (
+        [],
+        many,
+        [play(HALO, 1, title="x" * 501)],
+        [play(HALO, 1, played_at=5)],
+        [play(HALO, 1, ip="1")],
+        [play(HALO, 1, spotify="P" * 22)],
+    ):
         assert (await ann.request("POST", PATH, json={"plays": plays})).status_code == 422
+    assert (await ann.request("PUT", f"{PATH}/current", json={"spotify": "P" * 22})).status_code == 422
+    for moment in ("5", "", "2026", "2026-01-01", "2026-01-01T00:00:00"):
+        assert (await ann.request("GET", PATH, params={"until": moment})).status_code == 422
     reader = Listener(client, issuer, "catalog:read", person=ann.id)
     assert (await reader.request("POST", PATH, json={"plays": many[:1]})).status_code == 403
     assert (await reader.request("GET", PATH)).status_code == 200
