@@ -122,7 +122,7 @@ def test_a_thousand_listens_at_once(ann: Scrobbler) -> None:
     many = [one | {"listened_at": one["listened_at"] - 100 * number} for number in range(1_000)]
     assert ann.submit("import", *many).json() == {"status": "ok"}
     assert ann.request("GET", f"/1/user/{ann.name}/listen-count").json()["payload"]["count"] == 1_000
-    read = ann.request("GET", f"/1/user/{ann.name}/listens", params={"count": 1000}).json()["payload"]
+    read = ann.request("GET", f"/1/user/{ann.name}/listens", params={"count": 5000}).json()["payload"]
     assert (read["count"], read["oldest_listen_ts"]) == (1_000, many[-1]["listened_at"])
 
 
@@ -151,6 +151,7 @@ def test_wrong_submissions_are_refused_in_the_form_of_listenbrainz(ann: Scrobble
         assert_error(ann.submit(listen_type, *listens), 400)
     for content in (b"", b"{", b"[]", b"\xff"):
         assert_error(ann.request("POST", "/1/submit-listens", content=content), 400)
+    assert_error(ann.submit("single", right | {"listened_at": int(time.time()) + 3_600}), 400)
     assert ann.plays() == []
 
 
@@ -179,7 +180,7 @@ def test_credentials_and_scopes(ann: Scrobbler, public: str) -> None:
     assert writer.submit("single", listen(public, TRACKS[0])).status_code == 200
     for method, path, status in (("GET", "/1/nothing", 404), ("GET", "/1", 404), ("GET", "/1/submit-listens", 405)):
         assert_error(ann.request(method, path), status)
-    for query in ("count=1001", "count=x", "max_ts=1&min_ts=1", "max_ts=-1", "min_ts=99999999999999"):
+    for query in ("count=-1", "count=x", "max_ts=1&min_ts=1", "max_ts=-1", "min_ts=99999999999999"):
         assert_error(ann.request("GET", f"/1/user/{ann.name}/listens?{query}"), 400)
 
 
@@ -221,7 +222,7 @@ METADATA = st.fixed_dictionaries(
 def test_no_submission_breaks_the_door(public: str, listens: list[Any], listen_type: str) -> None:
     body = json.dumps({"listen_type": listen_type, "payload": listens}).encode()
     answer = _fuzzed(public).request("POST", "/1/submit-listens", content=body)
-    assert answer.status_code in (200, 400, 409), answer.text
+    assert answer.status_code in (200, 400), answer.text
 
 
 @cache

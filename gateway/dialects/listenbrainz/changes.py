@@ -11,7 +11,7 @@ from gateway.dialects.listenbrainz.reading import moment_of
 from gateway.dialects.listenbrainz.requests import answer, signed
 from gateway.public_routes import PublicRoutes
 from kit import references
-from kit.errors import BadRequest, Conflict, NotFound
+from kit.errors import BadRequest, NotFound
 
 BATCH = 250
 """Plays of one call: the largest are within the body limit of the route, and the answer comes in time."""
@@ -66,10 +66,10 @@ class Changes:
 
 
 def _check(results: list[dict[str, Any]]) -> None:
-    """Conflict when every play was refused, as by a full log; one that is refused loses no other."""
+    """BadRequest when every play was refused, as in the future or by a full log; one that is refused loses no other."""
     refused = [result["detail"] for result in results if result["status"] == "refused"]
     if results and len(refused) == len(results):
-        raise Conflict(str(refused[0]))
+        raise BadRequest(str(refused[0]))
 
 
 def _recording(document: dict[str, Any]) -> str:

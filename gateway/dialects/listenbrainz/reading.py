@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.dialects.listenbrainz import documents
-from gateway.dialects.listenbrainz.requests import Me, answer, me, named, whole
+from gateway.dialects.listenbrainz.requests import Me, answer, count_of, me, named, whole
 from gateway.public_routes import PublicRoutes
 from kit import references
 from kit.errors import BadRequest, NotFound
 
-LISTENS, MAX_LISTENS = 25, 1_000
+MAX_LISTENS = 1_000
 LATEST_TS = 253_402_300_798
 PAGE, MAX_ITEMS = 500, 5_000
 MAX_RECOMMENDED = 500
@@ -42,7 +42,7 @@ class Reading:
     async def listens(self, request: Request) -> Response:
         """The plays before max_ts, or those after min_ts, the latest first."""
         found = await named(self._routes, request)
-        count = whole(request, "count", LISTENS, MAX_LISTENS)
+        count = count_of(request, MAX_LISTENS)
         query: dict[str, Any] = {"limit": min(count or 1, PAGE)}
         earliest = "min_ts" in request.query_params
         if earliest and "max_ts" in request.query_params:
@@ -72,7 +72,7 @@ class Reading:
         found = await named(self._routes, request)
         if request.query_params.get("score", "1") != "1":
             raise BadRequest("Loved recordings are listed, hated ones are not: send score=1.")
-        count, offset = whole(request, "count", LISTENS, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
+        count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         pages = (offset + count) // PAGE + 1
         total = (await self._routes.call(found.caller, "GET", "/v1/me/likes", query={"limit": 1}))["total"]
         likes = self._routes.pages(found.caller, "/v1/me/likes", {"limit": PAGE}, pages)
@@ -97,7 +97,7 @@ class Reading:
     async def recommendations(self, request: Request) -> Response:
         """Recommended recordings that have an MBID; 204 when there are none."""
         found = await named(self._routes, request)
-        count, offset = whole(request, "count", LISTENS, MAX_LISTENS), whole(request, "offset", 0, MAX_RECOMMENDED)
+        count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_RECOMMENDED)
         limit = min(max(offset + count, 1), MAX_RECOMMENDED)
         tracks = await self._routes.call(found.caller, "GET", "/v1/me/recommendations", query={"limit": limit})
         document = documents.recommended(tracks, found.user_name, count, offset, int(time.time()))
@@ -106,7 +106,7 @@ class Reading:
     async def created_for(self, request: Request) -> Response:
         """Playlists for the person."""
         found = await named(self._routes, request)
-        count, offset = whole(request, "count", LISTENS, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
+        count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         lists = [one async for one in self._lists(found)]
         base = found.caller.base
         shown = [documents.playlist_summary(one, found.user_name, base) for one in lists[offset : offset + count]]

@@ -11,6 +11,7 @@ from gateway.public_routes import PublicRoutes
 from kit.errors import BadRequest, NotFound, Problem, Unauthorized
 
 IDENTITY = "/v1/me/identity"
+COUNT = 25
 UNWRITABLE = frozenset("/?#%\\")
 """Characters that clients put into paths unencoded, or that proxies change."""
 
@@ -60,6 +61,11 @@ def whole(request: Request, name: str, default: int | None, most: int, least: in
     if not (text.isascii() and text.isdecimal() and len(text) < 16 and least <= int(text) <= most):
         raise BadRequest(f"{name} must be a whole number from {least} to {most}.")
     return int(text)
+
+
+def count_of(request: Request, most: int) -> int:
+    """How many items are wanted: COUNT when it is left out; more than `most` are `most`, as ListenBrainz does it."""
+    return min(whole(request, "count", COUNT, 10**9), most)
 
 
 def answer(document: Any, status: int = 200) -> Response:
