@@ -14,8 +14,11 @@ from gateway.auth import Auth
 from gateway.callers import Callers
 from gateway.connections import Connections
 from gateway.cors import cors
+from gateway.dialects.audioscrobbler.app import Audioscrobbler
+from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
+from gateway.public_routes import PublicRoutes
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.upstream import Proxy
@@ -36,8 +39,10 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
     services, limits = Services(settings), Limits(settings)
-    callers = Callers(Auth(services.call, cache(partial(settings.shared_key, *services.urls.values()))), limits)
+    auth = Auth(services.call, cache(partial(settings.shared_key, *services.urls.values())))
+    callers = Callers(auth, limits)
     proxy = Proxy(services, settings)
+    public_routes = PublicRoutes(services, settings, proxy.slots)
     pages = WebPages(read_built_app(dist), settings.media_origins)
     front_door = Middleware(
         FrontDoor,
@@ -46,6 +51,10 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         callers=callers,
         trusted=settings.trusted_proxies,
         uncounted=uncounted(pages.root_files),
+        dialects=[
+            ListenBrainz(public_routes, settings.body_s),
+            Audioscrobbler(public_routes, auth.handshake, settings.body_s),
+        ],
     )
     app = create_service(
         "gateway",

@@ -7,7 +7,7 @@ import orjson
 from pydantic import ValidationError
 
 from kit import log
-from kit.errors import NeighbourUnavailable
+from kit.errors import BadRequest, NeighbourUnavailable, Unauthorized
 from kit.wire.keys import KeyToken
 
 Call = Callable[..., Awaitable[tuple[int, bytes]]]
@@ -44,6 +44,22 @@ class Auth:
             return KeyToken.model_validate(document)
         except ValidationError:
             raise NeighbourUnavailable("auth answered something else than a token") from None
+
+    async def handshake(self, username: str, timestamp: str, digest: str) -> str:
+        """The session of an Audioscrobbler handshake; Unauthorized when name and password do not match, BadRequest when
+        the client's clock is wrong."""
+        headers = {"authorization": f"Segue-Service {self._service_key()}", "content-type": "application/json"}
+        body = orjson.dumps({"username": username, "timestamp": timestamp, "digest": digest})
+        status, answer = await self._call("auth", "POST", "/internal/scrobblers:handshake", body=body, headers=headers)
+        document = _document(status, answer, also=status if status in (400, 401, 422) else 200)
+        if document.get("code") == "scrobbler_clock_wrong":
+            raise BadRequest(str(document["detail"]))
+        if status == 422 or document.get("code") == "scrobbler_refused":
+            raise Unauthorized(str(document["detail"]))
+        if status != 200:
+            log.get("auth").error("auth refuses our service key: SEGUE_SERVICE_KEY must be the same for all services")
+            raise NeighbourUnavailable("scrobblers cannot be checked right now: try again later")
+        return str(document["session"])
 
 
 def _document(status: int, body: bytes, also: int = 200) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Limits on JSON bodies before they reach a service, and requests that count as several: text seeds, pictures. Pure.
+"""Limits on JSON bodies before they reach a service, and requests that count as several: text seeds, plays. Pure.
 
 pydantic reports every unknown field, which takes a service a second for 500 KB of them. The longest valid request has
 500 seeds of 14 fields; no object of the contract has more than 24.
@@ -16,9 +16,12 @@ FIELDS_IN_ALL = 8_000
 DEPTH = 16
 PICTURE = 10
 MAP_FILE = 10
+PLAYS = 20
+FIELDS_OF_PLAYS = 10_001
+"""Fields of 1,000 plays with every field of the contract."""
 
 
-def check_fields(body: bytes) -> None:
+def check_fields(body: bytes, most: int = FIELDS_IN_ALL) -> None:
     """Malformed when a JSON body has more fields than any valid request. Bodies that are not JSON pass."""
     if len(body) <= SMALL:
         return
@@ -26,23 +29,23 @@ def check_fields(body: bytes) -> None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return
-    left, waiting = FIELDS_IN_ALL, [(document, 0)]
+    left, waiting = most, [(document, 0)]
     while waiting:
         value, depth = waiting.pop()
         if isinstance(value, dict):
             left -= len(value)
             if len(value) > FIELDS_OF_AN_OBJECT or left < 0 or depth > DEPTH:
-                raise _too_many(value)
+                raise _too_many(value, most)
             waiting += ((inner, depth + 1) for inner in value.values() if isinstance(inner, dict | list))
         elif isinstance(value, list):
             waiting += ((inner, depth + 1) for inner in value if isinstance(inner, dict | list))
 
 
-def _too_many(value: dict[str, Any]) -> Malformed:
+def _too_many(value: dict[str, Any], most: int) -> Malformed:
     first = ", ".join(repr(name[:40]) for name in list(value)[:3])
     return Malformed(
         f"an object with {len(value)} fields ({first}, ...): at most {FIELDS_OF_AN_OBJECT} fields an object and "
-        f"{FIELDS_IN_ALL} in all are read"
+        f"{most} in all are read"
     )
 
 
@@ -59,3 +62,8 @@ def map_file(_body: bytes) -> int:
 def text_seeds(body: bytes) -> int:
     """The number of requests that a body of seeds counts as: one for each text seed, because each is a search."""
     return max(1, body.count(b'"text"'))
+
+
+def plays(body: bytes) -> int:
+    """The number of requests that a batch of plays counts as: one for each PLAYS of them, each of which is a search."""
+    return 1 + body.count(b'"played_at"') // PLAYS

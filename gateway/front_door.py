@@ -1,7 +1,7 @@
 """Front door ASGI middleware: identifies the caller, applies rate limits, and routes every request."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from starlette.responses import Response
@@ -9,10 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils import uuid4, uuid7
 
 from gateway import headers
-from gateway.addresses import client_address
-from gateway.callers import Callers, credentials
+from gateway.addresses import base_url, client_address
+from gateway.callers import Callers, Key, Token, credentials
+from gateway.dialects.dialect import Dialect, DialectCaller
 from gateway.limits import Counted, Limits
-from gateway.routing import Route, route_of
+from gateway.routing import route_of
 from gateway.settings import Networks
 from gateway.upstream import Proxy
 from kit.addresses import network_of
@@ -29,7 +30,8 @@ TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9
 class FrontDoor:
     """Identifies the caller, counts the request, and forwards public paths to their service, others to the app.
 
-    `uncounted` are further paths of the app that count against no limit.
+    `uncounted` are further paths of the app that count against no limit; `dialects` answer for paths of their own, in
+    their own forms of credentials and errors (gateway/dialects).
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class FrontDoor:
         callers: Callers,
         trusted: Networks,
         uncounted: re.Pattern[str],
+        dialects: Sequence[Dialect] = (),
     ) -> None:
         self._app = app
         self._proxy = proxy
         self._limits = limits
         self._callers = callers
         self._trusted = trusted
+        self._dialects = dialects
         self._uncounted = re.compile(f"{UNCOUNTED.pattern}|{uncounted.pattern}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,10 +58,16 @@ class FrontDoor:
             return
         address = self._address(scope)
         limit_headers: list[headers.Header] = []
+        dialect = next((one for one in self._dialects if one.owns(scope["path"])), None)
+        if dialect:
+            await self._translate(dialect, scope, receive, send, address, limit_headers)
+            return
         route = route_of(scope["path"])
         try:
             _check_path(scope["path"])
-            counted, authorization = await self._admit(scope, route, address, limit_headers)
+            signing_in = route is not None and route.sign_in
+            shown = credentials(scope["headers"])
+            counted, authorization = await self._admit(shown, signing_in, address, limit_headers)
         except Problem as problem:
             await _refusal(problem, scope["request_id"], limit_headers)(scope, receive, send)
             return
@@ -73,6 +83,58 @@ class FrontDoor:
         else:
             await self._own(_authorized(scope, authorization), receive, send)
 
+    async def _translate(
+        self,
+        dialect: Dialect,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        address: str,
+        limit_headers: list[headers.Header],
+    ) -> None:
+        """Lets a dialect answer, once its credentials have been exchanged and the request has been counted."""
+        scope["route"] = dialect
+
+        async def send_with_limits(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *limit_headers]
+            await send(message)
+
+        try:
+            _check_path(scope["path"])
+            counted, authorization = await self._admit(
+                dialect.credentials(scope), dialect.signs_in(scope), address, limit_headers
+            )
+        except Problem as problem:
+            await dialect.refusal(problem, scope)(scope, receive, send_with_limits)
+            return
+        caller = self._dialect_caller(scope, address, counted, authorization, limit_headers)
+        await dialect.app({**scope, "caller": caller}, receive, send_with_limits)
+
+    def _dialect_caller(
+        self,
+        scope: Scope,
+        address: str,
+        counted: Counted,
+        authorization: str | None,
+        limit_headers: list[headers.Header],
+    ) -> DialectCaller:
+        async def identify(key: Key) -> DialectCaller:
+            found = await self._callers.recall(key) or await self._callers.establish(key)
+            assert found is not None  # an API key is exchanged or refused
+            own = (found.limit, found.name)
+            await self._count(limit_headers, own)
+            return self._dialect_caller(scope, address, own, found.authorization, limit_headers)
+
+        return DialectCaller(
+            authorization,
+            who=f"{counted[0].name}/{counted[1]}",
+            charge=partial(self._charge, counted, limit_headers),
+            context=_context(scope, address, dict(reversed(scope["headers"]))),
+            base=base_url(scope, self._trusted),
+            identify=identify,
+        )
+
     async def _own(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one of the gateway's own pages; HEAD is GET without the body."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
@@ -85,14 +147,16 @@ class FrontDoor:
         await self._app({**scope, "method": "GET"}, receive, without_body)
 
     async def _admit(
-        self, scope: Scope, route: Route | None, address: str, limit_headers: list[headers.Header]
+        self,
+        shown: Token | Key | Problem | None,
+        signing_in: bool,
+        address: str,
+        limit_headers: list[headers.Header],
     ) -> tuple[Counted, str | None]:
         """Admits a request or raises the problem to return; fills `limit_headers` with the rate limit headers.
 
         Returns under what it was counted, and the Authorization to forward if it replaces the caller's.
         """
-        shown = credentials(scope["headers"])
-        signing_in = route is not None and route.sign_in
         caller = await self._callers.recall(shown) if shown and not signing_in else None
         network = network_of(address)
         guest = (self._limits.guest, network)

@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import map_file, picture, text_seeds
+from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, map_file, picture, plays, text_seeds
 
 LARGEST_UPLOAD = 2_049 << 20
 """Bytes; catalog is set to less (SEGUE_CATALOG_IMPORT_MOST_MB) and refuses the rest while it comes."""
+
+
+LARGEST_BATCH = 1 << 20
+"""Bytes of a batch of plays; no more is read before it is weighed (gateway.request_body.BUFFERED)."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,7 @@ class Route:
     passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
     `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the
     request slots it takes, when these are not the slots of its service. `upload`: the body is a file, whose fields are
-    not counted.
+    not counted; else it has at most `fields`.
     """
 
     path: str
@@ -31,6 +35,7 @@ class Route:
     body_s: float | None = None
     pool: str = ""
     upload: bool = False
+    fields: int = FIELDS_IN_ALL
 
     @property
     def slots(self) -> str:
@@ -71,7 +76,16 @@ ROUTES = (
     Route("/v1/report/unsubscribe", "report", prefix=False, changes=True),
     Route("/v1/me/likes", "catalog", changes=True),
     Route("/v1/me/exclusions", "catalog", changes=True),
-    Route("/v1/me/plays", "catalog", prefix=False),
+    Route(
+        *("/v1/me/plays", "catalog"),
+        prefix=False,
+        changes=True,
+        weigh=plays,
+        body_limit=LARGEST_BATCH,
+        fields=FIELDS_OF_PLAYS,
+        pool="plays",
+    ),
+    Route("/v1/me/plays", "catalog", changes=True),
     Route("/v1/me/playlists", "catalog", changes=True),
     Route("/v1/me/mutes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
@@ -80,6 +94,7 @@ ROUTES = (
     Route("/v1/me/jobs", "catalog", changes=True),
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
+    Route("/v1/me/identity", "auth", prefix=False),
     Route("/v1/me/password", "auth", prefix=False, changes=True),
     Route("/v1/me/verification", "auth", prefix=False, changes=True),
     Route("/v1/me", "auth", prefix=False, changes=True),

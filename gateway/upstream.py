@@ -41,7 +41,7 @@ class Proxy:
     def __init__(self, services: Services, settings: Settings) -> None:
         self._services = services
         self._body_limit, self._body_s = settings.body_limit_bytes, settings.body_s
-        self._slots = RequestSlots(settings.max_in_flight, settings.caller_share)
+        self.slots = RequestSlots(settings.max_in_flight, settings.caller_share)
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s, sock_read=settings.read_s)
         self._stream_timeout = aiohttp.ClientTimeout(total=None, sock_connect=settings.connect_s)
 
@@ -69,7 +69,7 @@ class Proxy:
         request_body.watch(exchange)
         try:
             body = await self._body(route, request_body, charge)
-            with self._slots.one(route.slots, who):
+            with self.slots.one(route.slots, who):
                 await self._exchange(route, scope, request_body, body, send, added, back)
         except asyncio.CancelledError:
             if not request_body.gone or exchange.uncancel() > 0:
@@ -93,7 +93,7 @@ class Proxy:
             _check_body(request_body)
             raise errors.BadRequest("the body broke off") from error
         if isinstance(body, bytes) and not route.upload:
-            check_fields(body)
+            check_fields(body, route.fields)
         if route.weigh and isinstance(body, bytes | None) and (further := route.weigh(body or b"") - 1) > 0:
             await charge(further)
         return body

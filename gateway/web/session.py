@@ -14,7 +14,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.addresses import is_trusted
+from gateway.addresses import forwarded
 from gateway.headers import Header
 from gateway.settings import Networks
 from gateway.web import session_cookie
@@ -37,7 +37,6 @@ ROUTES = frozenset(
 )
 # Not passed on. Origin was checked, and CORS would answer it; answers are read here, so they come uncompressed.
 KEPT_BACK = frozenset({b"origin", b"cookie", b"accept-encoding"})
-FORWARDED = ("x-forwarded-host", "x-forwarded-proto")
 BODY = frozenset({b"content-length", b"content-type", b"transfer-encoding"})
 
 
@@ -60,9 +59,9 @@ class WebSession:
                 await problem_response(problem, scope["request_id"])(scope, receive, send)
 
     async def _session(self, scope: Scope, receive: Receive, send: Send) -> None:
-        forwarded = self._forwarded(scope)
-        check_same_origin(_headers(scope), forwarded.get("x-forwarded-host") or _headers(scope).get("host", ""))
-        secure = scope["scheme"] == "https" or forwarded.get("x-forwarded-proto") == "https"
+        claims = forwarded(scope, self._trusted)
+        check_same_origin(_headers(scope), claims.get("x-forwarded-host") or _headers(scope).get("host", ""))
+        secure = scope["scheme"] == "https" or claims.get("x-forwarded-proto") == "https"
         path: str = scope["path"]
         inner = {**scope, **_target(path), "headers": _passed(scope)}
         if path in (REFRESH, LOGOUT):
@@ -76,14 +75,6 @@ class WebSession:
         await answer.close()
         if "route" in inner:
             scope["route"] = inner["route"]  # for the metrics
-
-    def _forwarded(self, scope: Scope) -> Mapping[str, str]:
-        """X-Forwarded-Host and X-Forwarded-Proto as the browser's own request had them, from a trusted proxy only."""
-        peer = scope["client"][0] if scope.get("client") else ""
-        if not is_trusted(peer, self._trusted):
-            return {}
-        claims = {name: value for name, value in _headers(scope).items() if name in FORWARDED}
-        return {name: value.partition(",")[0].strip() for name, value in claims.items()}
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -97,6 +97,14 @@ class Person(BaseModel):
     created_at: datetime
 
 
+class Identity(BaseModel):
+    """GET /v1/me/identity: whose token or key this is, and what it may do. `admin` and `account` are no key's."""
+
+    id: UUID
+    name: str
+    scopes: list[str]
+
+
 class PersonChanged(Person):
     """The answer to PATCH /v1/me. A new address is the account's once the link mailed to it was followed."""
 
@@ -177,7 +185,12 @@ class ApiKey(BaseModel):
 class ApiKeyMade(ApiKey):
     """The only time the key itself is shown."""
 
-    key: str
+    key: str = Field(repr=False)
+    scrobble_password: str | None = Field(
+        None,
+        repr=False,
+        description="For Audioscrobbler 1.2 clients, with the e-mail address as user name; keys with feedback:write.",
+    )
 
 
 class ApiKeys(BaseModel):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 
 
 class KeyExchange(BaseModel):
@@ -18,6 +18,23 @@ class KeyToken(BaseModel):
 
     access_token: str
     expires_in: int
+
+
+class Handshake(BaseModel):
+    """POST /internal/scrobblers:handshake: an Audioscrobbler 1.2 handshake. `username` is an e-mail address, `digest`
+    md5(md5(scrobble password) + timestamp), `timestamp` in seconds since 1970 as the client wrote it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: Annotated[str, Field(min_length=1, max_length=254, repr=False)]
+    timestamp: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,12}$")]
+    digest: Annotated[SecretStr, Field(min_length=32, max_length=32)]
+
+
+class ScrobbleSession(BaseModel):
+    """A session of a scrobbler: the gateway exchanges it like an API key that has the scope feedback:write only."""
+
+    session: str = Field(repr=False)
 
 
 class Jwks(BaseModel):

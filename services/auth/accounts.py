@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from uuid import UUID
 
 from pydantic import SecretStr
 from uuid_utils.compat import uuid7
@@ -63,6 +64,12 @@ class Accounts:
         if self._permissions.verification:
             await self._emails.welcome(account)
         return await self._sessions.answer(account, begun.row.id, begun.refresh_token)
+
+    async def of(self, person: UUID) -> Account:
+        """The account of a verified token; Unauthorized when it was deleted."""
+        if not (found := await self._people.by_ids([person])):
+            raise Unauthorized("this account was deleted: sign up at /v1/auth/signup for a new one")
+        return found[0]
 
     async def log_in(self, given: Login, address: str) -> Session:
         """Starts a session; WrongCredentials, identical for known and unknown e-mail addresses."""

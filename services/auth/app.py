@@ -27,10 +27,11 @@ from services.auth.password_reset import ForgottenPasswords
 from services.auth.passwords import OWASP, Hasher, Passwords
 from services.auth.permissions import Permissions
 from services.auth.routes import router, well_known
+from services.auth.scrobbling import Scrobbling
 from services.auth.sessions import Sessions
 from services.auth.settings import Settings
 from services.auth.store import Store
-from services.auth.token_secrets import MailedTokens, Successors
+from services.auth.token_secrets import MailedTokens, ScrobbleSecrets, Successors
 
 
 def create_app(
@@ -95,7 +96,9 @@ def _attach(
     app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, emails, permissions, clock)
     app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)
     app.state.emails = emails
-    app.state.api_keys = ApiKeyService(store.api_keys, keyring, permissions, clock)
+    scrobbles = ScrobbleSecrets(settings.sealing_secret())
+    app.state.api_keys = ApiKeyService(store.api_keys, keyring, permissions, scrobbles, clock)
+    app.state.scrobbling = Scrobbling(store.people, store.api_keys, scrobbles, clock)
     app.state.delegated = DelegatedTokens(store.people, keyring, permissions)
     app.state.verifier = Verifier(keys)
     mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)

@@ -6,7 +6,16 @@ from uuid import UUID
 from fastapi import Depends, Path, Request, Response
 
 from kit.identity import Signed
-from services.auth import accounts, api_keys, delegated_tokens, email_addresses, keyring, password_reset, sessions
+from services.auth import (
+    accounts,
+    api_keys,
+    delegated_tokens,
+    email_addresses,
+    keyring,
+    password_reset,
+    scrobbling,
+    sessions,
+)
 from services.auth import store as stores
 
 
@@ -40,6 +49,11 @@ async def _api_keys(request: Request) -> api_keys.ApiKeyService:
     return found
 
 
+async def _scrobbling(request: Request) -> scrobbling.Scrobbling:
+    found: scrobbling.Scrobbling = request.app.state.scrobbling
+    return found
+
+
 async def _delegated(request: Request) -> delegated_tokens.DelegatedTokens:
     found: delegated_tokens.DelegatedTokens = request.app.state.delegated
     return found
@@ -65,6 +79,7 @@ Sessions = Annotated[sessions.Sessions, Depends(_sessions)]
 Forgotten = Annotated[password_reset.ForgottenPasswords, Depends(_forgotten)]
 Emails = Annotated[email_addresses.EmailAddresses, Depends(_emails)]
 ApiKeyService = Annotated[api_keys.ApiKeyService, Depends(_api_keys)]
+Scrobbling = Annotated[scrobbling.Scrobbling, Depends(_scrobbling)]
 Delegated = Annotated[delegated_tokens.DelegatedTokens, Depends(_delegated)]
 Keyring = Annotated[keyring.Keyring, Depends(_keyring)]
 Store = Annotated[stores.Store, Depends(_store)]

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Query
 
 from kit.identity import FromService
 from kit.wire.events import EventPage
-from kit.wire.keys import KeyExchange, KeyToken
+from kit.wire.keys import Handshake, KeyExchange, KeyToken, ScrobbleSession
 from kit.wire.people import DelegatedToken, Delegation, PeopleBatch, PeopleFound
-from services.auth.dependencies import ApiKeyService, Delegated, Store, never_kept
+from services.auth.dependencies import ApiKeyService, Delegated, Scrobbling, Store, never_kept
 
 LAST_NUMBER = 2**63 - 1
 router = APIRouter(prefix="/internal", tags=["internal"], dependencies=[FromService])
@@ -18,6 +18,12 @@ router = APIRouter(prefix="/internal", tags=["internal"], dependencies=[FromServ
 async def exchange_key(body: KeyExchange, keys: ApiKeyService) -> KeyToken:
     """An access token for an API key."""
     return await keys.exchange(body.key.get_secret_value())
+
+
+@router.post("/scrobblers:handshake", dependencies=[Depends(never_kept)])
+async def begin_scrobbling(body: Handshake, scrobbling: Scrobbling) -> ScrobbleSession:
+    """A session for an Audioscrobbler 1.2 client."""
+    return await scrobbling.begin(body)
 
 
 @router.post("/people:batch")

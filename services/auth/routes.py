@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Depends, Response
 
+from kit.identity import Signed
 from kit.wire.auth import (
     ApiKeyMade,
     ApiKeys,
@@ -9,6 +10,7 @@ from kit.wire.auth import (
     EmailVerified,
     Forgot,
     Goodbye,
+    Identity,
     Login,
     MailAccepted,
     NewApiKey,
@@ -102,6 +104,13 @@ async def mail_verification(me: Me, emails: Emails, address: Address) -> MailAcc
 async def show_me(me: Me) -> Person:
     """The person who is signed in."""
     return me.account.person
+
+
+@router.get("/me/identity")
+async def identity(caller: Signed, people: Accounts) -> Identity:
+    """Whose access token or API key this is, and what it may do."""
+    account = await people.of(caller.person)
+    return Identity(id=account.id, name=account.name, scopes=sorted(caller.scopes))
 
 
 @router.patch("/me")

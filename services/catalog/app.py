@@ -21,6 +21,7 @@ from services.catalog.library import exclusion_routes, mute_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.playlists import routes as playlists
+from services.catalog.plays import routes as plays
 from services.catalog.release_import import ReleaseImport
 from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         mute_routes.router,
         exclusion_routes.router,
         playlists.router,
+        plays.router,
         interest_test.router,
         job_routes.router,
         imports.router,

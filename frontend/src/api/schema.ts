@@ -585,6 +585,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identity
+         * @description Whose access token or API key this is, and what it may do.
+         */
+        get: operations["identity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/imports": {
         parameters: {
             query?: never;
@@ -1098,12 +1118,65 @@ export interface paths {
         };
         /**
          * Play History
-         * @description What was played, the latest play first. Feedback of kind `play` adds to it, undo takes from it.
+         * @description What was played, by when it was. Feedback of kind `play` adds to it, undo takes from it.
          */
         get: operations["play_history"];
         put?: never;
+        /**
+         * Add Plays
+         * @description Plays by the names or codes that a player knows, answered row by row; the same play twice adds nothing. Plays
+         *     without a certain track are kept: GET /v1/me/imports/{id}/unmatched, with `unmatched_in` as the id, lists them.
+         */
+        post: operations["add_plays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/plays/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play Count
+         * @description How many plays the history has.
+         */
+        get: operations["play_count"];
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/plays/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Current Play
+         * @description What the person plays at this moment.
+         */
+        get: operations["current_play"];
+        /**
+         * Report Current Play
+         * @description Reports what plays now. It is forgotten when the track must be over, after an hour at most; it is no play.
+         */
+        put: operations["report_current_play"];
+        post?: never;
+        /**
+         * Stop Current Play
+         * @description Reports that nothing plays.
+         */
+        delete: operations["stop_current_play"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1751,6 +1824,11 @@ export interface components {
             last_used_at?: string | null;
             /** Key */
             key: string;
+            /**
+             * Scrobble Password
+             * @description For Audioscrobbler 1.2 clients, with the e-mail address as user name; keys with feedback:write.
+             */
+            scrobble_password?: string | null;
         };
         /**
          * ApiKeys
@@ -2567,6 +2645,21 @@ export interface components {
             tracks: components["schemas"]["Recommended"][];
         };
         /**
+         * Identity
+         * @description GET /v1/me/identity: whose token or key this is, and what it may do. `admin` and `account` are no key's.
+         */
+        Identity: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
+        };
+        /**
          * ImportCounts
          * @description What became of the rows: each that was read is in matched, added, unmatched or skipped; each of a known track is
          *     new, repeated (it was there already) or skipped.
@@ -3169,6 +3262,47 @@ export interface components {
             versions?: components["schemas"]["VersionType"][];
         };
         /**
+         * NamedTrack
+         * @description A track as a player names it: by title and artist, by codes, or by both. What is not known is left out.
+         */
+        NamedTrack: {
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Artist
+             * @default
+             */
+            artist?: string;
+            /**
+             * Album
+             * @default
+             */
+            album?: string;
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /**
+             * Mbid
+             * @description Of the recording.
+             */
+            mbid?: string | null;
+            /** Isrc */
+            isrc?: string | null;
+            /**
+             * Spotify
+             * @description A Spotify track id.
+             */
+            spotify?: string | null;
+            /**
+             * Source
+             * @description The player or scrobbler; exclusions name it.
+             * @default api
+             */
+            source?: string;
+        };
+        /**
          * NewApiKey
          * @description POST /v1/me/api-keys.
          */
@@ -3207,6 +3341,58 @@ export interface components {
             until?: string | null;
         };
         /**
+         * NewPlay
+         * @description A play. One that is known to be shorter than half the track and than four minutes is recorded as a skip.
+         */
+        NewPlay: {
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+            /**
+             * Artist
+             * @default
+             */
+            artist?: string;
+            /**
+             * Album
+             * @default
+             */
+            album?: string;
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /**
+             * Mbid
+             * @description Of the recording.
+             */
+            mbid?: string | null;
+            /** Isrc */
+            isrc?: string | null;
+            /**
+             * Spotify
+             * @description A Spotify track id.
+             */
+            spotify?: string | null;
+            /**
+             * Source
+             * @description The player or scrobbler; exclusions name it.
+             * @default api
+             */
+            source?: string;
+            /**
+             * Played At
+             * Format: date-time
+             * @description When it began. Not in the future and not before 2000.
+             */
+            played_at: string;
+            /**
+             * Ms
+             * @description How long it was played; left out = long enough.
+             */
+            ms?: number | null;
+        };
+        /**
          * NewPlaylist
          * @description POST and PUT of a playlist: its name, what it is for, and its tracks in order. A track may be in it twice.
          */
@@ -3223,6 +3409,14 @@ export interface components {
              * @default []
              */
             tracks?: string[];
+        };
+        /**
+         * NewPlays
+         * @description POST /v1/me/plays.
+         */
+        NewPlays: {
+            /** Plays */
+            plays: components["schemas"]["NewPlay"][];
         };
         /**
          * NewShare
@@ -3431,14 +3625,77 @@ export interface components {
             password?: string | null;
         };
         /**
+         * PlayCount
+         * @description GET /v1/me/plays/count.
+         */
+        PlayCount: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * PlayOrder
+         * @description The order of a play history.
+         * @enum {string}
+         */
+        PlayOrder: "latest" | "earliest";
+        /**
          * PlayPage
-         * @description GET /v1/me/plays: the latest first.
+         * @description GET /v1/me/plays: in the order asked for.
          */
         PlayPage: {
             /** Items */
             items: components["schemas"]["PlayedTrack"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * PlayResult
+         * @description What became of one play: stored; repeated (a play of the track within a minute of it is there); unmatched (no
+         *     certain track: it is kept with the unmatched rows of the import `unmatched_in`); or refused with the reason.
+         */
+        PlayResult: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "stored" | "repeated" | "unmatched" | "refused";
+            /**
+             * Kind
+             * @default play
+             * @enum {string}
+             */
+            kind?: "play" | "skip";
+            /**
+             * Id
+             * @description What an undo names.
+             */
+            id?: string | null;
+            /** Track */
+            track?: string | null;
+            /** Confidence */
+            confidence?: number | null;
+            /**
+             * By
+             * @description The rule that found the track.
+             */
+            by?: string | null;
+            /** Detail */
+            detail?: string | null;
+        };
+        /**
+         * PlayResults
+         * @description Play by play, in the order given, and the version of the taste that has them all.
+         */
+        PlayResults: {
+            /** Results */
+            results: components["schemas"]["PlayResult"][];
+            /** Taste Version */
+            taste_version: number;
+            /**
+             * Unmatched In
+             * @description GET /v1/me/imports/{id}/unmatched lists those unmatched.
+             */
+            unmatched_in?: string | null;
         };
         /**
          * PlayedTrack
@@ -3467,6 +3724,41 @@ export interface components {
              * @description false: an exclusion covers it, so it does not count for the taste.
              */
             counts: boolean;
+        };
+        /**
+         * PlayingNow
+         * @description What plays at this moment, as the player named it; `track` when the catalogue has it for certain.
+         */
+        PlayingNow: {
+            /** Title */
+            title: string;
+            /** Artist */
+            artist: string;
+            /** Album */
+            album: string;
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Source */
+            source: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description When it is forgotten, unless the player reports again.
+             */
+            until: string;
+            track?: components["schemas"]["Track"] | null;
+        };
+        /**
+         * PlayingNowFound
+         * @description GET /v1/me/plays/current: null when nothing plays.
+         */
+        PlayingNowFound: {
+            playing: components["schemas"]["PlayingNow"] | null;
         };
         /**
          * Playlist
@@ -5709,6 +6001,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identity"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     my_imports: {
         parameters: {
             query?: never;
@@ -6968,6 +7287,11 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
+                /** @description Plays that began at this moment or later. */
+                since?: string | null;
+                /** @description Plays that began before this moment. */
+                until?: string | null;
+                order?: components["schemas"]["PlayOrder"];
             };
             header?: never;
             path?: never;
@@ -6987,6 +7311,151 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_plays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayResults"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    play_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayCount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    current_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayingNowFound"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    report_current_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedTrack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlayingNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    stop_current_play: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];

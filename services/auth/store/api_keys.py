@@ -61,6 +61,12 @@ class ApiKeyTable:
             row = (await connection.execute(sa.select(*SHOWN).where(api_keys.c.digest == digest))).first()
         return ApiKeyRow(**row._mapping) if row else None
 
+    async def by_id(self, key: UUID) -> ApiKeyRow | None:
+        """The key with this id."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(sa.select(*SHOWN).where(api_keys.c.id == key))).first()
+        return ApiKeyRow(**row._mapping) if row else None
+
     async def used(self, key: UUID, now: float) -> None:
         """Stores the time of last use of a key."""
         async with self._database.write() as connection:

@@ -27,18 +27,18 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
         raise NotFound(f"no track has the id {reference!r}: search for it by name")
     await store.unmatched.correct(person, row, track)
     counts, recorder = Counts(), Recorder(store, person, import_id)
-    rows = [Resolved("", _record(event), track) for event in row.events if event[0] != PLAYLIST]
+    rows = [_resolved(event, track) for event in row.events if event[0] != PLAYLIST]
     for start in range(0, len(rows), BATCH):
         await recorder.record(rows[start : start + BATCH], counts)
-    for kind, playlist, name in row.events:
+    for kind, playlist, name, *_ in row.events:
         if kind == PLAYLIST:
             added = await playlists.add(store, person, NamedPlaylist(UUID(playlist), name), [track])
             counts.new, counts.repeated = counts.new + added, counts.repeated + 1 - added
     return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
 
 
-def _record(event: list[Any]) -> Listen | Rating:
-    kind, at, ms = event
-    if kind == "play":
-        return Listen(1, TrackNames(), at, ms)
-    return Rating(1, TrackNames(), _VALUES[kind], at)
+def _resolved(event: list[Any], track: UUID) -> Resolved:
+    """The event as a row of a file; the play of a scrobbler has its source as a fourth part."""
+    kind, at, ms, *source = event
+    record = Listen(1, TrackNames(), at, ms) if kind == "play" else Rating(1, TrackNames(), _VALUES[kind], at)
+    return Resolved("", record, track, source[0]) if source else Resolved("", record, track)

@@ -24,19 +24,16 @@ from services.catalog.imports import playlists
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.playlists import NamedPlaylist, ResolvedEntry
 from services.catalog.imports.recording import Recorder, Resolved
-from services.catalog.imports.resolver import Resolver, digest
+from services.catalog.imports.resolver import Resolver
+from services.catalog.imports.unmatched_rows import merged, unmatched
 from services.catalog.store import Store
-from services.catalog.store.unmatched import Unmatched
 from services.catalog.store.uploads import NewTrack, Upload
 
 BATCH = 500
 MOST_ROWS = 2_000_000
 MOST_ADDED = 20_000
 FOLDER = "segue-import-"
-NOT_FOUND = "no track of the catalogue comes near"
-UNSURE = "several tracks may be meant, or the nearest one differs too much"
 TOO_MANY_ROWS = "an import reads {:,} rows, the rest was not read: import the files one by one, or parts of this file"
-CODE_ONLY = "its code is not in the catalogue, and the file does not name it"
 
 
 class Step(NamedTuple):
@@ -157,8 +154,8 @@ class _Batch:
         await self._recorder.record(resolved, self.counts)
         await playlists.record(self._store, self._person, entries, self.counts)
         if missed:
-            rows_missed = [_unmatched(names, events, found[names].candidates) for names, events in missed.items()]
-            self.counts.not_kept += await self._store.unmatched.add(self._import_id, self._person, _merged(rows_missed))
+            rows_missed = [unmatched(names, events, found[names].candidates) for names, events in missed.items()]
+            self.counts.not_kept += await self._store.unmatched.add(self._import_id, self._person, merged(rows_missed))
         self.counts.position += len(steps)
 
     def _counted(self, step: Step) -> Listen | Rating | PlaylistEntry | None:
@@ -206,12 +203,6 @@ def _new_track(names: TrackNames) -> NewTrack | None:
     return NewTrack(number, names.title, names.artist, names.album, names.duration_ms, codes)
 
 
-def _unmatched(names: TrackNames, events: list[list[Any]], candidates: Sequence[UUID]) -> Unmatched:
-    reason = CODE_ONLY if not names.title else UNSURE if candidates else NOT_FOUND
-    shown = [ids.encode(track) for track in candidates]
-    return Unmatched(0, digest(names), names._asdict(), reason, shown, events, len(events), None)
-
-
 def _event(record: Listen | Rating | PlaylistEntry, playlist: NamedPlaylist | None) -> list[Any]:
     """What is kept of an unmatched row, to be recorded once its track is known."""
     if playlist:
@@ -220,17 +211,3 @@ def _event(record: Listen | Rating | PlaylistEntry, playlist: NamedPlaylist | No
         return ["play", record.at, record.ms]
     assert isinstance(record, Rating)
     return [{1: "like", -1: "dislike"}.get(record.value, "never"), record.at, None]
-
-
-def _merged(rows: Sequence[Unmatched]) -> list[Unmatched]:
-    """Rows with one key (names that differ in case only) as one."""
-    by_key: dict[str, Unmatched] = {}
-    for row in rows:
-        before = by_key.get(row.key)
-        joined = (
-            row
-            if before is None
-            else row._replace(events=before.events + row.events, row_count=before.row_count + row.row_count)
-        )
-        by_key[row.key] = joined
-    return list(by_key.values())

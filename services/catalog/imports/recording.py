@@ -1,4 +1,4 @@
-"""Records plays and opinions of an import in the feedback log, each once.
+"""Records plays and opinions of an import, and plays that scrobblers send, in the feedback log, each once.
 
 A play within SAME_PLAY_S of another play of the track is the same play: exports overlap, one service tells minutes and
 another seconds, one the beginning and another the end. An opinion of a file is recorded only where the person has none
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from kit import ids
 from kit.formats.user_exports import Listen, Rating
-from kit.wire.library import Feedback, FeedbackKind
+from kit.wire.library import Feedback, FeedbackKind, FeedbackStored
 from services.catalog.imports.counts import Counts
 from services.catalog.library import feedback_recording
 from services.catalog.library.feedback_rules import EARLIEST, SKEW
@@ -26,32 +26,23 @@ _KINDS = {1: FeedbackKind.LIKE, -1: FeedbackKind.DISLIKE, -2: FeedbackKind.NEVER
 
 
 class Resolved(NamedTuple):
-    """A record and its track."""
+    """A record and its track; `source` is what exclusions name."""
 
     file: str
     record: Listen | Rating
     track: UUID
+    source: str = SOURCE
 
 
 class Recorder:
-    """Records for one import; `context` of its events is the import's id."""
+    """Records for one import, whose id is the `context` of its events; None = they come from no import."""
 
-    def __init__(self, store: Store, person: UUID, import_id: UUID) -> None:
+    def __init__(self, store: Store, person: UUID, import_id: UUID | None) -> None:
         self._store, self._person, self._import_id = store, person, import_id
 
     async def record(self, rows: Sequence[Resolved], counts: Counts) -> None:
         """Records at most a batch of rows and counts them as new, repeated or skipped."""
-        dated = [row for row in rows if not _misdated(row.record)]
-        for row in rows:
-            if _misdated(row.record):
-                counts.skip(MISDATED, row.file, row.record.line)
-        fresh = await self._fresh(dated)
-        counts.repeated += len(dated) - len(fresh)
-        if not fresh:
-            return
-        events = [self._event(row) for row in fresh]
-        stored = await feedback_recording.record(self._store, self._person, events)
-        for row, result in zip(fresh, stored.results, strict=True):
+        for row, result in zip(rows, await self.results(rows), strict=True):
             if result.status == "refused":
                 counts.skip(result.detail or "refused", row.file, row.record.line)
             elif result.status == "stored":
@@ -59,19 +50,36 @@ class Recorder:
             else:
                 counts.repeated += 1
 
-    async def _fresh(self, rows: Sequence[Resolved]) -> list[Resolved]:
-        """The rows that are not recorded yet, each play and opinion once."""
+    async def results(self, rows: Sequence[Resolved]) -> list[FeedbackStored]:
+        """Records at most a batch of rows; what became of each, in their order. A repeated play has no id."""
+        results = [FeedbackStored(status="repeated") for _ in rows]
+        dated = list[int]()
+        for at, row in enumerate(rows):
+            if _misdated(row.record):
+                results[at] = FeedbackStored(status="refused", detail=MISDATED)
+            else:
+                dated.append(at)
+        fresh = [dated[at] for at in await self._fresh([rows[at] for at in dated])]
+        if fresh:
+            events = [self._event(rows[at]) for at in fresh]
+            stored = await feedback_recording.record(self._store, self._person, events)
+            for at, result in zip(fresh, stored.results, strict=True):
+                results[at] = result
+        return results
+
+    async def _fresh(self, rows: Sequence[Resolved]) -> list[int]:
+        """The positions of the rows that are not recorded yet, each play and opinion once."""
         played = await self._played([row for row in rows if isinstance(row.record, Listen)])
         rated = {row.track for row in rows if isinstance(row.record, Rating)}
         held = set(await self._store.opinions.current(self._person, rated)) if rated else set[UUID]()
         fresh = []
-        for row in rows:
+        for at, row in enumerate(rows):
             if isinstance(row.record, Rating):
                 if row.track not in held:
                     held.add(row.track)
-                    fresh.append(row)
+                    fresh.append(at)
             elif _first(played.setdefault(row.track, []), row.record.at):
-                fresh.append(row)
+                fresh.append(at)
         return fresh
 
     async def _played(self, rows: Collection[Resolved]) -> dict[UUID, list[float]]:
@@ -92,8 +100,8 @@ class Recorder:
             kind=FeedbackKind.PLAY if isinstance(record, Listen) else _KINDS[record.value],
             at=_moment(record.at) if record.at is not None else None,
             ms=record.ms if isinstance(record, Listen) else None,
-            source=SOURCE,
-            context=str(self._import_id),
+            source=row.source,
+            context=str(self._import_id) if self._import_id else None,
         )
 
 

@@ -17,14 +17,21 @@ from services.catalog.store.uploads import Upload
 async def one(store: Store, person: UUID, upload_id: UUID) -> ImportView:
     """One import; NotFound."""
     upload = await store.uploads.find(upload_id, person)
-    return _view(upload, await store.jobs.find(upload_id, person))
+    return await _counted(store, person, _view(upload, await store.jobs.find(upload_id, person)))
 
 
 async def latest(store: Store, person: UUID, most: int) -> list[ImportView]:
     """The newest imports."""
     uploads = await store.uploads.of_person(person, most)
     jobs = {job.id: job for job in await store.jobs.of_person(person, 10 * most)}
-    return [_view(upload, jobs.get(upload.id)) for upload in uploads]
+    return [await _counted(store, person, _view(upload, jobs.get(upload.id))) for upload in uploads]
+
+
+async def _counted(store: Store, person: UUID, view: ImportView) -> ImportView:
+    """The import with its unmatched rows counted where it is that of scrobblers, which has no job that counts."""
+    if view.id == store.uploads.scrobbles_of(person):
+        _, view.counts.unmatched = await store.unmatched.page(view.id, person, 0, 1)
+    return view
 
 
 async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, after: str | None) -> UnmatchedPage:

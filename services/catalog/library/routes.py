@@ -1,4 +1,4 @@
-"""Public library endpoints under /v1/me: likes and feedback."""
+"""Public library endpoints under /v1/me: likes, feedback and what was recommended."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,9 +9,8 @@ from pydantic import StringConstraints
 from kit import paths
 from kit.wire.catalog import MAX_BATCH, TrackRef
 from kit.wire.library import CurrentOpinion, FeedbackBatch, FeedbackResults, LikedPage, Opinion, RecommendationHistory
-from kit.wire.plays import PlayPage
 from services.catalog.dependencies import Cursor, Reader, Store, Writer
-from services.catalog.library import feedback_recording, history, likes, plays
+from services.catalog.library import feedback_recording, history, likes
 
 paths.register()
 router = APIRouter(prefix="/v1/me", tags=["library"])
@@ -51,17 +50,6 @@ async def liked(
 ) -> LikedPage:
     """Liked tracks, the latest first."""
     return await likes.page(store, person, limit, cursor)
-
-
-@router.get("/plays")
-async def play_history(
-    store: Store,
-    person: Reader,
-    limit: Annotated[int, Query(ge=1, le=MAX_BATCH, description="Plays of a page.")] = 50,
-    cursor: Cursor = None,
-) -> PlayPage:
-    """What was played, the latest play first. Feedback of kind `play` adds to it, undo takes from it."""
-    return await plays.page(store, person, limit, cursor)
 
 
 @router.get("/recommendations/history")

@@ -18,6 +18,7 @@ from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.playing_now import PlayingNowTable
 from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
@@ -32,7 +33,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
-    it, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the impressions (`shown`);
+    it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
+    impressions (`shown`);
     background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
     """
 
@@ -51,6 +53,7 @@ class Store:
         self.mutes = MuteTable(self._database)
         self.exclusions = ExclusionTable(self._database)
         self.plays = PlayView(self._database)
+        self.playing_now = PlayingNowTable(self._database)
         self.jobs = JobTable(self._database)
         self.uploads = UploadTable(self._database)
         self.unmatched = UnmatchedTable(self._database)

@@ -23,6 +23,7 @@ from services.catalog.store.schema import (
     interest_answers,
     mutes,
     people,
+    playing_now,
     playlist_tracks,
     playlists,
     shown,
@@ -32,7 +33,7 @@ from services.catalog.store.schema import (
 AUTH = "auth"
 OF_A_PERSON = (
     *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
-    *(unmatched, corrections, imports),
+    *(unmatched, corrections, imports, playing_now),
 )
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)

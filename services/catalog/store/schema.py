@@ -198,6 +198,16 @@ playlist_tracks = sa.Table(
     sa.Column("track", sa.Uuid),
     sa.Column("added_at", Moment),
 )
+playing_now = sa.Table(
+    "playing_now",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("names", sa.JSON),
+    sa.Column("track", sa.Uuid),
+    sa.Column("source", sa.String),
+    sa.Column("since", Moment),
+    sa.Column("until", Moment),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 IMPORTED = "import"

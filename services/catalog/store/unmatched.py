@@ -19,8 +19,8 @@ _c = unmatched.c
 
 
 class Unmatched(NamedTuple):
-    """Rows of a file with the same names. `events` are [kind, seconds since 1970 or null, milliseconds or
-    null], or ["playlist", id, name]."""
+    """Rows of a file with the same names. `events` are [kind, seconds since 1970 or null, milliseconds or null], with
+    the source where it is a scrobbler, or ["playlist", id, name]."""
 
     number: int
     key: str

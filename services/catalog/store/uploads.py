@@ -7,7 +7,7 @@ a file may hold addresses and other data that Segue does not read.
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +26,7 @@ PART_BYTES = 1 << 20
 MOST_WAITING = 5
 ABANDONED = timedelta(days=1)
 KEPT = timedelta(days=30)
+SCROBBLES = "scrobbles"
 NOT_THERE = "no import of yours has this id: GET /v1/me/imports lists them"
 
 
@@ -74,6 +75,22 @@ class UploadTable:
             row = {"id": upload_id, "person": person, "name": name, "size": size, "received": 0, "complete": False}
             await connection.execute(sa.insert(imports), [row | {"created_at": now}])
         return upload_id
+
+    async def hold_scrobbles(self, person: UUID) -> UUID:
+        """The import that holds the person's unmatched plays of scrobblers, made when it is missing. It has no file and
+        no job, and is deleted KEPT after the last such play."""
+        found, now = self.scrobbles_of(person), datetime.now(UTC)
+        row = {"id": found, "person": person, "name": SCROBBLES, "size": 0, "received": 0}
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            new = people.insert_for(connection, imports).values(**row, complete=True, created_at=now)
+            await connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={"created_at": now}))
+        return found
+
+    @staticmethod
+    def scrobbles_of(person: UUID) -> UUID:
+        """The id of that import."""
+        return uuid5(person, SCROBBLES)
 
     async def find(self, upload_id: UUID, person: UUID) -> Upload:
         """An upload of the person; NotFound."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from kit.sql import Database
+from services.auth.scrobbling import response_to
 from tests.services.auth.conftest import PASSWORD, SERVICE_KEY, Service, Settings, Somebody, running
 
 pytestmark = pytest.mark.anyio
@@ -17,7 +18,10 @@ NEW, LAST = "a new password of ann", "the last password of ann"
 async def life(service: Service) -> tuple[Somebody, list[str]]:
     """Everything a person can do, well and badly; what of it is secret."""
     ann = await service.sign_up()
-    made = (await ann.request("POST", "/v1/me/api-keys", {"name": "k", "scopes": ["catalog:read"]})).json()
+    wish = {"name": "k", "scopes": ["catalog:read", "feedback:write"]}
+    made = (await ann.request("POST", "/v1/me/api-keys", wish)).json()
+    session = await handshake(service, "ann@example.org", made["scrobble_password"])
+    await handshake(service, "ann@example.org", "a wrong password")
     exchanged = (await service.internal("POST", "/internal/keys:exchange", {"key": made["key"]})).json()
     following = (await ann.refresh()).json()
     await service.log_in("a wrong password")
@@ -40,8 +44,16 @@ async def life(service: Service) -> tuple[Somebody, list[str]]:
     sessions = (*sessions, renewed)
     tokens = [one[kind] for one in sessions for kind in ("access_token", "refresh_token")]
     account = await service.app.state.store.people.by_email("ann@example.org")
-    secrets = [*mailed, PASSWORD, NEW, "a wrong password", made["key"], exchanged["access_token"], *tokens]
+    secrets = [*mailed, PASSWORD, NEW, "a wrong password", made["key"], made["scrobble_password"], session]
+    secrets += [exchanged["access_token"], *tokens]
     return Somebody(service, renewed), [*secrets, account.password_hash, SERVICE_KEY, "$argon2id", "ann@example.org"]
+
+
+async def handshake(service: Service, username: str, password: str) -> str:
+    """The session of an Audioscrobbler handshake; "" when it is refused."""
+    at = str(int(service.clock.now))
+    body = {"username": username, "timestamp": at, "digest": response_to(password, at)}
+    return str((await service.internal("POST", "/internal/scrobblers:handshake", body)).json().get("session", ""))
 
 
 async def drop(settings: Settings, table: str) -> None:

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, data } from '@/api/client'
 import { useUser } from '@/api/session'
+import type { Schemas } from '@/api/types'
 import { Button } from '@/components/button/Button'
 import { CopyRow } from '@/components/code/Code'
 import { Line, Lines } from '@/components/lines-list/Lines'
@@ -51,7 +52,7 @@ function Keys({ onKey }: { onKey: (key: string) => void }) {
   const [making, setMaking] = useState(false)
   const [made, setMade] = useState<string | null>(null)
   const found = useQuery({ queryKey: ['api-keys'], queryFn: () => data(api.GET('/v1/me/api-keys')) })
-  const done = (key: string) => {
+  const done = ({ key }: Schemas['ApiKeyMade']) => {
     setMaking(false)
     setMade(key)
     onKey(key)

@@ -17,6 +17,7 @@ import type { Import } from './parts'
 import { importsQuery } from './queries'
 import { Result } from './Result'
 import { RunningJob } from './RunningJob'
+import { Scrobblers } from './Scrobblers'
 import { Services } from './Services'
 import { Unmatched } from './Unmatched'
 import { UploadCard } from './UploadCard'
@@ -46,6 +47,7 @@ export function ImportPage() {
         <div className={styles.aside}>
           <Promises />
           <Services />
+          <Scrobblers />
         </div>
       </div>
     </>

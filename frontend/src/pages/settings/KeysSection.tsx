@@ -19,7 +19,7 @@ const KEYS = ['api-keys']
 export function KeysSection() {
   const queries = useQueryClient()
   const [making, setMaking] = useState(false)
-  const [made, setMade] = useState<string | null>(null)
+  const [made, setMade] = useState<Schemas['ApiKeyMade'] | null>(null)
   const found = useQuery({ queryKey: KEYS, queryFn: () => data(api.GET('/v1/me/api-keys')) })
   const revoke = useMutation({
     mutationFn: (id: string) => api.DELETE('/v1/me/api-keys/{id}', { params: { path: { id } } }),
@@ -44,7 +44,7 @@ export function KeysSection() {
           }}
         />
       ) : null}
-      {made ? <Made secret={made} close={() => setMade(null)} /> : null}
+      {made ? <Made made={made} close={() => setMade(null)} /> : null}
       {found.data?.items.length === 0 && !made ? (
         <p className="small soft">No keys yet. A key lets a program ask for lists in your name.</p>
       ) : null}
@@ -60,12 +60,18 @@ export function KeysSection() {
   )
 }
 
-const Made = ({ secret, close }: { secret: string; close: () => void }) => (
+const Made = ({ made, close }: { made: Schemas['ApiKeyMade']; close: () => void }) => (
   <div className={styles.new} role="status">
     <p className="small">
       <b>Copy it now.</b> It is shown this once; only a fingerprint is stored.
     </p>
-    <CopyRow text={secret} label="Copy the key" />
+    <CopyRow text={made.key} label="Copy the key" />
+    {made.scrobble_password ? (
+      <>
+        <p className="small soft">The scrobble password, for Audioscrobbler clients such as mpdscribble:</p>
+        <CopyRow text={made.scrobble_password} label="Copy the scrobble password" />
+      </>
+    ) : null}
     <Button onClick={close}>I have it</Button>
   </div>
 )

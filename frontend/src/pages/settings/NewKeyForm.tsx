@@ -1,5 +1,6 @@
 import { useId, useState } from 'react'
 import { api, data } from '@/api/client'
+import type { Schemas } from '@/api/types'
 import { Button } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
 import { FormFaults } from '@/components/form/FormFaults'
@@ -8,7 +9,7 @@ import { Tick } from '@/components/tick/Tick'
 import { type KeyScope, SCOPES } from './scopes'
 import styles from './settings.module.css'
 
-export function NewKeyForm({ done }: { done: (key: string) => void }) {
+export function NewKeyForm({ done }: { done: (made: Schemas['ApiKeyMade']) => void }) {
   const form = useForm()
   const [name, setName] = useState('')
   const [scopes, setScopes] = useState<KeyScope[]>(['recommend:read'])
@@ -20,8 +21,7 @@ export function NewKeyForm({ done }: { done: (key: string) => void }) {
       emptyFault(field, name, 'Name the program that will use it.'),
       scopes.length ? null : { field: boxes, text: 'Tick at least one thing that it may do.' },
     ]
-    const make = async () =>
-      done((await data(api.POST('/v1/me/api-keys', { body: { name: name.trim(), scopes } }))).key)
+    const make = async () => done(await data(api.POST('/v1/me/api-keys', { body: { name: name.trim(), scopes } })))
     await form.submit(faults, make)
   }
   return (

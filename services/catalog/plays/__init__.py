@@ -1,0 +1,1 @@
+"""Plays of a person: the history, plays that scrobblers send, and what plays at this moment."""
