@@ -3,15 +3,19 @@
 BadRequest 400
   LinkRefused 400       the token of a mailed link is wrong, expired, used, or replaced by a newer one
   PasswordNeeded 400    the link changes an account's address, which needs the account's password
+  SpotifyRefused 400    Spotify's code, state or token does not hold, or the account may not be linked
 Unauthorized 401
   ApiKeyRefused 401     the API key is unknown or was revoked
 Conflict 409
   EmailTaken 409        another account has this e-mail address
   AlreadyVerified 409   the account's e-mail address needs no link
   TooManyKeys 409       the user has the maximum number of API keys
+  SpotifyNotSetUp 409   the operator has set no Spotify client id
+Unavailable 503
+  SpotifyUnavailable 503  Spotify did not answer, or its quota is used up
 """
 
-from kit.errors import BadRequest, Conflict, Unauthorized
+from kit.errors import BadRequest, Conflict, Unauthorized, Unavailable
 
 
 class LinkRefused(BadRequest):
@@ -36,3 +40,15 @@ class AlreadyVerified(Conflict):
 
 class TooManyKeys(Conflict):
     code, title = "too_many_keys", "No more API keys are possible"
+
+
+class SpotifyRefused(BadRequest):
+    code, title = "spotify_refused", "Spotify was not connected"
+
+
+class SpotifyNotSetUp(Conflict):
+    code, title = "spotify_not_configured", "Spotify is not set up on this server"
+
+
+class SpotifyUnavailable(Unavailable):
+    code, title = "spotify_unavailable", "Spotify cannot be asked right now"

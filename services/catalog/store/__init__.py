@@ -22,6 +22,7 @@ from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
 from services.catalog.store.resolving import CandidateIndex
+from services.catalog.store.spotify import SpotifyTable
 from services.catalog.store.tracks import TrackTable
 from services.catalog.store.unmatched import UnmatchedTable
 from services.catalog.store.uploads import UploadTable
@@ -33,7 +34,8 @@ class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the impressions (`shown`);
-    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
+    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver; what
+    was read from `spotify`.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -56,6 +58,7 @@ class Store:
         self.unmatched = UnmatchedTable(self._database)
         self.candidates = CandidateIndex(self._database)
         self.playlists = PlaylistTable(self._database)
+        self.spotify = SpotifyTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:
