@@ -116,7 +116,7 @@ def _attach(
 
 def _spotify(settings: Settings) -> Configured | None:
     """What Spotify needs; None where no client id is set. SecretNotSet."""
-    if settings.spotify_client_id is None:
+    if not settings.spotify_client_id:
         return None
     accounts, client_id = settings.spotify_accounts_url, settings.spotify_client_id
     return Configured(

@@ -69,7 +69,7 @@ class Settings(MailSettings):
 
     spotify_client_id: str | None = Field(
         None,
-        pattern=r"^[0-9A-Za-z]{8,64}$",
+        pattern=r"^([0-9A-Za-z]{8,64})?$",
         description="Client id of your own app at developer.spotify.com; empty = no Spotify (docs/spotify.md).",
     )
     spotify_redirect_uri: str = Field(

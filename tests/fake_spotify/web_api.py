@@ -46,12 +46,13 @@ class Account:
 
 @dataclass
 class WebApi:
-    """All accounts, tracks and playlists. `tracks` by id: title, artist, isrc."""
+    """All accounts, tracks and playlists. `tracks` by id: title, artist, isrc; `durations` where known, in ms."""
 
     tokens: Tokens
     accounts: dict[str, Account]
     tracks: dict[str, tuple[str, str, str]]
     playlists: dict[str, FakePlaylist] = field(default_factory=dict)
+    durations: dict[str, int] = field(default_factory=dict)
 
     def answer(self, method: str, path: str, query: dict[str, str], token: str, body: Any) -> Answer:
         """One call."""
@@ -110,7 +111,8 @@ class WebApi:
 
     def _track(self, number: str) -> Row:
         title, artist, isrc = self.tracks[number]
-        row: Row = {"id": number, "name": title, "type": "track", "duration_ms": 200_000}
+        row: Row = {"id": number, "name": title, "type": "track"}
+        row["duration_ms"] = self.durations.get(number, 200_000)
         row |= {"artists": [{"name": artist}], "album": {"name": "An album"}}
         return row | {"external_ids": {"isrc": isrc} if isrc else {}, "uri": f"spotify:track:{number}"}
 

@@ -1,4 +1,4 @@
-"""End-to-end test through the gateway: sign up, connect a fake Spotify, likes appear, disconnect, everything is gone."""
+"""End-to-end test through the gateway: connect a fake Spotify, likes appear, disconnect, everything is gone."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -39,6 +39,7 @@ def running(published: Path, fake: FakeSpotify, tmp_path_factory: pytest.TempPat
             found = httpx2.get(f"{started.url}/v1/tracks/{track}").json()
             code = f"zz{number:020}"  # another id at Spotify: the song is found by its names
             fake.api.tracks[code] = (found["title"], found["artists"][0]["name"], "")
+            fake.api.durations[code] = found["duration_ms"]
             fake.api.accounts["ada"].liked.insert(0, code)
         yield started
 
@@ -103,7 +104,7 @@ def test_a_playlist_is_saved_at_spotify_once_it_is_allowed(running: Fleet, fake:
     done = ben.request("POST", "/v1/me/imports", 202, json=history).json()
     eventually(lambda: ben.request("GET", f"/v1/me/imports/{done['id']}").json()["status"] == "done", "the import")
     wanted = {"name": "Mine", "tracks": [code for code in HITS if not code.startswith("zz")]}
-    playlist = ben.request("POST", "/v1/me/playlists", 201, json=wanted).json()["id"]
+    playlist = ben.request("POST", "/v1/me/playlists", 201, json=wanted).json()["playlist"]["id"]
 
     def saved() -> dict[str, Any]:
         job = ben.request("POST", "/v1/spotify/playlists", 202, json={"playlist": playlist}).json()

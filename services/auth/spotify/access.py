@@ -94,7 +94,7 @@ class SpotifyAccess:
         self._log.warning("Spotify call failed", person=str(link.person_id), outcome=failed.outcome, why=failed.reason)
         if (status := LASTING.get(failed.outcome)) is None:
             return
-        ended = status is SpotifyState.NEEDS_REAUTH
+        ended = status is SpotifyState.NEEDS_REAUTH and failed.tokens_ended
         await self._links.set_status(link, status, self._clock(), drop_tokens=ended)
 
     async def _token(self, link: LinkRow) -> tuple[LinkRow, str]:
@@ -138,7 +138,7 @@ class SpotifyAccess:
         try:
             return self._spotify.encryption.open(link.person_id, link.sealed)
         except WrongKey as wrong:
-            raise SpotifyFailed(SpotifyOutcome.NEEDS_REAUTH, str(wrong)) from None
+            raise SpotifyFailed(SpotifyOutcome.NEEDS_REAUTH, str(wrong), tokens_ended=False) from None
 
 
 LASTING_OUTCOMES = {state.value: outcome for outcome, state in LASTING.items()}

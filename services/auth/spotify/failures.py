@@ -14,11 +14,14 @@ QUOTA_PAUSE_S = 14 * 3600.0
 
 
 class SpotifyFailed(Exception):
-    """A call to Spotify failed. `pause_s`: with QUOTA_UNTIL, seconds until the next call. The text has no secret."""
+    """A call to Spotify failed. `pause_s`: with QUOTA_UNTIL, seconds until the next call. `tokens_ended`: with
+    NEEDS_REAUTH, whether Spotify refused the tokens. The text has no secret."""
 
-    def __init__(self, outcome: SpotifyOutcome, reason: str, pause_s: float = 0.0) -> None:
+    def __init__(
+        self, outcome: SpotifyOutcome, reason: str, pause_s: float = 0.0, *, tokens_ended: bool = True
+    ) -> None:
         super().__init__(f"{outcome}: {reason}")
-        self.outcome, self.reason, self.pause_s = outcome, reason, pause_s
+        self.outcome, self.reason, self.pause_s, self.tokens_ended = outcome, reason, pause_s, tokens_ended
 
 
 @dataclass(frozen=True, slots=True)
