@@ -18,6 +18,7 @@ import { importsQuery } from './queries'
 import { Result } from './Result'
 import { RunningJob } from './RunningJob'
 import { Services } from './Services'
+import { SpotifySection } from './SpotifySection'
 import { Unmatched } from './Unmatched'
 import { UploadCard } from './UploadCard'
 import { type Upload, useUploads } from './uploads'
@@ -45,6 +46,7 @@ export function ImportPage() {
         </div>
         <div className={styles.aside}>
           <Promises />
+          {session.kind === 'signed' ? <SpotifySection /> : null}
           <Services />
         </div>
       </div>
