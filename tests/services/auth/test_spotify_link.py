@@ -20,7 +20,7 @@ def plain(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path, service_key="a-service-key-of-forty-characters-or-more")
 
 
-@pytest.mark.must("S0-05")
+@pytest.mark.must("S0-05", "S0-38")
 async def test_a_person_connects_and_disconnects(linked: Service, fake: FakeSpotify) -> None:
     ann = await linked.sign_up()
     assert (await link_of(ann))["state"] == "not_connected"
@@ -127,6 +127,7 @@ async def test_without_a_client_id_nothing_is_set_up(plain: Settings) -> None:
         assert (await ann.request("DELETE", "/v1/spotify")).status_code == 204
 
 
+@pytest.mark.must("S2-12")
 @pytest.mark.parametrize(
     ("refusal", "state"), [(answers.NOT_ALLOWLISTED, "not_allowlisted"), (answers.NO_PREMIUM, "premium_lapsed")]
 )

@@ -27,7 +27,7 @@ export function Liked() {
       {query.error ? (
         <Failure error={query.error} what="They did not load." retry={() => void query.refetch()} />
       ) : null}
-      <ul className={styles.songs} aria-label="Liked at Spotify">
+      <ul className={styles.tracks} aria-label="Liked at Spotify">
         {rows.map((row) => (
           <Row key={row.id} row={row} />
         ))}

@@ -88,8 +88,8 @@ export function readWords(library: Library | undefined, now = Date.now()): strin
   if (!library?.synced_at) return 'Not read yet. That takes a minute.'
   const lists = library.playlists?.length ?? 0
   const same = library.unchanged_playlists ? `, ${count(library.unchanged_playlists)} of them unchanged` : ''
-  const songs = counted(library.liked ?? 0, 'liked song')
-  return `Read ${ago(library.synced_at, now)}: ${songs}, ${counted(lists, 'playlist')}${same}.`
+  const liked = counted(library.liked ?? 0, 'liked song')
+  return `Read ${ago(library.synced_at, now)}: ${liked}, ${counted(lists, 'playlist')}${same}.`
 }
 
 /** The clock where it is today, else the day too. */
