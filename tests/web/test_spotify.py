@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -112,13 +113,13 @@ def test_every_state_is_whole(open_page: OpenPage, person: Person, size: tuple[i
     assert faults_of(guest) == []
     for state, title in STATES.items():
         page = open_page("/signin", size, scheme, person)
-        page.route("**/v1/spotify", lambda route, state=state: _state(route, state))  # type: ignore[misc]
+        page.route("**/v1/spotify", partial(_state, state))
         page.goto("/connect/spotify")
         expect(page.get_by_role("region", name="Connection")).to_contain_text(title)
         assert faults_of(page) == [], state
 
 
-def _state(route: Route, state: str) -> None:
+def _state(state: str, route: Route) -> None:
     link = {"state": state, "detail": "", "account": "ada", "can_save": False, "renewable": True}
     link |= {"changed_at": "2026-11-24T10:00:00Z", "quota_until": "2026-11-28T18:40:00Z"}
     route.fulfill(status=200, content_type="application/json", body=json.dumps(link))

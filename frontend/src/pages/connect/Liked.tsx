@@ -6,12 +6,14 @@ import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
 import { counted } from '@/words/dates'
 import styles from './connect.module.css'
-import { libraryQuery, tracksQuery } from './queries'
+import { libraryQuery, linkQuery, tracksQuery } from './queries'
 
 /** Songs liked at Spotify: shown, with a way to the same song here. They count only where the operator lets them. */
 export function Liked() {
-  const library = useQuery(libraryQuery).data
-  const read = library?.synced_at ?? null
+  const state = useQuery(linkQuery).data?.state
+  const linked = state !== undefined && state !== 'not_connected' && state !== 'not_configured'
+  const library = useQuery({ ...libraryQuery, enabled: linked }).data
+  const read = (linked && library?.synced_at) || null
   const query = useInfiniteQuery({
     ...tracksQuery,
     queryKey: [...tracksQuery.queryKey, read] as unknown as typeof tracksQuery.queryKey,

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
-import { reading } from './states'
+import { type Library, reading } from './states'
 
 const PAGE = 20
 const LOOK_MS = 2_000
@@ -10,11 +10,14 @@ export const linkQuery = queryOptions({
   queryFn: ({ signal }) => data(api.GET('/v1/spotify', { signal })),
 })
 
+/** A link that was just made is read within seconds. */
+const begins = (library: Library | undefined) => library && !library.job && !library.synced_at
+
 /** What was read; asked for again while a reading runs, or one is about to begin. */
 export const libraryQuery = queryOptions({
   queryKey: ['spotify', 'library'],
   queryFn: ({ signal }) => data(api.GET('/v1/spotify/library', { signal })),
-  refetchInterval: ({ state }) => (reading(state.data) || (state.data && !state.data.job) ? LOOK_MS : false),
+  refetchInterval: ({ state }) => (reading(state.data) || begins(state.data) ? LOOK_MS : false),
 })
 
 export const tracksQuery = infiniteQueryOptions({
