@@ -15,6 +15,7 @@ from kit.formats.user_exports import TrackNames
 from kit.job_worker import JobFailed, Run
 from kit.wire.library import Feedback, FeedbackKind
 from kit.wire.spotify import ReadPlaylist, ReadTrack, SpotifyPage, SpotifyRead
+from services.catalog.imports.matching import Resolution
 from services.catalog.imports.resolver import Resolver
 from services.catalog.library import feedback_recording
 from services.catalog.spotify.account import Exhausted, SpotifyAccount, person_of, section_of
@@ -137,7 +138,7 @@ class _Sync:
 
     async def _stored(self, read: Sequence[ReadTrack]) -> list[StoredTrack]:
         names = [_names(row) for row in read]
-        found = {}
+        found: dict[TrackNames, Resolution] = {}
         for start in range(0, len(names), BATCH):
             found |= await self._resolver.resolve(names[start : start + BATCH])
         tracks = [found[one].track if found[one].confident else None for one in names]

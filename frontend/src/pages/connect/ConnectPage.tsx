@@ -19,7 +19,7 @@ export function ConnectPage() {
       <title>Spotify · Segue</title>
       <PageHead
         title="Spotify"
-        lead="An extra for those whom this server’s list has room for. Everything works without it."
+        lead="Your likes and playlists there, shown here. An extra: everything works without it."
       />
       {session.kind === 'guest' ? <Guest /> : null}
       {session.kind === 'unknown' ? (

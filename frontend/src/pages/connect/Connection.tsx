@@ -8,7 +8,7 @@ import { Failure } from '@/components/states/Failure'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { showToast } from '@/components/toast/toasts'
 import styles from './connect.module.css'
-import { disconnect, leaveForSpotify, libraryQuery, linkQuery, readAgain } from './queries'
+import { disconnect, leaveForSpotify, linkQuery, readAgain, watchedLibraryQuery } from './queries'
 import { type Act, DECLINED, REQUEST, reading, type Shown, shownOf } from './states'
 import type { Return } from './useReturn'
 
@@ -18,7 +18,7 @@ const asked = () => queryClient.invalidateQueries({ queryKey: ['spotify'] })
 /** The state of the link, and what can be done. */
 export function Connection({ back }: { back: Return }) {
   const link = useQuery(linkQuery)
-  const library = useQuery({ ...libraryQuery, enabled: link.data?.state === 'connected' })
+  const library = useQuery({ ...watchedLibraryQuery, enabled: link.data?.state === 'connected' })
   if (back.kind === 'bringing' || link.isPending) return <TrackRowBones rows={1} />
   if (!link.data)
     return <Failure error={link.error} what="The connection did not load." retry={() => void link.refetch()} />

@@ -13,10 +13,15 @@ export const linkQuery = queryOptions({
 /** A link that was just made is read within seconds. */
 const begins = (library: Library | undefined) => library && !library.job && !library.synced_at
 
-/** What was read; asked for again while a reading runs, or one is about to begin. */
+/** What was read. */
 export const libraryQuery = queryOptions({
   queryKey: ['spotify', 'library'],
   queryFn: ({ signal }) => data(api.GET('/v1/spotify/library', { signal })),
+})
+
+/** The same; asked for again while a reading runs, or one is about to begin. */
+export const watchedLibraryQuery = queryOptions({
+  ...libraryQuery,
   refetchInterval: ({ state }) => (reading(state.data) || begins(state.data) ? LOOK_MS : false),
 })
 
