@@ -38,7 +38,8 @@ DESCRIPTION = """Music recommendations from playlists, on your own machine.
 Every failure is a problem document (RFC 9457) with a stable `code` and a sentence that says what to do. Lists that go
 on carry `next_cursor`. An address, a person and an API key may each make a limited number of requests a minute: the
 RateLimit headers count them. What begins with /v1/me or /v1/spotify needs a person: `Authorization: Bearer
-ACCESS_TOKEN` from /v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both may be sent and make the answer personal.
+ACCESS_TOKEN` from /v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both may be sent and
+make the answer personal.
 A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it.
 Where a track is named, a Spotify URI or link, an MBID, an ISRC and an id it had before will do as well."""
 
