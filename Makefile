@@ -10,7 +10,7 @@ DEV := .venv-test/bin
 SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run refresh demo web web-check shots test test-all lint types imports check must parity openapi settings \
+.PHONY: help run run-with-fake-spotify refresh demo web web-check shots test test-all lint types imports check must parity openapi settings \
   container-test clean
 
 help: ## list these targets
@@ -31,6 +31,9 @@ help: ## list these targets
 
 run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the demo release until you publish your own
 	@$(SERVE)/python fleet.py --port $(PORT) --data $(DATA) --workers $(WORKERS)
+
+run-with-fake-spotify: .venv-test/stamp ## serve Segue linked to a fake Spotify, to click through connecting
+	@$(DEV)/python -m tests.fake_spotify --port $(PORT)
 
 refresh: .venv-test/stamp ## train on your own playlists and publish: make refresh PLAYLISTS=... TRACKS=...
 	@test -n "$(PLAYLISTS)" || { echo "Name the playlists: make refresh PLAYLISTS=playlists.csv TRACKS=tracks.csv (docs/pipeline.md lists the formats)"; exit 2; }

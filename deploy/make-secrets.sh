@@ -19,6 +19,7 @@ write() { # NAME TEXT
 
 write segue_service_key "$(random)"
 write segue_auth_secret "$(random)"
+write segue_auth_spotify_keys "$(random)"
 write postgres_password "$(random)"
 password=$(cat "$folder/postgres_password")
 for service in auth catalog report; do

@@ -26,6 +26,7 @@ REDACTED = frozenset(
         "api_key",
         "x-api-key",
         "service_key",
+        "code_verifier",
     }
 )
 

@@ -22,6 +22,7 @@ PAGES = (
     "/history",
     "/profile",
     "/import",
+    "/connect/spotify",
     "/settings",
     "/signup",
     "/signin",

@@ -18,6 +18,8 @@ class EventType(StrEnum):
     PERSON_DELETED = "person_deleted"
     TASTE_CHANGED = "taste_changed"
     TRACK_ADDED = "track_added"
+    SPOTIFY_CONNECTED = "spotify_connected"
+    SPOTIFY_DISCONNECTED = "spotify_disconnected"
 
 
 class Event(BaseModel):

@@ -30,7 +30,15 @@ from services.auth.routes import router, well_known
 from services.auth.scrobbling import Scrobbling
 from services.auth.sessions import Sessions
 from services.auth.settings import Settings
+from services.auth.spotify.access import Configured, SpotifyAccess
+from services.auth.spotify.internal import router as spotify_internal
+from services.auth.spotify.library import SpotifyLibrary
+from services.auth.spotify.links import SpotifyLinks
+from services.auth.spotify.port import SpotifyPort
+from services.auth.spotify.routes import router as spotify_routes
+from services.auth.spotify.token_encryption import TokenEncryption
 from services.auth.store import Store
+from services.auth.store.spotify_budget import Budget
 from services.auth.token_secrets import MailedTokens, ScrobbleSecrets, Successors
 
 
@@ -47,22 +55,26 @@ def create_app(
         sealer, app.state.service_key = KeyEncryption(settings.sealing_secret()), settings.shared_key()
         keyring = Keyring(store.keys, sealer, settings.key_days, clock)
         passwords = Passwords(settings.hash_threads, settings.hash_waiting, hasher)
+        spotify = _spotify(settings)
         try:
             if settings.migrate_at_start:
                 await store.migrate()
             await keyring.ping()  # fails at start, not at the first login, when the secret is wrong
             _attach(app, settings, store, keyring, passwords, clock)
+            _attach_spotify(app, spotify, store, clock)
             delivery, background = app.state.mail_delivery, Background()
             app.state.checks["mail_delivery"] = background.ping
             async with background.running({"mail delivery": delivery.run}, stops={"mail delivery": delivery.stop}):
                 yield
         finally:
             passwords.close()
+            if spotify:
+                spotify.port.close()
             await store.close()
 
     app = create_service(
         "auth",
-        routers=[router, well_known, internal],
+        routers=[router, well_known, spotify_routes, internal, spotify_internal],
         lifespan=lifespan,
         checks={"database": store.ping},
         drain_s=settings.drain_s,
@@ -104,3 +116,24 @@ def _attach(
     mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
     derived = MailedTokens(settings.sealing_secret())
     app.state.mail_delivery = MailDelivery(store.mails, store.mailed_tokens, derived, mailer, queue.added, clock)
+
+
+def _spotify(settings: Settings) -> Configured | None:
+    """What Spotify needs; None where no client id is set. SecretNotSet."""
+    if not settings.spotify_client_id:
+        return None
+    accounts, client_id = settings.spotify_accounts_url, settings.spotify_client_id
+    return Configured(
+        SpotifyPort(accounts, settings.spotify_api_url, client_id, settings.spotify_timeout_s),
+        TokenEncryption(settings.spotify_key_list()),
+        client_id,
+        accounts,
+        settings.redirect_uri,
+        Budget(settings.spotify_calls_per_day, settings.spotify_calls_per_person),
+    )
+
+
+def _attach_spotify(app: FastAPI, spotify: Configured | None, store: Store, clock: Callable[[], float]) -> None:
+    access = SpotifyAccess(spotify, store.spotify, store.spotify_budget, clock) if spotify else None
+    app.state.spotify_links = SpotifyLinks(spotify, access, store.spotify, clock)
+    app.state.spotify_library = SpotifyLibrary(spotify, access, store.spotify, clock)

@@ -4,6 +4,7 @@ BadRequest 400
   ScrobblerClockWrong 400  a handshake's time is not the present
   LinkRefused 400       the token of a mailed link is wrong, expired, used, or replaced by a newer one
   PasswordNeeded 400    the link changes an account's address, which needs the account's password
+  SpotifyRefused 400    Spotify's code, state or token does not hold, or the account may not be linked
 Unauthorized 401
   ApiKeyRefused 401     the API key is unknown or was revoked
   ScrobblerRefused 401  no API key of this person has this scrobble password
@@ -11,9 +12,12 @@ Conflict 409
   EmailTaken 409        another account has this e-mail address
   AlreadyVerified 409   the account's e-mail address needs no link
   TooManyKeys 409       the user has the maximum number of API keys
+  SpotifyNotSetUp 409   the operator has set no Spotify client id
+Unavailable 503
+  SpotifyUnavailable 503  Spotify did not answer, or its quota is used up
 """
 
-from kit.errors import BadRequest, Conflict, Unauthorized
+from kit.errors import BadRequest, Conflict, Unauthorized, Unavailable
 
 
 class LinkRefused(BadRequest):
@@ -46,3 +50,15 @@ class ScrobblerRefused(Unauthorized):
 
 class ScrobblerClockWrong(BadRequest):
     code, title = "scrobbler_clock_wrong", "The scrobbler's clock is wrong"
+
+
+class SpotifyRefused(BadRequest):
+    code, title = "spotify_refused", "Spotify was not connected"
+
+
+class SpotifyNotSetUp(Conflict):
+    code, title = "spotify_not_configured", "Spotify is not set up on this server"
+
+
+class SpotifyUnavailable(Unavailable):
+    code, title = "spotify_unavailable", "Spotify cannot be asked right now"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -25,7 +26,13 @@ from services.catalog.plays import routes as plays
 from services.catalog.release_import import ReleaseImport
 from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
+from services.catalog.spotify import routes as spotify_routes
+from services.catalog.spotify.account import SpotifyAccount
+from services.catalog.spotify.saving import SpotifySaving
+from services.catalog.spotify.schedule import SpotifySchedule
+from services.catalog.spotify.sync import SpotifySync
 from services.catalog.store import Store
+from services.catalog.store.spotify_links import SAVE, SYNC
 from services.catalog.store.uploads import IMPORT
 
 
@@ -35,7 +42,6 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     background = Background()
     store = Store(settings.database, settings.retention)
     importer = Importer(store)
-    jobs = JobWorker(store.jobs, {IMPORT: importer.run}, settings.poll_s, sweep=importer.sweep)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -45,13 +51,19 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             await store.migrate()
         app.state.current_release = CurrentRelease(settings.releases)
         app.state.trending = (settings.trending_days, settings.trending_least_people)
-        app.state.jobs, app.state.import_most_bytes = jobs, settings.import_most_mb << 20
+        app.state.import_most_bytes = settings.import_most_mb << 20
         app.state.store, app.state.service_key = store, settings.shared_key(settings.url_of("auth"))
+        app.state.spotify_counts, app.state.spotify_keep_days = settings.spotify_counts, settings.spotify_keep_days
+        app.state.spotify_every_s = settings.spotify_every_hours * 3600
+        if not settings.spotify_counts:
+            await store.spotify.withdraw_all()
         async with ServiceClient("auth", settings.url_of("auth"), auth) as neighbour:
             app.state.verifier = verifier_of(neighbour)
+            jobs, schedule = _jobs(app, settings, store, neighbour, importer)
+            app.state.jobs = jobs
             after = await store.people.followed()
             people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)
-            works = {**people, "release_import": releases.run, "jobs": jobs.run}
+            works = {**people, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
             async with background.running(works, {"release_import": releases.stop, "jobs": jobs.stop}):
                 yield
         await store.close()
@@ -66,6 +78,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         plays.router,
         interest_test.router,
         job_routes.router,
+        spotify_routes.router,
         imports.router,
         router,
         internal,
@@ -82,3 +95,15 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         "segue_catalog_release_imported", "1 while the tracks of the current release are stored, else 0.", releases.done
     )
     return app
+
+
+def _jobs(
+    app: FastAPI, settings: Settings, store: Store, auth: ServiceClient, importer: Importer
+) -> tuple[JobWorker, SpotifySchedule]:
+    """The worker of all jobs, and what enqueues those of Spotify."""
+    account = SpotifyAccount(auth, app.state.service_key)
+    sync, saving = SpotifySync(store, account, counts=settings.spotify_counts), SpotifySaving(store, account)
+    handlers = {IMPORT: importer.run, SYNC: sync.run, SAVE: saving.run}
+    jobs = JobWorker(store.jobs, handlers, settings.poll_s, sweep=importer.sweep)
+    kept = timedelta(days=settings.spotify_keep_days)
+    return jobs, SpotifySchedule(store, app.state.spotify_every_s, kept, jobs.wake)

@@ -60,6 +60,18 @@ class Settings(CommonSettings):
         "can neither bring a track up nor be recognised by it.",
     )
 
+    spotify_counts: bool = Field(
+        False,
+        description="Whether likes at Spotify count for recommendations, reports and training. Spotify's terms forbid "
+        "to train models on its content and to build profiles of it: read docs/spotify.md first.",
+    )
+    spotify_every_hours: float = Field(
+        24.0, ge=1, le=24 * 30, description="Hours between two readings of a linked Spotify account."
+    )
+    spotify_keep_days: int = Field(
+        30, ge=1, le=365, description="Days after which what was read from Spotify is deleted unless it is read again."
+    )
+
     @property
     def retention(self) -> Retention:
         """Retention limits per user."""

@@ -23,6 +23,7 @@ TAGS = {
     "account": "Who you are: signing up and in, a forgotten password, sessions, API keys.",
     "playlists": "Playlists of yours: made, changed, continued, exported.",
     "library": "What you like: likes, feedback, undo.",
+    "spotify": "A linked Spotify account: connecting, what is read from it, saving playlists there.",
     "catalogue": "What exists: tracks and artists, by id and by search.",
     "recommendations": "What comes next: songs for seeds, songs like a song.",
     "report": "What your likes have in common: figures, sentences, keywords, a card to share, a mail each month.",
@@ -30,12 +31,15 @@ TAGS = {
     "releases": "What the recommendations were learned from, and how good they measured.",
     "operations": "Whether everything runs.",
 }
+PERSONAL = ("/v1/me", "/v1/spotify")
+"""Beginnings of the paths that need a person."""
 DESCRIPTION = """Music recommendations from playlists, on your own machine.
 
 Every failure is a problem document (RFC 9457) with a stable `code` and a sentence that says what to do. Lists that go
 on carry `next_cursor`. An address, a person and an API key may each make a limited number of requests a minute: the
-RateLimit headers count them. What begins with /v1/me needs a person: `Authorization: Bearer ACCESS_TOKEN` from
-/v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both may be sent and make the answer personal.
+RateLimit headers count them. What begins with /v1/me or /v1/spotify needs a person: `Authorization: Bearer
+ACCESS_TOKEN` from /v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both may be sent and
+make the answer personal.
 A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it.
 Where a track is named, a Spotify URI or link, an MBID, an ISRC and an id it had before will do as well."""
 
@@ -164,7 +168,7 @@ def describe_callers(path: str, operation: Document) -> None:
         operation["security"] = [{"token": []}]
         return
     named: list[Document] = [{"token": []}, {"key": []}]
-    operation["security"] = named if path.startswith("/v1/me") else [{}, *named]
+    operation["security"] = named if path.startswith(PERSONAL) else [{}, *named]
 
 
 def describe_problems(path: str, operation: Document) -> None:
@@ -173,7 +177,7 @@ def describe_problems(path: str, operation: Document) -> None:
     takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
     statuses = [] if path.startswith("/health") else ["429", "502", "503", "504"]
     statuses += ["401"] if "security" in operation else []
-    statuses += ["403"] if path.startswith(("/v1/me", "/v1/admin")) else []
+    statuses += ["403"] if path.startswith((*PERSONAL, "/v1/admin")) else []
     statuses += ["422"] if takes_input else []
     statuses += ["413"] if "requestBody" in operation else []
     statuses += ["400"] if "400" in answers else []

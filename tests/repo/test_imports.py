@@ -34,6 +34,8 @@ OWNERS = {
     "jinja2": ("kit/mail/pages.py",),
     "css_inline": ("kit/mail/pages.py",),
     "argon2": ("services/auth/passwords.py",),
+    "requests": ("services/auth/spotify/port.py",),
+    "spotipy": ("services/auth/spotify/port.py",),
     "torch": ("pipelines/**/*.py",),
     "matplotlib": ("pipelines/plots/*.py",),
 }

@@ -32,6 +32,7 @@ SIGNED = {
     "history": "/history",
     "profile": "/profile",
     "import": "/import",
+    "Spotify": "/connect/spotify",
     "settings": "/settings",
     "interest test": "/test",
     "admin": "/admin",

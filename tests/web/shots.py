@@ -35,6 +35,7 @@ SIGNED = {
     "history": "/history",
     "profile": "/profile",
     "import": "/import",
+    "spotify": "/connect/spotify",
     "playlists": "/playlists",
     "settings": "/settings",
     "test": "/test",

@@ -1641,6 +1641,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/spotify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spotify Link
+         * @description The state of the person's link to Spotify, with a sentence that says what to do.
+         */
+        get: operations["spotify_link"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect Spotify
+         * @description Deletes the tokens at once, and within seconds everything that came from Spotify.
+         */
+        delete: operations["disconnect_spotify"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Spotify
+         * @description Connects the account with the code that Spotify sent back. A state holds once, and in its session only.
+         */
+        post: operations["finish_spotify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spotify Library
+         * @description What was read from the person's Spotify account. It is shown and leads to songs of the catalogue; it counts for
+         *     recommendations and reports only where counts_for_taste is true.
+         */
+        get: operations["spotify_library"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/playlists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save At Spotify
+         * @description Saves one of the person's playlists at Spotify as a private one, in a job; saving it again brings the same one up
+         *     to date. Needs that saving was allowed: GET /v1/spotify/start?purpose=save.
+         */
+        post: operations["save_at_spotify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start Spotify
+         * @description The address at which Spotify asks the person to agree. It sends the browser back to /connect/spotify with a
+         *     code and a state, which this session brings to POST /v1/spotify/callback within ten minutes.
+         */
+        get: operations["start_spotify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync Spotify
+         * @description Reads the account again now, in a job; without this it is read once a day.
+         */
+        post: operations["sync_spotify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring Spotify Token
+         * @description Connects with an access token that the person got from Spotify in another way. It is not renewed: within an
+         *     hour the state is needs_reauth.
+         */
+        post: operations["bring_spotify_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/spotify/tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spotify Tracks
+         * @description Liked, top or recently played songs at Spotify, or those of a playlist, in Spotify's order.
+         */
+        get: operations["spotify_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tracks/{id}": {
         parameters: {
             query?: never;
@@ -4624,6 +4792,201 @@ export interface components {
             count: number;
             /** Examples */
             examples: components["schemas"]["SkippedExample"][];
+        };
+        /**
+         * SpotifyCode
+         * @description POST /v1/spotify/callback: `code` and `state` of the address to which Spotify sent the browser back.
+         */
+        SpotifyCode: {
+            /**
+             * Code
+             * Format: password
+             */
+            code: string;
+            /**
+             * State
+             * Format: password
+             */
+            state: string;
+        };
+        /**
+         * SpotifyLibrary
+         * @description GET /v1/spotify/library: what was read, and when. Without a sync everything is 0.
+         */
+        SpotifyLibrary: {
+            /** Synced At */
+            synced_at?: string | null;
+            /**
+             * Expires At
+             * @description When this is deleted unless it is read again.
+             */
+            expires_at?: string | null;
+            /**
+             * Liked
+             * @default 0
+             */
+            liked?: number;
+            /**
+             * Top
+             * @default 0
+             */
+            top?: number;
+            /**
+             * Recent
+             * @default 0
+             */
+            recent?: number;
+            /**
+             * Playlists
+             * @default []
+             */
+            playlists?: components["schemas"]["SpotifyPlaylist"][];
+            /**
+             * Unchanged Playlists
+             * @description Playlists that the last sync did not read again.
+             * @default 0
+             */
+            unchanged_playlists?: number;
+            /**
+             * Counts For Taste
+             * @description Whether likes of Spotify are likes here: the operator decides.
+             * @default false
+             */
+            counts_for_taste?: boolean;
+            /** @description The sync that runs or ran last. */
+            job?: components["schemas"]["JobView"] | null;
+        };
+        /**
+         * SpotifyLink
+         * @description GET /v1/spotify: the link of the person who is signed in. It never has a token.
+         */
+        SpotifyLink: {
+            state: components["schemas"]["SpotifyState"];
+            /**
+             * Detail
+             * @description What the state means and what to do, in one sentence.
+             */
+            detail: string;
+            /**
+             * Account
+             * @description The name of the Spotify account.
+             */
+            account?: string | null;
+            /** Connected At */
+            connected_at?: string | null;
+            /**
+             * Changed At
+             * @description When the state became what it is.
+             */
+            changed_at?: string | null;
+            /**
+             * Quota Until
+             * @description With quota_until: when Spotify is asked again.
+             */
+            quota_until?: string | null;
+            /**
+             * Can Save
+             * @description Spotify allowed to save playlists; else ask with purpose=save first.
+             * @default false
+             */
+            can_save?: boolean;
+            /**
+             * Renewable
+             * @description False for an access token that was handed over: it ends in an hour.
+             * @default true
+             */
+            renewable?: boolean;
+        };
+        /**
+         * SpotifyPlaylist
+         * @description A playlist of the person at Spotify.
+         */
+        SpotifyPlaylist: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tracks */
+            tracks: number;
+        };
+        /**
+         * SpotifySave
+         * @description POST /v1/spotify/playlists: the playlist of the person to save at Spotify, as a private one.
+         */
+        SpotifySave: {
+            /**
+             * Playlist
+             * Format: uuid
+             */
+            playlist: string;
+        };
+        /**
+         * SpotifyStart
+         * @description GET /v1/spotify/start: the page of Spotify that asks the person to agree.
+         */
+        SpotifyStart: {
+            /** Url */
+            url: string;
+            /**
+             * Expires In
+             * @description Seconds within which the code must come back.
+             */
+            expires_in: number;
+        };
+        /**
+         * SpotifyState
+         * @description The state of a person's link.
+         * @enum {string}
+         */
+        SpotifyState: "not_configured" | "not_connected" | "connected" | "needs_reauth" | "quota_until" | "not_allowlisted" | "premium_lapsed";
+        /**
+         * SpotifyToken
+         * @description POST /v1/spotify/token: an access token that the person got from Spotify in another way.
+         */
+        SpotifyToken: {
+            /**
+             * Access Token
+             * Format: password
+             */
+            access_token: string;
+        };
+        /**
+         * SpotifyTrack
+         * @description A track as Spotify names it, for display; `track` is the same one in the catalogue, where that is certain.
+         */
+        SpotifyTrack: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Artists */
+            artists: string[];
+            /** Album */
+            album?: string | null;
+            /**
+             * Url
+             * @description The track at Spotify.
+             */
+            url: string;
+            /** Track */
+            track?: string | null;
+            /**
+             * At
+             * @description When it was liked, played or added.
+             */
+            at?: string | null;
+        };
+        /**
+         * SpotifyTracks
+         * @description GET /v1/spotify/tracks.
+         */
+        SpotifyTracks: {
+            /** Items */
+            items: components["schemas"]["SpotifyTrack"][];
+            /** Total */
+            total: number;
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Subscription
@@ -8286,6 +8649,286 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Gone"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    spotify_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyLink"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    disconnect_spotify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    finish_spotify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpotifyCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    spotify_library: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyLibrary"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    save_at_spotify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpotifySave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    start_spotify: {
+        parameters: {
+            query?: {
+                /** @description save = to save playlists as well. */
+                purpose?: "read" | "save";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyStart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    sync_spotify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    bring_spotify_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpotifyToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    spotify_tracks: {
+        parameters: {
+            query?: {
+                /** @description What to list. */
+                section?: "liked" | "top" | "recent";
+                /** @description A playlist of GET /v1/spotify/library, not a section. */
+                playlist?: string | null;
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotifyTracks"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];

@@ -78,6 +78,11 @@ const routes = [
     validateSearch: texts('of'),
   }),
   createRoute({
+    ...child('/connect/spotify'),
+    component: load(() => import('@/pages/connect/ConnectPage'), 'ConnectPage'),
+    validateSearch: texts('code', 'state', 'error'),
+  }),
+  createRoute({
     ...child('/settings'),
     component: load(() => import('@/pages/settings/SettingsPage'), 'SettingsPage'),
   }),

@@ -12,13 +12,15 @@ from services.auth.store.mails import MailTable
 from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
 from services.auth.store.sessions import SessionTable
+from services.auth.store.spotify_budget import SpotifyBudgetTable
+from services.auth.store.spotify_links import SpotifyLinkTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 
 class Store:
     """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`), signing `keys`, `mails` to send and
-    `mailed_tokens`."""
+    `mailed_tokens`; Spotify links (`spotify`) and the calls that they made (`spotify_budget`)."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -29,6 +31,8 @@ class Store:
         self.keys = KeyTable(self._database)
         self.mails = MailTable(self._database)
         self.mailed_tokens = MailedTokenTable(self._database)
+        self.spotify = SpotifyLinkTable(self._database)
+        self.spotify_budget = SpotifyBudgetTable(self._database)
 
     async def events(self, after: int) -> EventPage:
         """A page of outbox events (deleted accounts) after a number."""

@@ -79,3 +79,44 @@ mails = sa.Table(
     sa.Column("due_at", sa.Double),
     sa.Column("tries", sa.Integer),
 )
+spotify_links = sa.Table(
+    "spotify_links",
+    _meta,
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("account", sa.String),
+    sa.Column("name", sa.String),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("scopes", sa.String),
+    sa.Column("renewable", sa.Boolean),
+    sa.Column("expires_at", sa.Double),
+    sa.Column("status", sa.String),
+    sa.Column("connected_at", sa.Double),
+    sa.Column("changed_at", sa.Double),
+    sa.Column("version", sa.Integer),
+    sa.Column("refreshing_until", sa.Double),
+)
+spotify_states = sa.Table(
+    "spotify_states",
+    _meta,
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("session", sa.Uuid),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("expires_at", sa.Double),
+)
+spotify_calls = sa.Table(
+    "spotify_calls",
+    _meta,
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("at", sa.Double),
+)
+spotify_pause = sa.Table("spotify_pause", _meta, sa.Column("id", sa.Integer), sa.Column("until", sa.Double))
+spotify_saved = sa.Table(
+    "spotify_saved",
+    _meta,
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("playlist", sa.Uuid),
+    sa.Column("spotify_id", sa.String),
+    sa.Column("written", sa.Integer),
+)

@@ -1,6 +1,5 @@
 """Public routes of background jobs under /v1/me/jobs."""
 
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,11 +9,10 @@ from kit.errors import NotFound
 from kit.jobs import ACTIVE, Job
 from kit.wire.jobs import JobList, JobView
 from services.catalog.dependencies import Reader, Store, Writer
+from services.catalog.jobs.views import view
 
 router = APIRouter(prefix="/v1/me/jobs", tags=["library"])
 MOST_SHOWN = 100
-INTERNAL = ("position", "playlist_keys")
-"""Fields of an import's counts with which it goes on after an interruption."""
 NO_JOB: dict[int | str, dict[str, Any]] = {404: {"description": "No such job of this person"}}
 Id = Annotated[UUID, Path(alias="id")]
 
@@ -22,13 +20,13 @@ Id = Annotated[UUID, Path(alias="id")]
 @router.get("")
 async def my_jobs(store: Store, person: Reader) -> JobList:
     """Background jobs of the last 30 days, the newest first, at most 100."""
-    return JobList(items=[_view(job) for job in await store.jobs.of_person(person, MOST_SHOWN)])
+    return JobList(items=[view(job) for job in await store.jobs.of_person(person, MOST_SHOWN)])
 
 
 @router.get("/{id}", responses=NO_JOB)
 async def my_job(job_id: Id, store: Store, person: Reader) -> JobView:
     """How far a job is, and what came out."""
-    return _view(_found(await store.jobs.find(job_id, person)))
+    return view(_found(await store.jobs.find(job_id, person)))
 
 
 @router.post("/{id}/cancel", responses=NO_JOB)
@@ -37,17 +35,10 @@ async def cancel_job(job_id: Id, store: Store, person: Writer) -> JobView:
     job = _found(await store.jobs.cancel(job_id, person))
     if job.status not in ACTIVE:
         await store.uploads.sweep()
-    return _view(job)
+    return view(job)
 
 
 def _found(job: Job | None) -> Job:
     if job is None:
         raise NotFound("no job of yours has this id: GET /v1/me/jobs lists them")
     return job
-
-
-def _view(job: Job) -> JobView:
-    shown = asdict(job)
-    for part in ("progress", "result"):
-        shown[part] = shown[part] and {name: value for name, value in shown[part].items() if name not in INTERNAL}
-    return JobView.model_validate(shown)

@@ -23,6 +23,7 @@ from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
 from services.catalog.store.recent import RecentView
 from services.catalog.store.resolving import CandidateIndex
+from services.catalog.store.spotify import SpotifyTable
 from services.catalog.store.tracks import TrackTable
 from services.catalog.store.unmatched import UnmatchedTable
 from services.catalog.store.uploads import UploadTable
@@ -35,7 +36,8 @@ class Store:
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
     impressions (`shown`);
-    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver.
+    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver; what
+    was read from `spotify`.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -59,6 +61,7 @@ class Store:
         self.unmatched = UnmatchedTable(self._database)
         self.candidates = CandidateIndex(self._database)
         self.playlists = PlaylistTable(self._database)
+        self.spotify = SpotifyTable(self._database)
         self.shown = ImpressionTable(self._database, most)
 
     async def events(self, after: int) -> EventPage:

@@ -13,6 +13,7 @@ from kit import jobs, outbox
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
+from services.catalog.store import spotify_links
 from services.catalog.store.schema import (
     corrections,
     exclusions,
@@ -27,13 +28,16 @@ from services.catalog.store.schema import (
     playlist_tracks,
     playlists,
     shown,
+    spotify_playlists,
+    spotify_syncs,
+    spotify_tracks,
     unmatched,
 )
 
 AUTH = "auth"
 OF_A_PERSON = (
     *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
-    *(unmatched, corrections, imports, playing_now),
+    *(unmatched, corrections, imports, playing_now, spotify_tracks, spotify_playlists, spotify_syncs),
 )
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)
@@ -75,8 +79,9 @@ class PeopleTable:
             gone = {event.subject for event in events if event.kind is EventType.PERSON_DELETED and event.number > done}
             if gone:
                 await _delete_users(connection, sorted(gone))
+            unlinked = await spotify_links.apply(connection, [one for one in events if one.number > done], gone)
             await connection.execute(sa.update(followed).where(followed.c.feed == AUTH).values(after=max(done, after)))
-        if gone:
+        if gone or unlinked:
             await self._database.forget()
 
 

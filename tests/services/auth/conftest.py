@@ -1,8 +1,8 @@
-"""Fixtures: auth on SQLite and PostgreSQL, with an adjustable clock and a fast counting hasher."""
+"""Fixtures: auth on SQLite and PostgreSQL, with an adjustable clock, a fast counting hasher and a fake Spotify."""
 
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -21,6 +21,8 @@ from sqlalchemy import text
 
 from services.auth.app import create_app
 from services.auth.settings import Settings
+from tests.fake_spotify.people import CLIENT_ID, fake_spotify
+from tests.fake_spotify.server import FakeSpotify, serving
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.plans import each_statement_finds_its_rows_by_index
 
@@ -29,6 +31,8 @@ __all__ = ["each_statement_finds_its_rows_by_index"]
 PASSWORD = "correct horse battery"
 SECRET = "a secret of forty characters for the tests"
 SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
+REDIRECT = "http://127.0.0.1:8000/connect/spotify"
+SPOTIFY_KEY = "a key of forty characters for Spotify tokens"
 
 
 class Clock:
@@ -194,3 +198,32 @@ async def two(settings: Settings) -> AsyncIterator[tuple[Service, Service]]:
             await stack.enter_async_context(running(settings, clock)),
             await stack.enter_async_context(running(settings, clock)),
         )
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeSpotify]:
+    with serving(fake_spotify(REDIRECT)) as fake:
+        yield fake
+
+
+def linked_to(fake: FakeSpotify, settings: Settings, **more: Any) -> Settings:
+    """Settings that lead to the fake."""
+    known: dict[str, Any] = {"spotify_client_id": CLIENT_ID, "spotify_redirect_uri": REDIRECT}
+    known |= {"spotify_accounts_url": fake.url, "spotify_api_url": fake.url}
+    known |= {"spotify_keys": SPOTIFY_KEY, "spotify_timeout_s": 0.5}
+    return Settings(**settings.model_dump() | known | more)
+
+
+@pytest.fixture
+async def linked(settings: Settings, fake: FakeSpotify) -> AsyncIterator[Service]:
+    """The service, set up for the fake Spotify, on each database."""
+    async with running(linked_to(fake, settings)) as service:
+        yield service
+
+
+@pytest.fixture
+async def two_linked(settings: Settings, fake: FakeSpotify) -> AsyncIterator[tuple[Service, Service]]:
+    """Two processes over one database, set up for the fake Spotify."""
+    clock, known = Clock(), linked_to(fake, settings)
+    async with running(known, clock) as one, running(known, clock) as other:
+        yield one, other

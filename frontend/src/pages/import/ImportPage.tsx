@@ -19,6 +19,7 @@ import { Result } from './Result'
 import { RunningJob } from './RunningJob'
 import { Scrobblers } from './Scrobblers'
 import { Services } from './Services'
+import { SpotifySection } from './SpotifySection'
 import { Unmatched } from './Unmatched'
 import { UploadCard } from './UploadCard'
 import { type Upload, useUploads } from './uploads'
@@ -46,6 +47,7 @@ export function ImportPage() {
         </div>
         <div className={styles.aside}>
           <Promises />
+          {session.kind === 'signed' ? <SpotifySection /> : null}
           <Services />
           <Scrobblers />
         </div>
