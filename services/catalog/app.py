@@ -17,7 +17,7 @@ from services.catalog.imports import routes as imports
 from services.catalog.imports.importer import Importer
 from services.catalog.interest_test import routes as interest_test
 from services.catalog.jobs import routes as job_routes
-from services.catalog.library import exclusion_routes, mute_routes
+from services.catalog.library import exclusion_routes, mute_routes, personal_data_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.playlists import routes as playlists
@@ -26,6 +26,7 @@ from services.catalog.routes import internal, router
 from services.catalog.settings import Settings
 from services.catalog.store import Store
 from services.catalog.store.uploads import IMPORT
+from services.catalog.weekly import routes as weekly
 
 
 def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
@@ -61,7 +62,10 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         library.router,
         mute_routes.router,
         exclusion_routes.router,
+        personal_data_routes.router,
         playlists.router,
+        weekly.router,
+        weekly.internal,
         interest_test.router,
         job_routes.router,
         imports.router,

@@ -36,4 +36,10 @@ class Settings(CommonSettings):
         description="Seconds between looks at what people liked and played lately, for trending tracks; while catalog "
         "is away the last look counts for three times as long, then the release alone.",
     )
+    weekly_look_s: float = Field(
+        60.0,
+        gt=0,
+        description="Seconds between looks for people whose weekly lists are to be made; each process of recommend "
+        "makes those of a few people at a time.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

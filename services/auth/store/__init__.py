@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kit import outbox
+from kit.personal_data import PersonalData
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.auth.store.api_keys import ApiKeyTable
@@ -11,6 +12,7 @@ from services.auth.store.mailed_tokens import MailedTokenTable
 from services.auth.store.mails import MailTable
 from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
+from services.auth.store.personal_data import SECTIONS
 from services.auth.store.sessions import SessionTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
@@ -18,7 +20,7 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`), signing `keys`, `mails` to send and
-    `mailed_tokens`."""
+    `mailed_tokens`; `personal_data` reads what they hold of one person."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -29,6 +31,7 @@ class Store:
         self.keys = KeyTable(self._database)
         self.mails = MailTable(self._database)
         self.mailed_tokens = MailedTokenTable(self._database)
+        self.personal_data = PersonalData(self._database, SECTIONS)
 
     async def events(self, after: int) -> EventPage:
         """A page of outbox events (deleted accounts) after a number."""

@@ -198,6 +198,16 @@ playlist_tracks = sa.Table(
     sa.Column("track", sa.Uuid),
     sa.Column("added_at", Moment),
 )
+weekly_lists = sa.Table(
+    "weekly_lists",
+    _meta,
+    sa.Column("person", sa.Uuid),
+    sa.Column("week", sa.Date),
+    sa.Column("made_at", Moment),
+    sa.Column("release", sa.String),
+    sa.Column("lists", sa.JSON(none_as_null=True)),
+    sa.Column("claimed_until", sa.Double),
+)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 IMPORTED = "import"

@@ -1,0 +1,194 @@
+"""What catalog keeps of a person, as sections of the export of their data.
+
+Tracks are named by their ids here; services/catalog/library/personal_data.py adds titles and artists.
+"""
+
+from kit.jobs import jobs
+from kit.personal_data import Section, track_id
+from services.catalog.store import schema
+
+TRACK = {"track": track_id}
+EVENT = "of an import that was not matched: kind, seconds since 1970, milliseconds; or playlist, its id and name"
+FEW = 50
+"""Rows of a page whose rows are long: lists of hundreds of tracks, or of a thousand events."""
+SECTIONS = (
+    Section(
+        "feedback",
+        "Everything that was said of tracks and that happened to them: likes, dislikes, plays, skips, and what undid "
+        "them.",
+        schema.feedback,
+        ["number"],
+        {
+            "number": "the order in which it was recorded",
+            "id": "the event's id",
+            "track": "the track's id",
+            "kind": "like, dislike, never, neutral, play, skip, impression or undo",
+            "ms": "milliseconds that a play lasted",
+            "at": "when it happened",
+            "recorded_at": "when it was recorded",
+            "source": "the program or import that it came from",
+            "context": "what it was played from",
+            "undoes": "the number of the event that it takes back",
+        },
+        convert=TRACK,
+    ),
+    Section(
+        "feedback_keys",
+        "Keys by which a repeated request is recognised.",
+        schema.feedback_keys,
+        ["key"],
+        {"key": "the key that the program sent", "event": "the event that it made"},
+    ),
+    Section(
+        "recommendations",
+        "Lists that were shown in the last seven days.",
+        schema.shown,
+        ["id"],
+        {
+            "id": "the list's id",
+            "at": "when it was shown",
+            "release": "the version of the recommender",
+            "source": "where it was shown",
+            "tracks": "ids of its tracks, best first",
+            "seeds": "ids of the tracks that it started from",
+            "request": "the options that were asked for",
+        },
+        rows=FEW,
+    ),
+    Section(
+        "interest_test",
+        "Answers of the interest test.",
+        schema.interest_answers,
+        ["track"],
+        {"track": "the track's id", "value": "1 = liked, 0 = neutral, -1 = disliked", "at": "when it was answered"},
+        convert=TRACK,
+    ),
+    Section(
+        "mutes",
+        "What no list may hold.",
+        schema.mutes,
+        ["kind", "value"],
+        {
+            "kind": "artist, genre or version",
+            "value": "the artist's id, the genre or the type of version",
+            "name": "how it is shown",
+            "since": "since when",
+        },
+    ),
+    Section(
+        "exclusions",
+        "What was played or liked and does not count for the taste.",
+        schema.exclusions,
+        ["id"],
+        {
+            "id": "the exclusion's id",
+            "kind": "what it excludes: track, playlist, source or period",
+            "track": "the track's id",
+            "playlist": "the playlist's id",
+            "context": "what it was played from",
+            "source": "the program or import",
+            "since": "the first moment of the period",
+            "until": "the end of the period",
+            "created_at": "when it was made",
+        },
+        convert=TRACK,
+    ),
+    Section(
+        "playlists",
+        "Playlists, without their tracks.",
+        schema.playlists,
+        ["id"],
+        {
+            "id": "the playlist's id",
+            "name": "its name",
+            "description": "what it is for",
+            "version": "how often it was changed, from 1",
+            "created_at": "when it was made",
+            "changed_at": "when it was last changed",
+        },
+    ),
+    Section(
+        "playlist_tracks",
+        "The tracks of the playlists, in order.",
+        schema.playlist_tracks,
+        ["playlist", "position"],
+        {
+            "playlist": "the playlist's id",
+            "position": "the order in the playlist",
+            "track": "the track's id",
+            "added_at": "when it was added",
+        },
+        convert=TRACK,
+    ),
+    Section(
+        "imports",
+        "Files that were imported in the last 30 days; the files themselves are deleted once they are read.",
+        schema.imports,
+        ["id"],
+        {
+            "id": "the import's id",
+            "name": "the file's name",
+            "size": "its size in bytes",
+            "received": "bytes that arrived",
+            "complete": "whether all arrived",
+            "created_at": "when it began",
+        },
+    ),
+    Section(
+        "unmatched",
+        "Rows of these files without a certain track.",
+        schema.unmatched,
+        ["number"],
+        {
+            "number": "the order in the file",
+            "import_id": "the import's id",
+            "names": "title, artist, album and codes, as in the file",
+            "reason": "why it was not matched",
+            "candidates": "ids of tracks that come near",
+            "events": EVENT,
+            "row_count": "rows of the file with these names",
+            "track": "the track that you named for it",
+        },
+        convert=TRACK,
+        rows=FEW,
+    ),
+    Section(
+        "corrections",
+        "Tracks that you named for rows of imports, for later imports.",
+        schema.corrections,
+        ["key"],
+        {"key": "a digest of the names in the file", "track": "the track's id"},
+        convert=TRACK,
+    ),
+    Section(
+        "weekly_lists",
+        "The weekly lists that were made last: one line.",
+        schema.weekly_lists,
+        ["person"],
+        {
+            "week": "the Monday of the week",
+            "made_at": "when they were made",
+            "release": "the version of the recommender",
+            "lists": "for each list its tracks, by id, and why each is there",
+        },
+    ),
+    Section(
+        "jobs",
+        "Background work of the last 30 days.",
+        jobs,
+        ["id"],
+        {
+            "id": "the job's id",
+            "job_type": "what it did",
+            "arguments": "what it was given",
+            "status": "queued, running, done, failed or cancelled",
+            "progress": "how far it came",
+            "result": "what came out",
+            "detail": "why it failed",
+            "attempts": "how often it was tried",
+            "created_at": "when it was added",
+            "changed_at": "when it last changed",
+        },
+        rows=FEW,
+    ),
+)
