@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
-from kit.errors import Conflict, NotFound
+from kit.errors import Conflict, NotFound, RangeNotSatisfiable
 from kit.identity import may
 from kit.jobs import Job
 from kit.tokens import ACCOUNT, Caller
@@ -70,7 +70,7 @@ async def export_file(caller: Owner, store: Store, wanted: Range = None, if_rang
     etag = f'"{export.id}"'
     part = byte_range(wanted if if_range in (None, etag) else None, export.size)
     if part is None:
-        return Response(status_code=416, headers=HEADERS | {"content-range": f"bytes */{export.size}"})
+        raise RangeNotSatisfiable(f"the zip has {export.size} bytes: ask for those from 0 to {export.size - 1}")
     headers = HEADERS | {
         "etag": etag,
         "content-length": str(part.end - part.start),
