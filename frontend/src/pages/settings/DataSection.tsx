@@ -42,14 +42,17 @@ export function DataSection() {
       ) : null}
       {last ? <State view={last} /> : null}
       {last && isBeingMade(last) ? null : (
-        <Button
-          kind={last?.status === 'done' ? 'plain' : 'outline'}
-          busy={make.isPending}
-          disabled={found.isPending}
-          onClick={() => make.mutate()}
-        >
-          {last ? 'Make a new export' : 'Make an export'}
-        </Button>
+        <div className={styles.last}>
+          {last?.status === 'done' ? <Download view={last} /> : null}
+          <Button
+            kind={last?.status === 'done' ? 'plain' : 'outline'}
+            busy={make.isPending}
+            disabled={found.isPending}
+            onClick={() => make.mutate()}
+          >
+            {last ? 'Make a new export' : 'Make an export'}
+          </Button>
+        </div>
       )}
     </Section>
   )
@@ -76,15 +79,19 @@ function useNews(view: Export | null): void {
 }
 
 function State({ view }: { view: Export }) {
-  const [busy, setBusy] = useState(false)
   if (isBeingMade(view))
     return (
       <div className={styles.export}>
         <Meter label="The export being made" value={progressOf(view)} />
-        <p className="small soft num">It goes on if you leave this page.</p>
+        <p className="small soft">It goes on if you leave this page.</p>
       </div>
     )
-  if (view.status !== 'done') return <p className="small soft">{view.detail ?? 'The last export was stopped.'}</p>
+  const words = view.status === 'done' ? readyWords(view) : (view.detail ?? 'The last export was stopped.')
+  return <p className={`small num ${styles.state}`}>{words}</p>
+}
+
+function Download({ view }: { view: Export }) {
+  const [busy, setBusy] = useState(false)
   const download = async () => {
     setBusy(true)
     try {
@@ -96,11 +103,8 @@ function State({ view }: { view: Export }) {
     setBusy(false)
   }
   return (
-    <div className={styles.export}>
-      <p className="small num">{readyWords(view)}</p>
-      <Button icon={<IconDownload size={20} stroke={1.6} />} busy={busy} onClick={() => void download()}>
-        Download
-      </Button>
-    </div>
+    <Button icon={<IconDownload size={20} stroke={1.6} />} busy={busy} onClick={() => void download()}>
+      Download
+    </Button>
   )
 }
