@@ -56,6 +56,29 @@ def test_the_export_holds_no_secret(quillon: Traced) -> None:
     assert not re.search(r"argon2|password_hash|digest'|'family'|'token'", text)
 
 
+def test_an_export_is_its_persons_alone_and_goes_on_from_any_byte(running: Fleet, quillon: Traced) -> None:
+    file = f"{running.url}/v1/me/export/file"
+    ben = sign_up(running.url, "Ben")
+    for path in ("/v1/me/export", "/v1/me/export/file"):
+        assert ben.request("GET", path, expected=None).status_code == 404
+        assert httpx2.get(running.url + path).status_code == 401
+    assert ben.request("DELETE", "/v1/me/export", expected=None).status_code == 404
+    scopes = ["recommend:read", "feedback:write", "catalog:read", "report:read"]
+    made = quillon.person.request("POST", "/v1/me/api-keys", expected=201, json={"name": "k", "scopes": scopes})
+    key = {"x-api-key": made.json()["key"]}
+    assert httpx2.get(file, headers=key).status_code == 403
+    assert httpx2.post(f"{running.url}/v1/me/export", headers=key).status_code == 403
+    headers = quillon.person.headers
+    tail = httpx2.get(file, headers=headers | {"range": "bytes=100-"})
+    assert (tail.status_code, tail.content) == (206, quillon.export[100:])
+    size = len(quillon.export)
+    assert tail.headers["content-range"] == f"bytes 100-{size - 1}/{size}"
+    assert tail.headers["cache-control"] == "private, no-store"
+    changed = httpx2.get(file, headers=headers | {"range": "bytes=100-", "if-range": '"another"'})
+    assert (changed.status_code, changed.content) == (200, quillon.export)
+    assert httpx2.get(file, headers=headers | {"range": f"bytes={size}-"}).json()["code"] == "range_not_satisfiable"
+
+
 def test_a_deleted_account_leaves_nothing_in_any_file(running: Fleet, quillon: Traced) -> None:
     ben = sign_up(running.url, "Ben")
     ben.like(*LIKED)

@@ -34,7 +34,7 @@ def test_a_list_is_shown_with_reasons_left_alone_and_kept_as_a_playlist(
     with page.expect_download() as download:
         page.get_by_role("button", name="Export", exact=True).click()
         page.get_by_role("menuitem", name=re.compile("^JSPF")).click()
-    assert download.value.suggested_filename == "Discover.jspf"
+    assert download.value.suggested_filename == "discover.jspf.json"
     page.get_by_role("button", name="Keep as playlist").click()
     page.wait_for_url(re.compile("/playlists/"))
     kept = person.call("GET", f"/v1/me/playlists/{page.url.rsplit('/', 1)[-1]}").json()
