@@ -12,6 +12,7 @@ Problem
   PreconditionFailed 412    it changed since the version that the request names
   Gone 410                  it was there and cannot be shown any more
   RequestTimeout 408        the body did not arrive in time
+  RangeNotSatisfiable 416   the file has no such bytes
   Malformed 422             the request does not match the contract; nothing else is 422
   TooManyRequests 429       carries retry_after_s
   Unavailable 503           a component that the response needs is unavailable
@@ -88,6 +89,10 @@ class MethodNotAllowed(Problem):
 
 class RequestTimeout(Problem):
     status, code, title = 408, "request_timeout", "The request did not come in time"
+
+
+class RangeNotSatisfiable(Problem):
+    status, code, title = 416, "range_not_satisfiable", "There are no such bytes"
 
 
 class PayloadTooLarge(Problem):

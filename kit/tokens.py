@@ -33,6 +33,8 @@ SCOPES = ("recommend:read", "feedback:write", "catalog:read", "report:read")
 ACCOUNT = "account"
 ADMIN = "admin"
 """Of people named in SEGUE_AUTH_ADMINS; no API key has it."""
+EXPORT = "export"
+"""Of the delegated token with which report reads what auth and catalog keep of a person; nobody else has it."""
 
 Jwks = Mapping[str, Any]
 Fetch = Callable[[], Awaitable[Jwks]]

@@ -19,6 +19,7 @@ PAGES = (
     "/shared/{token}",
     "/playlists",
     "/playlists/{id}",
+    "/weekly",
     "/history",
     "/profile",
     "/import",

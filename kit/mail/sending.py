@@ -4,9 +4,11 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
+from email import message_from_binary_file
 from email.message import EmailMessage
+from email.policy import SMTP as POLICY
 from pathlib import Path
 from typing import Protocol
 
@@ -31,6 +33,9 @@ class Sender(Protocol):
 
     async def send(self, message: EmailMessage) -> None:
         """Delivers one message; MailFailed."""
+
+    async def forget(self, addresses: Collection[str]) -> None:
+        """Deletes what is kept of messages to these addresses, whose account was deleted."""
 
 
 def sender(settings: MailSettings, clock: Callable[[], float] = time.time) -> Sender:
@@ -70,6 +75,9 @@ class SmtpSender:
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
             raise _failed(error) from None
 
+    async def forget(self, addresses: Collection[str]) -> None:
+        """Nothing is kept here: the messages are with the mail server."""
+
 
 def _failed(error: Exception, code: int = 0, *, of_message: bool = False) -> MailFailed:
     """Names the kind and the code only: a server's own words may repeat the address."""
@@ -103,6 +111,17 @@ class FolderSender:
             file.write(message.as_bytes())
         begun.replace(self._folder / name)
         self._prune()
+
+    async def forget(self, addresses: Collection[str]) -> None:
+        """Deletes the files of messages to these addresses."""
+        await asyncio.to_thread(self._forget, {address.casefold() for address in addresses})
+
+    def _forget(self, addresses: Collection[str]) -> None:
+        for path in self._folder.glob("*.eml"):
+            with suppress(FileNotFoundError), path.open("rb") as file:
+                to = message_from_binary_file(file, policy=POLICY)["To"]
+                if to and any(one.addr_spec.casefold() in addresses for one in to.addresses):
+                    path.unlink()
 
     def _prune(self) -> None:
         newest_first = sorted(self._folder.glob("*.eml"), reverse=True)

@@ -1,6 +1,6 @@
 """What auth tells the job that mails people: names and addresses of a batch, and a token to read for one of them."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -31,16 +31,20 @@ class PeopleFound(BaseModel):
     items: list[MailRecipient]
 
 
+Purpose = Literal["mail", "export", "weekly"]
+
+
 class Delegation(BaseModel):
-    """POST /internal/tokens:delegate: the account that is read for."""
+    """POST /internal/tokens:delegate: the account that is read for, and what for, which decides the scopes."""
 
     model_config = ConfigDict(extra="forbid")
 
     person: UUID
+    purpose: Purpose = "mail"
 
 
 class DelegatedToken(BaseModel):
-    """An access token that reads recommendations and likes of one account, for `expires_in` seconds."""
+    """An access token that reads one account's data for the purpose, for `expires_in` seconds."""
 
     access_token: str = Field(repr=False)
     expires_in: int

@@ -29,9 +29,10 @@ class Reason(BaseModel):
     seeds: list[SeedShare] = Field([], description="The five seeds that brought most, largest share first.")
     together_in: int | None = Field(None, description="Training playlists that hold it with the first seed.")
     near_in: list[str] = []
-    space: Literal["graph", "audio", "popular", "sequence"] = Field(
+    space: Literal["graph", "audio", "popular", "sequence", "history"] = Field(
         "graph",
-        description="Where it comes from: listening data, sound, what is popular, or (in mode sequence) its place "
+        description="Where it comes from: listening data, sound, what is popular, what you liked and played yourself "
+        "(history, in the weekly list Rediscover), or (in mode sequence) its place "
         "beside a seed in playlists. Where nothing stands beside the seeds, mode sequence goes on with graph.",
     )
 

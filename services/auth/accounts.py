@@ -12,6 +12,7 @@ from kit.errors import BadRequest, Unauthorized
 from kit.wire.auth import Goodbye, Login, PasswordChange, PasswordChanged, PersonChanged, PersonChanges, Session, Signup
 from services.auth import throttle
 from services.auth.email_addresses import EmailAddresses
+from services.auth.mail import Mailer
 from services.auth.names import email_key, showable
 from services.auth.password_check import PasswordCheck
 from services.auth.passwords import Passwords
@@ -34,6 +35,7 @@ class Accounts:
         sessions: Sessions,
         emails: EmailAddresses,
         permissions: Permissions,
+        mailer: Mailer,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._people = people
@@ -43,6 +45,7 @@ class Accounts:
         self._sessions = sessions
         self._emails = emails
         self._permissions = permissions
+        self._mailer = mailer
         self._clock = clock
         self._log = log.get("accounts")
 
@@ -106,10 +109,12 @@ class Accounts:
         return PasswordChanged(**dict(session), api_keys_revoked=revoked)
 
     async def delete(self, account: Account, goodbye: Goodbye, address: str) -> None:
-        """Deletes an account and all its data; other services are notified through the outbox."""
+        """Deletes an account with all its data and mails in files; the outbox tells the other services."""
         await self._prove(account, goodbye.password, address)
-        if not await self._people.delete(account, throttle.account_digest(account.email_key)):
+        addresses = await self._people.delete(account, throttle.account_digest(account.email_key))
+        if addresses is None:
             raise _changed_meanwhile()
+        await self._mailer.forget(addresses)
         self._log.info("account deleted", person=str(account.id))
 
     async def _prove(self, account: Account, password: SecretStr | None, address: str) -> None:

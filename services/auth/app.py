@@ -26,6 +26,7 @@ from services.auth.password_check import PasswordCheck
 from services.auth.password_reset import ForgottenPasswords
 from services.auth.passwords import OWASP, Hasher, Passwords
 from services.auth.permissions import Permissions
+from services.auth.personal_data_routes import router as personal_data
 from services.auth.routes import router, well_known
 from services.auth.scrobbling import Scrobbling
 from services.auth.sessions import Sessions
@@ -74,7 +75,7 @@ def create_app(
 
     app = create_service(
         "auth",
-        routers=[router, well_known, spotify_routes, internal, spotify_internal],
+        routers=[router, well_known, spotify_routes, internal, spotify_internal, personal_data],
         lifespan=lifespan,
         checks={"database": store.ping},
         drain_s=settings.drain_s,
@@ -105,7 +106,10 @@ def _attach(
     emails = EmailAddresses(queue, store.mailed_tokens, proof, clock)
     app.state.checks["keys"] = keyring.ping
     app.state.store, app.state.keyring, app.state.sessions = store, keyring, sessions
-    app.state.accounts = Accounts(store.people, store.sessions, passwords, proof, sessions, emails, permissions, clock)
+    mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
+    app.state.accounts = Accounts(
+        store.people, store.sessions, passwords, proof, sessions, emails, permissions, mailer, clock
+    )
     app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)
     app.state.emails = emails
     scrobbles = ScrobbleSecrets(settings.sealing_secret())
@@ -113,7 +117,6 @@ def _attach(
     app.state.scrobbling = Scrobbling(store.people, store.api_keys, scrobbles, clock)
     app.state.delegated = DelegatedTokens(store.people, keyring, permissions)
     app.state.verifier = Verifier(keys)
-    mailer = Mailer(sender(settings, clock), sender_of(settings.mail_from), settings.public_url, clock)
     derived = MailedTokens(settings.sealing_secret())
     app.state.mail_delivery = MailDelivery(store.mails, store.mailed_tokens, derived, mailer, queue.added, clock)
 

@@ -34,8 +34,8 @@ async def people_batch(body: PeopleBatch, store: Store) -> PeopleFound:
 
 @router.post("/tokens:delegate", dependencies=[Depends(never_kept)])
 async def delegate_token(body: Delegation, tokens: Delegated) -> DelegatedToken:
-    """A short token that reads recommendations and reports of one account and can do nothing else."""
-    return await tokens.of(body.person)
+    """A short token that reads what the purpose needs of one account and can do nothing else."""
+    return await tokens.of(body.person, body.purpose)
 
 
 @router.get("/events")

@@ -1,12 +1,13 @@
 """Writes auth's mails and hands them to the mail server, or to the folder that stands in for it (kit/mail)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from uuid import UUID
 
-from kit.mail.message import compose
+from kit.mail.message import CannotBeMailed, compose, recipient
 from kit.mail.pages import Pages
 from kit.mail.sending import Sender
 from services.auth.letters import letter
@@ -30,6 +31,14 @@ class Mailer:
         content = letter(kind, self._public_url, to, token)
         mail_id = f"{kind}-{mail}"
         return compose(mail_id, self._from, to, content.subject, self._pages.letter(content), clock=self._clock)
+
+    async def forget(self, addresses: Collection[str]) -> None:
+        """Deletes what is kept of mails to these addresses, whose account was deleted."""
+        mailed = []
+        for address in addresses:
+            with suppress(CannotBeMailed):  # nothing was ever sent there
+                mailed.append(recipient(address).addr_spec)
+        await self._sender.forget(mailed)
 
     async def send(self, message: EmailMessage) -> None:
         """Sends a message; MailFailed."""

@@ -18,7 +18,7 @@ from services.catalog.imports import routes as imports
 from services.catalog.imports.importer import Importer
 from services.catalog.interest_test import routes as interest_test
 from services.catalog.jobs import routes as job_routes
-from services.catalog.library import exclusion_routes, mute_routes
+from services.catalog.library import exclusion_routes, mute_routes, personal_data_routes
 from services.catalog.library import internal as library_internal
 from services.catalog.library import routes as library
 from services.catalog.playlists import routes as playlists
@@ -34,6 +34,7 @@ from services.catalog.spotify.sync import SpotifySync
 from services.catalog.store import Store
 from services.catalog.store.spotify_links import SAVE, SYNC
 from services.catalog.store.uploads import IMPORT
+from services.catalog.weekly import routes as weekly
 
 
 def create_app(settings: Settings | None = None, auth: Wire | None = None) -> FastAPI:
@@ -74,8 +75,11 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         library.router,
         mute_routes.router,
         exclusion_routes.router,
+        personal_data_routes.router,
         playlists.router,
         plays.router,
+        weekly.router,
+        weekly.internal,
         interest_test.router,
         job_routes.router,
         spotify_routes.router,

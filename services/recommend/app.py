@@ -30,6 +30,9 @@ from services.recommend.routes import hot, router
 from services.recommend.served.recall_probe import RecallProbe
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.settings import Settings
+from services.recommend.weekly.pipeline import WeeklyPipeline
+from services.recommend.weekly.routes import router as weekly_router
+from services.recommend.weekly.schedule import WeeklySchedule
 
 
 def create_app(settings: Settings | None = None, catalog: Wire | None = None, auth: Wire | None = None) -> FastAPI:
@@ -66,11 +69,14 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.release_admin = ReleaseAdmin(store, settings.data, settings.index_url, settings.index_api_key)
             app.state.recommender = RecommendationPipeline(store, library_client, texts, profiles, impressions)
             app.state.home = HomePipeline(store, library_client, profiles, impressions, recent)
+            app.state.weekly = WeeklyPipeline(store, library_client, profiles)
+            schedule = WeeklySchedule(app.state.weekly, issuer, key, settings.weekly_look_s)
             await store.refresh()
             deletions = event_consumer(library, _forgetting(profiles), key, settings.poll_s)
             works = {"release_watch": store.watch, **deletions, "impressions": impressions.run, "trending": recent.run}
             if settings.recall_probe_s:
                 works["recall probe"] = probe.run
+            works["weekly"] = schedule.run
             app.state.metrics.gauge(
                 "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
             )
@@ -80,7 +86,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             await store.close()
 
     checks = {"release": store.ping, "background": background.ping}
-    routers = [hot, home_router, map_router, router, admin_router]
+    routers = [hot, home_router, weekly_router, map_router, router, admin_router]
     app = create_service(
         "recommend",
         routers=routers,

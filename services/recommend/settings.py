@@ -42,4 +42,10 @@ class Settings(CommonSettings):
         description="Seconds between measurements of the index's recall for the metrics: 8 searches as for answers "
         "and 8 exact ones, one after another; 0 = none. An exact search reads every vector.",
     )
+    weekly_look_s: float = Field(
+        60.0,
+        gt=0,
+        description="Seconds between looks for people whose weekly lists are to be made; each process of recommend "
+        "makes those of a few people at a time.",
+    )
     poll_s: float = Field(1.0, gt=0, description="Seconds between looks for a newly published release.")

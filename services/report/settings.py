@@ -43,6 +43,13 @@ class Settings(MailSettings):
         16, ge=0, le=4_096, description="MiB of drawn cards of shared reports that are kept in memory; 0 = none."
     )
 
+    export_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="Days for which the export of a person's data can be downloaded; then it is deleted.",
+    )
+
     @property
     def database(self) -> str:
         """The URL of the database in use."""

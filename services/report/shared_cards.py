@@ -41,6 +41,11 @@ class CardCache:
         while self.bytes > self._most:
             self._drop(next(iter(self._cards)))
 
+    def clear(self) -> None:
+        """Drops every card."""
+        self._cards.clear()
+        self.bytes = 0
+
     def __contains__(self, key: Key) -> bool:
         return key in self._cards
 

@@ -65,6 +65,7 @@ PROBLEM_RESPONSES = {
     "404": ("NotFound", "What the path or the seeds name does not exist"),
     "410": ("Gone", "It was there and cannot be shown any more"),
     "412": ("PreconditionFailed", "It has changed since the version that If-Match names"),
+    "416": ("RangeNotSatisfiable", "The file has no such bytes"),
     "413": ("TooLarge", "The body is larger than the gateway takes"),
     "422": ("Malformed", "The request is malformed: `errors` lists where and why"),
     "429": ("TooManyRequests", "Too many requests from one address, person or key"),
@@ -183,7 +184,7 @@ def describe_problems(path: str, operation: Document) -> None:
     statuses += ["400"] if "400" in answers else []
     statuses += ["401"] if "401" in answers else []
     statuses += ["409"] if "409" in answers else []
-    statuses += [status for status in ("410", "412") if status in answers]
+    statuses += [status for status in ("410", "412", "416") if status in answers]
     statuses += ["404"] if "{" in path or "404" in answers else []
     if not takes_input:
         answers.pop("422", None)

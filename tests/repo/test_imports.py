@@ -16,6 +16,7 @@ OWNERS = {
         "kit/sql.py",
         "kit/outbox.py",
         "kit/jobs.py",
+        "kit/personal_data.py",
         "services/*/store.py",
         "services/*/store/*.py",
         "services/*/migrations/**/*.py",

@@ -33,9 +33,11 @@ STORES = {"recommend": "services.recommend.served.release_store"}
 # Parse requests with FastAPI under a name of their own.
 PARSING = {
     "services.auth.dependencies",
+    "services.auth.personal_data_routes",
     "services.catalog.dependencies",
     "services.catalog.library.exclusion_routes",
     "services.catalog.library.mute_routes",
+    "services.catalog.library.personal_data_routes",
     "services.recommend.admin_routes",
     "services.recommend.home_routes",
     "services.recommend.map_routes",

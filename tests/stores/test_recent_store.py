@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from kit.wire.events import Event, EventType
+from kit.wire.exclusions import NewExclusion
 from kit.wire.library import Feedback, FeedbackKind
-from services.catalog.library import feedback_recording
+from services.catalog.library import exclusions, feedback_recording
 from services.catalog.store import Store
 from services.catalog.store.schema import feedback
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
@@ -43,6 +44,16 @@ async def test_a_person_counts_once_for_a_track_however_often_they_played_it(sto
     await record(store, people[0], "skip", TRACKS[3])
     assert await recent(store) == {TRACKS[1]: 4, TRACKS[2]: 4}
     assert (await store.recent.tracks(DAYS, LEAST)).people == 4
+
+
+async def test_what_a_person_excludes_does_not_count(store: Store) -> None:
+    people = [uuid4() for _ in range(LEAST)]
+    for person in people:
+        await record(store, person, "play", TRACKS[1], TRACKS[2])
+    _, made = await exclusions.add(store, people[0], NewExclusion(track=TRACKS[1]))
+    assert await recent(store) == {TRACKS[2]: LEAST}
+    await exclusions.remove(store, people[0], made.id)
+    assert await recent(store) == {TRACKS[1]: LEAST, TRACKS[2]: LEAST}
 
 
 async def test_tracks_of_too_few_people_are_not_told(store: Store) -> None:

@@ -27,6 +27,7 @@ SIGNED = {
     "recommend": "/recommend",
     "liked": "/liked",
     "report": "/report",
+    "weekly lists": "/weekly",
     "playlists": "/playlists",
     "unknown playlist": "/playlists/00000000-0000-0000-0000-000000000000",
     "history": "/history",

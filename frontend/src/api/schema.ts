@@ -524,6 +524,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Export
+         * @description How far the person's export is.
+         */
+        get: operations["my_export"];
+        put?: never;
+        /**
+         * Make Export
+         * @description Makes an export of everything that is kept about the person, in place of an earlier one, as a job; while one is
+         *     being made, that one. The zip holds JSON Lines and README.txt, which says what every field means.
+         */
+        post: operations["make_export"];
+        /**
+         * Delete Export
+         * @description Deletes the zip, and stops the job if it runs.
+         */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/export/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export File
+         * @description The zip, or the bytes of it that Range asks for.
+         */
+        get: operations["export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/feedback": {
         parameters: {
             query?: never;
@@ -1429,6 +1478,47 @@ export interface paths {
          * @description Mails another link that verifies the e-mail address.
          */
         post: operations["mail_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/weekly": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weekly Lists
+         * @description Three lists that are new each Monday: Discover, Rediscover and Deep cuts. Each has one song for each artist, and
+         *     each song a reason. What is disliked, muted or excluded meanwhile is left out at once.
+         */
+        get: operations["weekly_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/weekly/{key}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Weekly
+         * @description A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, the songs change each week.
+         */
+        get: operations["export_weekly"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2452,6 +2542,67 @@ export interface components {
          * @enum {string}
          */
         ExportFormat: "jspf" | "m3u8" | "csv" | "json";
+        /**
+         * ExportProgress
+         * @description How far an export is.
+         */
+        ExportProgress: {
+            /**
+             * Files
+             * @description Files that are complete.
+             * @default 0
+             */
+            files?: number;
+            /**
+             * Files In All
+             * @default 0
+             */
+            files_in_all?: number;
+            /**
+             * Rows
+             * @description Lines that were written.
+             * @default 0
+             */
+            rows?: number;
+        };
+        /**
+         * ExportView
+         * @description GET and POST /v1/me/export: the latest export. Ask again until `status` is done, failed or cancelled; once it is
+         *     done, GET /v1/me/export/file gives the zip until `expires_at`.
+         */
+        ExportView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "queued" | "running" | "done" | "failed" | "cancelled";
+            progress: components["schemas"]["ExportProgress"];
+            /**
+             * Detail
+             * @description Why it failed or is tried again.
+             */
+            detail?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Bytes
+             * @description Size of the zip, once it is done.
+             */
+            bytes?: number | null;
+            /**
+             * Expires At
+             * @description When the zip is deleted, once it is done.
+             */
+            expires_at?: string | null;
+        };
         /**
          * FeatureDistribution
          * @description How one audio feature is distributed over the tracks of a release that have a value of it.
@@ -4179,11 +4330,11 @@ export interface components {
             near_in?: string[];
             /**
              * Space
-             * @description Where it comes from: listening data, sound, what is popular, or (in mode sequence) its place beside a seed in playlists. Where nothing stands beside the seeds, mode sequence goes on with graph.
+             * @description Where it comes from: listening data, sound, what is popular, what you liked and played yourself (history, in the weekly list Rediscover), or (in mode sequence) its place beside a seed in playlists. Where nothing stands beside the seeds, mode sequence goes on with graph.
              * @default graph
              * @enum {string}
              */
-            space?: "graph" | "audio" | "popular" | "sequence";
+            space?: "graph" | "audio" | "popular" | "sequence" | "history";
         };
         /**
          * RecommendationHistory
@@ -5204,6 +5355,67 @@ export interface components {
          * @enum {string}
          */
         Voice: "plain" | "playful";
+        /**
+         * WeeklyKey
+         * @description The lists: what is new to the person, what they have not played for long, little known songs of their artists.
+         * @enum {string}
+         */
+        WeeklyKey: "discover" | "rediscover" | "deep_cuts";
+        /**
+         * WeeklyList
+         * @description One list. Its id and name stay, its songs are replaced each week.
+         */
+        WeeklyList: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            key: components["schemas"]["WeeklyKey"];
+            /** Name */
+            name: string;
+            /** About */
+            about: string;
+            /** Tracks */
+            tracks: components["schemas"]["WeeklyTrack"][];
+        };
+        /**
+         * WeeklyLists
+         * @description GET /v1/me/weekly: the lists of this week, as mutes, exclusions and dislikes leave them now. A list without songs
+         *     says that there is too little to make it of.
+         */
+        WeeklyLists: {
+            /**
+             * Week
+             * @description The Monday that the week begins with (UTC); null = never made yet.
+             */
+            week?: string | null;
+            /**
+             * Next
+             * Format: date
+             * @description The Monday of the next lists.
+             */
+            next: string;
+            /** Made At */
+            made_at?: string | null;
+            /** Release */
+            release?: string | null;
+            /** Lists */
+            lists: components["schemas"]["WeeklyList"][];
+            /**
+             * Degraded
+             * @description weekly_old: this week's lists cannot be made right now, these are the last ones.
+             */
+            degraded?: string | null;
+        };
+        /**
+         * WeeklyTrack
+         * @description A song of a weekly list and why it is there.
+         */
+        WeeklyTrack: {
+            track: components["schemas"]["Track"];
+            reason: components["schemas"]["Reason"];
+        };
     };
     responses: {
         /** @description The service behind this address broke off */
@@ -5289,6 +5501,15 @@ export interface components {
         };
         /** @description Any other failure */
         Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file has no such bytes */
+        RangeNotSatisfiable: {
             headers: {
                 [name: string]: unknown;
             };
@@ -6258,6 +6479,130 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    my_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    make_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description One range of bytes, to go on with a download. */
+                range?: string | null;
+                /** @description The ETag that the zip must still have. */
+                "if-range"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description The bytes that Range asks for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            416: components["responses"]["RangeNotSatisfiable"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -8312,6 +8657,64 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    weekly_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklyLists"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    export_weekly: {
+        parameters: {
+            query?: {
+                format?: components["schemas"]["ExportFormat"];
+            };
+            header?: never;
+            path: {
+                key: components["schemas"]["WeeklyKey"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];

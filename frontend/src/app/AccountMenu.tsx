@@ -9,6 +9,7 @@ import styles from './AccountMenu.module.css'
 
 const PLACES = [
   { to: '/profile', name: 'Your taste' },
+  { to: '/weekly', name: 'This week' },
   { to: '/playlists', name: 'Playlists' },
   { to: '/history', name: 'History' },
   { to: '/test', name: 'Interest test' },

@@ -70,6 +70,11 @@ const routes = [
     ...child('/playlists/$id'),
     component: load(() => import('@/pages/playlists/PlaylistPage'), 'PlaylistPage'),
   }),
+  createRoute({
+    ...child('/weekly'),
+    component: load(() => import('@/pages/weekly/WeeklyPage'), 'WeeklyPage'),
+    validateSearch: texts('list'),
+  }),
   createRoute({ ...child('/history'), component: load(() => import('@/pages/history/HistoryPage'), 'HistoryPage') }),
   createRoute({ ...child('/profile'), component: load(() => import('@/pages/profile/ProfilePage'), 'ProfilePage') }),
   createRoute({

@@ -66,7 +66,15 @@ export const useGuestLikes = (): string[] => {
 }
 
 /** Queries whose answers depend on the person's opinions; they are asked anew when the server has a new one. */
-export const DEPENDS_ON_TASTE = ['recommendations', 'home', 'liked', 'report', 'history', 'interest-test'] as const
+export const DEPENDS_ON_TASTE = [
+  'recommendations',
+  'home',
+  'liked',
+  'report',
+  'history',
+  'interest-test',
+  'weekly',
+] as const
 
 /** Asks anew for everything that depends on the person's taste. */
 export function tasteChanged(): void {

@@ -48,6 +48,7 @@ export function evidenceOf(reason: Reason): Evidence {
   const near = (reason.near_in ?? []).map((name) => (name === 'valence' ? 'mood' : name))
   const words = near.length ? [`Close in ${listed(near)}.`] : []
   if (isPlaced(reason)) words.unshift(`No listening data, placed by ${placedBy(reason)}.`)
+  if (reason.space === 'history') words.unshift('From what you liked and played yourself.')
   if (reason.space === 'popular') words.unshift('Popular here. No seed brought it.')
   return { together: reason.together_in ? count(reason.together_in) : null, words }
 }

@@ -4,6 +4,7 @@ import { asProblem } from '@/api/problem'
 import type { Schemas } from '@/api/types'
 import { showToast } from '@/components/toast/toasts'
 import { fileName } from '@/list/exports'
+import { saveBlob } from '@/list/saveBlob'
 import type { PlaylistSummary } from './queries'
 
 export const EXPORTS: readonly { format: Schemas['ExportFormat']; name: string; detail: string }[] = [
@@ -19,9 +20,7 @@ export async function saveExport(list: PlaylistSummary, format: Schemas['ExportF
       params: { path: { id: list.id }, query: { format } },
       parseAs: 'blob',
     })
-    const address = URL.createObjectURL(data as unknown as Blob)
-    Object.assign(document.createElement('a'), { href: address, download: fileName(list.name, format) }).click()
-    window.setTimeout(() => URL.revokeObjectURL(address), 1000)
+    saveBlob(data as unknown as Blob, fileName(list.name, format))
   } catch (error) {
     showToast({ text: `The file could not be made. ${asProblem(error).message}` })
   }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kit import outbox
+from kit.personal_data import PersonalData
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.auth.store.api_keys import ApiKeyTable
@@ -11,6 +12,7 @@ from services.auth.store.mailed_tokens import MailedTokenTable
 from services.auth.store.mails import MailTable
 from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
+from services.auth.store.personal_data import SECTIONS
 from services.auth.store.sessions import SessionTable
 from services.auth.store.spotify_budget import SpotifyBudgetTable
 from services.auth.store.spotify_links import SpotifyLinkTable
@@ -20,7 +22,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`), signing `keys`, `mails` to send and
-    `mailed_tokens`; Spotify links (`spotify`) and the calls that they made (`spotify_budget`)."""
+    `mailed_tokens`; Spotify links (`spotify`) and the calls that they made (`spotify_budget`); `personal_data` reads
+    what they hold of one person."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -33,6 +36,7 @@ class Store:
         self.mailed_tokens = MailedTokenTable(self._database)
         self.spotify = SpotifyLinkTable(self._database)
         self.spotify_budget = SpotifyBudgetTable(self._database)
+        self.personal_data = PersonalData(self._database, SECTIONS)
 
     async def events(self, after: int) -> EventPage:
         """A page of outbox events (deleted accounts) after a number."""

@@ -14,7 +14,7 @@ from kit.wire.events import EventType
 from services.auth.problems import EmailTaken
 from services.auth.store.mails import drop_mails
 from services.auth.store.rows import Account, SessionRow, account_of
-from services.auth.store.schema import password_tries, people, sessions
+from services.auth.store.schema import mailed_tokens, password_tries, people, sessions
 
 
 class PeopleTable:
@@ -53,16 +53,19 @@ class PeopleTable:
             raise _taken() from None
         return bool(changed.rowcount)
 
-    async def delete(self, known: Account, account_digest: bytes) -> bool:
-        """Deletes the account with all its data and appends an outbox event; False as for `change`."""
+    async def delete(self, known: Account, account_digest: bytes) -> Sequence[str] | None:
+        """Deletes the account with all its data and appends an outbox event; returns the addresses that mails went to.
+        None as False of `change`."""
+        pending = sa.select(mailed_tokens.c.email).where(mailed_tokens.c.person_id == known.id)
         async with self._database.write() as connection:
+            addresses = {known.email, *(await connection.scalars(pending))}
             if not (await connection.execute(sa.delete(people).where(_still(known)))).rowcount:
-                return False
+                return None
             await connection.execute(sa.delete(password_tries).where(password_tries.c.account == account_digest))
             await drop_mails(connection, known.id, known.email_key)
             await outbox.append(connection, EventType.PERSON_DELETED, [known.id])
         await self._database.forget()
-        return True
+        return sorted(addresses)
 
 
 def _still(known: Account) -> sa.ColumnElement[bool]:

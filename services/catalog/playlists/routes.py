@@ -138,7 +138,11 @@ async def export_playlist(
     form: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSPF,
 ) -> Response:
     """The playlist as a file: JSPF, M3U8, CSV or JSON."""
-    file = await export.as_file(store, person, playlist, form)
+    return as_download(await export.as_file(store, person, playlist, form), form)
+
+
+def as_download(file: export.ExportedFile, form: ExportFormat) -> Response:
+    """A file that browsers save under its name (RFC 6266)."""
     plain = file.name.encode("ascii", "replace").decode().replace("?", "_")
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name)}"
     return Response(file.content, media_type=MEDIA_TYPES[form], headers={"content-disposition": named})

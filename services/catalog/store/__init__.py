@@ -4,6 +4,7 @@ from pathlib import Path
 
 from kit import outbox
 from kit.jobs import JobTable
+from kit.personal_data import PersonalData
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
@@ -18,6 +19,7 @@ from services.catalog.store.mutes import MuteTable
 from services.catalog.store.names import NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
+from services.catalog.store.personal_data import SECTIONS
 from services.catalog.store.playing_now import PlayingNowTable
 from services.catalog.store.playlists import PlaylistTable
 from services.catalog.store.plays import PlayView
@@ -27,6 +29,7 @@ from services.catalog.store.spotify import SpotifyTable
 from services.catalog.store.tracks import TrackTable
 from services.catalog.store.unmatched import UnmatchedTable
 from services.catalog.store.uploads import UploadTable
+from services.catalog.store.weekly import WeeklyTable
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 
@@ -35,9 +38,9 @@ class Store:
     """All tables: `tracks` and artists by id, `names` for search, `credits` for text resolution, their search `keys`,
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
-    impressions (`shown`);
-    background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of their resolver; what
-    was read from `spotify`.
+    impressions (`shown`); background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of
+    their resolver; what was read from `spotify`; the `weekly` lists; `personal_data` reads what the tables hold of
+    one person.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -63,6 +66,8 @@ class Store:
         self.playlists = PlaylistTable(self._database)
         self.spotify = SpotifyTable(self._database)
         self.shown = ImpressionTable(self._database, most)
+        self.weekly = WeeklyTable(self._database)
+        self.personal_data = PersonalData(self._database, SECTIONS)
 
     async def events(self, after: int) -> EventPage:
         """Outbox events after a number, for consumers; a negative number starts at the end."""

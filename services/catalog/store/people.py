@@ -14,6 +14,7 @@ from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
 from services.catalog.store import spotify_links
+from services.catalog.store.imported_tracks import brought_by, delete_unheld
 from services.catalog.store.schema import (
     corrections,
     exclusions,
@@ -28,16 +29,15 @@ from services.catalog.store.schema import (
     playlist_tracks,
     playlists,
     shown,
-    spotify_playlists,
-    spotify_syncs,
-    spotify_tracks,
     unmatched,
+    weekly_lists,
 )
+from services.catalog.store.spotify_schema import spotify_playlists, spotify_syncs, spotify_tracks
 
 AUTH = "auth"
 OF_A_PERSON = (
     *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
-    *(unmatched, corrections, imports, playing_now, spotify_tracks, spotify_playlists, spotify_syncs),
+    *(unmatched, corrections, imports, playing_now, spotify_tracks, spotify_playlists, spotify_syncs, weekly_lists),
 )
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)
@@ -138,8 +138,10 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await hold(connection, gone)
     await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
+    imported = await brought_by(connection, gone)
     for table in OF_A_PERSON:
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
+    await delete_unheld(connection, imported)
     await jobs.delete_of(connection, gone)
     await outbox.append(connection, EventType.PERSON_DELETED, gone)
 

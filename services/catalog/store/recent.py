@@ -2,8 +2,8 @@
 
 A person counts once for a track, whatever they did with it and how often. A track that fewer than `least` people liked
 or played is not counted at all: neither can one account bring a track up, nor does an answer tell what one person
-does. What was undone, and tracks that the person disliked or took back since, do not count; deleted accounts have no
-feedback. Moments are those of recording, which a client cannot choose.
+does. What was undone or excluded, and tracks that the person disliked or took back since, do not count; deleted
+accounts have no feedback. Moments are those of recording, which a client cannot choose.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ from kit import ids
 from kit.sql import Database
 from kit.wire.library import MAX_RECENT, RecentTrack, RecentTracks
 from services.catalog.store.event_conditions import LIKED_OR_PLAYED, spoken, taken_back
+from services.catalog.store.exclusions import set_aside
 from services.catalog.store.older_ids import today
 from services.catalog.store.schema import feedback
 
@@ -32,7 +33,7 @@ def _recent() -> sa.Select[Any]:
         ~taken_back(later),
     )
     since = _log.recorded_at >= sa.bindparam("since")
-    counted = sa.and_(LIKED_OR_PLAYED, since, ~taken_back(feedback), ~regretted.exists())
+    counted = sa.and_(LIKED_OR_PLAYED, since, ~taken_back(feedback), ~set_aside(feedback), ~regretted.exists())
     pairs = sa.select(today(_log.track).label("track"), _log.person).where(counted).distinct().cte("pairs")
     people = sa.func.count().label("people")
     tracks = sa.select(pairs.c.track, people).group_by(pairs.c.track).having(people >= sa.bindparam("least"))

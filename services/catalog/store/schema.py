@@ -208,37 +208,15 @@ playing_now = sa.Table(
     sa.Column("since", Moment),
     sa.Column("until", Moment),
 )
-spotify_syncs = sa.Table(
-    "spotify_syncs",
+weekly_lists = sa.Table(
+    "weekly_lists",
     _meta,
     sa.Column("person", sa.Uuid),
-    sa.Column("generation", sa.Uuid),
-    sa.Column("due_at", sa.Double),
-    sa.Column("synced_at", Moment),
-    sa.Column("unchanged", sa.Integer),
-)
-spotify_tracks = sa.Table(
-    "spotify_tracks",
-    _meta,
-    sa.Column("person", sa.Uuid),
-    sa.Column("section", sa.String),
-    sa.Column("position", sa.Integer),
-    sa.Column("spotify_id", sa.String),
-    sa.Column("title", sa.String),
-    sa.Column("artists", sa.JSON),
-    sa.Column("album", sa.String),
-    sa.Column("track", sa.Uuid),
-    sa.Column("at", Moment),
-)
-spotify_playlists = sa.Table(
-    "spotify_playlists",
-    _meta,
-    sa.Column("person", sa.Uuid),
-    sa.Column("id", sa.String),
-    sa.Column("position", sa.Integer),
-    sa.Column("name", sa.String),
-    sa.Column("snapshot", sa.String),
-    sa.Column("tracks", sa.Integer),
+    sa.Column("week", sa.Date),
+    sa.Column("made_at", Moment),
+    sa.Column("release", sa.String),
+    sa.Column("lists", sa.JSON(none_as_null=True)),
+    sa.Column("claimed_until", sa.Double),
 )
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 

@@ -14,8 +14,9 @@ from kit.errors import Conflict
 from kit.jobs import ACTIVE, enqueue, jobs
 from kit.sql import Database
 from services.catalog.store import people, spotify_links
-from services.catalog.store.schema import feedback, spotify_playlists, spotify_syncs, spotify_tracks
+from services.catalog.store.schema import feedback
 from services.catalog.store.spotify_links import SAVE, SOURCE, SYNC
+from services.catalog.store.spotify_schema import spotify_playlists, spotify_syncs, spotify_tracks
 
 MOST_DUE = 100
 NOT_CONNECTED = "there is no link to Spotify: connect it first at /connect/spotify"

@@ -11,13 +11,8 @@ from uuid_utils.compat import uuid7
 from kit import outbox
 from kit.jobs import jobs
 from kit.wire.events import Event, EventType
-from services.catalog.store.schema import (
-    feedback,
-    people,
-    spotify_playlists,
-    spotify_syncs,
-    spotify_tracks,
-)
+from services.catalog.store.schema import feedback, people
+from services.catalog.store.spotify_schema import spotify_playlists, spotify_syncs, spotify_tracks
 
 SYNC, SAVE = "spotify_sync", "spotify_save"
 JOB_TYPES = (SYNC, SAVE)

@@ -1,7 +1,9 @@
-"""Typed client of catalog: tracks by id in batches, a person's profile, and the impressions that are sent back."""
+"""Typed client of catalog: tracks by id in batches, a person's profile, and what is sent back: impressions, weekly
+lists."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,8 +13,9 @@ from kit.errors import NeighbourUnavailable
 from kit.http import ConditionalReply, ServiceClient
 from kit.tokens import Caller
 from kit.wire.catalog import MAX_BATCH, Track, TracksFound
-from kit.wire.library import RecentImpressions, RecentTracks, UserFeedback
+from kit.wire.library import LikeDates, RecentImpressions, RecentTracks, UserFeedback
 from kit.wire.playlists import PlaylistLookup, StoredPlaylist
+from kit.wire.weekly import WeeklyClaimed, WeeklyKey, WeeklyLists
 
 Form = TypeVar("Form", bound=BaseModel)
 
@@ -66,6 +69,35 @@ class CatalogClient:
     async def remember_shown(self, lists: Sequence[dict[str, Any]]) -> None:
         """Sends lists that people were shown (kit.wire.library.ImpressionList); idempotent by the lists' ids."""
         await self._neighbour.post("/internal/impressions", {"lists": list(lists)}, self._service)
+
+    async def weekly(self, caller: Caller) -> WeeklyLists:
+        """The caller's weekly lists that were made last."""
+        return _read(WeeklyLists, await self._neighbour.get_json("/internal/weekly", f"Bearer {caller.token}"))
+
+    async def liked_days(self, caller: Caller) -> dict[str, int]:
+        """The day (datetime.date.toordinal) of each like of the caller that counts."""
+        days: dict[str, int] = {}
+        path: str | None = "/internal/likes"
+        while path:
+            page = _read(LikeDates, await self._neighbour.get_json(path, f"Bearer {caller.token}"))
+            days |= {like.track: like.liked_at.toordinal() for like in page.items}
+            path = f"/internal/likes?before={page.next}" if page.next else None
+        return days
+
+    async def keep_weekly(self, person: UUID, week: date, release: str, lists: Mapping[WeeklyKey, Any]) -> None:
+        """Stores a person's weekly lists (kit.wire.weekly.MadeLists); those that were first stay."""
+        sent = {
+            "person": str(person),
+            "week": week.isoformat(),
+            "release": release,
+            "lists": {key.value: made for key, made in lists.items()},
+        }
+        await self._neighbour.post("/internal/weekly", sent, self._service)
+
+    async def claim_weekly(self, week: date, most: int) -> list[UUID]:
+        """People whose weekly lists are to be made, claimed for this caller."""
+        wanted = {"week": week.isoformat(), "most": most}
+        return _read(WeeklyClaimed, await self._neighbour.post("/internal/weekly:claim", wanted, self._service)).people
 
 
 def _read(form: type[Form], answer: Any) -> Form:

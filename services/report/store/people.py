@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from kit import jobs
 from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
@@ -30,6 +31,12 @@ class PeopleTable:
         async with self._database.read() as connection:
             return await connection.scalar(sa.select(followed.c.after).where(followed.c.feed == AUTH)) or 0
 
+    async def check(self, person: UUID) -> None:
+        """Unauthorized when the account was deleted."""
+        async with self._database.read() as connection:
+            if await connection.scalar(sa.select(people.c.deleted_at).where(people.c.person == person)) is not None:
+                raise _gone()
+
     async def follow(self, events: Sequence[Event], after: int) -> None:
         """Applies a page of auth's events and stores the offset, in one transaction; idempotent."""
         async with self._database.write() as connection:
@@ -48,7 +55,7 @@ async def hold(connection: AsyncConnection, person: UUID) -> None:
     taken = new.on_conflict_do_update(index_elements=["person"], set_={"deleted_at": people.c.deleted_at})
     row = await connection.execute(taken.values(person=person).returning(people.c.deleted_at))
     if row.scalar_one() is not None:
-        raise Unauthorized("this account was deleted: sign up at /v1/auth/signup for a new one")
+        raise _gone()
 
 
 def insert_for(connection: AsyncConnection, table: sa.Table) -> Any:
@@ -72,3 +79,8 @@ async def _delete_people(connection: AsyncConnection, gone: Sequence[UUID]) -> N
     await connection.execute(marked, [{"person": person, "deleted_at": now} for person in gone])
     for table in OF_A_PERSON:
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
+    await jobs.delete_of(connection, gone)
+
+
+def _gone() -> Unauthorized:
+    return Unauthorized("this account was deleted: sign up at /v1/auth/signup for a new one")

@@ -51,5 +51,21 @@ snapshots = sa.Table(
     sa.Column("taken_at", Moment),
     sa.Column("numbers", sa.JSON),
 )
-OF_A_PERSON = (shares, subscriptions, unsubscribe_tokens, mails, snapshots)
+exports = sa.Table(
+    "exports",
+    _meta,
+    sa.Column("id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("created_at", Moment),
+    sa.Column("size", sa.BigInteger),
+    sa.Column("expires_at", Moment),
+)
+export_parts = sa.Table(
+    "export_parts",
+    _meta,
+    sa.Column("export_id", sa.Uuid),
+    sa.Column("start", sa.BigInteger),
+    sa.Column("content", sa.LargeBinary),
+)
+OF_A_PERSON = (shares, subscriptions, unsubscribe_tokens, mails, snapshots, exports)
 """Tables whose rows are deleted with the person of their column `person`."""

@@ -38,6 +38,11 @@ const DEGRADED: Readonly<Record<string, Note>> = {
     title: 'Likes may be missing.',
     text: 'The catalogue is restarting. They return by themselves.',
   },
+  weekly_old: {
+    kind: 'warn',
+    title: 'These are the last lists.',
+    text: 'The new ones cannot be made at the moment. They follow by themselves.',
+  },
   sequence_unavailable: {
     kind: 'off',
     title: 'The order does not count.',

@@ -4,13 +4,15 @@ import styles from './Tabs.module.css'
 interface Props<Name extends string> {
   label: string
   names: readonly Name[]
+  /** How much is behind a tab, beside its name. */
+  counts?: Readonly<Record<string, number>>
   value: Name
   onChange: (name: Name) => void
   children: ReactNode
 }
 
 /** Tabs over one panel, moved by arrows (WAI-ARIA tabs). */
-export function Tabs<Name extends string>({ label, names, value, onChange, children }: Props<Name>) {
+export function Tabs<Name extends string>({ label, names, counts, value, onChange, children }: Props<Name>) {
   const id = useId()
   const move = (event: KeyboardEvent, index: number) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
@@ -36,6 +38,7 @@ export function Tabs<Name extends string>({ label, names, value, onChange, child
             onKeyDown={(event) => move(event, index)}
           >
             {name}
+            {counts?.[name] === undefined ? null : <span className="num dim"> {counts[name]}</span>}
           </button>
         ))}
       </div>

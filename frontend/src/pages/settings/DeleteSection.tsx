@@ -4,7 +4,7 @@ import { useId, useState } from 'react'
 import { api, data } from '@/api/client'
 import { forgetSession } from '@/api/session'
 import type { Person } from '@/api/types'
-import { Button } from '@/components/button/Button'
+import { Button, ButtonLink } from '@/components/button/Button'
 import { Field } from '@/components/field/Field'
 import { PasswordField } from '@/components/field/PasswordField'
 import { FormFaults } from '@/components/form/FormFaults'
@@ -58,9 +58,14 @@ export function DeleteSection({ user }: { user: Person }) {
           onChange={(event) => setPassword(event.target.value)}
           error={form.faultOf(secret)}
         />
-        <Button kind="danger" type="submit" busy={form.busy}>
-          Delete the account
-        </Button>
+        <div className={styles.last}>
+          <Button kind="danger" type="submit" busy={form.busy}>
+            Delete the account
+          </Button>
+          <ButtonLink kind="plain" to="/settings" hash="your-data">
+            Export first
+          </ButtonLink>
+        </div>
       </form>
     </Section>
   )
@@ -76,13 +81,14 @@ function Consequences() {
   return (
     <ul className={styles.gone}>
       <li className="num">
-        {likes.data ? counted(likes.data.total, 'like') : 'Your likes'}, plays and the lists you were shown are erased
+        {likes.data ? counted(likes.data.total, 'like') : 'Your likes'}, every play, playlist and import, and the lists
+        you were shown are erased
       </li>
       <li className="num">
         {sessions.data ? counted(sessions.data.items.length, 'session') : 'Your sessions'} and{' '}
         {keys.data ? counted(keys.data.items.length, 'API key') : 'API keys'} end
       </li>
-      <li>Links you shared stop working</li>
+      <li>Links you shared stop working, exports you made are deleted</li>
       <li>The next training run no longer knows you</li>
     </ul>
   )

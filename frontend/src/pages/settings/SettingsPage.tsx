@@ -5,6 +5,7 @@ import { Failure } from '@/components/states/Failure'
 import { Opening } from '@/components/states/Opening'
 import { Later } from '@/components/states/Skeleton'
 import { AccountSection } from './AccountSection'
+import { DataSection } from './DataSection'
 import { DeleteSection } from './DeleteSection'
 import { KeysSection } from './KeysSection'
 import { MailSection } from './MailSection'
@@ -21,6 +22,7 @@ const PLACES = [
   ['api-keys', 'API keys'],
   ['playing', 'Playing'],
   ['shortcuts', 'Shortcuts'],
+  ['your-data', 'Your data'],
   ['delete', 'Delete'],
 ] as const
 
@@ -55,6 +57,7 @@ export function SettingsPage() {
             <KeysSection />
             <PlayingSection />
             <ShortcutsSection />
+            <DataSection />
             <DeleteSection user={session.user} />
           </div>
         </div>

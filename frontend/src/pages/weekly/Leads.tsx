@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router'
+import { CopyRow } from '@/components/code/Code'
+import { counted } from '@/words/dates'
+import styles from './weekly.module.css'
+import { leadsOf, type WeeklyList } from './words'
+
+/** The songs that the list leads from, and the address at which it is found every week. */
+export function Leads({ list }: { list: WeeklyList }) {
+  const leads = leadsOf(list)
+  return (
+    <aside className={styles.aside} aria-label="About this list">
+      {leads.length ? (
+        <section>
+          <h2 className="head">Leads from</h2>
+          <ul className={styles.leads}>
+            {leads.map(({ track, title, tracks }) => (
+              <li key={track}>
+                <Link to="/track/$id" params={{ id: track }} className="small cut">
+                  <bdi>{title}</bdi>
+                </Link>
+                <span className="small num soft">{counted(tracks, 'song')}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <section>
+        <h2 className="head">Follow it elsewhere</h2>
+        <p className="small soft">
+          The address stays, the songs change each week. A program needs an API key that may read your library.
+        </p>
+        <CopyRow text={`/v1/me/weekly/${list.key}/export?format=jspf`} label="Copy the address" />
+      </section>
+    </aside>
+  )
+}

@@ -1,0 +1,1 @@
+function e(e,t){let n=URL.createObjectURL(e);Object.assign(document.createElement(`a`),{href:n,download:t}).click(),window.setTimeout(()=>URL.revokeObjectURL(n),1e3)}export{e as t};

@@ -1,0 +1,44 @@
+"""Tracks that imports brought, when the account of the person who brought them is deleted.
+
+Their titles are a text of that person's file. So they go with the account unless somebody else has the track too, or a
+release has it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.catalog.store.schema import (
+    IMPORTED,
+    corrections,
+    exclusions,
+    feedback,
+    interest_answers,
+    playlist_tracks,
+    tracks,
+    unmatched,
+)
+
+HOLDERS = (feedback, playlist_tracks, corrections, unmatched, exclusions, interest_answers)
+"""Tables whose column `track` names a track for the person of the row."""
+BATCH = 500
+
+
+async def brought_by(connection: AsyncConnection, people: Sequence[UUID]) -> list[UUID]:
+    """Imported tracks that these people have, before their rows are deleted."""
+    theirs = sa.union(*(sa.select(table.c.track).where(table.c.person.in_(people)) for table in HOLDERS))
+    found = sa.select(tracks.c.id).where(tracks.c.provenance == IMPORTED, tracks.c.id.in_(theirs))
+    return list(await connection.scalars(found))
+
+
+async def delete_unheld(connection: AsyncConnection, candidates: Sequence[UUID]) -> None:
+    """Deletes those of the tracks that no row names any more, with their search keys."""
+    for start in range(0, len(candidates), BATCH):
+        batch = candidates[start : start + BATCH]
+        held: set[UUID] = set()
+        for table in HOLDERS:
+            held.update(await connection.scalars(sa.select(table.c.track).where(table.c.track.in_(batch)).distinct()))
+        free = [track for track in batch if track not in held]
+        await connection.execute(sa.delete(tracks).where(tracks.c.id.in_(free), tracks.c.provenance == IMPORTED))

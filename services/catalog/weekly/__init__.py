@@ -1,0 +1,1 @@
+"""Weekly lists as catalog keeps them: reads them for a person, exports them, and takes them from recommend."""
