@@ -105,8 +105,9 @@ def test_playlists_are_jspf(ann: Scrobbler) -> None:
         "POST", "/v1/me/playlists", 201, json={"name": "Rain", "description": "wet", "tracks": TRACKS[:3]}
     ).json()["playlist"]
     found = ann.request("GET", f"/1/user/{ann.name}/playlists/createdfor").json()
-    assert (found["playlist_count"], found["playlists"][0]["playlist"]["title"]) == (1, "Rain")
-    [_, playlist_id] = found["playlists"][0]["playlist"]["identifier"].rsplit("/", 1)
+    assert found["playlist_count"] == len(found["playlists"])
+    assert found["playlists"][-1]["playlist"]["title"] == "Rain"
+    [_, playlist_id] = found["playlists"][-1]["playlist"]["identifier"].rsplit("/", 1)
     assert playlist_id == made["id"]
     playlist = ann.request("GET", f"/1/playlist/{playlist_id}").json()["playlist"]
     assert [(one["title"], one["creator"]) for one in playlist["track"]] == [
@@ -115,6 +116,23 @@ def test_playlists_are_jspf(ann: Scrobbler) -> None:
     other = Scrobbler(ann.url)
     for path in (f"/1/playlist/{playlist_id}", f"/1/user/{ann.name}/playlists/createdfor", "/1/playlist/none"):
         assert_error(other.request("GET", path), 404)
+
+
+def test_weekly_lists_are_playlists_created_for_the_person(ann: Scrobbler) -> None:
+    for track in TRACKS[:3]:
+        ann.person.request("PUT", f"/v1/me/likes/{track}")
+    lists = {one["id"]: one for one in ann.person.request("GET", "/v1/me/weekly").json()["lists"] if one["tracks"]}
+    assert "Discover" in {one["name"] for one in lists.values()}
+    path = f"/1/user/{ann.name}/playlists/createdfor"
+    found = [one["playlist"] for one in ann.request("GET", path).json()["playlists"]]
+    assert [one["identifier"].rsplit("/", 1)[1] for one in found] == list(lists)
+    for list_id, made in lists.items():
+        playlist = ann.request("GET", f"/1/playlist/{list_id}").json()["playlist"]
+        assert playlist["title"] == made["name"]
+        assert [one["title"] for one in playlist["track"]] == [one["track"]["title"] for one in made["tracks"]]
+        assert_error(Scrobbler(ann.url).request("GET", f"/1/playlist/{list_id}"), 404)
+    narrow = Scrobbler(ann.url, "feedback:write", "catalog:read")
+    assert narrow.request("GET", f"/1/user/{narrow.name}/playlists/createdfor").json()["playlists"] == []
 
 
 def test_a_thousand_listens_at_once(ann: Scrobbler) -> None:

@@ -116,10 +116,15 @@ class Reading:
         """One playlist of the person with its tracks, as JSPF."""
         found = await me(self._routes, request)
         try:
-            path = f"/v1/me/playlists/{UUID(request.path_params['playlist'])}"
+            wanted = str(UUID(request.path_params["playlist"]))
         except ValueError:
             raise NotFound("Cannot find playlist: its id is not a UUID.") from None
-        summary = await self._routes.call(found.caller, "GET", path, query={"limit": 1})
+        weekly = {one["id"]: one for one in await self._weekly(found)}
+        if wanted in weekly:
+            summary, path = weekly[wanted], f"/v1/me/weekly/{weekly[wanted]['key']}"
+        else:
+            path = f"/v1/me/playlists/{wanted}"
+            summary = await self._routes.call(found.caller, "GET", path, query={"limit": 1})
         jspf = await self._routes.call(found.caller, "GET", f"{path}/export", query={"format": "jspf"})
         return answer(documents.playlist(jspf, summary, found.user_name, found.caller.base))
 
@@ -135,9 +140,19 @@ class Reading:
         return answer(documents.looked_up(next(same, None)))
 
     async def _lists(self, found: Me) -> AsyncIterator[dict[str, Any]]:
-        """Summaries of all playlists for the person, as GET /v1/me/playlists gives them: the seam for other lists."""
+        """Summaries of the weekly lists and of all playlists of the person, as GET /v1/me/playlists gives them."""
+        for one in await self._weekly(found):
+            yield one
         async for one in self._routes.pages(found.caller, "/v1/me/playlists", {"limit": 100}, MAX_ITEMS // 100):
             yield one
+
+    async def _weekly(self, found: Me) -> list[dict[str, Any]]:
+        """Summaries of the weekly lists that have songs; none where the token may not read recommendations."""
+        if "recommend:read" not in found.scopes:
+            return []
+        weekly = await self._routes.call(found.caller, "GET", "/v1/me/weekly")
+        made = {"created_at": weekly["made_at"], "changed_at": weekly["made_at"]}
+        return [one | {"description": one["about"]} | made for one in weekly["lists"] if one["tracks"]]
 
 
 def invalid(message: str = "Token invalid.") -> Response:
