@@ -36,6 +36,7 @@ SIGNED = {
     "profile": "/profile",
     "import": "/import",
     "spotify": "/connect/spotify",
+    "weekly": "/weekly",
     "playlists": "/playlists",
     "settings": "/settings",
     "test": "/test",

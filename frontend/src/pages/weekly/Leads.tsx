@@ -29,7 +29,10 @@ export function Leads({ list }: { list: WeeklyList }) {
         <p className="small soft">
           The address stays, the songs change each week. A program needs an API key that may read your library.
         </p>
-        <CopyRow text={`/v1/me/weekly/${list.key}/export?format=jspf`} label="Copy the address" />
+        <CopyRow
+          text={`${window.location.origin}/v1/me/weekly/${list.key}/export?format=jspf`}
+          label="Copy the address"
+        />
       </section>
     </aside>
   )
