@@ -48,7 +48,7 @@ class SequenceLstm:
     name: str = "sequence_lstm"
 
     def settings(self) -> dict[str, Any]:
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "heard"}
+        return {one.name: getattr(self, one.name) for one in fields(self) if one.name != "sequences"}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "LstmScorer":  # noqa: ARG002
         sound = self.sequences.sound()
