@@ -14,6 +14,7 @@ PACKAGES = ("kit", "services", "gateway", "pipelines", "supervisor")
 OWNERS = {
     "sqlalchemy": (
         "kit/sql.py",
+        "kit/sql_limit.py",
         "kit/outbox.py",
         "kit/jobs.py",
         "kit/personal_data.py",
