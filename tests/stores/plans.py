@@ -41,7 +41,12 @@ def walks(statement: Statement) -> list[str]:
     """Steps of the plan that walk a table inside a subquery run for each row of another; empty = none."""
     path, text, values = statement
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
-        steps = file.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
+        try:
+            steps = file.execute(f"EXPLAIN QUERY PLAN {text}", values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):  # a test that removes tables, to see what fails
+                raise
+            return []
     parents = {step[0]: step[1] for step in steps}
     correlated = {step[0] for step in steps if step[3].startswith("CORRELATED")}
 
