@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -14,6 +15,7 @@ from tests.web.conftest import OpenPage
 from tests.web.people import PASSWORD, Person, popular
 from tests.web.test_pages import AXE, SIDEWAYS, VIOLATIONS
 
+KEYS = ("discover", "rediscover", "deep_cuts")
 VIEWS = pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
 
 
@@ -60,6 +62,19 @@ def test_guests_and_failures_get_a_sentence(open_page: OpenPage, person: Person)
     page.route("**/v1/me/weekly", fail)
     page.goto("/weekly")
     expect(page.get_by_text("This week's lists did not load.")).to_be_visible(timeout=60_000)
+
+
+def test_lists_that_cannot_be_made_yet_are_asked_for_again(open_page: OpenPage, site: Fleet, person: Person) -> None:
+    person.like(popular(site.url, 12))
+    page = open_page("/", person=person)
+    late = {"lists": [], "next": "2026-01-05", "week": None, "made_at": None, "release": None, "degraded": "weekly_old"}
+    empty = {"about": "a", "tracks": []}
+    late["lists"] = [empty | {"id": str(UUID(int=i)), "key": key, "name": key} for i, key in enumerate(KEYS)]
+    page.route("**/v1/me/weekly", lambda route: route.fulfill(json=late), times=1)
+    page.goto("/weekly")
+    rows = page.get_by_role("list", name="Songs of Discover").locator("[data-track]")
+    expect(rows).to_have_count(10, timeout=60_000)
+    expect(page.get_by_role("heading", name="Too little to go on yet")).to_have_count(0)
 
 
 @pytest.mark.must("S3-12")

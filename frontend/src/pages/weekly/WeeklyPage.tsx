@@ -69,6 +69,8 @@ function Lists() {
                   <p className={`soft ${styles.about}`}>{list.about}</p>
                   <WeeklyTracks key={list.id} list={list} rows={rows} />
                 </>
+              ) : found?.degraded ? (
+                <TrackRowBones />
               ) : (
                 <Nothing of={key} />
               )}

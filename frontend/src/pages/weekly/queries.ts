@@ -2,7 +2,9 @@ import { queryOptions } from '@tanstack/react-query'
 import { api, data } from '@/api/client'
 import { remember } from '@/list/tracks'
 
-/** The lists of this week; the first look of a week makes them, which takes a second. */
+const AGAIN_MS = 5000
+
+/** The lists of this week; the first look of a week makes them, which takes a second. Asked again while they cannot be made. */
 export const weeklyQuery = queryOptions({
   queryKey: ['weekly'],
   queryFn: async ({ signal }) => {
@@ -10,4 +12,5 @@ export const weeklyQuery = queryOptions({
     remember(found.lists.flatMap(({ tracks }) => tracks.map(({ track }) => track)))
     return found
   },
+  refetchInterval: ({ state }) => (state.data?.degraded ? AGAIN_MS : false),
 })
