@@ -13,8 +13,9 @@ from kit.wire.exclusions import NewExclusion
 from kit.wire.mutes import Mutes
 from kit.wire.playlists import AddedTracks, MovedTracks, NewPlaylist, RemovedTracks
 from services.catalog import cursor as cursor_codec
-from services.catalog.library import exclusions, feedback_recording, mutes, plays
+from services.catalog.library import exclusions, feedback_recording, mutes
 from services.catalog.playlists import collection
+from services.catalog.plays import history
 from services.catalog.store import Store
 from tests.stores.test_library_store import (  # noqa: F401
     NOON,
@@ -99,12 +100,12 @@ async def test_plays_come_in_pages_by_when_they_happened(store: Store) -> None: 
     await feedback_recording.record(store, person, events)
     pages, cursor = [], None
     while not pages or cursor:
-        page = await plays.page(store, person, 1, cursor)
+        page = await history.page(store, person, 1, cursor)
         pages.append(page.items[0].track.id)
         cursor = page.next_cursor
     assert pages == [TRACKS[0], TRACKS[3], TRACKS[2], TRACKS[1]]
     with pytest.raises(Malformed):
-        await plays.page(store, person, 1, cursor_codec.write(2**40, "plays", person.hex))
+        await history.page(store, person, 1, cursor_codec.write(2**40, "plays", person.hex))
 
 
 async def test_playlists_are_changed_under_their_version_and_known(store: Store) -> None:  # noqa: F811
