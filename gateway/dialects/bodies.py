@@ -2,7 +2,9 @@
 
 import asyncio
 import zlib
+from typing import Any
 
+import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.dialects.dialect import DialectCaller
@@ -45,6 +47,17 @@ class Bodies:
         except ClientDisconnect:
             raise BadRequest("the body broke off") from None
         return bytes(received)
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """The JSON object of a body, whatever its content type; BadRequest."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"Cannot parse JSON document: {error}") from None
+    if not isinstance(document, dict):
+        raise BadRequest("JSON document must be an object.")
+    return document
 
 
 def _is_packed(request: Request) -> bool:

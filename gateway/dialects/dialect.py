@@ -18,7 +18,8 @@ MAX_PAGES = 12
 class DialectCaller:
     """Who sent a request: the Authorization for our services (None = nobody), the name under which requests are
     counted, how to count further ones, the headers that go along, and this server's address as the client wrote it.
-    `calls` counts calls of public routes; `identify` admits credentials that were in the body."""
+    `calls` counts calls of public routes; `identify` admits credentials that were in the body; `person` is the id of
+    whose access token it is, None where the front door has not verified one (an API key, a guest, signing in)."""
 
     authorization: str | None = field(repr=False)
     who: str
@@ -27,6 +28,7 @@ class DialectCaller:
     base: str
     identify: Callable[[Key], Awaitable["DialectCaller"]]
     calls: int = 0
+    person: str | None = None
 
 
 class Dialect(Protocol):

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.dialects.bodies import SMALL, Bodies
+from gateway.dialects.bodies import SMALL, Bodies, parse_object
 from gateway.dialects.listenbrainz import documents, submission
 from gateway.dialects.listenbrainz.reading import moment_of
 from gateway.dialects.listenbrainz.requests import answer, signed
@@ -40,7 +40,7 @@ class Changes:
     async def recording_feedback(self, request: Request) -> Response:
         """Loves or hates a recording, or takes either back."""
         caller = signed(request)
-        document = submission.parse_object(await self._bodies.read(request, SMALL))
+        document = parse_object(await self._bodies.read(request, SMALL))
         score = document.get("score")
         if type(score) is not int or score not in KINDS:
             raise BadRequest("score must be 1, 0 or -1.")
@@ -53,7 +53,7 @@ class Changes:
     async def delete_listen(self, request: Request) -> Response:
         """Deletes the listen of a recording at a moment; one that is not there is deleted already."""
         caller = signed(request)
-        document = submission.parse_object(await self._bodies.read(request, SMALL))
+        document = parse_object(await self._bodies.read(request, SMALL))
         at = document.get("listened_at")
         if type(at) is not int or not submission.EARLIEST <= at < submission.LATEST:
             raise BadRequest("listened_at must be whole seconds since 1970.")

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from gateway.dialects.bodies import parse_object
 from kit import ids, references
 from kit.errors import BadRequest
 from kit.wire.plays import LONGEST_NAME
@@ -47,17 +48,6 @@ def parse(body: bytes) -> Submission:
     if len(listens) > MAX_LISTENS:
         raise BadRequest(f"Too many listens: {len(listens)}. Send at most {MAX_LISTENS} of them.")
     return Submission(str(listen_type), [_play(listen, listen_type == PLAYING_NOW) for listen in listens])
-
-
-def parse_object(body: bytes) -> dict[str, Any]:
-    """The JSON object of a body, whatever its content type; BadRequest."""
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(f"Cannot parse JSON document: {error}") from None
-    if not isinstance(document, dict):
-        raise BadRequest("JSON document must be an object.")
-    return document
 
 
 def _play(listen: Any, playing_now: bool) -> dict[str, Any]:
