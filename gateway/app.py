@@ -15,6 +15,7 @@ from gateway.callers import Callers
 from gateway.connections import Connections
 from gateway.cors import cors
 from gateway.dialects.audioscrobbler.app import Audioscrobbler
+from gateway.dialects.classic.app import FLASK, Classic
 from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         dialects=[
             ListenBrainz(public_routes, settings.body_s),
             Audioscrobbler(public_routes, auth.handshake, settings.body_s),
+            Classic(public_routes, settings.body_s),
         ],
     )
     app = create_service(
@@ -63,7 +65,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         checks={service: partial(services.ping, service) for service in services.urls},
         middleware=[
             Middleware(WebSession, trusted=settings.trusted_proxies),
-            *cors(settings.cors_origins),
+            *cors(settings.cors_origins, elsewhere=[f"{FLASK}/"]),
             front_door,
         ],
         public=True,

@@ -70,6 +70,7 @@ class PasswordReset(_Strict):
     """POST /v1/auth/reset: the token of the mailed link, and the new password."""
 
     token: Opaque
+    person: UUID | None = Field(None, description="Refused unless the link is of this account; left out, any link's.")
     new_password: NewPassword
 
 

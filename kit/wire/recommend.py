@@ -15,14 +15,25 @@ MAX_REACH = 5000
 
 
 class Seed(Strict):
-    """What to start from: a track, a sound (features only), or words to search for. Exactly one of the three."""
+    """What to start from: a track, a sound (features only), or words to search for. Exactly one of the three; but
+    beside a track that is not known here, features place it by its sound."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [given("track", "string"), given("features", "object"), given("text", "string")]}
+        json_schema_extra={
+            "oneOf": [
+                given("track", "string"),
+                given("features", "object") | {"not": given("track", "string")},
+                given("text", "string"),
+            ]
+        }
     )
 
     track: TrackRef | None = None
-    features: Sound | None = Field(None, json_schema_extra={"minProperties": 1})
+    features: Sound | None = Field(
+        None,
+        description="Beside a track: used where the release has no vector of it and catalog no features.",
+        json_schema_extra={"minProperties": 1},
+    )
     text: Words | None = None
     weight: Finite = Field(
         1.0, gt=0, le=100, description="Only proportions count: a seed of a thousandth of another's weight says little."
@@ -30,8 +41,8 @@ class Seed(Strict):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if sum(kind is not None for kind in (self.track, self.features, self.text)) != 1:
-            raise ValueError("a seed is exactly one of track, features or text")
+        if (self.text is None) == (self.track is None and self.features is None):
+            raise ValueError("a seed is exactly one of track, features or text; only features may stand beside a track")
         if self.features is not None and not any(value is not None for value in dict(self.features).values()):
             raise ValueError("a features seed names at least one feature")
         return self

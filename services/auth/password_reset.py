@@ -52,7 +52,7 @@ class ForgottenPasswords:
         """Sets the password, ends all sessions, API keys and other links, and begins a session; LinkRefused."""
         token = digest(request.token.get_secret_value())
         account = await self._tokens.account_to_reset(token, self._clock())
-        if account is None:
+        if account is None or request.person not in (None, account.id):
             raise _refused()
         hashed = await self._passwords.hash(request.new_password.get_secret_value())
         begun = self._sessions.begin(account.id)

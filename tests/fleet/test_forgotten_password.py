@@ -21,7 +21,8 @@ NEW = "a new password of ada"
 
 @pytest.fixture(scope="module")
 def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    with fleet(copy(published, tmp_path_factory.mktemp("forgotten"))) as started:
+    settings = {"SEGUE_GATEWAY_SIGN_IN_PER_MINUTE": "0"}
+    with fleet(copy(published, tmp_path_factory.mktemp("forgotten")), **settings) as started:
         started.wait_for_output("Ctrl-C stops everything")
         yield started
 
@@ -80,6 +81,27 @@ def test_a_forgotten_password_is_reset_by_mail_and_ends_sessions_and_api_keys(ru
 def refused(running: Fleet, headers: dict[str, str]) -> bool:
     answer = httpx2.get(f"{running.url}/v1/me/recommendations", headers=headers, timeout=15)
     return answer.status_code == 401
+
+
+@pytest.mark.must("S0-42", "S0-43")
+def test_the_classic_routes_reset_a_password_with_the_mailed_token_alone(running: Fleet) -> None:
+    ada, eve = sign_up(running.url), sign_up(running.url, "Eve")
+    user, other = (person.session["user"]["id"] for person in (ada, eve))
+    sent = post(running, "/classic/forget", email=ada.email)
+    assert sent.json() == {"statusCode": 200, "body": {"message": "send email successfully"}}
+    _, token = link_in(mail_to(running, ada.email, "reset"))
+    forgotten = {"newPassword": NEW, "forget": True, "token": token}
+
+    def put(person: str, **body: object) -> httpx2.Response:
+        return httpx2.put(f"{running.url}/classic/password/{person}", json=body, timeout=15)
+
+    assert put(user, newPassword=NEW, forget=True).status_code == 400
+    assert put(other, **forgotten).status_code == 400, "the token is of another account"
+    done = put(user, **forgotten)
+    assert (done.status_code, done.json()["body"]["message"]) == (200, "update password successfully")
+    assert put(user, **forgotten).status_code == 400, "it works once"
+    back = post(running, "/classic/login", email=ada.email, password=NEW).json()["body"]
+    assert (back["userId"], back["message"]) == (user, "login successfully")
 
 
 @pytest.mark.must("S0-04")

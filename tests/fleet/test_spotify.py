@@ -128,6 +128,26 @@ def test_a_playlist_is_saved_at_spotify_once_it_is_allowed(running: Fleet, fake:
     ben.request("DELETE", "/v1/spotify", 204)
 
 
+@pytest.mark.must("S0-52")
+def test_the_classic_route_hands_a_persons_token_to_their_link(running: Fleet, fake: FakeSpotify) -> None:
+    ada, eve = sign_up(running.url), sign_up(running.url, "Eve")
+    token = fake.tokens.hand_out("ada", "user-library-read")
+
+    def authorize(person: Person, user: Person) -> httpx2.Response:
+        body = {"userId": user.session["user"]["id"], "accessToken": token}
+        return person.request("POST", "/classic/authorize", expected=None, json=body)
+
+    refused = authorize(eve, ada)
+    assert (refused.status_code, refused.json()["statusCode"]) == (403, 403)
+    assert token not in refused.text
+    done = authorize(ada, ada)
+    assert done.json() == {"statusCode": 200, "body": {"message": "authorize spotify successfully"}}
+    assert [person.request("GET", "/v1/spotify").json()["state"] for person in (ada, eve)] == [
+        *("connected", "not_connected")
+    ]
+    ada.request("DELETE", "/v1/spotify", 204)
+
+
 def test_no_line_of_a_log_has_a_token_a_code_or_a_verifier(running: Fleet, fake: FakeSpotify) -> None:
     """After everything above, also in what the database files have."""
     secrets = {*fake.tokens.access, *fake.tokens.refresh, *fake.tokens.verifiers}

@@ -40,6 +40,19 @@ async def test_a_preflight_is_answered_at_the_edge(open_door: httpx2.AsyncClient
     assert not upstream.reached.is_set()
 
 
+@pytest.mark.must("S1-06")
+async def test_a_contract_with_cors_headers_of_its_own_keeps_them(open_door: httpx2.AsyncClient) -> None:
+    for origin in (HOME, OTHER):
+        preflight = await open_door.options("/classic/flask/search", headers={"origin": origin} | PREFLIGHT)
+        answer = await open_door.get("/classic/flask/hello", headers={"origin": origin})
+        for one in (preflight, answer):
+            assert one.headers.get_list("access-control-allow-origin") == ["*"]
+    refused = await open_door.get("/classic/flask/hello", headers={"origin": OTHER})
+    assert (refused.status_code, refused.headers["access-control-allow-origin"]) == (429, "*")
+    elsewhere = await open_door.get("/classic/search?q=a", headers={"origin": OTHER})
+    assert "access-control-allow-origin" not in elsewhere.headers
+
+
 async def test_a_page_of_an_allowed_origin_may_read_the_answer(open_door: httpx2.AsyncClient) -> None:
     answer = await open_door.get(ECHO, headers={"origin": HOME})
     assert answer.headers.get_list("access-control-allow-origin") == [HOME]

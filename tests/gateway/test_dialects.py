@@ -104,6 +104,23 @@ async def test_handshakes_count_as_attempts_to_sign_in(catalog: str, auth_url: s
         assert not any(text.startswith("FAILED 2 attempts") for text in texts[:2])
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "login"), ("POST", "signup"), ("POST", "forget"), ("PUT", "password/a")]
+)
+async def test_classic_routes_that_sign_in_count_as_attempts(auth_url: str, method: str, path: str) -> None:
+    body = {"email": "a@example.com", "password": "p", "userName": "A", "newPassword": "n", "token": "t"}
+    async with (
+        door(AWAY, auth_url=AWAY, sign_in_per_minute=2) as url,
+        httpx2.AsyncClient(base_url=url) as client,
+    ):
+        answers = [await client.request(method, f"/classic/{path}", json=body | {"forget": True}) for _ in range(3)]
+        assert [one.status_code for one in answers] == [502, 502, 429]
+        assert [one.json()["statusCode"] for one in answers] == [502, 502, 429]
+        assert answers[2].json()["body"]["message"].startswith("2 attempts")
+        assert int(answers[2].headers["retry-after"]) > 0
+        assert (await client.get("/classic/flask/hello")).status_code == 200  # no attempt
+
+
 async def test_a_service_that_is_away_is_an_error_in_the_form_of_the_dialect(auth_url: str) -> None:
     async with door(AWAY, auth_url=auth_url) as url, httpx2.AsyncClient(base_url=url) as client:
         answer = await submit(client)

@@ -3868,6 +3868,11 @@ export interface components {
              */
             token: string;
             /**
+             * Person
+             * @description Refused unless the link is of this account; left out, any link's.
+             */
+            person?: string | null;
+            /**
              * New Password
              * Format: password
              */
@@ -4706,11 +4711,13 @@ export interface components {
         };
         /**
          * Seed
-         * @description What to start from: a track, a sound (features only), or words to search for. Exactly one of the three.
+         * @description What to start from: a track, a sound (features only), or words to search for. Exactly one of the three; but
+         *     beside a track that is not known here, features place it by its sound.
          */
         Seed: {
             /** Track */
             track?: string | null;
+            /** @description Beside a track: used where the release has no vector of it and catalog no features. */
             features?: components["schemas"]["Features"] | null;
             /** Text */
             text?: string | null;

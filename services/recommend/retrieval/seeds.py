@@ -141,7 +141,7 @@ def _add(into: list[SeedVectors], seed: SeedRef, found: _Found, resolved: Resolv
     if seed.artist:
         vectors = _by_artist(seed, seed.artist, found.serving)
     else:
-        vectors = _from_features(seed, found.serving) if seed.features else _by_track(seed, found)
+        vectors = _by_track(seed, found) if seed.track else _from_features(seed, found.serving)
     if vectors:
         into.append(vectors)
     elif seed.track and seed.track not in resolved.unknown:
@@ -149,7 +149,8 @@ def _add(into: list[SeedVectors], seed: SeedRef, found: _Found, resolved: Resolv
 
 
 def _from_features(seed: SeedRef, serving: ServedRelease) -> SeedVectors | None:
-    assert seed.features is not None
+    if seed.features is None:
+        return None
     query = _placed(seed.features, serving)
     return SeedVectors(seed.weight, query, _array(seed.features), because=seed.because) if query else None
 
@@ -163,6 +164,7 @@ def _by_artist(seed: SeedRef, artist: Artist, serving: ServedRelease) -> SeedVec
 
 
 def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:
+    """The vectors of the release, else those of the track's sound; that of the request where nothing is known."""
     assert seed.track is not None
     serving, row = found.serving, found.rows[seed.track]
     if row in found.stored:
@@ -171,8 +173,8 @@ def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:
         return SeedVectors(seed.weight, found.stored[row], features, row, track_id, title, seed.because)
     track = Track.model_validate_json(serving.release.card(row)) if row >= 0 else found.elsewhere.get(seed.track)
     if track is None:
-        return None
-    features = track.features or Features()
+        return _from_features(seed, serving)
+    features = track.features or seed.features or Features()
     query = _placed(features, serving, track.artists[0].id if track.artists else None)
     if not query:
         return None

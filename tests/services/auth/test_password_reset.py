@@ -71,6 +71,18 @@ async def test_a_link_works_once(service: Service) -> None:
     assert (await service.log_in(NEW)).status_code == 200
 
 
+async def test_a_link_is_refused_for_another_account_and_holds_for_its_own(service: Service) -> None:
+    ann, ben = await service.sign_up(), await service.sign_up("ben@example.org", "Ben")
+    await service.forgot()
+    body = {"token": await service.token("reset"), "new_password": NEW}
+    others = await service.client.post("/v1/auth/reset", json=body | {"person": ben.session["user"]["id"]})
+    assert (others.status_code, others.json()["code"]) == (400, "link_refused")
+    assert (await service.log_in(NEW)).status_code == 401
+    own = await service.client.post("/v1/auth/reset", json=body | {"person": ann.session["user"]["id"]})
+    assert own.status_code == 200
+    assert (await service.log_in(NEW)).status_code == 200
+
+
 async def test_of_two_who_use_a_link_at_once_one_wins(service: Service) -> None:
     await service.sign_up()
     await service.forgot()

@@ -138,6 +138,25 @@ async def test_a_track_of_an_artist_nobody_has_learned_is_placed_by_its_sound(
     assert listed(await send_query(client, LOUD)) == ranked(release, sound(), None)
 
 
+@pytest.mark.must("S2-10")
+@pytest.mark.parametrize("track", ["7KXjTSCq5nL1LoYtL7XAwS", TITLED])
+async def test_features_beside_a_track_that_is_not_known_place_it(
+    client: httpx2.AsyncClient, release: Release, track: str
+) -> None:
+    body = {"seeds": [{"track": track}], "mode": "similar", "limit": 20}
+    assert (await client.post("/v1/recommendations", json=body)).status_code == 404
+    body["seeds"] = [{"track": track, "features": sound()}]
+    found = (await client.post("/v1/recommendations", json=body)).json()
+    assert (listed(found), found["unknown"]) == (ranked(release, sound(), None), [])
+
+
+async def test_features_beside_a_track_that_is_known_change_nothing(client: httpx2.AsyncClient) -> None:
+    for track in (worlds.track_id(150), SIGNED):
+        body = {"seeds": [{"track": track, "features": sound()}], "mode": "similar", "limit": 20}
+        answer = await client.post("/v1/recommendations", json=body)
+        assert listed(answer.json()) == listed(await send_query(client, track))
+
+
 async def test_a_track_of_which_only_a_title_is_known_is_no_seed(client: httpx2.AsyncClient) -> None:
     answer = await client.post("/v1/recommendations", json={"seeds": [{"track": TITLED}]})
     assert (answer.status_code, answer.json()["code"]) == (404, "no_usable_seed")

@@ -230,6 +230,8 @@ GOOD = {"track": "7KXjTSCq5nL1LoYtL7XAwS"}
         ({"seeds": [GOOD] * 501}, "seeds"),
         ({"seeds": [{"text": "la"}] * 51}, "more than 50 seeds are text"),
         ({"seeds": [{}]}, "exactly one"),
+        ({"seeds": [{**GOOD, "text": "la"}]}, "exactly one"),
+        ({"seeds": [{"features": {"energy": 1}, "text": "la"}]}, "exactly one"),
         ({"seeds": [{"features": {}}]}, "at least one feature"),
         ({"seeds": [{**GOOD, "weight": -1}]}, "weight"),
         ({"seeds": [GOOD], "filters": {"energy": {"min": 0.9, "max": 0.1}}}, "min 0.9 is above max 0.1"),
