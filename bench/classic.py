@@ -32,8 +32,8 @@ def pairs(user: str, token: str, tracks: list[dict[str, Any]]) -> dict[str, Pair
     """What is compared."""
     ids = [track["id"] for track in tracks]
     title = f"{tracks[0]['title']} {tracks[0]['artists'][0]['name']}"
-    song = {"id": "spotify:track:7KXjTSCq5nL1LoYtL7XAwS", "features": tracks[0]["features"]}
-    seed = {"track": song["id"], "features": song["features"]}
+    unknown = {"id": "spotify:track:7KXjTSCq5nL1LoYtL7XAwS", "features": tracks[0]["features"]}
+    seed = {"track": unknown["id"], "features": unknown["features"]}
     bounds = {"max_energy": 0.8, "limit": 5}
     similar = {"limit": 5, "mode": "similar"}
     return {
@@ -49,7 +49,7 @@ def pairs(user: str, token: str, tracks: list[dict[str, Any]]) -> dict[str, Pair
             ApiCall("POST", "/v1/recommendations", body={"seeds": [{"text": title}]} | similar),
         ),
         "ask": Pair(
-            ApiCall("POST", "/classic/ask", body={"count": 5, "songs": [song]}),
+            ApiCall("POST", "/classic/ask", body={"count": 5, "songs": [unknown]}),
             ApiCall("POST", "/v1/recommendations", body={"seeds": [seed]} | similar),
         ),
         "recommends": Pair(
@@ -73,7 +73,7 @@ async def cost(fleet: Running, request: ApiCall, count: int) -> tuple[float, flo
 
 async def report(fleet: Running, count: int, rounds: int) -> None:
     """Prints each pair in milliseconds and the ratio."""
-    await ready(fleet.port)
+    await ready(fleet.port, patience_s=300)
     await imported(fleet.programs)
     found = (await call(fleet.port, ApiCall("GET", f"/v1/trending?limit={LIKES}")))["tracks"]
     tracks = [one["track"] for one in found]
