@@ -181,5 +181,6 @@ def test_errors_have_the_envelope(ann: Listener) -> None:
     assert_refused(ann.request("POST", "/login", content=b"{", signed=False), 400, "Cannot parse JSON")
     assert_refused(ann.request("POST", "/login", content=b" " * 70_000, signed=False), 413)
     assert_refused(ann.request("GET", "/nowhere"), 404, "docs/classic.md")
+    assert ann.request("GET", "/search/", params={"q": "amber"}).status_code == 200
     assert_refused(ann.request("GET", "/login"), 405, "docs/classic.md")
     assert_refused(ann.request("GET", f"/like/{ann.id}", signed=False, headers={"authorization": "Basic x"}), 401)

@@ -17,6 +17,7 @@ from gateway.dialects.classic.playlist_continuation import PlaylistContinuation
 from gateway.dialects.classic.requests import envelope, refusal
 from gateway.dialects.classic.soundalike import CORS, Soundalike
 from gateway.dialects.classic.three_rows import ThreeRows
+from gateway.dialects.slashless import Slashless
 from gateway.public_routes import PublicRoutes
 from kit.errors import Problem
 
@@ -37,7 +38,8 @@ class Classic:
         systems = (CloudAccounts, CloudMusic, AlgoRhythms, PlaylistContinuation, ThreeRows)
         paths = [path for system in systems for path in system(routes, bodies).paths(PATH)]
         paths += Soundalike(routes, bodies).paths(FLASK)
-        self.app: ASGIApp = Starlette(routes=paths, exception_handlers={Problem: _on_problem, HTTPException: _on_http})
+        handlers = {Problem: _on_problem, HTTPException: _on_http}
+        self.app: ASGIApp = Slashless(Starlette(routes=paths, exception_handlers=handlers))
 
     def owns(self, path: str) -> bool:
         """True for /classic and what is below it."""

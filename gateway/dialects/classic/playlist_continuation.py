@@ -24,8 +24,7 @@ class PlaylistContinuation(Handlers):
 
     def paths(self, prefix: str) -> Iterable[Route]:
         """The paths of the contract."""
-        for index in (prefix, f"{prefix}/"):
-            yield Route(index, self.index, methods=["GET"])
+        yield Route(prefix, self.index, methods=["GET"])
         yield Route(f"{prefix}/songQ", self.add, methods=["POST"])
         yield Route(f"{prefix}/recommends", self.recommends, methods=["POST"])
 

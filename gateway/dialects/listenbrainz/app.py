@@ -8,13 +8,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from gateway.callers import Key, Token
 from gateway.dialects.bodies import Bodies
 from gateway.dialects.listenbrainz.changes import Changes
 from gateway.dialects.listenbrainz.reading import Reading, invalid
 from gateway.dialects.listenbrainz.requests import answer, refusal
+from gateway.dialects.slashless import Slashless
 from gateway.public_routes import PublicRoutes
 from kit.errors import BadRequest, Problem, Unauthorized
 
@@ -30,7 +31,7 @@ class ListenBrainz:
 
     def __init__(self, routes: PublicRoutes, body_s: float) -> None:
         handlers = {Problem: _on_problem, HTTPException: _on_http}
-        self.app: ASGIApp = _Slashless(
+        self.app: ASGIApp = Slashless(
             Starlette(
                 routes=list(_routes(Reading(routes), Changes(routes, Bodies(body_s)))), exception_handlers=handlers
             )
@@ -64,16 +65,6 @@ class ListenBrainz:
         if problem.status == 401 and scope["path"].rstrip("/") == VALIDATE:
             return invalid()
         return refusal(problem)
-
-
-class _Slashless:
-    """Drops slashes at the end of paths: clients write both forms."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app({**scope, "path": scope["path"].rstrip("/")}, receive, send)
 
 
 def _routes(reading: Reading, changes: Changes) -> Iterable[Route]:
