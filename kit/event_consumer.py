@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from kit import log
 from kit.background import Work
@@ -23,7 +24,7 @@ def event_consumer(
     owner: ServiceClient, apply: Apply, service_key: str, poll_s: float, after: int = FROM_NOW_ON
 ) -> dict[str, Work]:
     """The background task that consumes the events of one service, by name, for kit.background.Background.running."""
-    return {f"{owner.name}_events": EventConsumer(owner, service_key, after, apply, poll_s).run}
+    return EventConsumer(owner, service_key, after, apply, poll_s).work
 
 
 class EventConsumer:
@@ -40,18 +41,49 @@ class EventConsumer:
         self._log = log.get("follow")
         self._complaint: str | None = None
         self._failed = 0
+        self._asked = asyncio.Event()
+        self._waiting: list[asyncio.Future[None]] = []
+
+    @property
+    def work(self) -> dict[str, Work]:
+        """This background task by its name."""
+        return {f"{self._neighbour.name}_events": self.run}
 
     async def run(self) -> None:
         """Polls until cancelled. A page that cannot be read or applied is retried after `poll_s`."""
         while True:
+            self._asked.clear()
+            waiting = len(self._waiting)
             try:
                 more = await self.step()
                 self._complaint, self._failed = None, 0
+                if not more:
+                    self._answer(waiting)
             except Exception as error:
                 more = False
                 self._complain(error)
             if not more:
-                await asyncio.sleep(self._poll_s)
+                await self._pause()
+
+    async def catch_up(self, within_s: float = 2.0) -> None:
+        """Polls at once; returns when every event stored before the call is applied, or after `within_s` seconds."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        self._asked.set()
+        await asyncio.wait({waiter}, timeout=within_s)
+        waiter.cancel()
+
+    def _answer(self, first: int) -> None:
+        """Ends the wait of those who asked before the poll that just ended."""
+        for waiter in self._waiting[:first]:
+            if not waiter.done():
+                waiter.set_result(None)
+        del self._waiting[:first]
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._poll_s):
+                await self._asked.wait()
 
     async def step(self) -> bool:
         """Reads and applies one page; True when there may be more."""

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from kit import log
 from kit.app import create_service
 from kit.background import Background
-from kit.event_consumer import event_consumer
+from kit.event_consumer import EventConsumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
 from kit.tokens import verifier_of
@@ -63,8 +63,9 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             jobs, schedule = _jobs(app, settings, store, neighbour, importer)
             app.state.jobs = jobs
             after = await store.people.followed()
-            people = event_consumer(neighbour, store.people.follow, app.state.service_key, settings.poll_s, after)
-            works = {**people, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
+            people = EventConsumer(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
+            app.state.auth_events = people
+            works = {**people.work, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
             async with background.running(works, {"release_import": releases.stop, "jobs": jobs.stop}):
                 yield
         await store.close()

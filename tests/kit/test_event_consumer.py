@@ -100,6 +100,25 @@ async def test_events_arrive_in_order_and_once(app: FastAPI, database: Database)
     assert reader.seen == people
 
 
+async def test_catching_up_applies_what_was_stored_before_and_ends_in_time(
+    app: FastAPI, database: Database
+) -> None:
+    """The consumer's next poll is an hour away."""
+    person, reader = uuid4(), Reader(app)
+    reader.follower._poll_s = 3600
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(reader.follower.run)
+        await reader.follower.catch_up()
+        await happen(database, person)
+        await reader.follower.catch_up(30)
+        assert reader.seen == [person]
+        reader.broken = True
+        await happen(database, uuid4())
+        await reader.follower.catch_up(0.05)
+        assert reader.seen == [person]
+        tasks.cancel_scope.cancel()
+
+
 async def test_a_long_outbox_is_read_in_pages(app: FastAPI, database: Database) -> None:
     people = [uuid4() for _ in range(MAX_EVENTS + 7)]
     await happen(database, *people)

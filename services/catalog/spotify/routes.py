@@ -1,12 +1,13 @@
 """Public routes of what is read from Spotify, and of saving playlists there, under /v1/spotify."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from kit.errors import NotFound
+from kit.errors import Conflict, NotFound
 from kit.wire.jobs import JobView
 from kit.wire.spotify import SpotifyId, SpotifyLibrary, SpotifySave, SpotifyTracks
 from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
@@ -46,7 +47,8 @@ async def spotify_tracks(
 @router.post("/sync", status_code=202, responses=CONFLICT)
 async def sync_spotify(request: Request, response: Response, store: Store, person: Writer) -> JobView:
     """Reads the account again now, in a job; without this it is read once a day."""
-    job_id = await store.spotify.request(person, due_in(request.app.state.spotify_every_s))
+    due = due_in(request.app.state.spotify_every_s)
+    job_id = await _linked(request, lambda: store.spotify.request(person, due))
     return await _job(request, response, store, person, job_id)
 
 
@@ -58,8 +60,17 @@ async def save_at_spotify(
     to date. Needs that saving was allowed: GET /v1/spotify/start?purpose=save."""
     if await store.playlists.find(person, body.playlist) is None:
         raise NotFound("no playlist of yours has this id: GET /v1/me/playlists lists them")
-    job_id = await store.spotify.request_save(person, body.playlist)
+    job_id = await _linked(request, lambda: store.spotify.request_save(person, body.playlist))
     return await _job(request, response, store, person, job_id)
+
+
+async def _linked(request: Request, enqueue: Callable[[], Awaitable[UUID]]) -> UUID:
+    """Enqueues; where no link is known, once more after auth's latest events: it may have been made this second."""
+    try:
+        return await enqueue()
+    except Conflict:
+        await request.app.state.auth_events.catch_up()
+        return await enqueue()
 
 
 async def _job(request: Request, response: Response, store: Any, person: UUID, job_id: UUID) -> JobView:
