@@ -22,9 +22,9 @@ from tests.contract.classic import Listener
 ROOT = Path(__file__).parents[2]
 ANYWHERE = {401, 403, 408, 413, 429, 502, 503, 504}
 LINE = re.compile(r"^\| `([A-Z]+) (/classic[^`]*)` \|[^|]*\| ([0-9 ]+) \|", re.MULTILINE)
+PAGE = (ROOT / "docs" / "classic.md").read_text()
 DOCUMENTED = {
-    (method, path): {int(status) for status in statuses.split()}
-    for method, path, statuses in LINE.findall((ROOT / "docs" / "classic.md").read_text())
+    (method, path): {int(status) for status in statuses.split()} for method, path, statuses in LINE.findall(PAGE)
 }
 
 
@@ -36,6 +36,14 @@ def test_the_page_lists_every_route_and_no_other() -> None:
     routes = [route for route in classic.app.app.routes if isinstance(route, Route)]
     served = {(method, route.path.replace("{user}", "{userId}")) for route in routes for method in route.methods or ()}
     assert {one for one in served if one[0] != "HEAD"} == set(DOCUMENTED)
+
+
+@pytest.mark.must("S2-09")
+def test_every_variable_of_the_third_system_has_a_setting_in_its_place() -> None:
+    was = "DATABASE_URL DATABASE_INDEX DATABASE_USER DATABASE_PASS MODEL_BUCKET OHE_KEY SCALER_KEY WEIGHTS1_KEY"
+    assert [name for name in [*was.split(), "WEIGHTS2_KEY", "BIAS1_KEY", "BIAS2_KEY"] if f"`{name}`" not in PAGE] == []
+    listed = set(re.findall(r"SEGUE_[A-Z_]+", (ROOT / "docs" / "settings.md").read_text()))
+    assert set(re.findall(r"SEGUE_[A-Z_]+", PAGE)) <= listed
 
 
 TRACKS = [worlds.track_id(number) for number in (0, 5, 150)]
