@@ -17,7 +17,7 @@ from kit.formats.user_exports import ExportFormat, Listen, PlaylistEntry, Rating
 from kit.formats.user_exports.recognise import HEAD, recognise
 from pipelines.ingest.report import Faults
 
-Columns = dict[str, list[str | None]]
+Columns = dict[str, list[Any]]
 TABLES = (ExportFormat.SLICE, ExportFormat.TABLE)
 """Formats that the ingest reads itself, with more columns."""
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -59,11 +59,17 @@ def read(file: Path, listener: str, content: str, faults: Faults) -> dict[RowTyp
                 ratings[record.track] = 1 if record.value > 0 else -1
     found: dict[RowType, dict[str, list[Any]]] = {}
     if lines:
-        counts = {"count": [str(plays[track] or 1) for track in lines], "user_id": [listener] * len(lines)}
-        values = {"value": [str(ratings[track]) if track in ratings else None for track in lines]}
-        found[RowType.LISTENS] = {"line": list(lines.values()), **counts, **values, **_tracks(list(lines))}
+        counts: dict[str, list[Any]] = {
+            "count": [str(plays[track] or 1) for track in lines],
+            "user_id": [listener] * len(lines),
+        }
+        values: dict[str, list[Any]] = {"value": [str(ratings[track]) if track in ratings else None for track in lines]}
+        found[RowType.LISTENS] = counts | values | _tracks(list(lines)) | {"line": list(lines.values())}
     if entries:
-        of = {"playlist_id": [one[1] for one in entries], "playlist_name": [one[2].name or None for one in entries]}
+        of: dict[str, list[Any]] = {
+            "playlist_id": [one[1] for one in entries],
+            "playlist_name": [one[2].name or None for one in entries],
+        }
         found[RowType.ENTRIES] = {
             "line": [one[0] for one in entries],
             **of,

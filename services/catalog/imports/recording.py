@@ -93,7 +93,7 @@ class Recorder:
                 if row.track not in held:
                     held.add(row.track)
                     fresh.append(at)
-                elif (known := opinions.get(row.track)) and known.opinion == _KINDS[row.record.value]:
+                elif (known := opinions.get(row.track)) and known.opinion.value == _KINDS[row.record.value].value:
                     repeats.add(known.id)
             elif (near := _near(played.setdefault(row.track, []), row.record.at)) is None:
                 insort(played[row.track], _Play(row.record.at, None), key=_AT)

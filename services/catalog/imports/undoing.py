@@ -50,7 +50,8 @@ class ImportUndo:
         """The handler of the job: returns how many events and tracks of playlists were taken back."""
         person, import_id = run.job.person, UUID(run.job.arguments["import"])
         assert person is not None
-        done = {"import": str(import_id)} | {name: int(run.job.progress.get(name, 0)) for name in ("events", "entries")}
+        done: dict[str, Any] = {name: int(run.job.progress.get(name, 0)) for name in ("events", "entries")}
+        done["import"] = str(import_id)
         after, more = 0, True
         while more:
             after, more = await self._undo.pass_on(import_id, person, after)

@@ -6,7 +6,7 @@ back, its events pass to another one that holds them too, and the others are del
 what it recorded stays: it takes over what it shares with the others, which then cannot take it back.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -54,7 +54,7 @@ async def note_entries(
     """Notes the tracks of a playlist that an import holds, and when it added each, None = it was there. What was noted
     before stays: a batch may be read twice."""
     common = {"import_id": import_id, "person": person, "playlist": playlist}
-    rows = [common | {"track": track, "added_at": at} for track, at in added.items()]
+    rows = [{**common, "track": track, "added_at": at} for track, at in added.items()]
     if rows:
         new = people.insert_for(connection, import_entries).on_conflict_do_nothing()
         await connection.execute(new, rows)
@@ -89,7 +89,6 @@ async def pass_on(
     the last row, and whether rows are left."""
     wanted = sa.select(_repeats.number, _repeats.import_id, _repeats.events)
     wanted = wanted.where(_repeats.person == person, _repeats.import_id != import_id, _repeats.number > after)
-    rows: Sequence[sa.Row[tuple[int, UUID, bytes]]]
     rows = (await connection.execute(wanted.order_by(_repeats.number).limit(parts))).all()
     for row in rows:
         shared = sa.and_(_log.person == person, _log.id.in_(event_ids(row.events)), _log.context == str(import_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -93,7 +94,7 @@ def _bound(import_id: UUID, person: UUID, after: int) -> dict[str, object]:
     return {"who": person, "after": after, "origin": str(import_id)}
 
 
-async def _delete(connection: AsyncConnection, person: UUID, rows: Sequence[sa.Row[tuple[int, UUID]]]) -> None:
+async def _delete(connection: AsyncConnection, person: UUID, rows: Sequence[Any]) -> None:
     """Deletes events with what undid them, and tracks that only they held."""
     numbers = [row.number for row in rows]
     await connection.execute(sa.delete(feedback).where(_log.person == person, _log.undoes.in_(numbers)))
