@@ -67,11 +67,11 @@ class ImportCounts(BaseModel):
 
 class ImportView(BaseModel):
     """An import: while it uploads, `received` of `size` bytes have come; then `status` is that of its job, which
-    GET /v1/me/jobs/{id} has by the same id."""
+    GET /v1/me/jobs/{id} has by the same id; "undoing" while it is taken back, then it is gone."""
 
     id: UUID
     name: str
-    status: Literal["uploading"] | JobState
+    status: Literal["uploading", "undoing"] | JobState
     size: int | None
     received: int
     created_at: datetime
@@ -103,6 +103,7 @@ class UnmatchedPage(BaseModel):
 
     items: list[UnmatchedRow]
     total: int
+    left_out: int = Field(0, description="Rows that the person left out: `left_out=true` lists them.")
     not_kept: int = Field(0, description="Rows of the file that are not kept for a correction: there were too many.")
     next_cursor: str | None = None
 

@@ -15,6 +15,7 @@ from kit.formats.columns import NEEDED, Columns
 from kit.formats.csv_table import columns_of
 from kit.formats.encoding import called
 from kit.formats.text import from_bytes, mended
+from pipelines.ingest import user_exports
 from pipelines.ingest.licences import is_licence
 from pipelines.ingest.report import Faults, IngestError
 
@@ -22,7 +23,8 @@ Progress = Callable[[int, int, str], None]
 """Progress callback: done, total, and the name of the current step."""
 
 _LISTS = ("artists", "artist_uris", "genres")
-SUFFIXES = {".json", ".csv", ".tsv", ".txt", ".parquet"}
+SUFFIXES = {".json", ".jsonl", ".csv", ".tsv", ".txt", ".parquet", ".zip", ".jspf", ".xspf", ".m3u", ".m3u8"}
+ENDINGS = ", ".join(sorted(SUFFIXES))
 
 
 class Source(NamedTuple):
@@ -60,7 +62,7 @@ def _files(path: Path) -> list[Path]:
         and not any(part.startswith(".") for part in file.relative_to(path).parts)
     ]
     if not found:
-        raise IngestError(f"{str(path)!r} holds no file to read: expected .json, .csv, .tsv, .txt or .parquet files")
+        raise IngestError(f"{str(path)!r} holds no file to read: expected files that end in {ENDINGS}")
     return found
 
 
@@ -74,10 +76,7 @@ def load(source: Source, faults: Faults) -> list[Loaded]:
     """The rows of one file by type. IngestError for an unsupported format, or when no row can be read."""
     before = faults.rows.copy()
     try:
-        form = recognise(source.file)
-        loaded = _parquet(source.file, faults) if form is Format.PARQUET else _rows(source.file, faults)
-        if form is Format.CSV:
-            faults.ignore(source.file.name, columns_of(source.file).ignored)
+        loaded = _of_person(source, faults) if user_exports.is_user_export(source.file) else _table(source, faults)
     except WrongFile as error:
         raise IngestError(str(error)) from None
     except OSError as error:
@@ -87,6 +86,19 @@ def load(source: Source, faults: Faults) -> list[Loaded]:
         raise IngestError(f"{str(source.file)!r} has no row that can be read: {why}")
     results = pl.lit(called(source.file)).alias("file"), pl.lit(source.label).alias("provenance")
     return [Loaded(kind, frame.with_columns(results)) for kind, frame in loaded]
+
+
+def _of_person(source: Source, faults: Faults) -> list[Loaded]:
+    read_columns = user_exports.read(source.file, source.label, content_of(source.file), faults)
+    return [Loaded(kind, _frame(values)) for kind, values in read_columns.items()]
+
+
+def _table(source: Source, faults: Faults) -> list[Loaded]:
+    form = recognise(source.file)
+    loaded = _parquet(source.file, faults) if form is Format.PARQUET else _rows(source.file, faults)
+    if form is Format.CSV:
+        faults.ignore(source.file.name, columns_of(source.file).ignored)
+    return loaded
 
 
 def _parquet(file: Path, faults: Faults) -> list[Loaded]:

@@ -16,6 +16,7 @@ from kit.tokens import verifier_of
 from services.catalog.current_release import CurrentRelease
 from services.catalog.imports import routes as imports
 from services.catalog.imports.importer import Importer
+from services.catalog.imports.undoing import UNDO, ImportUndo
 from services.catalog.interest_test import routes as interest_test
 from services.catalog.jobs import routes as job_routes
 from services.catalog.library import exclusion_routes, mute_routes, personal_data_routes
@@ -108,7 +109,7 @@ def _jobs(
     """The worker of all jobs, and what enqueues those of Spotify."""
     account = SpotifyAccount(auth, app.state.service_key)
     sync, saving = SpotifySync(store, account, counts=settings.spotify_counts), SpotifySaving(store, account)
-    handlers = {IMPORT: importer.run, SYNC: sync.run, SAVE: saving.run}
+    handlers = {IMPORT: importer.run, UNDO: ImportUndo(store).run, SYNC: sync.run, SAVE: saving.run}
     jobs = JobWorker(store.jobs, handlers, settings.poll_s, sweep=importer.sweep)
     kept = timedelta(days=settings.spotify_keep_days)
     return jobs, SpotifySchedule(store, app.state.spotify_every_s, kept, jobs.wake)

@@ -27,6 +27,7 @@ ANN, BEN = uuid4(), uuid4()
 SERVICES = {"auth": (AuthStore, OF_AUTH), "catalog": (CatalogStore, OF_CATALOG), "report": (ReportStore, OF_REPORT)}
 OWNERS = {"person", "person_id"}
 NOT_EXPORTED = {
+    ("catalog", "import_repeats"): "ids of events that are in feedback, by the imports that hold them too",
     ("catalog", "people"): "the version of the taste, and for a day that the account was deleted",
     ("auth", "spotify_states"): "for ten minutes, while Spotify is being connected; sealed",
     ("report", "people"): "for a day that the account was deleted",

@@ -177,3 +177,25 @@ def faults_of(page: Page) -> list[str]:
     found: list[str] = page.evaluate(VIOLATIONS)
     sideways = page.evaluate(SIDEWAYS)
     return [*found, f"scrolls sideways by {sideways} px"] if sideways > 0 else found
+
+
+@VIEWS
+def test_a_row_is_left_out_and_an_import_is_taken_back(
+    open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page("/import", size, scheme, person)
+    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    rows = page.get_by_role("list", name="Not matched").get_by_role("listitem")
+    page.get_by_role("button", name=f"Leave out {files.UNKNOWN}").click(timeout=60_000)
+    expect(rows).to_have_count(0)
+    page.get_by_text("Left out", exact=True).click()
+    assert faults_of(page) == []
+    page.get_by_role("button", name=f"Bring back {files.UNKNOWN}").click()
+    expect(rows).to_have_count(1)
+    page.get_by_role("button", name="Take back what odd.zip brought").click()
+    expect(page.get_by_text("Its plays, likes and playlist songs go")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("The import was taken back.").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("article", name="Result of odd.zip")).to_have_count(0)
+    assert person.call("GET", "/v1/me/imports").json()["items"] == []

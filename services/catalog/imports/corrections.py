@@ -11,6 +11,7 @@ from services.catalog.imports import playlists
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.playlists import NamedPlaylist
 from services.catalog.imports.recording import Recorder, Resolved
+from services.catalog.imports.undoing import refuse_during_undo
 from services.catalog.store import Store
 
 BATCH = 500
@@ -22,6 +23,7 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
     """Records the events of an unmatched row for a track and remembers the track. NotFound; Conflict when the row
     was corrected to another."""
     await store.uploads.find(import_id, person)
+    await refuse_during_undo(store, import_id)
     row = await store.unmatched.find(import_id, person, number)
     if (track := (await store.tracks.resolve([reference])).get(reference)) is None:
         raise NotFound(f"no track has the id {reference!r}: search for it by name")
@@ -32,7 +34,7 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
         await recorder.record(rows[start : start + BATCH], counts)
     for kind, playlist, name, *_ in row.events:
         if kind == PLAYLIST:
-            added = await playlists.add(store, person, NamedPlaylist(UUID(playlist), name), [track])
+            added = await playlists.add(store, person, import_id, NamedPlaylist(UUID(playlist), name), [track])
             counts.new, counts.repeated = counts.new + added, counts.repeated + 1 - added
     return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
 

@@ -152,7 +152,7 @@ class _Batch:
             else:
                 resolved.append(Resolved(step.file, record, resolution.track))
         await self._recorder.record(resolved, self.counts)
-        await playlists.record(self._store, self._person, entries, self.counts)
+        await playlists.record(self._store, self._person, self._import_id, entries, self.counts)
         if missed:
             rows_missed = [unmatched(names, events, found[names].candidates) for names, events in missed.items()]
             self.counts.not_kept += await self._store.unmatched.add(self._import_id, self._person, merged(rows_missed))

@@ -4,7 +4,7 @@ A playlist is known again by its name in the file (the second of one name as the
 again, or a later export of it, adds to it what it lacks and nothing twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -42,14 +42,14 @@ def playlist_of(person: UUID, file: str, record: PlaylistEntry, counts: Counts) 
     return NamedPlaylist(uuid5(person, f"imported playlist {number}:{name}"), name)
 
 
-async def record(store: Store, person: UUID, entries: Sequence[ResolvedEntry], counts: Counts) -> None:
+async def record(store: Store, person: UUID, import_id: UUID, entries: Sequence[ResolvedEntry], counts: Counts) -> None:
     """Adds the entries to their playlists, in order; counts them as new, repeated or, without room, skipped."""
     by_playlist: dict[NamedPlaylist, list[ResolvedEntry]] = {}
     for entry in entries:
         by_playlist.setdefault(entry.playlist, []).append(entry)
     for playlist, rows in by_playlist.items():
         try:
-            added = await add(store, person, playlist, [row.track for row in rows])
+            added = await add(store, person, import_id, playlist, [row.track for row in rows])
         except Conflict as full:
             for row in rows:
                 counts.skip(full.detail, row.file, row.line, playlist.name)
@@ -58,14 +58,17 @@ async def record(store: Store, person: UUID, entries: Sequence[ResolvedEntry], c
             counts.repeated += len(rows) - added
 
 
-async def add(store: Store, person: UUID, playlist: NamedPlaylist, tracks: Iterable[UUID]) -> int:
+async def add(store: Store, person: UUID, import_id: UUID, playlist: NamedPlaylist, tracks: Collection[UUID]) -> int:
     """Adds tracks at the end, those already there excepted; creates the playlist. How many were added; Conflict."""
     async with store.playlists.change(person) as change:
         if await change.find(playlist.id) is None:
             await change.create(playlist.id, playlist.name, "")
         before = await change.entries(playlist.id)
-        after = edits.added(before, list(tracks), None, datetime.now(UTC), allow_repeats=False)
+        now = datetime.now(UTC)
+        after = edits.added(before, list(tracks), None, now, allow_repeats=False)
         if after is not before:
             await change.write(playlist.id, before, after)
             await change.touch(playlist.id)
+        new = {entry.track for entry in after[len(before) :]}
+        await change.note_import(import_id, playlist.id, {track: now if track in new else None for track in tracks})
     return len(after) - len(before)

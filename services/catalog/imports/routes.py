@@ -16,7 +16,7 @@ from kit.wire.imports import (
     UnmatchedPage,
 )
 from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
-from services.catalog.imports import body, views
+from services.catalog.imports import body, undoing, views
 from services.catalog.imports.corrections import correct
 from services.catalog.store.uploads import PART_BYTES
 
@@ -36,8 +36,11 @@ CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "Other imports are not finished, or other bytes come"}
 }
 CORRECTED: dict[int | str, dict[str, Any]] = {409: {"description": "The row was corrected to another track"}}
+NOT_UNDONE: dict[int | str, dict[str, Any]] = {409: {"description": "It is not sent yet, or not of a file"}}
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
 Id = Annotated[UUID, Path(alias="id")]
+Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
+LeftOut = Annotated[bool, Query(description="The rows that the person left out, in place of the others.")]
 Name = Annotated[FileName, Query(description="The file's name; a form names its file itself.")]
 
 
@@ -110,21 +113,38 @@ async def delete_import(upload_id: Id, store: Store, person: Writer) -> None:
     await store.uploads.delete(upload_id, person)
 
 
+@router.post("/{id}:undo", status_code=202, responses=NO_IMPORT | NOT_UNDONE)
+async def undo_import(upload_id: Id, request: Request, store: Store, person: Writer) -> ImportView:
+    """Takes an import back: the plays, likes and tracks of playlists that it recorded, unless another import or a
+    scrobbler brought them too. A job does it; then the import is gone (404). It is stopped if it runs."""
+    await undoing.begin(store, person, upload_id)
+    request.app.state.jobs.wake()
+    return await views.one(store, person, upload_id)
+
+
 @router.get("/{id}/unmatched", responses=NO_IMPORT)
 async def unmatched_rows(
-    upload_id: Id, store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None
+    upload_id: Id, store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None, left_out: LeftOut = False
 ) -> UnmatchedPage:
     """Rows without a certain track, in the order of the file, with tracks that come near."""
-    return await views.unmatched(store, person, upload_id, limit, cursor)
+    return await views.unmatched(store, person, upload_id, limit, cursor, left_out=left_out)
 
 
 @router.put("/{id}/unmatched/{number}", responses=NO_IMPORT | CORRECTED)
 async def correct_unmatched(
-    upload_id: Id,
-    number: Annotated[int, Path(ge=1, le=2**63 - 1)],
-    correction: Correction,
-    store: Store,
-    person: Writer,
+    upload_id: Id, number: Number, correction: Correction, store: Store, person: Writer
 ) -> Corrected:
     """Names the track of an unmatched row: its plays and likes are recorded, and later imports know it."""
     return await correct(store, person, upload_id, number, correction.track)
+
+
+@router.put("/{id}/unmatched/{number}/left-out", status_code=204, responses=NO_IMPORT)
+async def leave_out(upload_id: Id, number: Number, store: Store, person: Writer) -> None:
+    """Leaves an unmatched row out: it is listed no more. What it holds is kept, and a later import lists it anew."""
+    await store.unmatched.leave_out(upload_id, person, number, left_out=True)
+
+
+@router.delete("/{id}/unmatched/{number}/left-out", status_code=204, responses=NO_IMPORT)
+async def bring_back(upload_id: Id, number: Number, store: Store, person: Writer) -> None:
+    """Brings a row back that was left out."""
+    await store.unmatched.leave_out(upload_id, person, number, left_out=False)

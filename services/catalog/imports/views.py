@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from kit import ids
-from kit.jobs import Job
+from kit.jobs import Job, JobStatus
 from kit.wire.imports import ImportCounts, ImportView, UnmatchedPage, UnmatchedRow
 from services.catalog import cursor
+from services.catalog.imports import undoing
 from services.catalog.imports.counts import ADDED, Counts
 from services.catalog.library.likes import add_ratings
 from services.catalog.store import Store
@@ -17,14 +18,16 @@ from services.catalog.store.uploads import Upload
 async def one(store: Store, person: UUID, upload_id: UUID) -> ImportView:
     """One import; NotFound."""
     upload = await store.uploads.find(upload_id, person)
-    return await _counted(store, person, _view(upload, await store.jobs.find(upload_id, person)))
+    undo = await store.jobs.find(undoing.job_of(upload_id), person)
+    return await _counted(store, person, _view(upload, await store.jobs.find(upload_id, person), undo))
 
 
 async def latest(store: Store, person: UUID, most: int) -> list[ImportView]:
     """The newest imports."""
     uploads = await store.uploads.of_person(person, most)
     jobs = {job.id: job for job in await store.jobs.of_person(person, 10 * most)}
-    return [await _counted(store, person, _view(upload, jobs.get(upload.id))) for upload in uploads]
+    found = [_view(upload, jobs.get(upload.id), jobs.get(undoing.job_of(upload.id))) for upload in uploads]
+    return [await _counted(store, person, view) for view in found]
 
 
 async def _counted(store: Store, person: UUID, view: ImportView) -> ImportView:
@@ -34,14 +37,16 @@ async def _counted(store: Store, person: UUID, view: ImportView) -> ImportView:
     return view
 
 
-async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, after: str | None) -> UnmatchedPage:
+async def unmatched(
+    store: Store, person: UUID, upload_id: UUID, limit: int, after: str | None, *, left_out: bool
+) -> UnmatchedPage:
     """One page of rows that were not matched; NotFound, Malformed for a cursor of another list."""
-    query = ("unmatched", upload_id.hex)
+    query = ("unmatched", upload_id.hex, str(left_out))
     start = cursor.read(after, *query) if after is not None else 0
     await store.uploads.find(upload_id, person)
     job = await store.jobs.find(upload_id, person)
     not_kept = Counts.of((job.result or job.progress) if job else {}).not_kept
-    rows, total = await store.unmatched.page(upload_id, person, start, limit + 1)
+    rows, total = await store.unmatched.page(upload_id, person, start, limit + 1, left_out=left_out)
     shown = rows[:limit]
     tracks = await store.tracks.find(list(dict.fromkeys(track for row in shown for track in row.candidates)))
     await add_ratings(store, person, tracks.values())
@@ -57,14 +62,18 @@ async def unmatched(store: Store, person: UUID, upload_id: UUID, limit: int, aft
         for row in shown
     ]
     more = cursor.write(shown[-1].number, *query) if len(rows) > limit else None
-    return UnmatchedPage(items=items, total=total, not_kept=not_kept, next_cursor=more)
+    gone = await store.unmatched.count_left_out(upload_id, person)
+    return UnmatchedPage(items=items, total=total, left_out=gone, not_kept=not_kept, next_cursor=more)
 
 
-def _view(upload: Upload, job: Job | None) -> ImportView:
+def _view(upload: Upload, job: Job | None, undo: Job | None) -> ImportView:
     status = "uploading" if not upload.complete else str(job.status) if job else "done"
+    detail = job.detail if job else None
+    if undo and undo.status != JobStatus.DONE:
+        status, detail = "undoing" if undoing.is_active(undo) else status, undo.detail
     counts = _counts((job.result or job.progress) if job else {})
     about = {"id": upload.id, "name": upload.name, "size": upload.size, "received": upload.received}
-    about |= {"created_at": upload.created_at, "status": status, "detail": job.detail if job else None}
+    about |= {"created_at": upload.created_at, "status": status, "detail": detail}
     return ImportView.model_validate(about | {"counts": counts})
 
 

@@ -11,6 +11,8 @@ from services.catalog.library.retention import Retention
 from services.catalog.store.credits import CreditIndex
 from services.catalog.store.exclusions import ExclusionTable
 from services.catalog.store.feedback import FeedbackLog
+from services.catalog.store.import_origins import OriginTable
+from services.catalog.store.import_undo import ImportUndoTable
 from services.catalog.store.imports import ImportTable
 from services.catalog.store.impressions import ImpressionTable
 from services.catalog.store.interest import InterestTable
@@ -39,8 +41,8 @@ class Store:
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
     impressions (`shown`); background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of
-    their resolver; what was read from `spotify`; the `weekly` lists; `personal_data` reads what the tables hold of
-    one person.
+    their resolver, the `origins` of what they brought and its `undo`; what was read from `spotify`; the `weekly` lists;
+    `personal_data` reads what the tables hold of one person.
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
@@ -62,6 +64,8 @@ class Store:
         self.jobs = JobTable(self._database)
         self.uploads = UploadTable(self._database)
         self.unmatched = UnmatchedTable(self._database)
+        self.origins = OriginTable(self._database)
+        self.undo = ImportUndoTable(self._database)
         self.candidates = CandidateIndex(self._database)
         self.playlists = PlaylistTable(self._database)
         self.spotify = SpotifyTable(self._database)

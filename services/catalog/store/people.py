@@ -21,6 +21,8 @@ from services.catalog.store.schema import (
     feedback,
     feedback_keys,
     followed,
+    import_entries,
+    import_repeats,
     imports,
     interest_answers,
     mutes,
@@ -37,7 +39,8 @@ from services.catalog.store.spotify_schema import spotify_playlists, spotify_syn
 AUTH = "auth"
 OF_A_PERSON = (
     *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
-    *(unmatched, corrections, imports, playing_now, spotify_tracks, spotify_playlists, spotify_syncs, weekly_lists),
+    *(import_repeats, import_entries, unmatched, corrections, imports, playing_now),
+    *(spotify_tracks, spotify_playlists, spotify_syncs, weekly_lists),
 )
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)

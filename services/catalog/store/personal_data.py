@@ -6,9 +6,9 @@ Tracks are named by their ids here; services/catalog/library/personal_data.py ad
 from kit.jobs import jobs
 from kit.personal_data import Section, track_id
 from services.catalog.store import schema, spotify_schema
+from services.catalog.store.import_sections import OF_IMPORTS
 
 TRACK = {"track": track_id}
-EVENT = "of an import that was not matched: kind, seconds since 1970, milliseconds; or playlist, its id and name"
 FEW = 50
 """Rows of a page whose rows are long: lists of hundreds of tracks, or of a thousand events."""
 SECTIONS = (
@@ -120,46 +120,7 @@ SECTIONS = (
         },
         convert=TRACK,
     ),
-    Section(
-        "imports",
-        "Files that were imported in the last 30 days; the files themselves are deleted once they are read.",
-        schema.imports,
-        ["id"],
-        {
-            "id": "the import's id",
-            "name": "the file's name",
-            "size": "its size in bytes",
-            "received": "bytes that arrived",
-            "complete": "whether all arrived",
-            "created_at": "when it began",
-        },
-    ),
-    Section(
-        "unmatched",
-        "Rows of these files without a certain track.",
-        schema.unmatched,
-        ["number"],
-        {
-            "number": "the order in the file",
-            "import_id": "the import's id",
-            "names": "title, artist, album and codes, as in the file",
-            "reason": "why it was not matched",
-            "candidates": "ids of tracks that come near",
-            "events": EVENT,
-            "row_count": "rows of the file with these names",
-            "track": "the track that you named for it",
-        },
-        convert=TRACK,
-        rows=FEW,
-    ),
-    Section(
-        "corrections",
-        "Tracks that you named for rows of imports, for later imports.",
-        schema.corrections,
-        ["key"],
-        {"key": "a digest of the names in the file", "track": "the track's id"},
-        convert=TRACK,
-    ),
+    *OF_IMPORTS,
     Section(
         "weekly_lists",
         "The weekly lists that were made last: one line.",

@@ -15,6 +15,7 @@ from kit.sql import Database
 from kit.wire.playlists import MAX_PLAYLIST_TRACKS, MAX_PLAYLISTS, MAX_TRACKS_IN_ALL
 from services.catalog.playlists.edits import Entries, Entry, unchanged_prefix
 from services.catalog.store import people
+from services.catalog.store.import_origins import note_entries
 from services.catalog.store.older_ids import today
 from services.catalog.store.schema import exclusions, playlist_tracks, playlists
 
@@ -135,6 +136,10 @@ class PlaylistChanges:
         if rows:
             await self._connection.execute(sa.insert(playlist_tracks), rows)
         await people.raise_version(self._connection, self._person)
+
+    async def note_import(self, import_id: UUID, playlist: UUID, added: Mapping[UUID, datetime | None]) -> None:
+        """Notes the tracks that an import holds, as `import_origins.note_entries`."""
+        await note_entries(self._connection, import_id, self._person, playlist, added)
 
     async def touch(self, playlist: UUID) -> StoredSummary:
         """Raises the version of a changed playlist and returns it as it is now."""

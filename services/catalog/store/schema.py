@@ -170,6 +170,24 @@ unmatched = sa.Table(
     sa.Column("events", sa.JSON),
     sa.Column("row_count", sa.Integer),
     sa.Column("track", sa.Uuid),
+    sa.Column("left_out", sa.Boolean),
+)
+import_repeats = sa.Table(
+    "import_repeats",
+    _meta,
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("import_id", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("events", sa.LargeBinary),
+)
+import_entries = sa.Table(
+    "import_entries",
+    _meta,
+    sa.Column("import_id", sa.Uuid),
+    sa.Column("playlist", sa.Uuid),
+    sa.Column("track", sa.Uuid),
+    sa.Column("person", sa.Uuid),
+    sa.Column("added_at", Moment),
 )
 corrections = sa.Table(
     "corrections",

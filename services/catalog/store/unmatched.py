@@ -15,6 +15,7 @@ from services.catalog.store.schema import corrections, feedback, unmatched
 
 MOST_EVENTS = 1_000
 MOST_ROWS = 20_000
+NO_ROW = "no unmatched row of this import has this number: GET .../unmatched lists them"
 _c = unmatched.c
 
 
@@ -63,9 +64,11 @@ class UnmatchedTable:
             kept = held.keys() | {row.key for row in new}
             return lost + sum(len(row.events) for row in rows if row.key not in kept)
 
-    async def page(self, import_id: UUID, person: UUID, after: int, most: int) -> tuple[list[Unmatched], int]:
-        """Rows with a number above `after`, and how many there are in all."""
-        mine = sa.and_(_c.import_id == import_id, _c.person == person)
+    async def page(
+        self, import_id: UUID, person: UUID, after: int, most: int, *, left_out: bool = False
+    ) -> tuple[list[Unmatched], int]:
+        """Rows with a number above `after`, and how many there are in all; only those left out, or only the others."""
+        mine = sa.and_(_c.import_id == import_id, _c.person == person, _c.left_out.is_(left_out))
         columns = tuple(_c[name] for name in Unmatched._fields)
         page = sa.select(*columns).where(mine, _c.number > after).order_by(_c.number).limit(most)
         async with self._database.read() as connection:
@@ -79,8 +82,22 @@ class UnmatchedTable:
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(*columns).where(mine))).first()
         if row is None:
-            raise NotFound("no unmatched row of this import has this number: GET .../unmatched lists them")
+            raise NotFound(NO_ROW)
         return Unmatched(*row)
+
+    async def leave_out(self, import_id: UUID, person: UUID, number: int, *, left_out: bool) -> None:
+        """Leaves a row out of the list, or brings it back; NotFound."""
+        mine = sa.and_(_c.import_id == import_id, _c.person == person, _c.number == number)
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            if not (await connection.execute(sa.update(unmatched).where(mine).values(left_out=left_out))).rowcount:
+                raise NotFound(NO_ROW)
+
+    async def count_left_out(self, import_id: UUID, person: UUID) -> int:
+        """How many rows are left out."""
+        mine = sa.and_(_c.import_id == import_id, _c.person == person, _c.left_out.is_(True))
+        async with self._database.read() as connection:
+            return await connection.scalar(sa.select(sa.func.count()).where(mine)) or 0
 
     async def correct(self, person: UUID, row: Unmatched, track: UUID) -> None:
         """Stores the track that the person named, for this row and for later imports. Conflict when the row was
@@ -102,15 +119,15 @@ class UnmatchedTable:
             changed = new.on_conflict_do_update(index_elements=["person", "key"], set_={"track": track})
             await connection.execute(changed)
 
-    async def plays(self, person: UUID, of: Collection[UUID], first: Any, last: Any) -> list[tuple[UUID, Any]]:
-        """(track, moment) of the person's plays of these tracks between two moments."""
+    async def plays(self, person: UUID, of: Collection[UUID], first: Any, last: Any) -> list[tuple[UUID, Any, UUID]]:
+        """(track, moment, id) of the person's plays of these tracks between two moments."""
         log = feedback.c
         these = log.track.in_(every_id_of(sa.bindparam("of", list(of), expanding=True)))
         played = sa.and_(log.person == person, sa.text("feedback.kind IN ('play', 'skip', 'impression')"))
         between = sa.and_(log.kind == "play", log.at >= first, log.at <= last)
-        wanted = sa.select(today(log.track).label("track"), log.at).where(played, these, between)
+        wanted = sa.select(today(log.track).label("track"), log.at, log.id).where(played, these, between)
         async with self._database.read() as connection:
-            return [(row.track, row.at) for row in await connection.execute(wanted)]
+            return [(row.track, row.at, row.id) for row in await connection.execute(wanted)]
 
 
 def _columns(row: Unmatched) -> dict[str, Any]:

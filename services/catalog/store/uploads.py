@@ -18,6 +18,7 @@ from kit.errors import Conflict, NotFound
 from kit.jobs import ACTIVE, enqueue, jobs
 from kit.sql import Database
 from services.catalog.store import people
+from services.catalog.store.import_origins import settle
 from services.catalog.store.keys import keys_of, put_latin, put_suffixes
 from services.catalog.store.schema import IMPORTED, import_parts, imports, tracks
 
@@ -131,6 +132,17 @@ class UploadTable:
             await connection.execute(sa.update(imports).where(_c.id == upload_id).values(closed))
             await enqueue(connection, IMPORT, {}, person=person, job_id=upload_id)
 
+    async def begin_undo(self, upload_id: UUID, person: UUID, job_type: str, job_id: UUID) -> None:
+        """Enqueues the job that takes an import back, unless it is under way; one that ended is begun again."""
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            await _find(connection, upload_id, person)
+            ended = sa.delete(jobs).where(jobs.c.id == job_id, jobs.c.status.not_in(ACTIVE))
+            await connection.execute(ended)
+            if await connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job_id)) is None:
+                arguments = {"import": str(upload_id)}
+                await enqueue(connection, job_type, arguments, person=person, job_id=job_id)
+
     async def content(self, upload_id: UUID) -> AsyncIterator[bytes]:
         """The bytes of an upload, part by part."""
         start = 0
@@ -154,6 +166,8 @@ class UploadTable:
         parts = sa.delete(import_parts).where(import_parts.c.import_id.in_(sa.select(_c.id).where(ended)))
         async with self._database.write() as connection:
             deleted = (await connection.execute(parts)).rowcount
+            for row in (await connection.execute(sa.select(_c.id, _c.person).where(old))).all():
+                await settle(connection, row.id, row.person)
             deleted += (await connection.execute(sa.delete(imports).where(old))).rowcount
         if deleted:
             await self._database.forget()
@@ -161,7 +175,9 @@ class UploadTable:
     async def delete(self, upload_id: UUID, person: UUID) -> None:
         """Deletes an upload, its job and its unmatched rows; what it recorded stays. NotFound."""
         async with self._database.write() as connection:
+            await people.hold_one(connection, person)
             await _find(connection, upload_id, person)
+            await settle(connection, upload_id, person)
             await connection.execute(sa.delete(jobs).where(jobs.c.id == upload_id))
             await connection.execute(sa.delete(imports).where(_c.id == upload_id))
 

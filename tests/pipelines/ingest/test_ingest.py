@@ -290,7 +290,7 @@ def test_counts_stop_at_what_the_table_can_hold(given, out):
 
 WRONG = {
     "picture": ("playlists.csv", b"\x89PNG\r\n\x1a\n\0\0", "a PNG picture"),
-    "archive": ("playlists.parquet", b"PK\x03\x04\0\0", "a zip archive"),
+    "archive": ("playlists.parquet", b"PK\x03\x04\0\0", "the archive breaks off or is damaged"),
     "gzip": ("playlists.csv", gzip.compress(b"playlist_id,track_id\n"), "a gzip archive"),
     "empty": ("playlists.json", b"", "is empty"),
     "header only": ("playlists.csv", b"playlist_id,track_id\n", "no row"),

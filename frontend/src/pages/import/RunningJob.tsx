@@ -8,8 +8,27 @@ import type { Import } from './parts'
 import { stopImport } from './queries'
 import { figuresOf, sentence } from './words'
 
-/** An import that waits or runs: its counts as they grow, and how to stop it. */
+/** An import that waits or runs, or is being taken back: its counts as they grow, and how to stop it. */
 export function RunningJob({ job }: { job: Import }) {
+  return job.status === 'undoing' ? <Undoing job={job} /> : <Reading job={job} />
+}
+
+const Undoing = ({ job }: { job: Import }) => (
+  <article className={styles.job} aria-label={`Taking back ${job.name}`}>
+    <div className={styles.jobHead}>
+      <h3 className="name">
+        <bdi>{job.name || 'A file without a name'}</bdi>
+      </h3>
+      <p className="small soft">being taken back</p>
+    </div>
+    <Meter label={`${job.name} being taken back`} value={null} />
+    <p className="small soft">
+      {job.detail ? sentence(job.detail) : 'It goes on if you leave this page.'} What other imports brought too stays.
+    </p>
+  </article>
+)
+
+function Reading({ job }: { job: Import }) {
   const stop = useMutation({ mutationFn: () => stopImport(job.id) })
   const stopping = stop.isSuccess
   return (

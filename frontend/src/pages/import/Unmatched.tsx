@@ -5,6 +5,7 @@ import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { count } from '@/words/dates'
+import { LeftOut } from './LeftOut'
 import type { Import } from './parts'
 import { unmatchedQuery } from './queries'
 import { UnmatchedRow } from './UnmatchedRow'
@@ -18,6 +19,7 @@ export function Unmatched({ view }: { view: Import }) {
   if (!some) return null
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   const total = query.data?.pages[0]?.total ?? 0
+  const gone = query.data?.pages[0]?.left_out ?? 0
   const left = total - rows.length
   const open = total - rows.filter(({ track }) => track).length
   const moveOn = (number: number) => {
@@ -49,6 +51,7 @@ export function Unmatched({ view }: { view: Import }) {
           Show {count(Math.min(left, 20))} more
         </Button>
       ) : null}
+      {gone ? <LeftOut of={view.id} many={gone} /> : null}
     </Section>
   )
 }

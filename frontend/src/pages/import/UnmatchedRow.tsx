@@ -10,6 +10,7 @@ import { Failure } from '@/components/states/Failure'
 import { TrackFace } from '@/components/track-line/TrackLine'
 import { fixRow } from './fixed'
 import styles from './import.module.css'
+import { leaveOut } from './queries'
 import fixing from './unmatched.module.css'
 import { type Row, timesInFile, whyNot } from './words'
 
@@ -32,6 +33,11 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
       announce(`${row.title || 'The row'} is now ${track.title}.`)
       onFixed()
     },
+  })
+  const leave = useMutation({
+    mutationFn: () => leaveOut(of, row.number, true),
+    onMutate: onFixed,
+    onSuccess: () => announce(`${row.title || 'The row'} is left out.`),
   })
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
@@ -85,7 +91,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           />
         </div>
       ) : null}
-      <div className={`${styles.foot} ${fixing.second}`} hidden={!searchInFoot}>
+      <div className={`${styles.foot} ${fixing.second}`} hidden={Boolean(row.track)}>
         {!row.track && guess ? (
           <Button
             icon={<IconCheck size={20} stroke={1.6} aria-hidden="true" />}
@@ -97,7 +103,17 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           </Button>
         ) : null}
         {searchInFoot ? search : null}
+        {row.track ? null : (
+          <Button kind="plain" busy={leave.isPending} aria-label={`Leave out ${name}`} onClick={() => leave.mutate()}>
+            Leave out
+          </Button>
+        )}
       </div>
+      {leave.error ? (
+        <div className={fixing.second}>
+          <Failure error={leave.error} what="It is still listed." />
+        </div>
+      ) : null}
       {fix.error ? (
         <div className={fixing.second}>
           <Failure error={fix.error} what="It was not kept." />

@@ -4,9 +4,10 @@ import { asProblem } from '@/api/problem'
 import { onSession } from '@/api/session'
 import { queryClient } from '@/app/queryClient'
 import { announce } from '@/components/announcer/announce'
+import { showToast } from '@/components/toast/toasts'
 import { tasteChanged } from '@/feedback/opinions'
 import type { Import } from './parts'
-import { findImport, importsQuery, putImport } from './queries'
+import { dropImport, findImport, importsQuery, putImport } from './queries'
 import { ended, resultWords } from './words'
 
 const FIRST_MS = 700
@@ -34,7 +35,11 @@ export async function follow(id: string): Promise<void> {
   let last = ''
   while (!stop.signal.aborted) {
     const view = await look(id, stop.signal)
-    if (stop.signal.aborted || view === 'gone') break
+    if (stop.signal.aborted) break
+    if (view === 'gone') {
+      if (last.startsWith('undoing')) finishUndo(id)
+      break
+    }
     if (view) {
       const now = `${view.status} ${view.counts?.read}`
       unchanged = now === last ? unchanged + 1 : 0
@@ -58,6 +63,15 @@ async function look(id: string, signal: AbortSignal): Promise<Import | 'gone' | 
     const { status } = asProblem(error)
     return status === 404 || status === 401 ? 'gone' : null
   }
+}
+
+/** An import that was taken back is there no more. */
+function finishUndo(id: string): void {
+  dropImport(id)
+  announce('The import was taken back.')
+  showToast({ text: 'The import was taken back. Your lists count it no more.' })
+  void queryClient.invalidateQueries({ queryKey: ['playlists'] })
+  tasteChanged()
 }
 
 function finish(view: Import): void {

@@ -16,13 +16,16 @@ export const importsQuery = queryOptions({
   queryFn: async ({ signal }) => (await data(api.GET('/v1/me/imports', { signal }))).items,
 })
 
-export const unmatchedQuery = (id: string) =>
+export const unmatchedQuery = (id: string, leftOut = false) =>
   infiniteQueryOptions({
-    queryKey: ['imports', 'unmatched', id],
+    queryKey: ['imports', 'unmatched', id, leftOut],
     queryFn: ({ pageParam, signal }) =>
       data(
         api.GET('/v1/me/imports/{id}/unmatched', {
-          params: { path: { id }, query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+          params: {
+            path: { id },
+            query: { limit: PAGE, left_out: leftOut, ...(pageParam ? { cursor: pageParam } : {}) },
+          },
           signal,
         }),
       ),
@@ -52,6 +55,17 @@ export const findImport = (id: string, signal?: AbortSignal) =>
 
 export const stopImport = (id: string) => api.POST('/v1/me/jobs/{id}/cancel', { params: { path: { id } } })
 export const deleteImport = (id: string) => api.DELETE('/v1/me/imports/{id}', { params: { path: { id } } })
+
+/** Takes an import back: what only it recorded goes. */
+export const undoImport = (id: string) => data(api.POST('/v1/me/imports/{id}:undo', { params: { path: { id } } }))
+
+/** Leaves an unmatched row out of the list, or brings it back. */
+export async function leaveOut(id: string, number: number, out: boolean): Promise<void> {
+  const at = { params: { path: { id, number } } }
+  const path = '/v1/me/imports/{id}/unmatched/{number}/left-out'
+  await (out ? api.PUT(path, at) : api.DELETE(path, at))
+  await queryClient.invalidateQueries({ queryKey: ['imports', 'unmatched', id] })
+}
 
 /** Names the track of an unmatched row. */
 export const correctRow = (id: string, number: number, track: string) =>

@@ -10,8 +10,9 @@ type Figures = Record<
   number
 >
 
-export const active = ({ status }: Pick<Import, 'status'>) => status === 'queued' || status === 'running'
-export const ended = ({ status }: Pick<Import, 'status'>) => !['uploading', 'queued', 'running'].includes(status)
+const ACTIVE = ['queued', 'running', 'undoing']
+export const active = ({ status }: Pick<Import, 'status'>) => ACTIVE.includes(status)
+export const ended = ({ status }: Pick<Import, 'status'>) => status !== 'uploading' && !ACTIVE.includes(status)
 
 /** The counts with those of rows that were fixed by hand since: `fixed` rows of the file, `fresh` of them recorded. */
 export function figuresOf(counts: Counts | undefined, fixed = 0, fresh = 0): Figures {

@@ -1,10 +1,13 @@
 import { IconDots, IconShare2 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/button/Button'
 import { IconButton } from '@/components/button/IconButton'
 import { LazyMenu } from '@/components/menu/LazyMenu'
 import { setAside } from '@/mutes/exclusions'
+import { linkQuery } from '@/pages/connect/queries'
 import { EXPORTS, saveExport } from '@/playlists/exports'
 import type { Playlist } from '@/playlists/queries'
+import { askToSave, saveAtSpotify } from '@/playlists/saveAtSpotify'
 
 interface Props {
   playlist: Playlist
@@ -14,6 +17,17 @@ interface Props {
 
 /** Export, and what is done less often. */
 export function PlaylistMenus({ playlist, onRename, onDelete }: Props) {
+  const link = useQuery(linkQuery).data
+  const toSpotify =
+    link?.state === 'connected'
+      ? [
+          {
+            name: 'Save at Spotify',
+            detail: link.can_save ? 'private' : 'asks to allow it',
+            run: () => void (link.can_save ? saveAtSpotify(playlist.id) : askToSave()),
+          },
+        ]
+      : []
   return (
     <>
       <LazyMenu
@@ -23,11 +37,14 @@ export function PlaylistMenus({ playlist, onRename, onDelete }: Props) {
             Export
           </Button>
         }
-        items={EXPORTS.map(({ format, name, detail }) => ({
-          name,
-          detail,
-          run: () => void saveExport(playlist, format),
-        }))}
+        items={[
+          ...EXPORTS.map(({ format, name, detail }) => ({
+            name,
+            detail,
+            run: () => void saveExport(playlist, format),
+          })),
+          ...toSpotify,
+        ]}
       />
       <LazyMenu
         label="More"
