@@ -16,6 +16,7 @@ from gateway.connections import Connections
 from gateway.cors import cors
 from gateway.dialects.audioscrobbler.app import Audioscrobbler
 from gateway.dialects.listenbrainz.app import ListenBrainz
+from gateway.dialects.spotify.app import Spotify
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
 from gateway.public_routes import PublicRoutes
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         dialects=[
             ListenBrainz(public_routes, settings.body_s),
             Audioscrobbler(public_routes, auth.handshake, settings.body_s),
+            Spotify(public_routes),
         ],
     )
     app = create_service(

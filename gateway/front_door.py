@@ -102,12 +102,13 @@ class FrontDoor:
 
         try:
             _check_path(scope["path"])
-            counted, authorization = await self._admit(
-                dialect.credentials(scope), dialect.signs_in(scope), address, limit_headers
-            )
+            shown = dialect.credentials(scope)
+            counted, authorization = await self._admit(shown, dialect.signs_in(scope), address, limit_headers)
         except Problem as problem:
             await dialect.refusal(problem, scope)(scope, receive, send_with_limits)
             return
+        if isinstance(shown, Token):
+            authorization = f"Bearer {shown.text}"
         caller = self._dialect_caller(scope, address, counted, authorization, limit_headers)
         await dialect.app({**scope, "caller": caller}, receive, send_with_limits)
 

@@ -108,6 +108,11 @@ def derive(
     return encode(uuid5(_NAMESPACE, name))
 
 
+def album_id(artist: str, title: str) -> str:
+    """Derives the id of an album from its first artist's id and its title."""
+    return encode(uuid5(_NAMESPACE, f"album:{artist}\n{identity_key(title) or title}"))
+
+
 def artist_id(name: str) -> str:
     """Derives the id of an artist from the name. Latin accents are folded, because files write both spellings of
     Beyonc\u00e9; a + between two names is dropped, because others write a blank or &."""
