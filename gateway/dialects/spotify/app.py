@@ -30,7 +30,7 @@ class Spotify:
 
     def __init__(self, routes: PublicRoutes) -> None:
         handlers = {Problem: _on_problem, HTTPException: _on_http}
-        paths = list(_paths(RecommendationRoutes(routes), TrackRoutes(routes)))
+        paths = list(paths_of(RecommendationRoutes(routes), TrackRoutes(routes)))
         self.app: ASGIApp = _Slashless(Starlette(routes=paths, exception_handlers=handlers))
 
     def owns(self, path: str) -> bool:
@@ -69,7 +69,7 @@ class _Slashless:
         await self._app({**scope, "path": scope["path"].rstrip("/")}, receive, send)
 
 
-def _paths(recommendations: RecommendationRoutes, tracks: TrackRoutes) -> Iterable[Route]:
+def paths_of(recommendations: RecommendationRoutes, tracks: TrackRoutes) -> Iterable[Route]:
     """The paths of the contract."""
     handlers = {
         "/recommendations": recommendations.recommendations,
