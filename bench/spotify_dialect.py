@@ -71,7 +71,7 @@ async def cost(fleet: Running, request: ApiCall, count: int) -> float:
 
 async def report(fleet: Running, count: int, rounds: int) -> None:
     """Prints each pair in milliseconds and the ratio."""
-    await ready(fleet.port)
+    await ready(fleet.port, patience_s=240)
     await imported(fleet.programs)
     found = (await call(fleet.port, ApiCall("GET", "/v1/trending?limit=60")))["tracks"]
     body = {"name": "bench", "email": "bench@example.com", "password": "correct horse battery"}

@@ -19,6 +19,8 @@ from tests import worlds
 from tests.contract.spotify_shapes import assert_shape
 from tests.real import missing
 
+# spotipy warns of the calls that Spotify retired.
+pytestmark = pytest.mark.filterwarnings("ignore:You're using:DeprecationWarning")
 CLIENTS = Path(__file__).parent / "spotify_clients"
 INSTALLED = CLIENTS / "node_modules" / ".package-lock.json"
 TRACK, UNKNOWN, ARTIST = worlds.track_id(3), "4uLU6hMCjMI75M1A2tKUQC", ids.artist_id(worlds.artist_name(60))
@@ -83,9 +85,7 @@ def test_npm_errors_carry_the_status(returned: dict[str, dict[str, Any]]) -> Non
     assert "400" in returned["sdk"]["noSeeds"]["message"]
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning:spotipy")
 def test_spotipy(spotify: spotipy.Spotify) -> None:
-    """It marks these calls as deprecated, as Spotify retired them."""
     found = spotify.recommendations(seed_tracks=[TRACK], limit=30, min_tempo=80, max_tempo=90.5, target_energy=0.2)
     assert_shape("recommendations", found)
     shown = spotify.audio_features([one["id"] for one in found["tracks"]])

@@ -77,10 +77,10 @@ def test_ranges_are_exact(public: str, name: str) -> None:
     middle = sorted(range(len(shown)), key=lambda at: shown[at][name])[len(shown) // 2]
     value = httpx2.get(f"{public}/v1/tracks/{tracks[middle]['id']}").json()["popularity"]
     value = value if name == "popularity" else shown[middle][name]
-    equal = recommended(public, limit=60, **bounded, **{f"min_{name}": value, f"max_{name}": value})["tracks"]
+    equal = recommended(public, limit=60, **bounded | {f"min_{name}": value, f"max_{name}": value})["tracks"]
     assert tracks[middle]["id"] in {one["id"] for one in equal}
     assert {one[name] for one in attributes(public, equal)} == {shown[middle][name]}
-    above = recommended(public, limit=60, **bounded, **{f"min_{name}": value})["tracks"]
+    above = recommended(public, limit=60, **bounded | {f"min_{name}": value})["tracks"]
     assert all(one[name] >= shown[middle][name] for one in attributes(public, above))
 
 
