@@ -73,7 +73,7 @@ async def report(fleet: Running, count: int, rounds: int) -> None:
     """Prints each pair in milliseconds and the ratio."""
     await ready(fleet.port, patience_s=240)
     await imported(fleet.programs)
-    found = (await call(fleet.port, ApiCall("GET", "/v1/trending?limit=60")))["tracks"]
+    found = (await call(fleet.port, ApiCall("GET", "/v1/trending?limit=50")))["tracks"]
     body = {"name": "bench", "email": "bench@example.com", "password": "correct horse battery"}
     token = (await call(fleet.port, ApiCall("POST", "/v1/auth/signup", body=body), 201))["access_token"]
     print(f"CPU ms a request, medians of {rounds} rounds of {count}: public route, dialect, ratio")

@@ -184,14 +184,17 @@ def test_tokens(public: str, person: dict[str, str]) -> None:
     assert_refused(posted, 405)
 
 
-def test_what_a_person_likes_is_not_left_out(public: str) -> None:
-    """Spotify's recommendations never depended on whose token it was."""
-    person = _player(public).person
-    liked = [one["id"] for one in recommended(public)["tracks"][:5]]
-    for track in liked:
-        person.request("PUT", f"/v1/me/likes/{track}")
-    found = asked(public, "/recommendations", token=_player(public).key, seed_tracks=TRACK).json()
-    assert set(liked) <= {one["id"] for one in found["tracks"]}
+def test_likes_are_not_left_out_and_dislikes_are(public: str) -> None:
+    """Spotify's recommendations never depended on what the owner of the token knows."""
+    player = Scrobbler(public, "recommend:read", "catalog:read")
+    *liked, disliked = [one["id"] for one in recommended(public)["tracks"][:5]]
+    player.person.like(*liked)
+    player.person.record("dislike", disliked)
+    for token in (player.key, player.person.session["access_token"]):
+        found = asked(public, "/recommendations", token=token, seed_tracks=TRACK).json()
+        shown = {one["id"] for one in found["tracks"]}
+        assert set(liked) <= shown
+        assert disliked not in shown
 
 
 @cache
