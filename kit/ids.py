@@ -5,6 +5,7 @@ has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identi
 """
 
 import re
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from kit.names import folded_key, identity_key
@@ -108,6 +109,7 @@ def derive(
     return encode(uuid5(_NAMESPACE, name))
 
 
+@lru_cache(8_192)
 def album_id(artist: str, title: str) -> str:
     """Derives the id of an album from its first artist's id and its title."""
     return encode(uuid5(_NAMESPACE, f"album:{artist}\n{identity_key(title) or title}"))

@@ -12,7 +12,7 @@ from gateway.dialects.spotify.recommendations import ATTRIBUTES, RecommendationR
 from gateway.dialects.spotify.tracks import TrackRoutes
 from tests import worlds
 from tests.contract.spotify_shapes import assert_shape
-from tests.contract.test_spotify_dialect import asked
+from tests.contract.test_spotify_dialect import fetched
 
 LINE = re.compile(r"^\| `GET (/spotify/v1[^`]*)` \|[^|]*\|[^|]*\| ([0-9 ]+) \|", re.MULTILINE)
 PAGE = (Path(__file__).parents[2] / "docs" / "spotify-api.md").read_text()
@@ -47,7 +47,7 @@ def test_no_request_breaks_a_route(
     public: str, path: str, query: dict[str, str], attributes: dict[str, str], item: str
 ) -> None:
     target = path.removeprefix("/spotify/v1").replace("{id}", item)
-    answer = asked(public, target, **query, **attributes)
+    answer = fetched(public, target, **query, **attributes)
     assert answer.status_code in DOCUMENTED[path] | ANYWHERE, answer.text
     if answer.status_code >= 400:
         assert_shape("error", answer.json())
