@@ -54,9 +54,9 @@ web-check:
 	@case ",$(SEGUE_REQUIRE)," in *,node,*) echo "Node is required by SEGUE_REQUIRE"; exit 1;; esac
 else
 web-check: frontend/node_modules/.package-lock.json ## check the pages' sources, and that the committed build is theirs
-	cd frontend && npm run api && npx biome ci . && npm run types && npm test && npm run build
+	cd frontend && npm run api && npx biome ci . && npm run types && npx tsc -p ../clients/typescript && npm test && npm run build
 	@git add --intent-to-add frontend/src gateway/web/dist
-	@git diff --stat --exit-code -- frontend/src/api/schema.ts gateway/web/dist ':!*.br' ':!*.gz' || { echo "Generated files are not those of the sources: run make web, npm run api in frontend/, and commit"; exit 1; }
+	@git diff --stat --exit-code -- frontend/src/api/schema.ts clients/typescript/schema.d.ts gateway/web/dist ':!*.br' ':!*.gz' || { echo "Generated files are not those of the sources: run make web, npm run api in frontend/, and commit"; exit 1; }
 endif
 
 shots: .venv-test/stamp ## screenshots of every page into shots/: both sizes, both schemes

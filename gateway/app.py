@@ -17,6 +17,7 @@ from gateway.cors import cors
 from gateway.dialects.audioscrobbler.app import Audioscrobbler
 from gateway.dialects.classic.app import FLASK, Classic
 from gateway.dialects.listenbrainz.app import ListenBrainz
+from gateway.dialects.spotify.app import Spotify
 from gateway.front_door import FrontDoor
 from gateway.limits import Limits
 from gateway.public_routes import PublicRoutes
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
             ListenBrainz(public_routes, settings.body_s),
             Audioscrobbler(public_routes, auth.handshake, settings.body_s),
             Classic(public_routes, settings.body_s),
+            Spotify(public_routes),
         ],
     )
     app = create_service(

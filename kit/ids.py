@@ -5,6 +5,7 @@ has a Spotify id keeps it. Any other track gets a UUIDv5 of its strongest identi
 """
 
 import re
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 from kit.names import folded_key, identity_key
@@ -106,6 +107,12 @@ def derive(
     else:
         raise MalformedId("a track needs a Spotify id, an MBID, an ISRC, or an artist and a title")
     return encode(uuid5(_NAMESPACE, name))
+
+
+@lru_cache(8_192)
+def album_id(artist: str, title: str) -> str:
+    """Derives the id of an album from its first artist's id and its title."""
+    return encode(uuid5(_NAMESPACE, f"album:{artist}\n{identity_key(title) or title}"))
 
 
 def artist_id(name: str) -> str:

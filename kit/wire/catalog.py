@@ -25,6 +25,7 @@ TrackRef = Annotated[
 """A track by its id, an older id of it, a Spotify URI or link, an MBID or an ISRC: kit.references has the spellings."""
 QueryText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 MAX_BATCH = 500
+MAX_OFFSET = 1_000
 
 FEATURES = (
     "danceability",
@@ -125,6 +126,12 @@ class TrackPage(BaseModel):
 
     items: list[Track]
     next_cursor: str | None = None
+
+
+class SearchPage(TrackPage):
+    """One page of search results; `total` is the number of all matches that were ranked."""
+
+    total: int
 
 
 class ArtistFound(BaseModel):

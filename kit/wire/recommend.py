@@ -5,9 +5,24 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool, model_validator
 
-from kit.wire.catalog import MAX_TEXTS, Features, TrackRef
+from kit.wire.catalog import MAX_TEXTS, TrackId, TrackRef
 from kit.wire.mutes import Mutes
-from kit.wire.recommend_options import MAX_LIMIT, Days, Dials, Filters, Finite, Mode, Sound, Strict, Whole, Words, given
+from kit.wire.recommend_options import (
+    MAX_LIMIT,
+    Days,
+    Dials,
+    Filters,
+    Finite,
+    Mode,
+    Sound,
+    Strict,
+    Targets,
+    WantedGenre,
+    Whole,
+    WishedValues,
+    Words,
+    given,
+)
 
 MAX_SEEDS = 500
 MAX_SET = 20
@@ -15,8 +30,8 @@ MAX_REACH = 5000
 
 
 class Seed(Strict):
-    """What to start from: a track, a sound (features only), or words to search for. Exactly one of the three; but
-    beside a track that is not known here, features place it by its sound."""
+    """What to start from: a track, a sound (features only), words to search for, an artist or a genre. Exactly one of
+    them; but beside a track that is not known here, features place it by its sound."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -24,6 +39,8 @@ class Seed(Strict):
                 given("track", "string"),
                 given("features", "object") | {"not": given("track", "string")},
                 given("text", "string"),
+                given("artist", "string"),
+                given("genre", "string"),
             ]
         }
     )
@@ -35,14 +52,24 @@ class Seed(Strict):
         json_schema_extra={"minProperties": 1},
     )
     text: Words | None = None
+    artist: TrackId | None = Field(
+        None, description="The id of an artist, as tracks name it: the middle of the artist's learned tracks."
+    )
+    genre: WantedGenre | None = Field(
+        None,
+        description="The middle of the genre's most popular learned tracks. Spelled freely, as in `filters.genres`.",
+    )
     weight: Finite = Field(
         1.0, gt=0, le=100, description="Only proportions count: a seed of a thousandth of another's weight says little."
     )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if (self.text is None) == (self.track is None and self.features is None):
-            raise ValueError("a seed is exactly one of track, features or text; only features may stand beside a track")
+        kinds = (self.track or self.features, self.text, self.artist, self.genre)
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError(
+                "a seed is exactly one of track, features, text, artist or genre; only features may stand beside a track"
+            )
         if self.features is not None and not any(value is not None for value in dict(self.features).values()):
             raise ValueError("a features seed names at least one feature")
         return self
@@ -61,7 +88,9 @@ class RecommendationOptions(Strict):
     limit: Whole = Field(20, ge=1, le=MAX_LIMIT)
     mode: Mode = Mode.BALANCED
     filters: Filters = Field(default_factory=Filters)
-    targets: Sound = Field(default_factory=Features, description="Wished values; nearer is better, nothing is cut.")
+    targets: WishedValues = Field(
+        default_factory=Targets, description="Wished values; nearer is better, nothing is cut, and each counts as much."
+    )
     dials: Dials = Field(default_factory=Dials)
     exclude_known: StrictBool = Field(
         True,

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from kit.wire.catalog import Features
+from kit.wire.catalog import FEATURES, Features
 
 MAX_LIMIT = 500
 
@@ -113,6 +113,18 @@ class Filters(Strict):
     explicit: StrictBool | None = Field(
         None, description="false leaves out songs marked explicit; true and null let all pass."
     )
+
+
+class Targets(Features):
+    """Wished values: those of audio features, and two more."""
+
+    duration_ms: float | None = Field(None, ge=0, le=86_400_000)
+    popularity: float | None = Field(None, ge=0, le=100)
+
+
+TARGETS = (*FEATURES, "duration_ms", "popularity")
+"""What may be a target, in the order of every array of targets."""
+WishedValues = Annotated[Targets, BeforeValidator(_numbers)]
 
 
 class Dials(Strict):

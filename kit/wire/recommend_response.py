@@ -17,7 +17,10 @@ class SeedShare(BaseModel):
     track: TrackId | None = None
     features: bool = False
     title: str | None = Field(None, description="Of the track, or the name of the artist.")
-    artist: TrackId | None = Field(None, description="Where a text named an artist and no track that is known.")
+    artist: TrackId | None = Field(
+        None, description="Where the seed is an artist, or a text that names one and no track that is known."
+    )
+    genre: str | None = Field(None, description="Where the seed is a genre, as the request writes it.")
     name: str | None = Field(None, description="The name of the list, where it is what brought the share.")
     share: float
 
@@ -95,7 +98,10 @@ class Recommendations(BaseModel):
     name: ListName | None = Field(None, description="Of the name that was asked for; null when none was.")
     unknown: list[TrackRef] = []
     unknown_texts: list[str] = Field([], description="Texts that name no track and no artist for sure: not used.")
-    unknown_genres: list[str] = Field([], description="Genres of the filter that no song of the release has.")
+    unknown_genres: list[str] = Field(
+        [], description="Genres of the filter that no song of the release has, and of seeds that no learned song has."
+    )
+    unknown_artists: list[TrackId] = Field([], description="Artists among the seeds without a learned song: not used.")
     degraded: str | None = Field(
         None,
         description="What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, "

@@ -1,24 +1,26 @@
 """Text search: fetches candidates from the store, ranks them and returns pages."""
 
 from kit import ids
-from kit.errors import NotFound
-from kit.wire.catalog import TrackPage
+from kit.errors import Malformed, NotFound
+from kit.wire.catalog import SearchPage, TrackPage
 from services.catalog import cursor
 from services.catalog.search import NEAR, PLENTY, By, Effort, Query, Ranked
 from services.catalog.store import Store
 
 
-async def page(store: Store, text: str, by: By, limit: int, after: str | None) -> TrackPage:
-    """One page of tracks that match the text, best first; Malformed when the cursor is not of this search."""
+async def page(store: Store, text: str, by: By, limit: int, after: str | None, offset: int = 0) -> SearchPage:
+    """One page of tracks that match the text, best first; Malformed when the cursor is not of this search, or stands
+    beside an offset."""
+    if after is not None and offset:
+        raise Malformed("cursor and offset both say where the page begins: send one of them")
     query = Query(text, by)
-    start = cursor.read(after, query.key, by) if after is not None else 0
+    start = cursor.read(after, query.key, by) if after is not None else offset
     ranked = await _ranked(store, query)
     shown = ranked[start : start + limit]
     tracks = await store.tracks.find([ids.encode(hit.candidate.id) for hit in shown])
     more = start + limit < len(ranked)
-    return TrackPage(
-        items=list(tracks.values()), next_cursor=cursor.write(start + limit, query.key, by) if more else None
-    )
+    next_cursor = cursor.write(start + limit, query.key, by) if more else None
+    return SearchPage(items=list(tracks.values()), next_cursor=next_cursor, total=len(ranked))
 
 
 async def artist_page(store: Store, artist_id: str, limit: int, after: str | None) -> TrackPage:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Path, Query, Request
 from kit import paths
 from kit.errors import NotFound
 from kit.wire.catalog import (
+    MAX_OFFSET,
     ArtistFound,
     QueryText,
     SearchBatch,
     SearchBatchFound,
+    SearchPage,
     Track,
     TrackId,
     TrackPage,
@@ -35,6 +37,7 @@ Ref = Annotated[
 ]
 Words = Annotated[QueryText, Query(description="Title, artist or both, in any spelling that comes near.")]
 Reading = Annotated[By, Query(description="Which names are searched.")]
+Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Results to pass over, in place of a cursor.")]
 
 
 @router.get("/tracks/{id:reference}", responses={404: {"description": "No such track"}})
@@ -60,10 +63,16 @@ async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFou
 
 @router.get("/search")
 async def search(
-    q: Words, store: Store, person: Looking, by: Reading = By.BOTH, limit: Limit = 20, cursor: Cursor = None
-) -> TrackPage:
+    q: Words,
+    store: Store,
+    person: Looking,
+    by: Reading = By.BOTH,
+    limit: Limit = 20,
+    cursor: Cursor = None,
+    offset: Offset = 0,
+) -> SearchPage:
     """The tracks that a few words mean, best first; misspelt words find what they come near."""
-    page = await find.page(store, q, by, limit, cursor)
+    page = await find.page(store, q, by, limit, cursor, offset)
     await add_ratings(store, person, page.items)
     return page
 

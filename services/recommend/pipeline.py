@@ -11,8 +11,6 @@ from kit.errors import (
     IndexUnavailable,
     NeighbourUnavailable,
     NotFound,
-    NoUsableSeed,
-    Problem,
     Unauthorized,
 )
 from kit.tokens import Caller
@@ -36,6 +34,7 @@ from services.recommend.retrieval.query_vectors import (
 )
 from services.recommend.retrieval.seeds import ResolvedSeeds
 from services.recommend.retrieval.text_seeds import TextLookup
+from services.recommend.retrieval.unusable_seeds import no_query_error
 from services.recommend.served.release_store import ReleaseStore
 from services.recommend.served.served_release import ServedRelease
 from services.recommend.values import QueryVector, RankedList, RecommendationContext
@@ -105,13 +104,14 @@ class RecommendationPipeline:
                 resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
             found = _query_vectors(request.mode, serving, resolved)
             if not found and not _name_suffices(request, serving):
-                raise _no_query_error(resolved)
+                raise no_query_error(resolved)
             if request.mode is Mode.SEQUENCE and serving.cooccurrence is None:
                 resolved.degraded = resolved.degraded or "sequence_unavailable"
             held = (row for row in serving.release.rows(list(known)).tolist() if row >= 0)
             named = serving.tables.recording_groups.expand([*resolved.rows, *held])
             context = RecommendationContext(found, named, resolved.avoid, {}, resolved.unknown, resolved.unknown_texts)
             context.degraded, context.texts = resolved.degraded, resolved.texts
+            context.unknown_artists, context.unknown_genres = resolved.unknown_artists, resolved.unknown_genres
             context.popular_because = NAME_UNKNOWN
             if caller:
                 await self._make_personal(context, request, caller, serving)
@@ -145,7 +145,8 @@ class RecommendationPipeline:
         context.excluded |= await serving.muted(wishes.mutes, context.mutes)
         seeds = _seed_ids(context) if caller else []
         _add_name(context, wishes.name, serving)
-        wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
+        wishes, unknown_genres = with_release_spellings(wishes, serving.tables.genres)
+        context.unknown_genres = list(dict.fromkeys([*context.unknown_genres, *unknown_genres]))
         ranked_list = await _ranked_list(wishes, serving, context)
         if caller:
             tracks = [serving.release.track_id(row) for row in ranked_list.rows]
@@ -235,13 +236,3 @@ async def _ranked_list(
             context.degraded = "index_unavailable"
             context.popular_because = RecommendationContext.popular_because
     return ranked_list.popular_tracks(wishes, serving, context.excluded, context.popular_because)
-
-
-def _no_query_error(resolved: ResolvedSeeds) -> Problem:
-    if resolved.degraded:
-        return NeighbourUnavailable("the catalogue could not be asked about these seeds; try again in a moment")
-    missing = [*resolved.unknown, *resolved.unknown_texts]
-    if not missing:
-        return NoUsableSeed("this release was built without the network that places a sound; seed with tracks instead")
-    detail = f"no vector for {missing[:5]!r}; seed with other tracks, or search for them at /v1/search"
-    return NoUsableSeed(detail, unknown=resolved.unknown, unknown_texts=resolved.unknown_texts)

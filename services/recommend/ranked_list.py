@@ -7,9 +7,8 @@ import numpy as np
 from kit import tracing
 from kit.ranker import DEPTH
 from kit.release import Floats, Ints
-from kit.wire.catalog import FEATURES
 from kit.wire.recommend import RecommendationOptions
-from kit.wire.recommend_options import Filters
+from kit.wire.recommend_options import TARGETS, Filters
 from services.recommend import metrics
 from services.recommend.ranking import diversity
 from services.recommend.ranking.match import matches as percentages_of
@@ -157,7 +156,7 @@ def _targets(options: RecommendationOptions) -> Floats | None:
     values = dict(options.targets)
     if all(value is None for value in values.values()):
         return None
-    return np.array([np.nan if values[name] is None else values[name] for name in FEATURES])
+    return np.array([np.nan if values[name] is None else values[name] for name in TARGETS])
 
 
 def _rankings(
@@ -174,7 +173,7 @@ def _rankings(
     if (wish.neutral and wished is None) or not len(found.rows):
         descending = found.scores.astype(np.float64)
         return [descending[:pool] for pool in pools]
-    targets = np.full(len(FEATURES), np.nan) if wished is None else wished
+    targets = np.full(len(TARGETS), np.nan) if wished is None else wished
     described, familiar = _described(serving, found), _artists(serving, query_vectors)
     by_pool = {
         pool: scores(described.first(pool), wish, targets, serving.scale.spread, familiar, options.limit)
@@ -185,7 +184,9 @@ def _rankings(
 
 def _described(serving: ServedRelease, found: MergedCandidates) -> Candidates:
     tables, rows = serving.tables, found.rows
-    return Candidates(rows, found.scores, tables.popularity[rows], tables.artist[rows], tables.features[rows])
+    popularity = tables.popularity[rows]
+    wishable = np.column_stack([tables.features[rows], tables.duration_ms[rows], popularity])
+    return Candidates(rows, found.scores, popularity, tables.artist[rows], wishable)
 
 
 def _artists(serving: ServedRelease, query_vectors: Sequence[QueryVector]) -> set[int]:

@@ -24,13 +24,15 @@ SeedOrigin = Literal["asked", "liked", "played", "named"]
 
 @dataclass(frozen=True, slots=True)
 class SeedRef:
-    """A seed before it has a vector: a track, a sound or an artist, how much it counts, and where it comes from."""
+    """A seed before it has a vector: a track, a sound, an artist or a genre, how much it counts, and where it comes
+    from."""
 
     track: str | None = None
     features: Features | None = None
     weight: float = 1.0
     because: SeedOrigin = "asked"
     artist: Artist | None = None
+    genre: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,20 @@ class SeedVectors:
     title: str | None = None
     because: SeedOrigin = "asked"
     artist_id: str | None = None  # of a seed that stands for an artist; `title` is the name
+    genre: str | None = None  # of a seed that stands for a genre, as the request writes it
 
     @property
     def key(self) -> str | int:
         """Identity of the seed: seeds with the same one are merged."""
-        return self.track_id or self.artist_id or id(self)
+        return self.track_id or self.artist_id or self.genre or id(self)
 
     @cached_property
     def named(self) -> dict[str, Any]:
         """What it is, in the form of kit.wire.recommend.SeedShare without the share."""
         if self.because == "named":
             return {"track": None, "features": False, "title": None, "name": self.title}
+        if self.genre:
+            return {"track": None, "features": False, "title": None, "genre": self.genre}
         if self.artist_id:
             return {"track": None, "features": False, "title": self.title, "artist": self.artist_id}
         return {"track": self.track_id, "features": self.track_id is None, "title": self.title}
@@ -187,6 +192,7 @@ class RecommendationContext:
     unknown: list[str] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)
     unknown_genres: list[str] = field(default_factory=list)
+    unknown_artists: list[str] = field(default_factory=list)
     texts: list[TextSeed] = field(default_factory=list)
     name: ListName | None = None
     degraded: str | None = None

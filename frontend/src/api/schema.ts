@@ -4558,8 +4558,8 @@ export interface components {
             /** @default balanced */
             mode?: components["schemas"]["Mode"];
             filters?: components["schemas"]["Filters"];
-            /** @description Wished values; nearer is better, nothing is cut. */
-            targets?: components["schemas"]["Features"];
+            /** @description Wished values; nearer is better, nothing is cut, and each counts as much. */
+            targets?: components["schemas"]["Targets"];
             dials?: components["schemas"]["Dials"];
             /**
              * Exclude Known
@@ -4643,10 +4643,16 @@ export interface components {
             unknown_texts?: string[];
             /**
              * Unknown Genres
-             * @description Genres of the filter that no song of the release has.
+             * @description Genres of the filter that no song of the release has, and of seeds that no learned song has.
              * @default []
              */
             unknown_genres?: string[];
+            /**
+             * Unknown Artists
+             * @description Artists among the seeds without a learned song: not used.
+             * @default []
+             */
+            unknown_artists?: string[];
             /**
              * Degraded
              * @description What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, shown_unavailable, texts_unfinished, catalog_unavailable, or sequence_unavailable where the release knows no order of tracks; null when nothing was.
@@ -4904,6 +4910,18 @@ export interface components {
             genres?: string[];
         };
         /**
+         * SearchPage
+         * @description One page of search results; `total` is the number of all matches that were ranked.
+         */
+        SearchPage: {
+            /** Items */
+            items: components["schemas"]["Track"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total: number;
+        };
+        /**
          * Seed
          * @description What to start from: a track, a sound (features only), or words to search for. Exactly one of the three; but
          *     beside a track that is not known here, features place it by its sound.
@@ -4916,6 +4934,16 @@ export interface components {
             /** Text */
             text?: string | null;
             /**
+             * Artist
+             * @description The id of an artist, as tracks name it: the middle of the artist's learned tracks.
+             */
+            artist?: string | null;
+            /**
+             * Genre
+             * @description The middle of the genre's most popular learned tracks. Spelled freely, as in `filters.genres`.
+             */
+            genre?: string | null;
+            /**
              * Weight
              * @description Only proportions count: a seed of a thousandth of another's weight says little.
              * @default 1
@@ -4927,6 +4955,10 @@ export interface components {
             features: Record<string, never>;
         } | {
             text: string;
+        } | {
+            artist: string;
+        } | {
+            genre: string;
         });
         /**
          * SeedShare
@@ -4948,9 +4980,14 @@ export interface components {
             title?: string | null;
             /**
              * Artist
-             * @description Where a text named an artist and no track that is known.
+             * @description Where the seed is an artist, or a text that names one and no track that is known.
              */
             artist?: string | null;
+            /**
+             * Genre
+             * @description Where the seed is a genre, as the request writes it.
+             */
+            genre?: string | null;
             /**
              * Name
              * @description The name of the list, where it is what brought the share.
@@ -5363,6 +5400,46 @@ export interface components {
              * @default plain
              */
             voice?: components["schemas"]["Voice"];
+        };
+        /**
+         * Targets
+         * @description Wished values: those of audio features, and two more.
+         */
+        Targets: {
+            /** Danceability */
+            danceability?: number | null;
+            /** Energy */
+            energy?: number | null;
+            /**
+             * Key
+             * @description Pitch class, 0 = C; -1 = no key found.
+             */
+            key?: number | null;
+            /** Loudness */
+            loudness?: number | null;
+            /**
+             * Mode
+             * @description 1 major, 0 minor.
+             */
+            mode?: number | null;
+            /** Speechiness */
+            speechiness?: number | null;
+            /** Acousticness */
+            acousticness?: number | null;
+            /** Instrumentalness */
+            instrumentalness?: number | null;
+            /** Liveness */
+            liveness?: number | null;
+            /** Valence */
+            valence?: number | null;
+            /** Tempo */
+            tempo?: number | null;
+            /** Time Signature */
+            time_signature?: number | null;
+            /** Duration Ms */
+            duration_ms?: number | null;
+            /** Popularity */
+            popularity?: number | null;
         };
         /**
          * Tempo
@@ -8698,6 +8775,8 @@ export interface operations {
                 target_valence?: number;
                 target_tempo?: number;
                 target_time_signature?: number;
+                target_duration_ms?: number;
+                target_popularity?: number;
                 adventurous?: number;
                 popularity?: number;
                 variety?: number;
@@ -9405,6 +9484,8 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
+                /** @description Results to pass over, in place of a cursor. */
+                offset?: number;
             };
             header?: never;
             path?: never;
@@ -9418,7 +9499,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TrackPage"];
+                    "application/json": components["schemas"]["SearchPage"];
                 };
             };
             401: components["responses"]["Unauthorized"];

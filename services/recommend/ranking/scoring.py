@@ -79,7 +79,7 @@ class Candidates:
     scores: Floats  # (c,) by position, falling
     popularity: Floats  # (c,) percentile 0..100, NaN where never in a playlist
     artist: Ints  # (c,)
-    features: Floats  # (c, 12), NaN where unknown
+    features: Floats  # (c, t) in the order of TARGETS, NaN where unknown
 
     def first(self, count: int) -> "Candidates":
         """The nearest of them."""
@@ -102,7 +102,7 @@ def scores(
 ) -> Floats:
     """(c,) final score. With neutral dials and no target it is the score of the position.
 
-    `targets` (12,) NaN where nothing is wished; `spread` (12,) one standard deviation; `familiar` the seeds' artists;
+    `targets` (t,) NaN where nothing is wished; `spread` (t,) one standard deviation; `familiar` the seeds' artists;
     `first` how many tracks a list has.
     """
     wished = ~np.isnan(targets)

@@ -20,10 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from kit.vectors import RANGE_FIELDS
-from kit.wire.catalog import FEATURES
 from kit.wire.mutes import Mutes
 from kit.wire.recommend import Continuation, RecommendationOptions, RecommendationRequest
-from kit.wire.recommend_options import Dials, Filters, Mode
+from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -50,7 +49,7 @@ def _parameter_paths() -> dict[str, ParameterPath]:
         **{f"{end}_{name}": ParameterPath(("filters", name, end)) for name in RANGE_FIELDS for end in ("min", "max")},
         "genres": ParameterPath(("filters", "genres"), words=True, repeated=True),
         "explicit": ParameterPath(("filters", "explicit")),
-        **{f"target_{name}": ParameterPath(("targets", name)) for name in FEATURES},
+        **{f"target_{name}": ParameterPath(("targets", name)) for name in TARGETS},
         **{name: ParameterPath(("dials", name)) for name in Dials.model_fields},
         **{f"mute_{name}": ParameterPath(("mutes", name), words=True, repeated=True) for name in Mutes.model_fields},
     }
@@ -189,7 +188,12 @@ def parameters() -> list[dict[str, Any]]:
 
 
 def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    models = {"filters": Filters.__name__, "targets": "Features", "dials": Dials.__name__, "mutes": Mutes.__name__}
+    models = {
+        "filters": Filters.__name__,
+        "targets": Targets.__name__,
+        "dials": Dials.__name__,
+        "mutes": Mutes.__name__,
+    }
     if path == ("mode",):
         return {
             "type": "string",

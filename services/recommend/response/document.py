@@ -22,6 +22,7 @@ def document(
         "unknown": context.unknown,
         "unknown_texts": context.unknown_texts,
         "unknown_genres": context.unknown_genres,
+        "unknown_artists": context.unknown_artists,
         "degraded": context.degraded,
         "request_id": request_id,
     }

@@ -88,7 +88,7 @@ class ReasonEvidence:
 
     def _by_sound(self, seed: SeedVectors) -> bool:
         """Whether nothing but its sound, or its artist, is known of a seed: no playlist has it."""
-        if seed.because == "named" or seed.artist_id:
+        if seed.because == "named" or seed.artist_id or seed.genre:
             return False
         return seed.row < 0 or int(self.tables.state[seed.row]) != STATE_LEARNED
 
@@ -126,6 +126,8 @@ def sentence(
         return f"Fits lists called {name}" + (f": no listening data, placed by {placed}" if placed else "")
     if seed.artist_id:
         name = f"Songs by {name}"
+    if seed.genre:
+        name = f"The genre {seed.genre}"
     if seed.because != "asked":
         name = f"Because you {seed.because} {name}"
     facts = []

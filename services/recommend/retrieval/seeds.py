@@ -28,6 +28,8 @@ class ResolvedSeeds:
     unknown: list[str] = field(default_factory=list)
     texts: list[TextSeed] = field(default_factory=list)
     unknown_texts: list[str] = field(default_factory=list)
+    unknown_artists: list[str] = field(default_factory=list)
+    unknown_genres: list[str] = field(default_factory=list)
     degraded: str | None = None
     in_order: bool = False
 
@@ -92,12 +94,23 @@ async def _named(
     resolved.degraded = found.degraded
     named = []
     for seed in request.seeds:
-        if not seed.text:
-            named.append(SeedRef(seed.track, seed.features, seed.weight))
+        if seed.artist:
+            named += _artist_seed(seed.artist, seed.weight, serving, resolved)
+        elif not seed.text:
+            named.append(SeedRef(seed.track, seed.features, seed.weight, genre=seed.genre))
         elif match := usable.get(seed.text):
             track = match.track.id if match.track else None
             named.append(SeedRef(track, weight=seed.weight, artist=None if track else match.artist))
     return named
+
+
+def _artist_seed(artist: str, weight: float, serving: ServedRelease, resolved: ResolvedSeeds) -> list[SeedRef]:
+    """The seed of an artist by id; none, and the id among the unknown ones, without a learned track."""
+    if name := serving.tables.artists.name(artist):
+        return [SeedRef(weight=weight, artist=Artist(id=artist, name=name))]
+    if artist not in resolved.unknown_artists:
+        resolved.unknown_artists.append(artist)
+    return []
 
 
 def _usable(match: TextMatch, serving: ServedRelease) -> bool:
@@ -140,12 +153,16 @@ class _Found:
 def _add(into: list[SeedVectors], seed: SeedRef, found: _Found, resolved: ResolvedSeeds) -> None:
     if seed.artist:
         vectors = _by_artist(seed, seed.artist, found.serving)
+    elif seed.genre:
+        vectors = _by_genre(seed, seed.genre, found.serving)
     else:
         vectors = _by_track(seed, found) if seed.track else _from_features(seed, found.serving)
     if vectors:
         into.append(vectors)
     elif seed.track and seed.track not in resolved.unknown:
         resolved.unknown.append(seed.track)
+    elif seed.genre and seed.genre not in resolved.unknown_genres:
+        resolved.unknown_genres.append(seed.genre)
 
 
 def _from_features(seed: SeedRef, serving: ServedRelease) -> SeedVectors | None:
@@ -159,8 +176,14 @@ def _by_artist(seed: SeedRef, artist: Artist, serving: ServedRelease) -> SeedVec
     """One seed in the middle of the artist's learned tracks; it has no audio features."""
     if (means := serving.tables.artists.means(artist.id)) is None:
         return None
-    no_features = np.full(len(FEATURES), np.nan)
-    return SeedVectors(seed.weight, {"graph": means[1]}, no_features, title=artist.name, artist_id=artist.id)
+    return SeedVectors(seed.weight, {"graph": means[1]}, _array(Features()), title=artist.name, artist_id=artist.id)
+
+
+def _by_genre(seed: SeedRef, genre: str, serving: ServedRelease) -> SeedVectors | None:
+    """One seed in the middle of the genre's most popular learned tracks; it has no audio features."""
+    if (mean := serving.tables.genre_vectors.mean(genre)) is None:
+        return None
+    return SeedVectors(seed.weight, {"graph": mean}, _array(Features()), title=genre, genre=genre)
 
 
 def _by_track(seed: SeedRef, found: _Found) -> SeedVectors | None:

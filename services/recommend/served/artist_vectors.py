@@ -30,6 +30,11 @@ class ArtistVectors:
         index, query = (np.asarray(side, np.float32).mean(axis=0) for side in sides)
         return index, query
 
+    def name(self, artist_id: str) -> str | None:
+        """The name of an artist with a learned track; None for any other id."""
+        rows = self.rows(artist_id)
+        return str(orjson.loads(self._release.card(int(rows[0])))["artists"][0]["name"]) if len(rows) else None
+
     def rows(self, artist_id: str) -> Ints:
         """Rows of the learned tracks whose first artist it is."""
         rows, starts = self._by_artist

@@ -8,23 +8,30 @@ import numpy as np
 
 from kit.release import Floats, Release
 
+OTHERS = ("duration_ms", "popularity")
+
 
 @dataclass(frozen=True)
 class FeatureScale:
-    """The known values of each feature, sorted: 12 arrays in the order of FEATURES."""
+    """The known values of each feature, sorted: 12 arrays in the order of FEATURES; and those of the other targets
+    (kit.wire.recommend_options.TARGETS): duration_ms and popularity, in any order."""
 
     known: tuple[Floats, ...]
+    others: tuple[Floats, Floats] = (np.empty(0), np.empty(0))
 
     @classmethod
     def of(cls, release: Release) -> "FeatureScale":
         """The scale of the tracks that have a vector."""
         features = np.asarray(release.column("features")[: release.placed], dtype=np.float32)
-        return cls(tuple(np.sort(column[~np.isnan(column)]) for column in features.T))
+        duration, popularity = (np.asarray(release.column(name)[: release.placed]) for name in OTHERS)
+        others = (duration[duration != -1], popularity[~np.isnan(popularity)])
+        return cls(tuple(np.sort(column[~np.isnan(column)]) for column in features.T), others)
 
     @cached_property
     def spread(self) -> Floats:
-        """(12,) standard deviations; 1 where fewer than two different values are known."""
-        deviations = [float(values.std(dtype=np.float64)) if len(values) else 0.0 for values in self.known]
+        """(14,) standard deviations in the order of TARGETS; 1 where fewer than two different values are known."""
+        columns = (*self.known, *self.others)
+        deviations = [float(values.std(dtype=np.float64)) if len(values) else 0.0 for values in columns]
         return np.array([deviation or 1.0 for deviation in deviations])
 
     def ranks(self, values: Floats, of: Sequence[int]) -> Floats:

@@ -16,6 +16,7 @@ from kit import ranker
 from kit.release import Floats, Ints, Release
 from services.recommend.served import genre_spellings
 from services.recommend.served.artist_vectors import ArtistVectors
+from services.recommend.served.genre_vectors import GenreVectors
 from services.recommend.served.recording_groups import RecordingGroups
 
 TITLES = 20_000
@@ -34,6 +35,7 @@ class Tables:
     log_popularity: Floats  # of kit.ranker, 0 in a release without a ranker
     rarest: float  # the least of them
     features: Floats
+    duration_ms: Floats  # NaN where unknown
     neighbours: Ints
     together: Ints
     artists: ArtistVectors
@@ -41,6 +43,7 @@ class Tables:
     title: Callable[[int], str]
     genres: genre_spellings.Spellings
     genre_rows: genre_spellings.GenreRows
+    genre_vectors: GenreVectors
 
     @classmethod
     def of(cls, release: Release) -> "Tables":
@@ -48,6 +51,7 @@ class Tables:
         popularity, common = np.asarray(release.column("popularity")), ranker.known_log_popularity(release)
         group = np.asarray(release.column("group"))
         genre_rows = genre_spellings.genre_rows(release)
+        genres = genre_spellings.spellings_of(genre_rows)
         return cls(
             artist=np.asarray(release.column("artist")),
             main_artist=np.asarray(release.column(_main_artist(release))),
@@ -58,13 +62,15 @@ class Tables:
             log_popularity=common,
             rarest=float(common.min(initial=0.0)),
             features=np.asarray(release.column("features")),
+            duration_ms=_durations(release),
             neighbours=_mapped(release, "neighbours.rows.npy"),
             together=_mapped(release, "neighbours.together.npy"),
             artists=ArtistVectors(release),
             by_popularity=_falling(popularity[: release.placed]),
             title=lru_cache(TITLES)(lambda row: str(orjson.loads(release.card(row))["title"])),
-            genres=genre_spellings.spellings_of(genre_rows),
+            genres=genres,
             genre_rows=genre_rows,
+            genre_vectors=GenreVectors(release, genres, genre_rows),
         )
 
     def in_playlists_together(self, seeds: Ints, rows: Ints) -> Ints:
@@ -86,6 +92,12 @@ class Tables:
 def _main_artist(release: Release) -> str:
     """Releases made before there was such a column count first artists as they are written."""
     return "main_artist" if "columns/main_artist.npy" in release.manifest.files else "artist"
+
+
+def _durations(release: Release) -> Floats:
+    """(n,) milliseconds; the column has -1 where a duration is unknown."""
+    values = np.asarray(release.column("duration_ms"), np.float64)
+    return np.where(values == -1, np.nan, values)
 
 
 def _mapped(release: Release, file: str) -> npt.NDArray[Any]:

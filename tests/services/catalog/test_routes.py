@@ -1,5 +1,7 @@
 """Tests of catalog's routes with valid and invalid requests."""
 
+from typing import Any
+
 import pytest
 from httpx2 import AsyncClient
 
@@ -114,6 +116,19 @@ async def test_pages_follow_each_other_and_end(client: AsyncClient) -> None:
         if (cursor := page["next_cursor"]) is None:
             break
     assert len(whole) == len(set(whole)) > 40
+
+
+async def test_an_offset_begins_where_a_cursor_would(client: AsyncClient) -> None:
+    async def page(**query: Any) -> Any:
+        return (await client.get("/v1/search", params={"q": "amber song", "limit": 7} | query)).json()
+
+    first = await page()
+    following = await page(cursor=first["next_cursor"])
+    assert await page(offset=7) == following
+    assert first["total"] == following["total"] == len((await page(limit=50))["items"])
+    assert (await page(offset=1_000))["items"] == []
+    both = await client.get("/v1/search", params={"q": "amber song", "offset": 7, "cursor": first["next_cursor"]})
+    assert (both.status_code, both.json()["code"]) == (422, "malformed")
 
 
 async def test_a_changed_or_foreign_cursor_is_422(client: AsyncClient) -> None:

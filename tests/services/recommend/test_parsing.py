@@ -8,10 +8,9 @@ from fastapi.exceptions import RequestValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kit.wire.catalog import FEATURES, Features
 from kit.wire.mutes import Mutes
 from kit.wire.recommend import RecommendationOptions, RecommendationRequest
-from kit.wire.recommend_options import Dials, Filters, Mode
+from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 from services.recommend.app import create_app
 from services.recommend.request.parsing import PARAMETERS, parameters, wishes_of
 
@@ -66,7 +65,13 @@ bodies = st.fixed_dictionaries(
             },
         ),
         "targets": st.fixed_dictionaries(
-            {}, optional={"energy": share, "tempo": st.floats(0, 400), "key": st.integers(-1, 11)}
+            {},
+            optional={
+                "energy": share,
+                "tempo": st.floats(0, 400),
+                "key": st.integers(-1, 11),
+                "popularity": st.floats(0, 100),
+            },
         ),
         "dials": st.fixed_dictionaries(
             {}, optional={"adventurous": share, "variety": share, "per_artist": st.integers(1, 500)}
@@ -147,7 +152,7 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     fields |= {("mutes", name) for name in Mutes.model_fields}
     fields |= {("filters", name, end) for name in RANGES for end in ("min", "max")}
     fields |= {("filters", "genres"), ("filters", "explicit")}
-    fields |= {("targets", name) for name in Features.model_fields} | {("dials", name) for name in Dials.model_fields}
+    fields |= {("targets", name) for name in Targets.model_fields} | {("dials", name) for name in Dials.model_fields}
     assert {position.path for position in PARAMETERS.values()} == fields
     operation = create_app().openapi()["paths"]["/v1/me/recommendations"]["get"]
     documented = {one["name"]: one["schema"] for one in operation["parameters"]}
@@ -155,5 +160,5 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     assert documented["limit"] == RecommendationRequest.model_json_schema()["properties"]["limit"]
     assert (documented["adventurous"]["minimum"], documented["adventurous"]["maximum"]) == (0, 1)
     assert documented["min_year"]["type"] == "number"
-    assert len([name for name in documented if name.startswith("target_")]) == len(FEATURES)
+    assert len([name for name in documented if name.startswith("target_")]) == len(TARGETS)
     assert parameters() == operation["parameters"]
