@@ -1,0 +1,87 @@
+"""Commands of the group `open`: from public dumps to a release that anyone may use, and back into a data folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines import console
+from pipelines.commands.options import DATA, Data, Work
+from pipelines.commands.program import LEARNING, command, open_app
+
+if TYPE_CHECKING:
+    from pipelines.open_data.rules import SessionRules
+
+GIGABYTE = 10**9
+Dumps = Annotated[
+    Path | None, typer.Option("--dumps", help="The folder of fetched dumps.", show_default="DATA/open-data")
+]
+Gap = Annotated[int, typer.Option(min=1, help="Minutes between two starts that end a session.")]
+UsersEach = Annotated[int, typer.Option(min=1, help="Users that a track must have: fewer are not published.")]
+MostTracks = Annotated[int, typer.Option(min=1, help="Tracks at most: those with most users.")]
+MostEntries = Annotated[int, typer.Option(min=1, help="Entries of all sessions at most: a random part is kept.")]
+
+
+@command(LEARNING, "open fetch --listens URL --canonical URL --acousticbrainz URL", group=open_app)
+def fetch(
+    listens: Annotated[str | None, typer.Option(help="listenbrainz-spark-dump-...-full.tar: URL or path.")] = None,
+    canonical: Annotated[str | None, typer.Option(help="musicbrainz-canonical-dump-....tar.zst: URL or path.")] = None,
+    acousticbrainz: Annotated[
+        list[str] | None, typer.Option(help="acousticbrainz-lowlevel-features-...: URL or path; repeat it.")
+    ] = None,
+    members: Annotated[int, typer.Option(min=1, help="Newest members of the dump of listens; 23 are a month.")] = 23,
+    at_most: Annotated[int, typer.Option(min=1, help="Gigabytes that a dump may have.")] = 20,
+    out: Annotated[Path | None, typer.Option(help="Where to keep them.", show_default="DATA/open-data")] = None,
+    data: Data = DATA,
+) -> None:
+    """Fetch the named dumps, and nothing else: of the listens the newest members, by HTTP Range.
+
+    Each is a URL, a file, or a folder of unpacked files. An interrupted fetch continues where it stopped; a dump that
+    changed meanwhile is refused. Checksums beside a dump (.sha256, .md5) are verified where all of it is read.
+
+    Prints the folder, whose dumps.json lists every dump with its checksums.
+    """
+    from pipelines.open_data.dumps import Dumps
+    from pipelines.open_data.fetch import fetch_listens, fetch_tables
+
+    if not (listens or canonical or acousticbrainz):
+        raise typer.BadParameter("name at least one of --listens, --canonical and --acousticbrainz")
+    found = Dumps(out or data / "open-data")
+    if canonical:
+        fetch_tables("canonical", [canonical], found, at_most * GIGABYTE)
+    if acousticbrainz:
+        fetch_tables("acousticbrainz", acousticbrainz, found, at_most * GIGABYTE)
+    if listens:
+        fetch_listens(listens, members, found, at_most * GIGABYTE)
+    console.plain(str(found.folder))
+
+
+@command(LEARNING, "open sessions --data data", group=open_app)
+def sessions(
+    data: Data = DATA,
+    work: Work = None,
+    dumps: Dumps = None,
+    gap: Gap = 30,
+    users_each: UsersEach = 5,
+    most_tracks: MostTracks = 300_000,
+    most_entries: MostEntries = 3_000_000,
+) -> None:
+    """Turn listens into playlists: sessions of people, without programs, campaigns and albums played through.
+
+    Prints a folder that refresh reads. No user and no time is in it, and every track in it has enough users.
+    """
+    from pipelines.open_data.sessions import sessions_stage
+
+    with console.stage("sessions") as line:
+        rules = _rules(gap, users_each, most_tracks, most_entries)
+        built = sessions_stage(work or data / "work", dumps or data / "open-data", rules, line.update)
+        line.reused = built.reused
+        for what, count in built.report()["figures"].items():
+            line.fact(f"{count:,} {what}")
+    console.plain(str(built.path / "listenbrainz"))
+
+
+def _rules(gap: int, users_each: int, most_tracks: int, most_entries: int) -> "SessionRules":
+    from pipelines.open_data.rules import SessionRules
+
+    return SessionRules(gap_s=60 * gap, users_each=users_each, most_tracks=most_tracks, most_entries=most_entries)
