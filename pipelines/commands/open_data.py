@@ -20,6 +20,10 @@ Gap = Annotated[int, typer.Option(min=1, help="Minutes between two starts that e
 UsersEach = Annotated[int, typer.Option(min=1, help="Users that a track must have: fewer are not published.")]
 MostTracks = Annotated[int, typer.Option(min=1, help="Tracks at most: those with most users.")]
 MostEntries = Annotated[int, typer.Option(min=1, help="Entries of all sessions at most: a random part is kept.")]
+Scale = Annotated[
+    Path | None,
+    typer.Option(help="A table of tracks that sets the scale of mapped features.", show_default="the demo release's"),
+]
 
 
 @command(LEARNING, "open fetch --listens URL --canonical URL --acousticbrainz URL", group=open_app)
@@ -79,6 +83,34 @@ def sessions(
         for what, count in built.report()["figures"].items():
             line.fact(f"{count:,} {what}")
     console.plain(str(built.path / "listenbrainz"))
+
+
+@command(LEARNING, "open features --data data", group=open_app)
+def features(
+    data: Data = DATA,
+    work: Work = None,
+    dumps: Dumps = None,
+    gap: Gap = 30,
+    users_each: UsersEach = 5,
+    most_tracks: MostTracks = 300_000,
+    most_entries: MostEntries = 3_000_000,
+    scale: Scale = None,
+) -> None:
+    """Describe the tracks of the sessions: names and album of MusicBrainz, features of AcousticBrainz on our scales.
+
+    Prints a folder that refresh reads. Beside it, features.parquet names the source of each value.
+    """
+    from pipelines.open_data.tracks import tracks_stage
+
+    with console.stage("features") as line:
+        rules = _rules(gap, users_each, most_tracks, most_entries)
+        built = tracks_stage(work or data / "work", dumps or data / "open-data", rules, scale, line.update)
+        line.reused = built.reused
+        figures = built.report()["figures"]
+        line.fact(f"{figures['tracks']:,} songs")
+        for what, count in figures["values"].items():
+            line.fact(f"{count:,} {what}")
+    console.plain(str(built.path / "musicbrainz"))
 
 
 def _rules(gap: int, users_each: int, most_tracks: int, most_entries: int) -> "SessionRules":

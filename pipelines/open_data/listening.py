@@ -12,16 +12,23 @@ DAY_S = 86_400
 
 
 def automated(listens: pl.DataFrame, rules: SessionRules) -> pl.DataFrame:
-    """user, reason: of users with more listens in a day, in a second or of one recording in a day than people have."""
+    """user, reason: of users with more listens in a day, in a second or of one recording in a day than people have, or
+    with a day of few tracks in a loop."""
     day = (pl.col("at") // DAY_S).alias("day")
+    matched = listens.filter(pl.col("track").is_not_null())
     found = [
         _beyond(listens, ["user", day], rules.listens_a_day, "listens in a day"),
         _beyond(listens, ["user", "at"], rules.listens_a_second, "listens in a second"),
-        _beyond(
-            listens.filter(pl.col("track").is_not_null()), ["user", day, "track"], rules.repeats_a_day, "one recording"
-        ),
+        _beyond(matched, ["user", day, "track"], rules.repeats_a_day, "one recording"),
+        _looping(matched.group_by("user", day).agg(pl.len(), pl.col("track").n_unique()), rules),
     ]
     return pl.concat(found).unique("user", keep="first", maintain_order=True)
+
+
+def _looping(days: pl.DataFrame, rules: SessionRules) -> pl.DataFrame:
+    looped = (pl.col("len") >= rules.loop_listens_a_day) & (pl.col("len") >= rules.loop_repeats * pl.col("track"))
+    users = days.filter(looped).select("user").unique().sort("user")
+    return users.with_columns(pl.lit("a loop").alias("reason"))
 
 
 def _beyond(listens: pl.DataFrame, group: list[str | pl.Expr], most: int, reason: str) -> pl.DataFrame:

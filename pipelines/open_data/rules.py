@@ -11,6 +11,8 @@ class SessionRules:
     listens_a_day: int = 1_000  # more is a program: at 3 minutes a song 1,000 take 50 hours
     listens_a_second: int = 3  # more is an import or a program
     repeats_a_day: int = 100  # of one recording: a campaign that streams it
+    loop_listens_a_day: int = 100  # with, on average, loop_repeats of each track: a campaign that plays a few in a loop
+    loop_repeats: int = 10
     gap_s: int = 1_800  # between two starts: session-rec and hgru4rec, 30 min idle
     skipped_s: int = 30  # a listen replaced sooner was skipped: ListenBrainz, "skip 30"
     album_run: int = 3  # tracks of one release in a row that count: an album played through is no playlist
