@@ -1,13 +1,15 @@
 """Commands of the group `open`: from public dumps to a release that anyone may use, and back into a data folder."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines import console
-from pipelines.commands.options import DATA, Data, Work
+from pipelines.commands.options import DATA, Data, Index, Mapped, Name, Seed, Work
 from pipelines.commands.program import LEARNING, command, open_app
+from pipelines.commands.stages import chain
 
 if TYPE_CHECKING:
     from pipelines.open_data.rules import SessionRules
@@ -111,6 +113,75 @@ def features(
         for what, count in figures["values"].items():
             line.fact(f"{count:,} {what}")
     console.plain(str(built.path / "musicbrainz"))
+
+
+@command(LEARNING, "open release --data data --name open", group=open_app)
+def release(
+    data: Data = DATA,
+    work: Work = None,
+    dumps: Dumps = None,
+    gap: Gap = 30,
+    users_each: UsersEach = 5,
+    most_tracks: MostTracks = 300_000,
+    most_entries: MostEntries = 3_000_000,
+    scale: Scale = None,
+    seed: Seed = 1,
+    name: Name = "open",
+    mapped: Mapped = True,
+    out: Annotated[Path | None, typer.Option(help="Where to write it.", show_default="DATA/open-data/releases")] = None,
+) -> None:
+    """Train on the sessions and write a release that anyone may use: CC0-1.0, with a notice and its whole origin.
+
+    Runs sessions and features where they are missing, and every stage of refresh. Prints the release folder and, beside
+    it, the archive that open install reads, with its SHA-256.
+    """
+    from pipelines.open_data.dumps import described
+    from pipelines.open_data.release import origin, pack
+    from pipelines.open_data.sessions import sessions_stage
+    from pipelines.open_data.tracks import tracks_stage
+    from pipelines.stage import writable
+
+    folder, stages = writable(out or data / "open-data" / "releases"), work or data / "work"
+    source, rules = dumps or data / "open-data", _rules(gap, users_each, most_tracks, most_entries)
+    with console.stage("sessions") as line:
+        played = sessions_stage(stages, source, rules, line.update)
+        line.reused = played.reused
+    with console.stage("features") as line:
+        tracks = tracks_stage(stages, source, rules, scale, line.update)
+        line.reused = tracks.reused
+    files = [played.path / "listenbrainz", tracks.path / "musicbrainz"]
+    made = chain(files, data, work, seed, mapped=mapped).release(
+        folder, name, origin(described(source), played, tracks)
+    )
+    console.plain(str(made.path))
+    console.plain(str(pack(made, folder / f"{made.version}.tar")))
+
+
+@command(LEARNING, "open install https://example.org/open-1a2b3c4d.tar --data data", group=open_app)
+def install(
+    where: Annotated[str, typer.Argument(help="A release folder, its archive, or the URL of one.", metavar="FILE|URL")],
+    data: Data = DATA,
+    index_url: Index = None,
+    sha256: Annotated[
+        str | None,
+        typer.Option(help="The SHA-256 of the archive.", show_default="that of FILE.sha256, if there is one"),
+    ] = None,
+) -> None:
+    """Verify a release that somebody made and publish it; a running Segue serves it from then on.
+
+    Only what its manifest lists is unpacked, and every checksum and file is checked before anything serves it. The
+    previous release is kept for a rollback. Prints the licence and the dumps that the manifest states.
+    """
+    from pipelines.commands.publish import publish
+    from pipelines.open_data.install import unpacked
+    from pipelines.open_data.stated import lines
+
+    with ExitStack() as closing:
+        with console.stage("install") as line:
+            folder = closing.enter_context(unpacked(where, data, sha256, line.count))
+        for text in lines(folder):
+            console.plain(text)
+        publish(folder, data, index_url)
 
 
 def _rules(gap: int, users_each: int, most_tracks: int, most_entries: int) -> "SessionRules":

@@ -12,59 +12,18 @@ from pipelines.open_data import scale
 from pipelines.open_data.dumps import described
 from pipelines.open_data.rules import SessionRules
 from pipelines.open_data.sessions import sessions_stage
-from pipelines.open_data.tracks import tracks_stage
 from pipelines.stage import Built
 from tests import worlds
-from tests.open_dumps import MEMBERS, USER
-from tests.pipelines.open_data import world as open_world
-from tests.pipelines.open_data.world import USERS, OpenWorld, publishable, recording
+from tests.open_dumps import MEMBERS
+from tests.pipelines.open_data.world import USERS, OpenWorld, contents, publishable, recording, spellings, users_of
 
 RULES = SessionRules()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("open")
-
-
-@pytest.fixture(scope="module")
-def world(folder: Path) -> OpenWorld:
-    return open_world.small(folder)
-
-
-@pytest.fixture(scope="module")
-def sessions(folder: Path, world: OpenWorld) -> Built:
-    return sessions_stage(folder / "work", world.dumps, RULES, lambda _: None, part=1_500)  # several parts
-
-
-@pytest.fixture(scope="module")
-def tracks(folder: Path, world: OpenWorld, sessions: Built) -> Built:
-    return tracks_stage(folder / "work", world.dumps, RULES, None, lambda _: None)
 
 
 def playlists_of(built: Built) -> list[list[str]]:
     frame = pl.read_parquet(built.path / "listenbrainz" / "playlists.parquet")
     assert frame.columns == ["playlist_id", "position", "mbid"]
     return frame.group_by("playlist_id", maintain_order=True).agg("mbid")["mbid"].to_list()
-
-
-def contents(folder: Path) -> list[bytes]:
-    """The bytes of every file, and those of tables also as plain values: compression hides none."""
-    found = []
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            found.append(path.read_bytes())
-        if path.suffix == ".parquet":
-            frame = pl.read_parquet(path)
-            found += [frame.write_json().encode(), b"".join(
-                column.to_numpy().tobytes() for column in frame if column.dtype.is_numeric()
-            )]  # fmt: skip
-    return found
-
-
-def spellings(user: int) -> list[bytes]:
-    """A user as text, and as a number of 8 bytes."""
-    return [str(user).encode(), np.int64(user).tobytes(), np.float64(user).tobytes()]
 
 
 def test_the_planted_sessions_are_recovered(world: OpenWorld, sessions: Built) -> None:
@@ -87,7 +46,7 @@ def test_programs_and_campaigns_are_gone_and_counted(sessions: Built) -> None:
 
 def test_no_user_and_no_time_is_in_the_output(world: OpenWorld, sessions: Built, tracks: Built) -> None:
     """The fetched listens have them, so the search finds what there is."""
-    users = [USER + number for number in range(USERS + 4)]
+    users = users_of(USERS)
     assert any(one in content for content in contents(world.dumps) for one in spellings(users[0]))
     for built in (sessions, tracks):
         for content in contents(built.path):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from pipelines.open_data.dumps import Dumps
@@ -72,6 +73,30 @@ def publishable(world: OpenWorld, users: int = USERS) -> list[list[str]]:
         if fewer == kept:
             return [own for _, own in kept]
         kept = fewer
+
+
+def users_of(users: int) -> list[int]:
+    """The users of the dump, programs and campaigns too."""
+    return [open_dumps.USER + number for number in range(users + 4)]
+
+
+def contents(folder: Path) -> list[bytes]:
+    """The bytes of every file, and those of tables also as plain values: compression hides none."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            found.append(path.read_bytes())
+        if path.suffix == ".parquet":
+            frame = pl.read_parquet(path)
+            found += [frame.write_json().encode(), b"".join(
+                column.to_numpy().tobytes() for column in frame if column.dtype.is_numeric()
+            )]  # fmt: skip
+    return found
+
+
+def spellings(user: int) -> list[bytes]:
+    """A user as text, and as a number of 8 bytes."""
+    return [str(user).encode(), np.int64(user).tobytes(), np.float64(user).tobytes()]
 
 
 def _canonical(mirror: Path, tracks: pl.DataFrame) -> None:
