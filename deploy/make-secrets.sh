@@ -20,6 +20,7 @@ write() { # NAME TEXT
 write segue_service_key "$(random)"
 write segue_auth_secret "$(random)"
 write segue_auth_spotify_keys "$(random)"
+write segue_auth_oidc_client_secret "" # of your OpenID Connect provider: put it there where you use one
 write postgres_password "$(random)"
 password=$(cat "$folder/postgres_password")
 for service in auth catalog report; do

@@ -19,5 +19,5 @@ export default defineConfig({
   server: {
     proxy: Object.fromEntries(['/v1', '/web', '/health', '/docs', '/openapi.json'].map((path) => [path, GATEWAY])),
   },
-  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], setupFiles: [], css: false },
+  test: { environment: 'node', include: ['src/**/*.test.{ts,tsx}'], setupFiles: [], css: false, testTimeout: 30_000 },
 })

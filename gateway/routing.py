@@ -111,6 +111,9 @@ ROUTES = (
     Route("/v1/auth/forgot", "auth", changes=True, sign_in=True),
     Route("/v1/auth/reset", "auth", changes=True, sign_in=True),
     Route("/v1/auth/verify", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/oidc/start", "auth", changes=True, sign_in=True),
+    Route("/v1/auth/oidc/finish", "auth", changes=True, sign_in=True),
+    Route("/v1/me/oidc", "auth", prefix=False, changes=True),
     Route("/v1/auth", "auth", changes=True),
     Route("/.well-known/jwks.json", "auth", prefix=False),
 )

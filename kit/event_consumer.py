@@ -41,7 +41,7 @@ class EventConsumer:
         self._log = log.get("follow")
         self._complaint: str | None = None
         self._failed = 0
-        self._asked = asyncio.Event()
+        self._requested = asyncio.Event()
         self._waiting: list[asyncio.Future[None]] = []
 
     @property
@@ -52,7 +52,7 @@ class EventConsumer:
     async def run(self) -> None:
         """Polls until cancelled. A page that cannot be read or applied is retried after `poll_s`."""
         while True:
-            self._asked.clear()
+            self._requested.clear()
             waiting = len(self._waiting)
             try:
                 more = await self.step()
@@ -69,7 +69,7 @@ class EventConsumer:
         """Polls at once; returns when every event stored before the call is applied, or after `within_s` seconds."""
         waiter = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
-        self._asked.set()
+        self._requested.set()
         await asyncio.wait({waiter}, timeout=within_s)
         waiter.cancel()
 
@@ -83,7 +83,7 @@ class EventConsumer:
     async def _pause(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(self._poll_s):
-                await self._asked.wait()
+                await self._requested.wait()
 
     async def step(self) -> bool:
         """Reads and applies one page; True when there may be more."""

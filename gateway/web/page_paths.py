@@ -27,6 +27,7 @@ PAGES = (
     "/settings",
     "/signup",
     "/signin",
+    "/signin/provider",
     "/forgot",
     "/reset",
     "/verify",

@@ -1,6 +1,6 @@
 """Browser session: ASGI middleware that keeps the refresh token of the web app in a cookie which no script can read.
 
-    POST /web/auth/login, signup, reset   as /v1/...; the refresh token moves from the JSON into the cookie
+    POST /web/auth/login, signup, reset, oidc/finish   as /v1/...; the refresh token moves from the JSON into the cookie
     PUT  /web/me/password                 as well
     POST /web/auth/refresh                sends the cookie's token; 401 without one; a refused one clears the cookie
     POST /web/auth/logout                 sends the cookie's token and clears the cookie; 204 without one
@@ -30,6 +30,7 @@ ROUTES = frozenset(
         ("POST", "/web/auth/login"),
         ("POST", "/web/auth/signup"),
         ("POST", "/web/auth/reset"),
+        ("POST", "/web/auth/oidc/finish"),
         ("POST", REFRESH),
         ("POST", LOGOUT),
         ("PUT", "/web/me/password"),

@@ -60,6 +60,36 @@ class Forgot(_Strict):
     email: EmailStr = Field(max_length=254)
 
 
+class OidcOffer(BaseModel):
+    """GET /v1/auth/oidc: the ways to sign in, beside e-mail and password."""
+
+    provider: str | None = Field(description="What to call the OpenID Connect provider; null = there is none.")
+    password_signup: bool = Field(description="Whether anybody may make an account with e-mail and password.")
+
+
+class OidcStart(BaseModel):
+    """POST /v1/auth/oidc/start."""
+
+    url: str
+    state: str
+    expires_in: int = Field(description="Seconds for which the state is accepted.")
+
+
+class OidcCode(_Strict):
+    """POST /v1/auth/oidc/finish and PUT /v1/me/oidc: what the provider sent back with the browser."""
+
+    code: SecretStr = Field(min_length=1, max_length=2000)
+    state: SecretStr = Field(min_length=1, max_length=600)
+
+
+class OidcIdentity(BaseModel):
+    """GET /v1/me/oidc."""
+
+    provider: str | None
+    connected: bool
+    since: datetime | None
+
+
 class MailAccepted(BaseModel):
     """The answer to a wish for a mail. It is the same whether or not there is anybody to mail to."""
 

@@ -17,6 +17,7 @@ from services.auth.names import email_key, showable
 from services.auth.password_check import PasswordCheck
 from services.auth.passwords import Passwords
 from services.auth.permissions import Permissions
+from services.auth.problems import SignupClosed
 from services.auth.sessions import Sessions
 from services.auth.store.people import PeopleTable
 from services.auth.store.rows import Account
@@ -50,7 +51,9 @@ class Accounts:
         self._log = log.get("accounts")
 
     async def sign_up(self, request: Signup) -> Session:
-        """Creates an account with a session; EmailTaken."""
+        """Creates an account with a session; EmailTaken, SignupClosed where the provider alone makes accounts."""
+        if not self._permissions.password_signup:
+            raise SignupClosed("accounts of this server are made by signing in with its provider: /signin")
         name = showable(request.name)
         hashed = await self._passwords.hash(request.password.get_secret_value())
         account = Account(

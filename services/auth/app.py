@@ -22,6 +22,9 @@ from services.auth.keyring import Keyring
 from services.auth.mail import Mailer
 from services.auth.mail_delivery import MailDelivery
 from services.auth.mail_queue import MailQueue
+from services.auth.oidc.provider import Client, OidcProvider
+from services.auth.oidc.routes import router as oidc_routes
+from services.auth.oidc.sign_in import Offer, OidcSignIn
 from services.auth.password_check import PasswordCheck
 from services.auth.password_reset import ForgottenPasswords
 from services.auth.passwords import OWASP, Hasher, Passwords
@@ -56,13 +59,14 @@ def create_app(
         sealer, app.state.service_key = KeyEncryption(settings.sealing_secret()), settings.shared_key()
         keyring = Keyring(store.keys, sealer, settings.key_days, clock)
         passwords = Passwords(settings.hash_threads, settings.hash_waiting, hasher)
-        spotify = _spotify(settings)
+        spotify, provider = _spotify(settings), _provider(settings)
         try:
             if settings.migrate_at_start:
                 await store.migrate()
             await keyring.ping()  # fails at start, not at the first login, when the secret is wrong
             _attach(app, settings, store, keyring, passwords, clock)
             _attach_spotify(app, spotify, store, clock)
+            _attach_oidc(app, settings, provider, store, passwords, clock)
             delivery, background = app.state.mail_delivery, Background()
             app.state.checks["mail_delivery"] = background.ping
             async with background.running({"mail delivery": delivery.run}, stops={"mail delivery": delivery.stop}):
@@ -71,11 +75,13 @@ def create_app(
             passwords.close()
             if spotify:
                 spotify.port.close()
+            if provider:
+                provider.close()
             await store.close()
 
     app = create_service(
         "auth",
-        routers=[router, well_known, spotify_routes, internal, spotify_internal, personal_data],
+        routers=[router, well_known, oidc_routes, spotify_routes, internal, spotify_internal, personal_data],
         lifespan=lifespan,
         checks={"database": store.ping},
         drain_s=settings.drain_s,
@@ -98,7 +104,7 @@ def _attach(
 
     proof = PasswordCheck(store.tries, passwords, clock)
     successors = Successors(settings.sealing_secret())
-    permissions = Permissions(settings.unverified_scopes, settings.admin_keys)
+    permissions = Permissions(settings.unverified_scopes, settings.admin_keys, password_signup=settings.password_signup)
     sessions = Sessions(
         store.sessions, keyring, successors, permissions, settings.refresh_days, settings.refresh_grace_s, clock
     )
@@ -110,6 +116,7 @@ def _attach(
     app.state.accounts = Accounts(
         store.people, store.sessions, passwords, proof, sessions, emails, permissions, mailer, clock
     )
+    app.state.permissions = permissions
     app.state.forgotten = ForgottenPasswords(queue, store.mailed_tokens, store.sessions, passwords, sessions, clock)
     app.state.emails = emails
     scrobbles = ScrobbleSecrets(settings.sealing_secret())
@@ -140,3 +147,27 @@ def _attach_spotify(app: FastAPI, spotify: Configured | None, store: Store, cloc
     access = SpotifyAccess(spotify, store.spotify, store.spotify_budget, clock) if spotify else None
     app.state.spotify_links = SpotifyLinks(spotify, access, store.spotify, clock)
     app.state.spotify_library = SpotifyLibrary(spotify, access, store.spotify, clock)
+
+
+def _provider(settings: Settings) -> OidcProvider | None:
+    """The OpenID Connect provider; None where no issuer is set."""
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
+    timeout_s, redirect = settings.oidc_timeout_s, settings.oidc_redirect
+    return OidcProvider(Client(settings.oidc_issuer, settings.oidc_client_id, secret or None, redirect, timeout_s))
+
+
+def _attach_oidc(
+    app: FastAPI,
+    settings: Settings,
+    provider: OidcProvider | None,
+    store: Store,
+    passwords: Passwords,
+    clock: Callable[[], float],
+) -> None:
+    offer, secret = Offer(provider, settings.oidc_name, settings.password_signup), settings.sealing_secret()
+    tables, state = (store.oidc, store.people), app.state
+    app.state.oidc = OidcSignIn(
+        offer, secret, *tables, state.sessions, passwords, state.emails, state.permissions, clock
+    )

@@ -1,6 +1,7 @@
 """Normalises e-mail addresses for comparison, and validates display names."""
 
 import unicodedata
+from collections.abc import Collection
 
 from kit.errors import Malformed
 
@@ -14,6 +15,11 @@ def email_key(email: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", email).casefold()
     return unicodedata.normalize("NFKC", folded)
+
+
+def without(categories: Collection[str], text: str) -> str:
+    """The text without characters of these Unicode categories."""
+    return "".join(character for character in text if unicodedata.category(character) not in categories)
 
 
 def showable(name: str) -> str:

@@ -10,10 +10,14 @@ from services.auth.store.rows import Account
 class Permissions:
     """Scopes of accounts. `unverified` are those without a verified address; None = verification is not asked for.
 
-    `admins` are the keys of the addresses (services/auth/names.py) whose accounts have the scope admin.
+    `admins` are the keys of the addresses (services/auth/names.py) whose accounts have the scope admin. With
+    `password_signup` anybody may make an account.
     """
 
-    def __init__(self, unverified: Collection[str] | None = None, admins: Collection[str] = ()) -> None:
+    def __init__(
+        self, unverified: Collection[str] | None = None, admins: Collection[str] = (), *, password_signup: bool = True
+    ) -> None:
+        self.password_signup = password_signup
         self.verification = unverified is not None
         self._admins = frozenset(admins)
         self._unverified = SCOPES if unverified is None else tuple(scope for scope in SCOPES if scope in unverified)

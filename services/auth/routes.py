@@ -44,7 +44,11 @@ router = APIRouter(prefix="/v1", tags=["account"], dependencies=[Depends(never_k
 well_known = APIRouter(prefix="/.well-known", tags=["account"])
 
 
-@router.post("/auth/signup", status_code=201, responses={409: {"description": "The e-mail address has an account"}})
+@router.post(
+    "/auth/signup",
+    status_code=201,
+    responses={409: {"description": "The e-mail address has an account, or the provider alone makes accounts"}},
+)
 async def signup(body: Signup, people: Accounts) -> Session:
     """Makes an account and signs in to it."""
     return await people.sign_up(body)

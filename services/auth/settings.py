@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from kit.mail.settings import MailSettings
 from kit.settings import LOOPBACK, secret_file
 from kit.tokens import SCOPES
 from services.auth.names import email_key
+from services.auth.oidc.settings import OidcSettings
 from services.auth.spotify.pkce import refused_redirect
 
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
@@ -21,7 +21,7 @@ class SecretNotSet(Exception):
     """SEGUE_AUTH_SECRET is required outside the embedded mode."""
 
 
-class Settings(MailSettings):
+class Settings(OidcSettings):
     """Settings of auth. Defaults are for the embedded mode: SQLite file and secret in the data folder."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_AUTH_", frozen=True, populate_by_name=True)

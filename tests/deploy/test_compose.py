@@ -20,7 +20,7 @@ FILE = ROOT / "docker-compose.yml"
 DOCUMENT: dict[str, Any] = yaml.safe_load(FILE.read_text())
 RUNNING: dict[str, Any] = DOCUMENT["services"]
 NAMES = [GATEWAY, *(row.name for row in SERVICES)]
-KEYS = {"SEGUE_SERVICE_KEY", "SEGUE_AUTH_SECRET", "SEGUE_AUTH_SPOTIFY_KEYS"}
+KEYS = {"SEGUE_SERVICE_KEY", "SEGUE_AUTH_SECRET", "SEGUE_AUTH_SPOTIFY_KEYS", "SEGUE_AUTH_OIDC_CLIENT_SECRET"}
 FIXED = {*KEYS, *(f"SEGUE_{name.upper()}_DATABASE_URL" for name in NAMES)}
 """Secrets: they come from files."""
 EMBEDDED = {"SEGUE_MAIL_FOLDER", "SEGUE_MAIL_KEEP", "SEGUE_MAIL_KEEP_DAYS"}

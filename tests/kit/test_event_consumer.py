@@ -100,9 +100,7 @@ async def test_events_arrive_in_order_and_once(app: FastAPI, database: Database)
     assert reader.seen == people
 
 
-async def test_catching_up_applies_what_was_stored_before_and_ends_in_time(
-    app: FastAPI, database: Database
-) -> None:
+async def test_catching_up_applies_what_was_stored_before_and_ends_in_time(app: FastAPI, database: Database) -> None:
     """The consumer's next poll is an hour away."""
     person, reader = uuid4(), Reader(app)
     reader.follower._poll_s = 3600

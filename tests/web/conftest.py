@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fleet.fleets import Fleet, fleet
+from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider, serving
 from tests.web import browser as browsers
 from tests.web.browser import WIDE, Faults
 from tests.web.people import Person, signed_up
@@ -18,12 +19,21 @@ expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
-    """The whole fleet; limits are those of a server whose visitors all come from one address."""
+def provider() -> Iterator[OidcProvider]:
+    """An OpenID Connect provider; it signs in Ann."""
+    ann = {"email": "ann@provider.example", "email_verified": True, "name": "Ann of the provider"}
+    with serving(OidcProvider(people={"1": ann})) as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def site(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    """The whole fleet, with a provider; limits are those of a server whose visitors all come from one address."""
     assert (DIST / "index.html").exists(), "the pages are not built: make web"
     data = tmp_path_factory.mktemp("web") / "data"
     limits = {f"SEGUE_GATEWAY_{name}_PER_MINUTE": "0" for name in ("GUEST", "PERSON", "SIGN_IN")}
-    with fleet(data, **limits) as running:
+    known = {"ISSUER": provider.url, "CLIENT_ID": CLIENT_ID, "CLIENT_SECRET": CLIENT_SECRET, "NAME": "our house"}
+    with fleet(data, **limits, **{f"SEGUE_AUTH_OIDC_{name}": value for name, value in known.items()}) as running:
         running.wait_for_output("Ctrl-C stops everything")
         yield running
 

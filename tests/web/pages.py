@@ -9,6 +9,7 @@ GUEST = {
     "search": "/search?q=love",
     "nothing found": "/search?q=zzzzqqqq",
     "sign in": "/signin",
+    "not signed in by the provider": "/signin/provider?error=access_denied",
     "sign up": "/signup",
     "forgot": "/forgot",
     "reset": "/reset?token=none",

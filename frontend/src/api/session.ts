@@ -66,6 +66,9 @@ async function begin(answer: Response): Promise<Person> {
 export const signIn = async (email: string, password: string) =>
   begin(await ask('POST', '/auth/login', { email, password }))
 
+export const signInByProvider = async (code: string, state: string) =>
+  begin(await ask('POST', '/auth/oidc/finish', { code, state }))
+
 export const signUp = async (name: string, email: string, password: string) =>
   begin(await ask('POST', '/auth/signup', { name, email, password }))
 

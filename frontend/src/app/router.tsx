@@ -101,6 +101,11 @@ const routes = [
     component: load(() => import('@/pages/account/SignInPage'), 'SignInPage'),
     validateSearch: texts('next'),
   }),
+  createRoute({
+    ...child('/signin/provider'),
+    component: load(() => import('@/pages/account/ProviderPage'), 'ProviderPage'),
+    validateSearch: texts('code', 'state', 'error'),
+  }),
   createRoute({ ...child('/forgot'), component: load(() => import('@/pages/account/ForgotPage'), 'ForgotPage') }),
   createRoute({
     ...child('/reset'),

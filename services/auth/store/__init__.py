@@ -10,6 +10,7 @@ from services.auth.store.api_keys import ApiKeyTable
 from services.auth.store.keys import KeyTable
 from services.auth.store.mailed_tokens import MailedTokenTable
 from services.auth.store.mails import MailTable
+from services.auth.store.oidc import OidcTable
 from services.auth.store.password_attempts import PasswordAttemptTable
 from services.auth.store.people import PeopleTable
 from services.auth.store.personal_data import SECTIONS
@@ -22,8 +23,8 @@ SCRIPTS = Path(__file__).parents[1] / "migrations"
 
 class Store:
     """All tables: `people`, `sessions`, `api_keys`, password attempts (`tries`), signing `keys`, `mails` to send and
-    `mailed_tokens`; Spotify links (`spotify`) and the calls that they made (`spotify_budget`); `personal_data` reads
-    what they hold of one person."""
+    `mailed_tokens`; identities at a provider (`oidc`); Spotify links (`spotify`) and the calls that they made
+    (`spotify_budget`); `personal_data` reads what they hold of one person."""
 
     def __init__(self, url: str) -> None:
         self._database = Database(url)
@@ -34,6 +35,7 @@ class Store:
         self.keys = KeyTable(self._database)
         self.mails = MailTable(self._database)
         self.mailed_tokens = MailedTokenTable(self._database)
+        self.oidc = OidcTable(self._database)
         self.spotify = SpotifyLinkTable(self._database)
         self.spotify_budget = SpotifyBudgetTable(self._database)
         self.personal_data = PersonalData(self._database, SECTIONS)

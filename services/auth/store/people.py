@@ -13,8 +13,8 @@ from kit.sql import Database
 from kit.wire.events import EventType
 from services.auth.problems import EmailTaken
 from services.auth.store.mails import drop_mails
-from services.auth.store.rows import Account, SessionRow, account_of
-from services.auth.store.schema import mailed_tokens, password_tries, people, sessions
+from services.auth.store.rows import Account, IdentityRow, SessionRow, account_of
+from services.auth.store.schema import mailed_tokens, oidc_identities, password_tries, people, sessions
 
 
 class PeopleTable:
@@ -23,12 +23,14 @@ class PeopleTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, account: Account, session: SessionRow) -> None:
-        """Adds an account with its first session; EmailTaken."""
+    async def add(self, account: Account, session: SessionRow, identity: IdentityRow | None = None) -> None:
+        """Adds an account with its first session, and its identity at the provider that made it; EmailTaken."""
         try:
             async with self._database.write() as connection:
                 await connection.execute(sa.insert(people).values(**asdict(account)))
                 await connection.execute(sa.insert(sessions).values(**asdict(session)))
+                if identity:
+                    await connection.execute(sa.insert(oidc_identities).values(**identity._asdict()))
         except IntegrityError:
             raise _taken() from None
 

@@ -5,6 +5,7 @@ from services.auth.store.schema import (
     api_keys,
     mailed_tokens,
     mails,
+    oidc_identities,
     people,
     sessions,
     spotify_calls,
@@ -41,6 +42,19 @@ SECTIONS = (
         },
         person="person_id",
         convert=dict.fromkeys(("created_at", "last_used_at", "expires_at"), seconds),
+    ),
+    Section(
+        "sign_in",
+        "Who the account is at the provider that signs it in.",
+        oidc_identities,
+        ["person_id"],
+        {
+            "issuer": "the provider",
+            "subject": "the account's name there, for machines",
+            "connected_at": "when it was connected",
+        },
+        person="person_id",
+        convert={"connected_at": seconds},
     ),
     Section(
         "api_keys",

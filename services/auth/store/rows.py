@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -44,6 +44,15 @@ class Account:
     def recipient(self) -> MailRecipient:
         """The account as a mail of another service needs it."""
         return MailRecipient(id=self.id, name=self.name, email=self.email, email_verified=self.verified_at is not None)
+
+
+class IdentityRow(NamedTuple):
+    """Who a person is at a provider; `subject` never changes there, unlike names and addresses."""
+
+    person_id: UUID
+    issuer: str
+    subject: str
+    connected_at: float
 
 
 @dataclass(frozen=True, slots=True)

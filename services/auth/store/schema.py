@@ -79,6 +79,14 @@ mails = sa.Table(
     sa.Column("due_at", sa.Double),
     sa.Column("tries", sa.Integer),
 )
+oidc_identities = sa.Table(
+    "oidc_identities",
+    _meta,
+    sa.Column("person_id", sa.Uuid),
+    sa.Column("issuer", sa.String),
+    sa.Column("subject", sa.String),
+    sa.Column("connected_at", sa.Double),
+)
 spotify_links = sa.Table(
     "spotify_links",
     _meta,

@@ -9,6 +9,7 @@ import { Foot, Gate } from '@/components/form/Gate'
 import { emailFault, emptyFault, useForm } from '@/components/form/useForm'
 import styles from './account.module.css'
 import { destination } from './after'
+import { ProviderButton } from './ProviderButton'
 
 export function SignInPage() {
   const { next } = useSearch({ from: '/signin' })
@@ -50,6 +51,7 @@ export function SignInPage() {
       <Button kind="solid" type="submit" busy={form.busy}>
         Sign in
       </Button>
+      <ProviderButton next={next} />
       <Foot>
         New here?{' '}
         <Link to="/signup" search={{ next }}>

@@ -11,6 +11,7 @@ import { emailFault, emptyFault, useForm } from '@/components/form/useForm'
 import { useGuestLikes } from '@/feedback/opinions'
 import { destination } from './after'
 import { KeptLikes } from './KeptLikes'
+import { ProviderButton } from './ProviderButton'
 
 export function SignUpPage() {
   const { next } = useSearch({ from: '/signup' })
@@ -69,6 +70,7 @@ export function SignUpPage() {
       <Button kind="solid" type="submit" busy={form.busy}>
         Sign up
       </Button>
+      <ProviderButton next={next} />
       <Foot>
         Everything stays on this server.{' '}
         <Link to="/signin" search={{ next }}>

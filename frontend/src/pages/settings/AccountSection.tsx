@@ -9,6 +9,7 @@ import { ConfirmAddress } from './ConfirmAddress'
 import { EmailForm } from './EmailForm'
 import { NameForm } from './NameForm'
 import { PasswordForm } from './PasswordForm'
+import { ProviderLine } from './ProviderLine'
 import styles from './settings.module.css'
 
 type Open = 'name' | 'email' | 'password' | null
@@ -41,6 +42,7 @@ export function AccountSection({ user }: { user: Person }) {
         {open === 'email' ? <EmailForm done={close} /> : null}
         <Line title="Password" detail="Other devices are signed out when it changes" action={change('password')} />
         {open === 'password' ? <PasswordForm user={user} done={close} /> : null}
+        <ProviderLine />
         <Look />
       </Lines>
     </Section>

@@ -1,1 +1,0 @@
-var e={beside:`_beside_wp4sr_1`,likes:`_likes_wp4sr_5`};function t(e){return e&&/^\/(?![/\\])/.test(e)&&!e.startsWith(`/sign`)?e:`/`}export{e as n,t};

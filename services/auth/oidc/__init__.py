@@ -1,0 +1,1 @@
+"""Sign-in through an OpenID Connect provider: the provider, the sign-in itself, its settings and routes."""
