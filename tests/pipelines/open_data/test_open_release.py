@@ -66,6 +66,15 @@ def test_no_user_is_in_any_byte_of_the_release(release: Release, archive: Path) 
         assert not any(one in content for user in users_of(USERS) for one in spellings(user))
 
 
+def test_figures_are_those_of_the_playlists_themselves(release: Release, published: Path) -> None:
+    """The release that refresh makes of the world's own playlists with the same settings."""
+    own = Release(published / "releases" / str(current_version(published / "releases"))).manifest.metrics
+    ours = release.manifest.metrics
+    low, _ = own["interval_95"]
+    assert ours["average_ndcg_100"] >= low
+    assert ours["average_ndcg_100"] > 1.5 * ours["popularity_average_ndcg_100"]
+
+
 def test_the_same_release_packs_to_the_same_bytes(release: Release, archive: Path, tmp_path: Path) -> None:
     assert pack(release, tmp_path / archive.name).read_bytes() == archive.read_bytes()
 
