@@ -63,7 +63,8 @@ class LocalServer:
         port = free_port()
         self.url = f"postgresql://segue@127.0.0.1:{port}/postgres"
         self._options = (
-            f"-c fsync=off -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={self._folder}"
+            "-c fsync=off -c full_page_writes=off -c autovacuum=off -c max_wal_size=4GB "
+            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={self._folder}"
         )
 
     def __enter__(self) -> "LocalServer":
