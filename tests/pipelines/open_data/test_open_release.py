@@ -125,6 +125,19 @@ def test_a_damaged_file_in_an_archive_is_never_published(archive: Path, data: Pa
     assert current_version(data / "releases") is None
 
 
+@pytest.mark.parametrize("name", ["fetch", "sessions", "features", "release", "install"])
+def test_every_command_explains_itself(name: str) -> None:
+    text = " ".join(run_main("open", name, "--help").stdout.replace("│", " ").split())
+    assert f"Example: segue-pipeline open {name}" in text
+    assert "Prints" in text
+
+
+def test_a_fetch_without_dumps_is_wrong_usage() -> None:
+    done = run_main("open", "fetch")
+    assert done.returncode == 2
+    assert "name at least one of --listens" in " ".join(done.stderr.replace("│", " ").split())
+
+
 Members = list[tuple[tarfile.TarInfo, bytes]]
 
 
