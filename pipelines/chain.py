@@ -32,7 +32,7 @@ from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
-from pipelines.release.release_content import playlist_counts
+from pipelines.release.release_content import Origin, playlist_counts
 from pipelines.release.trained_content import FinishedStages, release_content, served_from
 from pipelines.release.write import write_release
 from pipelines.stage import Built
@@ -115,8 +115,8 @@ class Chain:
         self.names("train"), self.cold_start()
         return self._once("calibrate", self._calibrate)
 
-    def release(self, folder: Path, name: str) -> Release:
-        """Writes the release of all playlists under `folder`, with the figures of `evaluate`.
+    def release(self, folder: Path, name: str, origin: Origin | None = None) -> Release:
+        """Writes the release of all playlists under `folder`, with the figures of `evaluate` and what `origin` adds.
 
         Ids that changed since the release served from `folder` become aliases of their current tracks.
         """
@@ -124,7 +124,7 @@ class Chain:
         with console.stage("release") as line:
             before, earlier = {path.name for path in folder.glob(f"{name}-*")}, served_from(folder)
             content = release_content(name, built, self.training.cooccurring, earlier, invented=not self.sources)
-            release = write_release(folder, content)
+            release = write_release(folder, origin.added_to(content) if origin else content)
             line.reused = release.version in before
             line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
             if earlier and (changed := content.aliases.changed):

@@ -21,6 +21,7 @@ KINDS = {
     "pipelines.evaluate.compare": "CannotCompare",
     "pipelines.export.playlist_csv": "NoPairs",
     "pipelines.commands.plot": "CannotPlot",
+    "pipelines.open_data.remote": "DumpError",
 }
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"

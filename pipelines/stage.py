@@ -1,8 +1,9 @@
 """Cached, resumable stages: keyed by their inputs, complete or absent.
 
 A stage's folder is work/<stage>/<key>/, the key a hash of the stage's code version, its settings and its inputs' keys.
-It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. What an
-interrupted run left under a temporary name is removed by the next.
+It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. A process
+that needs a stage which another one builds waits for it. What an interrupted run left under a temporary name is removed
+by the next.
 """
 
 import fcntl
@@ -19,6 +20,7 @@ from typing import Any
 
 import orjson
 
+from pipelines import console
 from pipelines.folders import NO_SPACE, removed_at_end
 
 CHUNK = 1 << 20
@@ -55,17 +57,19 @@ def run(
     described = {"stage": name, "version": version, "inputs": dict(inputs), "settings": dict(settings)}
     key = hashlib.sha256(orjson.dumps(described, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
     target = work / name / key
-    if target.exists():
-        return Built(target, key, reused=True)
-    with _room(name, writable(target.parent)), _scratch(target.parent, key) as scratch:
-        building = scratch / key
-        building.mkdir()
-        figures = build(building)
-        (building / "stage.json").write_bytes(
-            orjson.dumps(described | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
-        )
-        _move_into(building, target)
-    return Built(target, key, reused=False)
+    while not target.exists():
+        with _room(name, writable(target.parent)), _scratch(target.parent, key) as scratch:
+            if scratch is None:  # another process has built it, or has failed to
+                continue
+            building = scratch / key
+            building.mkdir()
+            figures = build(building)
+            (building / "stage.json").write_bytes(
+                orjson.dumps(described | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
+            )
+            _move_into(building, target)
+        return Built(target, key, reused=False)
+    return Built(target, key, reused=True)
 
 
 def writable(folder: Path) -> Path:
@@ -80,17 +84,38 @@ def writable(folder: Path) -> Path:
 
 
 @contextmanager
-def _scratch(folder: Path, key: str) -> Iterator[Path]:
-    """A temporary build folder, locked while its process lives; unlocked ones are leftovers and are removed."""
+def _scratch(folder: Path, key: str) -> Iterator[Path | None]:
+    """A temporary build folder, locked while its process lives; unlocked ones are leftovers and are removed.
+
+    None, after waiting for it, when another process is building the stage or has built it.
+    """
     with ExitStack() as closing, removed_at_end(folder / f".{key}-{token_hex(4)}") as scratch:
         with _locked(folder):
             for left in folder.glob(".*-*"):
                 _remove_abandoned(left)
-            scratch.mkdir(mode=0o700)
-            held = os.open(scratch, os.O_RDONLY)
-            closing.callback(os.close, held)
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield scratch
+            other = next(folder.glob(f".{key}-*"), None)
+            free = other is None and not (folder / key).exists()
+            if free:
+                scratch.mkdir(mode=0o700)
+                held = os.open(scratch, os.O_RDONLY)
+                closing.callback(os.close, held)
+                fcntl.flock(held, fcntl.LOCK_EX)
+        if other is not None:
+            _wait_for(other)
+        yield scratch if free else None
+
+
+def _wait_for(scratch: Path) -> None:
+    """Waits until the process that builds in a scratch folder has ended, however it does."""
+    console.note(f"waiting for another run, which builds {scratch.parent.name}")
+    try:
+        handle = os.open(scratch, os.O_RDONLY)
+    except FileNotFoundError:  # it has just finished
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ LONG = (
     "contract/test_openapi.py", "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
     "stores/test_index_edge.py", "stores/test_library_store.py", "stores/test_index_rescored.py",
     "services/catalog/test_texts.py", "repo/test_slim_extras.py", "pipelines/test_demo.py", "pipelines/test_chain.py",
+    "pipelines/open_data/test_open_release.py",
 )  # fmt: skip
 """Files of more than 10 CPU seconds: first, so that no worker begins one while the other has nothing left to do."""
 

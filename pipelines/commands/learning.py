@@ -9,6 +9,7 @@ from pipelines import console
 from pipelines.commands.options import (
     DATA,
     Data,
+    Force,
     Index,
     Mapped,
     MaybeSources,
@@ -35,17 +36,23 @@ def refresh(
     index_url: Index = None,
     warm: Warm = False,
     mapped: Mapped = True,
+    force: Force = False,
 ) -> None:
     """Run all stages: ingest, graph, train, coldstart, map, evaluate, release, publish.
 
     Prints the new release in DATA/releases, which serves from then on. The previous release serves until everything
     is trained, measured and checked, and is kept for a rollback.
+
+    A release that is worse than the current one on the same held-out playlists, beyond noise, is not published.
     """
-    from pipelines.commands.publish import publish
+    from pipelines.commands.publish import gate, publish
     from pipelines.stage import writable
 
     read, folder = everything(sources, from_catalog, data, work), writable(data / "releases")
-    publish(chain(read, data, work, seed, warm, mapped).release(folder, name).path, data, index_url)
+    made = chain(read, data, work, seed, warm, mapped).release(folder, name).path
+    if not force:
+        gate(made, data)
+    publish(made, data, index_url)
 
 
 @command(LEARNING, "ingest spotify_playlists/ tracks.csv listens.csv")

@@ -46,6 +46,7 @@ Warm = Annotated[
 Mapped = Annotated[
     bool, typer.Option("--map/--no-map", help="Lay the catalogue out as a map; its release holds the map.")
 ]
+Force = Annotated[bool, typer.Option("--force", help="Publish it even if it is worse than the current release.")]
 Index = Annotated[
     str | None,
     typer.Option(

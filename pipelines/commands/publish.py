@@ -6,6 +6,7 @@ from rich import box
 from rich.table import Table
 
 from kit import serving_history
+from kit.release import BrokenRelease, read_manifest
 from kit.release_switch import served_before
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
@@ -13,6 +14,7 @@ from kit.wire.recommend_response import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
 from pipelines.release.publish import Published, PublishError
+from pipelines.release.quality import compare
 
 
 def publish(folder: Path, data: Path, index_url: str | None) -> None:
@@ -26,6 +28,21 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
         if done.pruned:
             line.fact(f"removed {', '.join(done.pruned)}")
     _print_published(done, data, index_url, running)
+
+
+def gate(folder: Path, data: Path) -> None:
+    """PublishError when the release is worse than the current one beyond noise; a note when that cannot be known."""
+    version = serving_history.serving(data / "releases")
+    new = read_manifest(folder)
+    if version is None or version == new.version:
+        return
+    try:
+        found = compare(new, read_manifest(data / "releases" / version))
+    except BrokenRelease:  # nothing to compare with: publishing replaces it
+        return
+    if found.worse:
+        raise PublishError(f"{new.version}: {found.sentence}: it is worse and not published; --force publishes it")
+    console.note(found.sentence)
 
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:

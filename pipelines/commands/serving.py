@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import DATA, Data, Index
+from pipelines.commands.options import DATA, Data, Force, Index
 from pipelines.commands.program import SERVING, command
 
 
@@ -14,14 +14,17 @@ def publish(
     folder: Annotated[Path, typer.Argument(help="A release folder.", metavar="FOLDER")],
     data: Data = DATA,
     index_url: Index = None,
+    force: Force = False,
 ) -> None:
     """Check a release, fill the index, and make it the current one.
 
     Every file is compared with its SHA-256 and the index with an exact search first; until all checks pass, the
-    previous release serves.
+    previous release serves. A release that is worse than it on the same held-out playlists, beyond noise, is refused.
     """
-    from pipelines.commands.publish import publish
+    from pipelines.commands.publish import gate, publish
 
+    if not force:
+        gate(folder, data)
     publish(folder, data, index_url)
 
 

@@ -30,7 +30,14 @@ from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.ingest import licences
 from pipelines.models.space import TrainedSpace
 from pipelines.release import aliases, cards
-from pipelines.release.release_content import Cooccurrence, MapContent, Neighbours, ReleaseContent, SpaceContent
+from pipelines.release.release_content import (
+    TERMS,
+    Cooccurrence,
+    MapContent,
+    Neighbours,
+    ReleaseContent,
+    SpaceContent,
+)
 from pipelines.stage import Built
 
 NAME_MOST = 90  # characters of a version before "-" and the hash
@@ -172,6 +179,7 @@ def content(release: Release, arrivals: Arrivals, source: Built) -> ReleaseConte
         training_playlists=described.training_playlists,
         settings={**described.settings, "placed_onto": release.version, "placed_from": source.key},
         invented=described.invented,
+        documents={name: release.path / name for name in TERMS if name in described.files},
         first=ids[: release.placed],
     )
 

@@ -1,7 +1,7 @@
 """What goes into a release: the values that pipelines/release/write.py writes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,9 @@ from kit.release import (
 )
 from kit.wire.map import MapClusters
 from pipelines.release.aliases import Aliases
+
+TERMS = ("LICENSE", "NOTICE")
+"""Documents with the terms of a release, which every release made from it keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class ReleaseContent:
     names: the name model (kit.playlist_names) of its graph space. calibration: its tables (kit.calibration).
     map: the map; each of its tracks must have a title and a vector.
     aliases: other ids, MBIDs and ISRCs that lead to its tracks.
+    documents: files that are added as they are, by name: LICENSE, NOTICE, whatever describes its data.
     first: ids that stand in the first rows, in this order, as in the release that this one continues.
     """
 
@@ -98,7 +102,21 @@ class ReleaseContent:
     settings: Mapping[str, Any] = field(default_factory=dict)
     invented: bool = False
     aliases: Aliases = field(default_factory=Aliases)
+    documents: Mapping[str, Path] = field(default_factory=dict)
     first: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the data of a release is from: `settings` of its manifest, and documents beside its files."""
+
+    settings: Mapping[str, Any]
+    documents: Mapping[str, Path]
+
+    def added_to(self, content: ReleaseContent) -> ReleaseContent:
+        """The content with both."""
+        settings = {**content.settings, **self.settings}
+        return replace(content, settings=settings, documents={**content.documents, **self.documents})
 
 
 def playlist_counts(entries: pl.DataFrame) -> pl.DataFrame:

@@ -90,6 +90,8 @@ def _fill(folder: Folder, rows: RowOrder, content: ReleaseContent) -> dict[str, 
         _copy(folder, "names.npz", content.names)
     if content.calibration:
         _copy(folder, "calibration.npz", content.calibration)
+    for name, document in content.documents.items():
+        _copy(folder, name, document)
     if content.ranker and content.log_popularity is not None:
         _copy(folder, "ranker.npz", content.ranker)
         folder.array("columns/commonness.npy", log_popularity_column(rows, content.learned, content.log_popularity))
