@@ -809,6 +809,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/imports/{id}/unmatched/{number}/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Leave Out
+         * @description Leaves an unmatched row out: it is listed no more. What it holds is kept, and a later import lists it anew.
+         */
+        put: operations["leave_out"];
+        post?: never;
+        /**
+         * Bring Back
+         * @description Brings a row back that was left out.
+         */
+        delete: operations["bring_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/imports/{id}:undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Import
+         * @description Takes an import back: the plays, likes and tracks of playlists that it recorded, unless another import or a
+         *     scrobbler brought them too. A job does it; then the import is gone (404). It is stopped if it runs.
+         */
+        post: operations["undo_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/imports:upload": {
         parameters: {
             query?: never;
@@ -3155,7 +3200,7 @@ export interface components {
         /**
          * ImportView
          * @description An import: while it uploads, `received` of `size` bytes have come; then `status` is that of its job, which
-         *     GET /v1/me/jobs/{id} has by the same id.
+         *     GET /v1/me/jobs/{id} has by the same id; "undoing" while it is taken back, then it is gone.
          */
         ImportView: {
             /**
@@ -3166,7 +3211,7 @@ export interface components {
             /** Name */
             name: string;
             /** Status */
-            status: "uploading" | ("queued" | "running" | "done" | "failed" | "cancelled");
+            status: ("uploading" | "undoing") | ("queued" | "running" | "done" | "failed" | "cancelled");
             /** Size */
             size: number | null;
             /** Received */
@@ -4016,6 +4061,11 @@ export interface components {
              * Format: password
              */
             token: string;
+            /**
+             * Person
+             * @description Refused unless the link is of this account; left out, any link's.
+             */
+            person?: string | null;
             /**
              * New Password
              * Format: password
@@ -4874,11 +4924,12 @@ export interface components {
         /**
          * Seed
          * @description What to start from: a track, a sound (features only), words to search for, an artist or a genre. Exactly one of
-         *     them.
+         *     them; but beside a track that is not known here, features place it by its sound.
          */
         Seed: {
             /** Track */
             track?: string | null;
+            /** @description Beside a track: used where the release has no vector of it and catalog no features. */
             features?: components["schemas"]["Features"] | null;
             /** Text */
             text?: string | null;
@@ -5539,6 +5590,12 @@ export interface components {
             items: components["schemas"]["UnmatchedRow"][];
             /** Total */
             total: number;
+            /**
+             * Left Out
+             * @description Rows that the person left out: `left_out=true` lists them.
+             * @default 0
+             */
+            left_out?: number;
             /**
              * Not Kept
              * @description Rows of the file that are not kept for a correction: there were too many.
@@ -7221,6 +7278,8 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
+                /** @description The rows that the person left out, in place of the others. */
+                left_out?: boolean;
             };
             header?: never;
             path: {
@@ -7280,6 +7339,98 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    leave_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    bring_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];

@@ -4923,8 +4923,8 @@ export interface components {
         };
         /**
          * Seed
-         * @description What to start from: a track, a sound (features only), or words to search for. Exactly one of the three; but
-         *     beside a track that is not known here, features place it by its sound.
+         * @description What to start from: a track, a sound (features only), words to search for, an artist or a genre. Exactly one of
+         *     them; but beside a track that is not known here, features place it by its sound.
          */
         Seed: {
             /** Track */

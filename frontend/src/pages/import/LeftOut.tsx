@@ -17,7 +17,10 @@ export function LeftOut({ of, many }: { of: string; many: number }) {
   const query = useInfiniteQuery({ ...unmatchedQuery(of, true), enabled: open })
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <details className={`${styles.fold} ${fixing.leftOut}`} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details
+      className={`${styles.fold} ${fixing.leftOut}`}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>
         <IconChevronRight className={styles.chevron ?? ''} size={16} stroke={1.6} aria-hidden="true" />
         <span className={styles.grow}>Left out</span>
