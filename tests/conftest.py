@@ -21,6 +21,9 @@ from tempfile import mkdtemp
 
 import pytest
 
+from tests import shared_routes
+
+shared_routes.share()
 LONG = (
     "fleet/test_new_releases.py", "fleet/test_fleet.py", "pipelines/test_publish.py", "pipelines/test_cli.py",
     "contract/test_openapi.py", "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
