@@ -34,7 +34,7 @@ PRAGMAS = (
     "PRAGMA synchronous = NORMAL",  # safe with WAL: a power cut may lose the last commits, never the file
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is deleted is overwritten with zeros, not left in free pages
-    "PRAGMA cache_size = -65536",  # KiB; against the default 2 MB it halves the system time of importing 200,000 tracks
+    "PRAGMA cache_size = -16384",  # KiB for each connection; with 65536 an import of a person took 180 MB more
 )
 SQLITE_MESSAGES = (
     "database or disk is full",
