@@ -7,10 +7,10 @@ TESTERS ?= 2
 TORCH := torch==2.13.0
 SERVE := .venv/bin
 DEV := .venv-test/bin
-SOURCES := kit services gateway pipelines supervisor tests bench fleet.py
+SOURCES := kit services gateway pipelines supervisor clients tests bench fleet.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-with-fake-spotify refresh demo web web-check shots test test-all lint types imports check must parity openapi settings \
+.PHONY: help run run-with-fake-spotify refresh demo web web-check shots test test-all lint types imports check must parity openapi settings client \
   container-test clean
 
 help: ## list these targets
@@ -28,6 +28,15 @@ help: ## list these targets
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '$(TORCH)'
 	@$(DEV)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	@touch $@
+
+.venv-client/stamp: clients/python/pyproject.toml
+	@echo "Installing the generator of the Python client into .venv-client (once; it needs an older typer than ours) ..."
+	@$(PYTHON) -m venv .venv-client
+	@.venv-client/bin/python -m pip install --quiet --disable-pip-version-check openapi-python-client==0.29.1 ruff==0.17.5 hatchling==1.33.0
+	@touch $@
+
+client: .venv-client/stamp ## generate the code of the Python client from openapi.json, into clients/python
+	@.venv-client/bin/python clients/python/generate.py
 
 run: .venv/stamp ## install and serve Segue on http://127.0.0.1:8000, with the demo release until you publish your own
 	@$(SERVE)/python fleet.py --port $(PORT) --data $(DATA) --workers $(WORKERS)
@@ -62,21 +71,22 @@ endif
 shots: .venv-test/stamp ## screenshots of every page into shots/: both sizes, both schemes
 	$(DEV)/python -m tests.web.shots shots
 
-test: .venv-test/stamp ## run the tests that CI runs
+test: .venv-test/stamp .venv-client/stamp ## run the tests that CI runs
 	$(DEV)/python -m pytest -m "not slow" -n $(TESTERS) --dist loadfile
 
-test-failed: .venv-test/stamp ## run the tests that failed in the last run, one after another
+test-failed: .venv-test/stamp .venv-client/stamp ## run the tests that failed in the last run, one after another
 	$(DEV)/python -m pytest -m "not slow" --last-failed --last-failed-no-failures none
 
-test-all: .venv-test/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo
+test-all: .venv-test/stamp .venv-client/stamp ## run all tests, also the slow ones: real playlists, rebuilding the demo
 	$(DEV)/python -m pytest
 
 lint: .venv-test/stamp
 	$(DEV)/ruff check $(SOURCES)
 	$(DEV)/ruff format --check $(SOURCES)
 
-types: .venv-test/stamp
+types: .venv-test/stamp client
 	$(DEV)/mypy
+	cd clients/python && ../../$(DEV)/mypy --strict -p segue_client
 
 imports: .venv-test/stamp
 	$(DEV)/lint-imports
@@ -99,4 +109,4 @@ container-test: ## build the container image and try it; says why where no engin
 	@sh deploy/container-test.sh
 
 clean: ## remove environments, builds and caches (data/ is kept)
-	rm -rf .venv .venv-test build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-client clients/python/segue_client/_api build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,175 @@
+"""The client. `AsyncSegue` has the same methods with `await`."""
+
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from itertools import count
+from json import JSONDecodeError
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from uuid import uuid4
+
+import httpx
+
+from segue_client import calls, pages
+from segue_client._api import models
+from segue_client._api.client import Client
+from segue_client.bodies import given
+from segue_client.calls import Call, Event, SeedLike, TrackId
+from segue_client.connection import Connection, check, credentials, foreign, unreachable
+from segue_client.errors import SegueError, accepted
+from segue_client.retrying import pause_s
+
+T = TypeVar("T")
+
+
+class Segue:
+    """Calls Segue at `url` with an API key, or as a guest without one. Use it with `with`, or end it by `close()`.
+
+    `timeout` in seconds; answers of 429, 502, 503 and 504 are asked for again up to `retries` times, after the seconds
+    that the server names. Every method raises a SegueError (errors.py) when the server refuses.
+    """
+
+    def __init__(self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 2) -> None:
+        self._connect(Connection(url, timeout, retries), key, None)
+
+    def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
+        self._connection, self.session = connection, session
+        self.api: Client = connection.client(credentials(key, session), check)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self.api.get_httpx_client().close()
+
+    def send(self, call: Call[T]) -> T:
+        """The answer to one call, after retries where it may be repeated."""
+        for attempt in count():
+            try:
+                return call.parsed(call.operation.sync_detailed(client=self.api, **call.arguments))
+            except httpx.TransportError as error:
+                raise unreachable(self._connection.url, error) from error
+            except JSONDecodeError as error:
+                raise foreign(self._connection.url) from error
+            except SegueError as error:
+                pause = pause_s(error, attempt, self._connection.retries, call.repeatable)
+                if pause is None:
+                    raise
+                time.sleep(pause)
+        raise AssertionError("count() has no end")
+
+    def login(self, email: str, password: str) -> Self:
+        """A client of this person. Its access token ends after `session.expires_in` seconds: `refresh()` renews it.
+        Programs that run on their own use an API key."""
+        session = self.send(calls.login(email, password))
+        signed_in = type(self).__new__(type(self))
+        signed_in._connect(self._connection, None, session)
+        return signed_in
+
+    def refresh(self) -> None:
+        """Renews the session that `login` began; ValueError without one."""
+        if self.session is None:
+            raise ValueError("refresh() renews a session: this client has none, see login()")
+        self.session = self.send(calls.refresh(self.session))
+        self.api.get_httpx_client().headers.update(credentials(None, self.session))
+
+    def search(
+        self, query: str, *, by: str | None = None, limit: int = 20, cursor: str | None = None
+    ) -> models.TrackPage:
+        """Tracks by title and artist, tolerant of typing mistakes; `by` is "title", "artist" or "both"."""
+        return self.send(calls.search(query, by, limit, cursor))
+
+    def track(self, track: TrackId) -> models.Track:
+        """One track; NotFound when there is none."""
+        return self.send(calls.track(track))
+
+    def tracks(self, tracks: Iterable[TrackId]) -> models.TracksFound:
+        """Up to 500 tracks at once: `items`, and the ids that are `unknown`."""
+        return self.send(calls.tracks(tracks))
+
+    def recommend(
+        self, seeds: Iterable[SeedLike] = (), *, name: str | None = None, limit: int = 20, **wishes: Any
+    ) -> models.Recommendations:
+        """Tracks near the seeds, or fitting the name of a list, best first. `wishes` are the other fields of
+        POST /v1/recommendations: mode, filters, targets, dials, avoid, mutes, set, exclude_known ...; ValueError for
+        one that there is not."""
+        return self.send(calls.recommend(seeds, given(name=name, limit=limit, **wishes)))
+
+    def similar(self, track: TrackId, *, limit: int = 20, number: int = 1) -> models.Recommendations:
+        """The nearest tracks of one track; `number` 2 is another set without those of set 1."""
+        return self.send(calls.similar(track, limit, number))
+
+    def continue_playlist(
+        self, tracks: Iterable[TrackId] | None = None, *, playlist: str | None = None, length: int = 20, **wishes: Any
+    ) -> models.Recommendations:
+        """What comes next after these tracks, or after one of the person's own playlists (its id). `wishes`: ordered,
+        name, filters, dials ..."""
+        wanted = given(playlist=playlist, length=length, **wishes)
+        return self.send(calls.continue_playlist(tracks, wanted))
+
+    def genres(self, *, limit: int = 200) -> models.GenreList:
+        """Genres, those of most tracks first."""
+        return self.send(calls.genres(limit))
+
+    def like(self, track: TrackId) -> models.CurrentOpinion:
+        """Likes a track; it counts in the next list."""
+        return self.send(calls.like(track))
+
+    def unlike(self, track: TrackId) -> models.CurrentOpinion:
+        """Takes the like back."""
+        return self.send(calls.unlike(track))
+
+    def dislike(self, track: TrackId) -> models.FeedbackStored:
+        """The track never comes again; Refused when there is none."""
+        return accepted(self.feedback([{"track": calls.track_id(track), "kind": "dislike"}])[0])
+
+    def feedback(self, events: Iterable[Event], *, key: str | None = None) -> list[models.FeedbackStored]:
+        """Sends any number of events in batches of 500; the server's answer to each, in their order.
+
+        A refused row loses no other: look at `status`. With a `key` of your own (at most 100 characters) the whole may
+        be repeated after an error: what was stored is then answered "repeated".
+        """
+        batches = calls.feedback(events, key or uuid4().hex)
+        return [row for batch in batches for row in self.send(batch).results]
+
+    def liked(self, *, page_size: int = 50) -> Iterator[models.LikedTrack]:
+        """All liked tracks, latest first."""
+        return pages.items(lambda cursor: self.send(calls.liked(page_size, cursor)))
+
+    def history(self, *, page_size: int = 20) -> Iterator[models.RecommendedList]:
+        """All lists that were recommended to the person, latest first."""
+        return pages.items(lambda cursor: self.send(calls.history(page_size, cursor)))
+
+    def plays(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        order: str | None = None,
+        page_size: int = 100,
+    ) -> Iterator[models.PlayedTrack]:
+        """All plays of a time; `order` as GET /v1/me/plays has it."""
+        fetch = partial(calls.plays, page_size, since=since, until=until, order=order)
+        return pages.items(lambda cursor: self.send(fetch(cursor)))
+
+    def playlists(self, *, page_size: int = 50) -> Iterator[models.PlaylistSummary]:
+        """All playlists of the person."""
+        return pages.items(lambda cursor: self.send(calls.playlists(page_size, cursor)))
+
+    def create_playlist(
+        self, name: str, tracks: Iterable[TrackId] = (), *, description: str | None = None, key: str | None = None
+    ) -> models.PlaylistChange:
+        """A new playlist of these tracks, in order; with the same `key` once."""
+        return self.send(calls.create_playlist(name, description, tracks, key or uuid4().hex))
+
+    def report(self, *, period: str = "all", voice: str | None = None) -> models.Report:
+        """The taste report of a period: "all", a year, a month (2026-11)."""
+        return self.send(calls.report(period, voice))
