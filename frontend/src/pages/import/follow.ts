@@ -32,7 +32,7 @@ export async function follow(id: string): Promise<void> {
   const stop = new AbortController()
   followed.set(id, stop)
   let unchanged = 0
-  let last = ''
+  let last = heldStatus(id)
   while (!stop.signal.aborted) {
     const view = await look(id, stop.signal)
     if (stop.signal.aborted) break
@@ -54,6 +54,10 @@ export async function follow(id: string): Promise<void> {
   }
   followed.delete(id)
 }
+
+/** Its status as the page shows it: taking back an import can end before the first look. */
+const heldStatus = (id: string): string =>
+  queryClient.getQueryData(importsQuery.queryKey)?.find((view) => view.id === id)?.status ?? ''
 
 /** The import; null when nobody answers, gone when it is there no more. */
 async function look(id: string, signal: AbortSignal): Promise<Import | 'gone' | null> {
