@@ -28,6 +28,8 @@ UNSTATED = (
     "is not a valid email address",  # as email-validator reads RFC 5321: no special-use domains, for instance
     "leave out control characters",  # in a name
     "give your current password as well",  # to change the e-mail address
+    "was not begun here in the last ten minutes",  # states of sign-ins are invented here
+    "cursor and offset both",
     "a link works once",  # tokens of mailed links are invented here
     "too many mails asked for",
     "a file may have",  # so many bytes as the operator set

@@ -113,7 +113,7 @@ async def delete_import(upload_id: Id, store: Store, person: Writer) -> None:
     await store.uploads.delete(upload_id, person)
 
 
-@router.post("/{id}:undo", status_code=202, responses=NO_IMPORT | NOT_UNDONE)
+@router.post("/{id}/undo", status_code=202, responses=NO_IMPORT | NOT_UNDONE)
 async def undo_import(upload_id: Id, request: Request, store: Store, person: Writer) -> ImportView:
     """Takes an import back: the plays, likes and tracks of playlists that it recorded, unless another import or a
     scrobbler brought them too. A job does it; then the import is gone (404). It is stopped if it runs."""

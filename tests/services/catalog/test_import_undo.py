@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_an_import_is_taken_back_and_is_gone_then(ann: Listener, ben: Listener) -> None:
     first = await imported(ann, zipped({"a/endsong_0.json": HISTORY, "YourLibrary.json": LIBRARY}))
-    undo = f"/v1/me/imports/{first['id']}:undo"
+    undo = f"/v1/me/imports/{first['id']}/undo"
     assert (await ben.request("POST", undo)).status_code == 404
     begun = await ann.request("POST", undo)
     assert (begun.status_code, begun.json()["status"]) == (202, "undoing")

@@ -57,7 +57,7 @@ export const stopImport = (id: string) => api.POST('/v1/me/jobs/{id}/cancel', { 
 export const deleteImport = (id: string) => api.DELETE('/v1/me/imports/{id}', { params: { path: { id } } })
 
 /** Takes an import back: what only it recorded goes. */
-export const undoImport = (id: string) => data(api.POST('/v1/me/imports/{id}:undo', { params: { path: { id } } }))
+export const undoImport = (id: string) => data(api.POST('/v1/me/imports/{id}/undo', { params: { path: { id } } }))
 
 /** Leaves an unmatched row out of the list, or brings it back. */
 export async function leaveOut(id: string, number: number, out: boolean): Promise<void> {
