@@ -68,7 +68,7 @@ class Seed(Strict):
         kinds = (self.track or self.features, self.text, self.artist, self.genre)
         if sum(kind is not None for kind in kinds) != 1:
             raise ValueError(
-                "a seed is one of track, features, text, artist or genre; only features may stand beside a track"
+                "exactly one of track, features, text, artist or genre; only features may stand beside a track"
             )
         if self.features is not None and not any(value is not None for value in dict(self.features).values()):
             raise ValueError("a features seed names at least one feature")

@@ -78,7 +78,7 @@ class AsyncSegue:
 
     async def search(
         self, query: str, *, by: str | None = None, limit: int = 20, cursor: str | None = None
-    ) -> models.TrackPage:
+    ) -> models.SearchPage:
         """As `Segue.search`."""
         return await self.send(calls.search(query, by, limit, cursor))
 

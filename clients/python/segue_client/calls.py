@@ -65,9 +65,9 @@ def seed(value: SeedLike) -> Any:
     return {"track": track_id(value)} if isinstance(value, str | models.Track) else value
 
 
-def search(query: str, by: str | None, limit: int, cursor: str | None) -> Call[models.TrackPage]:
+def search(query: str, by: str | None, limit: int, cursor: str | None) -> Call[models.SearchPage]:
     field = models.By(by) if by else None
-    return Call(search_operation, {"q": query} | given(by=field, limit=limit, cursor=cursor), models.TrackPage)
+    return Call(search_operation, {"q": query} | given(by=field, limit=limit, cursor=cursor), models.SearchPage)
 
 
 def track(one: TrackId) -> Call[models.Track]:

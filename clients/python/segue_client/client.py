@@ -83,7 +83,7 @@ class Segue:
 
     def search(
         self, query: str, *, by: str | None = None, limit: int = 20, cursor: str | None = None
-    ) -> models.TrackPage:
+    ) -> models.SearchPage:
         """Tracks by title and artist, tolerant of typing mistakes; `by` is "title", "artist" or "both"."""
         return self.send(calls.search(query, by, limit, cursor))
 

@@ -37,7 +37,7 @@ async def test_without_a_release_the_service_is_ready_and_has_no_tracks(tmp_path
         await until(client, "no release")
         ready = await client.get("/health/ready")
         assert (ready.status_code, ready.json()["checks"]["database"]) == (200, "ok")
-        assert (await client.get("/v1/search?q=halo")).json() == {"items": [], "next_cursor": None}
+        assert (await client.get("/v1/search?q=halo")).json() == {"items": [], "next_cursor": None, "total": 0}
 
 
 async def test_a_release_published_later_is_imported_without_a_restart(tmp_path: Path) -> None:
