@@ -173,7 +173,8 @@ def test_a_blocked_terminal_does_not_block_the_fleet(published: Path, terminal: 
         with httpx2.Client(base_url=started.url, timeout=20) as client:
             for number in range(400):
                 assert client.get(f"/nowhere/{number}").status_code == 404
-        assert count(published / "logs" / "gateway.log", "/nowhere/") >= 400
+        logged = published / "logs" / "gateway.log"
+        eventually(lambda: count(logged, "/nowhere/") >= 400, "every request is logged, the last one after its answer")
         before = started.children()["auth"]
         os.kill(before, signal.SIGKILL)
         eventually(lambda: started.children().get("auth", before) != before, "auth was started again")

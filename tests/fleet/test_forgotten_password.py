@@ -38,7 +38,7 @@ def mail_to(running: Fleet, address: str, kind: str) -> EmailMessage:
     assert folder == running.data.resolve() / "mail"
 
     def found() -> list[EmailMessage]:
-        files = sorted(folder.glob(f"*-{kind}-*.eml"))
+        files = sorted(folder.glob(f"[!.]*-{kind}-*.eml"))
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} <= {0o600}
         mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
         return [mail for mail in mails if isinstance(mail, EmailMessage) and mail["To"] == address]
