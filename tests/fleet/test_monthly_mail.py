@@ -56,7 +56,7 @@ def test_a_month_is_mailed_once_and_the_link_in_the_mail_ends_it(running: Fleet)
     assert '"sent":1' in first.stderr
     assert '"already":1' in second.stderr
     assert ada.email not in first.stderr + second.stderr
-    assert len(list((running.data / "mail").glob("*-monthly-*.eml"))) == 1
+    assert len(list((running.data / "mail").glob("[!.]*-monthly-*.eml"))) == 1
     mail = mail_to(running, ada.email, "monthly")
     url, token = link_in(mail)
     assert url == f"{running.url}/v1/report/unsubscribe"

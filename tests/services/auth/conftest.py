@@ -136,7 +136,7 @@ class Service:
         """The mails of this kind, oldest first, once all that are queued were written."""
         await self.queue_empty()
         folder = self.settings.eml_folder
-        files = sorted(folder.glob(f"*-{kind}*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        files = sorted(folder.glob(f"[!.]*-{kind}*.eml"), key=lambda path: path.stat().st_mtime_ns)
         return [read(path.read_bytes()) for path in files]
 
     async def token(self, kind: str) -> str:

@@ -338,7 +338,7 @@ async def test_without_a_mail_server_mails_are_files(job: Job) -> None:
     await job.subscribe(ANN)
     job.settings = Settings(data=job.settings.data, service_key=SERVICE_KEY)
     assert await job.run() == {"sent": 1}
-    [file] = (job.settings.data / "mail").glob("*-monthly-2026-11-*.eml")
+    [file] = (job.settings.data / "mail").glob("[!.]*-monthly-2026-11-*.eml")
     assert b"\r\nList-Unsubscribe: <http://127.0.0.1:8000/v1/report/unsubscribe?token=" in file.read_bytes()
     assert file.stat().st_mode & 0o777 == 0o600
 
