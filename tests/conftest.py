@@ -21,9 +21,13 @@ from tempfile import mkdtemp
 
 import pytest
 
-from tests import shared_routes
+from tests import shared_routes, shared_schemas
+from tests.postgres import auth_postgres, catalog_postgres, postgres_server, postgres_url, report_postgres
+
+__all__ = ["auth_postgres", "catalog_postgres", "postgres_server", "postgres_url", "report_postgres"]
 
 shared_routes.share()
+shared_schemas.share()
 LONG = (
     "fleet/test_new_releases.py", "fleet/test_fleet.py", "pipelines/test_publish.py", "pipelines/test_cli.py",
     "contract/test_openapi.py", "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
