@@ -15,15 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, DateTime, TypeDecorator, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from kit import log
+from kit import log, migrations
 from kit.errors import StorageUnavailable
 from kit.sql_limit import STATEMENT_LIMIT_S, TOO_LONG, limit_statements, was_ended
 
@@ -112,7 +110,7 @@ class Database:
             if not self.is_sqlite:
                 await connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            await connection.run_sync(_upgrade, scripts)
+            await connection.run_sync(migrations.upgrade, scripts)
 
     async def ping(self) -> str:
         """Readiness check: "ok" when the database responds and, for SQLite, its file exists and is writable."""
@@ -228,13 +226,6 @@ def _prepare_sqlite(dbapi: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get("segue_write"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _upgrade(connection: Connection, scripts: Path) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
 
 
 class Moment(TypeDecorator[datetime]):

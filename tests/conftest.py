@@ -21,17 +21,25 @@ from tempfile import mkdtemp
 
 import pytest
 
-from tests import shared_routes
+from tests import shared_routes, shared_schemas
+from tests.postgres import auth_postgres, catalog_postgres, postgres_server, postgres_url, report_postgres
+
+__all__ = ["auth_postgres", "catalog_postgres", "postgres_server", "postgres_url", "report_postgres"]
 
 shared_routes.share()
+shared_schemas.share()
 LONG = (
-    "fleet/test_new_releases.py", "fleet/test_fleet.py", "pipelines/test_publish.py", "pipelines/test_cli.py",
+    "web/test_pages.py", "pipelines/test_publish.py", "web/test_states.py", "pipelines/test_cli.py",
+    "web/test_import.py", "web/test_spotify.py", "fleet/test_new_releases.py", "fleet/test_fleet.py",
     "contract/test_openapi.py", "fleet/test_person.py", "pipelines/models/test_models.py", "pipelines/test_place.py",
-    "stores/test_index_edge.py", "stores/test_library_store.py", "stores/test_index_rescored.py",
-    "services/catalog/test_texts.py", "repo/test_slim_extras.py", "pipelines/test_demo.py", "pipelines/test_chain.py",
-    "pipelines/open_data/test_open_release.py",
+    "web/test_account.py", "fleet/test_forgotten_password.py", "stores/test_catalog_store.py",
+    "pipelines/test_untrusted_releases.py", "services/catalog/test_spotify.py", "stores/test_index_edge.py",
+    "stores/test_library_store.py", "stores/test_index_rescored.py", "services/catalog/test_texts.py",
+    "services/recommend/test_switching.py", "repo/test_slim_extras.py", "pipelines/test_demo.py",
+    "pipelines/test_chain.py", "pipelines/open_data/test_open_release.py", "fleet/test_backup.py",
+    "fleet/test_deletion_proof.py", "services/auth/test_password_reset.py",
 )  # fmt: skip
-"""Files of more than 10 CPU seconds: first, so that no worker begins one while the other has nothing left to do."""
+"""Files of more than 10 CPU seconds, or of long waits: first, so that no worker begins one while the other is idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

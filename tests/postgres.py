@@ -1,16 +1,19 @@
 """A PostgreSQL for the tests that want a real one: SEGUE_TEST_POSTGRES_URL, else local binaries, else skip and say why.
 
 The local server lives in a temporary folder, listens on loopback, belongs to an unprivileged user (PostgreSQL refuses
-root) and ends with the test run. Every test gets a database of its own.
+root) and ends with the test run. Every test gets a database of its own, empty or with the schema of a service.
 """
 
 import asyncio
+import importlib
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +25,9 @@ from tests.ports import free_port
 from tests.real import missing
 
 URL = "SEGUE_TEST_POSTGRES_URL"
+SERVICES = ("auth", "catalog", "report")
+_templates: dict[tuple[str, str], str] = {}
+"""The name of the migrated database by server and service; nothing connects to it, it is only copied."""
 
 
 def binaries() -> Path | None:
@@ -45,6 +51,8 @@ def postgres_server() -> Iterator[str]:
     """The URL of a server where databases can be created."""
     if given := os.environ.get(URL):
         yield given
+        for name in [name for (server, _), name in _templates.items() if server == given]:
+            asyncio.run(execute(given, f'DROP DATABASE "{name}" WITH (FORCE)'))
         return
     if (tools := binaries()) is None:
         missing("postgres", f"no PostgreSQL: set {URL} to a server's URL or install PostgreSQL's server package")
@@ -102,10 +110,76 @@ class LocalServer:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of an empty database, dropped after the test."""
+    with created(postgres_server) as url:
+        yield url
+
+
+@pytest.fixture
+def auth_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a database that auth has migrated, dropped after the test."""
+    with copied(postgres_server, "auth") as url:
+        yield url
+
+
+@pytest.fixture
+def catalog_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a database that catalog has migrated, dropped after the test."""
+    with copied(postgres_server, "catalog") as url:
+        yield url
+
+
+@pytest.fixture
+def report_postgres(postgres_server: str) -> Iterator[str]:
+    """The URL of a database that report has migrated, dropped after the test."""
+    with copied(postgres_server, "report") as url:
+        yield url
+
+
+@contextmanager
+def copied(server: str, service: str) -> Iterator[str]:
+    """A copy of the database that the service's migrations made once on this server: 0.3 s of CPU less for catalog."""
+    if (server, service) not in _templates:
+        name = _templates[server, service] = f"segue_{service}_{uuid4().hex}"
+        asyncio.run(execute(server, f'CREATE DATABASE "{name}"'))
+        asyncio.run(migrated(service, _named(server, name)))
+    with created(server, f'TEMPLATE "{_templates[server, service]}"') as url:
+        yield url
+
+
+@contextmanager
+def created(server: str, how: str = "") -> Iterator[str]:
+    """A database that exists inside the block."""
     name = f"segue_{uuid4().hex}"
-    asyncio.run(execute(postgres_server, f'CREATE DATABASE "{name}"'))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    asyncio.run(execute(postgres_server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    asyncio.run(execute(server, f'CREATE DATABASE "{name}" {how} {_strategy(server)}'))
+    try:
+        yield _named(server, name)
+    finally:
+        asyncio.run(execute(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+@cache
+def _strategy(server: str) -> str:
+    """Copying files takes 0.04 s of CPU; what versions from 15 on do by default, logging every page, takes 0.1."""
+    return "STRATEGY file_copy" if asyncio.run(_version(server)) >= 15 else ""
+
+
+async def _version(url: str) -> int:
+    connection = await asyncpg.connect(url)
+    try:
+        return int(connection.get_server_version().major)
+    finally:
+        await connection.close()
+
+
+async def migrated(service: str, url: str) -> None:
+    """Migrates a database as the service does at its start."""
+    store = importlib.import_module(f"services.{service}.store").Store(url)
+    await store.migrate()
+    await store.close()
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 async def execute(url: str, statement: str) -> None:

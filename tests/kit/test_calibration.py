@@ -8,6 +8,7 @@ import pytest
 
 from kit.calibration import FILE, Calibration, percentages
 from kit.release import BrokenRelease, Release
+from tests.copies import cloned
 from tests.reranked_release import published_with_a_ranker
 
 TABLES = Calibration(
@@ -46,6 +47,12 @@ def test_percentages_never_rise_down_a_list() -> None:
     assert percentages([]) == []
 
 
+@pytest.fixture(scope="module")
+def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release with tables; copied, never changed."""
+    return next((published_with_a_ranker(tmp_path_factory.mktemp("ranked")) / "releases").glob("*-*"))
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -57,10 +64,12 @@ def test_percentages_never_rise_down_a_list() -> None:
         {"seeds": np.array([1, 4])},
     ],
 )
-def test_a_table_that_falls_or_does_not_fit_is_refused(change: dict[str, np.ndarray], tmp_path: Path) -> None:
+def test_a_table_that_falls_or_does_not_fit_is_refused(
+    change: dict[str, np.ndarray], ranked: Path, tmp_path: Path
+) -> None:
     assert TABLES.valid()
     assert not replace(TABLES, **change).valid()
-    release = Release(next((published_with_a_ranker(tmp_path) / "releases").glob("*-*")))
+    release = Release(cloned(ranked, tmp_path / ranked.name))
     replace(TABLES, **change).save(release.path / FILE)
     with pytest.raises(BrokenRelease, match="build the release again"):
         Calibration.of(release)

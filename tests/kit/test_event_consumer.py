@@ -20,7 +20,6 @@ from kit.http import ServiceClient
 from kit.identity import FromService
 from kit.sql import Database
 from kit.wire.events import MAX_EVENTS, Event, EventPage, EventType
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from kit import outbox
 from kit.sql import Database
 from kit.wire.events import EventType
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def database(postgres_url: str) -> AsyncIterator[Database]:  # noqa: F811
+async def database(postgres_url: str) -> AsyncIterator[Database]:
     made = Database(postgres_url)
     async with made.write() as connection:
         await connection.run_sync(outbox.events.create)

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from kit.errors import StorageUnavailable
 from kit.sql import Database
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ENDLESS = sa.text("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")

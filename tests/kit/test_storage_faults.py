@@ -14,7 +14,6 @@ from fastapi import APIRouter, FastAPI, Request
 from kit.app import Check, create_service
 from kit.errors import StorageUnavailable
 from kit.sql import Database
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 NAME = "ada.lovelace@example.org"

@@ -21,7 +21,7 @@ from pipelines.backup.restore import restore
 from pipelines.release.publish import publish
 from pipelines.release.write import write_release
 from tests import worlds
-from tests.postgres import execute, postgres_server, postgres_url  # noqa: F401 - fixtures
+from tests.postgres import execute
 
 NONE: dict[str, str | None] = {}
 
@@ -170,7 +170,7 @@ def test_a_folder_with_nothing_in_it_is_no_installation(tmp_path: Path) -> None:
         back_up(tmp_path / "nowhere", tmp_path / "backup", NONE)
 
 
-def test_postgresql_is_dumped_and_put_back(tmp_path: Path, data: Path, postgres_url: str) -> None:  # noqa: F811
+def test_postgresql_is_dumped_and_put_back(tmp_path: Path, data: Path, postgres_url: str) -> None:
     (data / "catalog.db").unlink()
     urls = NONE | {"catalog": postgres_url}
 
@@ -203,7 +203,7 @@ def test_postgresql_is_dumped_and_put_back(tmp_path: Path, data: Path, postgres_
 def test_a_backup_from_before_an_upgrade_goes_back_over_a_later_database(
     tmp_path: Path,
     data: Path,
-    postgres_url: str,  # noqa: F811
+    postgres_url: str,
 ) -> None:
     """What the upgrade added goes, also where it refers to older tables, and the next upgrade makes it again."""
     urls = NONE | {"catalog": postgres_url}
@@ -216,7 +216,7 @@ def test_a_backup_from_before_an_upgrade_goes_back_over_a_later_database(
     asyncio.run(execute(postgres_url, later))
 
 
-def test_a_postgresql_database_in_use_is_not_replaced(tmp_path: Path, data: Path, postgres_url: str) -> None:  # noqa: F811
+def test_a_postgresql_database_in_use_is_not_replaced(tmp_path: Path, data: Path, postgres_url: str) -> None:
     urls = NONE | {"catalog": postgres_url}
     asyncio.run(execute(postgres_url, "CREATE TABLE rows (number bigint PRIMARY KEY)"))
     back_up(data, tmp_path / "backup", urls)

@@ -63,12 +63,15 @@ def segue(*words: object) -> Done:
     return subprocess.run(command(*words), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=300)
 
 
-def run_main(*words: object) -> Done:
-    """Runs the program in this process: a fresh interpreter loads the training libraries for 8 CPU seconds."""
+def run_main(*words: object, **variables: str) -> Done:
+    """Runs the program in this process: a fresh interpreter loads the training libraries for 8 CPU seconds.
+
+    It finds these variables of ours in the environment, and no others.
+    """
     out, errors, status = StringIO(), StringIO(), 0
     with (
         patch.object(sys, "argv", ["segue-pipeline", *map(str, words)]),
-        patch.dict(os.environ, environment(), clear=True),
+        patch.dict(os.environ, environment() | variables, clear=True),
         redirect_stdout(out),
         redirect_stderr(errors),
     ):

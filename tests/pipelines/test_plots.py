@@ -33,9 +33,10 @@ def segue(*words):
 
 
 # -- the leaderboard -------------------------------------------------------------------------------------------------
-@pytest.fixture
-def drawn(tmp_path):
-    return {path.name: path for path in draw_standing(board(), tmp_path)}
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """The plots of the leaderboard; tests only read them."""
+    return {path.name: path for path in draw_standing(board(), tmp_path_factory.mktemp("drawn"))}
 
 
 def test_every_plot_of_the_leaderboard_is_drawn(drawn):
@@ -165,7 +166,7 @@ def test_another_process_draws_the_same_bytes(tmp_path, drawn):
 @pytest.mark.parametrize(("text", "why"), [("{}", "is no leaderboard"), ("playlist_id,track_id", "cannot read")])
 def test_a_file_that_is_no_leaderboard_is_named(tmp_path, text, why):
     (tmp_path / "board.json").write_text(text)
-    done = segue("plot", tmp_path / "board.json", "--out", tmp_path)
+    done = run_main("plot", tmp_path / "board.json", "--out", tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert why in done.stderr

@@ -48,6 +48,23 @@ def data(first: Path, tmp_path: Path) -> Path:
     return cloned(first, tmp_path / "data")
 
 
+@pytest.fixture(scope="module")
+def prepared(written: list[Release], first: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the first release, with the second one whole beside it, its index too: publishing it is quick."""
+    folder = tmp_path_factory.mktemp("prepared")
+    both, data = cloned(first, folder / "both"), cloned(first, folder / "data")
+    publish(written[1].path, both)
+    cloned(both / "releases" / written[1].version, data / "releases")
+    cloned(index_directory(both, written[1].version), data / "index")
+    return data
+
+
+@pytest.fixture
+def ready(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it, for what happens once the second release is published."""
+    return cloned(prepared, tmp_path / "data")
+
+
 @pytest.fixture
 def copy(written: list[Release], tmp_path: Path) -> Path:
     """The second release, as a copy to be damaged."""
@@ -231,7 +248,9 @@ def test_killed_at_any_step_the_old_release_serves_and_the_next_run_finishes(
     assert remains(data) == []
 
 
-@pytest.mark.parametrize("wait_s", [0.3, 0.6, 0.9, 1.2, 1.5])
+@pytest.mark.parametrize(
+    "wait_s", [0.6, 1.2, *(pytest.param(wait, marks=pytest.mark.slow) for wait in (0.3, 0.9, 1.5))]
+)
 def test_after_a_kill_at_any_moment_a_complete_release_serves(
     written: list[Release], data: Path, script: Path, wait_s: float
 ) -> None:
@@ -316,27 +335,27 @@ def test_a_folder_that_cannot_be_written_is_a_clear_error(written: list[Release]
         publish(written[0].path, tmp_path / "data")
 
 
-def test_releases_are_listed_newest_first_with_the_current_one_marked(written: list[Release], data: Path) -> None:
-    publish(written[1].path, data)
-    (data / "releases" / "half").mkdir()
-    found = releases(data)
+def test_releases_are_listed_newest_first_with_the_current_one_marked(written: list[Release], ready: Path) -> None:
+    publish(written[1].path, ready)
+    (ready / "releases" / "half").mkdir()
+    found = releases(ready)
     assert [(release.version, release.current) for release in found] == [
         (written[1].version, True),
         (written[0].version, False),
     ]
     assert found[0].counts["tracks"] == 196
-    assert releases(data / "nowhere") == []
+    assert releases(ready / "nowhere") == []
 
 
 def test_rollback_goes_to_the_release_before_and_publish_comes_forward_again(
-    written: list[Release], data: Path
+    written: list[Release], ready: Path
 ) -> None:
-    publish(written[1].path, data)
-    back = rollback(data)
+    publish(written[1].path, ready)
+    back = rollback(ready)
     assert (back.version, back.previous) == (written[0].version, written[1].version)
-    assert_serves(data, written[0].version)
-    rollback(data, written[1].version)
-    assert_serves(data, written[1].version)
+    assert_serves(ready, written[0].version)
+    rollback(ready, written[1].version)
+    assert_serves(ready, written[1].version)
 
 
 def test_rollback_without_anything_older_says_what_there_is(written: list[Release], data: Path) -> None:
@@ -353,16 +372,16 @@ def held(data: Path, folder: str) -> set[str]:
     return {path.name for path in (data / folder).iterdir() if path.is_dir()}
 
 
-def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: list[Release], data: Path) -> None:
-    publish(written[1].path, data)
-    third = publish(written[2].path, data)
+def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: list[Release], ready: Path) -> None:
+    publish(written[1].path, ready)
+    third = publish(written[2].path, ready)
     assert third.pruned == [written[0].version]
-    rollback(data, written[1].version)
-    assert publish(written[3].path, data).pruned == [written[2].version]
-    assert held(data, "index") == held(data, "releases") == {written[1].version, written[3].version}
-    assert rollback(data).version == written[1].version
-    assert prune(data) == []
-    assert_serves(data, written[1].version)
+    rollback(ready, written[1].version)
+    assert publish(written[3].path, ready).pruned == [written[2].version]
+    assert held(ready, "index") == held(ready, "releases") == {written[1].version, written[3].version}
+    assert rollback(ready).version == written[1].version
+    assert prune(ready) == []
+    assert_serves(ready, written[1].version)
 
 
 def test_a_failed_publish_prunes_no_served_release(written: list[Release], data: Path) -> None:
@@ -394,46 +413,46 @@ def test_rollback_goes_to_what_served_before_not_to_what_is_older(written: list[
     assert rollback(data).version == written[1].version
 
 
-def test_without_a_record_older_releases_count_as_having_served(written: list[Release], data: Path) -> None:
+def test_without_a_record_older_releases_count_as_having_served(written: list[Release], ready: Path) -> None:
     """A data folder of an earlier version of Segue."""
-    publish(written[1].path, data)
-    (data / "releases" / "SERVED").unlink()
-    assert rollback(data).version == written[0].version
+    publish(written[1].path, ready)
+    (ready / "releases" / "SERVED").unlink()
+    assert rollback(ready).version == written[0].version
 
 
-def test_a_history_missing_the_last_switch_is_completed(written: list[Release], data: Path) -> None:
-    publish(written[1].path, data)
-    record = (data / "releases" / "SERVED").read_text()
-    publish(written[2].path, data)
-    (data / "releases" / "SERVED").write_text(record)
-    assert publish(written[3].path, data).pruned == [written[1].version]
-    assert rollback(data).version == written[2].version
+def test_a_history_missing_the_last_switch_is_completed(written: list[Release], ready: Path) -> None:
+    publish(written[1].path, ready)
+    record = (ready / "releases" / "SERVED").read_text()
+    publish(written[2].path, ready)
+    (ready / "releases" / "SERVED").write_text(record)
+    assert publish(written[3].path, ready).pruned == [written[1].version]
+    assert rollback(ready).version == written[2].version
 
 
 @pytest.mark.parametrize("served", ["x" * 1_000_000, "../../x\n", "\udcff", ""])
-def test_a_damaged_record_breaks_no_publish(written: list[Release], data: Path, served: str) -> None:
-    (data / "releases" / "SERVED").write_text(served, errors="surrogateescape")
-    assert publish(written[1].path, data).pruned == []
-    assert rollback(data).version == written[0].version
+def test_a_damaged_record_breaks_no_publish(written: list[Release], ready: Path, served: str) -> None:
+    (ready / "releases" / "SERVED").write_text(served, errors="surrogateescape")
+    assert publish(written[1].path, ready).pruned == []
+    assert rollback(ready).version == written[0].version
 
 
-def test_an_interrupted_prune_is_finished_by_the_next(written: list[Release], data: Path) -> None:
-    (data / "releases" / ".removing-small-0").mkdir()
-    (data / "releases" / ".removing-small-0" / "cards.jsonl").write_text("{}")
-    publish(written[1].path, data)
-    assert remains(data) == []
+def test_an_interrupted_prune_is_finished_by_the_next(written: list[Release], ready: Path) -> None:
+    (ready / "releases" / ".removing-small-0").mkdir()
+    (ready / "releases" / ".removing-small-0" / "cards.jsonl").write_text("{}")
+    publish(written[1].path, ready)
+    assert remains(ready) == []
 
 
 @pytest.mark.parametrize("current", ["../escaped", "/etc", "a/b", "..", "x" * 5_000, "a b", "\0"])
 def test_a_current_that_names_no_version_is_refused_and_mended_by_a_publish(
-    written: list[Release], data: Path, tmp_path: Path, current: str
+    written: list[Release], ready: Path, tmp_path: Path, current: str
 ) -> None:
-    shutil.copytree(written[1].path, data / "escaped")
-    (data / "releases" / "CURRENT").write_text(current)
+    shutil.copytree(written[1].path, ready / "escaped")
+    (ready / "releases" / "CURRENT").write_text(current)
     with pytest.raises(BrokenRelease, match="is no version: publish a release or roll back"):
-        open_current(data / "releases")
-    publish(written[1].path, data)
-    assert_serves(data, written[1].version)
+        open_current(ready / "releases")
+    publish(written[1].path, ready)
+    assert_serves(ready, written[1].version)
 
 
 DAMAGES = [
@@ -497,11 +516,11 @@ def test_another_release_of_the_same_version_is_refused(written: list[Release], 
     assert_serves(data, written[0].version)
 
 
-def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release], data: Path) -> None:
-    reading = opened(data, written[0].version)
-    publish(written[1].path, data)
-    assert publish(written[2].path, data).pruned == [written[0].version]
-    assert index_directory(data, written[0].version).exists()
+def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release], ready: Path) -> None:
+    reading = opened(ready, written[0].version)
+    publish(written[1].path, ready)
+    assert publish(written[2].path, ready).pruned == [written[0].version]
+    assert index_directory(ready, written[0].version).exists()
     assert asyncio.run(_queried(reading)) == "192 songs, embedded"
 
 

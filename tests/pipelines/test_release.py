@@ -257,7 +257,7 @@ def _sizes(release: Release) -> list[int]:
     return sorted({entry.bytes for entry in release.manifest.files.values()})
 
 
-@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.99])
+@pytest.mark.parametrize("share", [0.0, 0.99, *(pytest.param(share, marks=pytest.mark.slow) for share in (0.3, 0.6))])
 def test_a_full_disk_leaves_the_old_release_only(tmp_path: Path, share: float) -> None:
     """The kernel refuses the write: a file may not grow past the limit."""
     old = worlds.write_small_release(tmp_path)

@@ -447,7 +447,7 @@ MODELS: dict[str, Callable[[Path], None]] = {
 
 @pytest.mark.parametrize("change", MODELS.values(), ids=MODELS.keys())
 def test_models_that_do_not_fit_the_release_are_refused(demo: Path, change: Callable[[Path], None]) -> None:
-    check_contents(Release(demo))
+    """Of the demo release, which is valid without the change: the next test."""
     change(demo)
     with pytest.raises(BrokenRelease):
         check_contents(Release(demo))

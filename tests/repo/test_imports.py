@@ -15,6 +15,7 @@ OWNERS = {
     "sqlalchemy": (
         "kit/sql.py",
         "kit/sql_limit.py",
+        "kit/migrations.py",
         "kit/outbox.py",
         "kit/jobs.py",
         "kit/personal_data.py",
@@ -22,7 +23,7 @@ OWNERS = {
         "services/*/store/*.py",
         "services/*/migrations/**/*.py",
     ),
-    "alembic": ("kit/sql.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
+    "alembic": ("kit/migrations.py", "services/*/migrations/**/*.py", "services/*/migrate.py"),
     "qdrant_edge": ("kit/vectors/*.py",),
     "qdrant_client": ("kit/vectors/*.py",),
     "faiss": ("kit/vectors/scanned.py",),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import worlds
+from tests.pipelines.test_cli import run_main
 from tests.repo.settings_page import PAGE, ROOT, TEMPLATE, classes, page, template
 
 READ = "from tests.repo.settings_page import classes; print([repr(kind()) for kind in classes().values()])"
@@ -64,13 +65,15 @@ def test_the_template_has_no_secret() -> None:
 def test_all_stages_share_the_data_folder_that_one_variable_names(tmp_path: Path) -> None:
     """The second stage finds what the first one left there."""
     worlds.entries().write_parquet(tmp_path / "playlists.parquet")
-    stage = (sys.executable, "-m", "pipelines")
     data = tmp_path / "warehouse"
-    first = run(*stage, "ingest", tmp_path / "playlists.parquet", SEGUE_DATA=str(data))
-    assert str(data / "work" / "ingest") in first
-    second = run(*stage, "graph", tmp_path / "playlists.parquet", SEGUE_DATA=str(data))
-    assert next(line for line in second.splitlines() if " ingest " in line).endswith("(reused)")
-    assert str(data / "work" / "graph") in second
+    first, second = (
+        run_main(stage, tmp_path / "playlists.parquet", SEGUE_DATA=str(data)) for stage in ("ingest", "graph")
+    )
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert str(data / "work" / "ingest") in first.stdout + first.stderr
+    output = second.stdout + second.stderr
+    assert next(line for line in output.splitlines() if " ingest " in line).endswith("(reused)")
+    assert str(data / "work" / "graph") in output
 
 
 @pytest.mark.must("S2-02")

@@ -13,7 +13,6 @@ from services.auth.problems import EmailTaken
 from services.auth.store import Store
 from services.auth.store.rows import MailRow
 from services.auth.store.schema import mailed_tokens
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_auth_store import LATER, NOW, add, database_url, other, session, store  # noqa: F401
 
 pytestmark = pytest.mark.anyio
@@ -175,9 +174,9 @@ async def test_expired_tokens_are_purged_when_another_is_issued(store: Store) ->
         assert (await connection.execute(sa.select(mailed_tokens.c.digest))).scalars().all() == [DIGEST]
 
 
-async def test_a_purge_waits_for_no_row_that_another_transaction_holds(postgres_url: str) -> None:  # noqa: F811
+async def test_a_purge_waits_for_no_row_that_another_transaction_holds(auth_postgres: str) -> None:
     """Two transactions, each of which replaces a token that the other purges, would wait for each other."""
-    first, second = Store(postgres_url), Store(postgres_url)
+    first, second = Store(auth_postgres), Store(auth_postgres)
     await first.migrate()
     for number, email in enumerate((ANN, "ben@example.org")):
         await add(first, email)

@@ -18,7 +18,6 @@ from services.auth.store.password_attempts import PasswordAttempts
 from services.auth.store.rows import Account, SessionRow
 from services.auth.throttle import WINDOW_S, Counter
 from services.auth.token_secrets import Digests
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 GRACE_S = 10.0
@@ -41,7 +40,7 @@ def key(person: UUID, at: float = NOW) -> ApiKeyRow:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new folder/auth.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("auth_postgres")
     return url
 
 

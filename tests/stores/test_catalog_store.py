@@ -14,7 +14,6 @@ from services.catalog import find
 from services.catalog.search import By
 from services.catalog.store import Store
 from services.catalog.store.imports import ClaimLost
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 LEASE_S = 60.0
@@ -64,7 +63,7 @@ TRACKS = [
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/new folder/catalog.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("catalog_postgres")
     return url
 
 

@@ -14,7 +14,6 @@ from kit.jobs import Job, JobStatus, LeaseLost
 from kit.wire.events import Event, EventType
 from services.report.store import Store
 from services.report.store.exports import EXPORT_JOB, PART_BYTES
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ANN, BEN = uuid4(), uuid4()
@@ -25,7 +24,7 @@ CONTENT = bytes(range(256)) * (PART_BYTES // 256) + b"the rest of it"
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     sqlite = f"sqlite:///{tmp_path}/report.db"
-    found: str = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    found: str = sqlite if request.param == "sqlite" else request.getfixturevalue("report_postgres")
     return found
 
 

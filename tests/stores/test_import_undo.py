@@ -20,7 +20,6 @@ from services.catalog.store import Store
 from services.catalog.store.schema import feedback, import_entries, import_repeats, imports, tracks, unmatched
 from services.catalog.store.uploads import IMPORT
 from tests.kit.formats.user_exports.opening import as_bytes, zipped
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_imports_store import ADA, BEN, TITLES, count_of, rows, store, uploaded, url  # noqa: F401
 
 pytestmark = pytest.mark.anyio

@@ -21,7 +21,6 @@ from services.catalog.store import Store
 from services.catalog.store.schema import corrections, feedback, import_parts, imports, unmatched
 from services.catalog.store.uploads import IMPORT, MOST_WAITING
 from tests.kit.formats.user_exports.opening import as_bytes, extended, zipped
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ADA, BEN, ME = uuid4(), uuid4(), uuid4()
@@ -30,7 +29,9 @@ TITLES = [f"Lantern Number {number}" for number in range(8)]
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    found: str = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    found: str = (
+        f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("catalog_postgres")
+    )
     return found
 
 

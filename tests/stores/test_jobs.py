@@ -13,7 +13,6 @@ from kit.errors import Unauthorized
 from kit.job_worker import Handler, JobFailed, JobWorker, Run
 from kit.jobs import JobStatus, JobTable, LeaseLost, delete_of, enqueue, jobs, pause_s
 from kit.sql import Database
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ADA, BEN = uuid4(), uuid4()

@@ -24,8 +24,6 @@ from tests.stores.test_library_store import (  # noqa: F401
     deleted,
     feedback_of,
     library_track,
-    postgres_server,
-    postgres_url,
     second,
     store,
 )

@@ -15,7 +15,6 @@ from services.catalog.library import feedback_recording
 from services.catalog.library.retention import MAX_KEYS, Retention
 from services.catalog.store import Store
 from services.catalog.store.schema import feedback, feedback_keys, shown
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_library_store import (
     ME,
     NOON,

@@ -24,7 +24,6 @@ from services.catalog.library import feedback_recording, likes
 from services.catalog.store import Store
 from services.catalog.store.opinions import MAX_PLAYED, OpinionView
 from services.catalog.store.schema import people
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ME = uuid4()
@@ -44,7 +43,7 @@ def library_track(number: int, track: str) -> Track:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/catalog.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("catalog_postgres")
     return url
 
 

@@ -10,7 +10,6 @@ from kit.errors import Unauthorized
 from services.report.store import Store
 from services.report.store.mails import LEASE, LONGEST_REASON, Claim, MailState
 from services.report.store.subscriptions import SubscriptionRow
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_report_store import database_url, deleted, store  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,6 @@ from services.catalog.library import feedback_recording, likes
 from services.catalog.search import By
 from services.catalog.store import Store
 from services.catalog.store.imports import Code
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ME = uuid4()
@@ -28,7 +27,7 @@ MBID, ISRC = "0f8b3c52-7b7e-4a26-9d1c-0a4b4e7c9f11", "QMXX12500003"
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/catalog.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("catalog_postgres")
     return url
 
 

@@ -21,7 +21,6 @@ from services.catalog.store.personal_data import SECTIONS as OF_CATALOG
 from services.report.store import Store as ReportStore
 from services.report.store.personal_data import SECTIONS as OF_REPORT
 from services.report.store.schema import OF_A_PERSON as GONE_FROM_REPORT
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 ANN, BEN = uuid4(), uuid4()
 SERVICES = {"auth": (AuthStore, OF_AUTH), "catalog": (CatalogStore, OF_CATALOG), "report": (ReportStore, OF_REPORT)}

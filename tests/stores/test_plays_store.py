@@ -21,7 +21,6 @@ from services.catalog.store.plays import PlayPeriod
 from services.catalog.store.schema import imports, unmatched
 from services.catalog.store.schema import playing_now as playing_now_table
 from services.catalog.store.uploads import KEPT
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 ADA, BEN, ME = uuid4(), uuid4(), uuid4()
@@ -31,7 +30,9 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    found: str = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    found: str = (
+        f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("catalog_postgres")
+    )
     return found
 
 

@@ -12,7 +12,6 @@ from kit.wire.library import Feedback, FeedbackKind
 from services.catalog.library import exclusions, feedback_recording
 from services.catalog.store import Store
 from services.catalog.store.schema import feedback
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_library_store import TRACKS, database_url, store  # noqa: F401 - fixtures
 
 # ruff: noqa: F811 - fixtures

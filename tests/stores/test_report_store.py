@@ -11,7 +11,6 @@ from kit.errors import Conflict, Unauthorized
 from kit.wire.events import Event, EventType
 from services.report.store import Store
 from services.report.store.shares import ShareRow
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -22,7 +21,7 @@ ANN, BEN = uuid4(), uuid4()
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/report.db"
-    url: str = request.getfixturevalue("postgres_url")
+    url: str = request.getfixturevalue("report_postgres")
     return url
 
 

@@ -17,7 +17,6 @@ from services.catalog.store import Store
 from services.catalog.store.schema import import_parts, imports
 from services.catalog.store.uploads import IMPORT, MOST_WAITING
 from tests.kit.formats.user_exports.opening import as_bytes
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.test_imports_store import ADA, count_of, rows, store, uploaded, url, worker  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,6 @@ from kit.errors import Unauthorized
 from kit.wire.events import Event, EventType
 from services.catalog.store import Store
 from services.catalog.store.schema import people, weekly_lists
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 MONDAY, NEXT = date(2026, 11, 23), date(2026, 11, 30)
@@ -24,7 +23,9 @@ ANN, BEN = uuid4(), uuid4()
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    found: str = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    found: str = (
+        f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("catalog_postgres")
+    )
     return found
 
 

@@ -17,7 +17,13 @@ from tests.web.people import Person, popular, signed_up
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 LARGEST_SHIFT = 0.05
 HEADING_MS = 5_000
-SIZES = {"wide": WIDE, "phone": PHONE}
+VIEWS = [
+    pytest.param((WIDE, "light"), id="wide-light"),
+    pytest.param((PHONE, "dark"), id="phone-dark"),
+    pytest.param((WIDE, "dark"), id="wide-dark", marks=pytest.mark.slow),
+    pytest.param((PHONE, "light"), id="phone-light", marks=pytest.mark.slow),
+]
+"""Each size and each scheme once; all four in make test-all."""
 SHIFT = """
 window.shift = 0
 new PerformanceObserver((list) => {
@@ -40,11 +46,11 @@ def listener(site: Fleet) -> Person:
     return person
 
 
-@pytest.fixture(scope="module", params=[(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids="-".join)
+@pytest.fixture(scope="module", params=VIEWS)
 def view(request: pytest.FixtureRequest, site: Fleet, chromium: Browser) -> Iterator[tuple[Page, Faults]]:
     """One browser for all pages at a size and in a scheme."""
     size, scheme = request.param
-    with context(chromium, site.url, SIZES[size], scheme) as made:
+    with context(chromium, site.url, size, scheme) as made:
         page, faults = made.new_page(), Faults()
         faults.watch(page)
         page.add_init_script(SHIFT)

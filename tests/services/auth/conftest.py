@@ -23,7 +23,6 @@ from services.auth.app import create_app
 from services.auth.settings import Settings
 from tests.fake_spotify.people import CLIENT_ID, fake_spotify
 from tests.fake_spotify.server import FakeSpotify, serving
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.stores.plans import each_statement_finds_its_rows_by_index
 
 __all__ = ["each_statement_finds_its_rows_by_index"]
@@ -179,7 +178,7 @@ async def running(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    url = request.getfixturevalue("auth_postgres") if request.param == "postgresql" else None
     return Settings(data=tmp_path, database_url=url, secret=SECRET, service_key=SERVICE_KEY)
 
 

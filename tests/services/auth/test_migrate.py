@@ -1,5 +1,6 @@
 """Tests of the migration command of auth."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.auth.migrate import migrate
 from services.auth.settings import Settings
-from tests.services.auth.conftest import running
+from tests import shared_schemas
+from tests.services.auth.conftest import SECRET, SERVICE_KEY, running
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings whose database is empty."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    with shared_schemas.none_yet():
+        yield Settings(data=tmp_path, database_url=url, secret=SECRET, service_key=SERVICE_KEY)
 
 
 async def test_a_service_with_migration_disabled_uses_a_migrated_database(settings: Settings) -> None:

@@ -7,13 +7,15 @@ import pytest
 from services.catalog.app import create_app
 from services.catalog.migrate import migrate
 from services.catalog.settings import Settings
+from tests import shared_schemas
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_a_service_with_migration_disabled_uses_a_migrated_database(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, migrate_at_start=False)
-    await migrate(settings)
+    with shared_schemas.none_yet():
+        await migrate(settings)
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         assert await app.state.store.ping() == "ok"

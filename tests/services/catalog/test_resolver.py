@@ -13,7 +13,6 @@ from kit.wire.catalog import Artist, InRelease, Track
 from services.catalog.imports.matching import SERVED_FROM, Resolution
 from services.catalog.imports.resolver import Resolver, digest
 from services.catalog.store import Store
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.services.catalog.labelled_rows import BY_HAND, CATALOGUE, generated, row
 
 pytestmark = pytest.mark.anyio
@@ -43,7 +42,9 @@ def labelled_track(number: int) -> Track:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    found: str = f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    found: str = (
+        f"sqlite:///{tmp_path}/c.db" if request.param == "sqlite" else request.getfixturevalue("catalog_postgres")
+    )
     return found
 
 

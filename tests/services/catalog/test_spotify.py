@@ -19,7 +19,6 @@ from services.catalog.settings import Settings
 from tests.fake_spotify import answers
 from tests.fake_spotify.people import HITS
 from tests.fake_spotify.server import FakeSpotify
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.services.auth import conftest as auth
 from tests.services.auth.spotify_link import connect
 from tests.services.catalog.conftest import POLL_S, SERVICE_KEY, eventually
@@ -101,7 +100,7 @@ async def world(folder: Path, url: str | None, fake: FakeSpotify, **more: Any) -
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> str | None:
-    return None if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    return None if request.param == "sqlite" else str(request.getfixturevalue("catalog_postgres"))
 
 
 @pytest.fixture

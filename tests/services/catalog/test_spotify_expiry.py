@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from services.catalog.settings import Settings
 from services.catalog.spotify.schedule import SpotifySchedule
 from services.catalog.store.spotify_schema import spotify_syncs
-from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 from tests.services.catalog.test_spotify import World, both, fake, url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio

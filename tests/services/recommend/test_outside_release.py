@@ -24,7 +24,7 @@ from services.recommend.app import create_app
 from services.recommend.served.artist_vectors import ArtistVectors
 from services.recommend.settings import Settings
 from tests import worlds
-from tests.services.recommend.conftest import imported
+from tests.services.recommend.imported_catalog import imported
 from tests.wires import TransportWire
 
 pytestmark = pytest.mark.anyio
