@@ -31,7 +31,7 @@ NAMES = {
     8: ("Smells Like Teen Spirit", "Nirvana"),
 }
 POLL_S = 0.1
-"""How often the background tasks look. At 0.02 their looking was a third of what a test cost."""
+"""How often the background tasks look. At 0.02 their looking was a good part of what a test cost."""
 SERVICE_KEY = "a-service-key-of-forty-characters-or-more"
 FROM_SERVICE = {"authorization": f"Segue-Service {SERVICE_KEY}"}
 AWAY = MockTransport(lambda _: Response(503))

@@ -26,7 +26,7 @@ from tests.wires import TransportWire
 ME = "/v1/me/recommendations"
 KEY = "a-service-key-of-forty-characters-or-more"
 POLL_S = 0.1
-"""How often the background tasks look. At 0.02 their looking was a third of what a test cost."""
+"""How often the background tasks look. At 0.02 their looking was a good part of what a test cost."""
 PATIENT_S = 10.0
 """How long recommend waits for a taste here: a busy machine must not turn a test's list into a degraded one."""
 
