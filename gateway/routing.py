@@ -94,6 +94,7 @@ ROUTES = (
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
     Route("/v1/me/feedback", "catalog", changes=True),
     Route("/v1/me/imports", "catalog", changes=True, body_limit=LARGEST_UPLOAD, body_s=30, pool="uploads", upload=True),
+    Route("/v1/me/added-tracks", "catalog", changes=True),
     Route("/v1/me/jobs", "catalog", changes=True),
     Route("/v1/spotify/library", "catalog", prefix=False),
     Route("/v1/spotify/tracks", "catalog", prefix=False),

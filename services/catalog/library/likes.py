@@ -26,7 +26,7 @@ async def page(store: Store, person: UUID, limit: int, after: str | None) -> Lik
     before = cursor.read(after, *query) if after is not None else cursor.LARGEST
     likes, total = await store.opinions.likes(person, before, limit + 1)
     shown = likes[:limit]
-    tracks = await store.tracks.find([ids.encode(like.track) for like in shown])
+    tracks = await store.tracks.find([ids.encode(like.track) for like in shown], person)
     await add_ratings(store, person, tracks.values())
     items = [LikedTrack(track=tracks[ids.encode(like.track)], liked_at=like.at) for like in shown]
     more = cursor.write(shown[-1].number, *query) if len(likes) > limit else None

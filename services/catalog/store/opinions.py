@@ -21,7 +21,7 @@ from services.catalog.store.exclusions import set_aside
 from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.playlists import tracks_in_playlists
-from services.catalog.store.schema import feedback, id_aliases
+from services.catalog.store.schema import feedback, id_aliases, tracks
 
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
 MAX_PLAYED = 10_000
@@ -48,8 +48,12 @@ _counted_page = _page.where(~_aside)
 _counted_total = sa.select(sa.func.count()).select_from(_likes.where(~_aside).subquery())
 
 
+_of_one_person = sa.select(tracks.c.id).where(sa.text("tracks.owner IS NOT NULL"))
+
+
 def _of_everybody() -> sa.Select[Any]:
-    """Current opinions of all users with a number above `after`: not undone and not replaced by a later one."""
+    """Current opinions of all users with a number above `after`: not undone and not replaced by a later one; none on
+    tracks that one person sees alone."""
     later = feedback.alias("later")
     replaced = sa.select(later.c.number).where(
         later.c.person == _log.person,
@@ -61,7 +65,7 @@ def _of_everybody() -> sa.Select[Any]:
     return (
         sa.select(_log.number, _log.person, _track, _log.kind)
         .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~taken_back(feedback), ~replaced.exists())
-        .where(~_aside)
+        .where(~_aside, _log.track.not_in(_of_one_person))
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
