@@ -1,6 +1,6 @@
 """Reads tracks and artists by id, older id, MBID or ISRC."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ _wanted: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _seen = sa.or_(tracks.c.owner.is_(None), tracks.c.owner == sa.bindparam("viewer", type_=sa.Uuid))
 _by_id = sa.select(*SHOWN).where(tracks.c.id.in_(_wanted), _seen, ~replaced(tracks.c.id))
 _known = sa.select(tracks.c.id).where(tracks.c.id.in_(_wanted), _seen, ~replaced(tracks.c.id))
+_derived = sa.select(tracks.c.id).where(tracks.c.id.in_(_wanted), tracks.c.owner.is_(None), ~replaced(tracks.c.id))
 _by_older_id = sa.select(id_aliases.c.id, id_aliases.c.track_id).where(id_aliases.c.id.in_(_wanted))
 _by_code = sa.select(aliases.c.value, today(aliases.c.track_id).label("track_id")).where(
     aliases.c.kind == sa.bindparam("kind"), aliases.c.value.in_(_wanted)
@@ -92,7 +93,16 @@ async def _by_alias(connection: AsyncConnection, missing: Sequence[str]) -> dict
         if codes := [reference for reference in missing if len(reference) == length]:
             rows = await connection.execute(_by_code, {"wanted": codes, "kind": kind})
             found |= {row.value: row.track_id for row in rows}
+            found |= await _by_derived_id(connection, {code: kind for code in codes if code not in found})
     return found
+
+
+async def _by_derived_id(connection: AsyncConnection, codes: Mapping[str, str]) -> dict[str, UUID]:
+    """Tracks whose id comes from their code, as that of one which an import added."""
+    derived = {ids.decode(ids.derive(**{kind: code})): code for code, kind in codes.items()}
+    if not derived:
+        return {}
+    return {derived[number]: number for number in await connection.scalars(_derived, {"wanted": list(derived)})}
 
 
 def _track(row: sa.Row[Any]) -> Track:
