@@ -72,6 +72,7 @@ ROUTES = (
     Route("/v1/me/recommendations/history", "catalog", prefix=False),
     Route("/v1/me/recommendations", "recommend"),
     Route("/v1/me/weekly/{key}/export", "catalog", prefix=False),
+    Route("/v1/me/weekly/earlier", "catalog"),
     Route("/v1/me/weekly", "recommend", prefix=False),
     Route("/v1/me/report/card.png", "report", prefix=False, weigh=picture),
     Route("/v1/me/report", "report", changes=True),

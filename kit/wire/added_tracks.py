@@ -26,7 +26,7 @@ class AddedTrack(BaseModel):
     added_at: datetime
 
 
-class AddedTracks(BaseModel):
+class AddedTrackPage(BaseModel):
     """GET /v1/me/added-tracks: the latest first; `placed_by` counts all of them."""
 
     items: list[AddedTrack]

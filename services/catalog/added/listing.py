@@ -9,7 +9,7 @@ from uuid import UUID
 
 from kit import ids
 from kit.errors import NoRelease, NotFound, Unavailable
-from kit.wire.added_tracks import AddedTrack, AddedTracks, PlacedBy
+from kit.wire.added_tracks import AddedTrack, AddedTrackPage, PlacedBy
 from services.catalog import cursor
 from services.catalog.current_release import CurrentRelease
 from services.catalog.library.likes import add_ratings
@@ -18,7 +18,7 @@ from services.catalog.store import Store
 COLD_START = "cold_start"
 
 
-async def page(store: Store, current: CurrentRelease, person: UUID, limit: int, after: str | None) -> AddedTracks:
+async def page(store: Store, current: CurrentRelease, person: UUID, limit: int, after: str | None) -> AddedTrackPage:
     """One page, the latest first."""
     query = ("added", person.hex)
     start = cursor.read(after, *query) if after is not None else 0
@@ -41,7 +41,7 @@ async def page(store: Store, current: CurrentRelease, person: UUID, limit: int, 
     for artist, sound, count in kinds:
         counts[placed_by(artist, sound, learned)] += count
     more = cursor.write(start + limit, *query) if start + limit < total else None
-    return AddedTracks(items=items, total=total, placed_by=dict(counts), next_cursor=more)
+    return AddedTrackPage(items=items, total=total, placed_by=dict(counts), next_cursor=more)
 
 
 async def name(store: Store, person: UUID, track: str, other: str) -> None:

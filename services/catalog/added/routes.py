@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
-from kit.wire.added_tracks import AddedTracks, SameTrack
+from kit.wire.added_tracks import AddedTrackPage, SameTrack
 from kit.wire.catalog import TrackId
 from services.catalog.added import listing
 from services.catalog.dependencies import Cursor, Limit, Reader, Store, Writer
@@ -18,7 +18,7 @@ BOTH_OWN: dict[int | str, dict[str, Any]] = {409: {"description": "The other tra
 @router.get("")
 async def added_tracks(
     request: Request, store: Store, person: Reader, limit: Limit = 20, cursor: Cursor = None
-) -> AddedTracks:
+) -> AddedTrackPage:
     """Tracks that your files named and the catalogue lacked, the latest first, and by what each counts."""
     return await listing.page(store, request.app.state.current_release, person, limit, cursor)
 

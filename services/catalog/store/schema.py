@@ -228,16 +228,6 @@ playing_now = sa.Table(
     sa.Column("since", Moment),
     sa.Column("until", Moment),
 )
-weekly_lists = sa.Table(
-    "weekly_lists",
-    _meta,
-    sa.Column("person", sa.Uuid),
-    sa.Column("week", sa.Date),
-    sa.Column("made_at", Moment),
-    sa.Column("release", sa.String),
-    sa.Column("lists", sa.JSON(none_as_null=True)),
-    sa.Column("claimed_until", sa.Double),
-)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 IMPORTED = "import"

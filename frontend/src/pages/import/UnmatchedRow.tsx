@@ -8,6 +8,7 @@ import { Button } from '@/components/button/Button'
 import { OneBox } from '@/components/one-box/OneBox'
 import { Failure } from '@/components/states/Failure'
 import { TrackFace } from '@/components/track-line/TrackLine'
+import { keepRow } from './added'
 import { fixRow } from './fixed'
 import styles from './import.module.css'
 import { leaveOut } from './queries'
@@ -38,6 +39,13 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
     mutationFn: () => leaveOut(of, row.number, true),
     onMutate: onFixed,
     onSuccess: () => announce(`${row.title || 'The row'} is left out.`),
+  })
+  const keep = useMutation({
+    mutationFn: () => keepRow(of, row.number),
+    onSuccess: () => {
+      announce(`${name} is kept, for you alone.`)
+      onFixed()
+    },
   })
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
@@ -103,12 +111,22 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           </Button>
         ) : null}
         {searchInFoot ? search : null}
+        {row.track || !row.title || !row.artist ? null : (
+          <Button kind="plain" busy={keep.isPending} aria-label={`Keep ${name} as it is`} onClick={() => keep.mutate()}>
+            Keep as it is
+          </Button>
+        )}
         {row.track ? null : (
           <Button kind="plain" busy={leave.isPending} aria-label={`Leave out ${name}`} onClick={() => leave.mutate()}>
             Leave out
           </Button>
         )}
       </div>
+      {keep.error ? (
+        <div className={fixing.second}>
+          <Failure error={keep.error} what="It was not kept." />
+        </div>
+      ) : null}
       {leave.error ? (
         <div className={fixing.second}>
           <Failure error={leave.error} what="It is still listed." />
