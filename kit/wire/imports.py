@@ -101,6 +101,7 @@ class UnmatchedRow(BaseModel):
     count: int
     candidates: list[Track]
     track: TrackId | None = None
+    own: bool = Field(False, description="The track was added for this row, for the person alone.")
 
 
 class UnmatchedPage(BaseModel):

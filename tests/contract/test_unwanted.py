@@ -38,7 +38,7 @@ ROUTES = {
 
 
 @pytest.fixture(scope="module")
-def told(public: str) -> tuple[Listener, set[str], str]:
+def unwanted(public: str) -> tuple[Listener, set[str], str]:
     """A person, the tracks that they dislike, and an artist whom they mute."""
     ann, draw = Listener(public), random.Random(5)
     tracks = [worlds.track_id(number) for number in draw.sample(SCENE, 35)]
@@ -56,8 +56,10 @@ def told(public: str) -> tuple[Listener, set[str], str]:
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_nothing_disliked_or_muted_comes_through_a_dialect(told: tuple[Listener, set[str], str], route: str) -> None:
-    ann, disliked, muted = told
+def test_nothing_disliked_or_muted_comes_through_a_dialect(
+    unwanted: tuple[Listener, set[str], str], route: str
+) -> None:
+    ann, disliked, muted = unwanted
     found = ROUTES[route](ann)
     shown = httpx2.post(f"{ann.url}/v1/tracks:batch", json={"ids": found}, timeout=15).json()["items"]
     assert len(shown) == len(found) > 0
@@ -65,8 +67,10 @@ def test_nothing_disliked_or_muted_comes_through_a_dialect(told: tuple[Listener,
     assert [track["title"] for track in shown if any(one["id"] == muted for one in track["artists"])] == []
 
 
-def test_the_same_tracks_come_to_somebody_who_was_not_asked(public: str, told: tuple[Listener, set[str], str]) -> None:
-    _, disliked, muted = told
+def test_the_same_tracks_come_to_somebody_who_was_not_asked(
+    public: str, unwanted: tuple[Listener, set[str], str]
+) -> None:
+    _, disliked, muted = unwanted
     found = of_spotify(Listener(public))
     shown = httpx2.post(f"{public}/v1/tracks:batch", json={"ids": found}, timeout=15).json()["items"]
     assert len(disliked & set(found)) > 10

@@ -5861,6 +5861,12 @@ export interface components {
             candidates: components["schemas"]["Track"][];
             /** Track */
             track?: string | null;
+            /**
+             * Own
+             * @description The track was added for this row, for the person alone.
+             * @default false
+             */
+            own?: boolean;
         };
         /**
          * VersionType

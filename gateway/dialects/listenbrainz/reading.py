@@ -74,11 +74,11 @@ class Reading:
         given = request.query_params.get("score", "1")
         if given not in OPINION_OF:
             raise BadRequest("score must be 1 (loved) or -1 (hated).")
-        score, said = int(given), {"opinion": OPINION_OF[given]}
+        score, wanted = int(given), {"opinion": OPINION_OF[given]}
         count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         pages = (offset + count) // PAGE + 1
-        total = (await self._routes.call(found.caller, "GET", "/v1/me/likes", query=said | {"limit": 1}))["total"]
-        likes = self._routes.pages(found.caller, "/v1/me/likes", said | {"limit": PAGE}, pages)
+        total = (await self._routes.call(found.caller, "GET", "/v1/me/likes", query=wanted | {"limit": 1}))["total"]
+        likes = self._routes.pages(found.caller, "/v1/me/likes", wanted | {"limit": PAGE}, pages)
         rows = [
             documents.feedback(like["track"], score, found.user_name, documents.seconds(like["liked_at"]))
             async for like in likes

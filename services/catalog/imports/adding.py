@@ -39,7 +39,7 @@ class Adding(NamedTuple):
 async def add_one(store: Store, person: UUID, import_id: UUID, number: int, counts: Counts) -> tuple[UUID, Adding]:
     """Adds the track of one row, also where others come near. NotFound; Conflict without names, or without room."""
     row = await store.unmatched.find(import_id, person, number)
-    if (track := own_track(person, _names(row))) is None:
+    if (track := own_track(person, names_of(row))) is None:
         raise Conflict(UNNAMED)
     if row.track not in (None, track.id):
         raise Conflict(f"this row was corrected to the track {ids.encode(row.track)}: its plays and likes are there")
@@ -56,7 +56,7 @@ async def add_next(store: Store, person: UUID, import_id: UUID, after: int, coun
     rows = await store.unmatched.waiting(import_id, person, NOT_FOUND, after, ROWS_AT_ONCE)
     if not rows:
         return None
-    named = [(row, track) for row in rows if (track := own_track(person, _names(row)))]
+    named = [(row, track) for row in rows if (track := own_track(person, names_of(row)))]
     tracks, done = await _add(store, person, import_id, named, counts)
     return Adding(tracks, done, rows[-1].number)
 
@@ -94,6 +94,13 @@ async def _to_playlists(
             counts.new, counts.repeated = counts.new + added, counts.repeated + len(tracks) - added
 
 
-def _names(row: Unmatched) -> TrackNames:
+def is_own(person: UUID, row: Unmatched) -> bool:
+    """Whether the track of a row is the one that was added for it."""
+    track = own_track(person, names_of(row))
+    return track is not None and row.track == track.id
+
+
+def names_of(row: Unmatched) -> TrackNames:
+    """The names of a row as the file has them."""
     names = TrackNames(**row.names)
     return names._replace(features=tuple(names.features) if names.features else None)

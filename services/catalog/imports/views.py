@@ -75,6 +75,7 @@ async def unmatched(
             count=row.row_count,
             candidates=[tracks[track] for track in row.candidates if track in tracks],
             track=ids.encode(row.track) if row.track else None,
+            own=adding.is_own(person, row),
         )
         for row in shown
     ]

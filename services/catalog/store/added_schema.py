@@ -1,4 +1,4 @@
-"""SQLAlchemy table definition of added tracks; migration 0018 creates it."""
+"""SQLAlchemy table definition of added tracks; migration 0017 creates it."""
 
 import sqlalchemy as sa
 

@@ -41,9 +41,9 @@ _opinions = (
     .where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING))
     .order_by(_log.number.desc())
 )
-_said = sa.select(_log.number, _track, _log.at)
-_likes = _said.where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
-_dislikes = _said.where(_log.number.in_(_spoken), _log.kind.in_((Opinion.DISLIKE, Opinion.NEVER)))
+_dated_opinions = sa.select(_log.number, _track, _log.at)
+_likes = _dated_opinions.where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
+_dislikes = _dated_opinions.where(_log.number.in_(_spoken), _log.kind.in_((Opinion.DISLIKE, Opinion.NEVER)))
 
 
 def _paged(rows: sa.Select[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
@@ -120,13 +120,13 @@ class OpinionView:
     async def likes(self, person: UUID, before: int, most: int, *, counted: bool = False) -> tuple[list[Like], int]:
         """Likes with a number below `before`, the latest first, and the total number of likes; `counted`: without those
         that exclusions set aside."""
-        return await self._said(_counted_like if counted else _every_like, person, before, most)
+        return await self._page_of(_counted_like if counted else _every_like, person, before, most)
 
     async def dislikes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
         """As `likes`: what the person dislikes or never wants to hear, and when they said so."""
-        return await self._said(_every_dislike, person, before, most)
+        return await self._page_of(_every_dislike, person, before, most)
 
-    async def _said(
+    async def _page_of(
         self, queries: tuple[sa.Select[Any], sa.Select[Any]], person: UUID, before: int, most: int
     ) -> tuple[list[Like], int]:
         page, total = queries

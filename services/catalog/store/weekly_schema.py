@@ -1,4 +1,4 @@
-"""SQLAlchemy table definitions of weekly lists; migrations 0014 and 0019 create them."""
+"""SQLAlchemy table definitions of weekly lists; migrations 0014 and 0018 create them."""
 
 import sqlalchemy as sa
 

@@ -97,6 +97,8 @@ async def test_a_row_that_others_come_near_is_added_on_request_only(ann: Listene
     [row] = (await ann.request("GET", path)).json()["items"]
     answer = (await ann.request("POST", f"{path}/added", json={"number": row["number"]})).json()
     assert plays_of(await ann.taste()) == {answer["track"]: 1}
+    [row] = (await ann.request("GET", path)).json()["items"]
+    assert (row["track"], row["own"]) == (answer["track"], True)
     assert (await ann.request("POST", f"{path}/added", json={"number": row["number"]})).json()["new"] == 0
     assert (await ann.request("POST", f"{path}/added", json={"number": 10**9})).status_code == 404
 

@@ -76,10 +76,18 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           ) : null}
           <span className="num">{timesInFile(row.count)}</span>
         </p>
-        <p className="micro dim">{row.track ? 'Named by you.' : whyNot(row)}</p>
+        <p className="micro dim">
+          {row.own ? 'Kept as it is, for you alone.' : row.track ? 'Named by you.' : whyNot(row)}
+        </p>
       </div>
       <div className={fixing.guess}>
-        {row.track ? <Fixed id={row.track} track={fixed} /> : guess ? <TrackFace track={guess} /> : <NoGuess />}
+        {row.track ? (
+          <Fixed id={row.track} track={fixed} own={row.own ?? false} />
+        ) : guess ? (
+          <TrackFace track={guess} />
+        ) : (
+          <NoGuess />
+        )}
         {searchInFoot ? null : search}
       </div>
       {searching ? (
@@ -141,12 +149,12 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   )
 }
 
-const Fixed = ({ id, track }: { id: string; track: Track | null }) =>
+const Fixed = ({ id, track, own }: { id: string; track: Track | null; own: boolean }) =>
   track ? (
     <TrackFace track={track} />
   ) : (
     <Link to="/track/$id" params={{ id }} className="small name">
-      The song you chose
+      {own ? 'Your own song' : 'The song you chose'}
     </Link>
   )
 

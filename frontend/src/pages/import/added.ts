@@ -5,6 +5,7 @@ import type { Schemas } from '@/api/types'
 import { queryClient } from '@/app/queryClient'
 import { tasteChanged } from '@/feedback/opinions'
 import { count, counted } from '@/words/dates'
+import { fixedQuery } from './fixed'
 
 export type AddedTrack = Schemas['AddedTrack']
 type PlacedBy = AddedTrack['placed_by']
@@ -27,19 +28,21 @@ export const addedQuery = infiniteQueryOptions({
 /** Keeps the song of one row as the person's own. */
 export async function keepRow(id: string, number: number): Promise<string> {
   const found = await add(id, { number })
-  await changed(id)
+  await changed(id, found.new)
   return found.track ?? ''
 }
 
 /** Keeps every song that nothing comes near; how many rows of the file that were. */
 export async function keepAll(id: string): Promise<number> {
   let rows = 0
+  let fresh = 0
   for (let after: number | null = 0; after !== null; ) {
     const found: Schemas['RowsAdded'] = await add(id, { after })
     rows += found.rows
+    fresh += found.new
     after = found.after ?? null
   }
-  await changed(id)
+  await changed(id, fresh)
   return rows
 }
 
@@ -57,7 +60,8 @@ const add = (id: string, body: { number?: number; after?: number }) =>
     }),
   )
 
-async function changed(id: string): Promise<void> {
+async function changed(id: string, fresh: number): Promise<void> {
+  queryClient.setQueryData(fixedQuery(id).queryKey, (before = 0) => before + fresh)
   await queryClient.invalidateQueries({ queryKey: ['imports', 'unmatched', id] })
   await queryClient.invalidateQueries({ queryKey: addedQuery.queryKey })
   await queryClient.invalidateQueries({ queryKey: ['playlists'] })
@@ -82,5 +86,5 @@ export function addedWords(placed: Readonly<Partial<Record<PlacedBy, number>>>):
   if (!counting)
     return `${counted(total, 'song')} by artists that this catalogue does not know: kept in your history, without effect on your lists.`
   if (!unknown) return `${counted(total, 'song')}. They count for your lists by their artist or their sound.`
-  return `${counted(total, 'song')}. ${count(counting)} count for your lists, by artist or sound; of the others nothing is known, so they stand in your history only.`
+  return `${counted(total, 'song')}. ${count(counting)} ${counting === 1 ? 'counts' : 'count'} for your lists, by artist or sound; of the others nothing is known, so they stand in your history only.`
 }

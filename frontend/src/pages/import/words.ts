@@ -24,7 +24,8 @@ export function figuresOf(counts: Counts | undefined, fixed = 0, fresh = 0): Fig
     added: at('added'),
     unmatched: at('unmatched') - moved,
     new: at('new') + fresh,
-    repeated: at('repeated') + Math.max(0, moved - fresh),
+    // after the page was loaded anew nobody knows how many of them were here already
+    repeated: at('repeated') + (fresh ? Math.max(0, moved - fresh) : 0),
     skipped: at('skipped'),
     playlists: at('playlists'),
     tracks_added: at('tracks_added'),

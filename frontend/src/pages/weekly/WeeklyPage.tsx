@@ -97,9 +97,7 @@ function Lists() {
                 <Nothing of={key} />
               )}
             </section>
-            {rows.length || week ? (
-              <Leads list={list} week={week} earlier={<EarlierWeeks list={key} shown={week} />} />
-            ) : null}
+            {rows.length || week ? <Leads list={list} week={week} earlier={<EarlierWeeks list={key} />} /> : null}
           </div>
         ) : error ? null : (
           <TrackRowBones />
