@@ -21,6 +21,9 @@ class NewUpload(BaseModel):
 
     name: FileName = ""
     size: int = Field(ge=1, le=2**40, description="Bytes of the whole file.")
+    add_unknown: bool = Field(
+        False, description="Tracks that the catalogue lacks and nothing comes near are added for this person alone."
+    )
 
 
 class SkippedExample(BaseModel):
@@ -53,7 +56,9 @@ class ImportCounts(BaseModel):
 
     read: int = 0
     matched: int = Field(0, description="Rows whose track the catalogue has.")
-    added: int = Field(0, description="Rows whose track was unknown and was added by its public code.")
+    added: int = Field(
+        0, description="Rows whose track was unknown and was added: by its public code, or for the person alone."
+    )
     unmatched: int = Field(0, description="Rows without a certain track: GET .../unmatched lists them.")
     new: int = Field(0, description="Plays, likes and tracks of playlists that were recorded.")
     repeated: int = Field(0, description="Plays, likes and tracks of playlists that were there already.")
@@ -96,6 +101,7 @@ class UnmatchedRow(BaseModel):
     count: int
     candidates: list[Track]
     track: TrackId | None = None
+    own: bool = Field(False, description="The track was added for this row, for the person alone.")
 
 
 class UnmatchedPage(BaseModel):

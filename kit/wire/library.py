@@ -43,6 +43,13 @@ class FeedbackKind(StrEnum):
     IMPRESSION = "impression"
 
 
+class ListedOpinion(StrEnum):
+    """Which opinions GET /v1/me/likes lists: likes, or what the person dislikes or never wants to hear."""
+
+    LIKE = "like"
+    DISLIKE = "dislike"
+
+
 VALUE = {"like": 1, "neutral": 0, "dislike": -1, "never": -1}
 """The `like` of a track object by opinion."""
 
@@ -100,7 +107,7 @@ class CurrentOpinion(BaseModel):
 
 
 class LikedTrack(BaseModel):
-    """A liked song and when it was liked."""
+    """A liked (or disliked) song and when that was said."""
 
     track: Track
     liked_at: datetime

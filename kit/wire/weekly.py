@@ -61,6 +61,19 @@ class WeeklyLists(BaseModel):
     )
 
 
+class EarlierWeek(BaseModel):
+    """A week before whose lists are kept."""
+
+    week: date
+    made_at: datetime
+
+
+class EarlierWeeks(BaseModel):
+    """GET /v1/me/weekly/earlier: up to four weeks, the latest first."""
+
+    items: list[EarlierWeek]
+
+
 class MadeTrack(BaseModel):
     """A track of a list as recommend made it."""
 

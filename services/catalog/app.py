@@ -13,6 +13,7 @@ from kit.event_consumer import EventConsumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
 from kit.tokens import verifier_of
+from services.catalog.added import routes as added
 from services.catalog.current_release import CurrentRelease
 from services.catalog.imports import routes as imports
 from services.catalog.imports.importer import Importer
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
         job_routes.router,
         spotify_routes.router,
         imports.router,
+        added.router,
         router,
         internal,
     ]

@@ -16,6 +16,7 @@ from kit import ids, log
 from kit.release import BrokenRelease, Release
 from kit.release_current import current_version
 from kit.wire.catalog import Track
+from services.catalog.added.adoption import adopt
 from services.catalog.store import Store
 from services.catalog.store.imports import ClaimLost, Code
 
@@ -28,7 +29,7 @@ class ReleaseImport:
     """The release importer of one process."""
 
     def __init__(self, store: Store, releases: Path, poll_s: float, batch: int = BATCH) -> None:
-        self._imports, self._keys = store.imports, store.keys
+        self._store, self._imports, self._keys = store, store.imports, store.keys
         self._releases = releases
         self._poll_s = poll_s
         self._batch = batch
@@ -133,8 +134,10 @@ class ReleaseImport:
             await self._imports.finish(self._me, release.version)
         finally:
             await self._imports.give_up(self._me)
+        adopted = await adopt(self._store)
         seconds = round(time.monotonic() - started, 1)
-        self._log.info("release imported", release=release.version, tracks=release.size, seconds=seconds)
+        counts = {"tracks": release.size, "adopted": adopted}
+        self._log.info("release imported", release=release.version, seconds=seconds, **counts)
         return True
 
     async def _import_aliases(self, release: Release, row: int) -> bool:

@@ -43,7 +43,7 @@ Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Results to pass 
 @router.get("/tracks/{id:reference}", responses={404: {"description": "No such track"}})
 async def track(track_id: Ref, store: Store, person: Looking) -> Track:
     """One track."""
-    found = await store.tracks.find([track_id])
+    found = await store.tracks.find([track_id], person)
     if track_id not in found:
         raise NotFound(f"no track has the id {track_id!r}: search for it by name")
     await add_ratings(store, person, found.values())
@@ -53,7 +53,7 @@ async def track(track_id: Ref, store: Store, person: Looking) -> Track:
 @router.post("/tracks:batch")
 async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFound:
     """Many tracks at once, in the order asked for; an id asked for twice is answered twice."""
-    found = await store.tracks.find(batch.ids)
+    found = await store.tracks.find(batch.ids, person)
     await add_ratings(store, person, found.values())
     return TracksFound(
         items=[found[reference] for reference in batch.ids if reference in found],

@@ -35,6 +35,13 @@ class Settings(CommonSettings):
         le=10_000_000,
         description="Plays and skips that are kept of a person; one more is refused. About 300 bytes each.",
     )
+    added_tracks_most: int = Field(
+        Retention.added_tracks,
+        ge=0,
+        le=1_000_000,
+        description="Tracks that the catalogue lacks and a person may add by importing files; further ones are listed "
+        "as unmatched.",
+    )
     shown_most: int = Field(
         Retention.shown_tracks,
         ge=1,
@@ -75,7 +82,7 @@ class Settings(CommonSettings):
     @property
     def retention(self) -> Retention:
         """Retention limits per user."""
-        return Retention(self.opinions_most, self.plays_most, self.shown_most)
+        return Retention(self.opinions_most, self.plays_most, self.shown_most, self.added_tracks_most)
 
     @property
     def database(self) -> str:

@@ -54,10 +54,10 @@ class HomePipeline:
                 metrics.count_degraded(lookup.degraded)
                 rows = home_rows.of_guest(serving, limit, recent)
                 return home_document(serving.release, rows, {}, lookup.degraded, request_id)
-            profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+            profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
             muted = await serving.muted(lookup.profile.taste.mutes)
             known, disliked = profile.known | muted, profile.disliked | muted
-            queries = await self._queries(lookup.profile.taste, profile.by_cluster, muted, serving)
+            queries = await self._queries(lookup.profile.taste, profile.by_cluster, muted, serving, caller)
             degraded = lookup.degraded or profile.degraded
             try:
                 rows = await home_rows.of_person(serving, queries, known, disliked, limit, recent)
@@ -73,7 +73,7 @@ class HomePipeline:
         async with self.releases.lease() as serving:
             context = RecommendationContext([], frozenset())
             if caller and (lookup := await self.profiles.of(caller)).profile:
-                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
                 context.excluded = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
                 context.opinions = profile.opinions
             wishes, context.unknown_genres = with_release_spellings(wishes, serving.tables.genres)
@@ -87,7 +87,7 @@ class HomePipeline:
         async with self.releases.lease() as serving:
             unwanted = frozenset[int]()
             if caller and (lookup := await self.profiles.of(caller)).profile:
-                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks)
+                profile = await release_profile_of(lookup.profile, serving, self.catalog.tracks_of(caller))
                 unwanted = profile.disliked | await serving.muted(lookup.profile.taste.mutes)
             found = await similar_artists.near(serving, artist_id, limit, unwanted)
             if found is None:
@@ -113,20 +113,21 @@ class HomePipeline:
         clusters: Sequence[QueryVector],
         muted: frozenset[int],
         serving: ServedRelease,
+        caller: Caller,
     ) -> HomeQueries:
         taste = without_rows(taste, muted, serving.release)
         unwanted = {*taste.dislikes, *taste.never}
         played = [one.track for one in taste.played if one.plays > one.skips and one.track not in unwanted]
         liked = [track for track in taste.likes if track not in played[:1]]
         return HomeQueries(
-            await self._around(SeedRef(played[0], because="played"), serving) if played else None,
-            await self._around(SeedRef(liked[0], because="liked"), serving) if liked else None,
+            await self._around(SeedRef(played[0], because="played"), serving, caller) if played else None,
+            await self._around(SeedRef(liked[0], because="liked"), serving, caller) if liked else None,
             clusters,
         )
 
-    async def _around(self, seed: SeedRef, serving: ServedRelease) -> QueryVector | None:
+    async def _around(self, seed: SeedRef, serving: ServedRelease, caller: Caller) -> QueryVector | None:
         resolved = ResolvedSeeds()
-        await resolve([seed], [], serving, self.catalog.tracks, resolved)
+        await resolve([seed], [], serving, self.catalog.tracks_of(caller), resolved)
         return single_query_vector(serving.poolings, resolved.seeds, [])
 
     def _remember(self, caller: Caller, serving: ServedRelease, rows: Sequence[HomeRow]) -> None:

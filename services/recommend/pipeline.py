@@ -66,7 +66,7 @@ class RecommendationPipeline:
                 )
             else:
                 context = _profile_context(
-                    wishes, lookup, await self._release_profile(lookup.profile, serving), serving
+                    wishes, lookup, await self._release_profile(lookup.profile, serving, caller), serving
                 )
             return await self._answer(wishes, serving, context, caller, "taste", request_id)
 
@@ -101,7 +101,7 @@ class RecommendationPipeline:
         because catalog could not be asked. `known` tracks do not come, nor do the seeds."""
         async with self.releases.lease() as serving:
             with metrics.SEEDS.time():
-                resolved = await seeds.of_request(request, serving, self.catalog.tracks, self.texts)
+                resolved = await seeds.of_request(request, serving, self.catalog.tracks_of(caller), self.texts)
             found = _query_vectors(request.mode, serving, resolved)
             if not found and not _name_suffices(request, serving):
                 raise no_query_error(resolved)
@@ -124,12 +124,12 @@ class RecommendationPipeline:
             lookup = await self.profiles.of(caller)
         context.degraded = lookup.degraded or context.degraded
         if lookup.profile:
-            release_profile = await self._release_profile(lookup.profile, serving)
+            release_profile = await self._release_profile(lookup.profile, serving, caller)
             context.excluded |= excluded_rows(request, lookup.profile.taste, release_profile, serving)
             context.opinions, context.mutes = release_profile.opinions, lookup.profile.taste.mutes
 
-    async def _release_profile(self, profile: UserProfile, serving: ServedRelease) -> ReleaseProfile:
-        return await release_profile_of(profile, serving, self.catalog.tracks)
+    async def _release_profile(self, profile: UserProfile, serving: ServedRelease, caller: Caller) -> ReleaseProfile:
+        return await release_profile_of(profile, serving, self.catalog.tracks_of(caller))
 
     async def _answer(
         self,

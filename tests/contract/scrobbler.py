@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import orjson
 
 from tests.fleet.people import Person, sign_up
 
@@ -28,6 +29,17 @@ class Scrobbler:
         return self.request(
             "POST", "/1/submit-listens", json={"listen_type": listen_type, "payload": list(listens)}, **more
         )
+
+    def bring(self, title: str, artist: str, mbid: str) -> None:
+        """Imports one listen of a recording that only its MusicBrainz id names."""
+        metadata = {"track_name": title, "artist_name": artist, "additional_info": {"recording_mbid": mbid}}
+        content = orjson.dumps({"listened_at": 1_700_000_000, "track_metadata": metadata}) + b"\n"
+        query = {"name": "1.jsonl"}
+        made = self.person.request("POST", "/v1/me/imports", 202, params=query, content=content).json()
+        until = time.monotonic() + 20
+        while self.person.request("GET", f"/v1/me/imports/{made['id']}").json()["status"] != "done":
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
     def plays(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.person.request("GET", "/v1/me/plays").json()["items"]

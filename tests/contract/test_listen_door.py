@@ -10,6 +10,7 @@ from liblistenbrainz.errors import InvalidAuthTokenException, ListenBrainzAPIExc
 from tests import worlds
 from tests.contract.scrobbler import Scrobbler, names_of
 
+MBID = "2d7c7647-5a5c-4858-a79b-1c0e2f3a4b5c"
 TRACKS = [worlds.track_id(i) for i in range(3, 9)]
 
 
@@ -83,6 +84,18 @@ def test_feedback_by_mbid_is_a_like(ann: Scrobbler, client: liblistenbrainz.List
         client.submit_user_feedback(1, "f1f1f1f1-0000-4000-8000-000000000000")
     assert refused.value.status_code == 404
     assert client.get_user_feedback(ann.name, 1, True)["total_count"] == 0
+    ann.bring("Loved", "Copper Hour", MBID)
+    for score, listed in ((1, [1, 0]), (-1, [0, 1]), (0, [0, 0])):
+        client.submit_user_feedback(score, MBID)
+        found = [client.get_user_feedback(ann.name, wanted, True) for wanted in (1, -1)]
+        assert [one["total_count"] for one in found] == listed
+        assert [row["recording_mbid"] for one in found for row in one["feedback"]] == [MBID] * sum(listed)
+        assert [row["score"] for one in found for row in one["feedback"]] == [score] * sum(listed)
+        query = {"recording_mbids": MBID}
+        path = f"/1/feedback/user/{ann.name}/get-feedback-for-recordings"
+        assert [row["score"] for row in ann.request("GET", path, params=query).json()["feedback"]] == [score]
+    listened = ann.request("GET", f"/1/user/{ann.name}/listens").json()["payload"]["listens"]
+    assert [one["track_metadata"]["track_name"] for one in listened] == ["Loved"]
 
 
 def test_recommendations_without_an_mbid_are_none(ann: Scrobbler, client: liblistenbrainz.ListenBrainz) -> None:

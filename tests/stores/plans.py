@@ -27,7 +27,7 @@ def recorded() -> Iterator[dict[str, Statement]]:
     seen: dict[str, Statement] = {}
 
     def note(connection: Any, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
-        if connection.dialect.name == "sqlite" and "SELECT" in statement:
+        if connection.dialect.name == "sqlite" and "SELECT" in statement and not statement.startswith("EXPLAIN"):
             seen.setdefault(statement, (str(connection.engine.url.database), statement, values[0] if many else values))
 
     event.listen(Engine, "before_cursor_execute", note)

@@ -12,10 +12,12 @@ from kit import ids
 from kit.errors import Conflict, NotFound
 from kit.formats.user_exports import Listen, TrackNames
 from kit.job_worker import JobWorker
+from kit.wire.library import Opinion
 from services.catalog.imports import undoing
 from services.catalog.imports.importer import Importer
 from services.catalog.imports.recording import Recorder, Resolved
 from services.catalog.imports.undoing import UNDO, ImportUndo
+from services.catalog.library import feedback_recording
 from services.catalog.store import Store
 from services.catalog.store.schema import feedback, import_entries, import_repeats, imports, tracks, unmatched
 from services.catalog.store.uploads import IMPORT
@@ -114,6 +116,13 @@ async def test_a_play_that_a_scrobbler_sent_too_stays(store: Store) -> None:  # 
     assert [result.status for result in await Recorder(store, ADA, None).results([scrobble])] == ["repeated"]
     assert (await undone(store, first))["events"] == 9
     assert [left.id for left in await store.plays.page(ADA, None, 10) or []] == [play.id]
+
+
+async def test_a_like_that_was_repeated_by_hand_stays(store: Store) -> None:  # noqa: F811
+    first = await imported(store, as_bytes(library(*TITLES[:2])))
+    await feedback_recording.set_opinion(store, ADA, track(1), Opinion.LIKE, None)
+    assert (await undone(store, first))["events"] == 1
+    assert await likes(store) == {track(1)}
 
 
 async def test_tracks_of_playlists_go_and_those_of_the_person_stay(store: Store) -> None:  # noqa: F811

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +14,8 @@ from kit import ids
 from kit.errors import Unauthorized
 from kit.wire.events import Event, EventType
 from services.catalog.store import Store
-from services.catalog.store.schema import people, weekly_lists
+from services.catalog.store.schema import people
+from services.catalog.store.weekly_schema import weekly_lists
 
 pytestmark = pytest.mark.anyio
 MONDAY, NEXT = date(2026, 11, 23), date(2026, 11, 30)
@@ -59,6 +60,21 @@ async def test_the_first_lists_of_a_week_stay_and_the_next_week_replaces_them(st
     found = await store.weekly.of(ANN)
     assert found
     assert (found.week, found.lists) == (NEXT, lists("second"))
+    assert [week for week, _ in await store.weekly.earlier(ANN)] == [MONDAY]
+    before = await store.weekly.of_week(ANN, MONDAY)
+    assert before
+    assert (before.lists, before.release) == (lists("first"), "r1")
+    assert await store.weekly.of_week(BEN, MONDAY) is None
+
+
+async def test_the_lists_of_four_weeks_before_are_kept_and_empty_ones_are_not(store: Store) -> None:
+    weeks = [MONDAY + timedelta(days=7 * at) for at in range(7)]
+    for at, week in enumerate(weeks):
+        assert await store.weekly.put(ANN, week, "r", {"discover": []} if at == 4 else lists(f"week {at}"))
+    assert [week for week, _ in await store.weekly.earlier(ANN)] == [weeks[at] for at in (5, 3, 2, 1)]
+    deleted = Event(number=1, kind=EventType.PERSON_DELETED, subject=ANN, at=datetime.now(UTC))
+    await store.people.follow([deleted], 1)
+    assert await store.weekly.earlier(ANN) == []
     assert await store.weekly.of(BEN) is None
 
 

@@ -199,3 +199,19 @@ def test_a_row_is_left_out_and_an_import_is_taken_back(
     expect(page.get_by_text("The import was taken back.").first).to_be_visible(timeout=60_000)
     expect(page.get_by_role("article", name="Result of odd.zip")).to_have_count(0)
     assert person.call("GET", "/v1/me/imports").json()["items"] == []
+
+
+@VIEWS
+def test_songs_that_the_catalogue_lacks_are_kept_for_the_person(
+    open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
+) -> None:
+    page = open_page("/import", size, scheme, person)
+    choose(page, "odd.zip", files.history([files.play(files.UNKNOWN, "Nobody", 1)]))
+    page.get_by_role("button", name="Keep them all").click(timeout=60_000)
+    kept = page.get_by_role("list", name="Songs that this catalogue lacks")
+    expect(kept).to_contain_text("Stands in your history only")
+    expect(page.get_by_role("list", name="Not matched")).to_contain_text("Kept as it is, for you alone.")
+    assert counts_of(page)["New"] == 1
+    assert faults_of(page) == []
+    [play] = person.call("GET", "/v1/me/plays").json()["items"]
+    assert play["track"]["title"] == files.UNKNOWN

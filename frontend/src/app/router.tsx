@@ -73,7 +73,7 @@ const routes = [
   createRoute({
     ...child('/weekly'),
     component: load(() => import('@/pages/weekly/WeeklyPage'), 'WeeklyPage'),
-    validateSearch: texts('list'),
+    validateSearch: texts('list', 'week'),
   }),
   createRoute({ ...child('/history'), component: load(() => import('@/pages/history/HistoryPage'), 'HistoryPage') }),
   createRoute({ ...child('/profile'), component: load(() => import('@/pages/profile/ProfilePage'), 'ProfilePage') }),

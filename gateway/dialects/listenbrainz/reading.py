@@ -21,6 +21,7 @@ LATEST_TS = 253_402_300_798
 PAGE, MAX_ITEMS = 500, 5_000
 MAX_RECOMMENDED = 500
 LONGEST_QUERY = 200
+OPINION_OF = {"1": "like", "-1": "dislike"}
 
 
 class Reading:
@@ -68,16 +69,18 @@ class Reading:
         return answer(documents.playing_now(current["playing"], found.user_name))
 
     async def feedback(self, request: Request) -> Response:
-        """Loved recordings, the latest first."""
+        """Loved recordings, the latest first; hated ones with score=-1."""
         found = await named(self._routes, request)
-        if request.query_params.get("score", "1") != "1":
-            raise BadRequest("Loved recordings are listed, hated ones are not: send score=1.")
+        given = request.query_params.get("score", "1")
+        if given not in OPINION_OF:
+            raise BadRequest("score must be 1 (loved) or -1 (hated).")
+        score, wanted = int(given), {"opinion": OPINION_OF[given]}
         count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_ITEMS)
         pages = (offset + count) // PAGE + 1
-        total = (await self._routes.call(found.caller, "GET", "/v1/me/likes", query={"limit": 1}))["total"]
-        likes = self._routes.pages(found.caller, "/v1/me/likes", {"limit": PAGE}, pages)
+        total = (await self._routes.call(found.caller, "GET", "/v1/me/likes", query=wanted | {"limit": 1}))["total"]
+        likes = self._routes.pages(found.caller, "/v1/me/likes", wanted | {"limit": PAGE}, pages)
         rows = [
-            documents.feedback(like["track"], 1, found.user_name, documents.seconds(like["liked_at"]))
+            documents.feedback(like["track"], score, found.user_name, documents.seconds(like["liked_at"]))
             async for like in likes
         ]
         shown = rows[offset : offset + count]

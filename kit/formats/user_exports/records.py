@@ -24,7 +24,8 @@ BROKEN_OFF = "the file breaks off or is malformed here"
 
 
 class TrackNames(NamedTuple):
-    """What a file tells of a track; "" and None where it tells nothing. `spotify` is a 22-character id."""
+    """What a file tells of a track; "" and None where it tells nothing. `spotify` is a 22-character id; `features` are
+    the audio features in the order of kit.wire.catalog.FEATURES."""
 
     title: str = ""
     artist: str = ""
@@ -34,6 +35,7 @@ class TrackNames(NamedTuple):
     isrc: str = ""
     duration_ms: int | None = None
     year: int | None = None
+    features: tuple[float | None, ...] | None = None
 
     @property
     def named(self) -> bool:

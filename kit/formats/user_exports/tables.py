@@ -17,6 +17,7 @@ from kit.formats.csv_table import read_csv
 from kit.formats.lists import artists_in
 from kit.formats.rows import Fault, Row, RowType
 from kit.formats.user_exports.delimited import bounded_lines, clean, opened, records
+from kit.formats.user_exports.features import features_of
 from kit.formats.user_exports.json_document import BROKEN, entries
 from kit.formats.user_exports.records import (
     BROKEN_OFF,
@@ -135,6 +136,7 @@ def _track(values: Any) -> TrackNames:
         mbid(values.get("mbid")),
         isrc(values.get("isrc")),
         whole(values.get("duration_ms")),
+        features=features_of(values),
     )
 
 

@@ -25,11 +25,11 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
     await store.uploads.find(import_id, person)
     await refuse_during_undo(store, import_id)
     row = await store.unmatched.find(import_id, person, number)
-    if (track := (await store.tracks.resolve([reference])).get(reference)) is None:
+    if (track := (await store.tracks.resolve([reference], person)).get(reference)) is None:
         raise NotFound(f"no track has the id {reference!r}: search for it by name")
     await store.unmatched.correct(person, row, track)
     counts, recorder = Counts(), Recorder(store, person, import_id)
-    rows = [_resolved(event, track) for event in row.events if event[0] != PLAYLIST]
+    rows = [resolved_event(event, track) for event in row.events if event[0] != PLAYLIST]
     for start in range(0, len(rows), BATCH):
         await recorder.record(rows[start : start + BATCH], counts)
     for kind, playlist, name, *_ in row.events:
@@ -39,8 +39,8 @@ async def correct(store: Store, person: UUID, import_id: UUID, number: int, refe
     return Corrected(track=ids.encode(track), new=counts.new, repeated=counts.repeated)
 
 
-def _resolved(event: list[Any], track: UUID) -> Resolved:
-    """The event as a row of a file; the play of a scrobbler has its source as a fourth part."""
+def resolved_event(event: list[Any], track: UUID) -> Resolved:
+    """The event of an unmatched row as a row of a file; the play of a scrobbler has its source as a fourth part."""
     kind, at, ms, *source = event
     record = Listen(1, TrackNames(), at, ms) if kind == "play" else Rating(1, TrackNames(), _VALUES[kind], at)
     return Resolved("", record, track, source[0]) if source else Resolved("", record, track)

@@ -70,6 +70,12 @@ class Counts:
         self.matched += rule != ADDED
         self.rules[rule] = self.rules.get(rule, 0) + 1
 
+    def add(self, tracks: int, rows: int) -> None:
+        """Counts tracks that were added, and rows that were unmatched until then."""
+        self.tracks_added += tracks
+        self.unmatched -= rows
+        self.rules[ADDED] = self.rules.get(ADDED, 0) + rows
+
     def playlist(self, name: str, key: str) -> int:
         """The number of a playlist among those of one name, from 1, by its key in the upload. Beyond MOST_PLAYLISTS
         nothing is remembered: playlists of one name are then one."""

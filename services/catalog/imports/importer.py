@@ -16,22 +16,21 @@ from tempfile import TemporaryDirectory, gettempdir
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from kit import ids
 from kit.formats import WrongFile
 from kit.formats.user_exports import Listen, PlaylistEntry, Rating, Record, Skipped, TrackNames, files
 from kit.job_worker import JobFailed, Run
-from services.catalog.imports import playlists
+from services.catalog.imports import adding, playlists
 from services.catalog.imports.counts import Counts
+from services.catalog.imports.new_tracks import coded_track
 from services.catalog.imports.playlists import NamedPlaylist, ResolvedEntry
 from services.catalog.imports.recording import Recorder, Resolved
 from services.catalog.imports.resolver import Resolver
 from services.catalog.imports.unmatched_rows import merged, unmatched
 from services.catalog.store import Store
-from services.catalog.store.uploads import NewTrack, Upload
+from services.catalog.store.uploads import Upload
 
 BATCH = 500
 MOST_ROWS = 2_000_000
-MOST_ADDED = 20_000
 FOLDER = "segue-import-"
 TOO_MANY_ROWS = "an import reads {:,} rows, the rest was not read: import the files one by one, or parts of this file"
 
@@ -61,12 +60,15 @@ class Importer:
         assert person is not None
         upload = await self._store.uploads.find(run.job.id, person)
         counts = Counts.of(run.job.progress)
+        batch = _Batch(self._store, upload.id, person, counts)
         try:
             with _working_folder() as folder:
                 path = await self._fetched(upload, folder)
-                await self._import(run, upload, path, _Batch(self._store, upload.id, person, counts))
+                await self._import(run, upload, path, batch)
         except WrongFile as error:
             raise JobFailed(str(error)) from None
+        if upload.add_unknown:
+            await self._add_unknown(run, upload.id, person, counts)
         return counts.document()
 
     async def _fetched(self, upload: Upload, folder: Path) -> Path:
@@ -81,6 +83,14 @@ class Importer:
         while chunk := await asyncio.to_thread(lambda: list(islice(steps, self._batch))):
             await batch.take(chunk)
             await run.report(batch.counts.document())
+
+    async def _add_unknown(self, run: Run, import_id: UUID, person: UUID, counts: Counts) -> None:
+        """Adds the tracks that nothing comes near, for the person alone."""
+        after = 0
+        while found := await adding.add_next(self._store, person, import_id, after, counts):
+            after = found.last
+            counts.add(found.tracks, found.rows)
+            await run.report(counts.document())
 
 
 @contextmanager
@@ -177,30 +187,16 @@ class _Batch:
         return None
 
     async def _add_tracks(self, rows: Sequence[TrackNames]) -> None:
-        """Adds the tracks that have a public code and names, at most MOST_ADDED of an import; others stay with their
+        """Adds the tracks that have a public code and names, as many as the person has room for; others stay with their
         person, also those whose code another import gave other names."""
-        new = {names: track for names in rows if (track := _new_track(names)) is not None}
+        new = {names: track for names in rows if (track := coded_track(names)) is not None}
         by_id = {track.id: track for track in new.values()}
-        room = max(MOST_ADDED - self.counts.tracks_added, 0)
-        added = await self._store.uploads.add_tracks(list(by_id.values())[:room])
+        added = await self._store.added.add(self._person, list(by_id.values()))
         self.counts.tracks_added += len(added)
         self._resolver.forget(new)
         for names, track in new.items():
             if track.id in added:
                 self._resolver.added(names, track.id)
-
-
-def _new_track(names: TrackNames) -> NewTrack | None:
-    if not (names.title and names.artist):
-        return None
-    if names.spotify:
-        number = ids.decode(names.spotify)
-    elif names.mbid or names.isrc:
-        number = ids.decode(ids.derive(mbid=names.mbid or None, isrc=names.isrc or None))
-    else:
-        return None
-    codes = {kind: code for kind in ("spotify", "mbid", "isrc") if (code := getattr(names, kind))}
-    return NewTrack(number, names.title, names.artist, names.album, names.duration_ms, codes)
 
 
 def _event(record: Listen | Rating | PlaylistEntry, playlist: NamedPlaylist | None) -> list[Any]:

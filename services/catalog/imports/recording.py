@@ -50,6 +50,7 @@ class Recorder:
 
     def __init__(self, store: Store, person: UUID, import_id: UUID | None) -> None:
         self._store, self._person, self._import_id = store, person, import_id
+        self._room = feedback_recording.RoomOfJob()
 
     async def record(self, rows: Sequence[Resolved], counts: Counts) -> None:
         """Records at most a batch of rows and counts them as new, repeated or skipped."""
@@ -75,7 +76,7 @@ class Recorder:
         await self._store.origins.note(self._import_id, self._person, repeats)
         if fresh:
             events = [self._event(rows[at]) for at in fresh]
-            stored = await feedback_recording.record(self._store, self._person, events)
+            stored = await feedback_recording.record(self._store, self._person, events, room=self._room)
             for at, result in zip(fresh, stored.results, strict=True):
                 results[at] = result
         return results

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from kit.errors import Malformed
+from kit.wire.added_tracks import AddRows, RowsAdded
 from kit.wire.imports import (
     Corrected,
     Correction,
@@ -36,22 +37,30 @@ CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"description": "Other imports are not finished, or other bytes come"}
 }
 CORRECTED: dict[int | str, dict[str, Any]] = {409: {"description": "The row was corrected to another track"}}
+NO_TRACK: dict[int | str, dict[str, Any]] = {409: {"description": "The row names no track, or there is no room"}}
 NOT_UNDONE: dict[int | str, dict[str, Any]] = {409: {"description": "It is not sent yet, or not of a file"}}
 TOO_LARGE: dict[int | str, dict[str, Any]] = {413: {"description": "The file is too large"}}
 Id = Annotated[UUID, Path(alias="id")]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
 LeftOut = Annotated[bool, Query(description="The rows that the person left out, in place of the others.")]
+ADD_UNKNOWN = "Tracks that the catalogue lacks and nothing comes near are added for this person alone."
+AddUnknown = Annotated[bool, Query(description=ADD_UNKNOWN)]
 Name = Annotated[FileName, Query(description="The file's name; a form names its file itself.")]
 
 
 @router.post("", status_code=202, openapi_extra=BODY, responses=CONFLICT | TOO_LARGE)
 async def import_file(
-    request: Request, response: Response, store: Store, person: Writer, name: Name = ""
+    request: Request,
+    response: Response,
+    store: Store,
+    person: Writer,
+    name: Name = "",
+    add_unknown: AddUnknown = False,
 ) -> ImportView:
     """Imports a file of a person's own listening: the zip that a service sent, or one file of it. The body is the file,
     or a form with it. The answer comes before the work is done: ask for the import by its id."""
     form = body.form_of(request.headers.get("content-type", ""))
-    upload_id = await store.uploads.begin(person, name, None)
+    upload_id = await store.uploads.begin(person, name, None, add_unknown=add_unknown)
     received = 0
     try:
         async for part in body.parts(request.stream(), form, PART_BYTES, request.app.state.import_most_bytes):
@@ -72,7 +81,8 @@ async def begin_upload(upload: NewUpload, request: Request, store: Store, person
     """Begins an upload in parts, for large files and bad connections: PATCH sends the bytes, and says from where to go
     on after an interruption. Uploads that are not finished within a day are deleted."""
     body.check_size(upload.size, request.app.state.import_most_bytes)
-    return await views.one(store, person, await store.uploads.begin(person, upload.name, upload.size))
+    begun = await store.uploads.begin(person, upload.name, upload.size, add_unknown=upload.add_unknown)
+    return await views.one(store, person, begun)
 
 
 @router.patch("/{id}", openapi_extra=PART, responses=NO_IMPORT | CONFLICT | TOO_LARGE)
@@ -128,6 +138,13 @@ async def unmatched_rows(
 ) -> UnmatchedPage:
     """Rows without a certain track, in the order of the file, with tracks that come near."""
     return await views.unmatched(store, person, upload_id, limit, cursor, left_out=left_out)
+
+
+@router.post("/{id}/unmatched/added", responses=NO_IMPORT | NO_TRACK)
+async def add_unmatched(upload_id: Id, rows: AddRows, store: Store, person: Writer) -> RowsAdded:
+    """Adds tracks that the catalogue lacks for this person alone and records their rows: the next ones that no track
+    comes near, or one row that the person names."""
+    return await views.add_rows(store, person, upload_id, rows)
 
 
 @router.put("/{id}/unmatched/{number}", responses=NO_IMPORT | CORRECTED)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from kit import ids
 from kit.jobs import Job, JobStatus
+from kit.wire.added_tracks import AddRows, RowsAdded
 from kit.wire.imports import ImportCounts, ImportView, UnmatchedPage, UnmatchedRow
 from services.catalog import cursor
-from services.catalog.imports import undoing
+from services.catalog.imports import adding, undoing
 from services.catalog.imports.counts import ADDED, Counts
 from services.catalog.library.likes import add_ratings
 from services.catalog.store import Store
@@ -37,6 +38,22 @@ async def _counted(store: Store, person: UUID, view: ImportView) -> ImportView:
     return view
 
 
+async def add_rows(store: Store, person: UUID, upload_id: UUID, rows: AddRows) -> RowsAdded:
+    """Adds tracks of unmatched rows for the person alone (imports.adding); NotFound, Conflict."""
+    await store.uploads.find(upload_id, person)
+    await undoing.refuse_during_undo(store, upload_id)
+    counts = Counts()
+    if rows.number is not None:
+        track, done = await adding.add_one(store, person, upload_id, rows.number, counts)
+        more, shown = None, ids.encode(track)
+    else:
+        found = await adding.add_next(store, person, upload_id, rows.after, counts)
+        done = found or adding.Adding(0, 0, 0)
+        more, shown = (found.last if found else None), None
+    recorded = {"new": counts.new, "repeated": counts.repeated}
+    return RowsAdded(tracks=done.tracks, rows=done.rows, track=shown, after=more, **recorded)
+
+
 async def unmatched(
     store: Store, person: UUID, upload_id: UUID, limit: int, after: str | None, *, left_out: bool
 ) -> UnmatchedPage:
@@ -48,7 +65,7 @@ async def unmatched(
     not_kept = Counts.of((job.result or job.progress) if job else {}).not_kept
     rows, total = await store.unmatched.page(upload_id, person, start, limit + 1, left_out=left_out)
     shown = rows[:limit]
-    tracks = await store.tracks.find(list(dict.fromkeys(track for row in shown for track in row.candidates)))
+    tracks = await store.tracks.find(list(dict.fromkeys(track for row in shown for track in row.candidates)), person)
     await add_ratings(store, person, tracks.values())
     items = [
         UnmatchedRow(
@@ -58,6 +75,7 @@ async def unmatched(
             count=row.row_count,
             candidates=[tracks[track] for track in row.candidates if track in tracks],
             track=ids.encode(row.track) if row.track else None,
+            own=adding.is_own(person, row),
         )
         for row in shown
     ]

@@ -14,13 +14,13 @@ from services.catalog.store.exclusions import StoredExclusion
 async def all_of(store: Store, person: UUID) -> ExclusionList:
     """Every exclusion of a user, the latest first."""
     version = await store.people.version(person)
-    return await _listed(store, await store.exclusions.of(person), version)
+    return await _listed(store, person, await store.exclusions.of(person), version)
 
 
 async def add(store: Store, person: UUID, wanted: NewExclusion) -> tuple[ExclusionList, Exclusion]:
     """Adds an exclusion, once; NotFound for an unknown track or playlist. Returns all, and this one."""
     found, exclusion, version = await store.exclusions.add(person, wanted.kind, await _columns(store, person, wanted))
-    listed = await _listed(store, found, version)
+    listed = await _listed(store, person, found, version)
     return listed, next(one for one in listed.items if one.id == exclusion)
 
 
@@ -28,12 +28,12 @@ async def remove(store: Store, person: UUID, exclusion: UUID) -> ExclusionList:
     """Removes an exclusion: its events count again. NotFound when it is not this user's."""
     if (found := await store.exclusions.remove(person, exclusion)) is None:
         raise NotFound(f"no exclusion of yours has the id {str(exclusion)!r}: GET /v1/me/exclusions lists them")
-    return await _listed(store, *found)
+    return await _listed(store, person, *found)
 
 
 async def _columns(store: Store, person: UUID, wanted: NewExclusion) -> dict[str, Any]:
     if wanted.track is not None:
-        known = await store.tracks.resolve([wanted.track])
+        known = await store.tracks.resolve([wanted.track], person)
         if wanted.track not in known:
             raise NotFound(f"no track has the id {wanted.track!r}: search for it by name")
         return {"track": known[wanted.track]}
@@ -48,8 +48,8 @@ async def _columns(store: Store, person: UUID, wanted: NewExclusion) -> dict[str
     return {"since": wanted.since, "until": wanted.until}
 
 
-async def _listed(store: Store, found: Sequence[StoredExclusion], version: int) -> ExclusionList:
-    tracks = await store.tracks.find([ids.encode(one.track) for one in found if one.track])
+async def _listed(store: Store, person: UUID, found: Sequence[StoredExclusion], version: int) -> ExclusionList:
+    tracks = await store.tracks.find([ids.encode(one.track) for one in found if one.track], person)
     items = [
         Exclusion(
             id=one.id,

@@ -1,6 +1,7 @@
 """Records feedback: one transaction that reads the user's present state, applies the rules and appends events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,15 +19,32 @@ from services.catalog.library.feedback_rules import (
     misdated,
     undo_changes_profile,
 )
+from services.catalog.library.retention import Room
 from services.catalog.store import Store
 from services.catalog.store.feedback import Change
 
+AUTOMATIC = frozenset({"import", "spotify_api"})
+"""Sources whose opinions nobody states by hand."""
+COUNTED = (FeedbackKind.LIKE, FeedbackKind.PLAY)
 
-async def record(store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None) -> FeedbackResults:
-    """Records events in order; events without an idempotency key get one from `key` and their index."""
+
+@dataclass
+class RoomOfJob:
+    """The remaining capacity between the batches of one job, counted again only when somebody else has written:
+    counting 200,000 plays takes 15 ms on SQLite, recording 500 some 60."""
+
+    version: int = -1
+    room: Room | None = None
+
+
+async def record(
+    store: Store, person: UUID, events: Sequence[Feedback], key: str | None = None, room: RoomOfJob | None = None
+) -> FeedbackResults:
+    """Records events in order; events without an idempotency key get one from `key` and their index. Jobs of many
+    batches pass the same `room` to each."""
     if key:
         events = [e if e.key else e.model_copy(update={"key": f"{key}/{i}"}) for i, e in enumerate(events)]
-    results, _, version = await _record(store, person, events)
+    results, _, version = await _record(store, person, events, room=room)
     return FeedbackResults(results=[_stored(result) for result in results], taste_version=version)
 
 
@@ -58,25 +76,54 @@ async def undo(store: Store, person: UUID, event: UUID) -> CurrentOpinion:
 
 
 async def _record(
-    store: Store, person: UUID, events: Sequence[Feedback], only_over: Opinion | None = None
+    store: Store,
+    person: UUID,
+    events: Sequence[Feedback],
+    only_over: Opinion | None = None,
+    room: RoomOfJob | None = None,
 ) -> tuple[list[FeedbackResult], FeedbackRules, int]:
-    tracks = await store.tracks.resolve({event.track for event in events})
+    tracks = await store.tracks.resolve({event.track for event in events}, person)
     now = datetime.now(UTC)
     async with store.feedback.change(person) as change:
-        rules = FeedbackRules(await _state(change, tracks, events, now), now, uuid7)
+        rules = FeedbackRules(await _state(change, tracks, events, now, room), now, uuid7)
         results = [rules.apply(event, only_over) for event in events]
+        await change.keep(_confirmed(events, results))
         await change.add(rules.rows, rules.keyed)
         if rules.taste_changed:
             await change.raise_version()
+        if room:
+            room.version, room.room = change.version, rules.known.room
     return results, rules, change.version
 
 
-async def _state(change: Change, tracks: dict[str, UUID], events: Sequence[Feedback], now: datetime) -> FeedbackState:
+def _confirmed(events: Sequence[Feedback], results: Sequence[FeedbackResult]) -> list[UUID]:
+    """Events that hold already and are now stated by hand."""
+    stated = zip(events, results, strict=True)
+    repeated = [
+        result.id
+        for event, result in stated
+        if result.status == "repeated" and event.kind in OPINIONS and event.source not in AUTOMATIC
+    ]
+    return [event for event in repeated if event]
+
+
+async def _room(change: Change, kinds: set[FeedbackKind], known: RoomOfJob | None) -> Room:
+    if known is None:
+        return await change.room(kinds)
+    held = known.room
+    if held and known.version == change.version and held.plays > 0 and held.opinions > 0:
+        return held
+    return await change.room(COUNTED)
+
+
+async def _state(
+    change: Change, tracks: dict[str, UUID], events: Sequence[Feedback], now: datetime, room: RoomOfJob | None
+) -> FeedbackState:
     valid = [event for event in events if event.track in tracks and not misdated(event, now)]
     moments = {(tracks[e.track], e.kind.value, e.at or now) for e in valid if e.kind not in OPINIONS}
     return FeedbackState(
         tracks,
-        await change.room({event.kind for event in valid}),
+        await _room(change, {event.kind for event in valid}, room),
         await change.current({tracks[event.track] for event in valid if event.kind in OPINIONS}),
         await change.happened(moments),
         await change.keyed({event.key for event in events if event.key}),

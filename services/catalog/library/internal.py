@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from kit.identity import FromService, Signed, maybe_signed, signed
+from kit.wire.catalog import TracksBatch, TracksFound
 from kit.wire.events import EventPage
 from kit.wire.library import MAX_LIKES, ImpressionBatch, LikeDates, Opinions, RecentImpressions, RecentTracks
 from kit.wire.playlists import PlaylistLookup
@@ -43,6 +44,15 @@ async def taste(request: Request) -> Response:
 
 
 router.add_route("/internal/taste", taste, methods=["GET"])
+
+
+@router.post("/tracks:batch")
+async def tracks_of_bearer(batch: TracksBatch, caller: Signed, store: Store) -> TracksFound:
+    """Many tracks at once as the bearer sees them, those of their own included."""
+    await store.people.version(caller.person)
+    found = await store.tracks.find(batch.ids, caller.person)
+    unknown = [reference for reference in dict.fromkeys(batch.ids) if reference not in found]
+    return TracksFound(items=[found[one] for one in batch.ids if one in found], unknown=unknown)
 
 
 @router.get("/likes")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from kit import ids
 from kit.wire.catalog import Track
-from kit.wire.library import VALUE, LikeDate, LikeDates, LikedPage, LikedTrack
+from kit.wire.library import VALUE, LikeDate, LikeDates, LikedPage, LikedTrack, ListedOpinion
 from services.catalog import cursor
 from services.catalog.store import Store
 
@@ -20,13 +20,16 @@ async def add_ratings(store: Store, person: UUID | None, tracks: Collection[Trac
             track.like = VALUE[rating.opinion]  # type: ignore[assignment]
 
 
-async def page(store: Store, person: UUID, limit: int, after: str | None) -> LikedPage:
-    """One page of likes, the latest first. Later pages are stable while new likes are added."""
-    query = ("likes", person.hex)
+async def page(
+    store: Store, person: UUID, limit: int, after: str | None, opinion: ListedOpinion = ListedOpinion.LIKE
+) -> LikedPage:
+    """One page of likes or dislikes, the latest first. Later pages are stable while new ones are added."""
+    query = ("likes", person.hex, *([] if opinion is ListedOpinion.LIKE else [opinion.value]))
     before = cursor.read(after, *query) if after is not None else cursor.LARGEST
-    likes, total = await store.opinions.likes(person, before, limit + 1)
+    read = store.opinions.likes if opinion is ListedOpinion.LIKE else store.opinions.dislikes
+    likes, total = await read(person, before, limit + 1)
     shown = likes[:limit]
-    tracks = await store.tracks.find([ids.encode(like.track) for like in shown])
+    tracks = await store.tracks.find([ids.encode(like.track) for like in shown], person)
     await add_ratings(store, person, tracks.values())
     items = [LikedTrack(track=tracks[ids.encode(like.track)], liked_at=like.at) for like in shown]
     more = cursor.write(shown[-1].number, *query) if len(likes) > limit else None

@@ -9,14 +9,14 @@ from services.catalog.store import Store
 async def page(store: Store, person: UUID, section: str, after: str | None) -> SectionPage:
     """The next rows of a section; NotFound, Malformed."""
     found = await store.personal_data.page(section, person, after)
-    await _add_names(store, found.items)
+    await _add_names(store, person, found.items)
     return found
 
 
-async def _add_names(store: Store, rows: list[Row]) -> None:
+async def _add_names(store: Store, person: UUID, rows: list[Row]) -> None:
     """Adds `title` and `artists` to rows that name a track of the catalogue."""
     named = list(dict.fromkeys(row["track"] for row in rows if row.get("track")))
-    tracks = await store.tracks.find(named) if named else {}
+    tracks = await store.tracks.find(named, person) if named else {}
     for row in rows:
         if track := tracks.get(row.get("track") or ""):
             row |= {"title": track.title, "artists": [artist.name for artist in track.artists]}

@@ -2,6 +2,7 @@
 
     shown       seven days, and at most `shown_tracks` of each user, the latest; impressions in the feedback alike
     opinions    at most `opinions` tracks with an opinion a user; one more is refused, a change never
+    added       at most `added_tracks` tracks that a user's files named and the catalogue lacked; no more are added
     plays       at most `plays` plays and skips a user; one more is refused
 
 Events that have an effect are never deleted to make room. When a user's log is full, those without effect are deleted
@@ -27,6 +28,7 @@ class Retention:
     opinions: int = 50_000
     plays: int = 200_000
     shown_tracks: int = MAX_SHOWN_LATELY
+    added_tracks: int = 20_000
 
 
 @dataclass(slots=True)

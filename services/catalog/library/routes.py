@@ -8,11 +8,20 @@ from pydantic import StringConstraints
 
 from kit import paths
 from kit.wire.catalog import MAX_BATCH, TrackRef
-from kit.wire.library import CurrentOpinion, FeedbackBatch, FeedbackResults, LikedPage, Opinion, RecommendationHistory
+from kit.wire.library import (
+    CurrentOpinion,
+    FeedbackBatch,
+    FeedbackResults,
+    LikedPage,
+    ListedOpinion,
+    Opinion,
+    RecommendationHistory,
+)
 from services.catalog.dependencies import Cursor, Reader, Store, Writer
 from services.catalog.library import feedback_recording, history, likes
 
 paths.register()
+LIKES = ListedOpinion.LIKE
 router = APIRouter(prefix="/v1/me", tags=["library"])
 
 NO_TRACK: dict[int | str, dict[str, Any]] = {
@@ -47,9 +56,10 @@ async def liked(
     person: Reader,
     limit: Annotated[int, Query(ge=1, le=MAX_BATCH, description="Tracks of a page.")] = 20,
     cursor: Cursor = None,
+    opinion: Annotated[ListedOpinion, Query(description="dislike: what is disliked or never wanted.")] = LIKES,
 ) -> LikedPage:
-    """Liked tracks, the latest first."""
-    return await likes.page(store, person, limit, cursor)
+    """Liked tracks, or disliked ones, the latest first."""
+    return await likes.page(store, person, limit, cursor, opinion)
 
 
 @router.get("/recommendations/history")

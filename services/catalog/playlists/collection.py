@@ -49,7 +49,7 @@ async def read(store: Store, person: UUID, playlist: UUID, limit: int, after: st
     query = ("playlist", playlist.hex, str(summary.version))
     start = cursor.read(after, *query) if after is not None else 0
     summary, entries = await whole(store, person, playlist, start, limit)
-    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(entry.track) for entry in entries)))
+    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(entry.track) for entry in entries)), person)
     await add_ratings(store, person, tracks.values())
     items = [
         PlaylistItem(position=at, track=tracks[ids.encode(entry.track)], added_at=entry.added_at)
@@ -80,7 +80,7 @@ async def stored(store: Store, person: UUID, playlist: UUID) -> StoredPlaylist |
 
 async def create(store: Store, person: UUID, new: NewPlaylist, key: str | None) -> PlaylistChange:
     """Creates a playlist; with the same idempotency key once. Unknown tracks are left out and listed."""
-    known = await store.tracks.resolve(set(new.tracks))
+    known = await store.tracks.resolve(set(new.tracks), person)
     made = uuid5(person, f"playlist:{key}") if key else uuid7()
     async with store.playlists.change(person) as change:
         if (summary := await change.find(made)) is None:
@@ -94,7 +94,7 @@ async def create(store: Store, person: UUID, new: NewPlaylist, key: str | None) 
 
 async def replace(store: Store, person: UUID, playlist: UUID, new: NewPlaylist, expected: int | None) -> PlaylistChange:
     """Replaces name, description and tracks."""
-    known = await store.tracks.resolve(set(new.tracks))
+    known = await store.tracks.resolve(set(new.tracks), person)
     tracks = [known[track] for track in new.tracks if track in known]
     details = {"name": new.name, "description": new.description}
     summary, _ = await _changed(
@@ -114,7 +114,7 @@ async def describe(
 
 async def add(store: Store, person: UUID, playlist: UUID, wanted: AddedTracks, expected: int | None) -> PlaylistChange:
     """Adds tracks; those already there are repeated, unknown ones are listed."""
-    known = await store.tracks.resolve(set(wanted.tracks))
+    known = await store.tracks.resolve(set(wanted.tracks), person)
     tracks = [known[track] for track in wanted.tracks if track in known]
 
     def edit(held: Entries) -> Entries:
@@ -129,7 +129,7 @@ async def remove(
     store: Store, person: UUID, playlist: UUID, wanted: RemovedTracks, expected: int | None
 ) -> PlaylistChange:
     """Removes tracks wherever they stand."""
-    known = await store.tracks.resolve(set(wanted.tracks))
+    known = await store.tracks.resolve(set(wanted.tracks), person)
     gone = set(known.values())
     summary, before = await _changed(store, person, playlist, expected, lambda held: edits.removed(held, gone))
     absent = gone - {entry.track for entry in before}

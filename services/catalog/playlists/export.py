@@ -22,7 +22,7 @@ async def as_file(store: Store, person: UUID, playlist: UUID, form: ExportFormat
     """The playlist in a format, under a name that no other of the person's playlists has; NotFound when it is not
     this user's."""
     summary, entries = await whole(store, person, playlist)
-    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(entry.track) for entry in entries)))
+    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(entry.track) for entry in entries)), person)
     held = [(tracks[ids.encode(entry.track)], entry.added_at) for entry in entries if ids.encode(entry.track) in tracks]
     found = ExportedPlaylist(str(playlist), summary.name, summary.description, summary.created_at, held)
     return ExportedFile(file_name(await store.playlists.names(person), playlist, form.value), exported(found, form))

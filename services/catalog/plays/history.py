@@ -26,7 +26,7 @@ async def page(store: Store, person: UUID, limit: int, after: str | None, period
     if plays is None:
         raise Malformed("the play at which that page ended is gone: begin again without a cursor")
     shown = plays[:limit]
-    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(play.track) for play in shown)))
+    tracks = await store.tracks.find(list(dict.fromkeys(ids.encode(play.track) for play in shown)), person)
     await add_ratings(store, person, tracks.values())
     items = [
         PlayedTrack(

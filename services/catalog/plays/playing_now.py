@@ -36,7 +36,7 @@ async def of(store: Store, person: UUID) -> PlayingNow | None:
 
 async def _shown(store: Store, person: UUID, playing: StoredPlayingNow) -> PlayingNow:
     names = TrackNames(**playing.names)
-    tracks = await store.tracks.find([ids.encode(playing.track)]) if playing.track else {}
+    tracks = await store.tracks.find([ids.encode(playing.track)], person) if playing.track else {}
     await add_ratings(store, person, tracks.values())
     return PlayingNow(
         title=names.title,

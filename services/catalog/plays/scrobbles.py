@@ -62,7 +62,7 @@ async def _matched(
     """Records plays whose track is certain."""
     if not rows:
         return {}
-    lengths = await _durations(store, rows, found)
+    lengths = await _durations(store, person, rows, found)
     counts = {row[0]: is_listen(row[1].ms, lengths.get(found[row[2]].track)) for row in rows}
     listened, skipped = ([row for row in rows if counts[row[0]] is wanted] for wanted in (True, False))
     recorded = await Recorder(store, person, None).results([_resolved(row, found[row[2]]) for row in listened])
@@ -75,11 +75,13 @@ async def _matched(
     return results
 
 
-async def _durations(store: Store, rows: Rows, found: dict[TrackNames, Resolution]) -> dict[UUID | None, int | None]:
+async def _durations(
+    store: Store, person: UUID, rows: Rows, found: dict[TrackNames, Resolution]
+) -> dict[UUID | None, int | None]:
     """The durations of the tracks whose plays tell how long they lasted: the player's, else the catalogue's."""
     timed = {found[names].track: play.duration_ms for _, play, names in rows if play.ms is not None}
     missing = [ids.encode(track) for track, duration in timed.items() if track and not duration]
-    known = await store.tracks.find(missing) if missing else {}
+    known = await store.tracks.find(missing, person) if missing else {}
     return timed | {ids.decode(track.id): track.duration_ms for track in known.values()}
 
 

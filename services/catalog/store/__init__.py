@@ -8,6 +8,7 @@ from kit.personal_data import PersonalData
 from kit.sql import Database
 from kit.wire.events import EventPage
 from services.catalog.library.retention import Retention
+from services.catalog.store.added_tracks import AddedTable
 from services.catalog.store.credits import CreditIndex
 from services.catalog.store.exclusions import ExclusionTable
 from services.catalog.store.feedback import FeedbackLog
@@ -41,7 +42,8 @@ class Store:
     `imports` for the release import; of the library the `feedback` log, the views `opinions`, `plays` and `recent` over
     it, what is `playing_now`, `people`, answers of the `interest` test, `mutes`, `exclusions`, `playlists` and the
     impressions (`shown`); background `jobs`; `uploads` of imports, their `unmatched` rows and the `candidates` of
-    their resolver, the `origins` of what they brought and its `undo`; what was read from `spotify`; the `weekly` lists;
+    their resolver, tracks that they `added`, the `origins` of what they brought and its `undo`; what was read from
+    `spotify`; the `weekly` lists;
     `personal_data` reads what the tables hold of one person.
     """
 
@@ -63,6 +65,7 @@ class Store:
         self.playing_now = PlayingNowTable(self._database)
         self.jobs = JobTable(self._database)
         self.uploads = UploadTable(self._database)
+        self.added = AddedTable(self._database, most)
         self.unmatched = UnmatchedTable(self._database)
         self.origins = OriginTable(self._database)
         self.undo = ImportUndoTable(self._database)

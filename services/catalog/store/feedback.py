@@ -19,6 +19,7 @@ from services.catalog.library.feedback_rules import CurrentRating, FeedbackEvent
 from services.catalog.library.retention import Retention, Room
 from services.catalog.store import people, retention
 from services.catalog.store.event_conditions import HAPPENED
+from services.catalog.store.import_origins import pass_to
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.opinions import current_ratings
 from services.catalog.store.schema import feedback, feedback_keys
@@ -104,6 +105,11 @@ class Change:
         undo = sa.select(feedback.c.number).where(feedback.c.person == self._person, feedback.c.undoes == row.number)
         undone = await self._connection.scalar(undo) is not None
         return Recorded(row.number, row.track, row.kind, undone)
+
+    async def keep(self, events: Collection[UUID]) -> None:
+        """Makes events that an import brought the person's own: taking the import back leaves them."""
+        if events:
+            await pass_to(self._connection, self._person, events, None)
 
     async def add(self, rows: Sequence[FeedbackEvent], keyed: Mapping[str, IdempotencyRecord]) -> None:
         """Records events in this order, and their idempotency records."""

@@ -37,7 +37,7 @@ class OriginTable:
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
             if import_id is None or await _noted(connection, person) >= MOST_REPEATS:
-                await _pass_to(connection, person, events, None)
+                await pass_to(connection, person, events, None)
                 return
             row = {"import_id": import_id, "person": person, "events": b"".join(event.bytes for event in events)}
             await connection.execute(sa.insert(import_repeats), [row])
@@ -64,7 +64,7 @@ async def settle(connection: AsyncConnection, import_id: UUID, person: UUID) -> 
     """What an import shares with others becomes its own for good, before its row is deleted."""
     parts = sa.select(_repeats.events).where(_repeats.import_id == import_id).order_by(_repeats.number)
     for packed in (await connection.scalars(parts)).all():
-        await _pass_to(connection, person, event_ids(packed), import_id)
+        await pass_to(connection, person, event_ids(packed), import_id)
     held = sa.select(_entries.playlist, _entries.track).where(_entries.import_id == import_id)
     same = sa.tuple_(_entries.playlist, _entries.track).in_(held)
     others = sa.update(import_entries).where(_entries.person == person, _entries.import_id != import_id, same)
@@ -76,7 +76,7 @@ async def _noted(connection: AsyncConnection, person: UUID) -> int:
     return (await connection.scalar(size) or 0) // ID_BYTES
 
 
-async def _pass_to(connection: AsyncConnection, person: UUID, events: Collection[UUID], to: UUID | None) -> None:
+async def pass_to(connection: AsyncConnection, person: UUID, events: Collection[UUID], to: UUID | None) -> None:
     """Events of any import become those of another, or of none."""
     theirs = sa.update(feedback).where(_log.person == person, _log.id.in_(events), _log.source == SOURCE)
     await connection.execute(theirs.values(context=str(to) if to else None))

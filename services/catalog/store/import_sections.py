@@ -2,6 +2,7 @@
 
 from kit.personal_data import Section, track_id
 from services.catalog.store import schema
+from services.catalog.store.added_schema import added_tracks
 
 TRACK = {"track": track_id}
 EVENT = "of an import that was not matched: kind, seconds since 1970, milliseconds; or playlist, its id and name"
@@ -19,6 +20,7 @@ OF_IMPORTS = (
             "size": "its size in bytes",
             "received": "bytes that arrived",
             "complete": "whether all arrived",
+            "add_unknown": "whether songs that the catalogue lacked were to be added",
             "created_at": "when it began",
         },
     ),
@@ -53,6 +55,14 @@ OF_IMPORTS = (
         },
         convert=TRACK,
         rows=FEW,
+    ),
+    Section(
+        "added_tracks",
+        "Songs of these files that the catalogue lacked and that were added.",
+        added_tracks,
+        ["track"],
+        {"track": "the track's id", "added_at": "when it was added"},
+        convert=TRACK,
     ),
     Section(
         "corrections",

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from kit.jobs import jobs
 from kit.sql import Database
 from services.catalog.store import import_origins, people
-from services.catalog.store.imported_tracks import delete_unheld
+from services.catalog.store.imported_tracks import delete_unheld, delete_unused
 from services.catalog.store.older_ids import today
 from services.catalog.store.playlists import PlaylistChanges
-from services.catalog.store.schema import IMPORTED, feedback, import_entries, imports, tracks
+from services.catalog.store.schema import IMPORTED, feedback, import_entries, imports, tracks, unmatched
 
 PARTS = 20
 EVENTS = 1_000
@@ -85,7 +85,12 @@ class ImportUndoTable:
             await people.hold_one(connection, person)
             while rows := (await connection.execute(_ours.limit(EVENTS), _bound(import_id, person, 0))).all():
                 await _delete(connection, person, rows)
+            named = sa.select(unmatched.c.track).where(
+                unmatched.c.import_id == import_id, unmatched.c.track.is_not(None)
+            )
+            added = list(await connection.scalars(named))
             await connection.execute(sa.delete(imports).where(imports.c.id == import_id, imports.c.person == person))
+            await delete_unused(connection, person, added)
             await connection.execute(sa.delete(jobs).where(jobs.c.id == import_id))
         await self._database.forget()
 

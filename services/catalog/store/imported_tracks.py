@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.catalog.store.added_schema import added_tracks
 from services.catalog.store.schema import (
     IMPORTED,
     corrections,
@@ -28,7 +29,9 @@ BATCH = 500
 
 async def brought_by(connection: AsyncConnection, people: Sequence[UUID]) -> list[UUID]:
     """Imported tracks that these people have, before their rows are deleted."""
-    theirs = sa.union(*(sa.select(table.c.track).where(table.c.person.in_(people)) for table in HOLDERS))
+    theirs = sa.union(
+        *(sa.select(table.c.track).where(table.c.person.in_(people)) for table in (*HOLDERS, added_tracks))
+    )
     found = sa.select(tracks.c.id).where(tracks.c.provenance == IMPORTED, tracks.c.id.in_(theirs))
     return list(await connection.scalars(found))
 
@@ -42,3 +45,18 @@ async def delete_unheld(connection: AsyncConnection, candidates: Sequence[UUID])
             held.update(await connection.scalars(sa.select(table.c.track).where(table.c.track.in_(batch)).distinct()))
         free = [track for track in batch if track not in held]
         await connection.execute(sa.delete(tracks).where(tracks.c.id.in_(free), tracks.c.provenance == IMPORTED))
+
+
+async def delete_unused(connection: AsyncConnection, person: UUID, candidates: Sequence[UUID]) -> None:
+    """Deletes those of the person's own tracks that nothing but their corrections names, with the corrections."""
+    for start in range(0, len(candidates), BATCH):
+        batch = candidates[start : start + BATCH]
+        own = sa.select(tracks.c.id).where(tracks.c.id.in_(batch), tracks.c.owner == person)
+        free = set(await connection.scalars(own))
+        for table in HOLDERS:
+            if table is not corrections and free:
+                used = sa.select(table.c.track).where(table.c.track.in_(free)).distinct()
+                free -= set(await connection.scalars(used))
+        mine = sa.and_(corrections.c.person == person, corrections.c.track.in_(free))
+        await connection.execute(sa.delete(corrections).where(mine))
+        await connection.execute(sa.delete(tracks).where(tracks.c.id.in_(free)))

@@ -21,7 +21,7 @@ from services.catalog.store.exclusions import set_aside
 from services.catalog.store.mutes import mutes_of
 from services.catalog.store.older_ids import every_id_of, today
 from services.catalog.store.playlists import tracks_in_playlists
-from services.catalog.store.schema import feedback, id_aliases
+from services.catalog.store.schema import feedback, id_aliases, tracks
 
 WEIGHING = (Opinion.LIKE, Opinion.DISLIKE, Opinion.NEVER)
 MAX_PLAYED = 10_000
@@ -41,15 +41,26 @@ _opinions = (
     .where(_log.number.in_(_spoken), _log.kind.in_(WEIGHING))
     .order_by(_log.number.desc())
 )
-_likes = sa.select(_log.number, _track, _log.at).where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
-_page = _likes.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
-_total = sa.select(sa.func.count()).select_from(_likes.subquery())
-_counted_page = _page.where(~_aside)
-_counted_total = sa.select(sa.func.count()).select_from(_likes.where(~_aside).subquery())
+_dated_opinions = sa.select(_log.number, _track, _log.at)
+_likes = _dated_opinions.where(_log.number.in_(_spoken), _log.kind == Opinion.LIKE)
+_dislikes = _dated_opinions.where(_log.number.in_(_spoken), _log.kind.in_((Opinion.DISLIKE, Opinion.NEVER)))
+
+
+def _paged(rows: sa.Select[Any]) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """A page of these opinions, the latest first, and how many there are."""
+    page = rows.where(_log.number < sa.bindparam("before")).order_by(_log.number.desc()).limit(sa.bindparam("most"))
+    return page, sa.select(sa.func.count()).select_from(rows.subquery())
+
+
+_every_like, _counted_like, _every_dislike = _paged(_likes), _paged(_likes.where(~_aside)), _paged(_dislikes)
+
+
+_of_one_person = sa.select(tracks.c.id).where(sa.text("tracks.owner IS NOT NULL"))
 
 
 def _of_everybody() -> sa.Select[Any]:
-    """Current opinions of all users with a number above `after`: not undone and not replaced by a later one."""
+    """Current opinions of all users with a number above `after`: not undone and not replaced by a later one; none on
+    tracks that one person sees alone."""
     later = feedback.alias("later")
     replaced = sa.select(later.c.number).where(
         later.c.person == _log.person,
@@ -61,7 +72,7 @@ def _of_everybody() -> sa.Select[Any]:
     return (
         sa.select(_log.number, _log.person, _track, _log.kind)
         .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~taken_back(feedback), ~replaced.exists())
-        .where(~_aside)
+        .where(~_aside, _log.track.not_in(_of_one_person))
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )
@@ -109,11 +120,19 @@ class OpinionView:
     async def likes(self, person: UUID, before: int, most: int, *, counted: bool = False) -> tuple[list[Like], int]:
         """Likes with a number below `before`, the latest first, and the total number of likes; `counted`: without those
         that exclusions set aside."""
-        page, total = (_counted_page, _counted_total) if counted else (_page, _total)
+        return await self._page_of(_counted_like if counted else _every_like, person, before, most)
+
+    async def dislikes(self, person: UUID, before: int, most: int) -> tuple[list[Like], int]:
+        """As `likes`: what the person dislikes or never wants to hear, and when they said so."""
+        return await self._page_of(_every_dislike, person, before, most)
+
+    async def _page_of(
+        self, queries: tuple[sa.Select[Any], sa.Select[Any]], person: UUID, before: int, most: int
+    ) -> tuple[list[Like], int]:
+        page, total = queries
         async with self._database.read() as connection:
             rows = await connection.execute(page, {"who": person, "before": before, "most": most})
-            likes = [Like(*row) for row in rows]
-            return likes, await connection.scalar(total, {"who": person}) or 0
+            return [Like(*row) for row in rows], await connection.scalar(total, {"who": person}) or 0
 
     async def taste(self, person: UUID, version: int) -> UserFeedback:
         """The taste of a user, newest opinions first, under a version that was read before."""

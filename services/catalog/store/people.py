@@ -14,6 +14,7 @@ from kit.errors import Unauthorized
 from kit.sql import Database
 from kit.wire.events import Event, EventType
 from services.catalog.store import spotify_links
+from services.catalog.store.added_schema import added_tracks
 from services.catalog.store.imported_tracks import brought_by, delete_unheld
 from services.catalog.store.schema import (
     corrections,
@@ -32,15 +33,15 @@ from services.catalog.store.schema import (
     playlists,
     shown,
     unmatched,
-    weekly_lists,
 )
 from services.catalog.store.spotify_schema import spotify_playlists, spotify_syncs, spotify_tracks
+from services.catalog.store.weekly_schema import earlier_weeks, weekly_lists
 
 AUTH = "auth"
 OF_A_PERSON = (
     *(feedback, feedback_keys, shown, interest_answers, mutes, exclusions, playlists, playlist_tracks),
-    *(import_repeats, import_entries, unmatched, corrections, imports, playing_now),
-    *(spotify_tracks, spotify_playlists, spotify_syncs, weekly_lists),
+    *(import_repeats, import_entries, unmatched, corrections, imports, playing_now, added_tracks),
+    *(spotify_tracks, spotify_playlists, spotify_syncs, weekly_lists, earlier_weeks),
 )
 """Tables with a column `person`, whose rows go with the account."""
 GRAVE = timedelta(days=1)

@@ -5,7 +5,7 @@ Tracks are named by their ids here; services/catalog/library/personal_data.py ad
 
 from kit.jobs import jobs
 from kit.personal_data import Section, track_id
-from services.catalog.store import schema, spotify_schema
+from services.catalog.store import schema, spotify_schema, weekly_schema
 from services.catalog.store.import_sections import OF_IMPORTS
 
 TRACK = {"track": track_id}
@@ -124,7 +124,7 @@ SECTIONS = (
     Section(
         "weekly_lists",
         "The weekly lists that were made last: one line.",
-        schema.weekly_lists,
+        weekly_schema.weekly_lists,
         ["person"],
         {
             "week": "the Monday of the week",
@@ -132,6 +132,19 @@ SECTIONS = (
             "release": "the version of the recommender",
             "lists": "for each list its tracks, by id, and why each is there",
         },
+    ),
+    Section(
+        "earlier_weeks",
+        "Weekly lists of up to four weeks before.",
+        weekly_schema.earlier_weeks,
+        ["week"],
+        {
+            "week": "the Monday of the week",
+            "made_at": "when they were made",
+            "release": "the version of the recommender",
+            "lists": "for each list its tracks, by id, and why each is there",
+        },
+        rows=FEW,
     ),
     Section(
         "playing_now",

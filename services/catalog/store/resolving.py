@@ -10,7 +10,7 @@ from kit.sql import Database
 from kit.wire.catalog import InRelease
 from services.catalog.imports.matching import CatalogueTrack
 from services.catalog.plain_titles import plain_key
-from services.catalog.store.older_ids import replaced
+from services.catalog.store.older_ids import replaced, today
 from services.catalog.store.schema import (
     IMPORTED,
     POPULAR_FIRST,
@@ -65,7 +65,7 @@ _IMPORTED = sa.select(
     *(sa.null().label("artist_id"), tracks.c.album, tracks.c.year, tracks.c.duration_ms, tracks.c.popularity),
     tracks.c.in_release,
 ).where(tracks.c.provenance == IMPORTED, _among(tracks.c.id, "ids"))
-_CORRECTED = sa.select(corrections.c.key, corrections.c.track).where(
+_CORRECTED = sa.select(corrections.c.key, today(corrections.c.track).label("track")).where(
     corrections.c.person == sa.bindparam("person", type_=sa.Uuid), _among(corrections.c.key, "keys")
 )
 

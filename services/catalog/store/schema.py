@@ -28,6 +28,7 @@ tracks = sa.Table(
     sa.Column("title_key", sa.String),
     sa.Column("artist_key", sa.String),
     sa.Column("plain_key", sa.String),
+    sa.Column("owner", sa.Uuid),
 )
 artists = sa.Table(
     "artists", _meta, sa.Column("id", sa.Uuid), sa.Column("name", sa.String), sa.Column("name_key", sa.String)
@@ -148,6 +149,7 @@ imports = sa.Table(
     sa.Column("size", sa.BigInteger),
     sa.Column("received", sa.BigInteger),
     sa.Column("complete", sa.Boolean),
+    sa.Column("add_unknown", sa.Boolean),
     sa.Column("created_at", Moment),
 )
 import_parts = sa.Table(
@@ -226,19 +228,9 @@ playing_now = sa.Table(
     sa.Column("since", Moment),
     sa.Column("until", Moment),
 )
-weekly_lists = sa.Table(
-    "weekly_lists",
-    _meta,
-    sa.Column("person", sa.Uuid),
-    sa.Column("week", sa.Date),
-    sa.Column("made_at", Moment),
-    sa.Column("release", sa.String),
-    sa.Column("lists", sa.JSON(none_as_null=True)),
-    sa.Column("claimed_until", sa.Double),
-)
 followed = sa.Table("followed", _meta, sa.Column("feed", sa.String), sa.Column("after", sa.BigInteger))
 
 IMPORTED = "import"
-"""Provenance of a track that a person's file named by a public code. Its names are that file's, so that it is found by
-id only, never by words."""
+"""Provenance of a track that a person's file named. Its names are that file's, so that it is found by id only, never by
+words; with an `owner`, which is where the file gave no public code, by that person only."""
 POPULAR_FIRST = (tracks.c.popularity.desc().nulls_last(), tracks.c.number)

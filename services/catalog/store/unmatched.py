@@ -111,6 +111,27 @@ class UnmatchedTable:
             await connection.execute(sa.update(unmatched).where(_c.number == row.number).values(track=track))
         await self.remember(person, row.key, track)
 
+    async def waiting(self, import_id: UUID, person: UUID, reason: str, after: int, most: int) -> list[Unmatched]:
+        """The next rows with this reason that have no track and are not left out."""
+        columns = tuple(_c[name] for name in Unmatched._fields)
+        mine = (_c.import_id == import_id, _c.person == person, _c.left_out.is_(False), _c.track.is_(None))
+        found = sa.select(*columns).where(*mine, _c.reason == reason, _c.number > after)
+        async with self._database.read() as connection:
+            return [Unmatched(*row) for row in await connection.execute(found.order_by(_c.number).limit(most))]
+
+    async def name(self, person: UUID, rows: Sequence[tuple[Unmatched, UUID]]) -> None:
+        """Stores the tracks of these rows, also for later imports; rows that have one keep it."""
+        if not rows:
+            return
+        async with self._database.write() as connection:
+            await people.hold_one(connection, person)
+            for row, track in rows:
+                unnamed = sa.and_(_c.number == row.number, _c.person == person, _c.track.is_(None))
+                await connection.execute(sa.update(unmatched).where(unnamed).values(track=track))
+            new = people.insert_for(connection, corrections).on_conflict_do_nothing()
+            keys = [{"person": person, "key": row.key, "track": track} for row, track in rows]
+            await connection.execute(new, keys)
+
     async def remember(self, person: UUID, key: str, track: UUID) -> None:
         """Stores the track of rows with this key for the person's later imports."""
         async with self._database.write() as connection:

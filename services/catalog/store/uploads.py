@@ -4,23 +4,21 @@ A part is PART_BYTES; parts are deleted, and on SQLite overwritten, once the job
 a file may hold addresses and other data that Segue does not read.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 from uuid_utils.compat import uuid7
 
-from kit import ids
 from kit.errors import Conflict, NotFound
 from kit.jobs import ACTIVE, enqueue, jobs
 from kit.sql import Database
 from services.catalog.store import people
 from services.catalog.store.import_origins import settle
-from services.catalog.store.keys import keys_of, put_latin, put_suffixes
-from services.catalog.store.schema import IMPORTED, import_parts, imports, tracks
+from services.catalog.store.schema import import_parts, imports
 
 IMPORT = "import"
 PART_BYTES = 1 << 20
@@ -32,7 +30,8 @@ NOT_THERE = "no import of yours has this id: GET /v1/me/imports lists them"
 
 
 class Upload(NamedTuple):
-    """An uploaded file, or one that is being uploaded."""
+    """An uploaded file, or one that is being uploaded. `add_unknown`: tracks that nothing comes near are added for the
+    person alone."""
 
     id: UUID
     name: str
@@ -40,17 +39,7 @@ class Upload(NamedTuple):
     received: int
     complete: bool
     created_at: datetime
-
-
-class NewTrack(NamedTuple):
-    """A track that a file names by a public code and that the catalogue lacks."""
-
-    id: UUID
-    title: str
-    artist: str
-    album: str
-    duration_ms: int | None
-    external_ids: dict[str, str]
+    add_unknown: bool
 
 
 _c = imports.c
@@ -58,12 +47,12 @@ _COLUMNS = tuple(_c[name] for name in Upload._fields)
 
 
 class UploadTable:
-    """Reads and writes uploads, and adds the tracks that an import brings."""
+    """Reads and writes uploads."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def begin(self, person: UUID, name: str, size: int | None) -> UUID:
+    async def begin(self, person: UUID, name: str, size: int | None, *, add_unknown: bool = False) -> UUID:
         """Creates an upload; Conflict when the person has MOST_WAITING that are not imported yet or hold bytes."""
         upload_id, now = uuid7(), datetime.now(UTC)
         working = sa.select(jobs.c.id).where(jobs.c.id == _c.id, jobs.c.status.in_(ACTIVE)).exists()
@@ -74,7 +63,8 @@ class UploadTable:
             if (await connection.scalar(waiting) or 0) >= MOST_WAITING:
                 raise Conflict(f"{MOST_WAITING} imports of yours are not finished: wait for one, or delete one")
             row = {"id": upload_id, "person": person, "name": name, "size": size, "received": 0, "complete": False}
-            await connection.execute(sa.insert(imports), [row | {"created_at": now}])
+            row |= {"add_unknown": add_unknown, "created_at": now}
+            await connection.execute(sa.insert(imports), [row])
         return upload_id
 
     async def hold_scrobbles(self, person: UUID) -> UUID:
@@ -84,7 +74,7 @@ class UploadTable:
         row = {"id": found, "person": person, "name": SCROBBLES, "size": 0, "received": 0}
         async with self._database.write() as connection:
             await people.hold_one(connection, person)
-            new = people.insert_for(connection, imports).values(**row, complete=True, created_at=now)
+            new = people.insert_for(connection, imports).values(**row, complete=True, add_unknown=False, created_at=now)
             await connection.execute(new.on_conflict_do_update(index_elements=["id"], set_={"created_at": now}))
         return found
 
@@ -181,33 +171,9 @@ class UploadTable:
             await connection.execute(sa.delete(jobs).where(jobs.c.id == upload_id))
             await connection.execute(sa.delete(imports).where(_c.id == upload_id))
 
-    async def add_tracks(self, found: Sequence[NewTrack]) -> set[UUID]:
-        """Adds tracks with provenance "import"; those that exist stay as they are. Returns the ids of the new ones."""
-        rows = [_row(track) for track in found]
-        if not rows:
-            return set()
-        async with self._database.write() as connection:
-            new = people.insert_for(connection, tracks).on_conflict_do_nothing(index_elements=["id"])
-            inserted = (await connection.execute(new.returning(tracks.c.id), rows)).scalars().all()
-            stored = sa.select(tracks.c.number, tracks.c.title_key, tracks.c.artist_key, tracks.c.plain_key)
-            stored = stored.where(tracks.c.id.in_(inserted))
-            keys = {row.number: row._asdict() for row in await connection.execute(stored)}
-            if keys:
-                await put_suffixes(connection, keys)
-                await put_latin(connection, keys)
-        return set(inserted)
-
 
 async def _find(connection: AsyncConnection, upload_id: UUID, person: UUID) -> Upload:
     mine = sa.select(*_COLUMNS).where(_c.id == upload_id, _c.person == person)
     if (row := (await connection.execute(mine)).first()) is None:
         raise NotFound(NOT_THERE)
     return Upload(*row)
-
-
-def _row(track: NewTrack) -> dict[str, Any]:
-    artist = {"id": ids.artist_id(track.artist), "name": track.artist}
-    row = {"id": track.id, "title": track.title, "artists": [artist], "album": track.album or None}
-    row |= {"duration_ms": track.duration_ms, "genres": [], "external_ids": track.external_ids}
-    row |= {"in_release": "unknown", "provenance": IMPORTED}
-    return row | keys_of(track.title, [track.artist])

@@ -7,12 +7,13 @@ from uuid import UUID, uuid5
 from kit.errors import NotFound
 from kit.wire.mutes import Mute
 from kit.wire.playlists import ExportFormat
-from kit.wire.weekly import ABOUT, NAMES, WeeklyKey, WeeklyList, WeeklyLists, WeeklyTrack
+from kit.wire.weekly import ABOUT, NAMES, EarlierWeek, EarlierWeeks, WeeklyKey, WeeklyList, WeeklyLists, WeeklyTrack
 from services.catalog.library.likes import add_ratings
 from services.catalog.playlists.export import ExportedFile
 from services.catalog.playlists.file_names import file_name
 from services.catalog.playlists.formats import ExportedPlaylist, exported
 from services.catalog.store import Store
+from services.catalog.store.weekly import StoredWeekly
 from services.catalog.weekly.still_wanted import still_wanted
 
 WEEK = timedelta(days=7)
@@ -31,7 +32,25 @@ def list_id(person: UUID, key: WeeklyKey) -> UUID:
 async def read(store: Store, person: UUID) -> WeeklyLists:
     """The lists that were made last; Unauthorized when the account was deleted."""
     version = await store.people.version(person)
-    stored = await store.weekly.of(person)
+    return await _shown(store, person, version, await store.weekly.of(person))
+
+
+async def earlier(store: Store, person: UUID) -> EarlierWeeks:
+    """The weeks before whose lists are kept."""
+    return EarlierWeeks(items=[EarlierWeek(week=week, made_at=at) for week, at in await store.weekly.earlier(person)])
+
+
+async def of_week(store: Store, person: UUID, week: date) -> WeeklyLists:
+    """The lists of an earlier week, as they are wanted now; NotFound."""
+    version = await store.people.version(person)
+    if (stored := await store.weekly.of_week(person, week)) is None:
+        raise NotFound(
+            f"no lists of the week of {week.isoformat()} are kept: GET /v1/me/weekly/earlier lists the weeks"
+        )
+    return await _shown(store, person, version, stored)
+
+
+async def _shown(store: Store, person: UUID, version: int, stored: StoredWeekly | None) -> WeeklyLists:
     made = stored.lists if stored else {}
     names = [one["track"] for of_list in made.values() for one in of_list]
     tracks = await store.tracks.find(list(dict.fromkeys(names)))

@@ -3,13 +3,14 @@
 GET /v1/me/weekly itself is recommend's, because it makes the lists of a week that has none yet (decision 0031).
 """
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from kit.identity import FromService, Signed
 from kit.wire.playlists import ExportFormat
-from kit.wire.weekly import MadeWeekly, WeeklyClaim, WeeklyClaimed, WeeklyKept, WeeklyKey, WeeklyLists
+from kit.wire.weekly import EarlierWeeks, MadeWeekly, WeeklyClaim, WeeklyClaimed, WeeklyKept, WeeklyKey, WeeklyLists
 from services.catalog.dependencies import Reader, Store
 from services.catalog.playlists.routes import as_download
 from services.catalog.weekly import reading
@@ -27,6 +28,20 @@ async def export_weekly(
 ) -> Response:
     """A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, the songs change each week."""
     return as_download(await reading.as_file(store, person, key, form), form)
+
+
+@router.get("/earlier")
+async def earlier_weeks(store: Store, person: Reader) -> EarlierWeeks:
+    """The weeks before whose lists are kept, at most four, the latest first."""
+    return await reading.earlier(store, person)
+
+
+@router.get("/earlier/{week}", responses={404: {"description": "No lists of this week are kept"}})
+async def lists_of_week(
+    week: Annotated[date, Path(description="Its Monday.")], store: Store, person: Reader
+) -> WeeklyLists:
+    """The lists of an earlier week, without what was disliked, muted or excluded since."""
+    return await reading.of_week(store, person, week)
 
 
 @internal.get("/weekly")

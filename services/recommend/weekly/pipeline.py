@@ -58,15 +58,20 @@ class WeeklyPipeline:
             raise NeighbourUnavailable("catalog could not tell what the person likes")
         liked_days = await self.catalog.liked_days(caller)
         async with self.releases.lease() as serving:
-            lists = await self._lists(lookup.profile, liked_days, last, serving)
+            lists = await self._lists(lookup.profile, liked_days, last, serving, caller)
             release = serving.release.version
         await self.catalog.keep_weekly(caller.person, self.week, release, lists)
 
     async def _lists(
-        self, profile: UserProfile, liked_days: dict[str, int], last: WeeklyLists, serving: ServedRelease
+        self,
+        profile: UserProfile,
+        liked_days: dict[str, int],
+        last: WeeklyLists,
+        serving: ServedRelease,
+        caller: Caller,
     ) -> dict[WeeklyKey, Made]:
         taste, groups = profile.taste, serving.tables.recording_groups
-        found = await release_profile_of(profile, serving, self.catalog.tracks)
+        found = await release_profile_of(profile, serving, self.catalog.tracks_of(caller))
         muted = await serving.muted(taste.mutes)
         before = groups.expand(_rows(serving, [item.track.id for one in last.lists for item in one.tracks]))
         excluded = found.known | muted | before

@@ -19,6 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 CARD = "taste-card"
 UNSUBSCRIBE = "/v1/report/unsubscribe?token="
 FEWEST_LIKES = 5
+WEEKLY = "Three lists of yours are new each Monday"
 POST = "List-Unsubscribe=One-Click"
 COUNTED = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
@@ -66,6 +67,8 @@ class Letters:
             report_url=f"{self._url}/report?period={report.period}",
             tracks_title=f"{COUNTED.get(len(tracks), str(len(tracks)))} to hear next",
             tracks=[_shown(one, self._url) for one in tracks],
+            weekly=WEEKLY,
+            weekly_url=f"{self._url}/weekly",
             footer=f"Sent to {to.email} by the Segue at {self._host}, once a month when at least "
             f"{COUNTED[FEWEST_LIKES].lower()} songs were liked.",
             unsubscribe_url=stop,

@@ -14,6 +14,8 @@ from kit.wire.catalog import Artist, Track
 from services.catalog.imports import importer, resolver
 from services.catalog.imports.counts import Counts
 from services.catalog.imports.matching import CatalogueTrack, Resolution, RowKeys, best
+from services.catalog.imports.new_tracks import coded_track, own_track
+from services.catalog.library.retention import Retention
 from services.catalog.store import Store, resolving, unmatched
 from services.catalog.store.unmatched import Unmatched
 from tests.kit.formats.user_exports.opening import as_bytes
@@ -120,12 +122,17 @@ def test_counts_hold_a_digest_of_a_playlists_key() -> None:
     assert len(str(counts.document())) < 500
 
 
-async def test_an_import_adds_a_bounded_number_of_tracks(ann: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importer, "MOST_ADDED", 3)
-    codes = [f"spotify:track:{NEW[:-1]}{last}" for last in "ABCDE"]
-    history = [play(f"Unknown {at}", "Nobody", 5 * at, spotify_track_uri=code) for at, code in enumerate(codes)]
-    counts = (await imported(ann, as_bytes(history)))["counts"]
-    assert (counts["tracks_added"], counts["added"], counts["unmatched"]) == (3, 3, 2)
+async def test_a_person_adds_a_bounded_number_of_tracks(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/own.db", Retention(added_tracks=3))
+    await store.migrate()
+    ann, ben = uuid4(), uuid4()
+    rows = [TrackNames(f"Unknown {at}", "Nobody", mbid=f"2d7c7647-0000-4858-a79b-00000000000{at}") for at in range(5)]
+    coded = [track for names in rows if (track := coded_track(names))]
+    assert [len(await store.added.add(ann, part)) for part in (coded[:2], coded, coded)] == [2, 1, 0]
+    own = [track for names in rows if (track := own_track(ann, names))]
+    assert await store.added.add(ann, own) == set()
+    assert len(await store.added.add(ben, coded)) == 2
+    await store.close()
 
 
 async def test_names_that_another_import_gave_a_code_are_compared(ann: Listener, ben: Listener) -> None:

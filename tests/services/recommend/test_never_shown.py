@@ -16,7 +16,7 @@ from kit.release import Release
 from kit.release_current import open_current
 from tests import worlds
 from tests.services.recommend.people import House, Person, house
-from tests.services.recommend.track_routes import Tracks, answered, exclude_known
+from tests.services.recommend.track_routes import Tracks, answered, exclude_known, weekly
 
 pytestmark = pytest.mark.anyio
 HELD = [number for number in range(worlds.SIZE) if number % 50 != 46]
@@ -123,6 +123,36 @@ async def test_nothing_unwanted_or_known_comes_on_any_route(
         found = await answered(home.recommends[0], person.bearer, **options)
         assert rule.faults(found, drawn, options) == []
         assert all(found.values()), "every route answers some tracks"
+
+
+async def test_nothing_unwanted_or_known_comes_in_weekly_lists(home: House, published: Path) -> None:
+    release = open_current(published / "releases")
+    assert release
+    rule, kinds = Rule(release), set[str]()
+    for number in range(6):
+        person, drawn = home.person(), Drawn(number)
+        await drawn.tell(person)
+        found = await weekly(home.recommends[0], person.bearer)
+        assert rule.faults(found, drawn, {}) == []
+        again = [track for track in found["weekly rediscover"] if rule.same(track["id"], drawn.excluded)]
+        assert again == []
+        kinds |= {key for key, tracks in found.items() if tracks}
+    assert kinds == {"weekly discover", "weekly rediscover", "weekly deep_cuts"}
+
+
+async def test_a_stored_playlist_goes_on_without_anything_unwanted_or_known(home: House, published: Path) -> None:
+    release = open_current(published / "releases")
+    assert release
+    rule = Rule(release)
+    for number in range(3):
+        person, drawn = home.person(), Drawn(number)
+        await drawn.tell(person)
+        mine = (await home.catalog.get("/v1/me/playlists", headers=person.bearer)).json()["items"][0]["id"]
+        body = {"playlist": mine, "length": 40}
+        answer = await home.recommends[0].post("/v1/playlists/continue", json=body, headers=person.bearer)
+        found = {"stored playlist": [item["track"] for item in answer.json()["tracks"]]}
+        assert rule.faults(found, drawn, {}) == []
+        assert found["stored playlist"]
 
 
 async def test_each_list_is_kept_with_its_seeds_and_its_request(home: House) -> None:

@@ -93,6 +93,27 @@ async def test_three_lists_with_one_track_per_artist_new_to_the_person_each_with
     assert {item["reason"]["space"] for item in rediscover["tracks"]} == {"history"}
 
 
+async def test_the_week_before_can_be_looked_at_without_what_is_unwanted_since(two: House) -> None:
+    at(two, NOW)
+    ada, ben = two.person(), two.person()
+    await listened(ada)
+    first = ids(await lists(ada), "discover")
+    path = "/v1/me/weekly/earlier"
+    assert (await two.catalog.get(path, headers=ada.bearer)).json() == {"items": []}
+    at(two, NOW + timedelta(days=7))
+    second = ids(await lists(ada), "discover")
+    assert not {*first} & {*second}
+    weeks = [one["week"] for one in (await two.catalog.get(path, headers=ada.bearer)).json()["items"]]
+    assert weeks == ["2026-11-23"]
+    assert ids((await two.catalog.get(f"{path}/2026-11-23", headers=ada.bearer)).json(), "discover") == first
+    event = {"track": first[0], "kind": "never"}
+    await two.catalog.post("/v1/me/feedback", json={"events": [event]}, headers=ada.bearer)
+    assert ids((await two.catalog.get(f"{path}/2026-11-23", headers=ada.bearer)).json(), "discover") == first[1:]
+    for who, week, status in ((ben, "2026-11-23", 404), (ada, "2026-11-16", 404), (ada, "monday", 422)):
+        assert (await two.catalog.get(f"{path}/{week}", headers=who.bearer)).status_code == status
+    assert (await two.catalog.get(path)).status_code == 401
+
+
 async def test_deep_cuts_are_by_artists_of_the_person(two: House) -> None:
     at(two, NOW)
     ada = two.person()

@@ -48,7 +48,15 @@ async def answered(client: httpx2.AsyncClient, headers: Mapping[str, str], **opt
 
 def exclude_known(route: str) -> bool:
     """Whether a route leaves out what the person knows, when nothing else is asked for."""
-    return not any(part in route for part in ("trending", "/v1/artists/", " seeds"))
+    return not any(part in route for part in ("trending", "/v1/artists/", " seeds", "rediscover"))
+
+
+async def weekly(client: httpx2.AsyncClient, headers: Mapping[str, str]) -> Tracks:
+    """The tracks of each weekly list. Lists hold for a week: nobody asks before everything is told."""
+    answer = await client.get("/v1/me/weekly", headers=dict(headers))
+    assert answer.status_code == 200, answer.text
+    lists = answer.json()["lists"]
+    return {f"weekly {one['key']}": [item["track"] for item in one["tracks"]] for one in lists}
 
 
 def _tracks(route: str, body: dict[str, Any]) -> Tracks:

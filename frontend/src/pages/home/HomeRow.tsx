@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
-import type { Schemas, Track } from '@/api/types'
+import type { Track } from '@/api/types'
 import { useWide } from '@/components/sheet/wide'
 import { ArtistNames } from '@/components/track-row/ArtistNames'
 import { Cover, coverTrack } from '@/covers/Cover'
@@ -8,11 +8,11 @@ import { tint } from '@/covers/tint'
 import { RowJoin } from '@/lines/RowJoin'
 import { rowThickness } from '@/lines/thickness'
 import styles from './HomeRow.module.css'
-import { allOf, rowTitle } from './rows'
+import { allOf, type Row, rowTitle } from './rows'
 
 /** The seed, smaller and lower, and a line from cover to cover, as thick as each song's score within the row. A row
  * without a seed has no line. */
-export function HomeRow({ row }: { row: Schemas['HomeTracks'] }) {
+export function HomeRow({ row }: { row: Row }) {
   const wide = useWide()
   if (!row.tracks.length) return null
   const { before, name } = rowTitle(row)
@@ -29,6 +29,11 @@ export function HomeRow({ row }: { row: Schemas['HomeTracks'] }) {
           {before ? <span>{before} </span> : null}
           <bdi>{name}</bdi>
         </h2>
+        {row.key === 'weekly' ? (
+          <Link to="/weekly">
+            All<span className="sr"> songs: {row.title}</span>
+          </Link>
+        ) : null}
         {all ? (
           <Link to="/recommend" search={all}>
             All<span className="sr"> songs: {row.title}</span>

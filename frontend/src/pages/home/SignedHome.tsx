@@ -9,6 +9,7 @@ import { remember } from '@/list/tracks'
 import { HomeRow } from './HomeRow'
 import { Onboarding } from './Onboarding'
 import styles from './SignedHome.module.css'
+import { WeeklyRow } from './WeeklyRow'
 
 const TRACKS = 12
 const AGAIN_MS = 10_000
@@ -51,6 +52,7 @@ export default function SignedHome() {
       ) : query.error ? null : (
         <Bones />
       )}
+      {home && !home.degraded ? <WeeklyRow /> : null}
       {home && !home.rows.length ? (
         <Empty title="Nothing to put here yet">The catalogue of this server holds no songs.</Empty>
       ) : null}

@@ -2,7 +2,7 @@
 import type { Schemas } from '@/api/types'
 import type { RecommendSearch } from '../recommend/search'
 
-type Row = Schemas['HomeTracks']
+export type Row = Omit<Schemas['HomeTracks'], 'key'> & { key: Schemas['HomeTracks']['key'] | 'weekly' }
 
 /** The row's reason in two parts: what stands before the seed's name, and the name. */
 export function rowTitle({ title, seed }: Pick<Row, 'title' | 'seed'>): { before: string | null; name: string } {

@@ -8,6 +8,7 @@ import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
 import { Opening } from '@/components/states/Opening'
 import { TrackRowBones } from '@/components/states/Skeleton'
+import { Added } from './Added'
 import { DropZone } from './DropZone'
 import { Earlier } from './Earlier'
 import { follow } from './follow'
@@ -105,6 +106,7 @@ function Imports() {
         {shown ? <Result key={shown.id} view={shown} chosen={shown.id === of} /> : null}
       </Section>
       {shown ? <Unmatched key={shown.id} view={shown} /> : null}
+      <Added />
       <Earlier imports={listed(imports, uploads)} shown={shown?.id} />
     </>
   )

@@ -5,11 +5,13 @@ import { Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { count } from '@/words/dates'
+import { KeepAll } from './KeepAll'
 import { LeftOut } from './LeftOut'
 import type { Import } from './parts'
 import { unmatchedQuery } from './queries'
 import { UnmatchedRow } from './UnmatchedRow'
 import fixing from './unmatched.module.css'
+import { nothingNear } from './words'
 
 /** Rows of a file that no song was certain for; each can be named by hand. */
 export function Unmatched({ view }: { view: Import }) {
@@ -37,6 +39,7 @@ export function Unmatched({ view }: { view: Import }) {
         <Failure error={query.error} what="These rows did not load." retry={() => void query.refetch()} />
       ) : null}
       {query.isPending ? <TrackRowBones rows={3} /> : null}
+      {rows.some((row) => !row.track && nothingNear(row)) ? <KeepAll of={view.id} /> : null}
       <ol className={fixing.fixes} ref={list} aria-label="Not matched">
         {rows.map((row) => (
           <UnmatchedRow key={row.number} of={view.id} row={row} onFixed={() => moveOn(row.number)} />

@@ -8,6 +8,7 @@ import { Button } from '@/components/button/Button'
 import { OneBox } from '@/components/one-box/OneBox'
 import { Failure } from '@/components/states/Failure'
 import { TrackFace } from '@/components/track-line/TrackLine'
+import { keepRow } from './added'
 import { fixRow } from './fixed'
 import styles from './import.module.css'
 import { leaveOut } from './queries'
@@ -39,6 +40,13 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
     onMutate: onFixed,
     onSuccess: () => announce(`${row.title || 'The row'} is left out.`),
   })
+  const keep = useMutation({
+    mutationFn: () => keepRow(of, row.number),
+    onSuccess: () => {
+      announce(`${name} is kept, for you alone.`)
+      onFixed()
+    },
+  })
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
   const name = row.title || 'this row'
@@ -68,10 +76,18 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           ) : null}
           <span className="num">{timesInFile(row.count)}</span>
         </p>
-        <p className="micro dim">{row.track ? 'Named by you.' : whyNot(row)}</p>
+        <p className="micro dim">
+          {row.own ? 'Kept as it is, for you alone.' : row.track ? 'Named by you.' : whyNot(row)}
+        </p>
       </div>
       <div className={fixing.guess}>
-        {row.track ? <Fixed id={row.track} track={fixed} /> : guess ? <TrackFace track={guess} /> : <NoGuess />}
+        {row.track ? (
+          <Fixed id={row.track} track={fixed} own={row.own ?? false} />
+        ) : guess ? (
+          <TrackFace track={guess} />
+        ) : (
+          <NoGuess />
+        )}
         {searchInFoot ? null : search}
       </div>
       {searching ? (
@@ -103,12 +119,22 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
           </Button>
         ) : null}
         {searchInFoot ? search : null}
+        {row.track || !row.title || !row.artist ? null : (
+          <Button kind="plain" busy={keep.isPending} aria-label={`Keep as it is: ${name}`} onClick={() => keep.mutate()}>
+            Keep as it is
+          </Button>
+        )}
         {row.track ? null : (
           <Button kind="plain" busy={leave.isPending} aria-label={`Leave out ${name}`} onClick={() => leave.mutate()}>
             Leave out
           </Button>
         )}
       </div>
+      {keep.error ? (
+        <div className={fixing.second}>
+          <Failure error={keep.error} what="It was not kept." />
+        </div>
+      ) : null}
       {leave.error ? (
         <div className={fixing.second}>
           <Failure error={leave.error} what="It is still listed." />
@@ -123,12 +149,12 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   )
 }
 
-const Fixed = ({ id, track }: { id: string; track: Track | null }) =>
+const Fixed = ({ id, track, own }: { id: string; track: Track | null; own: boolean }) =>
   track ? (
     <TrackFace track={track} />
   ) : (
     <Link to="/track/$id" params={{ id }} className="small name">
-      The song you chose
+      {own ? 'Your own song' : 'The song you chose'}
     </Link>
   )
 

@@ -24,7 +24,8 @@ export function figuresOf(counts: Counts | undefined, fixed = 0, fresh = 0): Fig
     added: at('added'),
     unmatched: at('unmatched') - moved,
     new: at('new') + fresh,
-    repeated: at('repeated') + Math.max(0, moved - fresh),
+    // after the page was loaded anew nobody knows how many of them were here already
+    repeated: at('repeated') + (fresh ? Math.max(0, moved - fresh) : 0),
     skipped: at('skipped'),
     playlists: at('playlists'),
     tracks_added: at('tracks_added'),
@@ -83,8 +84,9 @@ export function summary(view: Import): string {
   return parts.join(', ')
 }
 
+const NOTHING_NEAR = 'no track of the catalogue comes near'
 const REASONS: Readonly<Record<string, string>> = {
-  'no track of the catalogue comes near': 'Nothing in the catalogue comes near it.',
+  [NOTHING_NEAR]: 'Nothing in the catalogue comes near it.',
   'several tracks may be meant, or the nearest one differs too much': 'Several songs could be meant, or none exactly.',
   'its code is not in the catalogue, and the file does not name it': 'The file has only a code, and no name.',
 }
@@ -94,6 +96,10 @@ export const whyNot = ({ reason }: Pick<Row, 'reason'>) => REASONS[reason] ?? se
 
 /** "once in the file", "41 times in the file". */
 export const timesInFile = (times: number) => `${times === 1 ? 'once' : `${count(times)} times`} in the file`
+
+/** A song that the catalogue lacks, as far as its names tell: it can be kept as the person's own. */
+export const nothingNear = ({ reason, title, artist }: Pick<Row, 'reason' | 'title' | 'artist'>) =>
+  Boolean(title && artist) && reason === NOTHING_NEAR
 
 /** Where a row stands: "my_history.json, line 12", or the file alone. */
 export const placeOf = ({ file, line }: { file: string; line: number }) =>

@@ -15,10 +15,12 @@ interface Props {
   list: WeeklyList
   rows: readonly Recommended[]
   week: string
+  /** An earlier week: the address of the list holds this week's songs, so that only keeping is offered. */
+  past: boolean
 }
 
 /** Plays the list, keeps it as a playlist before next week replaces it, takes it elsewhere. */
-export function WeeklyActions({ list, rows, week }: Props) {
+export function WeeklyActions({ list, rows, week, past }: Props) {
   const navigate = useNavigate()
   const [busy, setBusy] = useState(false)
   const tracks = rows.map(({ track }) => track)
@@ -37,19 +39,21 @@ export function WeeklyActions({ list, rows, week }: Props) {
       <Button busy={busy} onClick={() => void keep()}>
         Keep as playlist
       </Button>
-      <LazyMenu
-        label="Export"
-        target={
-          <IconButton label="Export" aria-haspopup="menu">
-            <IconShare2 size={20} stroke={1.6} />
-          </IconButton>
-        }
-        items={EXPORTS.map(({ format, name, detail }) => ({
-          name,
-          detail,
-          run: () => void saveWeekly(list, format),
-        }))}
-      />
+      {past ? null : (
+        <LazyMenu
+          label="Export"
+          target={
+            <IconButton label="Export" aria-haspopup="menu">
+              <IconShare2 size={20} stroke={1.6} />
+            </IconButton>
+          }
+          items={EXPORTS.map(({ format, name, detail }) => ({
+            name,
+            detail,
+            run: () => void saveWeekly(list, format),
+          }))}
+        />
+      )}
     </>
   )
 }

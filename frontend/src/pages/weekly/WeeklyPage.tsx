@@ -10,12 +10,13 @@ import { Opening } from '@/components/states/Opening'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { Tabs } from '@/components/tabs/Tabs'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
+import { EarlierWeeks } from './EarlierWeeks'
 import { Leads } from './Leads'
-import { weeklyQuery } from './queries'
+import { weeklyQuery, weekQuery } from './queries'
 import { WeeklyActions } from './WeeklyActions'
 import { WeeklyTracks } from './WeeklyTracks'
 import styles from './weekly.module.css'
-import { KEYS, keyOf, rowsOf, type WeeklyKey, WORDS, weekWords } from './words'
+import { KEYS, keyOf, rowsOf, type WeeklyKey, WORDS, weekName, weekOf, weekWords } from './words'
 
 /** Three lists that are new each Monday. */
 export function WeeklyPage() {
@@ -38,22 +39,41 @@ export function WeeklyPage() {
 function Lists() {
   useOpinions()
   const navigate = useNavigate()
-  const key = keyOf((useSearch({ strict: false }) as { list?: string }).list)
-  const { data: found, error, refetch } = useQuery(weeklyQuery)
+  const asked = useSearch({ strict: false }) as { list?: string; week?: string }
+  const key = keyOf(asked.list)
+  const week = weekOf(asked.week)
+  const now = useQuery({ ...weeklyQuery, enabled: !week })
+  const before = useQuery({ ...weekQuery(week ?? ''), enabled: Boolean(week) })
+  const { data: found, error, refetch } = week ? before : now
   const list = found?.lists.find((one) => one.key === key)
   const rows = list ? rowsOf(list, isUnwanted) : []
   const counts = Object.fromEntries(found?.lists.map((one) => [WORDS[one.key].name, one.tracks.length]) ?? [])
   const show = (name: string) => {
     const chosen = KEYS.find((one) => WORDS[one].name === name)
-    void navigate({ to: '/weekly', search: chosen && chosen !== 'discover' ? { list: chosen } : {}, replace: true })
+    void navigate({
+      to: '/weekly',
+      search: { ...(chosen && chosen !== 'discover' ? { list: chosen } : {}), ...(week ? { week } : {}) },
+      replace: true,
+    })
   }
   return (
     <>
-      <PageHead title={WORDS[key].title} over={<span className="num">{weekWords(found?.week)}</span>}>
-        {list && rows.length ? <WeeklyActions list={list} rows={rows} week={found?.week ?? ''} /> : null}
+      <PageHead
+        title={week ? WORDS[key].name : WORDS[key].title}
+        over={<span className="num">{week ? weekName(week) : weekWords(found?.week)}</span>}
+      >
+        {list && rows.length ? (
+          <WeeklyActions list={list} rows={rows} week={found?.week ?? ''} past={Boolean(week)} />
+        ) : null}
       </PageHead>
       <Degraded code={found?.degraded} />
-      {error ? <Failure error={error} what="This week's lists did not load." retry={() => void refetch()} /> : null}
+      {error ? (
+        <Failure
+          error={error}
+          what={`${week ? 'The lists of that week' : "This week's lists"} did not load.`}
+          retry={() => void refetch()}
+        />
+      ) : null}
       <Tabs
         label="Weekly lists"
         names={KEYS.map((one) => WORDS[one].name)}
@@ -67,15 +87,17 @@ function Lists() {
               {rows.length ? (
                 <>
                   <p className={`soft ${styles.about}`}>{list.about}</p>
-                  <WeeklyTracks key={list.id} list={list} rows={rows} />
+                  <WeeklyTracks key={`${list.id} ${week ?? ''}`} list={list} rows={rows} />
                 </>
               ) : found?.degraded ? (
                 <TrackRowBones />
+              ) : week ? (
+                <p className="soft">No songs of this list are kept of that week.</p>
               ) : (
                 <Nothing of={key} />
               )}
             </section>
-            {rows.length ? <Leads list={list} /> : null}
+            {rows.length || week ? <Leads list={list} week={week} earlier={<EarlierWeeks list={key} />} /> : null}
           </div>
         ) : error ? null : (
           <TrackRowBones />

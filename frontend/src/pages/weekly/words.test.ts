@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyOf, leadsOf, rowsOf, type WeeklyList, weekWords } from './words'
+import { keyOf, leadsOf, rowsOf, type WeeklyList, weekName, weekOf, weekWords } from './words'
 
 const track = (id: string) => ({ id, title: id, artists: [] }) as unknown as WeeklyList['tracks'][number]['track']
 const item = (id: string, seed: string | null) => ({
@@ -43,4 +43,14 @@ test('leads are counted by the first seed, the most frequent first', () => {
     { track: 'y', title: 'title of y', tracks: 2 },
     { track: 'x', title: 'title of x', tracks: 1 },
   ])
+})
+
+test('only a day names a week', () => {
+  expect([undefined, 'monday', '2026-11-16/..', '2026-11-16'].map(weekOf)).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    '2026-11-16',
+  ])
+  expect(weekName('2026-11-16', Date.parse('2026-11-25T09:00:00'))).toBe('Week of 16 November')
 })

@@ -43,6 +43,13 @@ export function weekWords(week: string | null | undefined, now = Date.now()): st
   return week ? `Week of ${dayOf(`${week}T12:00:00`, now)}. New on Mondays.` : 'New on Mondays.'
 }
 
+/** "Week of 16 November". */
+export const weekName = (week: string, now = Date.now()): string => `Week of ${dayOf(`${week}T12:00:00`, now)}`
+
+/** The week that the address names; none where it names no day. */
+export const weekOf = (text: string | undefined): string | undefined =>
+  text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
+
 /** The songs as rows of a list; a weekly list has no scores, its order is the order. */
 export const rowsOf = (list: WeeklyList, isUnwanted: (track: Recommended['track']) => boolean): Recommended[] =>
   list.tracks.filter(({ track }) => !isUnwanted(track)).map(({ track, reason }) => ({ track, reason, score: 0 }))

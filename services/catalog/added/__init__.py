@@ -1,0 +1,1 @@
+"""Tracks that people's files named and the catalogue lacked: lists, merges and deletes them."""
