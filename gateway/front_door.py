@@ -10,6 +10,7 @@ from uuid_utils import uuid4, uuid7
 
 from gateway import headers
 from gateway.addresses import base_url, client_address
+from gateway.body_weight import whole_list
 from gateway.callers import Callers, Key, Token, credentials
 from gateway.dialects.dialect import Dialect, DialectCaller
 from gateway.limits import Counted, Limits
@@ -68,12 +69,14 @@ class FrontDoor:
             signing_in = route is not None and route.sign_in
             shown = credentials(scope["headers"])
             counted, authorization = await self._admit(shown, signing_in, address, limit_headers)
+            given = dict(reversed(scope["headers"]))  # reversed, so that of repeated headers the first is kept
+            if (pages := whole_list(scope["method"], given, scope["query_string"])) > 1:
+                await self._charge(counted, limit_headers, pages - 1)
         except Problem as problem:
             await _refusal(problem, scope["request_id"], limit_headers)(scope, receive, send)
             return
         if route:
             scope["route"] = route
-            given = dict(reversed(scope["headers"]))  # reversed, so that of repeated headers the first is kept
             added = _context(scope, address, given)
             if authorization:
                 added["authorization"] = authorization

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, map_file, picture, plays, text_seeds
+from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, lines, map_file, picture, plays, text_seeds
 
 LARGEST_UPLOAD = 2_049 << 20
 """Bytes; catalog is set to less (SEGUE_CATALOG_IMPORT_MOST_MB) and refuses the rest while it comes."""
 
 
 LARGEST_BATCH = 1 << 20
-"""Bytes of a batch of plays; no more is read before it is weighed (gateway.request_body.BUFFERED)."""
+"""Bytes of a batch of plays or feedback; no more is read before it is weighed (gateway.request_body.BUFFERED)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Route:
 ROUTES = (
     Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
     Route("/v1/tracks/{id}/versions", "recommend", prefix=False),
+    Route("/v1/tracks:batch", "catalog", prefix=False, weigh=lines),
     Route("/v1/tracks", "catalog"),
     Route("/v1/search", "catalog"),
     Route("/v1/artists/{id}/similar", "recommend", prefix=False),
@@ -92,6 +93,7 @@ ROUTES = (
     Route("/v1/me/playlists", "catalog", changes=True),
     Route("/v1/me/mutes", "catalog", changes=True),
     Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
+    Route("/v1/me/feedback", "catalog", prefix=False, changes=True, weigh=lines, body_limit=LARGEST_BATCH),
     Route("/v1/me/feedback", "catalog", changes=True),
     Route("/v1/me/imports", "catalog", changes=True, body_limit=LARGEST_UPLOAD, body_s=30, pool="uploads", upload=True),
     Route("/v1/me/jobs", "catalog", changes=True),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
 
 Document = dict[str, Any]
 
@@ -102,7 +103,8 @@ def merge(apps: list[FastAPI]) -> Document:
         part = app.openapi()
         public = {path: item for path, item in part["paths"].items() if is_public(path, app)}
         unite(paths, public, "path")
-        unite(schemas, reachable(public, part.get("components", {}).get("schemas", {})), "schema")
+        known = line_schemas() | part.get("components", {}).get("schemas", {})
+        unite(schemas, reachable(public, known), "schema")
     for path, operation in operations(paths):
         describe_callers(path, operation)
         describe_problems(path, operation)
@@ -124,6 +126,17 @@ def merge(apps: list[FastAPI]) -> Document:
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
+
+
+def line_schemas() -> Document:
+    """Schemas of JSON Lines, which FastAPI does not see: a body or answer of lines is text to it."""
+    from kit.wire.catalog import TrackLine, TrackLookup
+    from kit.wire.library import FeedbackLine
+
+    template = "#/components/schemas/{model}"
+    models = [(model, "validation") for model in (FeedbackLine, TrackLookup, TrackLine)]
+    _, document = models_json_schema(models, ref_template=template)
+    return dict(document["$defs"])
 
 
 def is_public(path: str, app: FastAPI) -> bool:

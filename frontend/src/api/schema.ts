@@ -2106,7 +2106,8 @@ export interface paths {
         put?: never;
         /**
          * Tracks
-         * @description Many tracks at once, in the order asked for; an id asked for twice is answered twice.
+         * @description Many tracks at once, in the order asked for; an id asked for twice is answered twice. With `Accept:
+         *     application/x-ndjson` an id a line.
          */
         post: operations["tracks"];
         delete?: never;
@@ -2900,6 +2901,29 @@ export interface components {
          * @enum {string}
          */
         FeedbackKind: "like" | "dislike" | "never" | "neutral" | "play" | "skip" | "impression";
+        /**
+         * FeedbackLine
+         * @description What became of one line of a body in JSON Lines; `line` counts from 1.
+         */
+        FeedbackLine: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "stored" | "repeated" | "refused";
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+            /** Line */
+            line: number;
+        };
         /**
          * FeedbackResults
          * @description Row by row, in the order given, and the version of the taste that has them all.
@@ -5542,6 +5566,34 @@ export interface components {
             like?: (1 | 0 | -1) | null;
         };
         /**
+         * TrackLine
+         * @description The answer to one line, or to one id of a document, counted from 1: the track, or why there is none.
+         */
+        TrackLine: {
+            /** Line */
+            line: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "found" | "unknown" | "refused";
+            /** @default null */
+            track?: components["schemas"]["Track"] | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+        };
+        /**
+         * TrackLookup
+         * @description A line of POST /v1/tracks:batch in JSON Lines.
+         */
+        TrackLookup: {
+            /** Id */
+            id: string;
+        };
+        /**
          * TrackPage
          * @description One page of tracks; `next_cursor` is null on the last.
          */
@@ -6100,6 +6152,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrackPage"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -6992,6 +7045,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FeedbackBatch"];
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -7002,6 +7056,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResults"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -7679,6 +7734,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LikedPage"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -8563,6 +8619,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlayPage"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -9500,6 +9557,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchPage"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -10000,6 +10058,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TracksBatch"];
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -10010,6 +10069,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TracksFound"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
