@@ -134,8 +134,8 @@ class Segue:
     def feedback(self, events: Iterable[Event], *, key: str | None = None) -> list[models.FeedbackStored]:
         """Sends any number of events in batches of 500; the server's answer to each, in their order.
 
-        A refused row loses no other: look at `status`. With a `key` of your own (at most 100 characters) the whole may
-        be repeated after an error: what was stored is then answered "repeated".
+        A refused row loses no other: look at `status`. With a `key` of your own (at most 100 characters) the same
+        events may be sent again within 24 hours, after an error for instance: nothing is stored twice.
         """
         batches = calls.feedback(events, key or uuid4().hex)
         return [row for batch in batches for row in self.send(batch).results]
