@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from pydantic.json_schema import models_json_schema
+
+from tests.repo.openapi_manners import describe_repeats, describe_tags, line_schemas
 
 Document = dict[str, Any]
 
@@ -44,6 +45,7 @@ make the answer personal.
 A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it.
 POST with an `Idempotency-Key` answers the same request again for 24 hours: operations that take one list it. Those that
 answer with secrets (sessions, API keys, share links) store nothing, and those that only read need no key.
+Answers to GET in JSON carry an `ETag`: with it in `If-None-Match`, one that is still the same is 304 without a body.
 Where a track is named, a Spotify URI or link, an MBID, an ISRC and an id it had before will do as well."""
 
 PROBLEM_SCHEMA: Document = {
@@ -86,23 +88,6 @@ OPEN = re.compile(r"/v1/auth/.*|/v1/report/unsubscribe|/health/.*|/\.well-known/
 """Paths where nobody is asked who they are."""
 
 
-KEY_PARAMETER: Document = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "A request that is sent again within 24 hours with the same key gets the answer of the first one "
-    "and changes nothing; another request with that key is 409.",
-    "schema": {
-        "anyOf": [{"type": "string", "minLength": 1, "maxLength": 120, "pattern": "^[!-~]+$"}, {"type": "null"}],
-        "title": "Idempotency-Key",
-    },
-}
-REPLAYED_HEADER: Document = {
-    "description": "`true`: this is the stored answer of an earlier request with the same key",
-    "schema": {"type": "string", "enum": ["true"]},
-}
-
-
 def apps() -> list[FastAPI]:
     """The gateway and the services behind it."""
     from gateway.app import create_app as gateway
@@ -127,6 +112,8 @@ def merge(apps: list[FastAPI]) -> Document:
     for path, item in paths.items():
         if "post" in item:
             describe_repeats(path, item["post"])
+        if "get" in item and path.startswith("/v1/"):
+            describe_tags(item["get"])
     for path, operation in operations(paths):
         describe_callers(path, operation)
         describe_problems(path, operation)
@@ -148,17 +135,6 @@ def merge(apps: list[FastAPI]) -> Document:
             "securitySchemes": SECURITY_SCHEMES,
         },
     }
-
-
-def line_schemas() -> Document:
-    """Schemas of JSON Lines, which FastAPI does not see: a body or answer of lines is text to it."""
-    from kit.wire.catalog import TrackLine, TrackLookup
-    from kit.wire.library import FeedbackLine
-
-    template = "#/components/schemas/{model}"
-    models = [(model, "validation") for model in (FeedbackLine, TrackLookup, TrackLine)]
-    _, document = models_json_schema(models, ref_template=template)
-    return dict(document["$defs"])
 
 
 def is_public(path: str, app: FastAPI) -> bool:
@@ -205,23 +181,6 @@ def describe_callers(path: str, operation: Document) -> None:
         return
     named: list[Document] = [{"token": []}, {"key": []}]
     operation["security"] = named if path.startswith(PERSONAL) else [{}, *named]
-
-
-def describe_repeats(path: str, operation: Document) -> None:
-    """What a POST does with an Idempotency-Key: its answer is stored, or why it needs none."""
-    from gateway.routing import route_of
-
-    route = route_of(path)
-    if route is None or not route.keeps_answers:
-        operation["x-idempotency-key"] = "no" if route is None or route.changes else "not needed: it only reads"
-        return
-    operation["x-idempotency-key"] = "answer stored for 24 hours"
-    parameters = operation.setdefault("parameters", [])
-    parameters[:] = [one for one in parameters if one["name"] != KEY_PARAMETER["name"]] + [KEY_PARAMETER]
-    operation["responses"].setdefault("409", {})
-    for status, answer in operation["responses"].items():
-        if status.startswith("2"):
-            answer.setdefault("headers", {})["Idempotency-Replayed"] = REPLAYED_HEADER
 
 
 def describe_problems(path: str, operation: Document) -> None:
