@@ -49,7 +49,7 @@ def prepared(document: Mapping[str, Any]) -> dict[str, Any]:
         if "properties" in schema:
             for word in ALTERNATIVES:
                 schema.pop(word, None)
-    for content in _contents(copy["paths"]):
+    for content in _contents(copy.get("paths", {})):
         content.pop(LINES, None)
     return copy
 
