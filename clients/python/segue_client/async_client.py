@@ -28,7 +28,7 @@ T = TypeVar("T")
 class AsyncSegue(Base):
     """Segue at `url`: each method as `Segue` documents it. Use it with `async with`, or end it by `await close()`."""
 
-    check = staticmethod(check_async)
+    _check = staticmethod(check_async)
 
     def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
         super()._connect(connection, key, session)

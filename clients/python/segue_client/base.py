@@ -15,21 +15,21 @@ EXPIRED = "token_expired"
 
 
 class Base:
-    """A client that cannot call yet; `check` sees every answer of its connections first."""
+    """A client that cannot call yet; `_check` sees every answer of its connections first."""
 
-    check: ClassVar[Callable[..., Any]]
+    _check: ClassVar[Callable[..., Any]]
 
     def __init__(self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 2) -> None:
         self._connect(Connection(url, timeout, retries), key, None)
 
     def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
         self._connection, self.session = connection, session
-        self.api: Client = connection.client(credentials(key, session), type(self).check)
+        self.api: Client = connection.client(credentials(key, session), type(self)._check)
 
     def _guest(self) -> Client:
         """A client without credentials: a session is renewed by its refresh token, and an expired access token beside
         it is refused."""
-        return self._connection.client({}, type(self).check)
+        return self._connection.client({}, type(self)._check)
 
     def _signed_in(self, session: models.Session) -> Self:
         """Another client, of the person whose session it is."""

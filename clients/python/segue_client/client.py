@@ -33,7 +33,7 @@ class Segue(Base):
     that the server names. Every method raises a SegueError (errors.py) when the server refuses.
     """
 
-    check = staticmethod(check)
+    _check = staticmethod(check)
 
     def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
         super()._connect(connection, key, session)
