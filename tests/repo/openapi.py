@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from tests.repo.openapi_examples import add_examples
 from tests.repo.openapi_manners import describe_repeats, describe_tags, line_schemas
 
 Document = dict[str, Any]
@@ -117,6 +118,7 @@ def merge(apps: list[FastAPI]) -> Document:
     for path, operation in operations(paths):
         describe_callers(path, operation)
         describe_problems(path, operation)
+        add_examples(path, operation)
     check_operation_ids(paths)
     return {
         "openapi": "3.1.0",

@@ -5986,6 +5986,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example demo-ccf7bb02 */
                 version: string;
             };
             cookie?: never;
@@ -6082,6 +6083,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6123,6 +6125,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6166,6 +6169,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6210,6 +6214,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Forgot"];
             };
         };
@@ -6241,6 +6250,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -6273,6 +6288,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -6336,6 +6356,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of the provider",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OidcCode"];
             };
         };
@@ -6395,6 +6421,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -6427,6 +6458,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                 *       "new_password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReset"];
             };
         };
@@ -6459,6 +6496,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Grace",
+                 *       "email": "grace@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Signup"];
             };
         };
@@ -6491,6 +6535,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailToken"];
             };
         };
@@ -6559,7 +6608,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6604,7 +6656,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6649,7 +6704,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6736,6 +6794,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Goodbye"];
             };
         };
@@ -6767,6 +6830,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Grace H."
+                 *     }
+                 */
                 "application/json": components["schemas"]["PersonChanges"];
             };
         };
@@ -6836,6 +6904,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "kitchen radio",
+                 *       "scopes": [
+                 *         "recommend:read",
+                 *         "feedback:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -6866,6 +6943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -6938,6 +7016,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "track": "00Hpxm1oFXQ2kKqgojrVBn"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewExclusion"];
             };
         };
@@ -6971,6 +7054,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7149,6 +7233,22 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "kind": "like"
+                 *         },
+                 *         {
+                 *           "track": "00Lbh2cGDmqve9nvpL5jNW",
+                 *           "kind": "play",
+                 *           "at": "2026-01-31T20:15:00Z",
+                 *           "ms": 180000
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["FeedbackBatch"];
                 "application/x-ndjson": string;
             };
@@ -7186,6 +7286,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7378,6 +7479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7418,6 +7520,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7445,11 +7548,15 @@ export interface operations {
     continue_upload: {
         parameters: {
             query: {
-                /** @description Position of the body's first byte in the file. */
+                /**
+                 * @description Position of the body's first byte in the file.
+                 * @example 0
+                 */
                 offset: number;
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7490,6 +7597,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7530,6 +7638,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7570,13 +7679,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "track": "00Hpxm1oFXQ2kKqgojrVBn"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Correction"];
             };
         };
@@ -7608,7 +7724,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
@@ -7638,7 +7756,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
@@ -7675,6 +7795,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "my_spotify_data.zip",
+                 *       "size": 1048576
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -7761,6 +7887,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "answers": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "value": 1
+                 *         },
+                 *         {
+                 *           "track": "00Lbh2cGDmqve9nvpL5jNW",
+                 *           "value": -1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["InterestAnswers"];
             };
         };
@@ -7854,6 +7994,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7897,6 +8038,7 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7977,7 +8119,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 track: string;
             };
             cookie?: never;
@@ -8013,7 +8158,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 track: string;
             };
             cookie?: never;
@@ -8086,6 +8234,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "artists": [
+                 *         "0P8kv24EO6zJTb4xrgTZEx"
+                 *       ],
+                 *       "genres": [
+                 *         "jazz"
+                 *       ],
+                 *       "versions": [
+                 *         "karaoke"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Mutes"];
             };
         };
@@ -8144,7 +8305,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the artists of a track. */
+                /**
+                 * @description From the artists of a track.
+                 * @example 0P8kv24EO6zJTb4xrgTZEx
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8177,7 +8341,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the artists of a track. */
+                /**
+                 * @description From the artists of a track.
+                 * @example 0P8kv24EO6zJTb4xrgTZEx
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8209,7 +8376,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any spelling, as in a filter. */
+                /**
+                 * @description In any spelling, as in a filter.
+                 * @example jazz
+                 */
                 genre: string;
             };
             cookie?: never;
@@ -8242,7 +8412,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any spelling, as in a filter. */
+                /**
+                 * @description In any spelling, as in a filter.
+                 * @example jazz
+                 */
                 genre: string;
             };
             cookie?: never;
@@ -8274,6 +8447,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example live */
                 version: components["schemas"]["VersionType"];
             };
             cookie?: never;
@@ -8305,6 +8479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example live */
                 version: components["schemas"]["VersionType"];
             };
             cookie?: never;
@@ -8376,6 +8551,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of the provider",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OidcCode"];
             };
         };
@@ -8436,6 +8617,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "old_password": "correct horse battery staple",
+                 *       "new_password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -8514,6 +8701,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "description": "for the train",
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlaylist"];
             };
         };
@@ -8551,6 +8748,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8594,12 +8792,22 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "tracks": [
+                 *         "00Lbh2cGDmqve9nvpL5jNW",
+                 *         "00Hpxm1oFXQ2kKqgojrVBn"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlaylist"];
             };
         };
@@ -8635,6 +8843,7 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8668,12 +8877,18 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Nights"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlaylistDetails"];
             };
         };
@@ -8707,6 +8922,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8741,12 +8957,21 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ],
+                 *       "allow_repeats": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddedTracks"];
             };
         };
@@ -8786,12 +9011,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "start": 0,
+                 *       "count": 1,
+                 *       "to": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["MovedTracks"];
             };
         };
@@ -8832,12 +9065,20 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RemovedTracks"];
             };
         };
@@ -8927,6 +9168,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plays": [
+                 *         {
+                 *           "title": "Halo",
+                 *           "artist": "Beyonce",
+                 *           "played_at": "2026-01-31T20:15:00Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlays"];
             };
         };
@@ -9035,6 +9287,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Halo",
+                 *       "artist": "Beyonce",
+                 *       "duration_ms": 261000
+                 *     }
+                 */
                 "application/json": components["schemas"]["NamedTrack"];
             };
         };
@@ -9425,6 +9684,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "period": "all",
+                 *       "show_name": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewShare"];
             };
         };
@@ -9455,6 +9720,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -9524,6 +9790,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "monthly": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["SubscriptionWish"];
             };
         };
@@ -9590,6 +9861,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -9691,6 +9963,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example discover */
                 key: components["schemas"]["WeeklyKey"];
             };
             cookie?: never;
@@ -9724,6 +9997,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ],
+                 *       "length": 10,
+                 *       "ordered": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Continuation"];
             };
         };
@@ -9756,6 +10039,36 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "seeds": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "weight": 1
+                 *         },
+                 *         {
+                 *           "features": {
+                 *             "energy": 0.9,
+                 *             "tempo": 128
+                 *           }
+                 *         }
+                 *       ],
+                 *       "limit": 10,
+                 *       "mode": "balanced",
+                 *       "filters": {
+                 *         "energy": {
+                 *           "min": 0.1
+                 *         }
+                 *       },
+                 *       "targets": {
+                 *         "valence": 0.8
+                 *       },
+                 *       "dials": {
+                 *         "variety": 0.4,
+                 *         "per_artist": 2
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["RecommendationRequest"];
             };
         };
@@ -9887,7 +10200,10 @@ export interface operations {
     unsubscribe_form: {
         parameters: {
             query: {
-                /** @description From the link in the mail. */
+                /**
+                 * @description From the link in the mail.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             header?: never;
@@ -9916,7 +10232,10 @@ export interface operations {
     unsubscribe: {
         parameters: {
             query: {
-                /** @description From the link in the mail. */
+                /**
+                 * @description From the link in the mail.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             header?: never;
@@ -9946,7 +10265,10 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Title, artist or both, in any spelling that comes near. */
+                /**
+                 * @description Title, artist or both, in any spelling that comes near.
+                 * @example too much sugar
+                 */
                 q: string;
                 /** @description Which names are searched. */
                 by?: components["schemas"]["By"];
@@ -9995,7 +10317,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -10039,7 +10364,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -10074,7 +10402,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -10171,6 +10502,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of Spotify",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifyCode"];
             };
         };
@@ -10245,6 +10582,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "playlist": "019c0000-0000-7000-8000-000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifySave"];
             };
         };
@@ -10357,6 +10699,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "access_token": "a token of Spotify"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifyToken"];
             };
         };
@@ -10433,7 +10780,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10476,7 +10826,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A track id, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10518,6 +10871,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
                 id: string;
             };
             cookie?: never;
@@ -10561,6 +10915,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["TracksBatch"];
                 "application/x-ndjson": string;
             };
