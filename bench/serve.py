@@ -32,6 +32,7 @@ RANGES = "&min_energy=0.2&max_energy=0.95&min_year=1970"
 ME = "/v1/me/recommendations?limit=20"
 NOOP = "no-op with a token"
 FLEET = "fleet.py"
+FIRST_START_S = 600.0  # a folder published elsewhere is imported into catalog first: a minute for 500,000 tracks
 PARTS = ("gateway", "report", "recommend", "catalog", "auth", FLEET)
 
 
@@ -108,7 +109,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
         extra = _noop_programs(real.programs, {real.port})
         beside = {program.name: start(program, logs, {}) for program in extra}
         try:
-            await ready(real.port)
+            await ready(real.port, patience_s=FIRST_START_S)
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
             await imported(real.programs)

@@ -42,7 +42,12 @@ class Settings(MailSettings):
     shared_card_cache_mib: int = Field(
         16, ge=0, le=4_096, description="MiB of drawn cards of shared reports that are kept in memory; 0 = none."
     )
-
+    mails_at_once: int = Field(
+        4,
+        ge=1,
+        le=32,
+        description="Monthly mails that are written and sent at once; lower it where a provider asks so.",
+    )
     export_days: int = Field(
         7,
         ge=1,

@@ -37,7 +37,7 @@ Wires = dict[str, Wire]
 
 async def send(settings: Settings, period: str, most_s: float = 3_600.0, wires: Wires | None = None) -> Counter[str]:
     """Sends the mails of a month and says how many ended how. NoRelease; tests pass wires in place of sockets."""
-    store, threads = Store(settings.database), BoundedThreads(1, 4)
+    store, threads = Store(settings.database), BoundedThreads(1, settings.mails_at_once)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
         stack.callback(threads.close)
@@ -59,6 +59,7 @@ async def send(settings: Settings, period: str, most_s: float = 3_600.0, wires: 
             Letters(settings.public_url),
             sender(settings),
             sender_of(settings.mail_from),
+            settings.mails_at_once,
         )
         counts = await job.run(period, most_s)
     log.get("monthly").info("monthly mails done", period=period, **counts)

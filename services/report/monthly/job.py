@@ -1,13 +1,13 @@
 """Sends the report of one month to everybody who subscribed: once a person and month, also with two runs at once.
 
-People are read in pages and served one after another, so memory does not grow with them. A person whose mail fails is
+People are read in pages and a few are served at once, so memory does not grow with them. A person whose mail fails is
 recorded, and the next run of the month tries again. Log lines name people by id, never by name or address.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -34,14 +34,15 @@ from services.report.store.subscriptions import SubscriptionRow
 PERSON_S = 60.0
 """Seconds for one person, beyond which their mail has failed; well below store.mails.LEASE."""
 MOST_REFUSALS = 5
-"""Mails in a row that the server does not take, after which the run ends: the server is away, not a mailbox."""
+"""Mails in a row that the server does not take, after which no other is begun: the server is away, not a mailbox."""
 ALREADY, GONE, LEFT = "already", "gone", "left"
 """Outcomes beside MailState: another run has or had it (or they unsubscribed); no account; not reached in time."""
 Ended = tuple[MailState, str | None]
+Recipients = Mapping[UUID, MailRecipient]
 
 
 class MonthlyJob:
-    """One run. `clock` gives seconds since 1970."""
+    """One run, which serves `at_once` people at a time. `clock` gives seconds since 1970."""
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class MonthlyJob:
         letters: Letters,
         sender: Sender,
         sender_address: Address,
+        at_once: int = 1,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -61,6 +63,7 @@ class MonthlyJob:
         self._letters = letters
         self._sender = sender
         self._from = sender_address
+        self._at_once = at_once
         self._clock = clock
         self._refusals = 0
         self._log = log.get("monthly")
@@ -83,9 +86,18 @@ class MonthlyJob:
             self._log.error("a page of people could not be read", people=len(page), reason=str(error))
             return Counter({MailState.FAILED.value: len(page)})
         counts: Counter[str] = Counter()
-        for row in page:
-            counts[LEFT if self._stops(until) else await self._person(row, found.get(row.person), period)] += 1
+        rows = iter(page)  # shared: each worker takes the next person when it has ended the one before
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(self._at_once):
+                workers.create_task(self._rows(rows, found, period, until, counts))
         return counts
+
+    async def _rows(
+        self, rows: Iterator[SubscriptionRow], found: Recipients, period: str, until: float, counts: Counter[str]
+    ) -> None:
+        for row in rows:
+            outcome = LEFT if self._stops(until) else await self._person(row, found.get(row.person), period)
+            counts[outcome] += 1
 
     def _stops(self, until: float) -> bool:
         return self._clock() >= until or self._refusals >= MOST_REFUSALS

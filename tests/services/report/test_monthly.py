@@ -226,14 +226,33 @@ async def test_a_mailbox_that_is_refused_for_good_is_not_tried_again(job: Job) -
     assert await job.run() == {"already": 2}
 
 
-async def test_a_mail_server_that_is_away_ends_the_run(job: Job) -> None:
-    people = [uuid4() for _ in range(MOST_REFUSALS + 2)]
-    for person in people:
+async def many(job: Job, count: int) -> None:
+    """So many subscribers."""
+    for person in [uuid4() for _ in range(count)]:
         job.accounts.add(person, f"{person.hex}@example.org")
         await job.store.subscriptions.put(SubscriptionRow(person, "plain", datetime.now(UTC)))
+
+
+async def test_a_mail_server_that_is_away_ends_the_run(job: Job) -> None:
+    await many(job, MOST_REFUSALS + 2)
+    job.settings = job.settings.model_copy(update={"mails_at_once": 1})
     job.mailbox.refusals = ["421 away"] * MOST_REFUSALS
     assert await job.run() == {"failed": MOST_REFUSALS, "left": 2}
     assert await job.run() == {"sent": MOST_REFUSALS + 2}
+
+
+async def test_so_many_mails_at_once_as_the_setting_gives_and_a_server_that_is_away_ends_those_too(job: Job) -> None:
+    at_once, people = 3, MOST_REFUSALS + 6
+    await many(job, people)
+    job.settings = job.settings.model_copy(update={"mails_at_once": at_once})
+    job.mailbox.pause_s = 0.3
+    job.mailbox.refusals = ["421 away"] * people
+    counts = await job.run()
+    assert MOST_REFUSALS <= counts["failed"] < MOST_REFUSALS + at_once
+    assert counts["left"] == people - counts["failed"]
+    job.mailbox.refusals = []
+    assert await job.run() == {"sent": people}
+    assert job.mailbox.most_at_once == at_once
 
 
 async def test_whoever_is_not_reached_in_time_is_left_to_the_next_run(job: Job) -> None:

@@ -5,7 +5,7 @@ import { DataTable } from '@/components/layout/DataTable'
 import { PageHead, Section } from '@/components/layout/PageHead'
 import { Tabs } from '@/components/tabs/Tabs'
 import styles from './DevelopersPage.module.css'
-import { callWithKey, firstCall, LANGUAGES, type Language, ROUTES } from './examples'
+import { CONTRACTS, callWithKey, firstCall, LANGUAGES, type Language, ROUTES } from './examples'
 import { Facts } from './Facts'
 import { LiveAnswer } from './LiveAnswer'
 
@@ -52,6 +52,28 @@ export function DevelopersPage() {
                 { heading: 'Route', cell: ({ route }) => <code className={styles.route}>{route}</code> },
                 { heading: 'Answers', cell: ({ answers }) => answers },
                 { heading: 'Guests', short: 'Guests:', cell: ({ guests }) => (guests ? 'yes' : 'no') },
+              ]}
+            />
+          </Section>
+          <Section
+            title="Programs you already have"
+            intro="These were written for another service. Give them this address in its place, and your key as the token."
+          >
+            <DataTable
+              caption="Contracts of other services"
+              rows={CONTRACTS}
+              keyOf={({ address }) => address}
+              columns={[
+                {
+                  heading: 'Address',
+                  cell: ({ address }) => (
+                    <code className={styles.route}>
+                      {origin}
+                      {address}
+                    </code>
+                  ),
+                },
+                { heading: 'For', cell: ({ serves }) => serves },
               ]}
             />
           </Section>

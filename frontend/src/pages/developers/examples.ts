@@ -46,3 +46,10 @@ export const ROUTES: readonly { route: string; answers: string; guests: boolean 
   { route: 'GET /v1/me/report', answers: 'the taste report, with intervals', guests: false },
   { route: 'GET /v1/releases/current', answers: 'what this server has learned', guests: true },
 ]
+
+export const CONTRACTS = [
+  { address: '/spotify/v1', serves: 'programs for Spotify’s Web API: recommendations, audio features, search' },
+  { address: '/1', serves: 'players and scrobblers that send listens to ListenBrainz' },
+  { address: '/audioscrobbler', serves: 'players that scrobble by Audioscrobbler 1.2' },
+  { address: '/classic', serves: 'programs for the HTTP routes of five earlier recommenders' },
+] as const
