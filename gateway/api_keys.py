@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gateway.auth import NOT_A_KEY, Auth
 from kit.errors import Overloaded, Unauthorized
+from kit.tokens import subject
 
 LONGEST = 200  # characters, as kit.wire.keys.KeyExchange takes
 REFUSED_S = 10.0
@@ -27,11 +28,12 @@ class ApiKeyRefused(Unauthorized):
 
 @dataclass(frozen=True, slots=True)
 class Exchanged:
-    """The result of an exchange: key digest and Authorization header, valid until `ends` on the clock."""
+    """The result of an exchange: key digest, Authorization header and whose it is, valid until `ends` on the clock."""
 
     digest: str
     authorization: str
     ends: float
+    person: str = ""
 
 
 class ApiKeys:
@@ -79,7 +81,9 @@ class ApiKeys:
             raise _refused()
         _make_room(self._held)
         ends = self._clock() + token.expires_in
-        self._held[digest] = found = Exchanged(digest, f"Bearer {token.access_token}", ends)
+        self._held[digest] = found = Exchanged(
+            digest, f"Bearer {token.access_token}", ends, subject(token.access_token)
+        )
         return found
 
     def _finished(self, digest: str, task: "asyncio.Task[Exchanged]") -> None:

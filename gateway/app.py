@@ -19,6 +19,8 @@ from gateway.dialects.classic.app import FLASK, Classic
 from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.dialects.spotify.app import Spotify
 from gateway.front_door import FrontDoor
+from gateway.idempotency.answers import AnswerStore
+from gateway.idempotency.stores import answer_store
 from gateway.limits import Limits
 from gateway.public_routes import PublicRoutes
 from gateway.services import Services
@@ -40,7 +42,7 @@ DIST = Path(__file__).with_name("web") / "dist"
 def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
-    services, limits = Services(settings), Limits(settings)
+    services, limits, answers = Services(settings), Limits(settings), answer_store(settings)
     auth = Auth(services.call, cache(partial(settings.shared_key, *services.urls.values())))
     callers = Callers(auth, limits)
     proxy = Proxy(services, settings)
@@ -53,6 +55,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
         callers=callers,
         trusted=settings.trusted_proxies,
         uncounted=uncounted(pages.root_files),
+        answers=answers,
         dialects=[
             ListenBrainz(public_routes, settings.body_s),
             Audioscrobbler(public_routes, auth.handshake, settings.body_s),
@@ -63,7 +66,7 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     app = create_service(
         "gateway",
         routers=[docs.router, admin_status.router, pages.router],
-        lifespan=partial(_lifespan, services=services, limits=limits, settings=settings),
+        lifespan=partial(_lifespan, services=services, limits=limits, answers=answers, settings=settings),
         checks={service: partial(services.ping, service) for service in services.urls},
         middleware=[
             Middleware(WebSession, trusted=settings.trusted_proxies),
@@ -82,11 +85,13 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI, services: Services, limits: Limits, settings: Settings) -> AsyncIterator[None]:
+async def _lifespan(
+    app: FastAPI, services: Services, limits: Limits, answers: AnswerStore, settings: Settings
+) -> AsyncIterator[None]:
     log.configure("gateway", settings.log_level)
     gc.freeze()  # excludes imported modules from garbage collection, since they are never freed
     with app.state.metrics.served(settings.metrics_address):
-        async with services, aclosing(limits):
+        async with services, aclosing(limits), aclosing(answers):
             yield
     gc.unfreeze()
 

@@ -4,11 +4,14 @@ pydantic reports every unknown field, which takes a service a second for 500 KB 
 500 seeds of 14 fields; no object of the contract has more than 24.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from kit.errors import Malformed
+from kit.json_lines import BATCH, MEDIA_TYPE, MOST_LINES
 
 SMALL = 4 * 1024  # bytes; smaller bodies are not checked
 FIELDS_OF_AN_OBJECT = 40
@@ -19,6 +22,11 @@ MAP_FILE = 10
 PLAYS = 20
 FIELDS_OF_PLAYS = 10_001
 """Fields of 1,000 plays with every field of the contract."""
+
+LINE_ENDS = re.compile(rb"}[ \t\r]*\n")
+"""Ends of lines of JSON Lines; inside a document that is spread over lines a comma or a bracket stands there."""
+_LINES = MEDIA_TYPE.encode()
+_LIMIT = re.compile(rb"(?:^|&)limit=")
 
 
 def check_fields(body: bytes, most: int = FIELDS_IN_ALL) -> None:
@@ -67,3 +75,14 @@ def text_seeds(body: bytes) -> int:
 def plays(body: bytes) -> int:
     """The number of requests that a batch of plays counts as: one for each PLAYS of them, each of which is a search."""
     return 1 + body.count(b'"played_at"') // PLAYS
+
+
+def lines(body: bytes) -> int:
+    """The number of requests that JSON Lines count as: one for each batch of 500, as much as one document may hold."""
+    return 1 + len(LINE_ENDS.findall(body)) // BATCH
+
+
+def whole_list(method: str, headers: Mapping[bytes, bytes], query: bytes) -> int:
+    """The number of requests that a list counts as: without a limit of the caller, JSON Lines go on to MOST_LINES."""
+    streamed = method == "GET" and _LINES in headers.get(b"accept", b"").lower() and not _LIMIT.search(query)
+    return MOST_LINES // BATCH if streamed else 1

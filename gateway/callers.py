@@ -32,11 +32,13 @@ class Key(NamedTuple):
 
 
 class Caller(NamedTuple):
-    """The limit and name under which requests are counted, and the Authorization to forward if it is replaced."""
+    """The limit and name under which requests are counted, the Authorization to forward if it is replaced, and whose
+    id it is (empty: nobody knows)."""
 
     limit: Limit
     name: str
     authorization: str | None = None
+    person: str = ""
 
 
 def credentials(headers: Iterable[Header]) -> Token | Key | Problem | None:
@@ -100,8 +102,9 @@ class Callers:
             return None
         if len(self._held) >= REMEMBERED:
             self._held.clear()
-        found = self._held[token] = Caller(self._limits.person, str(verified.person))
+        who = str(verified.person)
+        found = self._held[token] = Caller(self._limits.person, who, person=who)
         return found
 
     def _of_key(self, exchanged: Exchanged) -> Caller:
-        return Caller(self._limits.key, exchanged.digest, exchanged.authorization)
+        return Caller(self._limits.key, exchanged.digest, exchanged.authorization, exchanged.person)

@@ -23,7 +23,10 @@ REQUEST_HEADERS = (
     "x-request-id",
 )
 RATE_LIMIT = ("ratelimit-limit", "ratelimit-policy", "ratelimit-remaining", "ratelimit-reset")
-EXPOSED = ("content-disposition", "etag", "location", *RATE_LIMIT, "retry-after", "www-authenticate", "x-request-id")
+EXPOSED = (
+    *("content-disposition", "etag", "idempotency-replayed", "location", *RATE_LIMIT, "retry-after"),
+    *("www-authenticate", "x-request-id"),
+)
 MAX_AGE_S = 7200  # as long as Chromium remembers a preflight
 
 

@@ -10,8 +10,11 @@ from uuid_utils import uuid4, uuid7
 
 from gateway import headers
 from gateway.addresses import base_url, client_address
+from gateway.body_weight import whole_list
 from gateway.callers import Callers, Key, Token, credentials
 from gateway.dialects.dialect import Dialect, DialectCaller
+from gateway.idempotency.answers import AnswerStore
+from gateway.idempotency.keyed_request import forgetting, keyed_request
 from gateway.limits import Counted, Limits
 from gateway.routing import route_of
 from gateway.settings import Networks
@@ -22,6 +25,7 @@ from kit.problem_responses import problem_response
 
 # Probes and the documentation's files do not count against an address; `uncounted` adds the web app's.
 UNCOUNTED = re.compile(r"/health/.*|/docs(?:/.*)?|/openapi\.json")
+ACCOUNT_DELETION = ("DELETE", "/v1/me")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # W3C Trace Context, version 00; all-zero ids are invalid.
 TRACEPARENT = re.compile(rb"^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
@@ -42,6 +46,7 @@ class FrontDoor:
         callers: Callers,
         trusted: Networks,
         uncounted: re.Pattern[str],
+        answers: AnswerStore,
         dialects: Sequence[Dialect] = (),
     ) -> None:
         self._app = app
@@ -50,6 +55,7 @@ class FrontDoor:
         self._callers = callers
         self._trusted = trusted
         self._dialects = dialects
+        self._answers = answers
         self._uncounted = re.compile(f"{UNCOUNTED.pattern}|{uncounted.pattern}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,19 +73,24 @@ class FrontDoor:
             _check_path(scope["path"])
             signing_in = route is not None and route.sign_in
             shown = credentials(scope["headers"])
-            counted, authorization = await self._admit(shown, signing_in, address, limit_headers)
+            counted, authorization, person = await self._admit(shown, signing_in, address, limit_headers)
+            given = dict(reversed(scope["headers"]))  # reversed, so that of repeated headers the first is kept
+            if (pages := whole_list(scope["method"], given, scope["query_string"])) > 1:
+                await self._charge(counted, limit_headers, pages - 1)
+            who = f"{counted[0].name}/{counted[1]}"
+            keyed = keyed_request(self._answers, route, scope, given, person, who) if route else None
         except Problem as problem:
             await _refusal(problem, scope["request_id"], limit_headers)(scope, receive, send)
             return
         if route:
             scope["route"] = route
-            given = dict(reversed(scope["headers"]))  # reversed, so that of repeated headers the first is kept
             added = _context(scope, address, given)
             if authorization:
                 added["authorization"] = authorization
             charge = partial(self._charge, counted, limit_headers)
-            who = f"{counted[0].name}/{counted[1]}"
-            await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge)
+            if (scope["method"], scope["path"]) == ACCOUNT_DELETION:
+                send = forgetting(self._answers, person, send)
+            await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge, keyed)
         else:
             await self._own(_authorized(scope, authorization), receive, send)
 
@@ -103,7 +114,7 @@ class FrontDoor:
         try:
             _check_path(scope["path"])
             shown = dialect.credentials(scope)
-            counted, authorization = await self._admit(shown, dialect.signs_in(scope), address, limit_headers)
+            counted, authorization, _ = await self._admit(shown, dialect.signs_in(scope), address, limit_headers)
         except Problem as problem:
             await dialect.refusal(problem, scope)(scope, receive, send_with_limits)
             return
@@ -154,10 +165,11 @@ class FrontDoor:
         signing_in: bool,
         address: str,
         limit_headers: list[headers.Header],
-    ) -> tuple[Counted, str | None]:
+    ) -> tuple[Counted, str | None, str]:
         """Admits a request or raises the problem to return; fills `limit_headers` with the rate limit headers.
 
-        Returns under what it was counted, and the Authorization to forward if it replaces the caller's.
+        Returns under what it was counted, the Authorization to forward if it replaces the caller's, and the person's id
+        (empty for guests).
         """
         caller = await self._callers.recall(shown) if shown and not signing_in else None
         network = network_of(address)
@@ -166,10 +178,11 @@ class FrontDoor:
             await self._count(limit_headers, guest, *([(self._limits.sign_in, network)] if signing_in else []))
             caller = await self._callers.establish(shown) if shown else None
         if caller is None:
-            return guest, None
+            return guest, None, ""
         if not signing_in:
             await self._count(limit_headers, (caller.limit, caller.name))
-        return (guest if signing_in else (caller.limit, caller.name)), caller.authorization
+        counted = guest if signing_in else (caller.limit, caller.name)
+        return counted, caller.authorization, caller.person
 
     async def _charge(self, counted: Counted, limit_headers: list[headers.Header], amount: int) -> None:
         await self._count(limit_headers, counted, amount=amount)

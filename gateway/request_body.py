@@ -24,7 +24,9 @@ class RequestBody:
     not the caller waits for the response.
     """
 
-    def __init__(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int, holds: bool) -> None:
+    def __init__(
+        self, headers: Mapping[bytes, bytes], receive: Receive, limit: int, holds: bool, to_the_end: bool = False
+    ) -> None:
         self._receive = receive
         self.limit = limit
         self._seen = 0
@@ -36,7 +38,10 @@ class RequestBody:
         self.late = False
         self.gone = False
         self.holds = holds
+        self.to_the_end = to_the_end
         self._read = asyncio.Event() if self.has_body else None
+        self.begins = b""
+        """The length and the first BUFFERED bytes of a body that is passed on as a stream."""
 
     async def body(self, deadline_s: float) -> bytes | AsyncIterator[bytes] | None:
         """None, the whole body up to BUFFERED bytes, or a stream of a longer one, with the deadline for each BUFFERED.
@@ -52,7 +57,10 @@ class RequestBody:
                 chunks.append(chunk)
                 size += len(chunk)
         whole = b"".join(chunks)
-        return self._stream(whole, deadline_s) if more else whole
+        if not more:
+            return whole
+        self.begins = b"%d " % self.length + whole[:BUFFERED]
+        return self._stream(whole, deadline_s)
 
     async def _stream(self, chunk: bytes, deadline_s: float) -> AsyncIterator[bytes]:
         more, left_s, left_bytes = True, deadline_s, BUFFERED

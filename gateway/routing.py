@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, map_file, picture, plays, text_seeds
+from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, lines, map_file, picture, plays, text_seeds
 
 LARGEST_UPLOAD = 2_049 << 20
 """Bytes; catalog is set to less (SEGUE_CATALOG_IMPORT_MOST_MB) and refuses the rest while it comes."""
 
 
 LARGEST_BATCH = 1 << 20
-"""Bytes of a batch of plays; no more is read before it is weighed (gateway.request_body.BUFFERED)."""
+"""Bytes of a batch of plays or feedback; no more is read before it is weighed (gateway.request_body.BUFFERED)."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Route:
     passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
     `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the
     request slots it takes, when these are not the slots of its service. `upload`: the body is a file, whose fields are
-    not counted; else it has at most `fields`.
+    not counted; else it has at most `fields`. `keeps_answers`: answers to POSTs with an Idempotency-Key are stored for
+    a day, so never where one carries a secret; `recognises_repeats`: its service knows a repeated key by itself too.
     """
 
     path: str
@@ -36,6 +37,8 @@ class Route:
     pool: str = ""
     upload: bool = False
     fields: int = FIELDS_IN_ALL
+    keeps_answers: bool = False
+    recognises_repeats: bool = False
 
     @property
     def slots(self) -> str:
@@ -52,6 +55,7 @@ class Route:
 ROUTES = (
     Route("/v1/tracks/{id}/similar", "recommend", prefix=False),
     Route("/v1/tracks/{id}/versions", "recommend", prefix=False),
+    Route("/v1/tracks:batch", "catalog", prefix=False, weigh=lines),
     Route("/v1/tracks", "catalog"),
     Route("/v1/search", "catalog"),
     Route("/v1/artists/{id}/similar", "recommend", prefix=False),
@@ -76,37 +80,57 @@ ROUTES = (
     Route("/v1/me/weekly", "recommend", prefix=False),
     Route("/v1/me/report/card.png", "report", prefix=False, weigh=picture),
     Route("/v1/me/report", "report", changes=True),
-    Route("/v1/me/export", "report", changes=True, pool="exports"),
+    Route("/v1/me/export", "report", changes=True, keeps_answers=True, pool="exports"),
     Route("/v1/report/unsubscribe", "report", prefix=False, changes=True),
     Route("/v1/me/likes", "catalog", changes=True),
-    Route("/v1/me/exclusions", "catalog", changes=True),
+    Route("/v1/me/exclusions", "catalog", changes=True, keeps_answers=True),
     Route(
         *("/v1/me/plays", "catalog"),
         prefix=False,
         changes=True,
+        keeps_answers=True,
         weigh=plays,
         body_limit=LARGEST_BATCH,
         fields=FIELDS_OF_PLAYS,
         pool="plays",
     ),
-    Route("/v1/me/plays", "catalog", changes=True),
-    Route("/v1/me/playlists", "catalog", changes=True),
+    Route("/v1/me/plays", "catalog", changes=True, keeps_answers=True),
+    Route("/v1/me/playlists", "catalog", changes=True, keeps_answers=True, recognises_repeats=True),
     Route("/v1/me/mutes", "catalog", changes=True),
-    Route("/v1/me/interest-test", "catalog", prefix=False, changes=True),
-    Route("/v1/me/feedback", "catalog", changes=True),
-    Route("/v1/me/imports", "catalog", changes=True, body_limit=LARGEST_UPLOAD, body_s=30, pool="uploads", upload=True),
+    Route("/v1/me/interest-test", "catalog", prefix=False, changes=True, keeps_answers=True),
+    Route(
+        "/v1/me/feedback",
+        "catalog",
+        prefix=False,
+        changes=True,
+        keeps_answers=True,
+        recognises_repeats=True,
+        weigh=lines,
+        body_limit=LARGEST_BATCH,
+    ),
+    Route("/v1/me/feedback", "catalog", changes=True, keeps_answers=True, recognises_repeats=True),
+    Route(
+        "/v1/me/imports",
+        "catalog",
+        changes=True,
+        keeps_answers=True,
+        body_limit=LARGEST_UPLOAD,
+        body_s=30,
+        pool="uploads",
+        upload=True,
+    ),
     Route("/v1/me/added-tracks", "catalog", changes=True),
-    Route("/v1/me/jobs", "catalog", changes=True),
+    Route("/v1/me/jobs", "catalog", changes=True, keeps_answers=True),
     Route("/v1/spotify/library", "catalog", prefix=False),
     Route("/v1/spotify/tracks", "catalog", prefix=False),
-    Route("/v1/spotify/sync", "catalog", prefix=False, changes=True),
-    Route("/v1/spotify/playlists", "catalog", prefix=False, changes=True),
+    Route("/v1/spotify/sync", "catalog", prefix=False, changes=True, keeps_answers=True),
+    Route("/v1/spotify/playlists", "catalog", prefix=False, changes=True, keeps_answers=True),
     Route("/v1/spotify", "auth", changes=True),
     Route("/v1/me/sessions", "auth", changes=True),
     Route("/v1/me/api-keys", "auth", changes=True),
     Route("/v1/me/identity", "auth", prefix=False),
     Route("/v1/me/password", "auth", prefix=False, changes=True),
-    Route("/v1/me/verification", "auth", prefix=False, changes=True),
+    Route("/v1/me/verification", "auth", prefix=False, changes=True, keeps_answers=True),
     Route("/v1/me", "auth", prefix=False, changes=True),
     Route("/v1/auth/login", "auth", changes=True, sign_in=True),
     Route("/v1/auth/signup", "auth", changes=True, sign_in=True),

@@ -54,6 +54,11 @@ class Settings(CommonSettings):
         "memory://",
         description="Where requests are counted: memory:// (each worker process counts alone) or redis://host:6379.",
     )
+    answers_storage: str = Field(
+        "",
+        description="Where answers to requests with an Idempotency-Key are kept for a day: redis://host:6379; empty = "
+        "the server of SEGUE_GATEWAY_LIMITS_STORAGE, or without one the file gateway.db in the data folder.",
+    )
     metrics_address: str = Field(
         "",
         description="Address (host:port) where the gateway serves Prometheus' /metrics, apart from the public port; "

@@ -30,8 +30,7 @@ class Shared:
     """A Counter over redis-py; the URL is redis://, rediss:// or unix://."""
 
     def __init__(self, url: str) -> None:
-        address = url.removeprefix("redis+") if url.startswith("redis+unix://") else url
-        self._redis = Redis.from_url(address, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+        self._redis = Redis.from_url(address_of(url), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         self._script = self._redis.register_script(SCRIPT)
 
     async def hit(self, hits: Sequence[Hit]) -> list[Count]:
@@ -44,3 +43,8 @@ class Shared:
     async def aclose(self) -> None:
         """Closes the connections."""
         await self._redis.aclose()
+
+
+def address_of(url: str) -> str:
+    """The URL as redis-py takes it."""
+    return url.removeprefix("redis+") if url.startswith("redis+unix://") else url

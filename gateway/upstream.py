@@ -19,6 +19,7 @@ from yarl import URL
 
 from gateway import headers
 from gateway.body_weight import check_fields
+from gateway.idempotency.keyed_request import KeyedRequest
 from gateway.request_body import RequestBody
 from gateway.request_slots import RequestSlots
 from gateway.routing import Route
@@ -56,21 +57,27 @@ class Proxy:
         back: list[headers.Header],
         who: str,
         charge: Charge,
+        keyed: KeyedRequest | None = None,
     ) -> None:
         """Forwards a request to its service and sends the service's response.
 
         `given` are the caller's headers by name, `added` go to the service, `back` to the caller; `who` is counted for
-        the request slot.
+        the request slot; `keyed` is set for a request whose answer is stored.
         """
         limit = self._body_limit if route.body_limit is None else route.body_limit
-        request_body = RequestBody(given, receive, limit, holds=route.changes and scope["method"] not in READS)
+        holds = route.changes and scope["method"] not in READS
+        request_body = RequestBody(given, receive, limit, holds, to_the_end=keyed is not None)
         exchange = asyncio.current_task()
         assert exchange is not None
         request_body.watch(exchange)
         try:
             body = await self._body(route, request_body, charge)
-            with self.slots.one(route.slots, who):
-                await self._exchange(route, scope, request_body, body, send, added, back)
+
+            async def run(send: Send) -> None:
+                with self.slots.one(route.slots, who):
+                    await self._exchange(route, scope, request_body, body, send, added, back)
+
+            await (keyed.answer(body, request_body.begins, back, send, run) if keyed else run(send))
         except asyncio.CancelledError:
             if not request_body.gone or exchange.uncancel() > 0:
                 raise
@@ -125,7 +132,7 @@ class Proxy:
         started = False
         try:
             async with self._request(route, scope, body, added) as answer:
-                request_body.holds = False
+                request_body.holds = request_body.to_the_end
                 bodyless = answer.status in (204, 304)
                 passed = headers.outbound_headers(answer.raw_headers, bodyless=bodyless)
                 if "location" in answer.headers:
@@ -134,7 +141,7 @@ class Proxy:
                 await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
                 if scope["method"] == "HEAD":
                     await send({"type": "http.response.body", "body": b""})
-                elif not request_body.gone:
+                else:  # also to a caller who is gone: the answer to a write may be stored for another attempt
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             _check_body(request_body)

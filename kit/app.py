@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from starlette.middleware import Middleware
 
 from kit.drain import Drain
+from kit.etags import ETags
 from kit.metrics import Metrics
 from kit.problem_responses import PROBLEM_TYPE, add_problem_handlers
 from kit.request_context import RequestContext
@@ -60,6 +61,8 @@ def create_service(
     for router in (*routers, _health):
         app.include_router(router)
     add_problem_handlers(app)
+    if not public:  # the gateway passes tags on
+        app.add_middleware(ETags)
     for layer in reversed(middleware):
         app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
     context = {"metrics": app.state.metrics, "drain": drain, "tracing": tracing, "public": public}

@@ -9,6 +9,9 @@ Problem
   NotFound 404
     NoUsableSeed 404        no seed of the request has a vector
   Conflict 409              it contradicts existing data
+    IdempotencyKeyReused 409  the key was used for another request
+    RequestInProgress 409   the first request with this key has no answer yet; carries retry_after_s
+    AnswerNotKept 409       the request was done; its answer was too large to be stored
   PreconditionFailed 412    it changed since the version that the request names
   Gone 410                  it was there and cannot be shown any more
   RequestTimeout 408        the body did not arrive in time
@@ -101,6 +104,18 @@ class PayloadTooLarge(Problem):
 
 class Conflict(Problem):
     status, code, title = 409, "conflict", "This contradicts what is already there"
+
+
+class IdempotencyKeyReused(Conflict):
+    code, title = "idempotency_key_reused", "The key was used for another request"
+
+
+class RequestInProgress(Conflict):
+    code, title = "request_in_progress", "The same request is being answered"
+
+
+class AnswerNotKept(Conflict):
+    code, title = "answer_not_kept", "This was done, and its answer is not there any more"
 
 
 class PreconditionFailed(Problem):

@@ -1,6 +1,6 @@
 """Generates segue_client/_api from openapi.json: python generate.py [folder].
 
-The generator (openapi-python-client, in this interpreter's environment) cannot read three things of the document as it
+The generator (openapi-python-client, in this interpreter's environment) cannot read four things of the document as it
 is; `prepared` and CONFIG put them in a form that it can. It must print no warning: a warning is a route left out.
 """
 
@@ -8,12 +8,13 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ALTERNATIVES = ("anyOf", "oneOf")
+LINES = "application/x-ndjson"
 CONFIG = {
     "content_type_overrides": dict.fromkeys(
         ("application/zip", "image/png", "image/svg+xml"), "application/octet-stream"
@@ -35,7 +36,9 @@ def source(root: Path) -> Path:
 
 
 def prepared(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy without the alternatives of objects that list their fields as well.
+    """A copy without JSON Lines, and without the alternatives of objects that list their fields as well.
+
+    Where a route takes or gives JSON Lines beside one document, a method of the document is what people want.
 
     `RecommendationRequest` has fields, and beside them an anyOf of which fields are required; `Seed` and `Continuation`
     likewise. The generator makes a class of each alternative (twice the same name) or none at all. The fields alone
@@ -46,7 +49,18 @@ def prepared(document: Mapping[str, Any]) -> dict[str, Any]:
         if "properties" in schema:
             for word in ALTERNATIVES:
                 schema.pop(word, None)
+    for content in _contents(copy.get("paths", {})):
+        content.pop(LINES, None)
     return copy
+
+
+def _contents(node: Any) -> Iterator[dict[str, Any]]:
+    """Every table of media types, of bodies and of answers."""
+    if isinstance(node, dict):
+        if isinstance(node.get("content"), dict):
+            yield node["content"]
+        for inner in node.values():
+            yield from _contents(inner)
 
 
 def generate(openapi: Path, folder: Path) -> None:

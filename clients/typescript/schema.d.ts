@@ -495,52 +495,6 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
-    "/v1/me/added-tracks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Added Tracks
-         * @description Tracks that your files named and the catalogue lacked, the latest first, and by what each counts.
-         */
-        get: operations["added_tracks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/added-tracks/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Name Added Track
-         * @description Says which track of the catalogue a track of your own is: its plays, likes and places in playlists are that
-         *     track's from now on.
-         */
-        put: operations["name_added_track"];
-        post?: never;
-        /**
-         * Remove Added Track
-         * @description Takes a track of your own out, with its plays, likes and places in playlists; rows of imports that are still
-         *     listed are unmatched again.
-         */
-        delete: operations["remove_added_track"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/api-keys": {
         parameters: {
             query?: never;
@@ -856,27 +810,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/imports/{id}/unmatched/added": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Unmatched
-         * @description Adds tracks that the catalogue lacks for this person alone and records their rows: the next ones that no track
-         *     comes near, or one row that the person names.
-         */
-        post: operations["add_unmatched"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/imports/{id}/unmatched/{number}": {
         parameters: {
             query?: never;
@@ -1039,7 +972,7 @@ export interface paths {
         };
         /**
          * Liked
-         * @description Liked tracks, or disliked ones, the latest first.
+         * @description Liked tracks, the latest first.
          */
         get: operations["liked"];
         put?: never;
@@ -1707,46 +1640,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/me/weekly/earlier": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Earlier Weeks
-         * @description The weeks before whose lists are kept, at most four, the latest first.
-         */
-        get: operations["earlier_weeks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/me/weekly/earlier/{week}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists Of Week
-         * @description The lists of an earlier week, without what was disliked, muted or excluded since.
-         */
-        get: operations["lists_of_week"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/me/weekly/{key}/export": {
         parameters: {
             query?: never;
@@ -2213,7 +2106,8 @@ export interface paths {
         put?: never;
         /**
          * Tracks
-         * @description Many tracks at once, in the order asked for; an id asked for twice is answered twice.
+         * @description Many tracks at once, in the order asked for; an id asked for twice is answered twice. With `Accept:
+         *     application/x-ndjson` an id a line.
          */
         post: operations["tracks"];
         delete?: never;
@@ -2246,54 +2140,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * AddRows
-         * @description POST /v1/me/imports/{id}/unmatched/added: which rows get a track of the person's own.
-         */
-        AddRows: {
-            /**
-             * Number
-             * @description One row; left out = the next rows that no track comes near.
-             */
-            number?: number | null;
-            /**
-             * After
-             * @description `after` of the answer before, to go on.
-             * @default 0
-             */
-            after?: number;
-        };
-        /**
-         * AddedTrack
-         * @description A track that the person brought; `own`: nobody else sees it.
-         */
-        AddedTrack: {
-            track: components["schemas"]["Track"];
-            /** Own */
-            own: boolean;
-            placed_by: components["schemas"]["PlacedBy"];
-            /**
-             * Added At
-             * Format: date-time
-             */
-            added_at: string;
-        };
-        /**
-         * AddedTrackPage
-         * @description GET /v1/me/added-tracks: the latest first; `placed_by` counts all of them.
-         */
-        AddedTrackPage: {
-            /** Items */
-            items: components["schemas"]["AddedTrack"][];
-            /** Total */
-            total: number;
-            /** Placed By */
-            placed_by: {
-                [key: string]: number;
-            };
-            /** Next Cursor */
-            next_cursor?: string | null;
-        };
         /**
          * AddedTracks
          * @description POST /v1/me/playlists/{id}/tracks.
@@ -2738,30 +2584,6 @@ export interface components {
             energy: number;
         };
         /**
-         * EarlierWeek
-         * @description A week before whose lists are kept.
-         */
-        EarlierWeek: {
-            /**
-             * Week
-             * Format: date
-             */
-            week: string;
-            /**
-             * Made At
-             * Format: date-time
-             */
-            made_at: string;
-        };
-        /**
-         * EarlierWeeks
-         * @description GET /v1/me/weekly/earlier: up to four weeks, the latest first.
-         */
-        EarlierWeeks: {
-            /** Items */
-            items: components["schemas"]["EarlierWeek"][];
-        };
-        /**
          * EmailToken
          * @description POST /v1/auth/verify: the token of the mailed link, and for a link that changes the address the password of the
          *     account: whoever reads a mailbox that was named by mistake has the link, too.
@@ -3080,6 +2902,29 @@ export interface components {
          */
         FeedbackKind: "like" | "dislike" | "never" | "neutral" | "play" | "skip" | "impression";
         /**
+         * FeedbackLine
+         * @description What became of one line of a body in JSON Lines; `line` counts from 1.
+         */
+        FeedbackLine: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "stored" | "repeated" | "refused";
+            /**
+             * Id
+             * @default null
+             */
+            id?: string | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+            /** Line */
+            line: number;
+        };
+        /**
          * FeedbackResults
          * @description Row by row, in the order given, and the version of the taste that has them all.
          */
@@ -3311,7 +3156,7 @@ export interface components {
             matched?: number;
             /**
              * Added
-             * @description Rows whose track was unknown and was added: by its public code, or for the person alone.
+             * @description Rows whose track was unknown and was added by its public code.
              * @default 0
              */
             added?: number;
@@ -3662,7 +3507,7 @@ export interface components {
         };
         /**
          * LikedTrack
-         * @description A liked (or disliked) song and when that was said.
+         * @description A liked song and when it was liked.
          */
         LikedTrack: {
             track: components["schemas"]["Track"];
@@ -3689,12 +3534,6 @@ export interface components {
              */
             confidence: number;
         };
-        /**
-         * ListedOpinion
-         * @description Which opinions GET /v1/me/likes lists: likes, or what the person dislikes or never wants to hear.
-         * @enum {string}
-         */
-        ListedOpinion: "like" | "dislike";
         /**
          * Live
          * @description The process runs.
@@ -4091,12 +3930,6 @@ export interface components {
              * @description Bytes of the whole file.
              */
             size: number;
-            /**
-             * Add Unknown
-             * @description Tracks that the catalogue lacks and nothing comes near are added for this person alone.
-             * @default false
-             */
-            add_unknown?: boolean;
         };
         /**
          * OidcCode
@@ -4333,12 +4166,6 @@ export interface components {
              */
             password?: string | null;
         };
-        /**
-         * PlacedBy
-         * @description By what an added track counts for recommendations; unknown: by nothing, it stands in history and lists only.
-         * @enum {string}
-         */
-        PlacedBy: "sound and artist" | "artist" | "sound" | "unknown";
         /**
          * PlayCount
          * @description GET /v1/me/plays/count.
@@ -5107,44 +4934,6 @@ export interface components {
             genres?: string[];
         };
         /**
-         * RowsAdded
-         * @description What was added. Call again with `after` until it is null: about 200 rows are added at a time.
-         */
-        RowsAdded: {
-            /**
-             * Tracks
-             * @description Tracks that are new.
-             */
-            tracks: number;
-            /**
-             * Rows
-             * @description Rows of the file that have a track now.
-             */
-            rows: number;
-            /**
-             * New
-             * @description Plays, likes and tracks of playlists that were recorded.
-             */
-            new: number;
-            /** Repeated */
-            repeated: number;
-            /**
-             * Track
-             * @description The track, where one row was named.
-             */
-            track?: string | null;
-            /** After */
-            after?: number | null;
-        };
-        /**
-         * SameTrack
-         * @description PUT /v1/me/added-tracks/{id}: the track of the catalogue that an own track is.
-         */
-        SameTrack: {
-            /** Track */
-            track: string;
-        };
-        /**
          * SearchPage
          * @description One page of search results; `total` is the number of all matches that were ranked.
          */
@@ -5777,6 +5566,34 @@ export interface components {
             like?: (1 | 0 | -1) | null;
         };
         /**
+         * TrackLine
+         * @description The answer to one line, or to one id of a document, counted from 1: the track, or why there is none.
+         */
+        TrackLine: {
+            /** Line */
+            line: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "found" | "unknown" | "refused";
+            /** @default null */
+            track?: components["schemas"]["Track"] | null;
+            /**
+             * Detail
+             * @default null
+             */
+            detail?: string | null;
+        };
+        /**
+         * TrackLookup
+         * @description A line of POST /v1/tracks:batch in JSON Lines.
+         */
+        TrackLookup: {
+            /** Id */
+            id: string;
+        };
+        /**
          * TrackPage
          * @description One page of tracks; `next_cursor` is null on the last.
          */
@@ -5861,12 +5678,6 @@ export interface components {
             candidates: components["schemas"]["Track"][];
             /** Track */
             track?: string | null;
-            /**
-             * Own
-             * @description The track was added for this row, for the person alone.
-             * @default false
-             */
-            own?: boolean;
         };
         /**
          * VersionType
@@ -6175,6 +5986,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example demo-ccf7bb02 */
                 version: string;
             };
             cookie?: never;
@@ -6242,11 +6054,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AdminStatus"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6262,6 +6083,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6271,11 +6093,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ArtistFound"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -6294,6 +6125,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6303,11 +6135,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarArtists"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -6328,6 +6169,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0P8kv24EO6zJTb4xrgTZEx */
                 id: string;
             };
             cookie?: never;
@@ -6337,11 +6179,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackPage"];
+                    "application/x-ndjson": string;
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -6362,6 +6214,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Forgot"];
             };
         };
@@ -6393,6 +6250,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "grace@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -6425,6 +6288,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -6457,11 +6325,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OidcOffer"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -6479,6 +6356,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of the provider",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OidcCode"];
             };
         };
@@ -6538,6 +6421,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -6570,6 +6458,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                 *       "new_password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReset"];
             };
         };
@@ -6602,6 +6496,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Grace",
+                 *       "email": "grace@example.com",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Signup"];
             };
         };
@@ -6634,6 +6535,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailToken"];
             };
         };
@@ -6673,11 +6579,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["GenreList"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["Malformed"];
@@ -6693,7 +6608,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6738,7 +6656,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6783,7 +6704,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A version, or `current`, which redirects to the served one. */
+                /**
+                 * @description A version, or `current`, which redirects to the served one.
+                 * @example current
+                 */
                 release: string;
             };
             cookie?: never;
@@ -6793,6 +6717,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6835,11 +6761,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6859,6 +6794,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Goodbye"];
             };
         };
@@ -6890,6 +6830,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Grace H."
+                 *     }
+                 */
                 "application/json": components["schemas"]["PersonChanges"];
             };
         };
@@ -6914,102 +6859,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    added_tracks: {
-        parameters: {
-            query?: {
-                limit?: number;
-                /** @description next_cursor of the page before. */
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AddedTrackPage"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            422: components["responses"]["Malformed"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    name_added_track: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SameTrack"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
-            422: components["responses"]["Malformed"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    remove_added_track: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Malformed"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -7022,11 +6871,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeys"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7046,6 +6904,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "kitchen radio",
+                 *       "scopes": [
+                 *         "recommend:read",
+                 *         "feedback:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -7076,6 +6943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7112,11 +6980,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExclusionList"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7130,12 +7007,20 @@ export interface operations {
     exclude: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "track": "00Hpxm1oFXQ2kKqgojrVBn"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewExclusion"];
             };
         };
@@ -7143,6 +7028,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7152,6 +7039,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
@@ -7166,6 +7054,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7204,11 +7093,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ExportView"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7223,7 +7121,10 @@ export interface operations {
     make_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7232,6 +7133,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7240,6 +7143,8 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -7320,7 +7225,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A retry with the same key changes nothing. */
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -7328,21 +7233,42 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "events": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "kind": "like"
+                 *         },
+                 *         {
+                 *           "track": "00Lbh2cGDmqve9nvpL5jNW",
+                 *           "kind": "play",
+                 *           "at": "2026-01-31T20:15:00Z",
+                 *           "ms": 180000
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["FeedbackBatch"];
+                "application/x-ndjson": string;
             };
         };
         responses: {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackResults"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
@@ -7355,8 +7281,12 @@ export interface operations {
     undo_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7366,6 +7296,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7375,6 +7307,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -7398,11 +7331,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Home"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7426,11 +7368,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Identity"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7453,11 +7404,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ImportList"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7473,10 +7433,11 @@ export interface operations {
             query?: {
                 /** @description The file's name; a form names its file itself. */
                 name?: string;
-                /** @description Tracks that the catalogue lacks and nothing comes near are added for this person alone. */
-                add_unknown?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7493,6 +7454,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7516,6 +7479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7525,11 +7489,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ImportView"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7547,6 +7520,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7574,11 +7548,15 @@ export interface operations {
     continue_upload: {
         parameters: {
             query: {
-                /** @description Position of the body's first byte in the file. */
+                /**
+                 * @description Position of the body's first byte in the file.
+                 * @example 0
+                 */
                 offset: number;
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7614,8 +7592,12 @@ export interface operations {
     undo_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7625,6 +7607,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7654,6 +7638,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7663,52 +7648,24 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UnmatchedPage"];
                 };
             };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Malformed"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    add_unmatched: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AddRows"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["RowsAdded"];
-                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
-            413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -7722,13 +7679,20 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "track": "00Hpxm1oFXQ2kKqgojrVBn"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Correction"];
             };
         };
@@ -7760,7 +7724,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
@@ -7790,7 +7756,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
+                /** @example 1 */
                 number: number;
             };
             cookie?: never;
@@ -7818,12 +7786,21 @@ export interface operations {
     begin_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "my_spotify_data.zip",
+                 *       "size": 1048576
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -7831,6 +7808,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7866,11 +7845,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InterestTest"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7890,12 +7878,29 @@ export interface operations {
                 /** @description How many tracks to return at once. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "answers": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "value": 1
+                 *         },
+                 *         {
+                 *           "track": "00Lbh2cGDmqve9nvpL5jNW",
+                 *           "value": -1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["InterestAnswers"];
             };
         };
@@ -7903,6 +7908,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -7911,6 +7918,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
@@ -7957,11 +7965,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobList"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7977,6 +7994,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -7986,11 +8004,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8006,8 +8033,12 @@ export interface operations {
     cancel_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8017,6 +8048,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8026,6 +8059,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -8041,8 +8075,6 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
-                /** @description dislike: what is disliked or never wanted. */
-                opinion?: components["schemas"]["ListedOpinion"];
             };
             header?: never;
             path?: never;
@@ -8053,11 +8085,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LikedPage"];
+                    "application/x-ndjson": string;
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8077,7 +8119,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 track: string;
             };
             cookie?: never;
@@ -8113,7 +8158,10 @@ export interface operations {
                 "Idempotency-Key"?: string | null;
             };
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 track: string;
             };
             cookie?: never;
@@ -8153,11 +8201,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MuteList"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8177,6 +8234,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "artists": [
+                 *         "0P8kv24EO6zJTb4xrgTZEx"
+                 *       ],
+                 *       "genres": [
+                 *         "jazz"
+                 *       ],
+                 *       "versions": [
+                 *         "karaoke"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Mutes"];
             };
         };
@@ -8235,7 +8305,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the artists of a track. */
+                /**
+                 * @description From the artists of a track.
+                 * @example 0P8kv24EO6zJTb4xrgTZEx
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8268,7 +8341,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From the artists of a track. */
+                /**
+                 * @description From the artists of a track.
+                 * @example 0P8kv24EO6zJTb4xrgTZEx
+                 */
                 id: string;
             };
             cookie?: never;
@@ -8300,7 +8376,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any spelling, as in a filter. */
+                /**
+                 * @description In any spelling, as in a filter.
+                 * @example jazz
+                 */
                 genre: string;
             };
             cookie?: never;
@@ -8333,7 +8412,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any spelling, as in a filter. */
+                /**
+                 * @description In any spelling, as in a filter.
+                 * @example jazz
+                 */
                 genre: string;
             };
             cookie?: never;
@@ -8365,6 +8447,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example live */
                 version: components["schemas"]["VersionType"];
             };
             cookie?: never;
@@ -8396,6 +8479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example live */
                 version: components["schemas"]["VersionType"];
             };
             cookie?: never;
@@ -8434,11 +8518,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OidcIdentity"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8458,6 +8551,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of the provider",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OidcCode"];
             };
         };
@@ -8518,6 +8617,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "old_password": "correct horse battery staple",
+                 *       "new_password": "an even longer battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -8559,11 +8664,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlaylistPage"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8579,7 +8693,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description A retry with the same key changes nothing. */
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
                 "Idempotency-Key"?: string | null;
             };
             path?: never;
@@ -8587,6 +8701,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "description": "for the train",
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlaylist"];
             };
         };
@@ -8594,6 +8718,8 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8622,6 +8748,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8631,11 +8758,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Playlist"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8656,12 +8792,22 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Evenings",
+                 *       "tracks": [
+                 *         "00Lbh2cGDmqve9nvpL5jNW",
+                 *         "00Hpxm1oFXQ2kKqgojrVBn"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlaylist"];
             };
         };
@@ -8697,6 +8843,7 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8730,12 +8877,18 @@ export interface operations {
                 "if-match"?: string;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Nights"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PlaylistDetails"];
             };
         };
@@ -8769,6 +8922,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -8799,14 +8953,25 @@ export interface operations {
             header?: {
                 /** @description The ETag that the playlist must still have, or *. */
                 "if-match"?: string;
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ],
+                 *       "allow_repeats": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddedTracks"];
             };
         };
@@ -8814,6 +8979,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8840,14 +9007,24 @@ export interface operations {
             header?: {
                 /** @description The ETag that the playlist must still have, or *. */
                 "if-match"?: string;
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "start": 0,
+                 *       "count": 1,
+                 *       "to": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["MovedTracks"];
             };
         };
@@ -8855,6 +9032,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8865,6 +9044,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
@@ -8881,14 +9061,24 @@ export interface operations {
             header?: {
                 /** @description The ETag that the playlist must still have, or *. */
                 "if-match"?: string;
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
             };
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RemovedTracks"];
             };
         };
@@ -8896,6 +9086,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8905,6 +9097,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
@@ -8937,11 +9130,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlayPage"];
+                    "application/x-ndjson": string;
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8956,12 +9159,26 @@ export interface operations {
     add_plays: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "plays": [
+                 *         {
+                 *           "title": "Halo",
+                 *           "artist": "Beyonce",
+                 *           "played_at": "2026-01-31T20:15:00Z"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPlays"];
             };
         };
@@ -8969,6 +9186,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -8977,6 +9196,7 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
@@ -8998,11 +9218,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlayCount"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9025,11 +9254,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PlayingNowFound"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9049,6 +9287,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Halo",
+                 *       "artist": "Beyonce",
+                 *       "duration_ms": 261000
+                 *     }
+                 */
                 "application/json": components["schemas"]["NamedTrack"];
             };
         };
@@ -9172,11 +9417,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9205,11 +9459,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RecommendationHistory"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9237,11 +9500,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Report"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9342,11 +9614,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Keywords"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9370,11 +9651,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Shares"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9394,6 +9684,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "period": "all",
+                 *       "show_name": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewShare"];
             };
         };
@@ -9424,6 +9720,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -9460,11 +9757,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Subscription"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9484,6 +9790,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "monthly": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["SubscriptionWish"];
             };
         };
@@ -9521,11 +9832,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OpenSessions"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -9541,6 +9861,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
                 id: string;
             };
             cookie?: never;
@@ -9568,7 +9889,10 @@ export interface operations {
     mail_verification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9577,6 +9901,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -9586,6 +9912,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -9605,73 +9932,23 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WeeklyLists"];
                 };
             };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    earlier_weeks: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["EarlierWeeks"];
-                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
-            429: components["responses"]["TooManyRequests"];
-            502: components["responses"]["BadGateway"];
-            503: components["responses"]["Unavailable"];
-            504: components["responses"]["GatewayTimeout"];
-            default: components["responses"]["Problem"];
-        };
-    };
-    lists_of_week: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Its Monday. */
-                week: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WeeklyLists"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -9686,6 +9963,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example discover */
                 key: components["schemas"]["WeeklyKey"];
             };
             cookie?: never;
@@ -9719,6 +9997,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tracks": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ],
+                 *       "length": 10,
+                 *       "ordered": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["Continuation"];
             };
         };
@@ -9751,6 +10039,36 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "seeds": [
+                 *         {
+                 *           "track": "00Hpxm1oFXQ2kKqgojrVBn",
+                 *           "weight": 1
+                 *         },
+                 *         {
+                 *           "features": {
+                 *             "energy": 0.9,
+                 *             "tempo": 128
+                 *           }
+                 *         }
+                 *       ],
+                 *       "limit": 10,
+                 *       "mode": "balanced",
+                 *       "filters": {
+                 *         "energy": {
+                 *           "min": 0.1
+                 *         }
+                 *       },
+                 *       "targets": {
+                 *         "valence": 0.8
+                 *       },
+                 *       "dials": {
+                 *         "variety": 0.4,
+                 *         "per_artist": 2
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["RecommendationRequest"];
             };
         };
@@ -9786,11 +10104,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Releases"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
@@ -9812,11 +10139,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReleaseSummary"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
@@ -9838,11 +10174,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeatureDistributions"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             429: components["responses"]["TooManyRequests"];
@@ -9855,7 +10200,10 @@ export interface operations {
     unsubscribe_form: {
         parameters: {
             query: {
-                /** @description From the link in the mail. */
+                /**
+                 * @description From the link in the mail.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             header?: never;
@@ -9884,7 +10232,10 @@ export interface operations {
     unsubscribe: {
         parameters: {
             query: {
-                /** @description From the link in the mail. */
+                /**
+                 * @description From the link in the mail.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             header?: never;
@@ -9914,7 +10265,10 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Title, artist or both, in any spelling that comes near. */
+                /**
+                 * @description Title, artist or both, in any spelling that comes near.
+                 * @example too much sugar
+                 */
                 q: string;
                 /** @description Which names are searched. */
                 by?: components["schemas"]["By"];
@@ -9933,11 +10287,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SearchPage"];
+                    "application/x-ndjson": string;
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["Malformed"];
@@ -9953,7 +10317,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -9963,11 +10330,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SharedReport"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -9988,7 +10364,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -10023,7 +10402,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description From POST /v1/me/report/share. */
+                /**
+                 * @description From POST /v1/me/report/share.
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
                 token: string;
             };
             cookie?: never;
@@ -10062,11 +10444,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SpotifyLink"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -10111,6 +10502,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "the code of Spotify",
+                 *       "state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifyCode"];
             };
         };
@@ -10149,11 +10546,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SpotifyLibrary"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -10167,12 +10573,20 @@ export interface operations {
     save_at_spotify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "playlist": "019c0000-0000-7000-8000-000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifySave"];
             };
         };
@@ -10180,6 +10594,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10214,11 +10630,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SpotifyStart"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -10234,7 +10659,10 @@ export interface operations {
     sync_spotify: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10243,6 +10671,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
                     [name: string]: unknown;
                 };
                 content: {
@@ -10252,6 +10682,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];
@@ -10268,6 +10699,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "access_token": "a token of Spotify"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SpotifyToken"];
             };
         };
@@ -10314,11 +10750,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SpotifyTracks"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -10335,7 +10780,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, older ones too, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10345,11 +10793,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Track"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -10369,7 +10826,10 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description A track id, a Spotify URI or link, an MBID or an ISRC. */
+                /**
+                 * @description A track id, a Spotify URI or link, an MBID or an ISRC.
+                 * @example 00Hpxm1oFXQ2kKqgojrVBn
+                 */
                 id: string;
             };
             cookie?: never;
@@ -10379,11 +10839,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -10402,6 +10871,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
                 id: string;
             };
             cookie?: never;
@@ -10411,11 +10881,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackVersions"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
@@ -10436,7 +10915,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "00Hpxm1oFXQ2kKqgojrVBn",
+                 *         "00Lbh2cGDmqve9nvpL5jNW"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["TracksBatch"];
+                "application/x-ndjson": string;
             };
         };
         responses: {
@@ -10447,6 +10935,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TracksFound"];
+                    "application/x-ndjson": string;
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -10474,11 +10963,20 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Recommendations"];
                 };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             422: components["responses"]["Malformed"];

@@ -121,6 +121,23 @@ class TracksFound(BaseModel):
     unknown: list[TrackRef]
 
 
+class TrackLookup(BaseModel):
+    """A line of POST /v1/tracks:batch in JSON Lines."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: TrackRef
+
+
+class TrackLine(BaseModel):
+    """The answer to one line, or to one id of a document, counted from 1: the track, or why there is none."""
+
+    line: int = Field(ge=1)
+    status: Literal["found", "unknown", "refused"]
+    track: Track | None = None
+    detail: str | None = None
+
+
 class TrackPage(BaseModel):
     """One page of tracks; `next_cursor` is null on the last."""
 

@@ -89,6 +89,12 @@ class FeedbackStored(BaseModel):
     detail: str | None = None
 
 
+class FeedbackLine(FeedbackStored):
+    """What became of one line of a body in JSON Lines; `line` counts from 1."""
+
+    line: int = Field(ge=1)
+
+
 class FeedbackResults(BaseModel):
     """Row by row, in the order given, and the version of the taste that has them all."""
 

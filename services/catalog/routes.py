@@ -1,11 +1,15 @@
 """Routes of catalog: tracks by id, search, artists; text resolution for other services under /internal."""
 
+from functools import partial
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from kit import paths
+from kit import line_routes, paths
 from kit.errors import NotFound
+from kit.json_lines import MEDIA_TYPE
 from kit.wire.catalog import (
     MAX_OFFSET,
     ArtistFound,
@@ -21,7 +25,7 @@ from kit.wire.catalog import (
     TracksFound,
 )
 from kit.wire.interest import GenreList
-from services.catalog import find, resolve
+from services.catalog import find, resolve, track_lines
 from services.catalog.dependencies import Cursor, Limit, Looking, Store
 from services.catalog.library.likes import add_ratings
 from services.catalog.search import By
@@ -50,9 +54,33 @@ async def track(track_id: Ref, store: Store, person: Looking) -> Track:
     return found[track_id]
 
 
-@router.post("/tracks:batch")
-async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFound:
-    """Many tracks at once, in the order asked for; an id asked for twice is answered twice."""
+async def tracks_by_lines(request: Request, store: Store, person: Looking) -> Response:
+    """As `tracks`, an id a line."""
+    answers = track_lines.found(store, person, await line_routes.lines_of(request))
+    return StreamingResponse(answers, media_type=MEDIA_TYPE)
+
+
+router.add_api_route(
+    "/tracks:batch",
+    tracks_by_lines,
+    methods=["POST"],
+    include_in_schema=False,
+    route_class_override=line_routes.TakesLines,
+)
+
+
+@router.post(
+    "/tracks:batch",
+    response_model=TracksFound,
+    openapi_extra=line_routes.taken("TrackLookup"),
+    responses=line_routes.results("TrackLine"),
+)
+async def tracks(batch: TracksBatch, store: Store, person: Looking, form: line_routes.Form) -> TracksFound | Response:
+    """Many tracks at once, in the order asked for; an id asked for twice is answered twice. With `Accept:
+    application/x-ndjson` an id a line."""
+    if form.lines:
+        answers = track_lines.of_ids(store, person, batch.ids)
+        return StreamingResponse(answers, media_type=MEDIA_TYPE, headers=line_routes.VARY)
     found = await store.tracks.find(batch.ids, person)
     await add_ratings(store, person, found.values())
     return TracksFound(
@@ -61,20 +89,25 @@ async def tracks(batch: TracksBatch, store: Store, person: Looking) -> TracksFou
     )
 
 
-@router.get("/search")
+@router.get("/search", response_model=SearchPage, responses=line_routes.sent("Track"))
 async def search(
     q: Words,
     store: Store,
     person: Looking,
+    form: line_routes.Form,
     by: Reading = By.BOTH,
     limit: Limit = 20,
     cursor: Cursor = None,
     offset: Offset = 0,
-) -> SearchPage:
+) -> SearchPage | Response:
     """The tracks that a few words mean, best first; misspelt words find what they come near."""
-    page = await find.page(store, q, by, limit, cursor, offset)
-    await add_ratings(store, person, page.items)
-    return page
+
+    async def fetch(limit: int, after: str | None) -> SearchPage:
+        page = await find.page(store, q, by, limit, after, offset if after == cursor else 0)
+        await add_ratings(store, person, page.items)
+        return page
+
+    return await form.answer(fetch, limit, cursor)
 
 
 @router.get("/artists/{id}", responses={404: {"description": "No such artist"}})
@@ -86,11 +119,19 @@ async def artist(artist_id: Id, store: Store, person: Looking) -> ArtistFound:
     return found
 
 
-@router.get("/artists/{id}/tracks", responses={404: {"description": "No such artist"}})
+@router.get(
+    "/artists/{id}/tracks",
+    response_model=TrackPage,
+    responses={404: {"description": "No such artist"}, **line_routes.sent("Track")},
+)
 async def artist_tracks(
-    artist_id: Id, store: Store, person: Looking, limit: Limit = 20, cursor: Cursor = None
-) -> TrackPage:
+    artist_id: Id, store: Store, person: Looking, form: line_routes.Form, limit: Limit = 20, cursor: Cursor = None
+) -> TrackPage | Response:
     """All tracks of an artist, the most popular first."""
+    return await form.answer(partial(_artist_page, store, person, artist_id), limit, cursor)
+
+
+async def _artist_page(store: Store, person: UUID | None, artist_id: str, limit: int, cursor: str | None) -> TrackPage:
     page = await find.artist_page(store, artist_id, limit, cursor)
     await add_ratings(store, person, page.items)
     return page

@@ -33,6 +33,7 @@ class Scripted(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.script: list[tuple[int, dict[str, str], str]] = []
+        self.answer: Callable[[str, str | None], tuple[int, dict[str, str], str]] = lambda *_: self.script.pop(0)
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
 
@@ -43,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("content-length", 0)))
         named = {name.lower(): value for name, value in self.headers.items()}
         server.requests.append((self.command, self.path, named))
-        status, headers, body = server.script.pop(0)
+        status, headers, body = server.answer(self.path, named.get("authorization"))
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
@@ -127,16 +128,25 @@ def test_retries_end(server: Scripted, ask: Callable[..., Any], segue_client: Mo
     assert server.script == []
 
 
-def test_a_post_is_repeated_with_the_same_key_and_never_without(
-    server: Scripted, ask: Callable[..., Any], segue_client: ModuleType
+@pytest.mark.parametrize("first", [(504, "gateway_timeout"), (409, "request_in_progress")])
+def test_a_post_is_repeated_with_the_same_key(
+    server: Scripted, ask: Callable[..., Any], first: tuple[int, str]
 ) -> None:
-    server.script = [problem(504, "gateway_timeout", Retry_After="0"), STORED]
+    server.script = [problem(*first, Retry_After="0"), STORED]
     assert [row.status for row in ask(server.url, "feedback", [{"track": "0" * 22, "kind": "play"}])] == ["stored"]
     keys = {headers["idempotency-key"] for _, _, headers in server.requests}
     assert (len(server.requests), len(keys)) == (2, 1)
+
+
+def test_a_post_that_only_reads_is_repeated_and_signing_in_is_not(
+    server: Scripted, ask: Callable[..., Any], segue_client: ModuleType
+) -> None:
+    found = (200, {}, json.dumps({"items": [], "unknown": ["0" * 22]}))
+    server.script = [problem(503, "unavailable", Retry_After="0"), found]
+    assert ask(server.url, "tracks", ["0" * 22]).unknown == ["0" * 22]
     server.script = [problem(503, "unavailable", Retry_After="0"), GENRES]
     with pytest.raises(segue_client.Unavailable):
-        ask(server.url, "recommend", ["0" * 22])
+        ask(server.url, "login", "a@example.com", "word")
     assert len(server.script) == 1
 
 

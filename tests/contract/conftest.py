@@ -67,7 +67,8 @@ async def _fleet(opened: AsyncExitStack, data: Path, databases: Path) -> str:
         )
     )
     report = await opened.enter_async_context(serve(report_app, lifespan="on"))
-    gateway = await opened.enter_async_context(door(catalog, auth_url=auth, recommend_url=recommend, report_url=report))
+    urls = {"auth_url": auth, "recommend_url": recommend, "report_url": report}
+    gateway = await opened.enter_async_context(door(catalog, data=databases, **urls))
     async with httpx2.AsyncClient() as client:
         for _ in range(500):
             imported = (await client.get(f"{catalog}/health/ready")).json()["checks"]["release"] == "ok"

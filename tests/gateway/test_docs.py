@@ -64,3 +64,10 @@ async def test_the_document_is_served_as_json(page: httpx2.AsyncClient) -> None:
     answer = await page.get("/openapi.json")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json()["info"]["title"] == "Segue"
+
+
+async def test_the_document_is_sent_once(page: httpx2.AsyncClient) -> None:
+    first = await page.get("/openapi.json")
+    again = await page.get("/openapi.json", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert (await page.get("/openapi.json", headers={"if-none-match": '"other"'})).content == first.content

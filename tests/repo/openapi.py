@@ -13,6 +13,9 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from tests.repo.openapi_examples import add_examples
+from tests.repo.openapi_manners import describe_repeats, describe_tags, line_schemas
+
 Document = dict[str, Any]
 
 ROOT = Path(__file__).parents[2]
@@ -41,6 +44,9 @@ RateLimit headers count them. What begins with /v1/me or /v1/spotify needs a per
 ACCESS_TOKEN` from /v1/auth/login, or `X-API-Key` with a key from /v1/me/api-keys. Elsewhere both may be sent and
 make the answer personal.
 A track id is 22 characters of base62, the form of a Spotify id; a track that has a Spotify id keeps it.
+POST with an `Idempotency-Key` answers the same request again for 24 hours: operations that take one list it. Those that
+answer with secrets (sessions, API keys, share links) store nothing, and those that only read need no key.
+Answers to GET in JSON carry an `ETag`: with it in `If-None-Match`, one that is still the same is 304 without a body.
 Where a track is named, a Spotify URI or link, an MBID, an ISRC and an id it had before will do as well."""
 
 PROBLEM_SCHEMA: Document = {
@@ -102,10 +108,17 @@ def merge(apps: list[FastAPI]) -> Document:
         part = app.openapi()
         public = {path: item for path, item in part["paths"].items() if is_public(path, app)}
         unite(paths, public, "path")
-        unite(schemas, reachable(public, part.get("components", {}).get("schemas", {})), "schema")
+        known = line_schemas() | part.get("components", {}).get("schemas", {})
+        unite(schemas, reachable(public, known), "schema")
+    for path, item in paths.items():
+        if "post" in item:
+            describe_repeats(path, item["post"])
+        if "get" in item and path.startswith("/v1/"):
+            describe_tags(item["get"])
     for path, operation in operations(paths):
         describe_callers(path, operation)
         describe_problems(path, operation)
+        add_examples(path, operation)
     check_operation_ids(paths)
     return {
         "openapi": "3.1.0",

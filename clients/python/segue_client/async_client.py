@@ -15,24 +15,24 @@ import httpx
 from segue_client import calls, pages
 from segue_client._api import models
 from segue_client._api.client import Client
+from segue_client.base import Base, is_over
 from segue_client.bodies import given
 from segue_client.calls import Call, Event, SeedLike, TrackId
-from segue_client.connection import Connection, check_async, credentials, foreign, unreachable
-from segue_client.errors import SegueError, accepted
+from segue_client.connection import Connection, check_async, foreign, unreachable
+from segue_client.errors import SegueError, Unauthorized, accepted
 from segue_client.retrying import pause_s
 
 T = TypeVar("T")
 
 
-class AsyncSegue:
+class AsyncSegue(Base):
     """Segue at `url`: each method as `Segue` documents it. Use it with `async with`, or end it by `await close()`."""
 
-    def __init__(self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 2) -> None:
-        self._connect(Connection(url, timeout, retries), key, None)
+    _check = staticmethod(check_async)
 
     def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
-        self._connection, self.session = connection, session
-        self.api: Client = connection.client(credentials(key, session), check_async)
+        super()._connect(connection, key, session)
+        self._renewing = anyio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -47,10 +47,22 @@ class AsyncSegue:
         await self.api.get_async_httpx_client().aclose()
 
     async def send(self, call: Call[T]) -> T:
-        """The answer to one call, after retries where it may be repeated."""
+        """As `Segue.send`."""
+        before = self.session
+        try:
+            return await self._attempts(call, self.api)
+        except Unauthorized as error:
+            if not is_over(error, before):
+                raise
+        async with self._renewing:
+            if self.session is before:  # else another task has renewed it
+                await self.refresh()
+        return await self._attempts(call, self.api)
+
+    async def _attempts(self, call: Call[T], api: Client) -> T:
         for attempt in count():
             try:
-                return call.parsed(await call.operation.asyncio_detailed(client=self.api, **call.arguments))
+                return call.parsed(await call.operation.asyncio_detailed(client=api, **call.arguments))
             except httpx.TransportError as error:
                 raise unreachable(self._connection.url, error) from error
             except JSONDecodeError as error:
@@ -64,17 +76,13 @@ class AsyncSegue:
 
     async def login(self, email: str, password: str) -> Self:
         """As `Segue.login`."""
-        session = await self.send(calls.login(email, password))
-        signed_in = type(self).__new__(type(self))
-        signed_in._connect(self._connection, None, session)
-        return signed_in
+        return self._signed_in(await self.send(calls.login(email, password)))
 
     async def refresh(self) -> None:
         """As `Segue.refresh`."""
-        if self.session is None:
-            raise ValueError("refresh() renews a session: this client has none, see login()")
-        self.session = await self.send(calls.refresh(self.session))
-        self.api.get_async_httpx_client().headers.update(credentials(None, self.session))
+        async with self._guest() as guest:
+            session = await self._attempts(calls.refresh(self._current()), guest)
+        self._take(session, self.api.get_async_httpx_client())
 
     async def search(
         self, query: str, *, by: str | None = None, limit: int = 20, cursor: str | None = None

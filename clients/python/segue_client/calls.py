@@ -76,13 +76,13 @@ def track(one: TrackId) -> Call[models.Track]:
 
 def tracks(many: Iterable[TrackId]) -> Call[models.TracksFound]:
     batch = body(models.TracksBatch, {"ids": [track_id(one) for one in many]})
-    return Call(tracks_operation, {"body": batch}, models.TracksFound, repeatable=False)
+    return Call(tracks_operation, {"body": batch}, models.TracksFound)
 
 
 def recommend(seeds: Iterable[SeedLike], wishes: Mapping[str, Any]) -> Call[models.Recommendations]:
     """`wishes`: the other fields of the request."""
     request = body(models.RecommendationRequest, {"seeds": [seed(one) for one in seeds], **wishes})
-    return Call(recommendations, {"body": request}, models.Recommendations, repeatable=False)
+    return Call(recommendations, {"body": request}, models.Recommendations)
 
 
 def similar(one: TrackId, limit: int, number: int) -> Call[models.Recommendations]:
@@ -92,7 +92,7 @@ def similar(one: TrackId, limit: int, number: int) -> Call[models.Recommendation
 def continue_playlist(many: Iterable[TrackId] | None, wishes: Mapping[str, Any]) -> Call[models.Recommendations]:
     start = {} if many is None else {"tracks": [track_id(one) for one in many]}
     request = body(models.Continuation, {**start, **wishes})
-    return Call(continue_operation, {"body": request}, models.Recommendations, repeatable=False)
+    return Call(continue_operation, {"body": request}, models.Recommendations)
 
 
 def genres(limit: int) -> Call[models.GenreList]:

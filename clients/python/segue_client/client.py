@@ -1,5 +1,6 @@
 """The client. `AsyncSegue` has the same methods with `await`."""
 
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,28 +16,28 @@ import httpx
 from segue_client import calls, pages
 from segue_client._api import models
 from segue_client._api.client import Client
+from segue_client.base import Base, is_over
 from segue_client.bodies import given
 from segue_client.calls import Call, Event, SeedLike, TrackId
-from segue_client.connection import Connection, check, credentials, foreign, unreachable
-from segue_client.errors import SegueError, accepted
+from segue_client.connection import Connection, check, foreign, unreachable
+from segue_client.errors import SegueError, Unauthorized, accepted
 from segue_client.retrying import pause_s
 
 T = TypeVar("T")
 
 
-class Segue:
+class Segue(Base):
     """Calls Segue at `url` with an API key, or as a guest without one. Use it with `with`, or end it by `close()`.
 
     `timeout` in seconds; answers of 429, 502, 503 and 504 are asked for again up to `retries` times, after the seconds
     that the server names. Every method raises a SegueError (errors.py) when the server refuses.
     """
 
-    def __init__(self, url: str, key: str | None = None, *, timeout: float = 30.0, retries: int = 2) -> None:
-        self._connect(Connection(url, timeout, retries), key, None)
+    _check = staticmethod(check)
 
     def _connect(self, connection: Connection, key: str | None, session: models.Session | None) -> None:
-        self._connection, self.session = connection, session
-        self.api: Client = connection.client(credentials(key, session), check)
+        super()._connect(connection, key, session)
+        self._renewing = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +52,22 @@ class Segue:
         self.api.get_httpx_client().close()
 
     def send(self, call: Call[T]) -> T:
-        """The answer to one call, after retries where it may be repeated."""
+        """The answer to one call, after retries where it may be repeated; a session that has expired is renewed."""
+        before = self.session
+        try:
+            return self._attempts(call, self.api)
+        except Unauthorized as error:
+            if not is_over(error, before):
+                raise
+        with self._renewing:
+            if self.session is before:  # else another thread has renewed it
+                self.refresh()
+        return self._attempts(call, self.api)
+
+    def _attempts(self, call: Call[T], api: Client) -> T:
         for attempt in count():
             try:
-                return call.parsed(call.operation.sync_detailed(client=self.api, **call.arguments))
+                return call.parsed(call.operation.sync_detailed(client=api, **call.arguments))
             except httpx.TransportError as error:
                 raise unreachable(self._connection.url, error) from error
             except JSONDecodeError as error:
@@ -67,19 +80,15 @@ class Segue:
         raise AssertionError("count() has no end")
 
     def login(self, email: str, password: str) -> Self:
-        """A client of this person. Its access token ends after `session.expires_in` seconds: `refresh()` renews it.
-        Programs that run on their own use an API key."""
-        session = self.send(calls.login(email, password))
-        signed_in = type(self).__new__(type(self))
-        signed_in._connect(self._connection, None, session)
-        return signed_in
+        """A client of this person. Its session is renewed when the access token expires, as long as the server allows;
+        programs that run on their own use an API key."""
+        return self._signed_in(self.send(calls.login(email, password)))
 
     def refresh(self) -> None:
-        """Renews the session that `login` began; ValueError without one."""
-        if self.session is None:
-            raise ValueError("refresh() renews a session: this client has none, see login()")
-        self.session = self.send(calls.refresh(self.session))
-        self.api.get_httpx_client().headers.update(credentials(None, self.session))
+        """Renews the session that `login` began, which `send` does by itself; ValueError without one."""
+        with self._guest() as guest:
+            session = self._attempts(calls.refresh(self._current()), guest)
+        self._take(session, self.api.get_httpx_client())
 
     def search(
         self, query: str, *, by: str | None = None, limit: int = 20, cursor: str | None = None
@@ -134,8 +143,8 @@ class Segue:
     def feedback(self, events: Iterable[Event], *, key: str | None = None) -> list[models.FeedbackStored]:
         """Sends any number of events in batches of 500; the server's answer to each, in their order.
 
-        A refused row loses no other: look at `status`. With a `key` of your own (at most 100 characters) the whole may
-        be repeated after an error: what was stored is then answered "repeated".
+        A refused row loses no other: look at `status`. With a `key` of your own (at most 100 characters) the same
+        events may be sent again within 24 hours, after an error for instance: nothing is stored twice.
         """
         batches = calls.feedback(events, key or uuid4().hex)
         return [row for batch in batches for row in self.send(batch).results]

@@ -36,7 +36,10 @@ const failing: Middleware = {
 }
 
 /** The public API, typed from openapi.json. Every failure is a Problem. */
-export const api = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '', fetch: withRenewal })
+export const api = createClient<paths, 'application/json'>({
+  baseUrl: globalThis.location?.origin ?? '',
+  fetch: withRenewal,
+})
 api.use(signing, failing)
 
 /** The data of an answer whose failures were thrown already. */

@@ -1,12 +1,13 @@
 """Public library endpoints under /v1/me: likes, feedback and what was recommended."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import StringConstraints
 
-from kit import paths
+from kit import json_lines, line_routes, paths
 from kit.wire.catalog import MAX_BATCH, TrackRef
 from kit.wire.library import (
     CurrentOpinion,
@@ -18,7 +19,7 @@ from kit.wire.library import (
     RecommendationHistory,
 )
 from services.catalog.dependencies import Cursor, Reader, Store, Writer
-from services.catalog.library import feedback_recording, history, likes
+from services.catalog.library import feedback_lines, feedback_recording, history, likes
 
 paths.register()
 LIKES = ListedOpinion.LIKE
@@ -50,16 +51,17 @@ async def unlike(track_id: Which, store: Store, person: Writer, key: Key = None)
     return await feedback_recording.set_opinion(store, person, track_id, Opinion.NEUTRAL, key, only_over=Opinion.LIKE)
 
 
-@router.get("/likes")
+@router.get("/likes", response_model=LikedPage, responses=line_routes.sent("LikedTrack"))
 async def liked(
     store: Store,
     person: Reader,
+    form: line_routes.Form,
     limit: Annotated[int, Query(ge=1, le=MAX_BATCH, description="Tracks of a page.")] = 20,
     cursor: Cursor = None,
     opinion: Annotated[ListedOpinion, Query(description="dislike: what is disliked or never wanted.")] = LIKES,
-) -> LikedPage:
+) -> LikedPage | Response:
     """Liked tracks, or disliked ones, the latest first."""
-    return await likes.page(store, person, limit, cursor, opinion)
+    return await form.answer(partial(likes.page, store, person, opinion=opinion), limit, cursor)
 
 
 @router.get("/recommendations/history")
@@ -74,7 +76,22 @@ async def recommendation_history(
     return await history.page(store, person, limit, cursor)
 
 
-@router.post("/feedback")
+async def feedback_by_lines(request: Request, store: Store, person: Writer, key: Key = None) -> Response:
+    """As `feedback`, an event a line."""
+    answers = await feedback_lines.record(store, person, await line_routes.lines_of(request), key)
+    return Response(json_lines.written(answers), media_type=json_lines.MEDIA_TYPE)
+
+
+router.add_api_route(
+    "/feedback",
+    feedback_by_lines,
+    methods=["POST"],
+    include_in_schema=False,
+    route_class_override=line_routes.TakesLines,
+)
+
+
+@router.post("/feedback", openapi_extra=line_routes.taken("Feedback"), responses=line_routes.results("FeedbackLine"))
 async def feedback(batch: FeedbackBatch, store: Store, person: Writer, key: Key = None) -> FeedbackResults:
     """Likes, dislikes, plays, skips and impressions, answered row by row; a refused row loses no other."""
     return await feedback_recording.record(store, person, batch.events, key)

@@ -29,15 +29,16 @@ CHANGED: dict[int | str, dict[str, Any]] = {
     404: {"description": "No such playlist of this person"},
     412: {"description": "The playlist has changed since the version of If-Match"},
 }
-ETAG = r'^(\*|(W/)?"[0-9]{1,18}")$'
+# The version, and after it what kit/etags.py adds to the tag of an answer to GET.
+ETAG = r'^(\*|(W/)?"[0-9]{1,18}(-[0-9a-f]{1,32})?")$'
 
 
 async def _expected(
     if_match: Annotated[
-        str, Header(pattern=ETAG, max_length=30, description="The ETag that the playlist must still have, or *.")
+        str, Header(pattern=ETAG, max_length=60, description="The ETag that the playlist must still have, or *.")
     ] = "*",
 ) -> int | None:
-    return None if if_match == "*" else int(if_match.removeprefix("W/").strip('"'))
+    return None if if_match == "*" else int(if_match.removeprefix("W/").strip('"').partition("-")[0])
 
 
 Expected = Annotated[int | None, Depends(_expected)]

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
+from kit import line_routes
 from kit.wire.catalog import MAX_BATCH
 from kit.wire.moments import Moment
 from kit.wire.plays import (
@@ -22,18 +23,24 @@ from services.catalog.plays import history, playing_now, scrobbles
 router = APIRouter(prefix="/v1/me/plays", tags=["library"])
 
 
-@router.get("")
+@router.get("", response_model=PlayPage, responses=line_routes.sent("PlayedTrack"))
 async def play_history(
     store: Store,
     person: Reader,
+    form: line_routes.Form,
     limit: Annotated[int, Query(ge=1, le=MAX_BATCH, description="Plays of a page.")] = 50,
     cursor: Cursor = None,
     since: Annotated[Moment | None, Query(description="Plays that began at this moment or later.")] = None,
     until: Annotated[Moment | None, Query(description="Plays that began before this moment.")] = None,
     order: PlayOrder = PlayOrder.LATEST,
-) -> PlayPage:
+) -> PlayPage | Response:
     """What was played, by when it was. Feedback of kind `play` adds to it, undo takes from it."""
-    return await history.page(store, person, limit, cursor, history.period_of(since, until, order))
+    period = history.period_of(since, until, order)
+
+    async def fetch(limit: int, after: str | None) -> PlayPage:
+        return await history.page(store, person, limit, after, period)
+
+    return await form.answer(fetch, limit, cursor)
 
 
 @router.get("/count")

@@ -222,3 +222,15 @@ async def test_guests_and_narrow_tokens_are_refused(client: AsyncClient, issuer:
     assert (await client.post(PATH, json={"name": "x"})).status_code == 401
     reader = Listener(client, issuer, "catalog:read")
     assert (await reader.request("POST", PATH, json={"name": "x"})).status_code == 403
+
+
+async def test_the_tag_of_a_read_playlist_is_304_until_a_like_changes_it_and_guards_a_change(ann: Listener) -> None:
+    which = await playlist(ann, HALO)
+    tag = (await ann.request("GET", f"{PATH}/{which}")).headers["etag"]
+    known = {"if-none-match": tag}
+    assert (await ann.request("GET", f"{PATH}/{which}", headers=known)).status_code == 304
+    await ann.like(HALO)
+    assert (await ann.request("GET", f"{PATH}/{which}", headers=known)).json()["items"][0]["track"]["like"] == 1
+    await changed(ann, "PATCH", which, {"name": "Nights"}, **{"if-match": tag})
+    refused = await ann.request("PATCH", f"{PATH}/{which}", json={"name": "x"}, headers={"if-match": tag})
+    assert refused.status_code == 412

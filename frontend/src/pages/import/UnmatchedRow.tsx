@@ -120,7 +120,12 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
         ) : null}
         {searchInFoot ? search : null}
         {row.track || !row.title || !row.artist ? null : (
-          <Button kind="plain" busy={keep.isPending} aria-label={`Keep as it is: ${name}`} onClick={() => keep.mutate()}>
+          <Button
+            kind="plain"
+            busy={keep.isPending}
+            aria-label={`Keep as it is: ${name}`}
+            onClick={() => keep.mutate()}
+          >
             Keep as it is
           </Button>
         )}

@@ -1,0 +1,86 @@
+"""What is stored of an answer, in what bounds, and the protocol of the stores. Pure.
+
+A person has at most MOST_KEYS keys and MOST_BYTES of answers at once; the oldest go first. An answer that is larger
+than ANSWER_BYTES is not stored, only that it was given: its request is not run again either.
+"""
+
+import zlib
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Protocol
+
+import orjson
+
+from gateway.headers import Header
+
+KEPT_S = 24 * 3600
+LEASE_S, UPLOAD_LEASE_S = 60.0, 900.0
+"""How long a key is held for a request whose process died before it answered."""
+MOST_KEYS = 500
+MOST_BYTES = 4 << 20
+ANSWER_BYTES = 128 << 10
+"""Of a compressed answer; that to 5,000 lines of feedback has 80 KB."""
+READ_BYTES = 1 << 20
+"""Of an answer before it is compressed."""
+KEPT_HEADERS = frozenset({b"content-type", b"content-encoding", b"content-disposition", b"etag", b"location", b"vary"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is stored under a key: a digest of its request, and the answer as packed; None while it runs."""
+
+    fingerprint: str
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was given; without its body where that was too large."""
+
+    status: int
+    headers: list[Header]
+    body: bytes | None
+
+
+class AnswerStore(Protocol):
+    """Stores entries by owner (a person's id) and name (a digest)."""
+
+    async def claim(self, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+        """What is there; None when nothing is: then the caller holds the key, for `lease_s` at most."""
+
+    async def finish(self, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+        """Stores the answer of a held key for KEPT_S; nothing where the owner was forgotten meanwhile."""
+
+    async def release(self, owner: str, name: str) -> None:
+        """Gives a held key back: the request did nothing, or nobody knows."""
+
+    async def forget(self, owner: str) -> None:
+        """Deletes everything of an owner."""
+
+    async def aclose(self) -> None:
+        """Closes connections."""
+
+
+def digest(*parts: bytes) -> str:
+    """A digest in which no two sequences of parts are alike."""
+    made = blake2b(digest_size=16)
+    for part in parts:
+        made.update(len(part).to_bytes(8) + part)
+    return made.hexdigest()
+
+
+def pack(status: int, headers: list[Header], body: bytes | None) -> bytes:
+    """The answer as it is stored; without the body where it is too large."""
+    kept = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers if name in KEPT_HEADERS]
+    head = orjson.dumps([status, kept, body is not None])
+    packed = zlib.compress(len(head).to_bytes(4) + head + (body or b""), 6)
+    return packed if len(packed) <= ANSWER_BYTES else pack(status, [], None)
+
+
+def unpack(packed: bytes) -> Answer:
+    """The answer that was packed."""
+    plain = zlib.decompress(packed)
+    size = 4 + int.from_bytes(plain[:4])
+    status, kept, whole = orjson.loads(plain[4:size])
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
+    return Answer(status, headers, plain[size:] if whole else None)

@@ -1,0 +1,161 @@
+"""A POST with an Idempotency-Key: runs it once, stores the answer, and gives it again to the same request.
+
+the same key and request    the stored answer, with `Idempotency-Replayed: true`
+the same key, another body  409 idempotency_key_reused
+while the first one runs    409 request_in_progress with Retry-After
+refused, or no answer       nothing is stored: the key is free again
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.types import Message, Scope, Send
+
+from gateway.headers import Header
+from gateway.idempotency import answers
+from gateway.idempotency.answers import AnswerStore
+from gateway.routing import Route
+from kit import errors, log
+
+KEY = re.compile(rb"[!-~]{1,120}")
+HEADER = b"idempotency-key"
+REPLAYED: Header = (b"idempotency-replayed", b"true")
+Body = bytes | AsyncIterator[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedRequest:
+    """One request. `owner` is the person whose answers are deleted with the account; `name` stands for caller, path and
+    key; `request` is what must be the same but for the body. `optional`: its service recognises repeats by itself, so
+    that it may run without the store."""
+
+    store: AnswerStore
+    owner: str
+    name: str
+    request: tuple[bytes, ...]
+    optional: bool
+
+    async def answer(
+        self, body: Body, begins: bytes, back: Sequence[Header], send: Send, run: Callable[[Send], Awaitable[None]]
+    ) -> None:
+        """Sends the stored answer, or what `run` sends; Conflict. `begins` stands for a body that is a stream."""
+        fingerprint = answers.digest(*self.request, body if isinstance(body, bytes) else begins)
+        lease_s = answers.LEASE_S if isinstance(body, bytes | None) else answers.UPLOAD_LEASE_S
+        try:
+            held = await self.store.claim(self.owner, self.name, fingerprint, lease_s)
+        except Exception as error:
+            log.get("idempotency").warning("answers are not stored", reason=str(error))
+            if not self.optional:
+                raise _unavailable() from error
+            await run(send)
+            return
+        if held:
+            await _send(_stored(held, fingerprint), back, send)
+            return
+        recorder = Recorder(send, partial(self._finish, fingerprint))
+        try:
+            await run(recorder)
+        finally:
+            if not recorder.done:
+                await asyncio.shield(self._release())
+
+    async def _finish(self, fingerprint: str, recorder: "Recorder") -> None:
+        """Stores a whole answer of 200 to 299, before its end is sent: a caller who has it can repeat the request."""
+        if not 200 <= recorder.status < 300:
+            await self._release()
+            return
+        body = b"".join(recorder.body) if recorder.size <= answers.READ_BYTES else None
+        try:
+            packed = answers.pack(recorder.status, recorder.headers, body)
+            await self.store.finish(self.owner, self.name, fingerprint, packed)
+        except Exception as error:
+            log.get("idempotency").warning("an answer was not stored", reason=str(error))
+
+    async def _release(self) -> None:
+        try:
+            await self.store.release(self.owner, self.name)
+        except Exception as error:
+            log.get("idempotency").warning("a key is held for its lease", reason=str(error))
+
+
+class Recorder:
+    """Passes a response on and keeps it, up to READ_BYTES; `finish` is called before its last part is sent."""
+
+    def __init__(self, send: Send, finish: "Callable[[Recorder], Awaitable[None]]") -> None:
+        self._send, self._finish = send, finish
+        self.status, self.size, self.done = 0, 0, False
+        self.headers: list[Header] = []
+        self.body: list[bytes] = []
+
+    async def __call__(self, message: Message) -> None:
+        """Sends a message."""
+        if message["type"] == "http.response.start":
+            self.status, self.headers = message["status"], list(message["headers"])
+        else:
+            piece = message.get("body", b"")
+            self.size += len(piece)
+            if self.size <= answers.READ_BYTES:
+                self.body.append(piece)
+            if not message.get("more_body", False):
+                self.done = True
+                await self._finish(self)
+        await self._send(message)
+
+
+def keyed_request(
+    store: AnswerStore, route: Route, scope: Scope, given: Mapping[bytes, bytes], owner: str, caller: str
+) -> KeyedRequest | None:
+    """The request with its key; None without one, for guests, and where answers are not stored. Malformed for a key out
+    of form."""
+    key = given.get(HEADER)
+    if key is None or scope["method"] != "POST" or not route.keeps_answers or not owner:
+        return None
+    if not KEY.fullmatch(key):
+        raise errors.Malformed("Idempotency-Key has 1 to 120 characters of ASCII without blanks: take a UUID")
+    name = answers.digest(caller.encode(), scope["raw_path"], key)
+    request = (scope["query_string"], given.get(b"content-type", b""))
+    return KeyedRequest(store, owner, name, request, route.recognises_repeats)
+
+
+def _stored(held: answers.Entry, fingerprint: str) -> answers.Answer:
+    if held.fingerprint != fingerprint:
+        raise errors.IdempotencyKeyReused("this Idempotency-Key was sent with another request: take a new one")
+    if held.answer is None:
+        detail = "the same request is being answered: send it again in a second for its answer"
+        raise errors.RequestInProgress(detail, retry_after_s=1)
+    answer = answers.unpack(held.answer)
+    if answer.body is None:
+        detail = f"this was done and answered {answer.status}; the answer was too large to keep: read what it changed"
+        raise errors.AnswerNotKept(detail)
+    return answer
+
+
+async def _send(answer: answers.Answer, back: Sequence[Header], send: Send) -> None:
+    body = answer.body or b""
+    length = [] if answer.status == 204 else [(b"content-length", b"%d" % len(body))]
+    headers = [*answer.headers, *length, REPLAYED, *back]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _unavailable() -> errors.Unavailable:
+    return errors.Unavailable(
+        "Idempotency-Key cannot be remembered right now: try again, or send the request without it", retry_after_s=1
+    )
+
+
+def forgetting(store: AnswerStore, person: str, send: Send) -> Send:
+    """Deletes the stored answers of a person before the deletion of the account is answered."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] < 300:
+            try:
+                await store.forget(person)
+            except Exception as error:
+                log.get("idempotency").error("answers of a deleted account end within a day", reason=str(error))
+        await send(message)
+
+    return sent

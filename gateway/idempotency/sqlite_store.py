@@ -1,0 +1,126 @@
+"""AnswerStore in an SQLite file, shared by the gateway's processes on one machine and there after a restart.
+
+Each call takes 0.1 to 0.3 ms in a thread. Where the folder cannot be written, answers are kept in memory.
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Entry
+from kit import log
+
+T = TypeVar("T")
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS answers (
+  owner TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, answer BLOB, at REAL NOT NULL, ends REAL NOT NULL,
+  PRIMARY KEY (owner, name)
+);
+CREATE INDEX IF NOT EXISTS answers_ends ON answers (ends);
+"""
+PRAGMAS = (
+    "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
+)
+BEYOND = """
+DELETE FROM answers WHERE owner = :owner AND name IN (
+  SELECT name FROM (
+    SELECT name, row_number() OVER latest AS number, sum(coalesce(length(answer), 0)) OVER latest AS bytes
+    FROM answers WHERE owner = :owner WINDOW latest AS (ORDER BY at DESC, name)
+  ) WHERE number > :keys OR (bytes > :bytes AND number > 1)
+)
+"""
+
+
+class SqliteAnswers:
+    """See AnswerStore. Nothing is opened before the first call."""
+
+    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
+        self._file = file
+        self._clock = clock
+        self._lock = Lock()
+        self._opened: sqlite3.Connection | None = None
+
+    async def claim(self, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+        """See AnswerStore."""
+        return await self._run(lambda to: self._claim(to, owner, name, fingerprint, lease_s))
+
+    def _claim(self, to: sqlite3.Connection, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+        now = self._clock()
+        to.execute("DELETE FROM answers WHERE ends <= ?", (now,))
+        held = to.execute("SELECT fingerprint, answer FROM answers WHERE owner = ? AND name = ?", (owner, name))
+        if row := held.fetchone():
+            return Entry(*row)
+        to.execute("INSERT INTO answers VALUES (?, ?, ?, NULL, ?, ?)", (owner, name, fingerprint, now, now + lease_s))
+        return None
+
+    async def finish(self, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+        """See AnswerStore."""
+        await self._run(lambda to: self._finish(to, owner, name, fingerprint, answer))
+
+    def _finish(self, to: sqlite3.Connection, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+        to.execute(
+            "UPDATE answers SET answer = ?, ends = ? WHERE owner = ? AND name = ? AND fingerprint = ?",
+            (answer, self._clock() + KEPT_S, owner, name, fingerprint),
+        )
+        to.execute(BEYOND, {"owner": owner, "keys": MOST_KEYS, "bytes": MOST_BYTES})
+
+    async def release(self, owner: str, name: str) -> None:
+        """See AnswerStore."""
+        statement = "DELETE FROM answers WHERE owner = ? AND name = ? AND answer IS NULL"
+        await self._run(lambda to: to.execute(statement, (owner, name)))
+
+    async def forget(self, owner: str) -> None:
+        """See AnswerStore. What was deleted leaves the write-ahead log too."""
+        await self._run(lambda to: to.execute("DELETE FROM answers WHERE owner = ?", (owner,)))
+        await asyncio.to_thread(self._truncate)
+
+    def _truncate(self) -> None:
+        with self._lock:
+            self._connection().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def aclose(self) -> None:
+        """See AnswerStore."""
+        if self._opened:
+            self._opened.close()
+            self._opened = None
+
+    async def _run(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        return await asyncio.to_thread(self._in_transaction, do)
+
+    def _in_transaction(self, do: Callable[[sqlite3.Connection], T]) -> T:
+        with self._lock, _transaction(self._connection()) as to:
+            return do(to)
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            try:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._opened = _open(str(self._file))
+                self._file.chmod(0o600)
+            except (OSError, sqlite3.Error) as error:
+                log.get("idempotency").warning("answers are kept in memory", file=str(self._file), reason=str(error))
+                self._opened = _open(":memory:")
+        return self._opened
+
+
+def _open(file: str) -> sqlite3.Connection:
+    opened = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    opened.executescript(PRAGMAS + SCHEMA)
+    return opened
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

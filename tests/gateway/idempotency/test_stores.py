@@ -1,0 +1,110 @@
+"""Tests of the stores of answers: one suite for the file and for Redis or Valkey."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.idempotency import answers
+from gateway.idempotency.answers import AnswerStore, Entry
+from gateway.idempotency.redis_store import RedisAnswers
+from gateway.idempotency.sqlite_store import SqliteAnswers
+from tests.gateway.auths import Clock
+from tests.redis import RedisServer
+
+pytestmark = pytest.mark.anyio
+ADA, BOB, NAME = "ada", "bob", "n"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.end()
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnswerStore]:
+    if request.param == "sqlite":
+        made: AnswerStore = SqliteAnswers(tmp_path / "gateway.db")
+    else:
+        made = RedisAnswers(request.getfixturevalue("server").url)
+        await made.forget(ADA)
+        await made.forget(BOB)
+    yield made
+    await made.aclose()
+
+
+async def test_one_claim_holds_and_its_answer_is_found_again(store: AnswerStore) -> None:
+    assert await store.claim(ADA, NAME, "f", 60) is None
+    assert await store.claim(ADA, NAME, "f", 60) == Entry("f", None)
+    await store.finish(ADA, NAME, "f", b"answer\n\0")
+    assert await store.claim(ADA, NAME, "other", 60) == Entry("f", b"answer\n\0")
+    assert await store.claim(BOB, NAME, "f", 60) is None
+
+
+async def test_a_released_key_is_free_and_a_finished_one_is_not(store: AnswerStore) -> None:
+    await store.claim(ADA, NAME, "f", 60)
+    await store.release(ADA, NAME)
+    assert await store.claim(ADA, NAME, "other", 60) is None
+
+
+async def test_what_is_forgotten_is_gone_and_an_answer_under_way_is_not_stored(store: AnswerStore) -> None:
+    for name in ("done", "running"):
+        await store.claim(ADA, name, "f", 60)
+    await store.claim(BOB, NAME, "f", 60)
+    await store.finish(ADA, "done", "f", b"a")
+    await store.forget(ADA)
+    await store.finish(ADA, "running", "f", b"a")
+    assert [await store.claim(ADA, name, "f", 60) for name in ("done", "running")] == [None, None]
+    assert await store.claim(BOB, NAME, "f", 60) == Entry("f", None)
+
+
+async def test_a_person_has_so_many_answers_and_the_oldest_go(store: AnswerStore) -> None:
+    big = bytes(answers.MOST_BYTES // 2 - 1_000)
+    for number in range(4):
+        await store.claim(ADA, f"n{number}", "f", 60)
+        await store.finish(ADA, f"n{number}", "f", big)
+    held = [await store.claim(ADA, f"n{number}", "f", 60) for number in range(4)]
+    assert [entry is not None for entry in held] == [False, False, True, True]
+
+
+async def test_a_lease_ends(store: AnswerStore) -> None:
+    assert await store.claim(ADA, NAME, "f", 0.005) is None
+    from anyio import sleep
+
+    await sleep(0.02)
+    assert await store.claim(ADA, NAME, "f", 60) is None
+
+
+async def test_the_file_keeps_answers_for_a_day_over_a_restart(tmp_path: Path) -> None:
+    clock = Clock()
+    for _ in range(2):
+        store = SqliteAnswers(tmp_path / "gateway.db", clock)
+        found = await store.claim(ADA, NAME, "f", 60)
+        await store.finish(ADA, NAME, "f", b"a")
+        await store.aclose()
+    assert found == Entry("f", b"a")
+    clock.now += answers.KEPT_S + 1
+    assert await SqliteAnswers(tmp_path / "gateway.db", clock).claim(ADA, NAME, "f", 60) is None
+
+
+async def test_a_folder_that_cannot_be_written_means_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    store = SqliteAnswers(tmp_path / "file" / "gateway.db")
+    assert await store.claim(ADA, NAME, "f", 60) is None
+    assert await store.claim(ADA, NAME, "f", 60) == Entry("f", None)
+    await store.aclose()
+
+
+def test_an_answer_is_packed_with_the_headers_that_describe_it() -> None:
+    headers = [(b"content-type", b"text/plain"), (b"set-cookie", b"a=b"), (b"etag", b'"1"')]
+    found = answers.unpack(answers.pack(201, headers, b"body"))
+    assert (found.status, found.headers, found.body) == (201, [headers[0], headers[2]], b"body")
+
+
+def test_a_large_answer_leaves_only_its_status() -> None:
+    import random
+
+    noise = random.Random(7).randbytes(2 * answers.ANSWER_BYTES)
+    assert answers.unpack(answers.pack(200, [], noise)) == answers.Answer(200, [], None)
