@@ -495,6 +495,52 @@ export interface paths {
         patch: operations["change_me"];
         trace?: never;
     };
+    "/v1/me/added-tracks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Added Tracks
+         * @description Tracks that your files named and the catalogue lacked, the latest first, and by what each counts.
+         */
+        get: operations["added_tracks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/added-tracks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name Added Track
+         * @description Says which track of the catalogue a track of your own is: its plays, likes and places in playlists are that
+         *     track's from now on.
+         */
+        put: operations["name_added_track"];
+        post?: never;
+        /**
+         * Remove Added Track
+         * @description Takes a track of your own out, with its plays, likes and places in playlists; rows of imports that are still
+         *     listed are unmatched again.
+         */
+        delete: operations["remove_added_track"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/api-keys": {
         parameters: {
             query?: never;
@@ -810,6 +856,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/imports/{id}/unmatched/added": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Unmatched
+         * @description Adds tracks that the catalogue lacks for this person alone and records their rows: the next ones that no track
+         *     comes near, or one row that the person names.
+         */
+        post: operations["add_unmatched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/imports/{id}/unmatched/{number}": {
         parameters: {
             query?: never;
@@ -972,7 +1039,7 @@ export interface paths {
         };
         /**
          * Liked
-         * @description Liked tracks, the latest first.
+         * @description Liked tracks, or disliked ones, the latest first.
          */
         get: operations["liked"];
         put?: never;
@@ -1640,6 +1707,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/weekly/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier Weeks
+         * @description The weeks before whose lists are kept, at most four, the latest first.
+         */
+        get: operations["earlier_weeks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/weekly/earlier/{week}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists Of Week
+         * @description The lists of an earlier week, without what was disliked, muted or excluded since.
+         */
+        get: operations["lists_of_week"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/weekly/{key}/export": {
         parameters: {
             query?: never;
@@ -2141,6 +2248,54 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AddRows
+         * @description POST /v1/me/imports/{id}/unmatched/added: which rows get a track of the person's own.
+         */
+        AddRows: {
+            /**
+             * Number
+             * @description One row; left out = the next rows that no track comes near.
+             */
+            number?: number | null;
+            /**
+             * After
+             * @description `after` of the answer before, to go on.
+             * @default 0
+             */
+            after?: number;
+        };
+        /**
+         * AddedTrack
+         * @description A track that the person brought; `own`: nobody else sees it.
+         */
+        AddedTrack: {
+            track: components["schemas"]["Track"];
+            /** Own */
+            own: boolean;
+            placed_by: components["schemas"]["PlacedBy"];
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+        };
+        /**
+         * AddedTrackPage
+         * @description GET /v1/me/added-tracks: the latest first; `placed_by` counts all of them.
+         */
+        AddedTrackPage: {
+            /** Items */
+            items: components["schemas"]["AddedTrack"][];
+            /** Total */
+            total: number;
+            /** Placed By */
+            placed_by: {
+                [key: string]: number;
+            };
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
          * AddedTracks
          * @description POST /v1/me/playlists/{id}/tracks.
          */
@@ -2582,6 +2737,30 @@ export interface components {
             valence: number;
             /** Energy */
             energy: number;
+        };
+        /**
+         * EarlierWeek
+         * @description A week before whose lists are kept.
+         */
+        EarlierWeek: {
+            /**
+             * Week
+             * Format: date
+             */
+            week: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+        };
+        /**
+         * EarlierWeeks
+         * @description GET /v1/me/weekly/earlier: up to four weeks, the latest first.
+         */
+        EarlierWeeks: {
+            /** Items */
+            items: components["schemas"]["EarlierWeek"][];
         };
         /**
          * EmailToken
@@ -3156,7 +3335,7 @@ export interface components {
             matched?: number;
             /**
              * Added
-             * @description Rows whose track was unknown and was added by its public code.
+             * @description Rows whose track was unknown and was added: by its public code, or for the person alone.
              * @default 0
              */
             added?: number;
@@ -3507,7 +3686,7 @@ export interface components {
         };
         /**
          * LikedTrack
-         * @description A liked song and when it was liked.
+         * @description A liked (or disliked) song and when that was said.
          */
         LikedTrack: {
             track: components["schemas"]["Track"];
@@ -3534,6 +3713,12 @@ export interface components {
              */
             confidence: number;
         };
+        /**
+         * ListedOpinion
+         * @description Which opinions GET /v1/me/likes lists: likes, or what the person dislikes or never wants to hear.
+         * @enum {string}
+         */
+        ListedOpinion: "like" | "dislike";
         /**
          * Live
          * @description The process runs.
@@ -3930,6 +4115,12 @@ export interface components {
              * @description Bytes of the whole file.
              */
             size: number;
+            /**
+             * Add Unknown
+             * @description Tracks that the catalogue lacks and nothing comes near are added for this person alone.
+             * @default false
+             */
+            add_unknown?: boolean;
         };
         /**
          * OidcCode
@@ -4166,6 +4357,12 @@ export interface components {
              */
             password?: string | null;
         };
+        /**
+         * PlacedBy
+         * @description By what an added track counts for recommendations; unknown: by nothing, it stands in history and lists only.
+         * @enum {string}
+         */
+        PlacedBy: "sound and artist" | "artist" | "sound" | "unknown";
         /**
          * PlayCount
          * @description GET /v1/me/plays/count.
@@ -4934,6 +5131,44 @@ export interface components {
             genres?: string[];
         };
         /**
+         * RowsAdded
+         * @description What was added. Call again with `after` until it is null: about 200 rows are added at a time.
+         */
+        RowsAdded: {
+            /**
+             * Tracks
+             * @description Tracks that are new.
+             */
+            tracks: number;
+            /**
+             * Rows
+             * @description Rows of the file that have a track now.
+             */
+            rows: number;
+            /**
+             * New
+             * @description Plays, likes and tracks of playlists that were recorded.
+             */
+            new: number;
+            /** Repeated */
+            repeated: number;
+            /**
+             * Track
+             * @description The track, where one row was named.
+             */
+            track?: string | null;
+            /** After */
+            after?: number | null;
+        };
+        /**
+         * SameTrack
+         * @description PUT /v1/me/added-tracks/{id}: the track of the catalogue that an own track is.
+         */
+        SameTrack: {
+            /** Track */
+            track: string;
+        };
+        /**
          * SearchPage
          * @description One page of search results; `total` is the number of all matches that were ranked.
          */
@@ -5678,6 +5913,12 @@ export interface components {
             candidates: components["schemas"]["Track"][];
             /** Track */
             track?: string | null;
+            /**
+             * Own
+             * @description The track was added for this row, for the person alone.
+             * @default false
+             */
+            own?: boolean;
         };
         /**
          * VersionType
@@ -6859,6 +7100,118 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    added_tracks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedTrackPage"];
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    name_added_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "track": "00Hpxm1oFXQ2kKqgojrVBn"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SameTrack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    remove_added_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
     list_api_keys: {
         parameters: {
             query?: never;
@@ -7433,6 +7786,8 @@ export interface operations {
             query?: {
                 /** @description The file's name; a form names its file itself. */
                 name?: string;
+                /** @description Tracks that the catalogue lacks and nothing comes near are added for this person alone. */
+                add_unknown?: boolean;
             };
             header?: {
                 /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
@@ -7666,6 +8021,54 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    add_unmatched: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A request that is sent again within 24 hours with the same key gets the answer of the first one and changes nothing; another request with that key is 409. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @example 019c0000-0000-7000-8000-000000000001 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "after": 0
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddRows"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true`: this is the stored answer of an earlier request with the same key */
+                    "Idempotency-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAdded"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
@@ -8075,6 +8478,8 @@ export interface operations {
                 limit?: number;
                 /** @description next_cursor of the page before. */
                 cursor?: string | null;
+                /** @description dislike: what is disliked or never wanted. */
+                opinion?: components["schemas"]["ListedOpinion"];
             };
             header?: never;
             path?: never;
@@ -9949,6 +10354,86 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    earlier_weeks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierWeeks"];
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooManyRequests"];
+            502: components["responses"]["BadGateway"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["GatewayTimeout"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    lists_of_week: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its Monday.
+                 * @example 2026-11-23
+                 */
+                week: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description Send it back in If-None-Match; not on answers that are never the same twice or never stored */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeeklyLists"];
+                };
+            };
+            /** @description Unchanged since the ETag of If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Malformed"];
             429: components["responses"]["TooManyRequests"];
             502: components["responses"]["BadGateway"];
             503: components["responses"]["Unavailable"];

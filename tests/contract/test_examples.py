@@ -31,7 +31,8 @@ ELSEWHERE = {
     **dict.fromkeys(("points", "ids", "labels"), 307),  # to the release that serves
     **dict.fromkeys(("correct_unmatched", "leave_out", "bring_back", "my_job", "cancel_job", "end_session"), 404),
     **dict.fromkeys(("finish_spotify", "bring_spotify_token"), 409),  # no Spotify is set up
-    **dict.fromkeys(("export_weekly", "save_at_spotify"), 404),
+    **dict.fromkeys(("export_weekly", "lists_of_week", "save_at_spotify"), 404),
+    **dict.fromkeys(("name_added_track", "remove_added_track"), 404),
 }
 """What an example is answered where it is not 200 to 299: what it names is not here."""
 WORLD = {

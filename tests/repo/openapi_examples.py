@@ -34,6 +34,8 @@ BODIES: dict[str, Any] = {
         "events": [{"track": TRACK, "kind": "like"}, {"track": OTHER, "kind": "play", "at": SEEN_AT, "ms": 180_000}]
     },
     "correct_unmatched": {"track": TRACK},
+    "add_unmatched": {"after": 0},
+    "name_added_track": {"track": TRACK},
     "begin_upload": {"name": "my_spotify_data.zip", "size": 1_048_576},
     "answer_interest_test": {"answers": [{"track": TRACK, "value": 1}, {"track": OTHER, "value": -1}]},
     "replace_mutes": {"artists": [ARTIST], "genres": ["jazz"], "versions": ["karaoke"]},
@@ -70,6 +72,7 @@ PARAMETERS: dict[str, Any] = {
     "version": "live",
     "release": "current",
     "key": "discover",
+    "week": "2026-11-23",
     "number": 1,
     "offset": 0,
     "token": TOKEN,
@@ -95,4 +98,4 @@ def _parameter(path: str, name: str) -> Any:
         return PARAMETERS[name]
     if "/artists/" in path:
         return ARTIST
-    return TRACK if path.startswith("/v1/tracks/") else MADE
+    return TRACK if path.startswith(("/v1/tracks/", "/v1/me/added-tracks/")) else MADE

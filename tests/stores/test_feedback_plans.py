@@ -15,6 +15,7 @@ from kit import ids
 from services.catalog.library.retention import Retention
 from services.catalog.store import Store, retention
 from services.catalog.store.schema import feedback
+from tests.stores.test_imports_store import TITLES, store, url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.anyio
 PEOPLE = [uuid4() for _ in range(20)]
