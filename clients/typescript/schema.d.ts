@@ -7146,7 +7146,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
+                /** @example 00Lbh2cGDmqve9nvpL5jNW */
                 id: string;
             };
             cookie?: never;
@@ -7187,7 +7187,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @example 00Hpxm1oFXQ2kKqgojrVBn */
+                /** @example 00Lbh2cGDmqve9nvpL5jNW */
                 id: string;
             };
             cookie?: never;

@@ -98,4 +98,6 @@ def _parameter(path: str, name: str) -> Any:
         return PARAMETERS[name]
     if "/artists/" in path:
         return ARTIST
-    return TRACK if path.startswith(("/v1/tracks/", "/v1/me/added-tracks/")) else MADE
+    if path.startswith("/v1/me/added-tracks/"):
+        return OTHER
+    return TRACK if path.startswith("/v1/tracks/") else MADE
