@@ -38,8 +38,9 @@ def site(provider: OidcProvider, tmp_path_factory: pytest.TempPathFactory) -> It
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for each module: while Playwright runs, no other event loop can run in this process."""
     with browsers.started() as browser:
         yield browser
 
