@@ -84,5 +84,5 @@ def lines(body: bytes) -> int:
 
 def whole_list(method: str, headers: Mapping[bytes, bytes], query: bytes) -> int:
     """The number of requests that a list counts as: without a limit of the caller, JSON Lines go on to MOST_LINES."""
-    streamed = method == "GET" and _LINES in headers.get(b"accept", b"").lower() and not _LIMIT.search(query)
+    streamed = method in ("GET", "HEAD") and _LINES in headers.get(b"accept", b"").lower() and not _LIMIT.search(query)
     return MOST_LINES // BATCH if streamed else 1

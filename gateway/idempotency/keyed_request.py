@@ -21,6 +21,7 @@ from gateway.routing import Route
 from kit import errors, log
 
 KEY = re.compile(rb"[!-~]{1,120}")
+BOUNDARY = re.compile(rb'boundary=(?:"([^"]{1,70})"|([^;\s]{1,70}))', re.IGNORECASE)
 HEADER = b"idempotency-key"
 REPLAYED: Header = (b"idempotency-replayed", b"true")
 Body = bytes | AsyncIterator[bytes] | None
@@ -36,13 +37,15 @@ class KeyedRequest:
     owner: str
     name: str
     request: tuple[bytes, ...]
+    boundary: bytes
     optional: bool
 
     async def answer(
         self, body: Body, begins: bytes, back: Sequence[Header], send: Send, run: Callable[[Send], Awaitable[None]]
     ) -> None:
         """Sends the stored answer, or what `run` sends; Conflict. `begins` stands for a body that is a stream."""
-        fingerprint = answers.digest(*self.request, body if isinstance(body, bytes) else begins)
+        content = body if isinstance(body, bytes) else begins
+        fingerprint = answers.digest(*self.request, content.replace(self.boundary, b"") if self.boundary else content)
         lease_s = answers.LEASE_S if isinstance(body, bytes | None) else answers.UPLOAD_LEASE_S
         try:
             held = await self.store.claim(self.owner, self.name, fingerprint, lease_s)
@@ -116,8 +119,17 @@ def keyed_request(
     if not KEY.fullmatch(key):
         raise errors.Malformed("Idempotency-Key has 1 to 120 characters of ASCII without blanks: take a UUID")
     name = answers.digest(caller.encode(), scope["raw_path"], key)
-    request = (scope["query_string"], given.get(b"content-type", b""))
-    return KeyedRequest(store, owner, name, request, route.recognises_repeats)
+    media_type, boundary = _without_boundary(given.get(b"content-type", b""))
+    request = (scope["query_string"], media_type)
+    return KeyedRequest(store, owner, name, request, boundary, route.recognises_repeats)
+
+
+def _without_boundary(content_type: bytes) -> tuple[bytes, bytes]:
+    """The media type and the boundary of a multipart body, which clients draw anew at each attempt; b"" in others."""
+    found = BOUNDARY.search(content_type)
+    if not content_type.lower().startswith(b"multipart/") or not found:
+        return content_type, b""
+    return content_type.partition(b";")[0], found[1] or found[2]
 
 
 def _stored(held: answers.Entry, fingerprint: str) -> answers.Answer:

@@ -131,10 +131,10 @@ class ReleaseImport:
                 row = stop
             if not await self._import_aliases(release, row):
                 return False
+            adopted = await adopt(self._store)  # before the end is recorded: what is cut short here begins again
             await self._imports.finish(self._me, release.version)
         finally:
             await self._imports.give_up(self._me)
-        adopted = await adopt(self._store)
         seconds = round(time.monotonic() - started, 1)
         counts = {"tracks": release.size, "adopted": adopted}
         self._log.info("release imported", release=release.version, seconds=seconds, **counts)

@@ -5,6 +5,7 @@ plays, likes and places in playlists are that track's from then on.
 """
 
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from kit.errors import Conflict, NotFound, Unauthorized
@@ -22,7 +23,7 @@ async def adopt(store: Store) -> int:
     after = found = 0
     while rows := await store.added.owned(after, BATCH):
         after = rows[-1].number
-        named = {row.id: TrackNames(row.title, _credit(row.artists), row.album or "") for row in rows}
+        named = {row.id: _names(row) for row in rows}
         resolved = await Resolver(store, NOBODY).resolve(named.values())
         for row in rows:
             resolution = resolved[named[row.id]]
@@ -33,5 +34,5 @@ async def adopt(store: Store) -> int:
     return found
 
 
-def _credit(artists: list[dict[str, str]]) -> str:
-    return str(artists[0]["name"])
+def _names(row: Any) -> TrackNames:
+    return TrackNames(row.title, row.artists[0]["name"], row.album or "", duration_ms=row.duration_ms)

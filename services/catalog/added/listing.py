@@ -46,12 +46,10 @@ async def page(store: Store, current: CurrentRelease, person: UUID, limit: int, 
 
 async def name(store: Store, person: UUID, track: str, other: str) -> None:
     """Makes an own track another name of one of the catalogue; NotFound, Conflict."""
-    found = await store.tracks.resolve([track, other], person)
-    for reference in (track, other):
-        if reference not in found:
-            raise NotFound(f"no track has the id {reference!r}: search for it by name")
-    if found[track] != found[other]:
-        await store.added.name(person, found[track], found[other])
+    found = await store.tracks.resolve([other], person)
+    if other not in found:
+        raise NotFound(f"no track has the id {other!r}: search for it by name")
+    await store.added.name(person, ids.decode(track), found[other])
 
 
 async def remove(store: Store, person: UUID, track: str) -> None:

@@ -10,6 +10,7 @@ from services.catalog.store.schema import (
     corrections,
     exclusions,
     feedback,
+    id_aliases,
     import_entries,
     interest_answers,
     playing_now,
@@ -32,11 +33,11 @@ async def delete_own(connection: AsyncConnection, person: UUID, track: UUID) -> 
         await changes.write(playlist, before, [entry for entry in before if entry.track != track])
         await changes.touch(playlist)
     events = sa.select(log.number).where(log.person == person, log.track == track)
-    numbers = list(await connection.scalars(events))
-    await connection.execute(sa.delete(feedback).where(log.person == person, log.undoes.in_(numbers)))
+    await connection.execute(sa.delete(feedback).where(log.person == person, log.undoes.in_(events)))
     await connection.execute(sa.delete(feedback).where(log.person == person, log.track == track))
     for table in NAMING:
         await connection.execute(sa.delete(table).where(table.c.person == person, table.c.track == track))
     named = sa.and_(unmatched.c.person == person, unmatched.c.track == track)
     await connection.execute(sa.update(unmatched).where(named).values(track=None))
+    await connection.execute(sa.delete(id_aliases).where(id_aliases.c.id == track))
     await connection.execute(sa.delete(tracks).where(tracks.c.id == track, tracks.c.owner == person))

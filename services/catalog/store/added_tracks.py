@@ -164,4 +164,4 @@ def _row(track: NewTrack, known: Collection[str]) -> dict[str, Any]:
     row |= {"artists": [{"id": ids.artist_id(name), "name": name} for name in names], "genres": []}
     row |= {"external_ids": track.external_ids, "features": track.features, "owner": track.owner}
     row |= {"in_release": InRelease.UNKNOWN.value, "provenance": IMPORTED}
-    return row | keys_of(track.title, names)
+    return row | keys_of(track.title, names, track.owner)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,8 +21,11 @@ COUNT_GRAMS = (
 """SQLite only: statements that recount the tracks with each trigram."""
 
 
-def keys_of(title: str, names: Iterable[str]) -> dict[str, str]:
-    """The key columns of a track with this title and these artists."""
+def keys_of(title: str, names: Iterable[str], owner: UUID | None = None) -> dict[str, str]:
+    """The key columns of a track with this title and these artists; empty where one person alone sees it: no search may
+    find it, nor count it among the candidates of which only the first are looked at."""
+    if owner is not None:
+        return {"title_key": "", "artist_key": "", "plain_key": ""}
     return {"title_key": key(title), "artist_key": key(" ".join(names)), "plain_key": plain_key(title)}
 
 
@@ -64,7 +68,7 @@ class KeyTable:
     async def renew(self, after: int, count: int) -> int | None:
         """Recomputes the keys of the next `count` tracks in one transaction; returns the last number, None at the
         end."""
-        batch = sa.select(tracks.c.number, tracks.c.title, tracks.c.artists)
+        batch = sa.select(tracks.c.number, tracks.c.title, tracks.c.artists, tracks.c.owner)
         batch = batch.where(tracks.c.number > after).order_by(tracks.c.number).limit(count).with_for_update()
         async with self._database.write() as connection:
             if not (rows := (await connection.execute(batch)).all()):
@@ -82,7 +86,7 @@ class KeyTable:
 
 
 async def _renew(connection: AsyncConnection, rows: Sequence[Any]) -> None:
-    keys = {row.number: keys_of(row.title, (one["name"] for one in row.artists)) for row in rows}
+    keys = {row.number: keys_of(row.title, (one["name"] for one in row.artists), row.owner) for row in rows}
     columns: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("title_key", "artist_key", "plain_key")}
     change = sa.update(tracks).where(tracks.c.number == sa.bindparam("of")).values(columns)
     changes = [{"of": number} | {f"new_{name}": one for name, one in of.items()} for number, of in keys.items()]

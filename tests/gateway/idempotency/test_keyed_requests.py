@@ -190,3 +190,13 @@ async def test_a_large_upload_is_recognised_by_its_length_and_beginning(
     first, again = [await post(ada, large, path="/v1/me/imports") for _ in range(2)]
     assert (first.json(), again.json(), again.headers["idempotency-replayed"]) == ({"served": 1}, {"served": 1}, "true")
     assert (await post(ada, large + "x", path="/v1/me/imports")).status_code == 409
+
+
+async def test_a_form_is_the_same_with_another_boundary(ada: httpx2.AsyncClient, behind: Catalog) -> None:
+    async def upload(boundary: str, content: str) -> httpx2.Response:
+        body = f'--{boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\n{content}\r\n--{boundary}--\r\n'
+        return await post(ada, body, content_type=f"multipart/form-data; boundary={boundary}")
+
+    assert [(await upload(boundary, "same")).json() for boundary in ("one-7f", "two-8e")] == [{"served": 1}] * 2
+    assert (await upload("two-8e", "else")).status_code == 409
+    assert behind.served == 1

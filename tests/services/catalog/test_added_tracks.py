@@ -114,6 +114,26 @@ async def test_an_own_track_can_be_named_after_one_of_the_catalogue(ann: Listene
     assert (await imported(ann, as_bytes([ODD])))["counts"]["repeated"] == 1
 
 
+async def test_own_tracks_of_others_push_nothing_out_of_a_search(ann: Listener, ben: Listener) -> None:
+    shared = (await ben.request("GET", "/v1/search", params={"q": "halo"})).json()["items"]
+    await added(ann, [play("Halo", f"Invented Artist {number}", 20) for number in range(120)])
+    assert shared
+    assert (await ben.request("GET", "/v1/search", params={"q": "halo"})).json()["items"] == shared
+
+
+async def test_an_own_track_that_was_named_can_be_named_anew_and_starts_afresh_when_removed(ann: Listener) -> None:
+    _, mine = await added(ann, [ODD])
+    own = mine["items"][0]["track"]["id"]
+    for track in (worlds.track_id(4), HALO, HALO):
+        named = await ann.request("PUT", f"/v1/me/added-tracks/{own}", json={"track": track})
+        assert named.status_code == 204, named.text
+        assert (await ann.request("GET", f"/v1/tracks/{own}")).json()["id"] == track
+    assert (await ann.request("DELETE", f"/v1/me/added-tracks/{own}")).status_code == 204
+    assert (await ann.request("GET", f"/v1/tracks/{own}")).status_code == 404
+    _, again = await added(ann, [ODD | {"ts": "2024-01-01T12:00:00Z"}])
+    assert [one["track"]["id"] for one in again["items"]] == [own]
+
+
 async def test_taking_an_import_back_takes_its_added_tracks(ann: Listener) -> None:
     done, mine = await added(ann, [ODD])
     assert mine["total"] == 1
