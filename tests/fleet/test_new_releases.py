@@ -82,7 +82,7 @@ class Load:
                     self.failures.append(repr(error))
                     continue
                 if answer.status_code != 200 or answer.json()["degraded"] or not answer.json()["tracks"]:
-                    self.failures.append(f"{path}: {answer.status_code} {answer.text[:300]}")
+                    self.failures.append(f"{path}: {answer.status_code} ...{answer.text[-300:]}")
                 else:
                     self.releases.append(answer.json()["release"])
 
