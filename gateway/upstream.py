@@ -141,7 +141,7 @@ class Proxy:
                 await send({"type": "http.response.start", "status": answer.status, "headers": passed + back})
                 if scope["method"] == "HEAD":
                     await send({"type": "http.response.body", "body": b""})
-                else:  # also to a caller who is gone: the answer to a write may be stored for another attempt
+                elif request_body.to_the_end or not request_body.gone:  # to the end where the answer is stored
                     await _pass_body(answer.content, send)
         except (aiohttp.ClientError, OSError, ValueError) as error:
             _check_body(request_body)
