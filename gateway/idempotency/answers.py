@@ -7,15 +7,15 @@ than ANSWER_BYTES is not stored, only that it was given: its request is not run 
 import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import orjson
 
 from gateway.headers import Header
 
 KEPT_S = 24 * 3600
-LEASE_S, UPLOAD_LEASE_S = 60.0, 900.0
-"""How long a key is held for a request whose process died before it answered."""
+LEASE_S, RENEW_S = 60.0, 20.0
+"""How long a key is held for a request whose process died before it answered, and how often a running one renews it."""
 MOST_KEYS = 500
 MOST_BYTES = 4 << 20
 ANSWER_BYTES = 128 << 10
@@ -42,16 +42,28 @@ class Answer:
     body: bytes | None
 
 
+class Claim(NamedTuple):
+    """Who asks for a key: its owner, its name, and a token of this one attempt."""
+
+    owner: str
+    name: str
+    holder: str
+
+
 class AnswerStore(Protocol):
-    """Stores entries by owner (a person's id) and name (a digest)."""
+    """Stores entries by owner (a person's id) and name (a digest). A claim holds a key: one that lost it to another,
+    because the lease ended, changes nothing of that other's."""
 
-    async def claim(self, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
-        """What is there; None when nothing is: then the caller holds the key, for `lease_s` at most."""
+    async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
+        """What is there; None when nothing is: then the claim holds the key, for `lease_s` at most."""
 
-    async def finish(self, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+    async def renew(self, claim: Claim, lease_s: float) -> None:
+        """Holds the key for `lease_s` from now."""
+
+    async def finish(self, claim: Claim, answer: bytes) -> None:
         """Stores the answer of a held key for KEPT_S; nothing where the owner was forgotten meanwhile."""
 
-    async def release(self, owner: str, name: str) -> None:
+    async def release(self, claim: Claim) -> None:
         """Gives a held key back: the request did nothing, or nobody knows."""
 
     async def forget(self, owner: str) -> None:

@@ -8,6 +8,7 @@ refused, or no answer       nothing is stored: the key is free again
 
 import asyncio
 import re
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +17,7 @@ from starlette.types import Message, Scope, Send
 
 from gateway.headers import Header
 from gateway.idempotency import answers
-from gateway.idempotency.answers import AnswerStore
+from gateway.idempotency.answers import AnswerStore, Claim
 from gateway.routing import Route
 from kit import errors, log
 
@@ -46,9 +47,9 @@ class KeyedRequest:
         """Sends the stored answer, or what `run` sends; Conflict. `begins` stands for a body that is a stream."""
         content = body if isinstance(body, bytes) else begins
         fingerprint = answers.digest(*self.request, content.replace(self.boundary, b"") if self.boundary else content)
-        lease_s = answers.LEASE_S if isinstance(body, bytes | None) else answers.UPLOAD_LEASE_S
+        claim = Claim(self.owner, self.name, secrets.token_hex(8))
         try:
-            held = await self.store.claim(self.owner, self.name, fingerprint, lease_s)
+            held = await self.store.claim(claim, fingerprint, answers.LEASE_S)
         except Exception as error:
             log.get("idempotency").warning("answers are not stored", reason=str(error))
             if not self.optional:
@@ -58,28 +59,39 @@ class KeyedRequest:
         if held:
             await _send(_stored(held, fingerprint), back, send)
             return
-        recorder = Recorder(send, partial(self._finish, fingerprint))
+        recorder = Recorder(send, partial(self._finish, claim))
+        renewing = asyncio.create_task(self._renew(claim))
         try:
             await run(recorder)
         finally:
+            renewing.cancel()
             if not recorder.done:
-                await asyncio.shield(self._release())
+                await asyncio.shield(self._release(claim))
 
-    async def _finish(self, fingerprint: str, recorder: "Recorder") -> None:
+    async def _renew(self, claim: Claim) -> None:
+        """Keeps the key while the request runs: an upload may take hours."""
+        while True:
+            await asyncio.sleep(answers.RENEW_S)
+            try:
+                await self.store.renew(claim, answers.LEASE_S)
+            except Exception as error:
+                log.get("idempotency").warning("a key was not renewed", reason=str(error))
+
+    async def _finish(self, claim: Claim, recorder: "Recorder") -> None:
         """Stores a whole answer of 200 to 299, before its end is sent: a caller who has it can repeat the request."""
         if not 200 <= recorder.status < 300:
-            await self._release()
+            await self._release(claim)
             return
         body = b"".join(recorder.body) if recorder.size <= answers.READ_BYTES else None
         try:
             packed = answers.pack(recorder.status, recorder.headers, body)
-            await self.store.finish(self.owner, self.name, fingerprint, packed)
+            await self.store.finish(claim, packed)
         except Exception as error:
             log.get("idempotency").warning("an answer was not stored", reason=str(error))
 
-    async def _release(self) -> None:
+    async def _release(self, claim: Claim) -> None:
         try:
-            await self.store.release(self.owner, self.name)
+            await self.store.release(claim)
         except Exception as error:
             log.get("idempotency").warning("a key is held for its lease", reason=str(error))
 

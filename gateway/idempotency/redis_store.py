@@ -1,6 +1,7 @@
 """AnswerStore on a Redis or Valkey server, shared by all gateway processes.
 
-segue/answer/OWNER/NAME   the fingerprint, a line break, and the answer; nothing after it while the request runs
+segue/answer/OWNER/NAME   the fingerprint, a line break, and the answer; while the request runs, the fingerprint, a
+                          blank, and who holds the key
 segue/answers/OWNER       the names of an owner by time, for the bounds and for forgetting
 """
 
@@ -8,18 +9,35 @@ import time
 
 from redis.asyncio import Redis
 
-from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Entry
+from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Claim, Entry
 from gateway.shared_counts import TIMEOUT_S, address_of
 
-# KEYS: the entry, the names of its owner. ARGV: fingerprint, name, lease in ms, now in s, KEPT_S.
+# KEYS: the entry, the names of its owner. ARGV: fingerprint and holder, name, lease in ms, now in s, KEPT_S.
 CLAIM = """
 local held = redis.call("GET", KEYS[1])
 if held then return held end
-redis.call("SET", KEYS[1], ARGV[1] .. "\\n", "PX", ARGV[3])
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
 redis.call("ZREMRANGEBYSCORE", KEYS[2], "-inf", ARGV[4] - ARGV[5])
 redis.call("ZADD", KEYS[2], ARGV[4], ARGV[2])
 redis.call("EXPIRE", KEYS[2], ARGV[5])
 return false
+"""
+# KEYS as in CLAIM. ARGV: holder, then what the holder alone may do, with its arguments.
+HELD = """
+local held = redis.call("GET", KEYS[1])
+if not held or string.sub(held, -string.len(ARGV[1]) - 1) ~= " " .. ARGV[1] then return 0 end
+if ARGV[2] == "renew" then
+  redis.call("PEXPIRE", KEYS[1], ARGV[3])
+elseif ARGV[2] == "release" then
+  redis.call("DEL", KEYS[1])
+  redis.call("ZREM", KEYS[2], ARGV[3])
+else
+  local fingerprint = string.sub(held, 1, -string.len(ARGV[1]) - 2)
+  redis.call("SET", KEYS[1], fingerprint .. "\\n" .. ARGV[3], "EX", ARGV[4])
+  redis.call("ZADD", KEYS[2], ARGV[5], ARGV[6])
+  redis.call("EXPIRE", KEYS[2], ARGV[4])
+end
+return 1
 """
 # KEYS: the names of an owner, then the entries from the latest on. ARGV: most names, most bytes, then the names.
 BEYOND = """
@@ -39,30 +57,34 @@ class RedisAnswers:
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(address_of(url), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
-        self._claim, self._beyond = self._redis.register_script(CLAIM), self._redis.register_script(BEYOND)
+        register = self._redis.register_script
+        self._claim, self._held, self._beyond = register(CLAIM), register(HELD), register(BEYOND)
 
-    async def claim(self, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+    async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
         """See AnswerStore."""
-        arguments: list[str | int | float] = [fingerprint, name, int(lease_s * 1000), time.time(), KEPT_S]
-        held = await self._claim([_entry(owner, name), _names(owner)], arguments)
+        marker = f"{fingerprint} {claim.holder}"
+        held = await self._claim(_keys(claim), [marker, claim.name, int(lease_s * 1000), time.time(), KEPT_S])
         if not held:
             return None
-        known, _, answer = held.partition(b"\n")
-        return Entry(known.decode(), answer or None)
+        known, finished, answer = held.partition(b"\n")
+        return Entry(known.partition(b" ")[0].decode(), answer if finished else None)
 
-    async def finish(self, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+    async def renew(self, claim: Claim, lease_s: float) -> None:
         """See AnswerStore."""
-        value = fingerprint.encode() + b"\n" + answer
-        if not await self._redis.set(_entry(owner, name), value, ex=KEPT_S, xx=True):
+        await self._held(_keys(claim), [claim.holder, "renew", int(lease_s * 1000)])
+
+    async def finish(self, claim: Claim, answer: bytes) -> None:
+        """See AnswerStore."""
+        given: list[str | int | float | bytes] = [claim.holder, "finish", answer, KEPT_S, time.time(), claim.name]
+        if not await self._held(_keys(claim), given):
             return
-        names = await self._latest(owner)
-        entries = [_entry(owner, one) for one in names]
-        await self._beyond([_names(owner), *entries], [MOST_KEYS, MOST_BYTES, *names])
+        names = await self._latest(claim.owner)
+        entries = [_entry(claim.owner, one) for one in names]
+        await self._beyond([_names(claim.owner), *entries], [MOST_KEYS, MOST_BYTES, *names])
 
-    async def release(self, owner: str, name: str) -> None:
+    async def release(self, claim: Claim) -> None:
         """See AnswerStore."""
-        await self._redis.delete(_entry(owner, name))
-        await self._redis.zrem(_names(owner), name)
+        await self._held(_keys(claim), [claim.holder, "release", claim.name])
 
     async def forget(self, owner: str) -> None:
         """See AnswerStore."""
@@ -76,6 +98,10 @@ class RedisAnswers:
     async def aclose(self) -> None:
         """See AnswerStore."""
         await self._redis.aclose()
+
+
+def _keys(claim: Claim) -> list[str]:
+    return [_entry(claim.owner, claim.name), _names(claim.owner)]
 
 
 def _entry(owner: str, name: str) -> str:

@@ -12,14 +12,15 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Entry
+from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Claim, Entry
 from kit import log
 
 T = TypeVar("T")
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS answers (
-  owner TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, answer BLOB, at REAL NOT NULL, ends REAL NOT NULL,
+  owner TEXT NOT NULL, name TEXT NOT NULL, holder TEXT NOT NULL, fingerprint TEXT NOT NULL, answer BLOB,
+  at REAL NOT NULL, ends REAL NOT NULL,
   PRIMARY KEY (owner, name)
 );
 CREATE INDEX IF NOT EXISTS answers_ends ON answers (ends);
@@ -27,6 +28,10 @@ CREATE INDEX IF NOT EXISTS answers_ends ON answers (ends);
 PRAGMAS = (
     "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
 )
+# The last three parameters are a claim.
+RENEW = "UPDATE answers SET ends = ? WHERE owner = ? AND name = ? AND holder = ? AND answer IS NULL"
+FINISH = "UPDATE answers SET answer = ?, ends = ? WHERE owner = ? AND name = ? AND holder = ? AND answer IS NULL"
+RELEASE = "DELETE FROM answers WHERE owner = ? AND name = ? AND holder = ? AND answer IS NULL"
 BEYOND = """
 DELETE FROM answers WHERE owner = :owner AND name IN (
   SELECT name FROM (
@@ -46,34 +51,34 @@ class SqliteAnswers:
         self._lock = Lock()
         self._opened: sqlite3.Connection | None = None
 
-    async def claim(self, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+    async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
         """See AnswerStore."""
-        return await self._run(lambda to: self._claim(to, owner, name, fingerprint, lease_s))
+        return await self._run(lambda to: self._claim(to, claim, fingerprint, lease_s))
 
-    def _claim(self, to: sqlite3.Connection, owner: str, name: str, fingerprint: str, lease_s: float) -> Entry | None:
+    def _claim(self, to: sqlite3.Connection, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
         now = self._clock()
         to.execute("DELETE FROM answers WHERE ends <= ?", (now,))
-        held = to.execute("SELECT fingerprint, answer FROM answers WHERE owner = ? AND name = ?", (owner, name))
+        held = to.execute("SELECT fingerprint, answer FROM answers WHERE owner = ? AND name = ?", claim[:2])
         if row := held.fetchone():
             return Entry(*row)
-        to.execute("INSERT INTO answers VALUES (?, ?, ?, NULL, ?, ?)", (owner, name, fingerprint, now, now + lease_s))
+        to.execute("INSERT INTO answers VALUES (?, ?, ?, ?, NULL, ?, ?)", (*claim, fingerprint, now, now + lease_s))
         return None
 
-    async def finish(self, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
+    async def renew(self, claim: Claim, lease_s: float) -> None:
         """See AnswerStore."""
-        await self._run(lambda to: self._finish(to, owner, name, fingerprint, answer))
+        await self._run(lambda to: to.execute(RENEW, (self._clock() + lease_s, *claim)))
 
-    def _finish(self, to: sqlite3.Connection, owner: str, name: str, fingerprint: str, answer: bytes) -> None:
-        to.execute(
-            "UPDATE answers SET answer = ?, ends = ? WHERE owner = ? AND name = ? AND fingerprint = ?",
-            (answer, self._clock() + KEPT_S, owner, name, fingerprint),
-        )
-        to.execute(BEYOND, {"owner": owner, "keys": MOST_KEYS, "bytes": MOST_BYTES})
-
-    async def release(self, owner: str, name: str) -> None:
+    async def finish(self, claim: Claim, answer: bytes) -> None:
         """See AnswerStore."""
-        statement = "DELETE FROM answers WHERE owner = ? AND name = ? AND answer IS NULL"
-        await self._run(lambda to: to.execute(statement, (owner, name)))
+        await self._run(lambda to: self._finish(to, claim, answer))
+
+    def _finish(self, to: sqlite3.Connection, claim: Claim, answer: bytes) -> None:
+        to.execute(FINISH, (answer, self._clock() + KEPT_S, *claim))
+        to.execute(BEYOND, {"owner": claim.owner, "keys": MOST_KEYS, "bytes": MOST_BYTES})
+
+    async def release(self, claim: Claim) -> None:
+        """See AnswerStore."""
+        await self._run(lambda to: to.execute(RELEASE, claim))
 
     async def forget(self, owner: str) -> None:
         """See AnswerStore. What was deleted leaves the write-ahead log too."""

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from anyio import sleep
 
 from gateway.idempotency import answers
-from gateway.idempotency.answers import AnswerStore, Entry
+from gateway.idempotency.answers import AnswerStore, Claim, Entry
 from gateway.idempotency.redis_store import RedisAnswers
 from gateway.idempotency.sqlite_store import SqliteAnswers
 from tests.gateway.auths import Clock
@@ -14,6 +15,10 @@ from tests.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
 ADA, BOB, NAME = "ada", "bob", "n"
+
+
+def of(owner: str, name: str = NAME, holder: str = "1") -> Claim:
+    return Claim(owner, name, holder)
 
 
 @pytest.fixture(scope="module")
@@ -36,64 +41,84 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def test_one_claim_holds_and_its_answer_is_found_again(store: AnswerStore) -> None:
-    assert await store.claim(ADA, NAME, "f", 60) is None
-    assert await store.claim(ADA, NAME, "f", 60) == Entry("f", None)
-    await store.finish(ADA, NAME, "f", b"answer\n\0")
-    assert await store.claim(ADA, NAME, "other", 60) == Entry("f", b"answer\n\0")
-    assert await store.claim(BOB, NAME, "f", 60) is None
+    assert await store.claim(of(ADA), "f", 60) is None
+    assert await store.claim(of(ADA), "f", 60) == Entry("f", None)
+    await store.finish(of(ADA), b"answer\n\0")
+    assert await store.claim(of(ADA), "other", 60) == Entry("f", b"answer\n\0")
+    assert await store.claim(of(BOB), "f", 60) is None
 
 
 async def test_a_released_key_is_free_and_a_finished_one_is_not(store: AnswerStore) -> None:
-    await store.claim(ADA, NAME, "f", 60)
-    await store.release(ADA, NAME)
-    assert await store.claim(ADA, NAME, "other", 60) is None
+    await store.claim(of(ADA), "f", 60)
+    await store.release(of(ADA))
+    assert await store.claim(of(ADA), "other", 60) is None
 
 
 async def test_what_is_forgotten_is_gone_and_an_answer_under_way_is_not_stored(store: AnswerStore) -> None:
     for name in ("done", "running"):
-        await store.claim(ADA, name, "f", 60)
-    await store.claim(BOB, NAME, "f", 60)
-    await store.finish(ADA, "done", "f", b"a")
+        await store.claim(of(ADA, name), "f", 60)
+    await store.claim(of(BOB), "f", 60)
+    await store.finish(of(ADA, "done"), b"a")
     await store.forget(ADA)
-    await store.finish(ADA, "running", "f", b"a")
-    assert [await store.claim(ADA, name, "f", 60) for name in ("done", "running")] == [None, None]
-    assert await store.claim(BOB, NAME, "f", 60) == Entry("f", None)
+    await store.finish(of(ADA, "running"), b"a")
+    assert [await store.claim(of(ADA, name), "f", 60) for name in ("done", "running")] == [None, None]
+    assert await store.claim(of(BOB), "f", 60) == Entry("f", None)
+
+
+async def test_who_lost_a_key_changes_nothing_of_its_new_holder(store: AnswerStore) -> None:
+    late, current = of(ADA, holder="1"), of(ADA, holder="2")
+    assert await store.claim(late, "f", 0.005) is None
+    await sleep(0.02)
+    assert await store.claim(current, "f", 60) is None
+    await store.release(late)
+    await store.finish(late, b"late")
+    await store.renew(late, 0.005)
+    await sleep(0.02)
+    assert await store.claim(of(ADA, holder="3"), "f", 60) == Entry("f", None)
+    await store.finish(current, b"current")
+    await store.release(current)
+    assert await store.claim(of(ADA, holder="3"), "f", 60) == Entry("f", b"current")
+
+
+async def test_a_renewed_lease_holds(store: AnswerStore) -> None:
+    assert await store.claim(of(ADA), "f", 0.2) is None
+    await store.renew(of(ADA), 60)
+    await sleep(0.3)
+    assert await store.claim(of(ADA, holder="2"), "f", 60) == Entry("f", None)
 
 
 async def test_a_person_has_so_many_answers_and_the_oldest_go(store: AnswerStore) -> None:
     big = bytes(answers.MOST_BYTES // 2 - 1_000)
     for number in range(4):
-        await store.claim(ADA, f"n{number}", "f", 60)
-        await store.finish(ADA, f"n{number}", "f", big)
-    held = [await store.claim(ADA, f"n{number}", "f", 60) for number in range(4)]
+        await store.claim(of(ADA, f"n{number}"), "f", 60)
+        await store.finish(of(ADA, f"n{number}"), big)
+    held = [await store.claim(of(ADA, f"n{number}"), "f", 60) for number in range(4)]
     assert [entry is not None for entry in held] == [False, False, True, True]
 
 
 async def test_a_lease_ends(store: AnswerStore) -> None:
-    assert await store.claim(ADA, NAME, "f", 0.005) is None
-    from anyio import sleep
-
+    assert await store.claim(of(ADA), "f", 0.005) is None
     await sleep(0.02)
-    assert await store.claim(ADA, NAME, "f", 60) is None
+    assert await store.claim(of(ADA), "f", 60) is None
 
 
 async def test_the_file_keeps_answers_for_a_day_over_a_restart(tmp_path: Path) -> None:
     clock = Clock()
     for _ in range(2):
         store = SqliteAnswers(tmp_path / "gateway.db", clock)
-        found = await store.claim(ADA, NAME, "f", 60)
-        await store.finish(ADA, NAME, "f", b"a")
+        found = await store.claim(of(ADA), "f", 60)
+        await store.finish(of(ADA), b"a")
         await store.aclose()
     assert found == Entry("f", b"a")
     clock.now += answers.KEPT_S + 1
-    assert await SqliteAnswers(tmp_path / "gateway.db", clock).claim(ADA, NAME, "f", 60) is None
+    assert await SqliteAnswers(tmp_path / "gateway.db", clock).claim(of(ADA), "f", 60) is None
 
 
 async def test_a_folder_that_cannot_be_written_means_memory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     store = SqliteAnswers(tmp_path / "file" / "gateway.db")
-    assert await store.claim(ADA, NAME, "f", 60) is None
-    assert await store.claim(ADA, NAME, "f", 60) == Entry("f", None)
+    assert await store.claim(of(ADA), "f", 60) is None
+    assert await store.claim(of(ADA), "f", 60) == Entry("f", None)
     await store.aclose()
 
 
