@@ -5,12 +5,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.catalog.store.imported_tracks import delete_names
 from services.catalog.store.playlists import PlaylistChanges
 from services.catalog.store.schema import (
     corrections,
     exclusions,
     feedback,
-    id_aliases,
     import_entries,
     interest_answers,
     playing_now,
@@ -39,5 +39,5 @@ async def delete_own(connection: AsyncConnection, person: UUID, track: UUID) -> 
         await connection.execute(sa.delete(table).where(table.c.person == person, table.c.track == track))
     named = sa.and_(unmatched.c.person == person, unmatched.c.track == track)
     await connection.execute(sa.update(unmatched).where(named).values(track=None))
-    await connection.execute(sa.delete(id_aliases).where(id_aliases.c.id == track))
+    await delete_names(connection, tracks.c.id == track)
     await connection.execute(sa.delete(tracks).where(tracks.c.id == track, tracks.c.owner == person))

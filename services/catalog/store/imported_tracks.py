@@ -16,6 +16,7 @@ from services.catalog.store.schema import (
     corrections,
     exclusions,
     feedback,
+    id_aliases,
     interest_answers,
     playlist_tracks,
     tracks,
@@ -44,6 +45,7 @@ async def delete_unheld(connection: AsyncConnection, candidates: Sequence[UUID])
         for table in HOLDERS:
             held.update(await connection.scalars(sa.select(table.c.track).where(table.c.track.in_(batch)).distinct()))
         free = [track for track in batch if track not in held]
+        await delete_names(connection, sa.and_(tracks.c.id.in_(free), tracks.c.owner.is_not(None)))
         await connection.execute(sa.delete(tracks).where(tracks.c.id.in_(free), tracks.c.provenance == IMPORTED))
 
 
@@ -59,4 +61,10 @@ async def delete_unused(connection: AsyncConnection, person: UUID, candidates: S
                 free -= set(await connection.scalars(used))
         mine = sa.and_(corrections.c.person == person, corrections.c.track.in_(free))
         await connection.execute(sa.delete(corrections).where(mine))
+        await delete_names(connection, tracks.c.id.in_(free))
         await connection.execute(sa.delete(tracks).where(tracks.c.id.in_(free)))
+
+
+async def delete_names(connection: AsyncConnection, own: sa.ColumnElement[bool]) -> None:
+    """Forgets which tracks of the catalogue these own tracks are another name of: their ids tell a person and a name."""
+    await connection.execute(sa.delete(id_aliases).where(id_aliases.c.id.in_(sa.select(tracks.c.id).where(own))))

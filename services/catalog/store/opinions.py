@@ -72,7 +72,7 @@ def _of_everybody() -> sa.Select[Any]:
     return (
         sa.select(_log.number, _log.person, _track, _log.kind)
         .where(_log.number > sa.bindparam("after"), _log.kind.in_(WEIGHING), ~taken_back(feedback), ~replaced.exists())
-        .where(~_aside, _log.track.not_in(_of_one_person))
+        .where(~_aside, today(_log.track).not_in(_of_one_person))
         .order_by(_log.number)
         .limit(MAX_OPINIONS)
     )

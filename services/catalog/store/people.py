@@ -15,7 +15,7 @@ from kit.sql import Database
 from kit.wire.events import Event, EventType
 from services.catalog.store import spotify_links
 from services.catalog.store.added_schema import added_tracks
-from services.catalog.store.imported_tracks import brought_by, delete_unheld
+from services.catalog.store.imported_tracks import brought_by, delete_names, delete_unheld
 from services.catalog.store.schema import (
     corrections,
     exclusions,
@@ -32,6 +32,7 @@ from services.catalog.store.schema import (
     playlist_tracks,
     playlists,
     shown,
+    tracks,
     unmatched,
 )
 from services.catalog.store.spotify_schema import spotify_playlists, spotify_syncs, spotify_tracks
@@ -143,6 +144,7 @@ async def _delete_users(connection: AsyncConnection, gone: Sequence[UUID]) -> No
     await connection.execute(sa.delete(people).where(people.c.deleted_at < now - GRAVE))
     await connection.execute(sa.update(people).where(people.c.person.in_(gone)).values(version=0, deleted_at=now))
     imported = await brought_by(connection, gone)
+    await delete_names(connection, tracks.c.owner.in_(gone))
     for table in OF_A_PERSON:
         await connection.execute(sa.delete(table).where(table.c.person.in_(gone)))
     await delete_unheld(connection, imported)

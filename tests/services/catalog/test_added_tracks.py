@@ -10,7 +10,7 @@ from kit.ids import artist_id
 from services.catalog.imports.new_tracks import split_credit
 from tests import worlds
 from tests.kit.formats.user_exports.opening import as_bytes
-from tests.services.catalog.conftest import eventually, settings, write
+from tests.services.catalog.conftest import FROM_SERVICE, eventually, settings, write
 from tests.services.catalog.listener import HALO, Listener
 from tests.services.catalog.test_imports import NEW, exported, imported, play, playlists_of, plays_of
 
@@ -131,6 +131,36 @@ async def test_an_own_track_that_was_named_can_be_named_anew_and_starts_afresh_w
     assert (await ann.request("DELETE", f"/v1/me/added-tracks/{own}")).status_code == 204
     assert (await ann.request("GET", f"/v1/tracks/{own}")).status_code == 404
     _, again = await added(ann, [ODD | {"ts": "2024-01-01T12:00:00Z"}])
+    assert [one["track"]["id"] for one in again["items"]] == [own]
+
+
+async def test_a_like_of_an_own_track_is_trained_on_once_it_is_one_of_the_catalogue(
+    ann: Listener, client: AsyncClient
+) -> None:
+    async def trained() -> list[str]:
+        found = (await client.get("/internal/opinions", headers=FROM_SERVICE)).json()
+        return [one["track"] for one in found["items"]]
+
+    _, mine = await added(ann, [ODD])
+    own = mine["items"][0]["track"]["id"]
+    await ann.like(own)
+    assert await trained() == []
+    await ann.request("PUT", f"/v1/me/added-tracks/{own}", json={"track": HALO})
+    assert await trained() == [HALO]
+
+
+async def test_an_own_track_that_was_named_starts_afresh_after_its_import_was_taken_back(ann: Listener) -> None:
+    done, mine = await added(ann, [ODD])
+    own = mine["items"][0]["track"]["id"]
+    await ann.request("PUT", f"/v1/me/added-tracks/{own}", json={"track": HALO})
+    await ann.request("POST", f"/v1/me/imports/{done['id']}/undo")
+
+    async def gone() -> bool:
+        return (await ann.request("GET", f"/v1/me/imports/{done['id']}")).status_code == 404
+
+    await eventually(gone)
+    assert (await ann.request("GET", f"/v1/tracks/{own}")).status_code == 404
+    _, again = await added(ann, [ODD])
     assert [one["track"]["id"] for one in again["items"]] == [own]
 
 
