@@ -2,8 +2,9 @@
 
 Queries are pooled as the service pools them: of one learned track, of a track and its neighbours in playlists, of five
 tracks that have nothing in common, and of the neighbourhoods of three tracks together. Each is asked without a filter
-and under the ranges of WAYS. CPU is that of this process, whose threads may be the engine's, per look-up of LIMIT
-tracks.
+and under the ranges of WAYS. --engine, --all and --scan measure an index that does not serve: the engine's walk, its
+comparison of every track that passes, and the scan of codes, at any size. CPU is that of this process, whose threads
+may be the engine's, per look-up of LIMIT tracks.
 """
 
 import argparse
@@ -66,26 +67,35 @@ def first(vectors: Floats, query_vectors: list[Floats], passes: Ints) -> list[In
 
 
 async def measured(
-    index: TrackIndex, query_vectors: list[Floats], right: list[Ints], ranges: Ranges
+    index: TrackIndex, query_vectors: list[Floats], right: list[Ints], ranges: Ranges, *, exact: bool
 ) -> tuple[float, ...]:
     """Mean and least share found, and the lower quartile of microseconds of CPU of the process."""
     shares, costs = [], []
     for vector, rows in zip(query_vectors, right, strict=True):
         started = time.process_time()
-        [hits] = await index.search([TrackQuery(SPACE, vector, LIMIT, ranges=ranges)])
+        [hits] = await index.search([TrackQuery(SPACE, vector, LIMIT, ranges=ranges, exact=exact)])
         costs.append((time.process_time() - started) * 1e6)
         shares.append(float(np.isin(rows, hits.rows).mean()))
     return float(np.mean(shares)), min(shares), float(np.quantile(costs, 0.25))
 
 
-async def measure(data: Path, count: int, *, engine: bool) -> None:
+def opened(data: Path, release: Release, kind: str) -> TrackIndex:
+    """The index of the named kind: served, engine, all or scan."""
+    if kind == "served":
+        return open_release_index(data, release)
+    if kind == "scan":
+        from kit.vectors.scanned import ScannedIndex  # faiss is not installed everywhere
+
+        return ScannedIndex(release)
+    return RescoredIndex(open_index(data, release.version, release.dims), release)
+
+
+async def measure(data: Path, count: int, kind: str) -> None:
     """Prints a table in Markdown."""
     release = open_current(data / "releases")
     if release is None:
         raise SystemExit(f"no release is published in {data}")
-    index = open_release_index(data, release)
-    if engine:
-        index = RescoredIndex(open_index(data, release.version, release.dims), release)
+    index, exact = opened(data, release, kind), kind == "all"
     vectors = release.float32_vectors(SPACE)[: release.placed]
     payload, present = Payload.of(release), vectors.any(axis=1)
     print(f"\n{release.version}, {int(present.sum()):,} tracks in the space, {await index.ping()}\n")
@@ -96,7 +106,8 @@ async def measure(data: Path, count: int, *, engine: bool) -> None:
             continue
         for kind in KINDS:
             query_vectors = queries(release, kind, count)
-            found, worst, cost = await measured(index, query_vectors, first(vectors, query_vectors, passes), ranges)
+            right = first(vectors, query_vectors, passes)
+            found, worst, cost = await measured(index, query_vectors, right, ranges, exact=exact)
             print(f"| {way} | {len(passes):,} | {kind} | {found:.4f} | {worst:.3f} | {cost:.0f} |", flush=True)
     await index.close()
 
@@ -106,9 +117,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="a data folder with a published release")
     parser.add_argument("--queries", type=int, default=100, help="of each kind")
-    parser.add_argument("--engine", action="store_true", help="the engine's index where a scan would serve")
+    kinds = parser.add_mutually_exclusive_group()
+    for name, what in (("engine", "the engine's index"), ("all", "its scan of all"), ("scan", "the scan of codes")):
+        kinds.add_argument(f"--{name}", dest="kind", action="store_const", const=name, help=f"{what}, at any size")
     options = parser.parse_args()
-    asyncio.run(measure(options.data, options.queries, engine=options.engine))
+    asyncio.run(measure(options.data, options.queries, options.kind or "served"))
 
 
 if __name__ == "__main__":
