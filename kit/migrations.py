@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 def upgrade(connection: Connection, scripts: Path) -> None:
     """Applies the revisions in the folder `scripts` that the database does not have, in the caller's transaction.
 
-    A database that has the newest one is left alone: loading Alembic's environment and every revision takes 22 ms of
-    CPU more for catalog, and each process of a service asks at its start.
+    A database that has the newest one is left alone: loading Alembic's environment and every revision takes several
+    times the query for the revision, and each process of a service asks at its start.
     """
     if MigrationContext.configure(connection).get_current_heads() == (_newest(scripts),):
         return
