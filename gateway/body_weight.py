@@ -82,6 +82,11 @@ def lines(body: bytes) -> int:
     return 1 + len(LINE_ENDS.findall(body)) // BATCH
 
 
+def is_lines(content_type: bytes) -> bool:
+    """Whether a body of this type is JSON Lines."""
+    return content_type.partition(b";")[0].strip().lower() == _LINES
+
+
 def whole_list(method: str, headers: Mapping[bytes, bytes], query: bytes) -> int:
     """The number of requests that a list counts as: without a limit of the caller, JSON Lines go on to MOST_LINES."""
     streamed = method in ("GET", "HEAD") and _LINES in headers.get(b"accept", b"").lower() and not _LIMIT.search(query)

@@ -72,7 +72,7 @@ class PublicRoutes:
 
     async def _count(self, caller: DialectCaller, route: Route, body: bytes | None) -> None:
         if body is not None:
-            limit = self._body_limit if route.body_limit is None else route.body_limit
+            limit = route.limit(self._body_limit, b"application/json")
             if len(body) > limit:
                 raise errors.PayloadTooLarge(f"send at most {limit} bytes", limit_bytes=limit)
             check_fields(body, route.fields)

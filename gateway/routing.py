@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, lines, map_file, picture, plays, text_seeds
+from gateway.body_weight import FIELDS_IN_ALL, FIELDS_OF_PLAYS, is_lines, lines, map_file, picture, plays, text_seeds
 
 LARGEST_UPLOAD = 2_049 << 20
 """Bytes; catalog is set to less (SEGUE_CATALOG_IMPORT_MOST_MB) and refuses the rest while it comes."""
@@ -20,7 +20,8 @@ class Route:
 
     A prefix also matches what follows after / or :. `changes`: methods other than GET and HEAD are writes. `sign_in`:
     passwords can be tried, accounts created or mails asked for here. `weigh`: how many requests a body counts as.
-    `body_limit` (bytes) and `body_s` (seconds for the body to arrive) replace those of the settings. `pool`: the
+    `body_limit` (bytes, `lines_limit` of JSON Lines alone) and `body_s` (seconds for the body to arrive) replace those
+    of the settings. `pool`: the
     request slots it takes, when these are not the slots of its service. `upload`: the body is a file, whose fields are
     not counted; else it has at most `fields`. `keeps_answers`: answers to POSTs with an Idempotency-Key are stored for
     a day, so never where one carries a secret; `recognises_repeats`: its service knows a repeated key by itself too.
@@ -33,6 +34,7 @@ class Route:
     sign_in: bool = False
     weigh: Callable[[bytes], int] | None = None
     body_limit: int | None = None
+    lines_limit: int | None = None
     body_s: float | None = None
     pool: str = ""
     upload: bool = False
@@ -44,6 +46,12 @@ class Route:
     def slots(self) -> str:
         """The name of the pool of request slots; a pool of its own keeps slow requests from taking all of a service."""
         return self.pool or self.service
+
+    def limit(self, default: int, content_type: bytes) -> int:
+        """The most bytes of a body of this type; `default` is that of the settings."""
+        if self.lines_limit is not None and is_lines(content_type):
+            return self.lines_limit
+        return default if self.body_limit is None else self.body_limit
 
     @property
     def pattern(self) -> str:
@@ -106,7 +114,7 @@ ROUTES = (
         keeps_answers=True,
         recognises_repeats=True,
         weigh=lines,
-        body_limit=LARGEST_BATCH,
+        lines_limit=LARGEST_BATCH,
     ),
     Route("/v1/me/feedback", "catalog", changes=True, keeps_answers=True, recognises_repeats=True),
     Route(

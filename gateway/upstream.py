@@ -64,7 +64,7 @@ class Proxy:
         `given` are the caller's headers by name, `added` go to the service, `back` to the caller; `who` is counted for
         the request slot; `keyed` is set for a request whose answer is stored.
         """
-        limit = self._body_limit if route.body_limit is None else route.body_limit
+        limit = route.limit(self._body_limit, given.get(b"content-type", b""))
         holds = route.changes and scope["method"] not in READS
         request_body = RequestBody(given, receive, limit, holds, to_the_end=keyed is not None)
         exchange = asyncio.current_task()

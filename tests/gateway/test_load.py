@@ -117,7 +117,7 @@ async def test_a_read_is_cancelled_when_its_caller_disconnects(method: str, path
 async def test_a_write_with_a_truncated_body_is_not_completed() -> None:
     slow = Slow()
     async with serve(slow) as service, door(service) as url:
-        await hang_up(url, "POST", "/v1/me/playlists", slow, body=b"x" * 3_000_000, sent=1_500_000)
+        await hang_up(url, "POST", "/v1/me/feedback", slow, body=b"x" * 3_000_000, sent=1_500_000)
         await asyncio.wait_for(slow.gone.wait(), 5)
     assert slow.written == []
 

@@ -46,14 +46,19 @@ class ExportFile:
 def files(path: Path, name: str, folder: Path) -> Iterator[ExportFile]:
     """Yields the files of an upload; use up each one's records before the next. `folder` takes the temporary file.
 
-    WrongFile when the upload is empty, encrypted, or a plain file of no known format.
+    WrongFile when the upload is empty, an archive of nothing, encrypted, or a plain file of no known format.
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
     if not head:
         raise WrongFile(f"the file is empty: {EXPECTED}")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        yield from _members(path, folder / "member")
+        found = False
+        for member in _members(path, folder / "member"):
+            found = True
+            yield member
+        if not found:
+            raise WrongFile(f"the archive holds no file: {EXPECTED}")
         return
     target = folder / "member"
     yield _opened(base_name(name), head, _pieces(path), target, alone=True)

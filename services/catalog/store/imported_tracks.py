@@ -66,5 +66,5 @@ async def delete_unused(connection: AsyncConnection, person: UUID, candidates: S
 
 
 async def delete_names(connection: AsyncConnection, own: sa.ColumnElement[bool]) -> None:
-    """Forgets which tracks of the catalogue these own tracks are another name of: their ids tell a person and a name."""
+    """Forgets of which tracks of the catalogue these own ones are another name: their ids tell a person and a name."""
     await connection.execute(sa.delete(id_aliases).where(id_aliases.c.id.in_(sa.select(tracks.c.id).where(own))))

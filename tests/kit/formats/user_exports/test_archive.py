@@ -71,6 +71,9 @@ def test_archives_that_cannot_be_read_are_named(tmp_path: Path) -> None:
         read(tmp_path, b"")
     with pytest.raises(WrongFile, match="no known format: expected a history"):
         read(tmp_path, b"%PDF-1.7 of a bill", "bill.pdf")
+    for nothing in (zipped({}), zipped({"a folder/": b""})):
+        with pytest.raises(WrongFile, match="the archive holds no file: expected a history"):
+            read(tmp_path, nothing)
     inner = zipped({"inner.zip": zipped({"a.json": PLAY})})
     assert "unpack it" in next(iter(reasons(read(tmp_path, inner)[1])))
 
