@@ -64,6 +64,7 @@ export function DevelopersPage() {
               rows={CONTRACTS}
               keyOf={({ address }) => address}
               columns={[
+                { heading: 'Written for', cell: ({ serves }) => serves },
                 {
                   heading: 'Address',
                   cell: ({ address }) => (
@@ -73,7 +74,6 @@ export function DevelopersPage() {
                     </code>
                   ),
                 },
-                { heading: 'For', cell: ({ serves }) => serves },
               ]}
             />
           </Section>

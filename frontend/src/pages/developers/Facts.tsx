@@ -39,8 +39,8 @@ export function Facts({ onKey }: { onKey: (key: string) => void }) {
       <section>
         <h2 className="head">When it fails</h2>
         <p className="small soft">
-          Errors are problem documents (RFC 9457) with a code, what to do, and a request id. Feedback sent twice with
-          the same Idempotency-Key counts once.
+          Errors are problem documents (RFC 9457) with a code, what to do, and a request id. A POST sent again with the
+          same Idempotency-Key within a day runs once and gets the same answer.
         </p>
       </section>
     </aside>

@@ -48,8 +48,8 @@ export const ROUTES: readonly { route: string; answers: string; guests: boolean 
 ]
 
 export const CONTRACTS = [
-  { address: '/spotify/v1', serves: 'programs for Spotify’s Web API: recommendations, audio features, search' },
-  { address: '/1', serves: 'players and scrobblers that send listens to ListenBrainz' },
-  { address: '/audioscrobbler', serves: 'players that scrobble by Audioscrobbler 1.2' },
-  { address: '/classic', serves: 'programs for the HTTP routes of five earlier recommenders' },
+  { address: '/spotify/v1', serves: 'Spotify’s Web API: recommendations, audio features, search' },
+  { address: '/1', serves: 'ListenBrainz: players and scrobblers that send listens' },
+  { address: '/audioscrobbler', serves: 'Audioscrobbler 1.2: players that scrobble' },
+  { address: '/classic', serves: 'the HTTP routes of five earlier recommenders' },
 ] as const
