@@ -1,5 +1,6 @@
 """What the manifests say of services, ports, settings, routes and calls is what the code says."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx2
@@ -112,7 +113,10 @@ def test_every_service_key_comes_from_the_secret(manifests: list[Manifest]) -> N
 
 
 @pytest.mark.anyio
-async def test_probes_ask_real_routes(manifests: list[Manifest]) -> None:
+async def test_probes_ask_real_routes(
+    manifests: list[Manifest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the databases of a fleet that was tried here are not the test's
     apps = {name: create() for name, create in APPS.items()} | {GATEWAY: create_gateway(GatewaySettings())}
     for name, app in apps.items():
         [container] = named(manifests, "Deployment")[name]["spec"]["template"]["spec"]["containers"]

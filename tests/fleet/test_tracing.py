@@ -25,6 +25,7 @@ def traced(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         settings = {
             "SEGUE_OTLP_ENDPOINT": receiving.url,
             "SEGUE_TRACE_SHARE": "1",
+            "SEGUE_RECOMMEND_TASTE_WAIT_S": "5",  # a list without the person's taste would make another trace
             "OTEL_BSP_SCHEDULE_DELAY": SENT_EVERY_S,
         }
         with fleet(data, **settings) as running:

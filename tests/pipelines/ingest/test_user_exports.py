@@ -74,7 +74,7 @@ def test_a_last_fm_history_is_one_listener_and_a_table_of_listeners_is_several(t
     ("content", "why"),
     [
         (zipped({"a.json": {"x": 1}}), "a file of no known format"),
-        (b"PK\x05\x06" + bytes(18), "no row that can be read"),
+        (b"PK\x05\x06" + bytes(18), "the archive holds no file"),
     ],
     ids=["unknown", "empty"],
 )
