@@ -138,7 +138,7 @@ def main(sources: list[Path]) -> None:
     table(rows)
 
     def with_spectral(part: Part) -> Callable[[], TaskMetrics]:
-        space = compose([spectral.part(graph, factors), fused._rare_first(graph, part)])
+        space = compose([spectral.part(graph, factors), fused._popularity_scaled(graph, part)])
         return lambda: protocol.evaluate_scorer(space.scorer(), world.task)
 
     rows = {}
