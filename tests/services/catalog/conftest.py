@@ -120,6 +120,16 @@ async def client(imported: Path, issuer: Issuer, tmp_path: Path) -> AsyncIterato
         yield client
 
 
+@pytest.fixture(scope="module")
+async def reader(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[AsyncClient]:
+    """The service after the import, one for the tests of a module that only read."""
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(imported, folder, dirs_exist_ok=True)
+    async with running(folder) as client:
+        await until(client, "ok")
+        yield client
+
+
 @pytest.fixture
 def ann(client: AsyncClient, issuer: Issuer) -> Listener:
     """Somebody signed in."""
