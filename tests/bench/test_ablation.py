@@ -64,6 +64,7 @@ def average(world, model):
     return evaluate_scorer(model.fit(world.graph, world.artists, silent), world.task).average
 
 
+@pytest.mark.slow
 def test_every_part_has_its_row(averages):
     assert list(averages) == ROWS
     assert len(set(averages.values())) > 7

@@ -53,6 +53,7 @@ def row(rows: Sequence[Row], view: str, ask: str) -> Row:
     return next(one for one in rows if (one.view, one.request) == (view, ask))
 
 
+@pytest.mark.slow
 def test_the_release_excludes_held_out_playlists(world: Unseen) -> None:
     kept = worlds.entries().filter(~pl.col("playlist_id").is_in(HELD))
     counts = dict(kept.group_by("track_id").agg(pl.col("playlist_id").n_unique()).iter_rows())

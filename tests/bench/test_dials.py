@@ -10,6 +10,7 @@ from tests.services.recommend.demo import demo  # noqa: F401 - a fixture
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
 async def test_equal_turns_have_equal_effects_on_the_demo_release(demo: Path) -> None:  # noqa: F811
     dials, modes = await tables(demo, 25)
     popularity, adventurous = ([float(cell) for cell in row[1:]] for row in dials.rows)

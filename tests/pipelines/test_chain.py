@@ -198,6 +198,7 @@ def test_unknown_attributes_are_null_on_the_card(release: Release) -> None:
         Track.model_validate_json(release.card(row))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_release_in_another_folder(
     release: Release, sources: list[Path], tmp_path: Path
 ) -> None:

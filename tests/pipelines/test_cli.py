@@ -193,6 +193,7 @@ def test_release_writes_what_refresh_published(
     assert done.stderr.count("(reused)") == len(STAGES) - 2  # all but the release itself, and publish
 
 
+@pytest.mark.slow
 def test_a_refresh_killed_during_training_resumes(
     sources: list[Path], data: Path, version: str, tmp_path: Path
 ) -> None:

@@ -47,6 +47,7 @@ def together(world):
     return counts / size / size[:, None]
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_world_and_another_seed_another(world, stage):
     again, _ = stage
     assert all(frame.equals(tables.read(again.path, table)) for table, frame in world.items())

@@ -155,6 +155,7 @@ def test_draw_makes_every_plot_of_a_board_and_its_data(tmp_path):
 
 
 # -- the commands ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_another_process_draws_the_same_bytes(tmp_path, drawn):
     (tmp_path / "board.json").write_bytes(orjson.dumps(board()))
     done = segue("plot", tmp_path / "board.json", "--out", tmp_path / "again")

@@ -189,6 +189,7 @@ def test_an_index_in_use_is_not_rebuilt(written: list[Release], data: Path) -> N
     lock.release()
 
 
+@pytest.mark.slow
 def test_two_publishes_at_once_do_not_disturb_each_other(written: list[Release], data: Path) -> None:
     failures: list[str] = []
 
@@ -235,6 +236,7 @@ def started(script: Path, release: Release, data: Path, killed_at: str = "never"
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["verifying", "copying", "indexing"])
 def test_killed_at_any_step_the_old_release_serves_and_the_next_run_finishes(
     written: list[Release], data: Path, script: Path, step: str
@@ -281,6 +283,7 @@ def spawned(parent: int) -> list[int]:
     return [child for child in children(parent) if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()]
 
 
+@pytest.mark.slow
 def test_a_killed_builder_is_reported_and_the_old_release_serves(written: list[Release], data: Path) -> None:
     """SIGKILL to the child that builds, as the kernel does when memory runs out."""
 
@@ -372,6 +375,7 @@ def held(data: Path, folder: str) -> set[str]:
     return {path.name for path in (data / folder).iterdir() if path.is_dir()}
 
 
+@pytest.mark.slow
 def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: list[Release], ready: Path) -> None:
     publish(written[1].path, ready)
     third = publish(written[2].path, ready)
@@ -384,6 +388,7 @@ def test_the_last_two_that_served_are_kept_whatever_their_dates_say(written: lis
     assert_serves(ready, written[1].version)
 
 
+@pytest.mark.slow
 def test_a_failed_publish_prunes_no_served_release(written: list[Release], data: Path) -> None:
     """Two newer ones lie there whole, without an index, because a builder was killed."""
 
@@ -400,6 +405,7 @@ def test_a_failed_publish_prunes_no_served_release(written: list[Release], data:
     assert_serves(data, written[0].version)
 
 
+@pytest.mark.slow
 def test_a_failed_publish_is_pruned_once_a_newer_release_serves(written: list[Release], data: Path) -> None:
     shutil.copytree(written[1].path, data / "releases" / written[1].version)
     assert publish(written[2].path, data).pruned == [written[1].version]
@@ -420,6 +426,7 @@ def test_without_a_record_older_releases_count_as_having_served(written: list[Re
     assert rollback(ready).version == written[0].version
 
 
+@pytest.mark.slow
 def test_a_history_missing_the_last_switch_is_completed(written: list[Release], ready: Path) -> None:
     publish(written[1].path, ready)
     record = (ready / "releases" / "SERVED").read_text()
@@ -475,6 +482,7 @@ def test_publishing_an_intact_copy_repairs_a_damaged_one(written: list[Release],
     assert remains(data) == []
 
 
+@pytest.mark.slow
 def test_a_repair_rebuilds_an_index_with_other_results(written: list[Release], data: Path) -> None:
     """As many tracks, other vectors: that of another release lies under its name."""
     publish(written[1].path, data)
@@ -516,6 +524,7 @@ def test_another_release_of_the_same_version_is_refused(written: list[Release], 
     assert_serves(data, written[0].version)
 
 
+@pytest.mark.slow
 def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release], ready: Path) -> None:
     reading = opened(ready, written[0].version)
     publish(written[1].path, ready)

@@ -61,6 +61,7 @@ def test_the_template_has_no_secret() -> None:
     assert all(line.endswith("=") for line in secret)
 
 
+@pytest.mark.slow
 @pytest.mark.must("S2-02")
 def test_all_stages_share_the_data_folder_that_one_variable_names(tmp_path: Path) -> None:
     """The second stage finds what the first one left there."""

@@ -122,6 +122,7 @@ def linked(large: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.mark.slow
 async def test_the_graph_of_a_large_release_finds_what_a_scan_finds_under_every_filter(
     large: Release, linked: Path
 ) -> None:

@@ -65,6 +65,7 @@ def full_scores(release: Release, query: TrackQuery) -> np.ndarray:
 
 
 # -- what is held ----------------------------------------------------------------------------------------------------
+@pytest.mark.slow
 async def test_a_large_space_is_held_as_int8_and_says_so(engine: Engine, large: Release) -> None:
     assert list(await engine.coarse()) == ["graph"]
 

@@ -3,19 +3,16 @@
 import base64
 import re
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.fleet.fleets import Fleet
 from tests.real import missing
 from tests.web import listening_files as files
-from tests.web.browser import PHONE, WIDE
 from tests.web.conftest import OpenPage
 from tests.web.people import Person
 from tests.web.test_account import fill_sign_up
-from tests.web.test_pages import AXE, SIDEWAYS, VIOLATIONS
+from tests.web.test_pages import AXE, SIDEWAYS, STATE_VIEWS, VIOLATIONS
 
-VIEWS = pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
 DROP = """([name, content]) => {
   const dropped = new DataTransfer()
   dropped.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], name))
@@ -113,7 +110,7 @@ def test_an_upload_that_was_left_goes_on_when_the_file_is_chosen_again(open_page
     assert [one["id"] for one in person.call("GET", "/v1/me/imports").json()["items"]] == [begun["id"]]
 
 
-@VIEWS
+@STATE_VIEWS
 def test_states_are_whole(open_page: OpenPage, site: Fleet, person: Person, size: tuple[int, int], scheme: str) -> None:
     """axe finds nothing and nothing scrolls sideways, for a guest, before, after a failure, and with rows to fix."""
     if not AXE.exists():
@@ -179,7 +176,7 @@ def faults_of(page: Page) -> list[str]:
     return [*found, f"scrolls sideways by {sideways} px"] if sideways > 0 else found
 
 
-@VIEWS
+@STATE_VIEWS
 def test_a_row_is_left_out_and_an_import_is_taken_back(
     open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
 ) -> None:
@@ -201,7 +198,7 @@ def test_a_row_is_left_out_and_an_import_is_taken_back(
     assert person.call("GET", "/v1/me/imports").json()["items"] == []
 
 
-@VIEWS
+@STATE_VIEWS
 def test_songs_that_the_catalogue_lacks_are_kept_for_the_person(
     open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str
 ) -> None:

@@ -24,6 +24,11 @@ VIEWS = [
     pytest.param((PHONE, "light"), id="phone-light", marks=pytest.mark.slow),
 ]
 """Each size and each scheme once; all four in make test-all."""
+STATE_VIEWS = pytest.mark.parametrize(
+    ("size", "scheme"),
+    [pytest.param(PHONE, "dark", id="phone"), pytest.param(WIDE, "light", id="wide", marks=pytest.mark.slow)],
+)
+"""For pages with many states: the narrow one; both in make test-all."""
 SHIFT = """
 window.shift = 0
 new PerformanceObserver((list) => {

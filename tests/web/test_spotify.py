@@ -16,10 +16,10 @@ from tests.fake_spotify.server import FakeSpotify, serving
 from tests.fleet.fleets import Fleet, fleet
 from tests.real import missing
 from tests.web import browser as browsers
-from tests.web.browser import PHONE, WIDE, Faults
+from tests.web.browser import WIDE, Faults
 from tests.web.conftest import OpenPage
 from tests.web.people import Person, signed_up
-from tests.web.test_pages import AXE, SIDEWAYS, VIOLATIONS
+from tests.web.test_pages import AXE, SIDEWAYS, STATE_VIEWS, VIOLATIONS
 
 STATES = {
     "not_configured": "Not set up on this server",
@@ -103,7 +103,7 @@ def test_an_answer_that_belongs_to_no_sign_in_is_refused(linked: Fleet, chromium
         expect(page.get_by_role("region", name="Connection")).to_contain_text("Not connected")
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
+@STATE_VIEWS
 def test_every_state_is_whole(open_page: OpenPage, person: Person, size: tuple[int, int], scheme: str) -> None:
     """Each of the states: its words, nothing that axe finds, nothing that scrolls sideways."""
     if not AXE.exists():

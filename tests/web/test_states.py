@@ -98,6 +98,7 @@ def test_the_server_answers_404_for_unknown_api_paths_and_a_page_for_others(site
     assert page.headers["content-type"].startswith("text/html")
 
 
+@pytest.mark.slow
 def test_blocked_storage_leaves_no_blank_page(site: Fleet, chromium: Browser, person: Person) -> None:
     """A browser that refuses storage: everything works until the page is left, likes of a guest too."""
     faults = Faults()

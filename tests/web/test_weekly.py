@@ -10,13 +10,11 @@ from playwright.sync_api import Route, expect
 
 from tests.fleet.fleets import Fleet
 from tests.real import missing
-from tests.web.browser import PHONE, WIDE
 from tests.web.conftest import OpenPage
 from tests.web.people import PASSWORD, Person, popular
-from tests.web.test_pages import AXE, SIDEWAYS, VIOLATIONS
+from tests.web.test_pages import AXE, SIDEWAYS, STATE_VIEWS, VIOLATIONS
 
 KEYS = ("discover", "rediscover", "deep_cuts")
-VIEWS = pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide", "phone"])
 
 
 def test_a_list_is_shown_with_reasons_left_alone_and_kept_as_a_playlist(
@@ -97,7 +95,7 @@ def test_an_export_is_made_and_downloaded_and_then_the_account_is_deleted(open_p
     expect(page.get_by_text("The account is deleted, with everything in it.")).to_be_visible()
 
 
-@VIEWS
+@STATE_VIEWS
 def test_the_pages_are_whole(
     open_page: OpenPage, site: Fleet, person: Person, size: tuple[int, int], scheme: str
 ) -> None:

@@ -230,6 +230,7 @@ def test_the_published_sizes_are_a_preset():
 
 
 # -- rows of the rating model ------------------------------------------------------------------------------------------
+@pytest.mark.slow
 def test_rows_of_ratings_say_that_they_are_simulated_and_that_the_model_beats_every_mean():
     rows = {row.model: row for row in rating_scores.simulated()}
     assert rows["svd_ratings"].value < rows["mean of the person"].value < 40

@@ -116,6 +116,7 @@ async def test_while_the_index_is_down_popular_tracks_within_the_filters_are_ser
     assert worlds.track_id(0) not in {track["track"]["id"] for track in body["tracks"]}
 
 
+@pytest.mark.slow
 async def test_without_a_free_file_descriptor_requests_are_answered_and_the_next_release_is_noticed(
     tmp_path: Path,
 ) -> None:
