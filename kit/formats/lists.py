@@ -34,10 +34,9 @@ def artists_in(cell: str, uris: str | None, *, escaped: bool) -> list[str]:
 
 
 def _split(text: str, separators: str) -> list[str]:
-    first, *others = separators
-    for other in others:
-        text = text.replace(other, first)
-    return text.split(first)
+    for other in separators[1:]:
+        text = text.replace(other, separators[0])
+    return text.split(separators[0])
 
 
 def _nonblank(parts: list[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """Playlists in CSV tables (Exportify and others, by kit.formats.csv_table) and in Million Playlist slices.
 
 The table that Exportify.app writes has its header in the language of the account and rows that end early where
-features are missing: it is read by position, up to the column that all rows have.
+features are missing: it is read by position, up to the column that all rows have. Audio features stand behind it, and
+are read from rows as wide as the header only.
 """
 
 import csv
@@ -36,9 +37,13 @@ from kit.formats.user_exports.records import (
     text,
     whole,
 )
+from kit.wire.catalog import FEATURES
 
 OF_SEVERAL_PEOPLE = "a table of several people's listens: segue-pipeline ingest reads it"
 _LIKED = re.compile(r"liked[ _-]*(?:songs|tracks)(?:[ _]?\(\d{1,3}\))?", re.IGNORECASE)
+_FEATURES_AT = {31: 19, 32: 20, 34: 19, 35: 20}
+"""Width of Exportify.app's table -> where its audio features begin: behind a column of genres or not, and with three
+columns about the album after them or not. They stand in the order of FEATURES; tables of other widths have none."""
 _URI, _TITLE, _ARTISTS, _ALBUM, _DURATION, _ISRC, _ADDED, _WIDTH = 0, 1, 3, 5, 12, 16, 18, 19
 
 
@@ -92,11 +97,13 @@ def _exportify_app(path: Path, name: str) -> Iterator[Record]:
     stem = PurePath(name).stem
     liked = _is_likes(stem)
     with opened(path) as file:
-        for line, cells in islice(records(file), 1, None):
-            if cells is None or len(cells) < _WIDTH:
+        table = records(file)
+        header = next(table)[1] or []
+        for line, whole_row in table:
+            if whole_row is None or len(whole_row) < _WIDTH:
                 yield Skipped(line, UNREADABLE)
                 continue
-            cells = cleaned(cells[:_WIDTH])
+            cells = cleaned(whole_row[:_WIDTH])
             artists = artists_in(cells[_ARTISTS], cells[2], escaped=True)
             track = TrackNames(
                 text(cells[_TITLE]),
@@ -105,8 +112,15 @@ def _exportify_app(path: Path, name: str) -> Iterator[Record]:
                 spotify_id(cells[_URI]),
                 isrc=isrc(cells[_ISRC]),
                 duration_ms=whole(cells[_DURATION]),
+                features=_features_of_app(whole_row, len(header)),
             )
             yield _of_file(line, stem, liked, track, cells[_ADDED])
+
+
+def _features_of_app(row: list[str], width: int) -> tuple[float | None, ...] | None:
+    if len(row) != width or (at := _FEATURES_AT.get(width)) is None:
+        return None
+    return features_of(dict(zip(FEATURES, row[at:], strict=False)))
 
 
 def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:
