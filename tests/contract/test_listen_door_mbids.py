@@ -1,4 +1,7 @@
-"""Recommendations of the listen door by MBID: an unmodified liblistenbrainz on a release whose tracks have MBIDs."""
+"""A release as open data makes it, with MBIDs and names that people know, through the gateway.
+
+Recommendations by MBID are read by an unmodified liblistenbrainz.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -24,6 +27,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("mbids")
     content = worlds.content(name="mbids")
     named = content.tracks.with_columns(mbid=pl.col("track_id").replace_strict(MBIDS, default=None))
+    hey_ya = pl.col("track_id") == worlds.track_id(20)
+    named = named.with_columns(
+        title=pl.when(hey_ya).then(pl.lit("Hey Ya!")).otherwise("title"),
+        artists=pl.when(hey_ya).then(pl.lit(["Outkast"])).otherwise("artists"),
+    )
     publish(write_release(folder / "out", replace(content, tracks=named)).path, folder / "data")
     with serving(folder / "data", folder) as served:
         yield served
@@ -60,3 +68,16 @@ def test_a_page_of_recommendations_goes_on_where_the_one_before_ends(url: str) -
     assert [page["offset"] for page in pages] == [0, 4]
     assert [len(page) for page in rows] == [4, 4]
     assert len({*rows[0], *rows[1]}) == len(rows[0]) + len(rows[1])
+
+
+@pytest.mark.must("S1-16")
+@pytest.mark.parametrize("words", ["Hey Ya! \u2013 Outkast", "hey ya outkast", "Hey Ya"])
+def test_the_list_for_hey_ya(url: str, words: str) -> None:
+    """Its neighbours of the planted scene, named by title and artist as a person types them."""
+    body = {"seeds": [{"text": words}], "limit": 10, "mode": "similar"}
+    found = httpx2.post(f"{url}/v1/recommendations", json=body, timeout=15).json()
+    titles = [one["track"]["title"] for one in found["tracks"]]
+    assert len(titles) == 10
+    assert all(title.startswith("Amber") for title in titles)
+    classic = httpx2.post(f"{url}/classic/flask/search", json={"song_title": words}, timeout=15).json()
+    assert classic["rec_songs"][:10] == titles[: len(classic["rec_songs"])]
