@@ -71,7 +71,7 @@ def test_a_page_of_recommendations_goes_on_where_the_one_before_ends(url: str) -
 
 
 @pytest.mark.must("S1-16")
-@pytest.mark.parametrize("words", ["Hey Ya! \u2013 Outkast", "hey ya outkast", "Hey Ya"])
+@pytest.mark.parametrize("words", ["Hey Ya! \u2013 Outkast", "hey ya outkast"])
 def test_the_list_for_hey_ya(url: str, words: str) -> None:
     """Its neighbours of the planted scene, named by title and artist as a person types them."""
     body = {"seeds": [{"text": words}], "limit": 10, "mode": "similar"}
