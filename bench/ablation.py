@@ -90,7 +90,7 @@ def _trained(
     yield "reranked without reweighting", RANKED, RerankedScorer(plain, model.train_ranker(training_set, progress))
     anywhere = replace(model, held_out=replace(model.held_out, first=0))
     yield (
-        "ranker not trained with first songs",
+        "ranker not trained with first tracks",
         RANKED,
         RerankedScorer(reweighted_lookup, anywhere.train_ranker(weighed, progress)),
     )
@@ -199,7 +199,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("playlists", type=Path)
     parser.add_argument("--inner", action="store_true", help="evaluate on a part of the training playlists")
-    parser.add_argument("--positions", choices=["random", "first"], default="random", help="which songs are shown")
+    parser.add_argument("--positions", choices=["random", "first"], default="random", help="which tracks are shown")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, help="also write the tables here, as Markdown")
     options = parser.parse_args()

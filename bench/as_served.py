@@ -109,9 +109,9 @@ def placed_table(rows: Sequence[Row], full: EvaluationTask, release: Release, se
     caption = " and ".join(
         f"{found[0][f'targets {kind}']:.1%} of the targets are {kind}" for kind in ("learned", "placed")
     )
-    count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed songs are placed"
+    count = f"{int(placed.sum()):,} of {int(full.allowed.sum()):,} listed tracks are placed"
     return Table(
-        f"Placed songs in the full catalogue, {k} seeds: {count}, {caption}",
+        f"Placed tracks in the full catalogue, {k} seeds: {count}, {caption}",
         ["asked", "AVG", f"minus `{WHOLE}`", *names],
         [
             [

@@ -241,7 +241,7 @@ def world_of_options(what: str) -> World:
     parser.add_argument("--final", action="store_true", help="evaluate on the held-out role instead")
     named = parser.parse_args()
     learned = world(named.playlists, named.final)
-    print(f"{len(learned.index)} songs, {len(learned.held)} playlists to make people of")
+    print(f"{len(learned.index)} tracks, {len(learned.held)} playlists to make people of")
     return learned
 
 

@@ -72,7 +72,7 @@ async def tables(data: Path, lists: int) -> list[Table]:
         free = {"per_artist": LIMIT, "variety": 0.0}
         bold = [await measured(serving, seeds, {"dials": free | {"adventurous": turn}}) for turn in TURNS]
         modes = {mode: await measured(serving, seeds, {"mode": mode}) for mode in PRESETS}
-        title = f"{serving.release.version}, {serving.release.placed:,} songs, {lists} lists of {LIMIT}"
+        title = f"{serving.release.version}, {serving.release.placed:,} tracks, {lists} lists of {LIMIT}"
     await store.close()
     heads = ["dial", *(f"{turn:g}" for turn in TURNS), "step 1", "step 2", "step 3", "step 4"]
     rows = [

@@ -95,7 +95,7 @@ def popular_enough(release: Release, allowed: Mask) -> dict[str, dict[str, float
     others = popularity[listed & ~allowed]
     lowest, below = popularity[allowed].min(), max(others[~np.isnan(others)], default=-1.0)
     if not below < lowest:
-        raise SystemExit(f"no bound on popularity tells these songs apart ({lowest} and {below}): give more playlists")
+        raise SystemExit(f"no bound on popularity tells these tracks apart ({lowest} and {below}): give more playlists")
     return {"popularity": {"min": float(lowest + below) / 2}}
 
 

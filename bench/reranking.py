@@ -135,7 +135,7 @@ def ranking_table(parts: Parts, rows: Sequence[tuple[int, dict[str, float]]]) ->
     """A row for each number of seeds."""
     dim, tracks = parts.plain.space.dim, parts.release.size
     return Table(
-        f"Microseconds of CPU a question, {DEPTH} candidates, {parts.release.version}: {tracks:,} songs, {dim} columns",
+        f"Microseconds of CPU a query, {DEPTH} candidates, {parts.release.version}: {tracks:,} tracks, {dim} columns",
         ["seeds", *PARTS, "reweighting and ranker, of the others", *OF_TABLE],
         [
             [str(seeds), *(f"{cost[name]:,.0f}" for name in PARTS), _added(cost)]

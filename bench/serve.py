@@ -127,7 +127,7 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
     index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
-        print(f"bare index query, 20 of {release.placed:,} songs, {exclude} left out: {cost:.0f} us CPU")
+        print(f"bare index query, 20 of {release.placed:,} tracks, {exclude} left out: {cost:.0f} us CPU")
     await index.close()
 
 
@@ -167,7 +167,7 @@ def _cpu(pids: dict[str, int]) -> dict[str, float]:
 def report(measured_scenarios: Sequence[Scenario], release: Release) -> None:
     """A table in Markdown."""
     noop = measured_scenarios[0]
-    print(f"\n{release.version}, {release.placed:,} songs, {CONNECTIONS} connections, CPU in us a request\n")
+    print(f"\n{release.version}, {release.placed:,} tracks, {CONNECTIONS} connections, CPU in us a request\n")
     print(f"| asked | {' | '.join(PARTS)} | all | x no-op CPU | % of no-op rate | median ms | p99 ms |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     for one in measured_scenarios:

@@ -117,7 +117,7 @@ def main(sources: list[Path]) -> None:
     old = spectral.factorise(before)
     vectors = carried(before, old.tracks / np.maximum(np.linalg.norm(old.tracks, axis=0), 1e-12), graph)
     embedded = carried(before, gcn.part(before, old, silent).index, graph)
-    caption = f"{before.matrix.shape[0]} playlists before, {graph.matrix.shape[0]} now; {graph.matrix.shape[1]} songs"
+    caption = f"{before.matrix.shape[0]} playlists before, {graph.matrix.shape[0]} now; {graph.matrix.shape[1]} tracks"
     sys.stdout.write(f"{caption}, {int((~vectors.any(axis=1)).sum())} of them new\n")
 
     spent: dict[str, float] = {}

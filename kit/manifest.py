@@ -86,7 +86,7 @@ class Manifest(BaseModel):
     created_at: rules.Moment
     code_version: rules.Label
     data_hash: rules.Label
-    invented: bool = Field(False, description="True for the demo world: every song, artist and listener is made up.")
+    invented: bool = Field(False, description="True for the demo world: every track, artist and listener is made up.")
     provenance: dict[rules.Label, int] = {}
     licences: dict[rules.Label, str] = Field({}, description="What its sources allow, by source, as far as they say.")
     training_playlists: int | None = Field(

@@ -126,9 +126,9 @@ class Chain:
             content = release_content(name, built, self.training.cooccurring, earlier, invented=not self.sources)
             release = write_release(folder, origin.added_to(content) if origin else content)
             line.reused = release.version in before
-            line.fact(f"{release.size:,} songs, {release.placed:,} with vectors, in {release.path}")
+            line.fact(f"{release.size:,} tracks, {release.placed:,} with vectors, in {release.path}")
             if earlier and (changed := content.aliases.changed):
-                line.fact(f"{changed:,} songs have another id than in {earlier.version}")
+                line.fact(f"{changed:,} tracks have another id than in {earlier.version}")
         if warning := licences.warning(release.manifest.licences):
             console.warn(warning)
         return release
@@ -204,7 +204,7 @@ class Chain:
             self.work, "map", map_stage.VERSION, inputs, {"seed": self.seed, **map_stage.settings()}, build
         )
         figures = built.report()["figures"]
-        line.fact(f"{figures['points']:,} songs in {figures['clusters']} clusters, {figures['cpu_s']} CPU s")
+        line.fact(f"{figures['points']:,} tracks in {figures['clusters']} clusters, {figures['cpu_s']} CPU s")
         return built
 
     def _evaluate(self, line: Line) -> Built:

@@ -48,9 +48,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: rank.get(item.path, len(rank)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
-    """Async tests run on asyncio, the loop that uvicorn runs."""
+    """Async tests run on asyncio, the loop that uvicorn runs. Of the session: a module's async fixtures need it."""
     return "asyncio"
 
 

@@ -415,8 +415,8 @@ export interface paths {
         };
         /**
          * Points
-         * @description Where each song of a release stands: 16 bytes of header, then x (uint16 each), y (uint16 each) and cluster (uint8
-         *     each), little-endian, in the order of the release; cluster 255 is not on the map.
+         * @description Where each track of a release stands: 16 bytes of header, then x (uint16 each), y (uint16 each) and cluster
+         *     (uint8 each), little-endian, in the order of the release; cluster 255 is not on the map.
          */
         get: operations["points"];
         put?: never;
@@ -1442,7 +1442,7 @@ export interface paths {
         };
         /**
          * My Recommendations
-         * @description Songs for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
+         * @description Tracks for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
          *
          *     A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
          */
@@ -1485,7 +1485,7 @@ export interface paths {
         };
         /**
          * My Report
-         * @description What the person's likes have in common, compared with the songs on this server.
+         * @description What the person's likes have in common, compared with the tracks on this server.
          *
          *     Nothing is compared below 20 likes, nor where chance explains the difference; `n` and coverage say by how many.
          */
@@ -1616,7 +1616,7 @@ export interface paths {
         get: operations["my_subscription"];
         /**
          * Change Subscription
-         * @description Begins or ends the monthly mail: report, card and five songs to hear next, in months with five new likes.
+         * @description Begins or ends the monthly mail: report, card and five tracks to hear next, in months with five new likes.
          */
         put: operations["change_subscription"];
         post?: never;
@@ -1695,8 +1695,8 @@ export interface paths {
         };
         /**
          * Weekly Lists
-         * @description Three lists that are new each Monday: Discover, Rediscover and Deep cuts. Each has one song for each artist, and
-         *     each song a reason. What is disliked, muted or excluded meanwhile is left out at once.
+         * @description Three lists that are new each Monday: Discover, Rediscover and Deep cuts. Each has one track for each artist, and
+         *     each track a reason. What is disliked, muted or excluded meanwhile is left out at once.
          */
         get: operations["weekly_lists"];
         put?: never;
@@ -1756,7 +1756,7 @@ export interface paths {
         };
         /**
          * Export Weekly
-         * @description A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, the songs change each week.
+         * @description A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, its tracks change weekly.
          */
         get: operations["export_weekly"];
         put?: never;
@@ -1778,7 +1778,7 @@ export interface paths {
         put?: never;
         /**
          * Continue Playlist
-         * @description Songs to go on with after a playlist: what comes next in its order, or more of the same without one.
+         * @description Tracks to go on with after a playlist: what comes next in its order, or more of the same without one.
          */
         post: operations["continue_playlist"];
         delete?: never;
@@ -1798,7 +1798,7 @@ export interface paths {
         put?: never;
         /**
          * Recommendations
-         * @description Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
+         * @description Tracks near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
          *
          *     For a signed-in person what they know is left out, and what they dislike never comes.
          */
@@ -2026,7 +2026,7 @@ export interface paths {
         };
         /**
          * Spotify Library
-         * @description What was read from the person's Spotify account. It is shown and leads to songs of the catalogue; it counts for
+         * @description What was read from the person's Spotify account. It is shown and leads to tracks of the catalogue; it counts for
          *     recommendations and reports only where counts_for_taste is true.
          */
         get: operations["spotify_library"];
@@ -2130,7 +2130,7 @@ export interface paths {
         };
         /**
          * Spotify Tracks
-         * @description Liked, top or recently played songs at Spotify, or those of a playlist, in Spotify's order.
+         * @description Liked, top or recently played tracks at Spotify, or those of a playlist, in Spotify's order.
          */
         get: operations["spotify_tracks"];
         put?: never;
@@ -2170,7 +2170,7 @@ export interface paths {
         };
         /**
          * Similar Tracks
-         * @description The songs most similar to one song: the pure ranking, without caps or mixing.
+         * @description The tracks most similar to one track: the pure ranking, without caps or mixing.
          */
         get: operations["similar_tracks"];
         put?: never;
@@ -2659,7 +2659,7 @@ export interface components {
         Dials: {
             /**
              * Adventurous
-             * @description 0 as learned, 1 hardly a song by the seeds' artists; in between in even steps.
+             * @description 0 as learned, 1 hardly a track by the seeds' artists; in between in even steps.
              */
             adventurous?: number | null;
             /**
@@ -3130,7 +3130,7 @@ export interface components {
         };
         /**
          * Filters
-         * @description Hard limits: every song returned satisfies all of them.
+         * @description Hard limits: every track returned satisfies all of them.
          */
         Filters: {
             danceability?: components["schemas"]["Range"] | null;
@@ -3156,7 +3156,7 @@ export interface components {
             genres?: string[];
             /**
              * Explicit
-             * @description false leaves out songs marked explicit; true and null let all pass.
+             * @description false leaves out tracks marked explicit; true and null let all pass.
              */
             explicit?: boolean | null;
         };
@@ -3674,7 +3674,7 @@ export interface components {
         };
         /**
          * LikedPage
-         * @description Liked songs, the latest first; `total` counts all pages.
+         * @description Liked tracks, the latest first; `total` counts all pages.
          */
         LikedPage: {
             /** Items */
@@ -3686,7 +3686,7 @@ export interface components {
         };
         /**
          * LikedTrack
-         * @description A liked (or disliked) song and when that was said.
+         * @description A liked (or disliked) track and when that was said.
          */
         LikedTrack: {
             track: components["schemas"]["Track"];
@@ -4622,7 +4622,7 @@ export interface components {
         };
         /**
          * Pool
-         * @description What the ranking chose from: songs in the release with a vector, and candidates after filters.
+         * @description What the ranking chose from: tracks in the release with a vector, and candidates after filters.
          */
         Pool: {
             /** Release */
@@ -4698,7 +4698,7 @@ export interface components {
         };
         /**
          * Range
-         * @description Inclusive bounds; a song whose value is unknown is outside every range.
+         * @description Inclusive bounds; a track whose value is unknown is outside every range.
          */
         Range: {
             /** Min */
@@ -4727,7 +4727,7 @@ export interface components {
         };
         /**
          * Reason
-         * @description Why this song: a sentence and the evidence behind it.
+         * @description Why this track: a sentence and the evidence behind it.
          */
         Reason: {
             /** Text */
@@ -4835,7 +4835,7 @@ export interface components {
         };
         /**
          * Recommendations
-         * @description Songs, best first.
+         * @description Tracks, best first.
          */
         Recommendations: {
             /** Tracks */
@@ -4864,13 +4864,13 @@ export interface components {
             unknown_texts?: string[];
             /**
              * Unknown Genres
-             * @description Genres of the filter that no song of the release has, and of seeds that no learned song has.
+             * @description Genres of the filter that no track of the release has, and of seeds that no learned track has.
              * @default []
              */
             unknown_genres?: string[];
             /**
              * Unknown Artists
-             * @description Artists among the seeds without a learned song: not used.
+             * @description Artists among the seeds without a learned track: not used.
              * @default []
              */
             unknown_artists?: string[];
@@ -4884,7 +4884,7 @@ export interface components {
         };
         /**
          * Recommended
-         * @description One song of the answer. `score` is the final ranking score and never rises down the list.
+         * @description One track of the answer. `score` is the final ranking score and never rises down the list.
          */
         Recommended: {
             track: components["schemas"]["Track"];
@@ -5221,8 +5221,8 @@ export interface components {
         });
         /**
          * SeedShare
-         * @description How much of what speaks for the song this seed brought: 0 to 1, the shares of all the request's seeds sum to 1. A
-         *     seed that speaks against the song has none.
+         * @description How much of what speaks for the track this seed brought: 0 to 1, the shares of all the request's seeds sum to 1.
+         *     A seed that speaks against the track has none.
          */
         SeedShare: {
             /** Track */
@@ -5740,7 +5740,8 @@ export interface components {
          * TextSeed
          * @description What a text among the seeds was taken for, and how surely (0 to 1).
          *
-         *     `artist` in place of a track means that only the artist is known: the seed is what the release knows of their songs.
+         *     `artist` in place of a track means that only the artist is known: the seed is what the release knows of their
+         *     tracks.
          */
         TextSeed: {
             /** Text */
@@ -5934,13 +5935,13 @@ export interface components {
         Voice: "plain" | "playful";
         /**
          * WeeklyKey
-         * @description The lists: what is new to the person, what they have not played for long, little known songs of their artists.
+         * @description The lists: what is new to the person, what they have not played for long, lesser-known ones of their artists.
          * @enum {string}
          */
         WeeklyKey: "discover" | "rediscover" | "deep_cuts";
         /**
          * WeeklyList
-         * @description One list. Its id and name stay, its songs are replaced each week.
+         * @description One list. Its id and name stay, its tracks are replaced each week.
          */
         WeeklyList: {
             /**
@@ -5958,8 +5959,8 @@ export interface components {
         };
         /**
          * WeeklyLists
-         * @description GET /v1/me/weekly: the lists of this week, as mutes, exclusions and dislikes leave them now. A list without songs
-         *     says that there is too little to make it of.
+         * @description GET /v1/me/weekly: the lists of this week, as mutes, exclusions and dislikes leave them now. A list without
+         *     tracks says that there is too little to make it of.
          */
         WeeklyLists: {
             /**
@@ -5987,7 +5988,7 @@ export interface components {
         };
         /**
          * WeeklyTrack
-         * @description A song of a weekly list and why it is there.
+         * @description A track of a weekly list and why it is there.
          */
         WeeklyTrack: {
             track: components["schemas"]["Track"];
@@ -9892,7 +9893,7 @@ export interface operations {
     my_report: {
         parameters: {
             query?: {
-                /** @description all, a year (2026) or a month (2026-10), by when a song was liked, in UTC. */
+                /** @description all, a year (2026) or a month (2026-10), by when a track was liked, in UTC. */
                 period?: string;
                 voice?: components["schemas"]["Voice"];
             };
@@ -9933,7 +9934,7 @@ export interface operations {
     my_card_as_png: {
         parameters: {
             query?: {
-                /** @description all, a year (2026) or a month (2026-10), by when a song was liked, in UTC. */
+                /** @description all, a year (2026) or a month (2026-10), by when a track was liked, in UTC. */
                 period?: string;
                 size?: components["schemas"]["Size"];
                 ground?: components["schemas"]["Ground"];
@@ -9970,7 +9971,7 @@ export interface operations {
     my_card: {
         parameters: {
             query?: {
-                /** @description all, a year (2026) or a month (2026-10), by when a song was liked, in UTC. */
+                /** @description all, a year (2026) or a month (2026-10), by when a track was liked, in UTC. */
                 period?: string;
                 size?: components["schemas"]["Size"];
                 ground?: components["schemas"]["Ground"];
@@ -10007,7 +10008,7 @@ export interface operations {
     my_keywords: {
         parameters: {
             query?: {
-                /** @description all, a year (2026) or a month (2026-10), by when a song was liked, in UTC. */
+                /** @description all, a year (2026) or a month (2026-10), by when a track was liked, in UTC. */
                 period?: string;
             };
             header?: never;

@@ -108,7 +108,7 @@ class EdgeIndex:
 
     async def ping(self) -> str:
         """How many tracks it holds."""
-        return f"{await self.size()} songs, embedded"
+        return f"{await self.size()} tracks, embedded"
 
     async def size(self) -> int:
         """How many tracks the directory holds."""

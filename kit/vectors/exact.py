@@ -103,7 +103,7 @@ class ExactIndex:
 
     async def ping(self) -> str:
         """How many tracks it holds."""
-        return self._run_checked(lambda: f"{self._tracks} songs, {self.how}")
+        return self._run_checked(lambda: f"{self._tracks} tracks, {self.how}")
 
     async def close(self) -> None:
         """Lets the vectors go; again is harmless."""

@@ -103,7 +103,7 @@ class QdrantIndex:
     async def ping(self) -> str:
         """The collection's size and the server's state of it."""
         info = await self._info()
-        return f"{info.points_count} songs, Qdrant collection {self._collection} is {info.status.value}"
+        return f"{info.points_count} tracks, Qdrant collection {self._collection} is {info.status.value}"
 
     async def _info(self) -> m.CollectionInfo:
         return await self._call(lambda: self._client.get_collection(self._collection))

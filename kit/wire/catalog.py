@@ -161,7 +161,7 @@ class ArtistFound(BaseModel):
 
 
 MAX_TEXTS = 50
-"""Texts of one request: each may cost a search of its own, about 10 ms in a catalogue of 200,000 songs."""
+"""Texts of one request: each may cost a search of its own, about 10 ms in a catalogue of 200,000 tracks."""
 
 
 class MatchedBy(StrEnum):

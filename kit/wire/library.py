@@ -113,14 +113,14 @@ class CurrentOpinion(BaseModel):
 
 
 class LikedTrack(BaseModel):
-    """A liked (or disliked) song and when that was said."""
+    """A liked (or disliked) track and when that was said."""
 
     track: Track
     liked_at: datetime
 
 
 class LikedPage(BaseModel):
-    """Liked songs, the latest first; `total` counts all pages."""
+    """Liked tracks, the latest first; `total` counts all pages."""
 
     items: list[LikedTrack]
     total: int
@@ -213,7 +213,7 @@ class RecentTracks(BaseModel):
 
 
 class ImpressionList(BaseModel):
-    """Songs that a person was shown, best first: one impression event for the whole list; the tracks that it started
+    """Tracks that a person was shown, best first: one impression event for the whole list; the tracks that it started
     from, and the options of its request that differ from the defaults."""
 
     model_config = ConfigDict(extra="forbid")

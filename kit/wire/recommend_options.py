@@ -70,7 +70,7 @@ def given(name: str, kind: str) -> dict[str, Any]:
 
 
 class Range(Strict):
-    """Inclusive bounds; a song whose value is unknown is outside every range."""
+    """Inclusive bounds; a track whose value is unknown is outside every range."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [given("min", "number"), given("max", "number")]})
 
@@ -87,7 +87,7 @@ class Range(Strict):
 
 
 class Filters(Strict):
-    """Hard limits: every song returned satisfies all of them."""
+    """Hard limits: every track returned satisfies all of them."""
 
     danceability: Range | None = None
     energy: Range | None = None
@@ -111,7 +111,7 @@ class Filters(Strict):
         "common synonyms are known; what the release does not know is listed in `unknown_genres`.",
     )
     explicit: StrictBool | None = Field(
-        None, description="false leaves out songs marked explicit; true and null let all pass."
+        None, description="false leaves out tracks marked explicit; true and null let all pass."
     )
 
 
@@ -131,7 +131,7 @@ class Dials(Strict):
     """Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting."""
 
     adventurous: Share | None = Field(
-        None, description="0 as learned, 1 hardly a song by the seeds' artists; in between in even steps."
+        None, description="0 as learned, 1 hardly a track by the seeds' artists; in between in even steps."
     )
     popularity: Share | None = Field(
         None, description="0 deep cuts, 0.5 as learned, 1 hits; in even steps on each side of 0.5."

@@ -11,8 +11,8 @@ from kit.wire.catalog import Artist, MatchedBy, Track, TrackId, TrackRef
 
 
 class SeedShare(BaseModel):
-    """How much of what speaks for the song this seed brought: 0 to 1, the shares of all the request's seeds sum to 1. A
-    seed that speaks against the song has none."""
+    """How much of what speaks for the track this seed brought: 0 to 1, the shares of all the request's seeds sum to 1.
+    A seed that speaks against the track has none."""
 
     track: TrackId | None = None
     features: bool = False
@@ -26,7 +26,7 @@ class SeedShare(BaseModel):
 
 
 class Reason(BaseModel):
-    """Why this song: a sentence and the evidence behind it."""
+    """Why this track: a sentence and the evidence behind it."""
 
     text: str
     seeds: list[SeedShare] = Field([], description="The five seeds that brought most, largest share first.")
@@ -41,7 +41,7 @@ class Reason(BaseModel):
 
 
 class Recommended(BaseModel):
-    """One song of the answer. `score` is the final ranking score and never rises down the list."""
+    """One track of the answer. `score` is the final ranking score and never rises down the list."""
 
     track: Track
     score: float
@@ -58,7 +58,7 @@ class Recommended(BaseModel):
 
 
 class Pool(BaseModel):
-    """What the ranking chose from: songs in the release with a vector, and candidates after filters."""
+    """What the ranking chose from: tracks in the release with a vector, and candidates after filters."""
 
     release: int
     candidates: int
@@ -67,7 +67,8 @@ class Pool(BaseModel):
 class TextSeed(BaseModel):
     """What a text among the seeds was taken for, and how surely (0 to 1).
 
-    `artist` in place of a track means that only the artist is known: the seed is what the release knows of their songs.
+    `artist` in place of a track means that only the artist is known: the seed is what the release knows of their
+    tracks.
     """
 
     text: str
@@ -89,7 +90,7 @@ class ListName(BaseModel):
 
 
 class Recommendations(BaseModel):
-    """Songs, best first."""
+    """Tracks, best first."""
 
     tracks: list[Recommended]
     release: str
@@ -99,9 +100,9 @@ class Recommendations(BaseModel):
     unknown: list[TrackRef] = []
     unknown_texts: list[str] = Field([], description="Texts that name no track and no artist for sure: not used.")
     unknown_genres: list[str] = Field(
-        [], description="Genres of the filter that no song of the release has, and of seeds that no learned song has."
+        [], description="Genres of the filter that no track of the release has, and of seeds that no learned track has."
     )
-    unknown_artists: list[TrackId] = Field([], description="Artists among the seeds without a learned song: not used.")
+    unknown_artists: list[TrackId] = Field([], description="Artists among the seeds without a learned track: not used.")
     degraded: str | None = Field(
         None,
         description="What was missing when this answer was made: index_unavailable, taste_unavailable, taste_stale, "

@@ -15,7 +15,7 @@ MAX_CLAIMED = 20
 
 
 class WeeklyKey(StrEnum):
-    """The lists: what is new to the person, what they have not played for long, little known songs of their artists."""
+    """The lists: what is new to the person, what they have not played for long, lesser-known ones of their artists."""
 
     DISCOVER = "discover"
     REDISCOVER = "rediscover"
@@ -31,14 +31,14 @@ ABOUT = {
 
 
 class WeeklyTrack(BaseModel):
-    """A song of a weekly list and why it is there."""
+    """A track of a weekly list and why it is there."""
 
     track: Track
     reason: Reason
 
 
 class WeeklyList(BaseModel):
-    """One list. Its id and name stay, its songs are replaced each week."""
+    """One list. Its id and name stay, its tracks are replaced each week."""
 
     id: UUID
     key: WeeklyKey
@@ -48,8 +48,8 @@ class WeeklyList(BaseModel):
 
 
 class WeeklyLists(BaseModel):
-    """GET /v1/me/weekly: the lists of this week, as mutes, exclusions and dislikes leave them now. A list without songs
-    says that there is too little to make it of."""
+    """GET /v1/me/weekly: the lists of this week, as mutes, exclusions and dislikes leave them now. A list without
+    tracks says that there is too little to make it of."""
 
     week: date | None = Field(None, description="The Monday that the week begins with (UTC); null = never made yet.")
     next: date = Field(description="The Monday of the next lists.")

@@ -65,7 +65,7 @@ def evaluate_cold(
     known = entries.filter(pl.col("playlist_id").is_in(training))
     full, attributes = build(known), TrackAttributes.of(tracks)
     _, hidden = splits.hold_out([track_id.decode() for track_id in full.track_ids], seed, HIDDEN)
-    progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} songs")
+    progress(f"cold start: training without {len(hidden)} of {len(full.track_ids)} tracks")
     trial = _trial(known, attributes, hidden, fit)
     network = train(trial.graph, trial.space, trial.tracks, settings, progress)
     methods = compared_methods(trial, full, network)
@@ -172,7 +172,7 @@ def _report(
     for name, values in rows.items():
         low, high = metrics.interval(values[:, None], draws)
         recall[name] = {"recall": round(float(values.mean()), 4), "low": round(low, 4), "high": round(high, 4)}
-    populations = {"hidden songs": trial.hidden, "songs seen once": trial.rare}
+    populations = {"hidden tracks": trial.hidden, "tracks seen once": trial.rare}
     mixed = {name: _mixed(trial, network, playlists, attributes, seed) for name, attributes in populations.items()}
     return figures | {"recall": recall, "mixed": mixed}
 
@@ -190,7 +190,7 @@ def _mixed(
 
 def table(figures: Mapping[str, Any]) -> str:
     """The test figures as Markdown rows for docs/models.md."""
-    lines = [f"| model | recall@{figures['cut']} among hidden songs | 95 % |", "|---|---|---|"]
+    lines = [f"| model | recall@{figures['cut']} among hidden tracks | 95 % |", "|---|---|---|"]
     for name, row in figures["recall"].items():
         span = f"{row['low']:.4f} to {row['high']:.4f}" if "low" in row else "by definition"
         lines.append(f"| {name} | {row['recall']:.4f} | {span} |")

@@ -36,7 +36,7 @@ def train(
         torch.manual_seed(settings.seed)
         network = Network(example.learned, settings.hidden).to(device().where)
     if len(example.rows):
-        progress(f"cold start: solving for {len(example.rows)} songs")
+        progress(f"cold start: solving for {len(example.rows)} tracks")
         solve(network, example)
         _train_softmax(network, example, progress)
     return export(network, example.about())

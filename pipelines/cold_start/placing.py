@@ -51,7 +51,7 @@ def build(
     network = ColdStart(network.weights, network.about.model_copy(update={"kinds": dict(kinds)}))
     known = set(learned.track_ids)
     others = tracks.take(np.array([row for row, name in enumerate(tracks.track_ids) if name not in known], np.int64))
-    progress(f"cold start: placing {len(others)} songs")
+    progress(f"cold start: placing {len(others)} tracks")
     placed, audio = place(network, space, learned, others), audio_space(tracks, network.scale)
     return save(folder, Result(network, placed, audio, {"settings": settings.cache_key()}))
 
@@ -95,4 +95,4 @@ def _names(ids: npt.NDArray[np.bytes_]) -> list[str]:
 def allowed_inputs(figures: Mapping[str, Any]) -> str:
     """A sentence on the inputs that may place tracks, from the figures of the cold-start evaluation."""
     allowed = [name for name, kind in figures["kinds"].items() if kind["allowed"]]
-    return f"songs may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden songs as well'}"
+    return f"tracks may be placed by {', '.join(allowed) or 'nothing: popularity finds hidden tracks as well'}"

@@ -19,7 +19,7 @@ def side_by_side(seeds: Path, theirs: Path, folder: Path | None, data: Path, jso
     given = [_read(file) for file in (seeds, theirs)]
     with console.stage("compare") as line:
         found = compare(release, *given)
-        line.fact(f"{found.seeds:,} seeds, {len(found.theirs):,} songs")
+        line.fact(f"{found.seeds:,} seeds, {len(found.theirs):,} tracks")
     if found.unknown_seeds:
         console.note(f"seeds that {found.release} has not learned: {'; '.join(found.unknown_seeds)}")
     console.table(table(found))
@@ -38,7 +38,7 @@ def _release(folder: Path | None, data: Path) -> Release:
 def _read(file: Path) -> TrackList:
     found = track_list.read(file)
     if found.left_out:
-        console.note(f"{found.left_out:,} rows of {file.name} name no song and are left out")
+        console.note(f"{found.left_out:,} rows of {file.name} name no track and are left out")
     return found
 
 

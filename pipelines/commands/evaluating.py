@@ -136,7 +136,7 @@ def tune(
 
 @command(MEASURING, "evaluate-triplets triplets.parquet --users 2000 --json figures.json")
 def evaluate_triplets(file: Triplets, users: Users = None, json: Json = None, seed: Seed = 1) -> None:
-    """Measure LMF, ALS and item-kNN on listening triplets (user, song, count), with the grids that system S1 searched.
+    """Measure LMF, ALS and item-kNN on listening triplets (user, track, count), with the grids that system S1 searched.
 
     Prints precision at 10 with its 95 % interval, the chosen settings and the CPU seconds to fit. Settings are chosen
     on a part of the training triplets; one thread.

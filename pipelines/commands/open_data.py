@@ -109,7 +109,7 @@ def features(
         built = tracks_stage(work or data / "work", dumps or data / "open-data", rules, scale, line.update)
         line.reused = built.reused
         figures = built.report()["figures"]
-        line.fact(f"{figures['tracks']:,} songs")
+        line.fact(f"{figures['tracks']:,} tracks")
         for what, count in figures["values"].items():
             line.fact(f"{count:,} {what}")
     console.plain(str(built.path / "musicbrainz"))

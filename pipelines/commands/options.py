@@ -112,8 +112,8 @@ Models = Annotated[str, typer.Option(help="Comma-separated names.", show_default
 ReleaseFolder = Annotated[Path | None, typer.Option(help="Evaluate this release folder instead of training.")]
 Unseen = Annotated[Path | None, typer.Option(help="With --release: the file of playlists to continue.")]
 Role = Annotated[str | None, typer.Option(help="With --release: only playlists of this role.", show_default="all")]
-Views = Annotated[View, typer.Option(help="closed: songs in 5 or more playlists; wide: all songs.")]
-Seeds = Annotated[Positions, typer.Option(help="Which songs are the seeds; none: only the name is known.")]
+Views = Annotated[View, typer.Option(help="closed: tracks in 5 or more playlists; wide: all tracks.")]
+Seeds = Annotated[Positions, typer.Option(help="Which tracks are the seeds; none: only the name is known.")]
 All = Annotated[bool, typer.Option("--all", help="Every model on all tasks; takes long.")]
 TestPart = Annotated[
     bool,

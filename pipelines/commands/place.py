@@ -20,7 +20,7 @@ def place(sources: list[Path], data: Path, work: Path, index_url: str | None) ->
     source = ingested(sources, work)
     with console.stage("place") as line:
         arrivals = placing.arrive(release, tables.read(source.path, "tracks"))
-        counts = {f"{arrivals.new.height:,} new songs": arrivals.new.height, **_counts(arrivals)}
+        counts = {f"{arrivals.new.height:,} new tracks": arrivals.new.height, **_counts(arrivals)}
         for fact in (fact for fact, count in counts.items() if count):
             line.fact(fact)
         written = write_release(folder, placing.content(release, arrivals, source)) if arrivals.new.height else None
@@ -30,7 +30,7 @@ def place(sources: list[Path], data: Path, work: Path, index_url: str | None) ->
             console.warn(limits)
         publish(written.path, data, index_url)
     else:
-        console.plain(f"{release.version} serves on: it knows every song of these files")
+        console.plain(f"{release.version} serves on: it knows every track of these files")
 
 
 def _counts(arrivals: Arrivals) -> dict[str, int]:
@@ -44,6 +44,6 @@ def _note_changes(arrivals: Arrivals) -> None:
         console.note(f"{title} ({track_id}) is known with another {', '.join(changed_columns)}")
     if arrivals.changed.height:
         console.note(
-            f"{arrivals.changed.height:,} known songs are described otherwise by these files and stay as they are: "
+            f"{arrivals.changed.height:,} known tracks are described otherwise by these files and stay as they are: "
             "segue-pipeline refresh, from all files, takes that over"
         )

@@ -47,7 +47,7 @@ def track_data(
 
     with console.stage("song-data") as line:
         found = write(built.path, folder, seed, line.update)
-        line.fact(f"{found.tracks:,} songs, {found.edges:,} edges")
+        line.fact(f"{found.tracks:,} tracks, {found.edges:,} edges")
     console.plain(str(found.path))
 
 

@@ -80,8 +80,8 @@ def compare(release: Release, seeds: TrackList, theirs: TrackList) -> Comparison
     usable = np.unique(seed_rows[_askable(release, seed_rows)])
     if not len(usable):
         raise CannotCompare(
-            f"none of the {len(seeds.tracks)} seeds was learned by {release.version}: give songs of its own, by id, or "
-            "by artist and title, or name another release with --release"
+            f"none of the {len(seeds.tracks)} seeds was learned by {release.version}: give tracks of its own, by id, "
+            "or by artist and title, or name another release with --release"
         )
     listed, at = _without(release, theirs, seeds, usable)
     ours = ranked(release, usable, len(listed))

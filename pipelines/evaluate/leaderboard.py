@@ -143,7 +143,7 @@ def _gain(name: str, peer: str | None, drawn: Mapping[str, _Drawn]) -> Gain | No
 def evaluate_table(board: Leaderboard) -> Table:
     """Renders the leaderboard as text for a terminal."""
     table = Table(
-        title=f"continuation, {board.view} catalogue of {board.catalogue} songs, {board.positions} seeds",
+        title=f"continuation, {board.view} catalogue of {board.catalogue} tracks, {board.positions} seeds",
         caption=f"{board.train_playlists} training and {board.held_playlists} held-out playlists ({board.held_part}), "
         f"data {board.data_hash}, seed {board.seed}, commit {board.commit}; AVG is NDCG@100 over k = 1, 5, 25 with its "
         f"95 % interval, gain is over {board.best_peer} (paired); R@10, R@500 and HR@10 are at k = 5",

@@ -107,7 +107,7 @@ def run(data: Path, models: Sequence[str], seed: int = 1, progress: Progress = s
 
 def figures(model: Model, ranks: tuple[Rows, Rows], task: LeaveOneOutTask, source: Source) -> list[Figure]:
     """The hit rate at 10 from the ranks among the sampled negatives, and from those in the whole catalogue."""
-    note = f"{len(task.members)} playlists stand for listeners, catalogue of {int(task.allowed.sum())} songs"
+    note = f"{len(task.members)} playlists stand for listeners, catalogue of {int(task.allowed.sum())} tracks"
     found = []
     for measure, rank in zip((SAMPLED_HITS, HITS), ranks, strict=True):
         value, interval = quotient((rank <= CUT).astype(float), np.ones(len(rank)), source.seed)

@@ -140,7 +140,7 @@ def run(
 def figure(model: Model, results: Precision, task: LikesTask, source: Source) -> Figure:
     """Precision at 10 with its interval."""
     value, interval = quotient(results.hits, results.most_hits, source.seed)
-    note = f"{len(task.members)} playlists stand for people, catalogue of {int(task.allowed.sum())} songs"
+    note = f"{len(task.members)} playlists stand for people, catalogue of {int(task.allowed.sum())} tracks"
     return Figure("likes", model.name, "P@10", value, interval, source, model.settings(), note)
 
 

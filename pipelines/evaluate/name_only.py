@@ -14,7 +14,7 @@ from pipelines.models.interface import Scorer
 
 MODELS = ("popularity", "reweighted_name", "reranked_name")
 MEASURES = ("ndcg@100", "recall@10", "hit_rate@10")
-NOTE = "no songs shown, the name of the playlist alone"
+NOTE = "no tracks shown, the name of the playlist alone"
 
 
 def figures(

@@ -29,7 +29,7 @@ MEASURES: Mapping[str, Callable[[Floats], Floats]] = {
     "hit@10": lambda ranks: (ranks <= 10).astype(np.float64),
     "hit@50": lambda ranks: (ranks <= 50).astype(np.float64),
 }
-NOTE = f"averaged over {', '.join(map(str, ordered.SHOWN))} songs shown"
+NOTE = f"averaged over {', '.join(map(str, ordered.SHOWN))} tracks shown"
 
 
 def run(

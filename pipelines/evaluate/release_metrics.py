@@ -51,7 +51,7 @@ def figures(
     common: Scorer = Popularity().fit(graph, artists, progress)
     low, high = metrics.interval(ours.by_playlist(), metrics.resamples(ours.playlists, DRAWS, seed))
     return {
-        "protocol": f"continuation, closed catalogue of {int(task.allowed.sum())} songs, random seeds",
+        "protocol": f"continuation, closed catalogue of {int(task.allowed.sum())} tracks, random seeds",
         "held_playlists": task.playlists,
         "commit": commit(),
         "average_ndcg_100": round(ours.average, 4),

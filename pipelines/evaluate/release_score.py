@@ -148,7 +148,7 @@ def table(found: ReleaseScore) -> Table:
     shown = Table(
         title=f"{found.release}: AVG NDCG@100 {found.average_ndcg_100:.4f} [{low:.4f}, {high:.4f}]",
         caption=f"{found.queries} questions of {found.playlists} playlists, {found.view} catalogue of "
-        f"{found.catalogue} songs, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
+        f"{found.catalogue} tracks, {found.positions} seeds, seed {found.seed}, file {found.file_hash}; honest "
         "only when the release did not learn from these playlists",
     )
     names = ("ndcg@100", "r_precision", "recall@10", "recall@50", "recall@500", "hit_rate@10")
@@ -168,7 +168,7 @@ def beyond_accuracy_table(found: ReleaseScore) -> Table:
         "popularity": "popularity_percentile",
         "same artists": "same_artist",
         "artist variety": "artist_variety",
-        "rare songs R@50": "tail_recall@50",
+        "rare tracks R@50": "tail_recall@50",
     }
     for heading in ("seeds", *names):
         shown.add_column(heading, justify="right", no_wrap=True)

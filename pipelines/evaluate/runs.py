@@ -116,7 +116,7 @@ def _evaluate(model: Model, evaluation_sets: EvaluationSets, progress: Progress)
         values |= run_results.arrays(name, protocol.evaluate_scorer(scorer, task))
     figures: dict[str, Any] = {"commit": evaluation_sets.source.commit, "fit_cpu_s": round(cpu_s, 2)}
     if model.name in ORDERED:
-        progress(f"{model.name}: {len(evaluation_sets.ordered.queries)} next songs")
+        progress(f"{model.name}: {len(evaluation_sets.ordered.queries)} next tracks")
         results = ordered.ordered_metrics(scorer, evaluation_sets.ordered, evaluation_sets.source.seed)
         figures["ordered"] = _rows(ordered_table.figures(model.name, results, evaluation_sets.source))
         values["ordered"] = results.by_playlist()

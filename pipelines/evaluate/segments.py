@@ -38,9 +38,11 @@ def segments(task: EvaluationTask, k: int) -> list[Segment]:
         everyone[query.playlist], length[query.playlist] = 1, len(query.seeds) + len(query.targets)
         common[query.playlist] = task.percentile[tracks].mean() if len(tracks) else np.nan
     return [
-        Segment("rare songs", "tail_recall@50", ~np.isnan(everyone), "targets in the rarer half of the catalogue"),
-        Segment("short playlists", "ndcg@100", metrics.lowest_third(length), "the third with the fewest songs"),
-        Segment("niche listeners", "ndcg@100", metrics.lowest_third(common), "the third whose songs are least popular"),
+        Segment("rare tracks", "tail_recall@50", ~np.isnan(everyone), "targets in the rarer half of the catalogue"),
+        Segment("short playlists", "ndcg@100", metrics.lowest_third(length), "the third with the fewest tracks"),
+        Segment(
+            "niche listeners", "ndcg@100", metrics.lowest_third(common), "the third whose tracks are least popular"
+        ),
     ]
 
 

@@ -46,7 +46,7 @@ class TrackList:
 def read(file: Path) -> TrackList:
     """The tracks of a file; IngestError when it holds no list, or more than one."""
     if not file.is_file():
-        raise IngestError(f"{str(file)!r} is not a file: name one with a list of songs")
+        raise IngestError(f"{str(file)!r} is not a file: name one with a list of tracks")
     links = _links(file)
     if links is not None:
         return TrackList([NamedTrack(track_id) for track_id in dict.fromkeys(links)])
@@ -54,7 +54,7 @@ def read(file: Path) -> TrackList:
     frame = _one_id_each(identity.identify(clean.track(_table(file, faults), faults), faults), faults)
     named = frame.select("track_id", "title", pl.col("artists").list.first())
     if named.is_empty():
-        raise IngestError(f"no row of {str(file)!r} names a song: {'; '.join(faults.rows)}")
+        raise IngestError(f"no row of {str(file)!r} names a track: {'; '.join(faults.rows)}")
     tracks = {track_id: NamedTrack(track_id, title, artist) for track_id, title, artist in reversed(named.rows())}
     return TrackList([tracks[track_id] for track_id in dict.fromkeys(named["track_id"])], sum(faults.rows.values()))
 
@@ -99,7 +99,7 @@ def _table(file: Path, faults: Faults) -> pl.DataFrame:
         return entries.sort("position", maintain_order=True)
     if RowType.TRACKS in loaded:
         return loaded[RowType.TRACKS]
-    raise IngestError(f"{str(file)!r} holds {', '.join(loaded)}: give a list of songs, in order")
+    raise IngestError(f"{str(file)!r} holds {', '.join(loaded)}: give a list of tracks, in order")
 
 
 def found(release: Release, tracks: Iterable[NamedTrack]) -> Rows:

@@ -203,7 +203,7 @@ def triplet_table(found: TripletResult) -> Table:
         "CPU s to fit",
         "points",
         "CPU s of the grid",
-        title=f"{found.triplets:,} listening triplets of {found.users:,} users and {found.tracks:,} songs",
+        title=f"{found.triplets:,} listening triplets of {found.users:,} users and {found.tracks:,} tracks",
         caption=f"of {found.of_users:,} users in the file, data {found.data_hash}, seed {found.seed}, "
         f"commit {found.commit}",
     )

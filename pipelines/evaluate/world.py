@@ -68,5 +68,5 @@ def check(task: EvaluationTask) -> None:
     if not task.queries:
         raise CannotEvaluate(
             f"none of the {task.playlists} held-out playlists has {protocol.SEEDS[0]} seed and {protocol.TARGETS} "
-            f"other songs of the {int(task.allowed.sum())} in the catalogue: give more or longer playlists"
+            f"other tracks of the {int(task.allowed.sum())} in the catalogue: give more or longer playlists"
         )

@@ -46,7 +46,7 @@ def write(ingested: Path, out: Path, seed: int, progress: Progress) -> Written:
     scale = AudioFeatureScale.fit(sequences.features, sequences.durations)
     sound = scale.sound(sequences.features, sequences.durations)
     if not sound.known.any():
-        raise NoSound("no song of two or more playlists has audio features: name a track table that holds some")
+        raise NoSound("no track of two or more playlists has audio features: name a track table that holds some")
     data = track_data(graph, sound)
     embeddings = TrackGcn(sound, seed=seed).embeddings(data, progress)
     TrackMlp.train(sound, embeddings, seed=seed).save(out / "mlp.npz")

@@ -24,7 +24,7 @@ def run(
         graph = graphs.build(entries())
         graphs.save(graph, folder)
         if part == "all":
-            progress("which songs stand together")
+            progress("which tracks stand together")
             near = graphs.neighbours(graph)
             np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
         return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
@@ -35,4 +35,4 @@ def run(
 def sentence(built: Built) -> str:
     """How large the graph is."""
     figures = built.report()["figures"]
-    return f"{figures['playlists']:,} playlists x {figures['tracks']:,} songs, {figures['entries']:,} entries"
+    return f"{figures['playlists']:,} playlists x {figures['tracks']:,} tracks, {figures['entries']:,} entries"

@@ -67,7 +67,7 @@ def _comparable(release: Release, space: str) -> npt.NDArray[np.float32]:
 async def _count(index: TrackIndex, space: str, expected: int) -> None:
     found = await index.count(TrackQuery(space, np.zeros(1, np.float32), 1))
     if found != expected:
-        raise IndexFault(f"the index holds {found} songs in space {space!r}, the release {expected}: build it again")
+        raise IndexFault(f"the index holds {found} tracks in space {space!r}, the release {expected}: build it again")
 
 
 def _queries(release: Release, space: str, has_vector: Mask) -> npt.NDArray[np.float32]:
@@ -125,7 +125,7 @@ async def _recall(
 def _share(answer: Hits, scores: npt.NDArray[np.float32], probe: Probe, name: str) -> float:
     """The share of the true best tracks that was found; a track as good as the last of them counts."""
     if not probe.allowed[answer.rows].all():
-        raise IndexFault(f"{name}: a song outside the filter was returned; build the index again")
+        raise IndexFault(f"{name}: a track outside the filter was returned; build the index again")
     best = np.sort(scores[probe.allowed])[::-1][:DEPTH]
     if not len(best):
         return 1.0

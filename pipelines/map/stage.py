@@ -66,7 +66,7 @@ def build(
     started = process_time()
     shown = _shown(track_ids, np.asarray(np.asarray(vectors).any(axis=1)), tracks, playlists)
     units = layout.unit(vectors[shown["at"].to_numpy()])
-    progress(f"laying out {len(units):,} songs")
+    progress(f"laying out {len(units):,} tracks")
     plane = spreading.spread(layout.layout(units, seed), seed)
     x, y = (np.round(plane[:, axis] * EDGE).astype(np.uint16) for axis in (0, 1))
     progress("naming the clusters")

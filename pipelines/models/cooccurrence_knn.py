@@ -38,7 +38,7 @@ class CooccurrenceKnn:
         return {"window": self.window, "kept": self.kept, "name": self.name}
 
     def fit(self, graph: Graph, artists: Artists, progress: Progress) -> "CooccurrenceScorer":  # noqa: ARG002
-        progress(f"{self.name}: counting songs up to {self.window} places apart")
+        progress(f"{self.name}: counting tracks up to {self.window} places apart")
         return CooccurrenceScorer(self.table(graph))
 
     def table(self, graph: Graph) -> Matrix:

@@ -52,7 +52,7 @@ class Fused:
         self, graph: Graph, artists: Artists, progress: Progress, earlier: EarlierEmbeddings | None = None
     ) -> TrainedSpace:
         """Trains the space, in float32; the network starts from an earlier one when there is one of its width."""
-        progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} songs")
+        progress(f"spectral: factorising {graph.matrix.shape[0]} playlists x {graph.matrix.shape[1]} tracks")
         factors = self.spectral.factorise(graph)
         parts = [artist_code.part(artists, self.artist_dims, self.artist_weight, self.artist_power)]
         if self.gcn:

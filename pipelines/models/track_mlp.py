@@ -32,7 +32,7 @@ class TrackMlp:
     ) -> "TrackMlp":
         """Fits embeddings (n, d) of the tracks with audio features; ValueError when there is none."""
         if not sound.known.any():
-            raise ValueError("no song has audio features: ingest some to place unknown songs by their sound")
+            raise ValueError("no track has audio features: ingest some to place unknown tracks by their sound")
         x, y = sound.vectors[sound.known], embeddings[sound.known]
         network = MLPRegressor(hidden_layer_sizes=(hidden,), random_state=seed)
         for _ in range(epochs):  # fit() would warn that it has not converged

@@ -8,7 +8,7 @@ from typing import Any
 class SessionRules:
     """Parameters of `open sessions`. They are part of the stage's key and of a release's manifest."""
 
-    listens_a_day: int = 1_000  # more is a program: at 3 minutes a song 1,000 take 50 hours
+    listens_a_day: int = 1_000  # more is a program: at 3 minutes a track 1,000 take 50 hours
     listens_a_second: int = 3  # more is an import or a program
     repeats_a_day: int = 100  # of one recording: a campaign that streams it
     loop_listens_a_day: int = 100  # with, on average, loop_repeats of each track: a campaign that plays a few in a loop

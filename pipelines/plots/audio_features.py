@@ -36,12 +36,13 @@ def heatmap(found: Correlations, path: Path, source: str) -> Path:
     size, at = len(eda.COLUMNS), eda.COLUMNS.index(eda.POPULARITY)
     known = found.tracks[at, :at]
     note = (
-        f"n = {known.min():,} to {known.max():,} songs for popularity, up to {found.tracks.max():,} for two features.\n"
+        f"n = {known.min():,} to {known.max():,} tracks for popularity, "
+        f"up to {found.tracks.max():,} for two features.\n"
     )
     with card(
         path,
         "Which audio features go together, and which with popularity?",
-        "Pearson's r over songs that have both values; songs matched by name only are left out",
+        "Pearson's r over tracks that have both values; tracks matched by name only are left out",
         note + source,
         height=700,
         margins=Margins(left=130, bottom=136),
@@ -71,11 +72,11 @@ def _cell(axes: Axes, row: int, column: int, r: float) -> None:
 
 def profiles(genres: Sequence[Genre], path: Path, source: str) -> Path:
     """A row a genre, most popular first, with its means on the 0..1 scale of the features."""
-    note = f"Genres with at least {eda.GENRE_TRACKS} songs that have popularity and sound, most popular first.\n"
+    note = f"Genres with at least {eda.GENRE_TRACKS} tracks that have popularity and sound, most popular first.\n"
     with card(
         path,
         "How do the most popular genres sound?",
-        "Means over a genre's songs; in brackets mean popularity (0 to 100) and number of songs",
+        "Means over a genre's tracks; in brackets mean popularity (0 to 100) and number of tracks",
         note + source,
         height=210 + 30 * len(genres),
         margins=Margins(left=230, top=100),

@@ -22,6 +22,6 @@ def figures(row: Row, k: int) -> Mapping[str, Any]:
 
 def note(board: Board, view: View | None = None) -> str:
     """Provenance of the figures in two lines."""
-    shown = f"{view['view']} catalogue of {view['catalogue']:,} songs, {view['positions']} seeds, " if view else ""
+    shown = f"{view['view']} catalogue of {view['catalogue']:,} tracks, {view['positions']} seeds, " if view else ""
     evaluated_rows = f"{board['train_playlists']:,} training and {board['held_playlists']:,} held-out playlists"
     return f"{shown}{evaluated_rows}\ndata {board['data_hash']}, seed {board['seed']}, commit {board['commit']}"

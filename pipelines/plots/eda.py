@@ -88,8 +88,8 @@ def popular_genres(tracks: pl.DataFrame) -> list[Genre]:
         .filter(pl.col("genre") != "")
         .unique(["track_id", "genre"])
         .group_by("genre")
-        .agg(pl.len().alias("songs"), *means)
-        .filter(pl.col("songs") >= GENRE_TRACKS)
+        .agg(pl.len().alias("tracks"), *means)
+        .filter(pl.col("tracks") >= GENRE_TRACKS)
         .sort(POPULARITY, "genre", descending=[True, False])
         .head(GENRES)
     )
@@ -121,7 +121,7 @@ def sentence(found: Sequence[Link]) -> str:
     """Names the features that correlate with popularity: those whose r is at least SMALL and whose interval
     excludes 0."""
     if not found:
-        return "Nothing can be said of popularity: give songs that have one and audio features of their own."
+        return "Nothing can be said of popularity: give tracks that have one and audio features of their own."
     clear = [link for link in found if abs(link.r) >= SMALL and link.interval[0] * link.interval[1] > 0]
     rising = ", ".join(_described(link) for link in clear if link.r > 0)
     falling = ", ".join(_described(link) for link in clear if link.r < 0)
@@ -129,7 +129,7 @@ def sentence(found: Sequence[Link]) -> str:
     summary = " and ".join(part for part in parts if part) or "goes with no audio feature"
     weakest = [abs(link.r) for link in found if link not in clear]
     rest = f"; |r| is at most {max(weakest):.2f} for the {'others' if clear else 'strongest'}" if weakest else ""
-    return f"Popularity {summary}{rest} (n = {_between([link.tracks for link in found])} songs)."
+    return f"Popularity {summary}{rest} (n = {_between([link.tracks for link in found])} tracks)."
 
 
 def _described(link: Link) -> str:

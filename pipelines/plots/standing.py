@@ -40,12 +40,12 @@ def popularity(board: Board, path: Path) -> Path:
     points = [(model, x, y) for model, x, y in found if x is not None]
     with card(
         path,
-        "Who finds the right songs, and who only plays the hits?",
+        "Who finds the right tracks, and who only plays the hits?",
         "Up is more accurate, left is further from the hits",
         note(board, view),
         height=580,
     ) as axes:
-        axes.set_xlabel(f"mean popularity percentile of the first ten songs (k = {k}; 1 is the most common song)")
+        axes.set_xlabel(f"mean popularity percentile of the first ten tracks (k = {k}; 1 is the most common track)")
         _points(axes, board, points)
     return path
 
@@ -106,7 +106,7 @@ def seeds(board: Board, path: Path) -> Path:
         axes.xaxis.set_major_locator(FixedLocator(ks))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.xaxis.set_minor_locator(NullLocator())
-        axes.set_xlabel("k: songs shown (log scale)")
+        axes.set_xlabel("k: tracks shown (log scale)")
         axes.set_ylabel("NDCG@100")
         axes.grid(axis="y")
         for row in rows:

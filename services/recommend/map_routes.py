@@ -28,8 +28,8 @@ BYTES = RESPONSES | {200: {"content": {BINARY: {"schema": {"type": "string", "fo
 
 @router.get("/{release}.bin", response_class=Response, responses=BYTES)
 async def points(release: Named, request: Request) -> Response:
-    """Where each song of a release stands: 16 bytes of header, then x (uint16 each), y (uint16 each) and cluster (uint8
-    each), little-endian, in the order of the release; cluster 255 is not on the map."""
+    """Where each track of a release stands: 16 bytes of header, then x (uint16 each), y (uint16 each) and cluster
+    (uint8 each), little-endian, in the order of the release; cluster 255 is not on the map."""
     return await _immutable(request, release, "{}.bin", maps.points_bytes, BINARY)
 
 

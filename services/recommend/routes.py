@@ -68,7 +68,7 @@ async def _read_wishes(request: Request) -> dict[str, Any]:
 @hot.post("/recommendations", response_model=Recommendations)
 @reads(_read_request)
 async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, request: Request) -> Response:
-    """Songs near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
+    """Tracks near the seeds, best first, each with its score, its raw similarity and the reason it was chosen.
 
     For a signed-in person what they know is left out, and what they dislike never comes.
     """
@@ -79,7 +79,7 @@ async def recommendations(seeded: RecommendationRequest, caller: MaybeSigned, re
 @hot.post("/playlists/continue", response_model=Recommendations)
 @reads(_read_continuation)
 async def continue_playlist(continuation: Continuation, caller: MaybeSigned, request: Request) -> Response:
-    """Songs to go on with after a playlist: what comes next in its order, or more of the same without one."""
+    """Tracks to go on with after a playlist: what comes next in its order, or more of the same without one."""
     body = await _recommender(request).continued(continuation, caller, request_id_of(request))
     return Response(body, media_type="application/json")
 
@@ -87,7 +87,7 @@ async def continue_playlist(continuation: Continuation, caller: MaybeSigned, req
 @hot.get("/me/recommendations", response_model=Recommendations, openapi_extra={"parameters": parsing.parameters()})
 @reads(_read_wishes)
 async def my_recommendations(caller: Signed, request: Request) -> Response:
-    """Songs for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
+    """Tracks for the signed-in person's own taste, from likes, dislikes and plays as they are at this moment.
 
     A range is min_<field>, max_<field> or both; genres is given once for each genre, any of which will do.
     """
@@ -105,7 +105,7 @@ async def similar_tracks(
     limit: Limit = 20,
     set: Page = 1,
 ) -> Response:
-    """The songs most similar to one song: the pure ranking, without caps or mixing."""
+    """The tracks most similar to one track: the pure ranking, without caps or mixing."""
     seeded = parsing.similar_request(track, limit, set)
     body = await _recommender(request).from_seeds(seeded, caller, "similar", request_id_of(request))
     return Response(body, media_type="application/json")

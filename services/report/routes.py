@@ -60,7 +60,7 @@ Owner = Annotated[Caller, Depends(may(ACCOUNT))]
 Maker = Annotated[Reports, Depends(_reports)]
 Store = Annotated[stores.Store, Depends(_store)]
 When = Annotated[
-    Period, Query(description="all, a year (2026) or a month (2026-10), by when a song was liked, in UTC.")
+    Period, Query(description="all, a year (2026) or a month (2026-10), by when a track was liked, in UTC.")
 ]
 Name = Annotated[bool, Query(description="Put the name on the card. An API key cannot.")]
 Facts = Annotated[
@@ -101,7 +101,7 @@ Cards = Annotated[SharedCards, Depends(_shared_cards)]
 
 @router.get("")
 async def my_report(caller: Reader, reports: Maker, period: When = "all", voice: Voice = Voice.PLAIN) -> Report:
-    """What the person's likes have in common, compared with the songs on this server.
+    """What the person's likes have in common, compared with the tracks on this server.
 
     Nothing is compared below 20 likes, nor where chance explains the difference; `n` and coverage say by how many.
     """
@@ -156,7 +156,7 @@ async def my_subscription(caller: Owner, store: Store) -> Subscription:
 
 @router.put("/subscription", responses={409: {"description": "The e-mail address is not verified"}})
 async def change_subscription(request: Request, wish: SubscriptionWish, caller: Owner, store: Store) -> Subscription:
-    """Begins or ends the monthly mail: report, card and five songs to hear next, in months with five new likes."""
+    """Begins or ends the monthly mail: report, card and five tracks to hear next, in months with five new likes."""
     return await subscribing.change(store, request.app.state.auth, caller, wish)
 
 

@@ -38,7 +38,7 @@ ROWS = [
     *("fused", "spectral alone", "without spectral", "without artist", "without artist_graph", "without gcn"),
     *("without popularity weight", "reweighted", "reranked"),
     *("ranker without co-occurrence", "reranked without reweighting"),
-    *("ranker not trained with first songs", "ranker without list features"),
+    *("ranker not trained with first tracks", "ranker without list features"),
 ]
 
 

@@ -170,7 +170,7 @@ def test_each_stage_is_one_line_however_long_its_paths(refreshed: tuple[Path, Do
     lines = first.stderr.splitlines()
     assert [line.removeprefix("done ")[: console.NAME_WIDTH].strip() for line in lines] == list(STAGES)
     assert all(re.search(r"\(\d+\.\d s\)$", line) for line in lines)
-    assert f"196 songs, 196 with vectors, in {data / 'releases' / version} (" in lines[STAGES.index("release")]
+    assert f"196 tracks, 196 with vectors, in {data / 'releases' / version} (" in lines[STAGES.index("release")]
     assert "\x1b" not in first.stderr + first.stdout
 
 
@@ -268,7 +268,7 @@ def lonely_tracks(folder: Path) -> Path:
         (png, r"/playlists\.csv is a PNG picture: expected a Million Playlist slice \(JSON\), or a table of playlists"),
         (lambda folder: folder / "absent.csv", r"'.*/absent\.csv' does not exist: name a file or a folder"),
         (empty_folder, r"'.*/empty' holds no file to read: expected files that end in \.csv, \.json"),
-        (lonely_tracks, r"only 0 songs stand in 2 or more of the \d+ playlists: ingest more playlists"),
+        (lonely_tracks, r"only 0 tracks stand in 2 or more of the \d+ playlists: ingest more playlists"),
     ],
     ids=["a picture", "no file", "an empty folder", "no song twice"],
 )
@@ -403,8 +403,8 @@ def test_the_figures_of_a_release_are_those_of_score_release(
         assert figures["novelty"] > 0
         assert figures == pytest.approx(expected, rel=1e-9)
     assert Release(folder).manifest.training_playlists == 120
-    assert {row["segment"] for row in found["segments"]} == {"rare songs", "short playlists", "niche listeners"}
-    assert f"rare songs {found['segments'][0]['value']:.4f}" in " ".join(done.stdout.split())
+    assert {row["segment"] for row in found["segments"]} == {"rare tracks", "short playlists", "niche listeners"}
+    assert f"rare tracks {found['segments'][0]['value']:.4f}" in " ".join(done.stdout.split())
     assert f"{version}: AVG NDCG@100 {results.average:.4f}" in " ".join(done.stdout.split())
 
 

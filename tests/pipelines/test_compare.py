@@ -79,11 +79,11 @@ def test_a_list_keeps_its_order_and_names_each_track_once(tmp_path: Path) -> Non
     [
         ("two.csv", "playlist_id,title,artist\np,T,A\nq,T,A\n", "holds 2 playlists: give a file with one of them"),
         ("links.txt", f"{worlds.track_id(1)}\nhello\n", "line 2 of .* is no track id, URI or link: 'hello'"),
-        ("people.csv", "user_id,title,artist\nu,T,A\n", "holds listens: give a list of songs"),
+        ("people.csv", "user_id,title,artist\nu,T,A\n", "holds listens: give a list of tracks"),
         ("what.csv", "colour\nred\n", "has the columns 'colour': expected"),
         ("picture.txt", "\x89PNG", "is a PNG picture: expected"),
         ("empty.txt", "", "is empty: expected"),
-        ("nameless.csv", "title,artist\n,A\n", "no row of .* names a song: no track id, and no artist with a title"),
+        ("nameless.csv", "title,artist\n,A\n", "no row of .* names a track: no track id, and no artist with a title"),
     ],
 )
 def test_a_file_that_is_no_list_says_what_to_give(tmp_path: Path, name: str, content: str, sentence: str) -> None:
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_list_says_what_to_give(tmp_path: Path, name: str, con
 
 
 def test_a_file_that_is_not_there_is_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(IngestError, match="is not a file: name one with a list of songs"):
+    with pytest.raises(IngestError, match="is not a file: name one with a list of tracks"):
         read(tmp_path)
 
 

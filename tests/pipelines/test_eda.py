@@ -65,7 +65,7 @@ def test_the_sentence_names_the_features_that_were_planted(planted):
     reported = eda.sentence(eda.links(eda.correlations(planted)))
     assert reported.startswith("Popularity rises with loudness (r = +0.5")
     assert " and falls with acousticness (r = -0.5" in reported
-    assert reported.endswith("for the others (n = 2,000 songs).")
+    assert reported.endswith("for the others (n = 2,000 tracks).")
     assert "energy" not in reported
 
 
@@ -88,7 +88,7 @@ def test_insignificant_correlations_are_not_reported():
 
 
 def test_without_popularity_the_sentence_says_what_is_missing():
-    assert "give songs that have one" in eda.sentence(eda.links(eda.correlations(table(energy=[1, 2, 3, 4]))))
+    assert "give tracks that have one" in eda.sentence(eda.links(eda.correlations(table(energy=[1, 2, 3, 4]))))
 
 
 def genres_of(*groups):

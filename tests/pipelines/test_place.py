@@ -302,7 +302,7 @@ async def test_a_new_track_is_searchable_recommended_and_a_seed_until_a_rollback
     worlds.set_current(data / "releases", Release(DEMO))
     done = without_torch("place", source, "--data", data)
     assert done.returncode == 0, done.stderr
-    assert "5 new songs, 1 placed by audio+artist, 2 placed by artist, 1 placed by audio, 1 unknown" in done.stderr
+    assert "5 new tracks, 1 placed by audio+artist, 2 placed by artist, 1 placed by audio, 1 unknown" in done.stderr
     assert "known with another tempo" in done.stderr
     version = current_version(data / "releases")
     assert done.stdout.startswith(f"{version} serves now, {DEMO.name} did before\n")
@@ -322,7 +322,7 @@ async def test_a_new_track_is_searchable_recommended_and_a_seed_until_a_rollback
         nothing = await client.get(f"http://recommend/v1/tracks/{OUTSIDER}/similar")
         assert nothing.status_code in (404, 422)
     again = without_torch("place", source, "--data", data)
-    assert again.stdout == f"{version} serves on: it knows every song of these files\n"
+    assert again.stdout == f"{version} serves on: it knows every track of these files\n"
     assert current_version(data / "releases") == version
     back = await anyio.to_thread.run_sync(rollback, data)
     assert back.version == DEMO.name

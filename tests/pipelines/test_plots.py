@@ -138,7 +138,7 @@ def test_a_card_is_white_on_any_page_and_carries_no_date_and_no_font(drawn):
 def test_sound_is_drawn_with_its_figures(tmp_path):
     paths, finding = draw_sound(tracks(), tmp_path, "data of a planted world")
     assert [path.name for path in paths] == ["correlations.svg"]  # no track of that world has a popularity
-    assert "give songs that have one" in finding
+    assert "give tracks that have one" in finding
     reported = texts(paths[0])
     assert {"danceability", "time signature", "popularity", "data of a planted world"} <= set(reported)
     assert (reported.count("+1.00"), reported.count("-1.00")) == (

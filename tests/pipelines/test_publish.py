@@ -83,7 +83,7 @@ def assert_serves(data: Path, version: str) -> None:
     assert current is not None
     assert current.version == version
     current.verify()
-    assert asyncio.run(_queried(opened(data, version))) == f"{current.placed} songs, embedded"
+    assert asyncio.run(_queried(opened(data, version))) == f"{current.placed} tracks, embedded"
 
 
 async def _queried(index: TrackIndex) -> str:
@@ -521,7 +521,7 @@ def test_an_index_in_use_survives_the_prune_of_its_release(written: list[Release
     publish(written[1].path, ready)
     assert publish(written[2].path, ready).pruned == [written[0].version]
     assert index_directory(ready, written[0].version).exists()
-    assert asyncio.run(_queried(reading)) == "192 songs, embedded"
+    assert asyncio.run(_queried(reading)) == "192 tracks, embedded"
 
 
 def test_on_a_server_the_alias_moves_and_old_collections_go(written: list[Release], tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_the_weighted_track_graph_is_saved_with_its_version_and_time(written: tu
     together = (graph.matrix.T @ graph.matrix).toarray()
     lines, columns = data.edge_index.numpy()
     assert np.array_equal(data.edge_weight.numpy(), together[lines, columns])
-    assert f"{data.num_nodes} songs, {data.num_edges:,} edges" in done.stderr
+    assert f"{data.num_nodes} tracks, {data.num_edges:,} edges" in done.stderr
 
 
 @pytest.mark.must("S2-06", "S2-08")
@@ -88,5 +88,5 @@ def test_missing_audio_features_are_one_sentence(tmp_path: Path) -> None:
     silent = [pl.lit(None, pl.Float32).alias(name) for name in FEATURES]
     pl.read_parquet(tracks).with_columns(silent).write_parquet(tracks)
     done = run_main("song-data", tracks, playlists, "--out", tmp_path / "out", "--data", tmp_path / "data")
-    assert "no song of two or more playlists has audio features: name a track table" in output_of(done)
+    assert "no track of two or more playlists has audio features: name a track table" in output_of(done)
     assert list((tmp_path / "out").iterdir()) == []

@@ -1,7 +1,7 @@
 """Conformance tests of catalog's store on SQLite and, where available, PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from services.catalog import find
 from services.catalog.search import By
 from services.catalog.store import Store
 from services.catalog.store.imports import ClaimLost
+from tests.postgres import created
 
 pytestmark = pytest.mark.anyio
 LEASE_S = 60.0
@@ -83,8 +84,28 @@ async def bring(store: Store, tracks: list[Track], version: str = "v1") -> None:
 
 @pytest.fixture
 async def store(empty: Store) -> Store:
+    """A store of a test's own with the tracks."""
     await bring(empty, TRACKS)
     return empty
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path_factory.mktemp('known')}/catalog.db"
+        return
+    with created(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def known(shared_url: str) -> AsyncIterator[Store]:
+    """A store with the tracks, which the tests only read."""
+    store = Store(shared_url)
+    await store.migrate()
+    await bring(store, TRACKS)
+    yield store
+    await store.close()
 
 
 async def titles(store: Store, words: str, by: By = By.BOTH) -> list[str]:
@@ -123,15 +144,15 @@ async def test_an_older_id_finds_the_track_it_became(empty: Store) -> None:
     assert found == {older: card}
 
 
-async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: Store) -> None:
-    found = await store.tracks.artist(ids.artist_id("beyonce"))
+async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(known: Store) -> None:
+    found = await known.tracks.artist(ids.artist_id("beyonce"))
     assert found is not None
     assert (found.name, found.track_count) == ("Beyoncé", 2)
     assert [card.title for card in found.top_tracks] == ["Halo", "Crazy In Love"]
-    featured = await store.tracks.artist(ids.artist_id("Jay Z"))
+    featured = await known.tracks.artist(ids.artist_id("Jay Z"))
     assert featured is not None
     assert [card.title for card in featured.top_tracks] == ["Crazy In Love"]
-    assert await store.tracks.artist(ids.artist_id("nobody")) is None
+    assert await known.tracks.artist(ids.artist_id("nobody")) is None
 
 
 @pytest.mark.parametrize(
@@ -171,19 +192,19 @@ async def test_an_artist_has_a_name_a_count_and_its_popular_tracks_first(store: 
         ("50 off sale", ("50% \"Off\" \\ 'Sale' NEAR(", "The _ Under")),
     ],
 )
-async def test_words_find_the_track_first(store: Store, words: str, expected: tuple[str, str]) -> None:
-    assert await first(store, words) == expected
+async def test_words_find_the_track_first(known: Store, words: str, expected: tuple[str, str]) -> None:
+    assert await first(known, words) == expected
 
 
 @pytest.mark.parametrize(("words", "expected"), [("h", "Hello"), ("HA", "Halo"), ("u", "One"), ("千", "千本桜")])
-async def test_one_and_two_letters_search_by_prefix(store: Store, words: str, expected: str) -> None:
-    assert (await titles(store, words))[0] == expected
+async def test_one_and_two_letters_search_by_prefix(known: Store, words: str, expected: str) -> None:
+    assert (await titles(known, words))[0] == expected
 
 
-async def test_by_title_and_by_artist_a_part_is_looked_for_in_those_names_only(store: Store) -> None:
-    assert await titles(store, "汽船", By.TITLE) == []
-    assert await titles(store, "汽船", By.ARTIST) == ["小さな伝言", "ルージュの手紙の夜に"]
-    assert await titles(store, "手紙", By.TITLE) == ["ルージュの手紙の夜に"]
+async def test_by_title_and_by_artist_a_part_is_looked_for_in_those_names_only(known: Store) -> None:
+    assert await titles(known, "汽船", By.TITLE) == []
+    assert await titles(known, "汽船", By.ARTIST) == ["小さな伝言", "ルージュの手紙の夜に"]
+    assert await titles(known, "手紙", By.TITLE) == ["ルージュの手紙の夜に"]
 
 
 async def test_a_renamed_track_is_not_found_by_a_part_of_its_old_name(store: Store) -> None:
@@ -223,35 +244,35 @@ async def forget_keys(store: Store) -> None:
             await connection.execute(sa.text(statement))
 
 
-async def test_among_equal_names_the_popular_one_is_first(store: Store) -> None:
-    found = (await find.page(store, "hello", By.TITLE, 50, None)).items
+async def test_among_equal_names_the_popular_one_is_first(known: Store) -> None:
+    found = (await find.page(known, "hello", By.TITLE, 50, None)).items
     assert [card.artists[0].name for card in found[:2]] == ["Adele", "Somebody Else"]
 
 
-async def test_by_title_and_by_artist_read_only_those_names(store: Store) -> None:
-    assert await titles(store, "metallica", By.TITLE) == []
-    assert await titles(store, "metalica", By.ARTIST) == ["Enter Sandman", "One"]
-    assert await titles(store, "sandman enter", By.ARTIST) == []
-    assert await first(store, "entr sandman", By.TITLE) == ("Enter Sandman", "Metallica")
+async def test_by_title_and_by_artist_read_only_those_names(known: Store) -> None:
+    assert await titles(known, "metallica", By.TITLE) == []
+    assert await titles(known, "metalica", By.ARTIST) == ["Enter Sandman", "One"]
+    assert await titles(known, "sandman enter", By.ARTIST) == []
+    assert await first(known, "entr sandman", By.TITLE) == ("Enter Sandman", "Metallica")
 
 
-async def test_a_query_without_matches_gives_no_tracks(store: Store) -> None:
-    assert await titles(store, "zxqwv kjhgf") == []
+async def test_a_query_without_matches_gives_no_tracks(known: Store) -> None:
+    assert await titles(known, "zxqwv kjhgf") == []
 
 
 @pytest.mark.parametrize(
     "words", ["\x00", '"', "*", "NEAR(", "'; drop table tracks; --", "title : x", "%", "_", "\\", "😀", "a\x00b", "AND"]
 )
-async def test_query_language_operators_are_treated_as_text(store: Store, words: str) -> None:
-    await titles(store, words)
-    assert await first(store, "hello") == ("Hello", "Adele")
+async def test_query_language_operators_are_treated_as_text(known: Store, words: str) -> None:
+    await titles(known, words)
+    assert await first(known, "hello") == ("Hello", "Adele")
 
 
-async def test_pages_hold_every_track_once(store: Store) -> None:
-    whole = (await find.page(store, "o", By.BOTH, 50, None)).items
+async def test_pages_hold_every_track_once(known: Store) -> None:
+    whole = (await find.page(known, "o", By.BOTH, 50, None)).items
     seen, cursor = [], None
     while True:
-        page = await find.page(store, "o", By.BOTH, 2, cursor)
+        page = await find.page(known, "o", By.BOTH, 2, cursor)
         seen += page.items
         if (cursor := page.next_cursor) is None:
             break

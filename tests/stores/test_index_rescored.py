@@ -169,7 +169,7 @@ async def test_what_serves_is_rescored_where_faiss_is_missing_and_a_scan_otherwi
     monkeypatch.undo()
     if find_spec("faiss"):
         opened = open_release_index(data_of(large), large)
-        assert await opened.ping() == f"{large.placed} songs, scanned"
+        assert await opened.ping() == f"{large.placed} tracks, scanned"
         await opened.close()
 
 

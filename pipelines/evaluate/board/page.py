@@ -66,7 +66,7 @@ Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To ma
 
     segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
-The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 songs shown. Brackets are 95 %
+The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 tracks shown. Brackets are 95 %
 intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
 A gain is over the strongest peer of its table, paired: both models answer the same queries. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
@@ -108,7 +108,7 @@ def _view(board: Board, view: Row) -> str:
     columns.append(("CPU s to fit", lambda row: f"{board['models'][row['model']]['fit_cpu_s']:.0f}"))
     heading = f"## Continuation, {view['view']} catalogue, {view['positions']} seeds"
     text = (
-        f"{view['catalogue']:,} songs, {CATALOGUE[view['view']]}; of a playlist {SHOWN[view['positions']]} are shown."
+        f"{view['catalogue']:,} tracks, {CATALOGUE[view['view']]}; of a playlist {SHOWN[view['positions']]} are shown."
     )
     return f"{heading}\n\n{text}\n\n{of_models(view['rows'], 'average', partial(_ours, board), columns)}"
 
@@ -145,15 +145,15 @@ def _more(board: Board) -> str:
     seed_counts = {int(k) for row in rows for k in row["figures"]}
     k = SEEDS if SEEDS in seed_counts else min(seed_counts)
     accuracy, beyond = (_figures(board, rows, k, columns) for columns in (ACCURACY, BEYOND))
-    return f"""## Accuracy and beyond, {k} songs shown
+    return f"""## Accuracy and beyond, {k} tracks shown
 
 Closed catalogue, random seeds. Clicks are pages of ten turned before the first hit: fewer is better.
 
 {accuracy}
 
 What the first ten are like. Popularity is the mean percentile (1: most common), same artists the share by an artist of
-the songs shown, artist variety distinct artists over ten, novelty the mean of -log2 of the share of training playlists
-that hold the song (Zhou et al. 2010). None of them is good or bad alone.
+the tracks shown, artist variety distinct artists over ten, novelty the mean of -log2 of the share of training playlists
+that hold the track (Zhou et al. 2010). None of them is good or bad alone.
 
 {beyond}"""
 
@@ -181,7 +181,7 @@ def _segment(board: Board, rows: Sequence[Row]) -> str:
         (f"{CUTS[about['measure']]} [95 %]", lambda row: spread(row["value"], row["interval"])),
         (f"gain over {against} [95 %]", gain),
     ]
-    text = f"{about['says'].capitalize()}: {about['playlists']:,} playlists, {about['k']} songs shown."
+    text = f"{about['says'].capitalize()}: {about['playlists']:,} playlists, {about['k']} tracks shown."
     heading = f"### {about['segment'].capitalize()}"
     return f"{heading}\n\n{text}\n\n{of_models(rows, 'value', partial(_ours, board), columns)}"
 

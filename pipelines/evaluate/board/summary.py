@@ -9,10 +9,10 @@ from pipelines.evaluate.board.document import Board
 from pipelines.evaluate.board.task_sections import DECIDES, ORACLE
 
 CALLED = {
-    "likes": "ten songs for a known listener",
-    "latest": "the latest song of a listener",
-    "ordered": "the next song of a playlist",
-    "neighbours": "two songs in one list",
+    "likes": "ten tracks for a known listener",
+    "latest": "the latest track of a listener",
+    "ordered": "the next track of a playlist",
+    "neighbours": "two tracks in one list",
     "names": "a list by its name alone",
 }
 HEADINGS = (
@@ -94,7 +94,7 @@ def _cold(cold: Any) -> list[Contest]:
         for name, row in cold["recall"].items()
         if name != ORACLE
     ]
-    return [Contest("songs in no playlist", f"recall@{cold['cut']}", rows)]
+    return [Contest("tracks in no playlist", f"recall@{cold['cut']}", rows)]
 
 
 def _line(contest: Contest) -> list[str]:

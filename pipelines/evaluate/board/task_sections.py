@@ -10,11 +10,11 @@ from pipelines.evaluate.leave_one_out import HITS, SAMPLED_HITS
 from pipelines.evaluate.neighbour_scores import AGAINST
 
 TITLES = {
-    "likes": "Ten songs for a known listener (`pipelines/evaluate/likes.py`)",
-    "latest": "The latest song of a listener (`pipelines/evaluate/leave_one_out.py`)",
-    "ordered": "The next song of a playlist in its order (`pipelines/evaluate/ordered.py`)",
-    "neighbours": "Two songs: may they stand in one list? (`pipelines/evaluate/neighbours.py`)",
-    "names": "No songs shown: a list by its name (`pipelines/evaluate/name_only.py`)",
+    "likes": "Ten tracks for a known listener (`pipelines/evaluate/likes.py`)",
+    "latest": "The latest track of a listener (`pipelines/evaluate/leave_one_out.py`)",
+    "ordered": "The next track of a playlist in its order (`pipelines/evaluate/ordered.py`)",
+    "neighbours": "Two tracks: may they stand in one list? (`pipelines/evaluate/neighbours.py`)",
+    "names": "No tracks shown: a list by its name (`pipelines/evaluate/name_only.py`)",
 }
 DECIDES = {
     "likes": ("P@10",),
@@ -70,12 +70,12 @@ def _cold(cold: Any) -> list[str]:
     if not cold or not cold["recall"]:
         return []
     rows = [[name, share(row["recall"]), _between(row)] for name, row in cold["recall"].items()]
-    shown = table(["model", f"recall@{cold['cut']} among the hidden songs", "95 %"], rows)
+    shown = table(["model", f"recall@{cold['cut']} among the hidden tracks", "95 %"], rows)
     return [
-        f"""## Songs in no playlist (`pipelines/cold_start/evaluation.py`)
+        f"""## Tracks in no playlist (`pipelines/cold_start/evaluation.py`)
 
-{cold["hidden"]:,} songs are hidden from training and are targets of {cold["playlists"]:,} held-out playlists. The
-{ORACLE} is the same space trained with them; popularity knows their true counts, which a new song does not have.
+{cold["hidden"]:,} tracks are hidden from training and are targets of {cold["playlists"]:,} held-out playlists. The
+{ORACLE} is the same space trained with them; popularity knows their true counts, which a new track does not have.
 
 {shown}"""
     ]

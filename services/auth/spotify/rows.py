@@ -1,4 +1,4 @@
-"""Rows of Spotify's answers as kit.wire.spotify has them. A row that is no song (an episode, a local file, one that is
+"""Rows of Spotify's answers as kit.wire.spotify has them. A row that is no track (an episode, a local file, one that is
 no longer there) is left out; texts are cut to what is shown."""
 
 import hashlib

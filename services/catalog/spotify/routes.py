@@ -25,7 +25,7 @@ Playlist = Annotated[SpotifyId | None, Query(description="A playlist of GET /v1/
 
 @router.get("/library")
 async def spotify_library(request: Request, store: Store, person: Reader) -> SpotifyLibrary:
-    """What was read from the person's Spotify account. It is shown and leads to songs of the catalogue; it counts for
+    """What was read from the person's Spotify account. It is shown and leads to tracks of the catalogue; it counts for
     recommendations and reports only where counts_for_taste is true."""
     state = request.app.state
     return await views.library(store, person, timedelta(days=state.spotify_keep_days), counts=state.spotify_counts)
@@ -40,7 +40,7 @@ async def spotify_tracks(
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> SpotifyTracks:
-    """Liked, top or recently played songs at Spotify, or those of a playlist, in Spotify's order."""
+    """Liked, top or recently played tracks at Spotify, or those of a playlist, in Spotify's order."""
     return await views.tracks(store, person, section_of(playlist) if playlist else section, limit, cursor)
 
 

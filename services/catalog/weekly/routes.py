@@ -26,7 +26,7 @@ async def export_weekly(
     person: Reader,
     form: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSPF,
 ) -> Response:
-    """A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, the songs change each week."""
+    """A weekly list as a file: JSPF, M3U8, CSV or JSON, as it is now. The address stays, its tracks change weekly."""
     return as_download(await reading.as_file(store, person, key, form), form)
 
 

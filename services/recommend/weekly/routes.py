@@ -15,7 +15,7 @@ Reader = Annotated[Caller, Depends(may("recommend:read"))]
 
 @router.get("")
 async def weekly_lists(request: Request, caller: Reader) -> WeeklyLists:
-    """Three lists that are new each Monday: Discover, Rediscover and Deep cuts. Each has one song for each artist, and
-    each song a reason. What is disliked, muted or excluded meanwhile is left out at once."""
+    """Three lists that are new each Monday: Discover, Rediscover and Deep cuts. Each has one track for each artist, and
+    each track a reason. What is disliked, muted or excluded meanwhile is left out at once."""
     weekly: WeeklyPipeline = request.app.state.weekly
     return await weekly.read(caller)

@@ -139,7 +139,7 @@ def test_the_board_states_its_provenance(reported):
 
 def test_every_figure_lies_in_its_interval_and_every_gain_too(reported):
     rows = [*reported["segments"], *reported["questions"]]
-    assert {row["segment"] for row in reported["segments"]} == {"rare songs", "short playlists", "niche listeners"}
+    assert {row["segment"] for row in reported["segments"]} == {"rare tracks", "short playlists", "niche listeners"}
     assert {row["question"] for row in reported["questions"]} == {"likes", "latest", "ordered", "neighbours"}
     for row in rows:
         assert row["interval"][0] - 1e-9 <= row["value"] <= row["interval"][1] + 1e-9
@@ -212,10 +212,10 @@ def test_the_page_begins_with_the_table_of_winners(reported):
     summary = page.split("## ")[1]
     assert len(lines(summary, "| continuation: ")) == len(VIEWS)
     assert (
-        "| songs in no playlist | recall@2 | **network, audio** | .5000 [.4000, .6000] | network, audio |  | ahead |"
+        "| tracks in no playlist | recall@2 | **network, audio** | .5000 [.4000, .6000] | network, audio |  | ahead |"
         in page
     )
-    for heading in ("Accuracy by segment", "Ten songs for a known listener", "Songs in no playlist", "The models"):
+    for heading in ("Accuracy by segment", "Ten tracks for a known listener", "Tracks in no playlist", "The models"):
         assert f"## {heading}" in page
 
 

@@ -105,7 +105,7 @@ def test_the_table_names_every_model_and_where_it_comes_from(data):
     page = Console(file=io.StringIO(), width=200)
     page.print(evaluate_table(run(data, ["popularity", "spectral"])))
     text = page.file.getvalue()
-    for expected in ("popularity", "spectral", "closed catalogue of 60 songs", "seed 1", "40 held-out"):
+    for expected in ("popularity", "spectral", "closed catalogue of 60 tracks", "seed 1", "40 held-out"):
         assert expected in " ".join(text.split())
 
 

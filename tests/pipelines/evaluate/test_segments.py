@@ -43,7 +43,7 @@ def test_a_segment_has_the_figure_of_its_playlists_alone():
 
 def test_rare_tracks_are_evaluated_where_a_playlist_has_rare_targets():
     results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), TASK)}
-    (row,) = segments.rows([PARTS["rare songs"]], once(results), 5, seed=1)
+    (row,) = segments.rows([PARTS["rare tracks"]], once(results), 5, seed=1)
     assert row["playlists"] == 3  # of the others every track is in the common half
     assert row["value"] == pytest.approx(np.nanmean(results["popularity"].of("tail_recall@50", 5)))
 
@@ -51,7 +51,7 @@ def test_rare_tracks_are_evaluated_where_a_playlist_has_rare_targets():
 def test_an_empty_segment_has_no_row():
     common = protocol.continuation_task([np.arange(50, 60)], ITEM_DEGREE >= 5, ITEM_DEGREE, np.arange(TRACKS))
     results = {"popularity": protocol.evaluate_scorer(Fixed(np.arange(TRACKS)), common)}
-    part = next(part for part in segments.segments(common, 5) if part.name == "rare songs")
+    part = next(part for part in segments.segments(common, 5) if part.name == "rare tracks")
     assert segments.rows([part], once(results), 5, seed=1) == []
 
 

@@ -13,16 +13,17 @@ from tests.services.recommend.imported_catalog import catalog_over, imported, wr
 from tests.wires import TransportWire
 
 
-@pytest.fixture
-async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
-    """Asks recommend; catalog answers from its own app, having imported the release."""
+@pytest.fixture(scope="module")
+async def client(published: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[httpx2.AsyncClient]:
+    """Asks recommend, one for a module, which keeps nothing of what it is asked; catalog answers from its own app,
+    having imported the release."""
+    database = tmp_path_factory.mktemp("catalog") / "catalog.db"
     async with AsyncExitStack() as opened:
-        await write_database(published, tmp_path / "catalog.db")
-        catalog = catalog_over(published, tmp_path / "catalog.db")
+        await write_database(published, database)
+        catalog = catalog_over(published, database)
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
-        neighbour = httpx2.ASGITransport(catalog)
-        await imported(neighbour)
-        app = create_app(Settings(data=published), TransportWire(neighbour))
+        await imported(catalog)
+        app = create_app(Settings(data=published), TransportWire(httpx2.ASGITransport(catalog)))
         await opened.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
         yield await opened.enter_async_context(httpx2.AsyncClient(transport=transport, base_url="http://recommend"))

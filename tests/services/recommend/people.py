@@ -143,7 +143,7 @@ async def house(
         common: dict[str, Any] = {"data": data, "poll_s": POLL_S, "service_key": KEY}
         catalog = create_catalog(CatalogSettings(database_url=database, **common), issuer())
         library, wire = await client(catalog), Wire(catalog)
-        await imported(httpx2.ASGITransport(catalog))
+        await imported(catalog)
         waits = {"taste_wait_s": taste_wait_s, "texts_wait_s": texts_wait_s}
         apps = [create_app(Settings(**waits, **common), TransportWire(wire), issuer()) for _ in range(workers)]
         yield House(auth, wire, library, apps, [await client(app) for app in apps])

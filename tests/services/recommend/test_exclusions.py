@@ -15,9 +15,9 @@ MANY = 2_600
 LIKED = 5
 
 
-@pytest.fixture
-async def home(demo: Path, tmp_path: Path) -> AsyncIterator[House]:  # noqa: F811
-    async with house(demo, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:  # noqa: F811
+    async with house(demo, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

@@ -29,9 +29,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return crowded.published(tmp_path_factory.mktemp("crowded"))
 
 
-@pytest.fixture
-async def home(data: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(data, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(data: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(data, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

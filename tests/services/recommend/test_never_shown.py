@@ -27,9 +27,9 @@ OPTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(published, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(published, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

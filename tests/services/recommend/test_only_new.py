@@ -15,9 +15,9 @@ COPIES = {worlds.track_id(0), worlds.track_id(1)}
 """Two versions of one recording."""
 
 
-@pytest.fixture
-async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(published, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(published, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

@@ -56,7 +56,7 @@ async def client(published: Path, tmp_path: Path) -> AsyncIterator[httpx2.AsyncC
     async with AsyncExitStack() as opened:
         catalog = create_catalog(CatalogSettings(data=tmp_path, poll_s=0.05))
         await opened.enter_async_context(catalog.router.lifespan_context(catalog))
-        await imported(httpx2.ASGITransport(catalog))
+        await imported(catalog)
         app = create_app(Settings(data=published), TransportWire(httpx2.ASGITransport(catalog)))
         await opened.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app, raise_app_exceptions=False)

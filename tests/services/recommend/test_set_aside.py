@@ -13,9 +13,9 @@ pytestmark = pytest.mark.anyio
 AMBER, BASALT = (0, 5, 10, 15, 20), (50, 55, 60, 65, 70)
 
 
-@pytest.fixture
-async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(published, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(published, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

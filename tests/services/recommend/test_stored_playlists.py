@@ -17,9 +17,9 @@ AMBER = [worlds.track_id(number) for number in (5, 10, 15, 20)]
 COPY, COPIES = worlds.track_id(1), {worlds.track_id(0), worlds.track_id(1)}
 
 
-@pytest.fixture
-async def home(published: Path, tmp_path: Path) -> AsyncIterator[House]:
-    async with house(published, tmp_path) as opened:
+@pytest.fixture(scope="module")
+async def home(published: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with house(published, tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

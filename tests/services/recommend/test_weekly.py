@@ -24,11 +24,6 @@ OLD = NOW - timedelta(days=200)
 LIKED, PLAYED = range(3, 9), range(153, 159)
 
 
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture
 async def two(published: Path, tmp_path: Path) -> AsyncIterator[House]:
     """Two workers of recommend on one catalog."""
