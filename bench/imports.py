@@ -87,10 +87,35 @@ def _exportify(number: int) -> str:
     return f"{names},2020,201000,5,2020-01-01T00:00:00Z,indie"
 
 
+def _exportify_net(number: int) -> str:
+    """All columns of Exportify.net, with audio features."""
+    names = f"spotify:track:{number:022},Copper {number},Lamps,Vessel Park {number % 500};Iris Quill"
+    added = "2020-03-01,201000,55,false,jo,2021-05-05T10:00:00Z"
+    return f'{names},{added},"indie,shoegaze",Iris,0.512,0.734,4,-6.21,1,0.041,0.112,0.0003,0.09,0.42,121.03,4'
+
+
+def _exportify_app(number: int) -> str:
+    """The columns of Exportify.app, without audio features."""
+    artist = f'"spotify:artist:{number % 500:022}","Vessel Park {number % 500}"'
+    album = f'"spotify:album:{number % 900:022}","Lamps",{artist},"2020-03-01","https://example.com/i"'
+    track = f'"spotify:track:{number:022}","Copper {number}"'
+    return f'{track},{artist},{album},"1","3","201000","","false","55","GBABC20{number % 100000:05}","jo","2021-05-05"'
+
+
 def _m3u(number: int) -> str:
     return f"#EXTINF:201,Vessel Park {number % 500} - Copper {number}\nmusic/{number}.flac"
 
 
+_NET_HEADER = (
+    "Track URI,Track Name,Album Name,Artist Name(s),Release Date,Duration (ms),Popularity,Explicit,Added By,Added At,"
+    "Genres,Record Label,Danceability,Energy,Key,Loudness,Mode,Speechiness,Acousticness,Instrumentalness,Liveness,"
+    "Valence,Tempo,Time Signature\n"
+)
+_APP_HEADER = (
+    "Track URI,Track Name,Artist URI(s),Artist Name(s),Album URI,Album Name,Album Artist URI(s),Album Artist Name(s),"
+    "Album Release Date,Album Image URL,Disc Number,Track Number,Track Duration (ms),Track Preview URL,Explicit,"
+    "Popularity,ISRC,Added By,Added At\n"
+)
 _APPLE_HEADER = "Event Start Timestamp,Event Type,Song Name,Artist Name,Album Name,Media Duration In Milliseconds,"
 FORMATS: dict[str, tuple[str, Callable[[int], str], str, str]] = {
     # name: before the rows, a row, between them, after them
@@ -113,6 +138,8 @@ FORMATS: dict[str, tuple[str, Callable[[int], str], str, str]] = {
         "\n",
         "\n",
     ),
+    "Exportify.net with features": (_NET_HEADER, _exportify_net, "\n", "\n"),
+    "Exportify.app": (_APP_HEADER, _exportify_app, "\n", "\n"),
     "M3U8": ("#EXTM3U\n", _m3u, "\n", "\n"),
 }
 

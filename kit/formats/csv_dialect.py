@@ -38,7 +38,6 @@ class Records:
         csv.field_size_limit(LONGEST_FIELD)
         self._file = file
         self._lines = 0
-        self._blanks: re.Pattern[str] | None = None
         first = self._first_line()
         if stated := _STATED.match(first.lstrip("\ufeff").strip("\r\n ")):
             self.delimiter = stated["delimiter"]
@@ -58,8 +57,12 @@ class Records:
 
     def _next_line(self) -> str:
         self._lines += 1
-        line = self._file.readline(LONGEST_FIELD)
-        return self._blanks.sub(r"\1", line) if self._blanks and _ODD_BLANK.search(line) else line
+        return self._file.readline(LONGEST_FIELD)
+
+    def _without_odd_blanks(self, line: str) -> str:
+        """The line, which has a quote, without the blanks before quoted values that the csv module would keep."""
+        may_have = '\t"' in line if line.isascii() else _ODD_BLANK.search(line)
+        return self._blanks.sub(r"\1", line) if may_have else line
 
     def __iter__(self) -> Iterator[Record]:
         taken: list[str] = []
@@ -75,7 +78,7 @@ class Records:
                 yield from self._line_by_line(first, taken, str(error))
                 reader = self._reader(taken)
                 continue
-            if len(values) != len(self.header) and len(taken) > 1:
+            if len(taken) > 1 and len(values) != len(self.header):
                 yield from self._line_by_line(first, taken, "a quote that is never closed")
             elif values:
                 yield Record(first, values)
@@ -84,14 +87,16 @@ class Records:
         """Splits from the next line on and collects the lines of the record in `taken`, which the caller clears."""
 
         def lines() -> Iterator[str]:
-            length = 0
-            while line := self._next_line():
+            length, readline = 0, self._file.readline
+            while line := readline(LONGEST_FIELD):
+                self._lines += 1
+                if '"' in line:
+                    line = self._without_odd_blanks(line)
                 length = len(line) + (length if taken else 0)
                 taken.append(line)
                 if length > LONGEST_RECORD:
                     raise csv.Error(TOO_LONG)
                 yield line
-            self._lines -= 1
 
         return csv.reader(lines(), delimiter=self.delimiter, skipinitialspace=True, strict=True)
 

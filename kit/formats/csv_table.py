@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kit.formats.columns import Columns
-from kit.formats.csv_dialect import LONGEST_FIELD, Record, Records
+from kit.formats.csv_dialect import LONGEST_FIELD, Records
 from kit.formats.encoding import open_text, other_bytes_are_windows_1252
 from kit.formats.rows import Fault, Row
 from kit.formats.text import BYTES, NOT_TEXT, from_bytes, mended
@@ -24,18 +24,16 @@ def read_csv(path: Path) -> Iterator[Row | Fault]:
         records = Records(file)
         columns = Columns.of(records.header, path)
         width = len(records.header)
-        readable = _Readable(path)
-        for record in records:
-            if record.fault:
-                yield Fault(
-                    path.name, record.line, "unreadable row", f"{record.fault}: {mended(record.excerpt)[:_EXCERPT]}"
-                )
-            elif len(record.values) == width:
-                yield _row(path, columns, record, readable)
+        row = _RowsOf(path, columns).row
+        for line, values, fault, excerpt in records:
+            if fault:
+                yield Fault(path.name, line, "unreadable row", f"{fault}: {mended(excerpt)[:_EXCERPT]}")
+            elif len(values) == width:
+                yield row(line, values)
             else:
-                excerpt = mended(records.delimiter.join(record.values))[:_EXCERPT]
-                reason = f"{len(record.values)} for {width} columns: {excerpt}"
-                yield Fault(path.name, record.line, "wrong number of values", reason)
+                joined = mended(records.delimiter.join(values))[:_EXCERPT]
+                reason = f"{len(values)} for {width} columns: {joined}"
+                yield Fault(path.name, line, "wrong number of values", reason)
 
 
 class _Readable:
@@ -64,11 +62,20 @@ def columns_of(path: Path) -> Columns:
         return Columns.of(Records(file).header, path)
 
 
-def _row(path: Path, columns: Columns, record: Record, readable: _Readable) -> Row | Fault:
-    row: dict[str, str] = {}
-    for ours, at in columns.at.items():
-        text = readable.text(record.values[at])
-        if text is None:
-            return Fault(path.name, record.line, NOT_TEXT, ascii(record.values[at])[:_EXCERPT])
-        row[ours] = text
-    return Row(columns.kind, record.line, row)
+class _RowsOf:
+    """Makes rows of the records of one table: the columns that are read, decoded."""
+
+    def __init__(self, path: Path, columns: Columns) -> None:
+        self._file, self._kind = path.name, columns.kind
+        self._names, self._at = list(columns.at), list(columns.at.values())
+        self._text = _Readable(path).text
+
+    def row(self, line: int, values: list[str]) -> Row | Fault:
+        """The row of a record, or a Fault where a cell is not text. Most rows are ASCII and checked as a whole."""
+        cells = [values[at] for at in self._at]
+        if not "".join(cells).isascii():
+            for index, cell in enumerate(cells):
+                if (text := self._text(cell)) is None:
+                    return Fault(self._file, line, NOT_TEXT, ascii(cell)[:_EXCERPT])
+                cells[index] = text
+        return Row(self._kind, line, dict(zip(self._names, cells, strict=True)))

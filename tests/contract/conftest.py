@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 
 import httpx2
@@ -23,10 +23,17 @@ from tests.gateway.servers import SERVICE_KEY, door, serve
 
 @pytest.fixture(scope="session")
 def public(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The gateway's URL. The servers run in a thread, because schemathesis asks from this one and waits."""
-    databases = tmp_path_factory.mktemp("contract")
+    """The gateway's URL."""
+    with serving(published, tmp_path_factory.mktemp("contract")) as url:
+        yield url
+
+
+@contextmanager
+def serving(data: Path, databases: Path) -> Iterator[str]:
+    """The gateway's URL of a fleet that serves a data folder. It runs in a thread, because schemathesis calls from
+    this one and waits."""
     ready: Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(published, databases, ready)))
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(data, databases, ready)))
     thread.start()
     try:
         url, loop, done = ready.result(60)

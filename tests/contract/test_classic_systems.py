@@ -111,7 +111,7 @@ def hidden(page: httpx2.Response) -> list[str]:
     return re.findall(r'name="idlist" value="([0-9A-Za-z]{22})"', form)
 
 
-@pytest.mark.must("S3-09")
+@pytest.mark.must("S3-03", "S3-09")
 def test_a_playlist_grows_on_the_form_pages_and_is_continued(public: str) -> None:
     index = classic(public, "GET", "/")
     assert (index.status_code, index.headers["content-type"]) == (200, "text/html; charset=utf-8")

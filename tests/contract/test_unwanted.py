@@ -1,4 +1,9 @@
-"""Property of the dialects that recommend for a person: nothing disliked or muted comes, in any version."""
+"""Property of every route of the gateway that recommends to a person: nothing disliked or muted comes, in any version.
+
+Recommend's own routes are in tests/services/recommend/test_never_shown.py, with more kinds of wishes; here are the
+dialects, which make requests and answers of their own, and what other services answer: the interest test, the weekly
+lists as playlists of the listen door, the tracks of the mail.
+"""
 
 import random
 from collections.abc import Callable
@@ -8,11 +13,15 @@ import httpx2
 import pytest
 
 from kit.ids import artist_id
+from services.report.monthly.recommended import TRACKS
 from tests import worlds
 from tests.contract.classic import Listener
 
 SCENE = [number for number in range(50) if number % 50 != 46]
 """Amber tracks that are learned."""
+
+
+PLAYED = SCENE[1:3]
 
 
 def of_spotify(ann: Listener) -> list[str]:
@@ -30,10 +39,70 @@ def classic(path: str) -> Callable[[Listener], list[str]]:
     return read
 
 
+def row(path: str) -> Callable[[Listener], list[str]]:
+    return lambda ann: [track["id"] for track in ann.request("GET", path).json()["tracks"]]
+
+
+def ask(ann: Listener) -> list[str]:
+    body = {"count": 100, "songs": [{"id": f"spotify:track:{worlds.track_id(SCENE[0])}"}]}
+    return [one["id"].removeprefix("spotify:track:") for one in ann.request("POST", "/ask", json=body).json()["songs"]]
+
+
+def flask_search(ann: Listener) -> list[str]:
+    by_title = {worlds.title(number): worlds.track_id(number) for number in range(worlds.SIZE)}
+    body = {"song_title": f"{worlds.title(SCENE[0])} {worlds.artist_name(SCENE[0])}"}
+    return [by_title[title] for title in ann.request("POST", "/flask/search", json=body).json()["rec_songs"]]
+
+
+def recommends(ann: Listener) -> list[str]:
+    body = {"idlist": [worlds.track_id(SCENE[0])]}
+    return [track["id"] for track in ann.request("POST", "/recommends", json=body).json()["preds"]["tracks"]]
+
+
+def interest_test(ann: Listener) -> list[str]:
+    return [track["id"] for track in ann.native("/v1/me/interest-test", limit=10)["tracks"]]
+
+
+def mail(ann: Listener) -> list[str]:
+    """The request of the monthly mail."""
+    return [one["track"]["id"] for one in ann.native("/v1/me/recommendations", limit=TRACKS)["tracks"]]
+
+
+def home(ann: Listener) -> list[str]:
+    """All rows, this week's Discover among them once the lists were made."""
+    ann.native("/v1/me/weekly")
+    return [one["track"]["id"] for row in ann.native("/v1/me/home", limit=20)["rows"] for one in row["tracks"]]
+
+
+def created_for(ann: Listener) -> list[str]:
+    """The weekly lists as a player of the listen door reads them."""
+    made = {"name": "player", "scopes": ["feedback:write", "catalog:read", "recommend:read"]}
+    signed = {"authorization": f"Bearer {ann.token}"}
+    key = httpx2.post(f"{ann.url}/v1/me/api-keys", json=made, headers=signed, timeout=15).json()["key"]
+    token = {"authorization": f"Token {key}"}
+    user = httpx2.get(f"{ann.url}/1/validate-token", headers=token, timeout=15).json()["user_name"]
+    lists = httpx2.get(f"{ann.url}/1/user/{user}/playlists/createdfor", headers=token, timeout=15).json()["playlists"]
+    paths = [one["playlist"]["identifier"].rpartition("/")[2] for one in lists]
+    read = [httpx2.get(f"{ann.url}/1/playlist/{path}", headers=token, timeout=15).json() for path in paths]
+    titles = {worlds.title(number): worlds.track_id(number) for number in range(worlds.SIZE)}
+    return [titles[track["title"]] for one in read for track in one["playlist"]["track"]]
+
+
 ROUTES = {
     "spotify": of_spotify,
     "recommendation": classic("/recommendation/{id}"),
     "morerecom": classic("/morerecom?userId={id}"),
+    "demographic": row("/demographic"),
+    "content": row("/content"),
+    "collaborative": row("/collaborative"),
+    "ask": ask,
+    "flask search": flask_search,
+    "recommends": recommends,
+    "interest": classic("/interest/{id}"),
+    "interest test": interest_test,
+    "mail": mail,
+    "home": home,
+    "createdfor": created_for,
 }
 
 
@@ -42,9 +111,11 @@ def unwanted(public: str) -> tuple[Listener, set[str], str]:
     """A person, the tracks that they dislike, and an artist whom they mute."""
     ann, draw = Listener(public), random.Random(5)
     tracks = [worlds.track_id(number) for number in draw.sample(SCENE, 35)]
+    tracks = [track for track in tracks if track not in {worlds.track_id(SCENE[0]), *map(worlds.track_id, PLAYED)}]
     liked, disliked, artist = tracks[:4], tracks[4:], artist_id(worlds.artist_name(SCENE[7]))
     events = [{"track": track, "kind": "like"} for track in liked]
     events += [{"track": track, "kind": draw.choice(["dislike", "never"])} for track in disliked]
+    events += [{"track": worlds.track_id(number), "kind": "play", "ms": 200_000} for number in PLAYED]
     headers = {"authorization": f"Bearer {ann.token}"}
     for method, path, body in (
         ("POST", "/v1/me/feedback", {"events": events}),

@@ -110,6 +110,7 @@ def test_another_copy_of_a_recording_is_the_same_track(release: Release) -> None
 
 # -- the command -----------------------------------------------------------------------------------------------------
 @pytest.mark.must("S0-60")
+@pytest.mark.must("S0-14")
 def test_both_lists_are_reported_side_by_side(release: Release, tmp_path: Path) -> None:
     """Theirs: our first and second exchanged, a track of another scene, an unknown one, and a seed."""
     first, second = our_list(release, 2)

@@ -65,10 +65,15 @@ def feedback(track: Document, score: int, user_name: str, created: int | None = 
     return found | ({"created": created} if created is not None else {})
 
 
+def recordings(found: Document) -> list[dict[str, Any]]:
+    """MBID and score of each recommendation that has an MBID."""
+    rows = [(row["track"]["external_ids"].get("mbid"), row["score"]) for row in found["tracks"]]
+    return [{"recording_mbid": mbid, "score": score} for mbid, score in rows if mbid]
+
+
 def recommended(found: Document, user_name: str, count: int, offset: int, now: int) -> dict[str, Any] | None:
     """Recommendations that have an MBID; None when there are none."""
-    rows = [(row["track"]["external_ids"].get("mbid"), row["score"]) for row in found["tracks"]]
-    mbids = [{"recording_mbid": mbid, "score": score} for mbid, score in rows if mbid][offset : offset + count]
+    mbids = recordings(found)[offset : offset + count]
     if not mbids:
         return None
     payload = {"mbids": mbids, "entity": "recording", "user_name": user_name, "count": len(mbids), "offset": offset}

@@ -101,10 +101,18 @@ class Reading:
         """Recommended recordings that have an MBID; 204 when there are none."""
         found = await named(self._routes, request)
         count, offset = count_of(request, MAX_LISTENS), whole(request, "offset", 0, MAX_RECOMMENDED)
-        limit = min(max(offset + count, 1), MAX_RECOMMENDED)
-        tracks = await self._routes.call(found.caller, "GET", "/v1/me/recommendations", query={"limit": limit})
+        tracks = await self._recommended(found, min(max(offset + count, 1), MAX_RECOMMENDED))
         document = documents.recommended(tracks, found.user_name, count, offset, int(time.time()))
         return answer(document) if document else Response(status_code=204)
+
+    async def _recommended(self, found: Me, wanted: int) -> documents.Document:
+        """A list with so many recordings that have an MBID; the longest list where a shorter one has too few."""
+        tracks: documents.Document = {"tracks": []}
+        for limit in dict.fromkeys((wanted, MAX_RECOMMENDED)):
+            tracks = await self._routes.call(found.caller, "GET", "/v1/me/recommendations", query={"limit": limit})
+            if len(tracks["tracks"]) < limit or len(documents.recordings(tracks)) >= wanted:
+                break
+        return tracks
 
     async def created_for(self, request: Request) -> Response:
         """Playlists for the person."""

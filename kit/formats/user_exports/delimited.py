@@ -41,11 +41,13 @@ def records(file: IO[str]) -> Iterator[tuple[int, list[str] | None]]:
 
     def lines() -> Iterator[str]:
         nonlocal number, length
-        for line in bounded_lines(file):
-            number, length = number + 1, length + len(line)
+        readline = file.readline
+        while line := readline(LONGEST_FIELD):
+            number += 1
+            length += len(line)
             if length > LONGEST_RECORD:
                 raise csv.Error(TOO_LONG)
-            yield line
+            yield line.replace("\0", "") if "\0" in line else line
 
     reader = csv.reader(lines())
     while True:
@@ -66,12 +68,18 @@ def clean(cell: str) -> str:
     return cell if cell.isascii() else mended(from_bytes(cell) or mended(cell))
 
 
+def cleaned(cells: list[str]) -> list[str]:
+    """The cells of a row, each cleaned; a row of ASCII stays as it is."""
+    return cells if "".join(cells).isascii() else [clean(cell) for cell in cells]
+
+
 def rows(path: Path) -> Iterator[Cells | Skipped]:
     """Yields the rows below the header; a row of another width is Skipped, because its values may have shifted."""
     with opened(path) as file:
         records = Records(file)
-        for record in records:
-            if record.fault or len(record.values) != len(records.header):
-                yield Skipped(record.line, UNREADABLE)
+        header = records.header
+        for line, values, fault, _ in records:
+            if fault or len(values) != len(header):
+                yield Skipped(line, UNREADABLE)
             else:
-                yield Cells(record.line, dict(zip(records.header, map(clean, record.values), strict=True)))
+                yield Cells(line, dict(zip(header, cleaned(values), strict=True)))

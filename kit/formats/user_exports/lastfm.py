@@ -1,8 +1,10 @@
 """Readers of Last.fm scrobbles: the CSV with `uts`, the headerless CSV, and the JSON of the API's recent tracks."""
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +25,7 @@ from kit.formats.user_exports.records import (
 )
 
 PLAYING_NOW = "was playing while the file was written"
+_CLOCK = re.compile(r", (?:[01][0-9]|2[0-3]):[0-5][0-9]")
 EARLIEST = 1_000_000_000  # Last.fm began in 2002: an earlier moment is a player without a clock
 
 
@@ -46,7 +49,7 @@ def read_headerless_csv(path: Path) -> Iterator[Record]:
             if values is None:
                 yield Skipped(line, UNREADABLE)
             elif values:
-                yield _headerless(line, [delimited.clean(value) for value in values])
+                yield _headerless(line, delimited.cleaned(values))
 
 
 def read_json(file: IO[bytes], _name: str) -> Iterator[Record]:
@@ -104,10 +107,24 @@ def _headerless(line: int, values: list[str]) -> Record:
     artist, album, title, when = values
     track = TrackNames(text(title), text(artist), text(album))
     try:
-        at = datetime.strptime(when.strip(), "%d %b %Y, %H:%M").replace(tzinfo=UTC).timestamp()
+        at = _seconds(when.strip())
     except ValueError:
         return Skipped(line, NO_MOMENT if when.strip() else PLAYING_NOW, excerpt(track.artist, track.title))
-    return _listen(line, track, str(int(at)), now=False)
+    return _listen(line, track, str(at), now=False)
+
+
+def _seconds(when: str) -> int:
+    """Seconds since 1970 of "19 Aug 2026, 20:48" in UTC; ValueError for anything else."""
+    date, clock = when[:-7], when[-7:]
+    if 10 <= len(date) <= 11 and _CLOCK.fullmatch(clock):
+        return _midnight(date) + 3600 * int(clock[2:4]) + 60 * int(clock[5:])
+    return int(datetime.strptime(when, "%d %b %Y, %H:%M").replace(tzinfo=UTC).timestamp())
+
+
+@lru_cache(maxsize=4096)
+def _midnight(date: str) -> int:
+    """Many plays share a date, and strptime takes most of a row's time."""
+    return int(datetime.strptime(date, "%d %b %Y").replace(tzinfo=UTC).timestamp())
 
 
 def _listen(line: int, track: TrackNames, uts: str, *, now: bool) -> Record:

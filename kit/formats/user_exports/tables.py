@@ -1,12 +1,13 @@
 """Playlists in CSV tables (Exportify and others, by kit.formats.csv_table) and in Million Playlist slices.
 
 The table that Exportify.app writes has its header in the language of the account and rows that end early where
-features are missing: it is read by position, up to the column that all rows have.
+features are missing: it is read by position, up to the column that all rows have. Audio features stand behind it, and
+are read from rows as wide as the header only.
 """
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path, PurePath
@@ -16,7 +17,7 @@ from kit.formats.csv_dialect import LONGEST_FIELD
 from kit.formats.csv_table import read_csv
 from kit.formats.lists import artists_in
 from kit.formats.rows import Fault, Row, RowType
-from kit.formats.user_exports.delimited import bounded_lines, clean, opened, records
+from kit.formats.user_exports.delimited import bounded_lines, cleaned, opened, records
 from kit.formats.user_exports.features import features_of
 from kit.formats.user_exports.json_document import BROKEN, entries
 from kit.formats.user_exports.records import (
@@ -36,9 +37,13 @@ from kit.formats.user_exports.records import (
     text,
     whole,
 )
+from kit.wire.catalog import FEATURES
 
 OF_SEVERAL_PEOPLE = "a table of several people's listens: segue-pipeline ingest reads it"
 _LIKED = re.compile(r"liked[ _-]*(?:songs|tracks)(?:[ _]?\(\d{1,3}\))?", re.IGNORECASE)
+_FEATURES_AT = {31: 19, 32: 20, 34: 19, 35: 20}
+"""Width of Exportify.app's table -> where its audio features begin: behind a column of genres or not, and with three
+columns about the album after them or not. They stand in the order of FEATURES; tables of other widths have none."""
 _URI, _TITLE, _ARTISTS, _ALBUM, _DURATION, _ISRC, _ADDED, _WIDTH = 0, 1, 3, 5, 12, 16, 18, 19
 
 
@@ -89,34 +94,63 @@ def is_exportify_app(path: Path) -> bool:
 
 
 def _exportify_app(path: Path, name: str) -> Iterator[Record]:
+    stem = PurePath(name).stem
+    liked = _is_likes(stem)
     with opened(path) as file:
-        for line, cells in islice(records(file), 1, None):
-            if cells is None or len(cells) < _WIDTH:
+        table = records(file)
+        header = next(table)[1] or []
+        for line, whole_row in table:
+            if whole_row is None or len(whole_row) < _WIDTH:
                 yield Skipped(line, UNREADABLE)
                 continue
-            cells = [clean(cell) for cell in cells[:_WIDTH]]
+            cells = cleaned(whole_row[:_WIDTH])
             artists = artists_in(cells[_ARTISTS], cells[2], escaped=True)
-            track = TrackNames(text(cells[_TITLE]), text(artists[0] if artists else ""), text(cells[_ALBUM]))
-            track = track._replace(spotify=spotify_id(cells[_URI]), isrc=isrc(cells[_ISRC]))
-            track = track._replace(duration_ms=whole(cells[_DURATION]))
-            yield _of_file(line, PurePath(name).stem, track, cells[_ADDED])
+            track = TrackNames(
+                text(cells[_TITLE]),
+                text(artists[0] if artists else ""),
+                text(cells[_ALBUM]),
+                spotify_id(cells[_URI]),
+                isrc=isrc(cells[_ISRC]),
+                duration_ms=whole(cells[_DURATION]),
+                features=_features_of_app(whole_row, len(header)),
+            )
+            yield _of_file(line, stem, liked, track, cells[_ADDED])
+
+
+def _features_of_app(row: list[str], width: int) -> tuple[float | None, ...] | None:
+    if len(row) != width or (at := _FEATURES_AT.get(width)) is None:
+        return None
+    return features_of(dict(zip(FEATURES, row[at:], strict=False)))
 
 
 def _records(rows: Iterator[Row | Fault], name: str) -> Iterator[Record]:
     stem = PurePath(name).stem
+    record_of: Callable[[Row], Record] | None = None
     for row in rows:
         if isinstance(row, Fault):
             yield Skipped(row.line, row.reason)
-        elif row.kind is RowType.PLAYLISTS:
-            yield Skipped(row.line, NO_NAMES, excerpt(text(row.values.get("playlist_name"))))
-        elif row.kind is RowType.LISTENS:
-            yield Skipped(row.line, OF_SEVERAL_PEOPLE)
-        elif row.values.keys() & {"playlist_id", "playlist_name"}:
-            given = row.values.get("playlist_id") or row.values.get("playlist_name") or stem
-            shown = text(row.values.get("playlist_name")) or stem
-            yield _entry(row.line, _key(str(given)), shown, _track(row.values))
-        else:
-            yield _of_file(row.line, stem, _track(row.values), row.values.get("added_at"))
+            continue
+        if record_of is None:
+            record_of = _converter(row, stem)
+        yield record_of(row)
+
+
+def _converter(first: Row, stem: str) -> Callable[[Row], Record]:
+    """What makes records of a table's rows; all have the type and the columns of the first."""
+    if first.kind is RowType.PLAYLISTS:
+        return lambda row: Skipped(row.line, NO_NAMES, excerpt(text(row.values.get("playlist_name"))))
+    if first.kind is RowType.LISTENS:
+        return lambda row: Skipped(row.line, OF_SEVERAL_PEOPLE)
+    if first.values.keys() & {"playlist_id", "playlist_name"}:
+        return lambda row: _of_playlists(row, stem)
+    liked = _is_likes(stem)
+    return lambda row: _of_file(row.line, stem, liked, _track(row.values), row.values.get("added_at"))
+
+
+def _of_playlists(row: Row, stem: str) -> Record:
+    name = row.values.get("playlist_name")
+    given = row.values.get("playlist_id") or name or stem
+    return _entry(row.line, _key(str(given)), text(name) or stem, _track(row.values))
 
 
 def _key(given: str) -> str:
@@ -124,25 +158,30 @@ def _key(given: str) -> str:
     return blake2b(given.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _track(values: Any) -> TrackNames:
-    artists = values.get("artists")
-    credit = values.get("artist") if artists is None else artists
-    several = artists_in(credit, values.get("artist_uris"), escaped=False) if isinstance(credit, str) else []
+def _track(values: Mapping[str, Any]) -> TrackNames:
+    get = values.get
+    artists = get("artists")
+    credit = get("artist") if artists is None else artists
+    several = artists_in(credit, get("artist_uris"), escaped=False) if isinstance(credit, str) else []
     return TrackNames(
-        text(values.get("title")),
+        text(get("title")),
         text(several[0] if several else credit),
-        text(values.get("album")),
-        spotify_id(values.get("track_id")),  # a bare id may be one that we derived, or of any other catalogue
-        mbid(values.get("mbid")),
-        isrc(values.get("isrc")),
-        whole(values.get("duration_ms")),
+        text(get("album")),
+        spotify_id(get("track_id")),  # a bare id may be one that we derived, or of any other catalogue
+        mbid(get("mbid")),
+        isrc(get("isrc")),
+        whole(get("duration_ms")),
         features=features_of(values),
     )
 
 
-def _of_file(line: int, stem: str, track: TrackNames, added: Any) -> Record:
-    """A row of a file that is one playlist or the likes, which its name tells."""
-    if track.named and _LIKED.fullmatch(stem):
+def _is_likes(stem: str) -> bool:
+    return _LIKED.fullmatch(stem) is not None
+
+
+def _of_file(line: int, stem: str, liked: bool, track: TrackNames, added: Any) -> Record:
+    """A row of a file that is one playlist, or the likes (`liked`), which its name tells."""
+    if liked and track.named:
         return Rating(line, track, 1, moment(added))
     return _entry(line, stem, stem, track)
 

@@ -88,6 +88,7 @@ def test_a_track_is_29_columns_scaled_and_one_hot():
     assert not sound.vectors[2].any()
 
 
+@pytest.mark.must("S3-03")
 @pytest.mark.parametrize("island", [0, 1])
 def test_the_lstm_stays_with_the_audio_features_of_an_island(island):
     graph, scorer = fitted("sequence_lstm", islands(), 60)

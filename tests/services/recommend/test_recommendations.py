@@ -152,6 +152,7 @@ async def test_a_range_is_exact_in_what_it_returns(
     assert 0 < len(found["tracks"]) < len(everything["tracks"])
 
 
+@pytest.mark.must("S3-18")
 async def test_genres_and_explicit_filter_exactly(client: httpx2.AsyncClient) -> None:
     found = await recommended(
         client, seeds=seeds(0), mode="similar", limit=500, filters={"genres": ["even"], "explicit": False}

@@ -69,6 +69,7 @@ def test_the_band_is_the_narrowest_with_half_of_the_likes() -> None:
     assert found(likes(range(19))).tempo.band is None
 
 
+@pytest.mark.must("S3-18")
 def test_mood_quadrants_are_cut_at_the_catalogues_medians() -> None:
     plane = mood.Plane.of(np.array([0.1, 0.2, 0.4, 0.5]), np.array([0.1, 0.9, 0.2, 0.8]))
     assert (plane.valence, plane.energy) == pytest.approx((0.3, 0.5))

@@ -155,3 +155,21 @@ def test_the_library_of_youtube_music(tmp_path: Path) -> None:
     assert found is ExportFormat.YOUTUBE_LIBRARY
     assert isinstance(rating, Rating)
     assert (rating.track[:3], rating.value) == (("Halo", "Bea", "Sky"), 1)
+
+
+@pytest.mark.parametrize(
+    ("when", "at"),
+    [
+        ("19 Aug 2026, 20:48", 1_787_172_480),
+        (" 9 aug 2026, 00:00 ", 1_786_233_600),
+        ("19 Aug 2026, 8:48", 1_787_129_280),
+        ("19 Aug 2026, 24:00", None),
+        ("31 Feb 2026, 20:48", None),
+        ("19 Aug 26, 20:48", None),
+    ],
+)
+def test_moments_of_a_csv_without_a_header(tmp_path: Path, when: str, at: int | None) -> None:
+    found, records = read(tmp_path, f'A,B,C,"19 Aug 2026, 20:48"\nA,B,C,"{when}"\n')
+    assert found == ExportFormat.LASTFM_HEADERLESS
+    assert [one.at for one in listens(records)][1:] == ([] if at is None else [at])
+    assert reasons(records) == ({} if at else {"no moment of playing": 1})
