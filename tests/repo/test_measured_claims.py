@@ -99,7 +99,7 @@ def test_the_front_end_has_its_commands_and_builds_into_the_gateway() -> None:
 def test_the_board_covers_cold_start_order_rank_measures_and_more_than_accuracy() -> None:
     """RMSE of ratings is left out: nothing here predicts a rating (docs/parity.md)."""
     tables = {
-        "Songs in no playlist": ("network, audio+artist", "recall@50"),
+        "Tracks in no playlist": ("network, audio+artist", "recall@50"),
         "The next song of a playlist in its order": ("sequence_lstm", "map@10"),
         "Accuracy and beyond, 5 songs shown": ("reranked", "MAP@10"),
     }
