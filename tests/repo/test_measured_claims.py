@@ -100,14 +100,14 @@ def test_the_board_covers_cold_start_order_rank_measures_and_more_than_accuracy(
     """RMSE of ratings is left out: nothing here predicts a rating (docs/parity.md)."""
     tables = {
         "Tracks in no playlist": ("network, audio+artist", "recall@50"),
-        "The next song of a playlist in its order": ("sequence_lstm", "map@10"),
-        "Accuracy and beyond, 5 songs shown": ("reranked", "MAP@10"),
+        "The next track of a playlist in its order": ("sequence_lstm", "map@10"),
+        "Accuracy and beyond, 5 tracks shown": ("reranked", "MAP@10"),
     }
     for title, (model, measure) in tables.items():
         table = section("leaderboard.md", title)
         assert measure in table
         assert FIGURE.match(cells(table, model)[0]), (title, model)
-    beyond = section("leaderboard.md", "Accuracy and beyond, 5 songs shown")
+    beyond = section("leaderboard.md", "Accuracy and beyond, 5 tracks shown")
     assert all(word in beyond for word in ("coverage@10", "artist variety", "novelty, bits"))
     models = json.loads((ROOT / "docs" / "leaderboard.json").read_text())["models"]
     assert {"item_knn", "ials", "content", "fused"} <= models.keys(), "neighbourhood, factors, content, ensemble"
