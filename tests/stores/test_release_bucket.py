@@ -1,5 +1,6 @@
 """Releases by an S3-compatible store, over moto's server: published there, fetched from there, and what goes wrong."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -8,16 +9,20 @@ from pathlib import Path
 import certifi
 import orjson
 import pytest
+from pydantic import SecretStr
 
+from kit.errors import Conflict
 from kit.manifest import BrokenRelease
 from kit.release import Release
 from kit.release_bucket import BucketUnavailable, ReleaseBucket
 from kit.release_current import CURRENT, current_version, open_current
 from kit.release_fetch import FetchStopped, bring_current
 from kit.release_follower import ReleaseFollower
-from pipelines.release.bucket import take_over, upload
-from pipelines.release.publish import publish, rollback
+from pipelines.release.bucket import upload
+from services.recommend.app import create_app
+from services.recommend.settings import Settings
 from tests import worlds
+from tests.pipelines.test_cli import run_main
 from tests.s3 import S3Server
 
 
@@ -52,17 +57,24 @@ def put(bucket: ReleaseBucket, release: Release) -> None:
     bucket.write(CURRENT, release.version.encode())
 
 
+def variables(server: S3Server, folder: str) -> dict[str, str]:
+    """The environment of a process that uses a folder of the bucket."""
+    keys = {"SEGUE_RELEASES_ACCESS_KEY": "key", "SEGUE_RELEASES_SECRET_KEY": "secret"}
+    place = {"SEGUE_RELEASES_URL": f"s3://segue/{folder}", "SEGUE_RELEASES_ENDPOINT": server.endpoint}
+    return {**place, **keys, "SSL_CERT_FILE": certifi.where()}
+
+
 @pytest.mark.slow
 @pytest.mark.must("S0-63")
 def test_what_is_published_to_the_store_is_fetched_from_it(
-    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+    bucket: ReleaseBucket, server: S3Server, written: list[Release], tmp_path: Path
 ) -> None:
-    """Two publishes and a rollback, each from an empty data folder, as jobs without a volume do."""
+    """Three publishes and a rollback by the command line, each in an empty data folder, as jobs without a volume."""
     service, versions = tmp_path / "service", [release.version for release in written]
+    there = variables(server, tmp_path.name)
     for at, release in enumerate(written):
-        job = tmp_path / f"job{at}"
-        take_over(bucket, job)
-        publish(release.path, job, bucket=bucket)
+        done = run_main("publish", release.path, "--data", tmp_path / f"job{at}", "--force", **there)
+        assert done.returncode == 0, done.stderr
         assert bring_current(bucket, service) == release.version
         opened = open_current(service / "releases")
         assert opened is not None
@@ -70,10 +82,36 @@ def test_what_is_published_to_the_store_is_fetched_from_it(
         opened.verify()
     assert bucket.sizes(versions[0]) == {}  # as in a data folder the current one and the one before are kept
     assert sorted(path.name for path in (service / "releases").glob("[!.]*/")) == sorted(versions[1:])
-    take_over(bucket, tmp_path / "back")
-    assert rollback(tmp_path / "back", bucket=bucket).version == versions[1]
+    done = run_main("rollback", "--data", tmp_path / "back", **there)
+    assert done.returncode == 0, done.stderr
     assert bring_current(bucket, service) == versions[1]
     assert current_version(service / "releases") == versions[1]
+
+
+@pytest.mark.anyio
+async def test_recommend_serves_what_it_fetched_from_the_store(
+    bucket: ReleaseBucket, server: S3Server, written: list[Release], tmp_path: Path
+) -> None:
+    settings = Settings(
+        data=tmp_path / "data",
+        releases_url=bucket.url,
+        releases_endpoint=server.endpoint,
+        releases_access_key="key",
+        releases_secret_key=SecretStr("secret"),
+        releases_poll_s=0.1,
+        poll_s=0.1,
+    )
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        for release in written[:2]:
+            put(bucket, release)
+            for _ in range(600):
+                if app.state.store.version == release.version:
+                    break
+                await asyncio.sleep(0.1)
+            assert app.state.store.version == release.version
+        with pytest.raises(Conflict, match="releases come from s3://"):
+            await app.state.release_admin.publish(written[0].version)
 
 
 @pytest.mark.parametrize("fault", ["changed", "shorter", "longer", "missing"])
