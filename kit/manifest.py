@@ -122,32 +122,37 @@ def read_manifest(path: Path) -> Manifest:
     if not path.is_dir():
         raise BrokenRelease(f"{path} is not a release: it is no folder")
     try:
-        document = orjson.loads(_read(path))
-        if isinstance(document, dict) and document.get("schema_version", SCHEMA) != SCHEMA:
-            other = str(document["schema_version"])[:20]
-            raise BrokenRelease(f"{path} has schema {other}, this version reads {SCHEMA}: refresh it")
-        manifest = Manifest.model_validate(document)
+        manifest = manifest_of(_read(path), path)
     except FileNotFoundError:
         raise BrokenRelease(f"{path} is not a release: it has no manifest.json") from None
-    except orjson.JSONDecodeError as error:
-        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {error}") from None
-    except ValidationError as error:
-        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_error_summary(error)}") from None
     for name, entry in manifest.files.items():
         _check_size(path, name, entry.bytes)
     return manifest
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of manifest.json; BrokenRelease when there are more than MANIFEST_BYTES."""
-    try:
-        with open_inside(path, MANIFEST) as file:
-            text = file.read(rules.MANIFEST_BYTES + 1)
-    except NotAPlainFile as error:
-        raise BrokenRelease(str(error)) from None
+def manifest_of(text: bytes, path: Path) -> Manifest:
+    """The manifest in the bytes of a manifest.json; BrokenRelease, which names `path`."""
     if len(text) > rules.MANIFEST_BYTES:
         raise BrokenRelease(f"{path / MANIFEST} is larger than {rules.MANIFEST_BYTES:,} bytes: it is no manifest")
-    return text
+    try:
+        document = orjson.loads(text)
+        if isinstance(document, dict) and document.get("schema_version", SCHEMA) != SCHEMA:
+            other = str(document["schema_version"])[:20]
+            raise BrokenRelease(f"{path} has schema {other}, this version reads {SCHEMA}: refresh it")
+        return Manifest.model_validate(document)
+    except orjson.JSONDecodeError as error:
+        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {error}") from None
+    except ValidationError as error:
+        raise BrokenRelease(f"{path / MANIFEST} cannot be read: {_error_summary(error)}") from None
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of manifest.json, no more than one above what a manifest may have."""
+    try:
+        with open_inside(path, MANIFEST) as file:
+            return file.read(rules.MANIFEST_BYTES + 1)
+    except NotAPlainFile as error:
+        raise BrokenRelease(str(error)) from None
 
 
 def _error_summary(error: ValidationError) -> str:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from kit.release_settings import ReleaseSettings
 from kit.settings import CommonSettings
 
 
@@ -16,6 +17,10 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="What trains: cuda, cpu, or auto = cuda when torch sees a GPU."
     )
+
+
+class PublishSettings(ReleaseSettings):
+    """The store of releases that the services read, by their variables."""
 
 
 class StoreSettings(CommonSettings):

@@ -7,21 +7,24 @@ from rich.table import Table
 
 from kit import serving_history
 from kit.release import BrokenRelease, read_manifest
+from kit.release_bucket import ReleaseBucket
 from kit.release_switch import served_before
 from kit.vectors import index_directory
 from kit.vectors.edge import DirectoryLock, DirectoryLocked
 from kit.wire.recommend_response import ReleaseSummary
 from pipelines import console
 from pipelines.release import publish as publishing
+from pipelines.release.bucket import take_over
 from pipelines.release.publish import Published, PublishError
 from pipelines.release.quality import compare
+from pipelines.settings import PublishSettings
 
 
 def publish(folder: Path, data: Path, index_url: str | None) -> None:
     """Makes a release the current one and prints what to do next."""
-    running = _running(data)
+    bucket, running = _bucket(data), _running(data)
     with console.stage("publish") as line:
-        done = publishing.publish(folder, data, index_url, line.count)
+        done = publishing.publish(folder, data, index_url, line.count, bucket=bucket)
         line.reused = done.previous == done.version and not done.recall
         if done.recall:
             line.fact(f"index built, lowest recall {min(done.recall.values()):.3f}")
@@ -32,6 +35,7 @@ def publish(folder: Path, data: Path, index_url: str | None) -> None:
 
 def gate(folder: Path, data: Path) -> None:
     """PublishError when the release is worse than the current one beyond noise; a note when that cannot be known."""
+    _bucket(data)
     version = serving_history.serving(data / "releases")
     new = read_manifest(folder)
     if version is None or version == new.version:
@@ -47,17 +51,19 @@ def gate(folder: Path, data: Path) -> None:
 
 def rollback(version: str | None, data: Path, index_url: str | None) -> None:
     """Makes an earlier release the current one again."""
+    bucket = _bucket(data)
     if version is None and served_before(data / "releases") is None:
         there_is = ", ".join(release.version for release in publishing.releases(data)) or "none"
         raise PublishError(f"no release served before the one that serves; there is: {there_is}")
     running = _running(data)
     with console.stage("rollback") as line:
-        done = publishing.rollback(data, version, index_url, line.count)
+        done = publishing.rollback(data, version, index_url, line.count, bucket=bucket)
     _print_published(done, data, index_url, running)
 
 
 def releases(data: Path) -> None:
     """Prints a table of the published releases."""
+    _bucket(data)
     found = publishing.releases(data)
     if not found:
         console.note(f"nothing is published under {data}: segue-pipeline publish FOLDER")
@@ -82,6 +88,17 @@ def _row(release: ReleaseSummary) -> list[str]:
         *(f"{release.counts[name]:,}" for name in ("tracks", "vectors")),
         f"{figure:.4f}" if isinstance(figure, float) else "-",
     ]
+
+
+def _bucket(data: Path) -> ReleaseBucket | None:
+    """The store of SEGUE_RELEASES_URL, its releases brought into the data folder; PublishError, None without one."""
+    settings = PublishSettings().bucket
+    if settings is None:
+        return None
+    bucket = ReleaseBucket(settings)
+    with publishing.explained(data):
+        take_over(bucket, data)
+    return bucket
 
 
 def _running(data: Path) -> bool:

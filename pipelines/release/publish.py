@@ -21,6 +21,7 @@ from kit.durable_files import sync_directory
 from kit.errors import IndexUnavailable
 from kit.manifest import MANIFEST
 from kit.release import BrokenRelease, Manifest, Release, read_manifest
+from kit.release_bucket import BucketUnavailable, ReleaseBucket
 from kit.release_current import open_release
 from kit.release_files import NotAPlainFile, open_inside
 from kit.release_listing import published_releases
@@ -36,6 +37,7 @@ from pipelines.folders import (
 )
 from pipelines.index.check import IndexFault
 from pipelines.index.store import IndexStore, store_for
+from pipelines.release.bucket import BucketedIndex
 from pipelines.release.contents import check_contents
 
 KEPT = 2  # releases kept: the current and the previous one
@@ -61,16 +63,22 @@ def quiet(_done: int, _total: int, _step: str) -> None:
 
 
 def publish(
-    release: Path, data: Path, index_url: str | None = None, progress: Progress = quiet, api_key: str | None = None
+    release: Path,
+    data: Path,
+    index_url: str | None = None,
+    progress: Progress = quiet,
+    api_key: str | None = None,
+    bucket: ReleaseBucket | None = None,
 ) -> Published:
-    """Makes the release in a folder the current one; PublishError says why it cannot be."""
-    return publish_to(store_for(data, index_url, api_key), release, data, progress)
+    """Makes the release in a folder the current one, in the bucket too; PublishError says why it cannot be."""
+    store = store_for(data, index_url, api_key)
+    return publish_to(BucketedIndex(store, bucket, data / "releases") if bucket else store, release, data, progress)
 
 
 def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:
     """As `publish`, with the index in a given store."""
     releases = data / "releases"
-    with _explained(data), exclusive(data):
+    with explained(data), exclusive(data):
         _clear(releases)
         taken, repaired = _taken_over(release, releases, progress)
         whole = store.ready(taken) and not (repaired and not store.agrees(taken))
@@ -90,6 +98,7 @@ def rollback(
     index_url: str | None = None,
     progress: Progress = quiet,
     api_key: str | None = None,
+    bucket: ReleaseBucket | None = None,
 ) -> Published:
     """Switches to a version, or to the previously served one; checked like any publish."""
     held = held_versions(data / "releases")
@@ -97,13 +106,13 @@ def rollback(
     if target not in held:
         wanted = f"no release {target!r}" if target else "no older release"
         raise PublishError(f"there is {wanted} to go back to; there are: {', '.join(held) or 'none'}")
-    return publish(data / "releases" / str(target), data, index_url, progress, api_key)
+    return publish(data / "releases" / str(target), data, index_url, progress, api_key, bucket)
 
 
 def prune(data: Path, index_url: str | None = None, api_key: str | None = None) -> list[str]:
     """Removes all releases but the last two served, and those newer than the current one; returns the versions
     removed."""
-    with _explained(data), exclusive(data):
+    with explained(data), exclusive(data):
         return _prune(store_for(data, index_url, api_key), data)
 
 
@@ -197,11 +206,11 @@ def _copy_file(source: Path, scratch: Path, name: str, size: int) -> None:
 
 
 @contextmanager
-def _explained(data: Path) -> Iterator[None]:
+def explained(data: Path) -> Iterator[None]:
     """Converts every failure that is not a bug to a PublishError with what to do."""
     try:
         yield
-    except (BrokenRelease, IndexFault, IndexUnavailable, PublishInProgress) as error:
+    except (BrokenRelease, BucketUnavailable, IndexFault, IndexUnavailable, PublishInProgress) as error:
         raise PublishError(str(error)) from error
     except OSError as error:
         remains = "free some and run again" if error.errno in NO_SPACE else "repair that and run again"

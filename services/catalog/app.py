@@ -12,6 +12,7 @@ from kit.background import Background
 from kit.event_consumer import EventConsumer
 from kit.http import ServiceClient, Wire
 from kit.job_worker import JobWorker
+from kit.release_follower import ReleaseFollower
 from kit.tokens import verifier_of
 from services.catalog.added import routes as added
 from services.catalog.current_release import CurrentRelease
@@ -45,6 +46,7 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
     background = Background()
     store = Store(settings.database, settings.retention)
     importer = Importer(store)
+    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
     releases = ReleaseImport(store, settings.releases, settings.poll_s)
 
     @asynccontextmanager
@@ -68,7 +70,8 @@ def create_app(settings: Settings | None = None, auth: Wire | None = None) -> Fa
             people = EventConsumer(neighbour, app.state.service_key, after, store.people.follow, settings.poll_s)
             app.state.auth_events = people
             works = {**people.work, "release_import": releases.run, "jobs": jobs.run, "spotify": schedule.run}
-            async with background.running(works, {"release_import": releases.stop, "jobs": jobs.stop}):
+            stops = {"release_import": releases.stop, "jobs": jobs.stop, **follower.stops}
+            async with background.running(works | follower.works, stops):
                 yield
         await store.close()
 

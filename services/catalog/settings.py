@@ -3,13 +3,14 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings, with_service_urls
+from kit.release_settings import ReleaseSettings
+from kit.settings import with_service_urls
 from kit.wire.library import MAX_SHOWN_LATELY
 from services.catalog.library.retention import Retention
 
 
 @with_service_urls("catalog")
-class Settings(CommonSettings):
+class Settings(ReleaseSettings):
     """Settings of catalog. Defaults are for the embedded mode: a SQLite file in the data folder, migrated at start."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_CATALOG_", frozen=True, populate_by_name=True)

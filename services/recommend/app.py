@@ -11,6 +11,7 @@ from kit.background import Background
 from kit.event_consumer import Apply, event_consumer
 from kit.http import ServiceClient, Wire
 from kit.release import Release
+from kit.release_follower import ReleaseFollower
 from kit.tokens import verifier_of
 from kit.vectors import TrackIndex
 from kit.vectors.rescored import open_release_index
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
         return open_release_index(settings.data, release, settings.index_url, settings.index_api_key)
 
     background = Background()
+    follower = ReleaseFollower(settings.bucket, settings.data, settings.releases_poll_s)
     store = ReleaseStore(settings.releases, settings.poll_s, index_of)
     probe = RecallProbe(store, settings.recall_probe_s)
 
@@ -66,7 +68,9 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.verifier, app.state.service_key = verifier_of(issuer), key
             app.state.store = store
             recent = RecentFeedback(library_client, settings.trending_age_s)
-            app.state.release_admin = ReleaseAdmin(store, settings.data, settings.index_url, settings.index_api_key)
+            app.state.release_admin = ReleaseAdmin(
+                store, settings.data, settings.index_url, settings.index_api_key, settings.releases_url
+            )
             app.state.recommender = RecommendationPipeline(store, library_client, texts, profiles, impressions)
             app.state.home = HomePipeline(store, library_client, profiles, impressions, recent)
             app.state.weekly = WeeklyPipeline(store, library_client, profiles)
@@ -80,7 +84,7 @@ def create_app(settings: Settings | None = None, catalog: Wire | None = None, au
             app.state.metrics.gauge(
                 "segue_recommend_impressions_waiting", "Lists not yet recorded in catalog.", impressions.waiting
             )
-            async with background.running(works):
+            async with background.running(works | follower.works, follower.stops):
                 yield
             await impressions.close()
             await store.close()

@@ -20,16 +20,27 @@ SERVING_S, LOOK_S = 10.0, 0.05
 
 
 class ReleaseAdmin:
-    """Switches the current release of a data folder; `index_url` names the Qdrant server, if there is one."""
+    """Switches the current release of a data folder; `index_url` names the Qdrant server, if there is one.
+    Where releases come from a store (`releases_url`) only the command line switches: the store says what is current."""
 
-    def __init__(self, store: ReleaseStore, data: Path, index_url: str | None, index_api_key: str | None) -> None:
+    def __init__(
+        self,
+        store: ReleaseStore,
+        data: Path,
+        index_url: str | None,
+        index_api_key: str | None,
+        releases_url: str | None = None,
+    ) -> None:
         self._store = store
-        self._data = data
+        self._data, self._releases_url = data, releases_url
         self._index_url, self._index_api_key = index_url, index_api_key
 
     async def publish(self, version: str) -> ReleaseSwitched:
         """Makes an installed release current. NotFound, or Conflict when it cannot serve or another publish is at
         work."""
+        if self._releases_url:
+            command = f"segue-pipeline rollback {version}"
+            raise Conflict(f"releases come from {self._releases_url}: run {command} where it is set", command=command)
         held = await asyncio.to_thread(held_versions, self._store.folder)
         if version not in held:
             raise NotFound(f"there is no release {version!r} here; there are: {', '.join(held) or 'none'}")

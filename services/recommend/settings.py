@@ -3,11 +3,12 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from kit.settings import CommonSettings, with_service_urls
+from kit.release_settings import ReleaseSettings
+from kit.settings import with_service_urls
 
 
 @with_service_urls("recommend")
-class Settings(CommonSettings):
+class Settings(ReleaseSettings):
     """The embedded mode by default: a shard on disk, catalog on loopback."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_RECOMMEND_", frozen=True, populate_by_name=True)

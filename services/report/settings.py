@@ -4,11 +4,12 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from kit.mail.settings import MailSettings
+from kit.release_settings import ReleaseSettings
 from kit.settings import with_service_urls
 
 
 @with_service_urls("report")
-class Settings(MailSettings):
+class Settings(MailSettings, ReleaseSettings):
     """Settings of report. Defaults are for the embedded mode: a SQLite file in the data folder, migrated at start."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_REPORT_", frozen=True, populate_by_name=True)

@@ -26,6 +26,10 @@ FIXED = {*KEYS, *(f"SEGUE_{name.upper()}_DATABASE_URL" for name in NAMES)}
 EMBEDDED = {"SEGUE_MAIL_FOLDER", "SEGUE_MAIL_KEEP", "SEGUE_MAIL_KEEP_DAYS"}
 """Settings of mails in files: here a server receives them."""
 
+SHARED = {"url", "endpoint", "region", "access_key", "secret_key", "poll_s"}
+SHARED_VOLUME = {f"SEGUE_RELEASES_{name.upper()}" for name in SHARED}
+"""Settings of a store of releases: here one volume is shared, read-only for services."""
+
 
 def known(process: str) -> set[str]:
     settings = classes()[process]
@@ -36,7 +40,7 @@ def known(process: str) -> set[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_each_service_reads_every_setting_and_no_other_variable(name: str) -> None:
     """What .env sets reaches the service; what is not set keeps its default."""
-    assert RUNNING[name]["environment"].keys() == known(name) - FIXED - EMBEDDED
+    assert RUNNING[name]["environment"].keys() == known(name) - FIXED - EMBEDDED - SHARED_VOLUME
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -41,6 +41,7 @@ JOBS = {
 }
 """Job -> the services and the stores that it calls."""
 STORES = {"auth": ["postgres"], "catalog": ["postgres"], "report": ["postgres"], "recommend": ["qdrant"]}
+OUTSIDE = ("SEGUE_PUBLIC_URL", "SEGUE_RELEASES_URL")
 STORES |= {GATEWAY: ["valkey"]}
 
 
@@ -97,7 +98,7 @@ def test_every_url_in_the_settings_is_a_service_of_the_overlay(manifests: list[M
     for title, container in containers(manifests):
         for name, value in environment(container, manifests).items():
             parts = urlsplit(value)
-            if not (name.endswith(("_URL", "_STORAGE")) and parts.hostname) or name == "SEGUE_PUBLIC_URL":
+            if not (name.endswith(("_URL", "_STORAGE")) and parts.hostname) or name in OUTSIDE:
                 continue
             if parts.hostname == "segue-postgres-rw" and "Cluster" in {one["kind"] for one in manifests}:
                 continue  # made by the operator
@@ -219,3 +220,46 @@ def test_training_and_the_monthly_mail_run_by_schedule_and_never_twice_at_once(m
 def test_everything_lies_in_one_namespace(manifests: list[Manifest]) -> None:
     spaces = {one["metadata"].get("namespace") for one in manifests if one["kind"] != "Namespace"}
     assert spaces == {"segue"}
+
+
+def policies_for(manifests: list[Manifest], name: str) -> list[Manifest]:
+    """The egress rules that hold for the pods of a name."""
+    policies = kind(manifests, "NetworkPolicy")
+    chosen = [one["spec"] for one in policies if selects(one["spec"]["podSelector"], {NAME: name})]
+    return [rule for spec in chosen for rule in spec.get("egress", [])]
+
+
+def test_traces_of_every_service_may_reach_the_collector() -> None:
+    manifests = rendered("options")
+    for name in PORTS:
+        [container] = named(manifests, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
+        endpoint = urlsplit(environment(container, manifests)["SEGUE_OTLP_ENDPOINT"])
+        assert endpoint.hostname is not None
+        space = endpoint.hostname.split(".")[1]
+        wanted = {
+            "to": [{"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": space}}}],
+            "ports": [{"protocol": "TCP", "port": endpoint.port}],
+        }
+        assert wanted in policies_for(manifests, name), name
+
+
+def test_pods_that_open_releases_fetch_them_from_the_store_and_may_reach_it() -> None:
+    manifests, found = rendered("options"), set()
+    for title, container in containers(manifests):
+        if "releases" not in {mount["name"] for mount in container["volumeMounts"]}:
+            continue
+        name = title.split("/")[1]
+        variables = environment(container, manifests)
+        assert variables["SEGUE_RELEASES_URL"].startswith("s3://"), title
+        assert variables["SEGUE_RELEASES_SECRET_KEY"] == "secret:segue-release-store/SEGUE_RELEASES_SECRET_KEY", title
+        assert {"ports": [{"protocol": "TCP", "port": 443}]} in policies_for(manifests, name), title
+        found.add(name)
+    assert found == {"catalog", "recommend", "report", "monthly-mail", "refresh"}
+    claim = named(manifests, "PersistentVolumeClaim")["segue-releases"]
+    assert claim["spec"]["accessModes"] == ["ReadWriteOnce"]
+    users = {
+        title.split("/")[1]
+        for title, template in pods(manifests)
+        if any("persistentVolumeClaim" in volume for volume in template["spec"]["volumes"])
+    }
+    assert users == {"refresh"}

@@ -28,11 +28,12 @@ def classes() -> dict[str, type[BaseSettings]]:
     """Section title -> settings class, in the order of the page."""
     from gateway.settings import Settings as Gateway
     from kit.mail.settings import MailSettings
+    from kit.release_settings import ReleaseSettings
     from kit.settings import CommonSettings
     from pipelines.settings import Settings as Pipelines
 
     services = {row.name: import_module(f"services.{row.name}.settings").Settings for row in SERVICES}
-    common = {"Every process": CommonSettings, "Mail": MailSettings}
+    common = {"Every process": CommonSettings, "Mail": MailSettings, "Releases": ReleaseSettings}
     return {**common, "gateway": Gateway, **services, "pipelines": Pipelines}
 
 
@@ -76,7 +77,7 @@ def sections() -> Iterator[tuple[str, type[BaseSettings], dict[str, FieldInfo]]]
     shown: set[str] = set()
     for title, settings in classes().items():
         yield title, settings, {name: field for name, field in settings.model_fields.items() if name not in shown}
-        shown |= set(settings.model_fields) if title in ("Every process", "Mail") else set()
+        shown |= set(settings.model_fields) if title in ("Every process", "Mail", "Releases") else set()
 
 
 def value(field: FieldInfo) -> str:

@@ -31,6 +31,7 @@ OWNERS = {
     "httpx": (),
     "pydantic_settings": ("kit/settings.py", "services/*/settings.py", "gateway/settings.py", "pipelines/settings.py"),
     "aiohttp": ("gateway/*.py", "kit/http.py"),
+    "obstore": ("kit/release_bucket.py",),
     "redis": ("gateway/shared_counts.py", "gateway/idempotency/redis_store.py"),
     "jwt": ("kit/tokens.py", "services/auth/*.py"),
     "aiosmtplib": ("kit/mail/sending.py",),

@@ -119,11 +119,11 @@ def test_the_recommend_container_stays_under_150_megabytes_of_packages() -> None
 
 def test_recommend_on_a_qdrant_server_needs_no_embedded_engine_and_stays_as_small() -> None:
     """What its container holds: deploy/Dockerfile leaves the embedded engine out."""
-    image = {**closure("recommend"), **closure("qdrant")}
+    image = {**closure("recommend"), **closure("qdrant"), **closure("bucket")}
     del image["qdrant-edge-py"]
     sizes = {name: sum(_size(file) for file in dist.files or ()) for name, dist in image.items()}
     assert sum(sizes.values()) < 150 * MEGABYTE, json.dumps(sizes, indent=1)
-    modules = set(modules_of("recommend")) | set(modules_of("qdrant"))
+    modules = set(modules_of("recommend")) | set(modules_of("qdrant")) | set(modules_of("bucket"))
     program = (
         HIDER.format(visible=sorted(modules - {"qdrant_edge"}))
         + "from services.recommend.app import create_app; create_app(); import kit.vectors.server\n"

@@ -1,0 +1,90 @@
+"""Publishing through an S3-compatible store: the store is what counts, a data folder is a copy of it.
+
+Before anything is published the releases that the store keeps are brought into the data folder, so that publish, the
+comparison with the current release, and rollback work in an empty folder too. A release is uploaded before the index's
+alias moves and CURRENT is written, its manifest last: readers never see half of one. One publish at a time: the lock is
+that of a data folder, and two machines are not kept apart.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kit import serving_history
+from kit.durable_files import replace_text
+from kit.manifest import MANIFEST, BrokenRelease
+from kit.release import Release, read_manifest
+from kit.release_bucket import ReleaseBucket
+from kit.release_current import CURRENT
+from kit.release_fetch import KEPT, current_in, fetch
+from kit.release_rules import MANIFEST_BYTES, is_version
+from kit.release_switch import exclusive
+from kit.vectors.points import Progress
+from pipelines.index.store import IndexStore
+
+
+def take_over(bucket: ReleaseBucket, data: Path) -> None:
+    """Makes the data folder serve what the store serves, with the release before it, if the store has one."""
+    releases, current = data / "releases", current_in(bucket)
+    if current is None:
+        return
+    with exclusive(data):
+        recorded = (bucket.read(serving_history.SERVED, serving_history.BYTES_MOST) or b"").decode(errors="replace")
+        served = [*filter(is_version, recorded.split()), current]
+        for version in serving_history.last_served(served, served, KEPT)[:0:-1]:
+            with suppress(BrokenRelease):  # one to go back to less
+                fetch(bucket, releases, version)
+        fetch(bucket, releases, current)
+        if serving_history.serving(releases) != current:
+            replace_text(releases / CURRENT, current + "\n")
+        serving_history.record(releases, served if served[-2:-1] != [current] else served[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class BucketedIndex:
+    """An index store whose releases are also kept in a bucket: activating one uploads it, dropping one removes it."""
+
+    index: IndexStore
+    bucket: ReleaseBucket
+    releases: Path
+
+    def ready(self, release: Release) -> bool:
+        """As the index."""
+        return self.index.ready(release)
+
+    def agrees(self, release: Release) -> bool:
+        """As the index."""
+        return self.index.agrees(release)
+
+    def build(self, release: Release, progress: Progress) -> dict[str, float]:
+        """As the index."""
+        return self.index.build(release, progress)
+
+    def activate(self, version: str) -> None:
+        """Uploads the release, moves the index's alias, and then names it in the store's CURRENT."""
+        upload(self.bucket, self.releases / version)
+        self.index.activate(version)
+        served = serving_history.history(self.releases, [])
+        served = served if served[-1:] == [version] else [*served, version]
+        text = "".join(f"{one}\n" for one in served[-serving_history.REMEMBERED :])
+        self.bucket.write(serving_history.SERVED, text.encode())
+        self.bucket.write(CURRENT, f"{version}\n".encode())
+
+    def drop(self, version: str) -> None:
+        """Removes it from the store and then from the index."""
+        self.bucket.remove(version)
+        self.index.drop(version)
+
+
+def upload(bucket: ReleaseBucket, folder: Path) -> None:
+    """Uploads what the store lacks of a release; BrokenRelease when it has another one of that version."""
+    manifest, own = read_manifest(folder), (folder / MANIFEST).read_bytes()
+    name = f"{manifest.version}/{MANIFEST}"
+    found, there = bucket.read(name, MANIFEST_BYTES + 1), bucket.sizes(manifest.version)
+    if found not in (None, own):
+        raise BrokenRelease(f"{bucket.url} has another release {manifest.version}: give this one another version")
+    for file, entry in manifest.files.items():
+        if there.get(file) != entry.bytes:
+            bucket.write(f"{manifest.version}/{file}", folder / file)
+    if found is None:
+        bucket.write(name, own)

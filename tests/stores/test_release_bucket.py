@@ -1,0 +1,215 @@
+"""Releases by an S3-compatible store, over moto's server: published there, fetched from there, and what goes wrong."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import certifi
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from kit.errors import Conflict
+from kit.manifest import BrokenRelease
+from kit.release import Release
+from kit.release_bucket import BucketUnavailable, ReleaseBucket
+from kit.release_current import CURRENT, current_version, open_current
+from kit.release_fetch import FetchStopped, bring_current
+from kit.release_follower import ReleaseFollower
+from pipelines.release.bucket import upload
+from services.recommend.app import create_app
+from services.recommend.settings import Settings
+from tests import worlds
+from tests.pipelines.test_cli import run_main
+from tests.s3 import S3Server
+
+
+@pytest.fixture(autouse=True)
+def certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """obstore makes no client without certificates, which tests/conftest.py takes away, not even for http."""
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[S3Server]:
+    one = S3Server()
+    yield one
+    one.end()
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> list[Release]:
+    folder = tmp_path_factory.mktemp("written")
+    return [worlds.write_small_release(folder, seed) for seed in (1, 2, 3)]
+
+
+@pytest.fixture
+def bucket(server: S3Server, tmp_path: Path) -> ReleaseBucket:
+    """An empty folder of the bucket."""
+    return ReleaseBucket(server.settings(tmp_path.name))
+
+
+def put(bucket: ReleaseBucket, release: Release) -> None:
+    """What a publish does to the store."""
+    upload(bucket, release.path)
+    bucket.write(CURRENT, release.version.encode())
+
+
+def variables(server: S3Server, folder: str) -> dict[str, str]:
+    """The environment of a process that uses a folder of the bucket."""
+    keys = {"SEGUE_RELEASES_ACCESS_KEY": "key", "SEGUE_RELEASES_SECRET_KEY": "secret"}
+    place = {"SEGUE_RELEASES_URL": f"s3://segue/{folder}", "SEGUE_RELEASES_ENDPOINT": server.endpoint}
+    return {**place, **keys, "SSL_CERT_FILE": certifi.where()}
+
+
+@pytest.mark.slow
+@pytest.mark.must("S0-63")
+def test_what_is_published_to_the_store_is_fetched_from_it(
+    bucket: ReleaseBucket, server: S3Server, written: list[Release], tmp_path: Path
+) -> None:
+    """Three publishes and a rollback by the command line, each in an empty data folder, as jobs without a volume."""
+    service, versions = tmp_path / "service", [release.version for release in written]
+    there = variables(server, tmp_path.name)
+    for at, release in enumerate(written):
+        done = run_main("publish", release.path, "--data", tmp_path / f"job{at}", "--force", **there)
+        assert done.returncode == 0, done.stderr
+        assert bring_current(bucket, service) == release.version
+        opened = open_current(service / "releases")
+        assert opened is not None
+        assert opened.manifest == release.manifest
+        opened.verify()
+    assert bucket.sizes(versions[0]) == {}  # as in a data folder the current one and the one before are kept
+    assert sorted(path.name for path in (service / "releases").glob("[!.]*/")) == sorted(versions[1:])
+    done = run_main("rollback", "--data", tmp_path / "back", **there)
+    assert done.returncode == 0, done.stderr
+    assert bring_current(bucket, service) == versions[1]
+    assert current_version(service / "releases") == versions[1]
+
+
+@pytest.mark.anyio
+async def test_recommend_serves_what_it_fetched_from_the_store(
+    bucket: ReleaseBucket, server: S3Server, written: list[Release], tmp_path: Path
+) -> None:
+    settings = Settings(
+        data=tmp_path / "data",
+        releases_url=bucket.url,
+        releases_endpoint=server.endpoint,
+        releases_access_key="key",
+        releases_secret_key=SecretStr("secret"),
+        releases_poll_s=0.1,
+        poll_s=0.1,
+    )
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        for release in written[:2]:
+            put(bucket, release)
+            for _ in range(600):
+                if app.state.store.version == release.version:
+                    break
+                await asyncio.sleep(0.1)
+            assert app.state.store.version == release.version
+        with pytest.raises(Conflict, match="releases come from s3://"):
+            await app.state.release_admin.publish(written[0].version)
+
+
+@pytest.mark.parametrize("fault", ["changed", "shorter", "longer", "missing"])
+def test_a_file_that_differs_from_the_manifest_is_not_served(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path, fault: str
+) -> None:
+    put(bucket, written[0])
+    bring_current(bucket, tmp_path)
+    put(bucket, written[1])
+    name = f"{written[1].version}/ids.npy"
+    content = (written[1].path / "ids.npy").read_bytes()
+    found = {"changed": content[:-1] + b"?", "shorter": content[:-1], "longer": b"0" + content}
+    if fault == "missing":
+        bucket.remove(written[1].version)
+        for file in ("manifest.json", *list(written[1].manifest.files)[1:]):
+            bucket.write(f"{written[1].version}/{file}", written[1].path / file)
+    else:
+        bucket.write(name, found[fault])
+    with pytest.raises(BrokenRelease, match=r"small-[0-9a-f]+/[a-z./]+ is missing or corrupt"):
+        bring_current(bucket, tmp_path)
+    assert current_version(tmp_path / "releases") == written[0].version
+    assert [path.name for path in (tmp_path / "releases").glob("*/")] == [written[0].version]
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/cron.d/job", "a/../../outside"])
+def test_a_manifest_that_names_files_outside_is_refused_before_anything_is_fetched(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path, name: str
+) -> None:
+    document = json.loads((written[0].path / "manifest.json").read_bytes())
+    document["files"][name] = {"bytes": 3, "sha256": "0" * 64}
+    bucket.write(f"{written[0].version}/manifest.json", orjson.dumps(document))
+    bucket.write(CURRENT, written[0].version.encode())
+    with pytest.raises(BrokenRelease, match=r"plain name|pattern"):
+        bring_current(bucket, tmp_path / "data")
+    assert list(tmp_path.rglob("outside")) == []
+    assert list((tmp_path / "data" / "releases").glob("*/")) == []
+
+
+def test_a_current_that_is_no_version_is_refused(bucket: ReleaseBucket, tmp_path: Path) -> None:
+    bucket.write(CURRENT, b"../../etc")
+    with pytest.raises(BrokenRelease, match="which is no version"):
+        bring_current(bucket, tmp_path)
+
+
+def test_an_empty_store_serves_nothing(bucket: ReleaseBucket, tmp_path: Path) -> None:
+    assert bring_current(bucket, tmp_path) is None
+
+
+def test_a_fetch_that_is_stopped_leaves_nothing_and_begins_again(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    put(bucket, written[0])
+    with pytest.raises(FetchStopped):
+        bring_current(bucket, tmp_path, lambda: True)
+    assert list((tmp_path / "releases").iterdir()) == []
+    (tmp_path / "releases" / f".fetching-{written[2].version}").mkdir()  # of a process that was killed
+    assert bring_current(bucket, tmp_path) == written[0].version
+    assert list((tmp_path / "releases").glob(".fetching-*")) == []
+
+
+def test_a_copy_that_lost_a_file_is_fetched_again(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    put(bucket, written[0])
+    bring_current(bucket, tmp_path)
+    (tmp_path / "releases" / written[0].version / "ids.npy").unlink()
+    bring_current(bucket, tmp_path)
+    assert open_current(tmp_path / "releases") is not None
+
+
+def test_another_release_of_a_version_in_the_store_is_not_overwritten(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    put(bucket, written[0])
+    other = shutil.copytree(written[0].path, tmp_path / "other")
+    document = json.loads((other / "manifest.json").read_bytes()) | {"code_version": "another"}
+    (other / "manifest.json").write_bytes(orjson.dumps(document))
+    with pytest.raises(BrokenRelease, match="has another release"):
+        upload(bucket, other)
+
+
+@pytest.mark.anyio
+async def test_a_follower_keeps_what_it_has_while_the_store_is_away(
+    written: list[Release], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = S3Server()
+    settings = server.settings("away")
+    follower = ReleaseFollower(settings, tmp_path, poll_s=60)
+    put(ReleaseBucket(settings), written[0])
+    await follower.look()
+    server.end()
+    with pytest.raises(BucketUnavailable) as refused:
+        ReleaseBucket(settings).read(CURRENT, 10)
+    assert "secret" not in str(refused.value)
+    await follower.look()
+    assert current_version(tmp_path / "releases") == written[0].version
+    server.start()
+    put(ReleaseBucket(settings), written[1])
+    await follower.look()
+    assert current_version(tmp_path / "releases") == written[1].version
+    server.end()
