@@ -6,7 +6,7 @@ import { Banner } from '@/components/banner/Banner'
 import { IconButton } from '@/components/button/IconButton'
 import { PageHead, Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
-import { Later } from '@/components/states/Skeleton'
+import { TrackRowBones } from '@/components/states/Skeleton'
 import { counted, dayOf } from '@/words/dates'
 import { headline, silentServices } from './health'
 import { Metrics } from './Metrics'
@@ -24,7 +24,13 @@ export function AdminPage() {
     refetchInterval: EVERY_MS,
   })
   if (status.error) return <Refused error={status.error} retry={() => status.refetch()} />
-  if (!status.data) return <Later> </Later>
+  if (!status.data)
+    return (
+      <>
+        <PageHead over="For whoever runs this server" title="Administration" />
+        <TrackRowBones rows={5} compact />
+      </>
+    )
   const { services, release } = status.data
   const silent = silentServices(services)
   return (
