@@ -148,7 +148,7 @@ def shoot(made: BrowserContext, state: State, path: Path) -> None:
     except TimeoutError as failure:
         sys.stdout.write(f"{path.name}: {str(failure).splitlines()[0]}\n")
     page.wait_for_timeout(SETTLED_MS)
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=not state.path.startswith("/liked"))  # its rows are drawn where they are seen
     page.close()
     sys.stdout.write(f"{path.name}\n")
     sys.stdout.flush()
@@ -157,8 +157,8 @@ def shoot(made: BrowserContext, state: State, path: Path) -> None:
 def settle(page: Page, state: State) -> None:
     """Waits until the page is whole, with the parts that load when they come into view."""
     page.goto(state.path, wait_until="commit" if state.waits else "load")
+    page.locator("main *").first.wait_for(state="attached")
     if state.waits:
-        page.locator("main *").first.wait_for(state="attached")
         page.wait_for_timeout(NEVER_MS)
         return
     page.wait_for_load_state("networkidle")

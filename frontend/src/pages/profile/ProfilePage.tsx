@@ -4,11 +4,12 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { Bone, TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, CoverBone, Later } from '@/components/states/Skeleton'
 import { reportQuery } from '@/pages/report/queries'
 import { counted } from '@/words/dates'
 import { capital, countInWords } from '@/words/numbers'
 import { Known } from './Known'
+import styles from './profile.module.css'
 import { Sides } from './Sides'
 import { Unwanted } from './Unwanted'
 
@@ -52,7 +53,23 @@ const Opening = () => (
       }
       lead={<Bone width="min(100%, 420px)" height="1.45em" />}
     />
-    <TrackRowBones rows={5} />
+    <Later>
+      <div className={styles.sides}>
+        {['a', 'b', 'c'].map((side) => (
+          <div key={side} className={styles.side}>
+            <div className={`${styles.covers} ${styles.coverBones}`}>
+              <CoverBone />
+              <CoverBone />
+              <CoverBone />
+            </div>
+            <div className={styles.textBones}>
+              <Bone width="min(60%, 180px)" height={22} />
+              <Bone width="min(90%, 320px)" height={14} />
+            </div>
+          </div>
+        ))}
+      </div>
+    </Later>
   </>
 )
 
