@@ -1,4 +1,4 @@
-import { IconSearch } from '@tabler/icons-react'
+import { IconSearch, IconUser } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useSession } from '@/api/session'
@@ -6,7 +6,14 @@ import { ButtonLink } from '@/components/button/Button'
 import { Mark } from './Mark'
 import styles from './TopBar.module.css'
 
-const AccountMenu = lazy(() => import('./AccountMenu'))
+/** Where the menu cannot be loaded, without a network, its place leads to the settings: the page stands. */
+const AccountMenu = lazy(() => import('./AccountMenu').catch(() => ({ default: ToSettings })))
+
+const ToSettings = () => (
+  <Link to="/settings" className={styles.account} aria-label="Settings">
+    <IconUser size={20} stroke={1.6} aria-hidden="true" />
+  </Link>
+)
 
 const PLACES = [
   { to: '/', name: 'Home' },

@@ -7,7 +7,8 @@ interface Props {
   title: string
   /** The finding in a sentence, above the chart. */
   says?: ReactNode
-  table: TableData
+  /** Its figures; null where there is nothing to show yet. */
+  table: TableData | null
   children: ReactNode
   /** Below the chart: a legend, what is left out. */
   foot?: ReactNode
@@ -20,12 +21,14 @@ export function ChartFrame({ title, says, table, children, foot }: Props) {
     <section className={frame.frame} aria-label={title}>
       <div className={frame.frameHead}>
         <h2 className="title">{title}</h2>
-        <Button kind="plain" className={frame.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-          Show as table
-        </Button>
+        {table ? (
+          <Button kind="plain" className={frame.toggle} aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+            Show as table
+          </Button>
+        ) : null}
       </div>
       {says ? <p className={`soft ${frame.says}`}>{says}</p> : null}
-      {asTable ? (
+      {asTable && table ? (
         <FigureTable {...table} />
       ) : (
         <>

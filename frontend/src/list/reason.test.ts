@@ -46,6 +46,10 @@ describe('reasonLine', () => {
     })
     expect(reasonLine(reason('One of the most popular artists here', { seeds: [] })).lead).toBeNull()
   })
+  it('says of a popular song that it is popular, and leaves the advice to the note above the list', () => {
+    const popular = reason('Popular here: like some songs and this list becomes yours', { seeds: [], space: 'popular' })
+    expect(reasonLine(popular).words).toBe('Popular here')
+  })
   it('starts the sentence where one seed is known from the line', () => {
     expect(alone(reasonLine(reason('Idrissa: in 2 playlists together')))).toBe('In 2 playlists together')
   })

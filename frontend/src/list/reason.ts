@@ -13,9 +13,12 @@ export interface ReasonLine {
 const MOOD: readonly [RegExp, string][] = [[/\bvalence\b/g, 'mood']]
 const BECAUSE = /^Because you [a-z ]+? (?=\S)/
 
-/** The API's sentence in parts. The name is cut off by the title that the reason gives, never by looking for a colon:
+/** The API's sentence in parts; of "Popular here: like some songs ..." only the first, the note above the list says the
+ * rest once. The name is cut off by the title that the reason gives, never by looking for a colon:
  * titles have colons too. */
 export function reasonLine(reason: Reason): ReasonLine {
+  if (reason.space === 'popular' && !reason.seeds?.length)
+    return { lead: null, before: '', words: reason.text.split(': ')[0] as string }
   const first = reason.seeds?.[0]
   const title = first?.title ?? first?.name ?? null
   const text = MOOD.reduce((said, [pattern, word]) => said.replace(pattern, word), reason.text)

@@ -17,10 +17,12 @@ interface Props {
   /** What is added, for readers: a title, or "the chosen songs". */
   what: string
   className?: string
+  /** In words, where there is room for them. */
+  words?: string
 }
 
 /** Adds songs to one of the person's playlists, or to a new one. Guests are led to sign in. */
-export function AddToPlaylist({ tracks, what, className = '' }: Props) {
+export function AddToPlaylist({ tracks, what, className = '', words }: Props) {
   const session = useSession()
   const [asked, setAsked] = useState(false)
   const lists = useQuery({ ...playlistsForMenu, enabled: asked && session.kind === 'signed' })
@@ -60,9 +62,15 @@ export function AddToPlaylist({ tracks, what, className = '' }: Props) {
       label={`Add ${what} to a playlist`}
       onAsk={() => setAsked(true)}
       target={
-        <IconButton label={`Add ${what} to a playlist`} aria-haspopup="menu" className={className}>
-          <IconPlaylistAdd size={20} stroke={1.6} />
-        </IconButton>
+        words ? (
+          <button type="button" aria-label={`${words}: ${what}`} aria-haspopup="menu" className={className}>
+            {words}
+          </button>
+        ) : (
+          <IconButton label={`Add ${what} to a playlist`} aria-haspopup="menu" className={className}>
+            <IconPlaylistAdd size={20} stroke={1.6} />
+          </IconButton>
+        )
       }
       items={items}
     />

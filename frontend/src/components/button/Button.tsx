@@ -39,7 +39,7 @@ interface AnchorProps extends AnchorHTMLAttributes<HTMLAnchorElement>, Look {
 
 function Anchor({ kind = 'outline', icon, children, className, ...rest }: AnchorProps) {
   return (
-    <a {...rest} className={look(kind, className)}>
+    <a {...rest} data-kind={kind} className={look(kind, className)}>
       {icon}
       {children}
     </a>

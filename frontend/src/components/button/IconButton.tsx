@@ -9,5 +9,14 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 /** A round button of 44 px with one icon. `aria-pressed` fills the icon with needle. */
 export function IconButton({ label, className = '', ...rest }: Props) {
-  return <button type="button" aria-label={label} title={label} {...rest} className={`${styles.button} ${className}`} />
+  return (
+    <button
+      type="button"
+      data-icon=""
+      aria-label={label}
+      title={label}
+      {...rest}
+      className={`${styles.button} ${className}`}
+    />
+  )
 }

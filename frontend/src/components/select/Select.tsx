@@ -8,14 +8,18 @@ interface Props {
   value: string
   onChange: (value: string) => void
   disabled?: boolean
+  /** In a bar of filters: as high as its neighbours, the label for readers alone. */
+  bar?: boolean
 }
 
 /** One of many, as the browser's own list, with its label above. */
-export function Select({ label, options, value, onChange, disabled }: Props) {
+export function Select({ label, options, value, onChange, disabled, bar }: Props) {
   const id = useId()
   return (
-    <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
+    <div className={`${styles.field} ${bar ? styles.bar : ''}`}>
+      <label htmlFor={id} className={bar ? 'sr' : ''}>
+        {label}
+      </label>
       <div className={styles.frame}>
         <select id={id} value={value} disabled={disabled} onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => (

@@ -2,8 +2,9 @@ import { type ReactNode, useEffect, useState } from 'react'
 import styles from './Skeleton.module.css'
 
 const LATER_MS = 150
-/** A row of bones: its cover and the space above and below. */
+/** Heights of a row of bones and of a compact one. */
 const ROW_PX = 80
+const LINE_PX = 67
 
 /** Shows its children after 150 ms: quick answers come without a flash. Their height in px is kept free until then, so
  * that what stands below does not move. */
@@ -24,17 +25,23 @@ export const Bone = ({ width, height = 16 }: { width: number | string; height?: 
   <span className={styles.bone} style={{ width, height }} />
 )
 
-/** As many grey rows as songs are awaited. */
-export function TrackRowBones({ rows = 8 }: { rows?: number }) {
+/** The square of a cover, as wide as its place. */
+export const CoverBone = ({ className = '' }: { className?: string }) => (
+  <span className={`${styles.bone} ${styles.cover} ${className}`} />
+)
+
+/** As many grey rows as songs are awaited: with the line of a reason, or `compact` as track lines are. */
+export function TrackRowBones({ rows = 8, compact = false }: { rows?: number; compact?: boolean }) {
   return (
-    <Later height={rows * ROW_PX}>
+    <Later height={rows * (compact ? LINE_PX : ROW_PX)}>
       {Array.from({ length: rows }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike
-        <div className={styles.row} key={i}>
-          <Bone width={56} height={56} />
+        <div className={compact ? styles.line : styles.row} key={i}>
+          <CoverBone />
           <div className={styles.lines}>
-            <Bone width={`${50 + ((i * 17) % 30)}%`} />
-            <Bone width={`${26 + ((i * 11) % 20)}%`} height={13} />
+            <Bone width={`${34 + ((i * 17) % 24)}%`} />
+            <Bone width={`${20 + ((i * 11) % 16)}%`} height={13} />
+            {compact ? null : <Bone width={`${46 + ((i * 13) % 30)}%`} height={12} />}
           </div>
         </div>
       ))}

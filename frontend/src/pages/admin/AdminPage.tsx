@@ -6,8 +6,9 @@ import { Banner } from '@/components/banner/Banner'
 import { IconButton } from '@/components/button/IconButton'
 import { PageHead, Section } from '@/components/layout/PageHead'
 import { Failure } from '@/components/states/Failure'
-import { Later } from '@/components/states/Skeleton'
+import { Bone, Later } from '@/components/states/Skeleton'
 import { counted, dayOf } from '@/words/dates'
+import styles from './AdminPage.module.css'
 import { headline, silentServices } from './health'
 import { Metrics } from './Metrics'
 import { Releases } from './Releases'
@@ -24,7 +25,19 @@ export function AdminPage() {
     refetchInterval: EVERY_MS,
   })
   if (status.error) return <Refused error={status.error} retry={() => status.refetch()} />
-  if (!status.data) return <Later> </Later>
+  if (!status.data)
+    return (
+      <>
+        <PageHead over="For whoever runs this server" title="Administration" />
+        <Later>
+          {['a', 'b', 'c', 'd', 'e'].map((row) => (
+            <div key={row} className={styles.awaited}>
+              <Bone width="min(70%, 520px)" />
+            </div>
+          ))}
+        </Later>
+      </>
+    )
   const { services, release } = status.data
   const silent = silentServices(services)
   return (

@@ -5,6 +5,7 @@ import { Empty } from '@/components/states/Empty'
 import { Opening } from '@/components/states/Opening'
 import { TrackRowBones } from '@/components/states/Skeleton'
 import { Connection } from './Connection'
+import styles from './connect.module.css'
 import { Liked } from './Liked'
 import { Reads } from './Reads'
 import { useReturn } from './useReturn'
@@ -29,8 +30,12 @@ export function ConnectPage() {
       ) : null}
       {session.kind === 'signed' ? (
         <>
-          <Connection back={back} />
-          <Reads />
+          <div className={styles.split}>
+            <div>
+              <Connection back={back} />
+            </div>
+            <Reads />
+          </div>
           <Liked />
         </>
       ) : null}

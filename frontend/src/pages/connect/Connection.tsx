@@ -59,7 +59,7 @@ function Card({ shown, busy }: { shown: Shown; busy: boolean }) {
       </Button>
     ),
     disconnect: (
-      <Button kind="plain" busy={end.isPending} onClick={() => end.mutate()}>
+      <Button kind={shown.acts.length > 1 ? 'plain' : 'outline'} busy={end.isPending} onClick={() => end.mutate()}>
         Disconnect
       </Button>
     ),

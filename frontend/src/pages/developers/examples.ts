@@ -51,5 +51,5 @@ export const CONTRACTS = [
   { address: '/spotify/v1', serves: 'Spotify’s Web API: recommendations, audio features, search' },
   { address: '/1', serves: 'ListenBrainz: players and scrobblers that send listens' },
   { address: '/audioscrobbler', serves: 'Audioscrobbler 1.2: players that scrobble' },
-  { address: '/classic', serves: 'the HTTP routes of five earlier recommenders' },
+  { address: '/classic', serves: 'The HTTP routes of five earlier recommenders' },
 ] as const

@@ -4,11 +4,13 @@ import { Button, ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, CoverBone, Later } from '@/components/states/Skeleton'
 import styles from './HistoryPage.module.css'
 import { historyQuery } from './queries'
 import { ShownSetRow } from './ShownSetRow'
 import { withoutRepeats } from './sets'
+
+const COVERS = 'abcdefghijkl'.split('')
 
 /** The sets that were shown, the latest first. */
 export function HistoryPage() {
@@ -24,7 +26,7 @@ export function HistoryPage() {
 function Sets() {
   const query = useInfiniteQuery(historyQuery)
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  if (isPending) return <TrackRowBones />
+  if (isPending) return <Bones />
   if (!data) return <Failure error={error} what="Your history did not load." retry={() => void refetch()} />
   const shown = data.pages.flatMap(({ items }) => items).filter(({ tracks }) => tracks.length > 0)
   const sets = withoutRepeats(shown)
@@ -45,6 +47,30 @@ function Sets() {
     </>
   )
 }
+
+const Bones = () => (
+  <Later>
+    {['a', 'b', 'c'].map((set) => (
+      <div key={set} className={styles.set}>
+        <div className={`${styles.about} ${styles.bones}`}>
+          <Bone width={120} height={20} />
+          <Bone width="90%" height={14} />
+        </div>
+        <div className={styles.drawn}>
+          <ol className={`${styles.covers} ${styles.still}`}>
+            {COVERS.map((cover) => (
+              <li key={cover}>
+                <CoverBone />
+              </li>
+            ))}
+          </ol>
+        </div>
+        <Bone width={64} height={14} />
+        <Bone width={160} height={44} />
+      </div>
+    ))}
+  </Later>
+)
 
 const NothingYet = () => (
   <Empty

@@ -1,4 +1,4 @@
-import { TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, CoverBone, TrackRowBones } from '@/components/states/Skeleton'
 import styles from './GuestList.module.css'
 
 /** The room of a list that is awaited: of one song with its cover, or of several with a heading. */
@@ -7,7 +7,11 @@ export function ListBones({ one, rows }: { one: boolean; rows: number }) {
   return (
     <div className={styles.start} aria-busy="true">
       <div className={styles.first}>
-        <span className={styles.blank} />
+        <CoverBone />
+        <div className={`${styles.text} ${styles.textBones}`}>
+          <Bone width="82%" height={22} />
+          <Bone width="56%" height={14} />
+        </div>
       </div>
       <div className="only-wide" />
       <TrackRowBones rows={rows} />

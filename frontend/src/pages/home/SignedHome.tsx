@@ -3,9 +3,9 @@ import { api, data } from '@/api/client'
 import { Degraded } from '@/components/states/Degraded'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { Bone, Later } from '@/components/states/Skeleton'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
 import { remember } from '@/list/tracks'
+import { HomeBones } from './HomeBones'
 import { HomeRow } from './HomeRow'
 import { Onboarding } from './Onboarding'
 import styles from './SignedHome.module.css'
@@ -50,7 +50,7 @@ export default function SignedHome() {
           />
         ))
       ) : query.error ? null : (
-        <Bones />
+        <HomeBones />
       )}
       {home && !home.degraded ? <WeeklyRow /> : null}
       {home && !home.rows.length ? (
@@ -59,21 +59,3 @@ export default function SignedHome() {
     </>
   )
 }
-
-const ROWS = ['first', 'second', 'third']
-const CARDS = ['a', 'b', 'c', 'd', 'e', 'f', 'g']
-
-const Bones = () => (
-  <Later>
-    {ROWS.map((row) => (
-      <div key={row} className={styles.bones}>
-        <Bone width={220} height={24} />
-        <div>
-          {CARDS.map((card) => (
-            <Bone key={card} width={152} height={152} />
-          ))}
-        </div>
-      </div>
-    ))}
-  </Later>
-)

@@ -50,11 +50,10 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
   const guess = row.candidates[0]
   const fixed = row.track ? (named ?? row.candidates.find(({ id }) => id === row.track) ?? null) : null
   const name = row.title || 'this row'
-  const searchInFoot = Boolean(guess && !row.track)
   const word = searching ? 'Close' : row.track ? 'Change' : 'Search'
   const search = (
     <Button
-      kind={searchInFoot ? 'plain' : 'outline'}
+      kind={row.track ? 'outline' : 'plain'}
       aria-expanded={searching}
       aria-label={`${word} for ${name}`}
       onClick={() => setSearching(!searching)}
@@ -88,7 +87,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
         ) : (
           <NoGuess />
         )}
-        {searchInFoot ? null : search}
+        {row.track ? search : null}
       </div>
       {searching ? (
         <div className={`${fixing.others} ${fixing.second}`}>
@@ -118,10 +117,10 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
             This one
           </Button>
         ) : null}
-        {searchInFoot ? search : null}
+        {guess ? search : null}
         {row.track || !row.title || !row.artist ? null : (
           <Button
-            kind="plain"
+            kind={guess ? 'plain' : 'outline'}
             busy={keep.isPending}
             aria-label={`Keep as it is: ${name}`}
             onClick={() => keep.mutate()}
@@ -129,6 +128,7 @@ export function UnmatchedRow({ of, row, onFixed }: Props) {
             Keep as it is
           </Button>
         )}
+        {guess || row.track ? null : search}
         {row.track ? null : (
           <Button kind="plain" busy={leave.isPending} aria-label={`Leave out ${name}`} onClick={() => leave.mutate()}>
             Leave out

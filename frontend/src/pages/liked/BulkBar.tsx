@@ -29,7 +29,7 @@ export function BulkBar({ tracks, onDone, onClear }: Props) {
   return (
     <section className={styles.bulk} data-above={toast ? true : undefined} aria-label="Chosen songs">
       <span className="num">{howMany(tracks.length)}</span>
-      <AddToPlaylist tracks={tracks} what="the chosen songs" className={styles.toPlaylist} />
+      <AddToPlaylist tracks={tracks} what="the chosen songs" words="Add to playlist" />
       <button type="button" onClick={remove}>
         Remove
       </button>

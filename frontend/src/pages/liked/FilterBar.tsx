@@ -1,5 +1,6 @@
 import { IconSearch } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { Select } from '@/components/select/Select'
 import styles from './LikedPage.module.css'
 import { ORDERS, type Order } from './likes'
 
@@ -27,16 +28,7 @@ export function FilterBar({ filter, order, onFilter, onOrder }: Props) {
         <span className="sr">Find in liked songs</span>
         <input value={text} placeholder="Title or artist" onChange={(event) => setText(event.target.value)} />
       </label>
-      <label className={styles.order}>
-        <span className="sr">Order</span>
-        <select value={order} onChange={(event) => onOrder(event.target.value as Order)}>
-          {ORDERS.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Select bar label="Order" options={ORDERS} value={order} onChange={(value) => onOrder(value as Order)} />
     </div>
   )
 }

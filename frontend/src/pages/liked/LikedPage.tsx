@@ -8,7 +8,7 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, TrackRowBones } from '@/components/states/Skeleton'
 import { opinionOf, useOpinions } from '@/feedback/opinions'
 import { counted } from '@/words/dates'
 import { BulkBar } from './BulkBar'
@@ -156,7 +156,14 @@ export function GuestNote() {
 
 const Waiting = () => (
   <>
-    <PageHead title="Liked songs" />
-    <TrackRowBones rows={10} />
+    <PageHead title="Liked songs" lead={<Bone width={160} height={20} />} />
+    <div className={styles.bar} aria-busy="true">
+      <Bone width="min(320px, 46%)" height={44} />
+      <Bone width={132} height={44} />
+    </div>
+    <div className={styles.month}>
+      <Bone width={80} height={21} />
+    </div>
+    <TrackRowBones rows={10} compact />
   </>
 )

@@ -22,6 +22,8 @@ export function PlaylistsPage() {
   const { kind } = useSession()
   const [making, setMaking] = useState(false)
   const navigate = useNavigate()
+  const lists = useInfiniteQuery({ ...playlistsQuery, enabled: kind === 'signed' })
+  const some = lists.data?.pages.some(({ items }) => items.length > 0)
   const make = async (name: string, description: string) => {
     const { id } = await create(name, description)
     await navigate({ to: '/playlists/$id', params: { id } })
@@ -29,7 +31,7 @@ export function PlaylistsPage() {
   return (
     <>
       <PageHead title="Playlists" lead="Yours alone. Each can be put in order, taken elsewhere, and gone on with.">
-        {kind === 'signed' && !making ? (
+        {some && !making ? (
           <Button icon={<IconPlus size={20} stroke={1.6} />} onClick={() => setMaking(true)}>
             New playlist
           </Button>

@@ -59,14 +59,14 @@ export function Known() {
     <Section
       title="What is known, and from where"
       action={
-        <>
-          <ButtonLink kind="plain" className={styles.bring} to="/import">
+        <span className={styles.ways}>
+          <ButtonLink kind="plain" to="/import">
             Bring your listening
           </ButtonLink>
-          <ButtonLink kind="plain" className={styles.bring} to="/settings" hash="your-data">
+          <ButtonLink kind="plain" to="/settings" hash="your-data">
             Export everything
           </ButtonLink>
-        </>
+        </span>
       }
     >
       {failed?.error ? <Failure error={failed.error} what="Not all of it could be read." retry={again} /> : null}

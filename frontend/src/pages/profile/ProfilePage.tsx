@@ -4,11 +4,12 @@ import { ButtonLink } from '@/components/button/Button'
 import { PageHead } from '@/components/layout/PageHead'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, CoverBone, Later } from '@/components/states/Skeleton'
 import { reportQuery } from '@/pages/report/queries'
 import { counted } from '@/words/dates'
 import { capital, countInWords } from '@/words/numbers'
 import { Known } from './Known'
+import styles from './profile.module.css'
 import { Sides } from './Sides'
 import { Unwanted } from './Unwanted'
 
@@ -40,11 +41,35 @@ export function ProfilePage() {
   )
 }
 
-/** Nothing of the page before its first answer, so that nothing moves when it comes. */
+/** The title is part of the answer: its room is kept, so that nothing moves when it comes. */
 const Opening = () => (
   <>
-    <h1 className="sr">Your taste</h1>
-    <TrackRowBones rows={6} />
+    <PageHead
+      title={
+        <>
+          <span className="sr">Your taste</span>
+          <Bone width="min(86%, 380px)" height="1.12em" />
+        </>
+      }
+      lead={<Bone width="min(100%, 420px)" height="1.45em" />}
+    />
+    <Later>
+      <div className={styles.sides}>
+        {['a', 'b', 'c'].map((side) => (
+          <div key={side} className={styles.side}>
+            <div className={`${styles.covers} ${styles.coverBones}`}>
+              <CoverBone />
+              <CoverBone />
+              <CoverBone />
+            </div>
+            <div className={styles.textBones}>
+              <Bone width="min(60%, 180px)" height={22} />
+              <Bone width="min(90%, 320px)" height={14} />
+            </div>
+          </div>
+        ))}
+      </div>
+    </Later>
   </>
 )
 

@@ -35,7 +35,7 @@ export function RecommendedList({ state, onChange }: { state: ListState; onChang
     <div className={styles.columns}>
       <title>{`${title} · Segue`}</title>
       <aside className={`${styles.now} only-wide`} aria-label="Now playing">
-        <Playing tracks={tracks} />
+        <Playing tracks={tracks} awaited={query.isPending} />
       </aside>
       <div className={styles.middle}>
         <div className={styles.head}>

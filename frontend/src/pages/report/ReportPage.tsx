@@ -31,7 +31,9 @@ export function ReportPage() {
   }
   if (session.kind === 'guest') return <SignedOutReport />
   const failed = report.error ? (
-    <Failure error={report.error} what="The report could not be made." retry={() => void report.refetch()} />
+    <div className={styles.failed}>
+      <Failure error={report.error} what="The report could not be made." retry={() => void report.refetch()} />
+    </div>
   ) : null
   if (!report.data)
     return failed ? (
@@ -40,7 +42,10 @@ export function ReportPage() {
         {failed}
       </>
     ) : (
-      <ReportBones />
+      <>
+        <h1 className="sr">Taste report</h1>
+        <ReportBones />
+      </>
     )
   const found = report.data
   const picker = <Period chosen={period} />

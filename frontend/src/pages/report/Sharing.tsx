@@ -13,7 +13,6 @@ import { ago } from '@/words/dates'
 import { MonthlyMail } from './MonthlyMail'
 import { periodName } from './period'
 import { sharesQuery } from './queries'
-import styles from './report.module.css'
 import sharing from './sharing.module.css'
 
 /** Links for others, the card, and the monthly mail. */
@@ -24,15 +23,6 @@ export default function Sharing({ report }: { report: Report }) {
         <h2 className="title">Share</h2>
         <p className="soft">A link shows this report as it is now, to whoever has it, until you revoke it.</p>
         <ShareLinks period={report.period} />
-        <div className={styles.actions}>
-          <ButtonLink
-            to="/report/card"
-            search={report.period === 'all' ? {} : { period: report.period }}
-            icon={<IconShare2 size={20} stroke={1.6} aria-hidden="true" />}
-          >
-            Share card
-          </ButtonLink>
-        </div>
       </section>
       <section aria-label="By mail">
         <h2 className="title">By mail</h2>
@@ -79,13 +69,25 @@ function ShareLinks({ period }: { period: string }) {
         }}
       />
       {make.data ? (
-        <CopyRow text={`${window.location.origin}/shared/${make.data.token}`} label="Copy the link" />
-      ) : (
-        <Button busy={make.isPending} onClick={() => make.mutate()}>
-          Make a link
-        </Button>
-      )}
-      {make.data ? <p className="micro dim">Copy it now: it is not shown again.</p> : null}
+        <div className={sharing.made}>
+          <CopyRow text={`${window.location.origin}/shared/${make.data.token}`} label="Copy the link" />
+          <p className="micro dim">Copy it now: it is not shown again.</p>
+        </div>
+      ) : null}
+      <div className={sharing.ways}>
+        {make.data ? null : (
+          <Button busy={make.isPending} onClick={() => make.mutate()}>
+            Make a link
+          </Button>
+        )}
+        <ButtonLink
+          to="/report/card"
+          search={period === 'all' ? {} : { period }}
+          icon={<IconShare2 size={20} stroke={1.6} aria-hidden="true" />}
+        >
+          Share card
+        </ButtonLink>
+      </div>
       {error ? <Failure error={error} retry={() => void shares.refetch()} /> : null}
       {links.length ? (
         <Lines label="Your links">

@@ -12,8 +12,10 @@ export default function TasteCharts({ report, own }: { report: Report; own?: boo
     <>
       <div className={styles.halves}>
         <SpreadPart report={report} />
-        <DriftPart drift={report.drift} />
-        <LanguagesPart languages={report.languages} />
+        <div>
+          <DriftPart drift={report.drift} />
+          <LanguagesPart languages={report.languages} />
+        </div>
       </div>
       <Suspense>
         <SidesPart report={report} own={own} />

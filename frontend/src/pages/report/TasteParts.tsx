@@ -45,7 +45,7 @@ export function DriftPart({ drift }: { drift: Report['drift'] }) {
   const says = driftSays(drift)
   const months = drift.months.map(({ month, valence, energy }) => ({ name: monthName(month), valence, energy }))
   return (
-    <ChartFrame title="Over the months" says={says} table={driftTable(drift)}>
+    <ChartFrame title="Over the months" says={says} table={months.length >= 2 ? driftTable(drift) : null}>
       {months.length >= 2 ? (
         <>
           <DriftPlane

@@ -46,16 +46,13 @@ export function Threads({ period }: { period: string }) {
           <ThreadList filters={filters} />
         </Suspense>
       ) : null}
-      <div className={styles.actions}>
-        {search ? (
+      {search ? (
+        <div className={styles.actions}>
           <ButtonLink kind="solid" to="/recommend" search={search as Record<string, never>}>
             Recommend from these
           </ButtonLink>
-        ) : null}
-        <ButtonLink to="/report/card" search={period === 'all' ? {} : { period }}>
-          Share card
-        </ButtonLink>
-      </div>
+        </div>
+      ) : null}
     </section>
   )
 }

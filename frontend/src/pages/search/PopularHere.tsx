@@ -10,7 +10,7 @@ import styles from './SearchPage.module.css'
 /** Before anything is typed: what is popular in this catalogue. */
 export function PopularHere() {
   const { data, error, isPending, refetch } = useQuery(popularQuery)
-  if (isPending) return <TrackRowBones rows={6} />
+  if (isPending) return <TrackRowBones rows={6} compact />
   if (error) return <Failure error={error} what="What is popular here did not load." retry={() => void refetch()} />
   const tracks = data.tracks.map(({ track }) => track)
   return (

@@ -51,8 +51,11 @@ export function AccountSection({ user }: { user: Person }) {
 
 const Address = ({ user }: { user: Person }) => (
   <>
-    <bdi>{user.email}</bdi> <Dot state={user.email_verified ? 'good' : 'none'} />
-    {user.email_verified ? 'Confirmed' : <ConfirmAddress />}
+    <bdi>{user.email}</bdi>{' '}
+    <span className={styles.confirmed}>
+      <Dot state={user.email_verified ? 'good' : 'none'} />
+      {user.email_verified ? 'Confirmed' : <ConfirmAddress />}
+    </span>
   </>
 )
 

@@ -5,7 +5,7 @@ import type { Track } from '@/api/types'
 import { ButtonLink } from '@/components/button/Button'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
-import { Bone, Later } from '@/components/states/Skeleton'
+import { Bone, CoverBone, Later, TrackRowBones } from '@/components/states/Skeleton'
 import { HowItSounds } from './HowItSounds'
 import { queries } from './queries'
 import { TrackHead } from './TrackHead'
@@ -37,7 +37,12 @@ function Shown({ track }: { track: Track }) {
 
 function NotShown({ error, retry }: { error: unknown; retry: () => void }) {
   const { status } = asProblem(error)
-  if (status !== 404 && status !== 422) return <Failure error={error} what="The song did not load." retry={retry} />
+  if (status !== 404 && status !== 422)
+    return (
+      <div className={styles.failed}>
+        <Failure error={error} what="The song did not load." retry={retry} />
+      </div>
+    )
   return (
     <Empty
       as="h1"
@@ -57,12 +62,23 @@ function Bones() {
   return (
     <Later>
       <div className={styles.hero}>
-        <div className={styles.cover}>
-          <Bone width="100%" height="auto" />
-        </div>
+        <CoverBone className={styles.coverBone ?? ''} />
         <div className={styles.bones}>
-          <Bone width="80%" height={48} />
+          <Bone width="30%" height={14} />
+          <Bone width="min(90%, 560px)" height={52} />
           <Bone width="40%" height={20} />
+          <Bone width="min(100%, 320px)" height={44} />
+          <Bone width="min(100%, 420px)" height={44} />
+        </div>
+      </div>
+      <div className={styles.halves}>
+        <div>
+          <Bone width={160} height={32} />
+          <TrackRowBones rows={6} />
+        </div>
+        <div>
+          <Bone width={200} height={32} />
+          <TrackRowBones rows={6} />
         </div>
       </div>
     </Later>

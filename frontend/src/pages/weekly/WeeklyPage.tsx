@@ -7,7 +7,7 @@ import { Degraded } from '@/components/states/Degraded'
 import { Empty } from '@/components/states/Empty'
 import { Failure } from '@/components/states/Failure'
 import { Opening } from '@/components/states/Opening'
-import { TrackRowBones } from '@/components/states/Skeleton'
+import { Bone, TrackRowBones } from '@/components/states/Skeleton'
 import { Tabs } from '@/components/tabs/Tabs'
 import { isUnwanted, useOpinions } from '@/feedback/opinions'
 import { EarlierWeeks } from './EarlierWeeks'
@@ -29,7 +29,7 @@ export function WeeklyPage() {
       ) : (
         <>
           <PageHead title={WORDS.discover.title} />
-          <TrackRowBones />
+          <Bones />
         </>
       )}
     </Opening>
@@ -100,12 +100,23 @@ function Lists() {
             {rows.length || week ? <Leads list={list} week={week} earlier={<EarlierWeeks list={key} />} /> : null}
           </div>
         ) : error ? null : (
-          <TrackRowBones />
+          <Bones />
         )}
       </Tabs>
     </>
   )
 }
+
+const Bones = () => (
+  <div className={styles.split} aria-busy="true">
+    <section>
+      <div className={styles.about}>
+        <Bone width="min(80%, 320px)" height={24} />
+      </div>
+      <TrackRowBones rows={10} />
+    </section>
+  </div>
+)
 
 const Nothing = ({ of }: { of: WeeklyKey }) => (
   <Empty

@@ -1,1 +1,0 @@
-import{t as e}from"./jsx-runtime-LKYXHABd.js";var t={button:`_button_1vrc1_1`},n=e();function r({label:e,className:r=``,...i}){return(0,n.jsx)(`button`,{type:`button`,"aria-label":e,title:e,...i,className:`${t.button} ${r}`})}export{r as t};

@@ -1,0 +1,1 @@
+import{t as e}from"./jsx-runtime-LKYXHABd.js";var t={tick:`_tick_tzq72_1`},n=e();function r({children:e,type:r=`checkbox`,...i}){return(0,n.jsxs)(`label`,{className:t.tick,children:[(0,n.jsx)(`input`,{...i,type:r}),(0,n.jsx)(`span`,{children:e})]})}export{r as t};

@@ -1,1 +1,0 @@
-var e={sharing:`_sharing_1olg3_1`,copy:`_copy_1olg3_13`,editor:`_editor_1olg3_29`,cards:`_cards_1olg3_33`,cardBox:`_cardBox_1olg3_37`,pair:`_pair_1olg3_62`,choices:`_choices_1olg3_66`,strands:`_strands_1olg3_75`};export{e as t};

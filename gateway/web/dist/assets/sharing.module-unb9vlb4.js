@@ -1,0 +1,1 @@
+var e={sharing:`_sharing_1jxqy_1`,ways:`_ways_1jxqy_13`,made:`_made_1jxqy_19`,editor:`_editor_1jxqy_23`,cards:`_cards_1jxqy_27`,cardBox:`_cardBox_1jxqy_31`,pair:`_pair_1jxqy_56`,choices:`_choices_1jxqy_60`,strands:`_strands_1jxqy_69`};export{e as t};
