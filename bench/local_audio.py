@@ -40,7 +40,9 @@ def write_clips(folder: Path, count: int, seconds: float) -> None:
     from tests.audio_clips import RATE, clip, write
 
     for number, (tempo, key, mode) in enumerate(planted(count)):
-        sound = sonara.resample(clip(tempo, key, mode, seconds).astype(np.float32), orig_sr=RATE, target_sr=44_100)
+        bars = clip(tempo, key, mode, 8 * 4 * 60 / tempo)  # whole bars, so that they can be repeated
+        sound = np.resize(bars, int(seconds * RATE)).astype(np.float32)
+        sound = sonara.resample(sound, orig_sr=RATE, target_sr=44_100)
         write(folder / f"{number}.{'flac' if number % 2 else 'mp3'}", np.asarray(sound, np.float64), 2, 44_100)
 
 

@@ -1,7 +1,6 @@
 """Starts the process that measures files, and starts it again when a file ends it."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 LIMIT_S = 120.0  # for one file; a minute of sound takes under a second
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from pipelines.local_audio import worker; worker.main()"
 ENDED = "decoding it ended the process, or took too long"
 
 
@@ -48,13 +48,12 @@ class MeasuringProcess:
         return found
 
     def _started(self) -> subprocess.Popen[str]:
-        self._running = subprocess.Popen(
-            [sys.executable, "-m", "pipelines.local_audio.worker"],
+        self._running = subprocess.Popen(  # noqa: S603  our own program
+            [sys.executable, "-c", _PROGRAM.format(path=sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # decoders print a warning for each odd frame
             text=True,
-            env={**os.environ, "RAYON_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         return self._running
 

@@ -1,4 +1,4 @@
-"""A process that reads tags and measures files, one at a time: `python -m pipelines.local_audio.worker`.
+"""A process that reads tags and measures files, one at a time (measuring.py starts it).
 
 A line of standard input is a path as JSON; the answer is one line of JSON on standard output with `tags`, and
 `measured` or `error`. It ends with its input, hence with the process that started it, however that ends.
@@ -26,12 +26,9 @@ def answer(path: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Answers until the input ends. Only answers reach the output: libraries may print."""
+    os.putenv("RAYON_NUM_THREADS", "1")  # sonara reads it with its first file
     out = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)
     for line in sys.stdin:
         out.write(json.dumps(answer(Path(json.loads(line)))) + "\n")
         out.flush()
-
-
-if __name__ == "__main__":
-    main()
