@@ -4,13 +4,11 @@ Clips of known tempo and key (tests/audio_clips.py) as MP3 and FLAC at 44.1 kHz 
 reads them, in one process with one thread. Where librosa is installed, it measures the same clips: tempo by
 librosa.feature.rhythm.tempo, key by correlation of mean chroma with Krumhansl's profiles.
 
-Prints for each library: CPU seconds a track, the right tempi (also of half or double the tempo) and keys, and the peak
-memory of the process.
+Prints for each library: CPU seconds a track, the right tempi (also of half or double the tempo) and keys.
 """
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -82,12 +80,10 @@ def measured(library: str, folder: Path, count: int) -> None:
         octave += any(abs(found / tempo / factor - 1) < 0.03 for factor in (0.5, 1, 2))
         keys += tonal == [key, mode]
     cost = (time.process_time() - begun) / (count - 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{library}: {cost:.2f} CPU s a track, of {count - 1} tempo {right} (octaves aside {octave}), key {keys}, ",
-        end="",
+        f"{library}: {cost:.2f} CPU s a track, of {count - 1} tempo {right} (octaves aside {octave}), key {keys}",
+        flush=True,
     )
-    print(f"peak {peak:.0f} MB", flush=True)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import soundfile
 
 WINDOW_S, SHORTEST_S = 60, 5
 RATE = 22_050  # samples a second that sonara analyses
-WHOLE_S = 1_200  # longest file that is decoded whole, where libsndfile cannot read its format: 800 MB at its peak
+WHOLE_S = 1_200  # longest file that is decoded whole, where libsndfile cannot read its format
 SILENT_LUFS = -69.0
 MEASURER = f"sonara {version('sonara')}"
 UNDECODED = "it cannot be decoded: damaged, or no audio of this format"
