@@ -13,7 +13,7 @@ from pipelines.commands.program import app
 
 # Importing them registers their commands, in the order of the help, which begins with `refresh`.
 # isort: off
-from pipelines.commands import learning, open_data, evaluating, tracks, serving  # noqa: F401
+from pipelines.commands import learning, open_data, evaluating, tracks, local_audio, serving  # noqa: F401
 # isort: on
 
 

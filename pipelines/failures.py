@@ -22,15 +22,18 @@ KINDS = {
     "pipelines.export.playlist_csv": "NoPairs",
     "pipelines.commands.plot": "CannotPlot",
     "pipelines.open_data.remote": "DumpError",
+    "pipelines.local_audio.files": "NoAudio",
 }
 
 TRAINING = "this needs the training packages: pip install -e '.[pipelines]', or let make do it: make refresh"
+AUDIO = "audio files need their extra: pip install -e '.[audio]'"
 EXTRAS = {
     **dict.fromkeys(
         ("polars", "pyarrow", "scipy", "sklearn", "implicit", "matplotlib", "safetensors", "threadpoolctl", "aiohttp"),
         TRAINING,
     ),
     **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
+    **dict.fromkeys(("mutagen", "sonara", "soundfile"), AUDIO),
     "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",
 }
 

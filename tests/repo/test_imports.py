@@ -44,6 +44,9 @@ OWNERS = {
     "spotipy": ("services/auth/spotify/port.py",),
     "torch": ("pipelines/**/*.py",),
     "matplotlib": ("pipelines/plots/*.py",),
+    "mutagen": ("pipelines/local_audio/tags.py",),
+    "sonara": ("pipelines/local_audio/measure.py",),
+    "soundfile": ("pipelines/local_audio/measure.py",),
 }
 
 

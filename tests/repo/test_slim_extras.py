@@ -30,6 +30,7 @@ PROGRAMS = {
     "publish": "import pipelines.cli, pipelines.release.publish, kit.vectors.edge",
     "pipelines": "import pipelines.cli, pipelines.chain, pipelines.evaluate.runs, pipelines.evaluate.tune, "
     "pipelines.ingest.catalog_likes, pipelines.evaluate.board.page, pipelines.plots",
+    "audio": "import pipelines.cli, pipelines.local_audio.listen, pipelines.local_audio.worker",
 }
 
 HIDER = """
