@@ -3,7 +3,7 @@
 A stage's folder is work/<stage>/<key>/, the key a hash of the stage's code version, its settings and its inputs' keys.
 It is built under a temporary name and renamed, so a folder that exists is finished and is never built twice. A process
 that needs a stage which another one builds waits for it. What an interrupted run left under a temporary name is removed
-by the next.
+by the next. Stages that no run has used for a while are removed by pipelines.prune.
 """
 
 import fcntl
@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -24,6 +24,7 @@ from pipelines import console
 from pipelines.folders import NO_SPACE, removed_at_end
 
 CHUNK = 1 << 20
+DESCRIPTION = "stage.json"
 FULL = 1 << 20  # bytes free; np.save on a full disk raises an OSError without an errno
 
 
@@ -41,7 +42,7 @@ class Built:
 
     def report(self) -> dict[str, Any]:
         """The report that the stage wrote."""
-        report: dict[str, Any] = orjson.loads((self.path / "stage.json").read_bytes())
+        report: dict[str, Any] = orjson.loads((self.path / DESCRIPTION).read_bytes())
         return report
 
 
@@ -64,12 +65,19 @@ def run(
             building = scratch / key
             building.mkdir()
             figures = build(building)
-            (building / "stage.json").write_bytes(
+            (building / DESCRIPTION).write_bytes(
                 orjson.dumps(described | {"figures": dict(figures)}, option=orjson.OPT_INDENT_2)
             )
             _move_into(building, target)
         return Built(target, key, reused=False)
+    _mark_used(target)
     return Built(target, key, reused=True)
+
+
+def _mark_used(folder: Path) -> None:
+    """Sets the folder's time to now, for pipelines.prune; a folder that one may only read keeps its time."""
+    with suppress(OSError):
+        os.utime(folder)
 
 
 def writable(folder: Path) -> Path:

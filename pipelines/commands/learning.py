@@ -15,6 +15,7 @@ from pipelines.commands.options import (
     MaybeSources,
     Name,
     Product,
+    PruneDays,
     Seed,
     Sources,
     Warm,
@@ -22,7 +23,7 @@ from pipelines.commands.options import (
     everything,
 )
 from pipelines.commands.program import LEARNING, command
-from pipelines.commands.stages import chain, ingested
+from pipelines.commands.stages import chain, ingested, prune_work
 
 
 @command(LEARNING, "refresh playlists.csv tracks.csv --data data")
@@ -37,6 +38,7 @@ def refresh(
     warm: Warm = False,
     mapped: Mapped = True,
     force: Force = False,
+    prune_days: PruneDays = None,
 ) -> None:
     """Run all stages: ingest, graph, train, coldstart, map, evaluate, release, publish.
 
@@ -53,6 +55,22 @@ def refresh(
     if not force:
         gate(made, data)
     publish(made, data, index_url)
+    if prune_days is not None:
+        prune_work(work or data / "work", prune_days)
+
+
+@command(LEARNING, "prune --days 30")
+def prune(
+    data: Data = DATA,
+    work: Work = None,
+    days: Annotated[float, typer.Option(min=1, help="Stages that a run used in these days stay.")] = 30,
+) -> None:
+    """Remove finished stages that no run has used for a while.
+
+    The work folder holds what each stage of each run made. A stage that is needed again is built again; releases,
+    databases and dumps stay.
+    """
+    prune_work(work or data / "work", days)
 
 
 @command(LEARNING, "ingest spotify_playlists/ tracks.csv listens.csv")

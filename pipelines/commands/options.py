@@ -47,6 +47,12 @@ Mapped = Annotated[
     bool, typer.Option("--map/--no-map", help="Lay the catalogue out as a map; its release holds the map.")
 ]
 Force = Annotated[bool, typer.Option("--force", help="Publish it even if it is worse than the current release.")]
+PruneDays = Annotated[
+    float | None,
+    typer.Option(
+        min=1, help="Afterwards remove the stages that no run has used for so many days.", show_default="all are kept"
+    ),
+]
 Index = Annotated[
     str | None,
     typer.Option(

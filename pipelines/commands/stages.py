@@ -1,5 +1,6 @@
 """Shared by the training commands: the tables of the files, and the chain of stages over them."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,17 @@ def chain(
     return Chain(
         sources, work or data / "work", seed, ingested=tables, earlier=_earlier(data) if warm else None, mapped=mapped
     )
+
+
+def prune_work(work: Path, days: float) -> None:
+    """Removes stages that no run has used for so many days, and says which."""
+    from pipelines.prune import prune
+
+    with console.stage("prune") as line:
+        removed = prune(work, days, time.time())
+        line.fact(f"removed {len(removed)} stages, {sum(one.bytes for one in removed):,} bytes")
+    for one in removed:
+        console.note(f"removed {one.name}, {one.bytes:,} bytes")
 
 
 def _earlier(data: Path) -> "EarlierEmbeddings | None":

@@ -44,7 +44,7 @@ COMMANDS = {
     "evaluate": "--view", "tune": "--model", "plot": "--out", "eda": "--out", "release": "--name", "demo": "--out",
     "publish": "--data", "releases": "--data", "rollback": "--data", "place": "--data", "song-data": "--out",
     "compare": "--json", "export-csv": "--out", "evaluate-triplets": "--users",
-    "backup": "--data", "restore": "--force",
+    "backup": "--data", "restore": "--force", "prune": "--days", "listen": "--out",
 }  # fmt: skip
 Done = subprocess.CompletedProcess[str]
 
