@@ -67,8 +67,8 @@ def prune(
 ) -> None:
     """Remove finished stages that no run has used for a while.
 
-    The work folder holds what each stage of each run made. A stage that is needed again is built again; releases,
-    databases and dumps stay.
+    Prints, to standard error, what it removed from the work folder, which holds what each stage of each run made. A
+    stage that is needed again is built again; releases, databases and dumps stay.
     """
     prune_work(work or data / "work", days)
 
