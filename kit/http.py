@@ -13,10 +13,9 @@ from typing import Any, NamedTuple, Protocol, Self
 
 import aiohttp
 import orjson
-import structlog
 from yarl import URL
 
-from kit import tracing
+from kit import log, tracing
 from kit.errors import NeighbourUnavailable, Unauthorized
 
 DEADLINE_S, CONNECT_S = 2.0, 0.5
@@ -95,7 +94,7 @@ class ServiceClient:
     ) -> Response:
         if self._failures >= BREAKS and time.monotonic() < self._pause_ends:
             raise NeighbourUnavailable(f"{self.name} did not answer a moment ago and is left alone for a second")
-        if request_id := structlog.contextvars.get_contextvars().get("request_id"):
+        if request_id := log.contextvars.get_contextvars().get("request_id"):
             headers["x-request-id"] = str(request_id)
         if authorization:
             headers["authorization"] = authorization

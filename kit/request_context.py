@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from functools import cache
 
-import structlog
 from fastapi.responses import Response
 from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -75,7 +74,7 @@ class RequestContext:
                     message["headers"].append(CLOSE)
             await send(message)
 
-        before = structlog.contextvars.bind_contextvars(request_id=request_id)
+        before = log.contextvars.bind_contextvars(request_id=request_id)
         try:
             with self.tracing.request(scope) as span:
                 await self.app(scope, receive, send_with_id)
@@ -89,7 +88,7 @@ class RequestContext:
             await _internal_error(request_id)(scope, receive, send_with_id)
         finally:
             self._record(scope, status, time.perf_counter() - started)
-            structlog.contextvars.reset_contextvars(**before)
+            log.contextvars.reset_contextvars(**before)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route, method = _route(scope), scope["method"]
