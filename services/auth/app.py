@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
@@ -22,7 +23,6 @@ from services.auth.keyring import Keyring
 from services.auth.mail import Mailer
 from services.auth.mail_delivery import MailDelivery
 from services.auth.mail_queue import MailQueue
-from services.auth.oidc.provider import Client, OidcProvider
 from services.auth.oidc.routes import router as oidc_routes
 from services.auth.oidc.sign_in import Offer, OidcSignIn
 from services.auth.password_check import PasswordCheck
@@ -38,12 +38,14 @@ from services.auth.spotify.access import Configured, SpotifyAccess
 from services.auth.spotify.internal import router as spotify_internal
 from services.auth.spotify.library import SpotifyLibrary
 from services.auth.spotify.links import SpotifyLinks
-from services.auth.spotify.port import SpotifyPort
 from services.auth.spotify.routes import router as spotify_routes
 from services.auth.spotify.token_encryption import TokenEncryption
 from services.auth.store import Store
 from services.auth.store.spotify_budget import Budget
 from services.auth.token_secrets import MailedTokens, ScrobbleSecrets, Successors
+
+if TYPE_CHECKING:
+    from services.auth.oidc.provider import OidcProvider
 
 
 def create_app(
@@ -132,6 +134,8 @@ def _spotify(settings: Settings) -> Configured | None:
     """What Spotify needs; None where no client id is set. SecretNotSet."""
     if not settings.spotify_client_id:
         return None
+    from services.auth.spotify.port import SpotifyPort  # here, because it loads spotipy
+
     accounts, client_id = settings.spotify_accounts_url, settings.spotify_client_id
     return Configured(
         SpotifyPort(accounts, settings.spotify_api_url, client_id, settings.spotify_timeout_s),
@@ -149,10 +153,12 @@ def _attach_spotify(app: FastAPI, spotify: Configured | None, store: Store, cloc
     app.state.spotify_library = SpotifyLibrary(spotify, access, store.spotify, clock)
 
 
-def _provider(settings: Settings) -> OidcProvider | None:
+def _provider(settings: Settings) -> "OidcProvider | None":
     """The OpenID Connect provider; None where no issuer is set."""
     if not settings.oidc_issuer:
         return None
+    from services.auth.oidc.provider import Client, OidcProvider  # here, because it loads Authlib
+
     secret = settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None
     timeout_s, redirect = settings.oidc_timeout_s, settings.oidc_redirect
     return OidcProvider(Client(settings.oidc_issuer, settings.oidc_client_id, secret or None, redirect, timeout_s))
@@ -161,7 +167,7 @@ def _provider(settings: Settings) -> OidcProvider | None:
 def _attach_oidc(
     app: FastAPI,
     settings: Settings,
-    provider: OidcProvider | None,
+    provider: "OidcProvider | None",
     store: Store,
     passwords: Passwords,
     clock: Callable[[], float],

@@ -18,6 +18,8 @@ LATER = {
     "mako": "comes with alembic",
     "torch": "is for training",
     "polars": "is for training",
+    "spotipy": "is for those who set up Spotify",
+    "authlib": "is for those who set up a provider to sign in with",
 }
 
 

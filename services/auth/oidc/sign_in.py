@@ -13,7 +13,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken
@@ -26,7 +26,6 @@ from kit import log
 from kit.wire.auth import OidcCode, OidcIdentity, OidcOffer, OidcStart, Session
 from services.auth.email_addresses import EmailAddresses
 from services.auth.names import UNSHOWABLE, email_key, without
-from services.auth.oidc.provider import OidcProvider
 from services.auth.passwords import Passwords
 from services.auth.permissions import Permissions
 from services.auth.problems import EmailTaken, OidcNotSetUp, OidcRefused
@@ -34,6 +33,9 @@ from services.auth.sessions import Sessions, SignedIn
 from services.auth.store.oidc import OidcTable
 from services.auth.store.people import PeopleTable
 from services.auth.store.rows import Account, IdentityRow, moment
+
+if TYPE_CHECKING:
+    from services.auth.oidc.provider import OidcProvider
 
 PURPOSE = b"segue auth oidc states"
 STATE_S = 600
@@ -46,7 +48,7 @@ NOT_SET_UP = "no provider is set up on this server: sign in with e-mail and pass
 class Offer:
     """The provider and what the button calls it; None without one."""
 
-    provider: OidcProvider | None
+    provider: "OidcProvider | None"
     name: str
     password_signup: bool
 
@@ -160,7 +162,7 @@ class OidcSignIn:
         return IdentityRow(account.id, str(claims["iss"]), claims["sub"], self._clock())
 
     @property
-    def _provider(self) -> OidcProvider:
+    def _provider(self) -> "OidcProvider":
         if self._offer.provider is None:
             raise OidcNotSetUp(NOT_SET_UP)
         return self._offer.provider

@@ -7,16 +7,18 @@ permission that has ended.
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from kit import log
 from kit.wire.spotify import SpotifyOutcome, SpotifyState
 from services.auth.spotify.failures import SHORT_PAUSE_S, SpotifyFailed
-from services.auth.spotify.port import SpotifyPort
 from services.auth.spotify.token_encryption import TokenEncryption, WrongKey
 from services.auth.store.spotify_budget import Budget, SpotifyBudgetTable
 from services.auth.store.spotify_links import LinkRow, SpotifyLinkTable
+
+if TYPE_CHECKING:
+    from services.auth.spotify.port import SpotifyPort
 
 EARLY_S = 60.0
 """Seconds before its end at which an access token is refreshed."""
@@ -35,7 +37,7 @@ Call = Callable[[str], Awaitable[Result]]
 class Configured:
     """What Spotify needs where the operator has set it up."""
 
-    port: SpotifyPort
+    port: "SpotifyPort"
     encryption: TokenEncryption
     client_id: str
     accounts_url: str

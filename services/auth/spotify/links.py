@@ -15,8 +15,8 @@ from services.auth.problems import SpotifyNotSetUp, SpotifyRefused, SpotifyUnava
 from services.auth.sessions import SignedIn
 from services.auth.spotify import pkce
 from services.auth.spotify.access import LASTING, Configured, SpotifyAccess
+from services.auth.spotify.answers import Answer, Granted
 from services.auth.spotify.failures import SpotifyFailed
-from services.auth.spotify.port import Answer, Granted
 from services.auth.spotify.token_encryption import WrongKey
 from services.auth.spotify.views import link_view
 from services.auth.store.spotify_links import LinkRow, SpotifyLinkTable

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,27 +17,13 @@ import spotipy
 
 from kit.errors import Overloaded
 from kit.wire.spotify import SpotifyOutcome
+from services.auth.spotify.answers import PAGE, Answer, Granted
 from services.auth.spotify.failures import Refusal, SpotifyFailed, failure_of, failure_of_token
 
 THREADS, MOST_WAITING = 4, 32
 CONNECT_S = 3.05
-PAGE = 50
 PLAYLIST_FIELDS = "items(added_at,item(id,name,type,duration_ms,artists(name),album(name),external_ids(isrc))),total"
-Answer = dict[str, Any]
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """Tokens of the token endpoint. `refresh` is empty where the old one stays good."""
-
-    access: str
-    refresh: str
-    expires_in: float
-    scopes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return "Granted(...)"
 
 
 class SpotifyPort:
