@@ -248,7 +248,7 @@ async def test_stored_vectors_come_back_in_the_order_asked(index: TrackIndex, re
 
 
 async def test_ping_returns_the_number_of_tracks(index: TrackIndex) -> None:
-    assert "192 songs" in await index.ping()
+    assert "192 tracks" in await index.ping()
 
 
 async def test_an_unknown_space_is_index_unavailable_with_its_name(index: TrackIndex, release: Release) -> None:

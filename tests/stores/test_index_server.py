@@ -135,6 +135,6 @@ def test_a_collection_that_does_not_pass_its_check_is_dropped(release: Release) 
         return reader(server, wanted)
 
     store = ServerStore(over_http(server), other_tracks, settled_s=0)  # type: ignore[arg-type]
-    with pytest.raises(IndexFault, match=r"the index holds 18[0-9] songs in space 'graph', the release 188"):
+    with pytest.raises(IndexFault, match=r"the index holds 18[0-9] tracks in space 'graph', the release 188"):
         store.build(release, quiet)
     assert not server.engine.collection_exists(collection_name(release.version))
