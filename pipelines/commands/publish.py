@@ -72,7 +72,7 @@ def releases(data: Path) -> None:
     table.add_column("version", overflow="fold")
     for heading in ("serves", "created (UTC)"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("tracks", "with vectors", "NDCG@100"):
+    for heading in ("tracks", "vectors", "NDCG@100"):
         table.add_column(heading, no_wrap=True, justify="right")
     for release in found:
         table.add_row(*_row(release))
