@@ -172,7 +172,7 @@ def _report(
     for name, values in rows.items():
         low, high = metrics.interval(values[:, None], draws)
         recall[name] = {"recall": round(float(values.mean()), 4), "low": round(low, 4), "high": round(high, 4)}
-    populations = {"hidden tracks": trial.hidden, "tracks seen once": trial.rare}
+    populations = {"hidden songs": trial.hidden, "songs seen once": trial.rare}  # names of the release format
     mixed = {name: _mixed(trial, network, playlists, attributes, seed) for name, attributes in populations.items()}
     return figures | {"recall": recall, "mixed": mixed}
 

@@ -9,6 +9,7 @@ import pytest
 from kit.release import Manifest, Release
 from kit.release_current import current_version
 from pipelines.commands.publish import gate
+from pipelines.evaluate.release_metrics import protocol_name
 from pipelines.release.publish import PublishError
 from pipelines.release.quality import compare
 from tests import worlds
@@ -96,3 +97,11 @@ def test_the_gate_lets_the_first_and_the_same_release_pass(folders: tuple[Path, 
     gate(data / "releases" / str(current_version(data / "releases")), data)
     with pytest.raises(PublishError, match="--force publishes it"):
         gate(worse, data)
+
+
+def test_a_new_release_states_its_protocol_as_the_bundled_one_does() -> None:
+    """Other words for the same protocol would end the comparison with every release made before."""
+    [folder] = (Path(__file__).parents[2] / "releases").glob("demo-*")
+    stated = orjson.loads((folder / "manifest.json").read_bytes())["metrics"]["protocol"]
+    tracks = int(stated.split(" of ")[1].split()[0])
+    assert protocol_name(tracks) == stated
