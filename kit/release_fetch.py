@@ -120,10 +120,13 @@ def _require_room(folder: Path, manifest: Manifest) -> None:
 
 
 def _prune(releases: Path) -> None:
+    """Removes releases that served before the last KEPT. One that never served was not fetched: it is about to be
+    published from this folder, or somebody's own."""
     held = held_versions(releases)
-    kept = serving_history.last_served(serving_history.history(releases, held), held, KEPT)
+    served = serving_history.history(releases, held)
+    kept = serving_history.last_served(served, held, KEPT)
     for version in held:
-        if version not in kept:
+        if version in served and version not in kept:
             shutil.rmtree(releases / version, ignore_errors=True)
 
 

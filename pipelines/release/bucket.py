@@ -6,6 +6,7 @@ alias moves and CURRENT is written, its manifest last: readers never see half of
 that of a data folder, and two machines are not kept apart.
 """
 
+import hashlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from kit import serving_history
 from kit.durable_files import replace_text
 from kit.manifest import MANIFEST, BrokenRelease
-from kit.release import Release, read_manifest
+from kit.release import FileEntry, Release, read_manifest
 from kit.release_bucket import ReleaseBucket
 from kit.release_current import CURRENT
 from kit.release_fetch import KEPT, current_in, fetch
@@ -77,14 +78,25 @@ class BucketedIndex:
 
 
 def upload(bucket: ReleaseBucket, folder: Path) -> None:
-    """Uploads what the store lacks of a release; BrokenRelease when it has another one of that version."""
+    """Uploads what the store lacks of a release, or has damaged; BrokenRelease when it has another one of that version.
+
+    Objects of the right size are read and compared, so that publishing again repairs what services refuse to serve.
+    """
     manifest, own = read_manifest(folder), (folder / MANIFEST).read_bytes()
     name = f"{manifest.version}/{MANIFEST}"
     found, there = bucket.read(name, MANIFEST_BYTES + 1), bucket.sizes(manifest.version)
     if found not in (None, own):
         raise BrokenRelease(f"{bucket.url} has another release {manifest.version}: give this one another version")
     for file, entry in manifest.files.items():
-        if there.get(file) != entry.bytes:
+        if there.get(file) != entry.bytes or not _has(bucket, f"{manifest.version}/{file}", entry):
             bucket.write(f"{manifest.version}/{file}", folder / file)
     if found is None:
         bucket.write(name, own)
+
+
+def _has(bucket: ReleaseBucket, name: str, entry: FileEntry) -> bool:
+    """Whether the object has the bytes that the manifest lists."""
+    digest = hashlib.sha256()
+    for piece in bucket.pieces(name, entry.bytes):
+        digest.update(piece)
+    return digest.hexdigest() == entry.sha256

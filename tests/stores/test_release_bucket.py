@@ -182,6 +182,33 @@ def test_a_copy_that_lost_a_file_is_fetched_again(
     assert open_current(tmp_path / "releases") is not None
 
 
+def test_publishing_again_repairs_a_damaged_object_of_the_same_size(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    put(bucket, written[0])
+    bucket.write(f"{written[0].version}/ids.npy", bytes((written[0].path / "ids.npy").stat().st_size))
+    with pytest.raises(BrokenRelease, match="publish the release again"):
+        bring_current(bucket, tmp_path)
+    put(bucket, written[0])
+    assert bring_current(bucket, tmp_path) == written[0].version
+
+
+def test_a_release_of_the_folder_that_never_served_stays(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    """It was built there and is about to be published; those that served go, but for the last two."""
+    own = tmp_path / "releases" / "own-1"
+    for at, release in enumerate(written):
+        put(bucket, release)
+        bring_current(bucket, tmp_path)
+        if at == 0:
+            shutil.copytree(release.path, own)
+            manifest = json.loads((own / "manifest.json").read_bytes()) | {"version": "own-1"}
+            (own / "manifest.json").write_bytes(orjson.dumps(manifest))
+    left = {path.name for path in (tmp_path / "releases").glob("[!.]*/")}
+    assert left == {"own-1", written[1].version, written[2].version}
+
+
 def test_another_release_of_a_version_in_the_store_is_not_overwritten(
     bucket: ReleaseBucket, written: list[Release], tmp_path: Path
 ) -> None:
