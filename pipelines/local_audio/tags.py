@@ -10,6 +10,7 @@ from mutagen.easymp4 import EasyMP4Tags
 from mutagen.id3 import ID3
 
 from kit import ids
+from kit.formats.user_exports.records import text as text_of
 
 EasyMP4Tags.RegisterFreeformKey("isrc", "ISRC")  # type: ignore[no-untyped-call]
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -49,8 +50,8 @@ def _of_frames(tags: ID3) -> dict[str, Iterable[str]]:
 
 
 def _text(values: Mapping[str, Iterable[str]], name: str) -> str | None:
-    """The first value that is not blank."""
-    texts = (" ".join(str(value).split()) for value in values.get(name) or ())
+    """The first value that is not blank, cut as names of other files are: a tag may be as long as its file."""
+    texts = (text_of(" ".join(str(value).split())) for value in values.get(name) or ())
     return next((text for text in texts if text), None)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kit.formats.user_exports.records import LONGEST_NAME
 from pipelines.local_audio import measure, tags
 from pipelines.local_audio.measuring import ENDED, MeasuringProcess
 from pipelines.local_audio.names import named
@@ -62,6 +63,13 @@ def test_tags_of_every_format_are_read(suffix: str, tmp_path: Path) -> None:
     assert found.pop("duration_ms") == pytest.approx(6_000, abs=100)
     names = {name: TAGS[name] for name in ("title", "artist", "album")}
     assert found == {**names, "isrc": "QZES71900001", "mbid": MBID}
+
+
+@pytest.mark.parametrize("suffix", ["flac", "wav"])
+def test_a_tag_of_any_length_is_cut_as_other_names_are(suffix: str, tmp_path: Path) -> None:
+    sound = write(tmp_path / f"a.{suffix}", clip(120, 0, MAJOR, 6))
+    found = tags.read(tag(sound, title="x" * 1_000_000, artist="Ferry\nBand"))
+    assert (found["title"], found["artist"]) == ("x" * LONGEST_NAME, "Ferry Band")
 
 
 def test_damaged_files_have_no_tags_and_are_unreadable(tmp_path: Path) -> None:
