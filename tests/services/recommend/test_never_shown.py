@@ -155,7 +155,13 @@ async def test_a_stored_playlist_goes_on_without_anything_unwanted_or_known(home
         assert found["stored playlist"]
 
 
-async def test_each_list_is_kept_with_its_seeds_and_its_request(home: House) -> None:
+async def test_each_list_is_kept_with_its_seeds_and_its_request(published: Path, tmp_path: Path) -> None:
+    async with house(published, tmp_path) as own:
+        await lists_are_kept(own)
+
+
+async def lists_are_kept(home: House) -> None:
+    """Closes what keeps the lists, so that all are written."""
     person = home.person()
     await person.record("like", 5, 10, 15)
     await person.gets(limit=7, mode="discover", mute_versions=["live"])
