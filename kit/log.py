@@ -12,7 +12,7 @@ import orjson
 
 from kit.hidden_module import hidden
 
-with hidden("rich"):  # it and pygments take .15 s of CPU, for tracebacks in colours that no service prints
+with hidden("rich"):  # with pygments tenths of a second of CPU (bench.start), for colours that no service prints
     import structlog
     import structlog.tracebacks
     from structlog import contextvars

@@ -1,4 +1,4 @@
-"""What a service does not load when it starts: each takes a tenth of a second of CPU or more, in every process."""
+"""What a service does not load when it starts: `python -m bench.start` prints what some of it would add."""
 
 import json
 import subprocess
