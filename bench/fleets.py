@@ -80,34 +80,41 @@ def supervised(data: Path, workers: int = 1) -> Iterator[Supervised]:
     environment = os.environ | WITHOUT_LIMITS
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=None)
     try:
-        found = _started_by(process.pid)
+        found = _started_by(process.pid, data)
         programs, pids = [program for program, _ in found], {program.name: pid for program, pid in found}
         yield Supervised(port, process.pid, programs, pids)
     finally:
         end([process])
 
 
-def _started_by(pid: int, patience_s: float = 60) -> list[tuple[Program, int]]:
-    """The programs of the fleet with this process id, read from the command lines and settings of its children."""
+def _started_by(pid: int, data: Path, patience_s: float = 60) -> list[tuple[Program, int]]:
+    """The programs of the fleet with their process ids, read from the commands of the processes below it."""
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
-        found = [(_program(child), child) for child in children(pid)]
-        if len(named := [(program, child) for program, child in found if program]) == PROGRAMS:
-            return named
+        commands = {child: _words(child) for one in children(pid) for child in (one, *children(one))}
+        found = {child: dict(pairwise(words)) for child, words in commands.items() if "--factory" in words}
+        if len(found) == PROGRAMS:
+            return _named(found, data)
         time.sleep(0.1)
     raise SystemExit(f"fleet.py did not start {PROGRAMS} programs within {patience_s:g} s")
 
 
-def _program(pid: int) -> Program | None:
-    """None while the process is not yet one of the fleet: its command replaces that of its parent."""
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    if "--factory" not in words:
-        return None
-    after = dict(pairwise(words))
-    settings = dict(line.partition("=")[::2] for line in Path(f"/proc/{pid}/environ").read_text().split("\0"))
-    name = after["--factory"].removeprefix("services.").partition(".")[0]
-    wanted = {key: value for key, value in settings.items() if key.startswith("SEGUE_") or key.endswith("_NUM_THREADS")}
-    return Program(name, after["--factory"], int(after["--port"]), wanted, int(after["--workers"]), after["--http"])
+def _words(pid: int) -> list[str]:
+    """Words of a command; a forked process shows its own with spaces between them."""
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
+
+
+def _named(found: Mapping[int, Mapping[str, str]], data: Path) -> list[tuple[Program, int]]:
+    """Programs with the settings that fleet.py gave them."""
+    name = {pid: after["--factory"].removeprefix("services.").partition(".")[0] for pid, after in found.items()}
+    ports = {name[pid]: int(after["--port"]) for pid, after in found.items()}
+
+    def program(pid: int, after: Mapping[str, str]) -> Program:
+        settings = fleet.settings(name[pid], ports, data)
+        factory, port, workers = after["--factory"], int(after["--port"]), int(after["--workers"])
+        return Program(name[pid], factory, port, settings, workers, after["--http"])
+
+    return [(program(pid, after), pid) for pid, after in found.items()]
 
 
 def start(program: Program, logs: Path, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":

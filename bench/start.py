@@ -1,7 +1,7 @@
 """Cost of starting: `python -m bench.start --rounds 5`.
 
 Starts fleet.py on a data folder that it has served before, as the second `make run` does, and prints seconds until it
-says that it runs and CPU seconds of each process. Then the CPU seconds of importing each service alone, and what the
+says that it runs and CPU seconds of each process, and of the fork server, which imports what they share. Then the CPU seconds of importing each service alone, and what the
 packages that a start does not load (tests/repo/test_start_imports.py) would add, in turn.
 """
 
@@ -59,13 +59,16 @@ def ready(data: Path) -> Iterator[int]:
 
 def _cpu(pid: int) -> Mapping[str, float]:
     """CPU seconds of fleet.py alone, and of each process that it started with all below it."""
-    started = {_name(child): cpu_seconds(child) for child in children(pid)}
-    return {"fleet.py": own_cpu_seconds(pid), **started, "all": cpu_seconds(pid)}
+    below = [child for one in children(pid) for child in (one, *children(one))]
+    started = {name: cpu_seconds(child) for child in below if (name := _name(child))}
+    others = {"fleet.py": own_cpu_seconds(pid), "all": cpu_seconds(pid)}
+    return {**started, **others, "shared imports": others["all"] - others["fleet.py"] - sum(started.values())}
 
 
 def _name(pid: int) -> str:
-    words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-    return next((name for name, app in APPS.items() if any(word.startswith(app) for word in words)), "others")
+    """The program that a process is; empty for the fork server and the helper of multiprocessing."""
+    words = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
+    return next((name for name, app in APPS.items() if any(word.startswith(f"{app}:") for word in words)), "")
 
 
 def imports(rounds: int) -> dict[str, tuple[float, dict[str, float]]]:

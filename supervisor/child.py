@@ -3,10 +3,11 @@
 import asyncio
 import time
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from supervisor.forked import Forked, can_fork, fork
 from supervisor.health import Patience, fallen_silent
 from supervisor.log_file import LogFile
 from supervisor.log_lines import LogLines, PrintLine
@@ -38,7 +39,7 @@ class Child:
         self._patience = patience
         self._log = LogFile(logs / f"{program.name}.log")
         self._lines = LogLines(program.name, print_line, verbose)
-        self._process: Process | None = None
+        self._process: Process | Forked | None = None
         self._stop = asyncio.Event()
         self._reason = ""
 
@@ -70,12 +71,12 @@ class Child:
     def kill(self) -> None:
         """Sends SIGKILL to the process and everything it started."""
         if self._process:
-            end_group(self._process)
+            end_group(self._process.pid)
 
     async def _run_once(self) -> str:
         """Runs the process once; returns how it ended, or why it could not be started (no memory, no descriptor)."""
         try:
-            self._process = await start(self.program.command(), self._environment, self._output())
+            self._process = await self._start(self.program.command())
         except Exception as error:
             return f"could not be started: {error}"
         self._reason = ""
@@ -85,7 +86,11 @@ class Child:
         await self._process.wait()
         watching.cancel()
         self.kill()  # workers that outlive their supervisor would hold the port
-        return self._reason or ending_of(self._process)
+        return self._reason or ending_of(self._process.returncode or 0)
+
+    async def _start(self, command: Sequence[str]) -> Process | Forked:
+        begin = fork if can_fork(command) else start
+        return await begin(command, self._environment, self._output())
 
     async def _end_when_silent(self) -> None:
         silence = await fallen_silent(self.program.port, self._patience)

@@ -19,7 +19,8 @@ from pathlib import Path
 from kit.topology import GATEWAY, GATEWAY_PORT, SERVICES
 from supervisor.failures import CannotStart
 from supervisor.first_publish import publish_first
-from supervisor.programs import LOOPBACK, ONE_THREAD, PUBLIC_PROTOCOL, Program
+from supervisor.process import ONE_THREAD
+from supervisor.programs import LOOPBACK, PUBLIC_PROTOCOL, Program
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container's own addresses; what reaches them is decided outside
 PORTS = {GATEWAY: GATEWAY_PORT, **{row.name: GATEWAY_PORT + row.port_offset for row in SERVICES}}

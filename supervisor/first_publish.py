@@ -38,7 +38,7 @@ async def publish_first(
     await asyncio.wait([stopped, output], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     if not output.done():
-        end_group(process)  # the next start publishes again
+        end_group(process.pid)  # the next start publishes again
     printed = (await output)[0].decode(errors="replace").strip()
     if process.returncode and not stop.is_set():
         raise CannotStart(f"Publishing {release} failed, nothing was changed:\n{printed}")

@@ -18,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""One request's matrices are small: more threads than one wait for each other and cost five times the CPU."""
 FILES = 65_536
 """Open files a process may have: a socket for each connection of the gateway, and what a release and a store open."""
 
@@ -39,15 +41,15 @@ async def start(command: Sequence[str], environment: Mapping[str, str], output: 
     )
 
 
-def end_group(process: Process) -> None:
-    """Sends SIGKILL to a process group; macOS returns EPERM for a group of zombies, which is ignored."""
+def end_group(pid: int) -> None:
+    """Sends SIGKILL to the process group that a process leads; macOS returns EPERM for a group of zombies, which is
+    ignored."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)
 
 
-def ending_of(process: Process) -> str:
-    """Describes how a process ended."""
-    code = process.returncode or 0
+def ending_of(code: int) -> str:
+    """Describes how a process ended, by its exit code, which is negative for a signal."""
     return f"was stopped by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
@@ -60,13 +62,16 @@ def allow_many_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def end_with(parent: int) -> Callable[[], None] | None:
-    """A preexec function: requests SIGTERM when the parent dies, and exits if it is already dead. Linux only."""
+def end_with(parent: int, number: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
+    """A preexec function: requests a signal when the parent dies, and exits if it is already dead. Linux only.
+
+    The kernel takes the thread that started the process for its parent: use it from the main thread.
+    """
     if LIBC is None:
         return None
 
     def end_with_parent() -> None:
-        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        LIBC.prctl(PR_SET_PDEATHSIG, number)
         if os.getppid() != parent:
             os._exit(1)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kit.topology import GATEWAY, SERVICES, Service, called_by, url_variable
 from supervisor.failures import CannotStart
+from supervisor.process import ONE_THREAD
 
 LOOPBACK = "127.0.0.1"
 GRACE_S = 25
@@ -15,9 +16,6 @@ GRACE_S = 25
 
 PUBLIC_PROTOCOL = "gateway.http_protocol:BoundedHttp"
 """HTTP protocol with limits for the public port; the services are reached only through the gateway."""
-
-ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-"""One request's matrices are small: more threads than one wait for each other and cost five times the CPU."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +53,19 @@ def programs(
     in_order = sorted(services, key=lambda service: service.port_offset)
     ports = {service.name: free_port(port + service.port_offset, taken) for service in in_order}
 
-    def settings(name: str) -> dict[str, str]:
-        urls = {called: f"http://{LOOPBACK}:{ports[called]}" for called in called_by(name, services)}
-        return _settings(data) | {url_variable(name, called): url for called, url in urls.items()}
-
     def service(row: Service) -> Program:
-        factory = f"services.{row.name}.app:create_app"
-        return Program(row.name, factory, ports[row.name], settings(row.name), workers if row.scales else 1)
+        factory, own = f"services.{row.name}.app:create_app", settings(row.name, ports, data, services)
+        return Program(row.name, factory, ports[row.name], own, workers if row.scales else 1)
 
-    door = Program(GATEWAY, "gateway.app:create_app", port, settings(GATEWAY), protocol=PUBLIC_PROTOCOL, host=host)
+    own = settings(GATEWAY, ports, data, services)
+    door = Program(GATEWAY, "gateway.app:create_app", port, own, protocol=PUBLIC_PROTOCOL, host=host)
     return [*map(service, services), door]
 
 
-def _settings(data: Path) -> dict[str, str]:
-    return {"SEGUE_DATA": str(data), **ONE_THREAD}
+def settings(name: str, ports: Mapping[str, int], data: Path, services: Sequence[Service] = SERVICES) -> dict[str, str]:
+    """The settings of a program, with the services that it calls at these ports."""
+    urls = {url_variable(name, called): f"http://{LOOPBACK}:{ports[called]}" for called in called_by(name, services)}
+    return {"SEGUE_DATA": str(data), **ONE_THREAD, **urls}
 
 
 def check(port: int) -> None:

@@ -74,17 +74,17 @@ class Fleet:
         raise AssertionError(f"the fleet never said {words!r}:\n{''.join(self.output)}")
 
     def children(self) -> dict[str, int]:
-        """Program name -> process id of what fleet.py started itself."""
-        found = {}
-        for pid in descendants(self.process.pid, deep=False):
+        """Program name -> process id; not of the workers that a program started itself."""
+        found: dict[str, int] = {}
+        for pid in descendants(self.process.pid):
             with suppress(OSError):  # it has just ended
-                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+                words = command_of(pid)
                 found |= {name: pid for name in PROGRAMS if any(f"{name}.app:" in word for word in words)}
         return found
 
     def address(self, name: str) -> str:
         """Where a program listens; only this machine reaches it."""
-        words = Path(f"/proc/{self.children()[name]}/cmdline").read_bytes().decode().split("\0")
+        words = command_of(self.children()[name])
         return f"http://127.0.0.1:{words[words.index('--port') + 1]}"
 
     def signal(self, name: str, number: signal.Signals) -> None:
@@ -122,6 +122,11 @@ def fleet(data: Path, *arguments: str, **settings: Any) -> Iterator[Fleet]:
         yield running
     finally:
         running.end()
+
+
+def command_of(pid: int) -> list[str]:
+    """Words of a command; a forked process shows its own with spaces between them."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().decode().replace("\0", " ").split()
 
 
 def descendants(pid: int, *, deep: bool = True) -> list[int]:

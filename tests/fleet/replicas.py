@@ -16,8 +16,8 @@ from sqlalchemy.engine import make_url
 from kit.release_current import current_version
 from kit.topology import GATEWAY, SERVICES, called_by, url_variable
 from pipelines.release.publish import publish
-from supervisor.process import end_with
-from supervisor.programs import ONE_THREAD, PUBLIC_PROTOCOL, Program
+from supervisor.process import ONE_THREAD, end_with
+from supervisor.programs import PUBLIC_PROTOCOL, Program
 from tests.fleet.balancer import Balancer
 from tests.fleet.fleets import PATIENCE_S, ROOT, eventually
 from tests.ports import LOOPBACK, free_port
