@@ -1,8 +1,9 @@
 """Cost of starting: `python -m bench.start --rounds 5`.
 
 Starts fleet.py on a data folder that it has served before, as the second `make run` does, and prints seconds until it
-says that it runs and CPU seconds of each process, and of the fork server, which imports what they share. Then the CPU seconds of importing each service alone, and what the
-packages that a start does not load (tests/repo/test_start_imports.py) would add, in turn.
+says that it runs and CPU seconds of each process, and of the fork server, which imports what they share. Then the CPU
+seconds of importing each service alone, and what the packages that a start does not load
+(tests/repo/test_start_imports.py) would add, in turn.
 """
 
 import argparse
