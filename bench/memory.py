@@ -1,9 +1,10 @@
-"""Memory of each process over minutes of mixed load: python -m bench.memory [--minutes 10] [--servers] [--data DIR]
+"""Memory of each process over minutes of mixed load: python -m bench.memory [--minutes 10] [--people N] [--servers]
 
-fleet.py serves the demo release, or a data folder of yours; eight people with 50 likes and eight with 1,000 send what
-bench.routes measures, one request of each kind in turn over 4 kept connections, as fast as it is answered. At each
-minute resident memory and what is no file's (anonymous) of each process, its workers included, in MB. Growth is that
-of the last half: the first minutes fill caches, which have bounds.
+fleet.py serves the demo release, or a data folder of yours (--data DIR); eight people with 50 likes and eight with
+1,000 send what bench.routes measures, one request of each kind in turn over 4 kept connections, as fast as it is
+answered. At each minute resident memory and what is no file's (anonymous) of each process, its workers included, in MB.
+Growth is that of the last half: the first minutes fill caches, which have bounds. So many further --people with 50
+likes each get one list before minute 0. Then what the mix cost: how many cores a rate of requests needs.
 """
 
 import argparse
@@ -16,10 +17,10 @@ from dataclasses import dataclass, field
 from itertools import cycle, zip_longest
 from pathlib import Path
 
-from bench.fleets import imported, published_demo, ready, supervised
-from bench.load import ApiCall, Connection, memory_with_children_mb
+from bench.fleets import call, imported, person, published_demo, ready, supervised
+from bench.load import ApiCall, Connection, cpu_seconds, memory_with_children_mb, own_cpu_seconds
 from bench.routes import routes
-from bench.serve import CONNECTIONS, FIRST_START_S, FLEET
+from bench.serve import CONNECTIONS, FIRST_START_S, FLEET, ME, listeners
 from bench.servers import published_on, servers
 from bench.tables import Table
 from kit.release import Release
@@ -60,7 +61,15 @@ async def mixed(port: int, release: Release) -> list[ApiCall]:
     return [call for turn in zip_longest(*repeated) for call in turn]
 
 
-async def measure(data: Path, minutes: int, beneath: Mapping[str, int]) -> None:
+async def visited(port: int, release: Release, people: int) -> None:
+    """Signs up so many people with 50 likes, and requests one list of each."""
+    likes = cycle(listeners(release, 50))
+    for number in range(people):
+        token = await person(port, f"more{number}", next(likes))
+        await call(port, ApiCall("GET", ME, token))
+
+
+async def measure(data: Path, minutes: int, people: int, beneath: Mapping[str, int]) -> None:
     """Prints the tables."""
     version = current_version(data / "releases")
     assert version is not None
@@ -69,8 +78,9 @@ async def measure(data: Path, minutes: int, beneath: Mapping[str, int]) -> None:
         await ready(real.port, patience_s=FIRST_START_S)
         await imported(real.programs)
         calls = await mixed(real.port, release)
+        await visited(real.port, release, people)
         pids = real.pids | {FLEET: real.pid, **beneath}
-        load, began = Load(), time.monotonic()
+        load, began, before = Load(), time.monotonic(), _cpu(pids)
         running = asyncio.create_task(load.run(real.port, calls))
         seen = [_held(pids)]
         for minute in range(1, minutes + 1):
@@ -79,6 +89,8 @@ async def measure(data: Path, minutes: int, beneath: Mapping[str, int]) -> None:
             print(f"minute {minute}: {load.answered:,} answered, {len(load.failures)} failed", flush=True)
         load.stopped = True
         await running
+        spent = _cpu(pids) - before
+    print(f"{load.answered / spent:.0f} requests of the mix a CPU second, {spent / load.answered * 1e3:.1f} ms each")
     for kind in KINDS:
         print(f"\n{table(kind, seen)}")
     if load.failures:
@@ -91,6 +103,11 @@ Held = Mapping[str, Mapping[str, float]]
 
 def _held(pids: Mapping[str, int]) -> Held:
     return {name: memory_with_children_mb(pid, own=name == FLEET) for name, pid in pids.items()}
+
+
+def _cpu(pids: Mapping[str, int]) -> float:
+    """CPU seconds so far of all processes together."""
+    return sum((own_cpu_seconds if name == FLEET else cpu_seconds)(pid) for name, pid in pids.items())
 
 
 def table(kind: str, seen: Sequence[Held]) -> Table:
@@ -107,6 +124,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=int, default=10)
+    parser.add_argument("--people", type=int, default=0, help="beside the sixteen that send the requests")
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
     parser.add_argument("--servers", action="store_true", help="the demo on PostgreSQL, Redis and Qdrant's stand-in")
     options = parser.parse_args()
@@ -114,7 +132,7 @@ def main() -> None:
         folder = Path(name)
         beneath = stack.enter_context(servers(folder)) if options.servers else None
         data = published_on(beneath, folder) if beneath else options.data or published_demo(folder)
-        asyncio.run(measure(data, options.minutes, beneath.pids if beneath else {}))
+        asyncio.run(measure(data, options.minutes, options.people, beneath.pids if beneath else {}))
 
 
 if __name__ == "__main__":
