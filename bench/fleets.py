@@ -78,7 +78,7 @@ def supervised(data: Path, workers: int = 1) -> Iterator[Supervised]:
     port = fleet.listen_once(0)
     command = [sys.executable, "fleet.py", "--port", str(port), "--data", str(data), "--workers", str(workers)]
     environment = os.environ | WITHOUT_LIMITS
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=None)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sys.stderr)
     try:
         found = _started_by(process.pid, data)
         programs, pids = [program for program, _ in found], {program.name: pid for program, pid in found}

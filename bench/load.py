@@ -7,6 +7,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ class Connection:
         assert self._reader is not None
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         status = int(head[9:12])
+        if status in (204, 304):  # no body, and no header that says so
+            return status, b""
         if b"content-length: " in head:
             return status, await self._reader.readexactly(int(head.partition(b"content-length: ")[2].split(b"\r")[0]))
         body = b""
@@ -114,17 +117,22 @@ async def closed_loop(port: int, calls: Iterable[ApiCall], connections: int, req
 
 
 def cpu_seconds(pid: int) -> float:
-    """User + system time so far of a process and everything below it."""
-    return sum(own_cpu_seconds(one) for one in (pid, *_below(pid)))
+    """User + system time so far of a process and everything below it, also of children that have ended."""
+    return sum(map(own_cpu_seconds, (pid, *_below(pid)))) + _ticks(pid, 13) * TICK_S
 
 
 def own_cpu_seconds(pid: int) -> float:
     """User + system time so far of a process alone; 0 once it has ended."""
+    return _ticks(pid, 11) * TICK_S
+
+
+def _ticks(pid: int, first: int) -> int:
+    """User + system time from two fields of /proc/PID/stat: 11 of the process, 13 of the children it waited for."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) * TICK_S
+        return 0
+    return int(fields[first]) + int(fields[first + 1])
 
 
 def memory_mb(pid: int) -> dict[str, float]:
@@ -132,6 +140,16 @@ def memory_mb(pid: int) -> dict[str, float]:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     held = {name: int(value.split()[0]) / 1024 for name, _, value in (line.partition(":") for line in lines)}
     return {"resident": held["Rss"], "proportional": held["Pss"], "anonymous": held["Anonymous"]}
+
+
+def memory_with_children_mb(pid: int, *, own: bool = False) -> dict[str, float]:
+    """The sum over a process and everything below it, or of the process alone; shared pages count in each."""
+    found: dict[str, float] = {}
+    for one in (pid,) if own else (pid, *_below(pid)):
+        with suppress(OSError):  # it has ended
+            for kind, size in memory_mb(one).items():
+                found[kind] = found.get(kind, 0.0) + size
+    return found
 
 
 def _below(pid: int) -> list[int]:

@@ -12,7 +12,8 @@ import asyncio
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import numpy as np
 
 from bench.fleets import end, imported, person, published_demo, ready, start, supervised
 from bench.load import ApiCall, Tally, children, closed_loop, cpu_seconds, memory_mb, own_cpu_seconds
+from bench.servers import published_on, servers
 from kit.release import Release
 from kit.release_current import current_version
 from kit.vectors import TrackIndex, TrackQuery
@@ -86,6 +88,10 @@ async def scenarios(port: int, noop: int, release: Release) -> list[Scenario]:
     ]
 
 
+Choose = Callable[[int, int, Release], Awaitable[list[Scenario]]]
+"""(port of the gateway, port of the no-op's, the release) -> what is measured, the no-op first."""
+
+
 async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: int = 20) -> float:
     """Microseconds of CPU of one look-up in the index of this process, with as many tracks left out."""
     vectors = np.asarray(release.query_vectors("graph"), dtype=np.float32)[: release.placed]
@@ -101,8 +107,10 @@ async def bare_query(index: TrackIndex, release: Release, exclude: int, limit: i
     return statistics.median(times) * 1e6
 
 
-async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
-    """Everything, then the tables."""
+async def measure(
+    options: argparse.Namespace, data: Path, logs: Path, beneath: Mapping[str, int], choose: Choose
+) -> None:
+    """Everything, then the tables; `beneath` are the servers' process ids."""
     version = current_version(data / "releases")
     assert version is not None
     release = Release(data / "releases" / version)
@@ -114,17 +122,19 @@ async def measure(options: argparse.Namespace, data: Path, logs: Path) -> None:
             noop_port = extra[-1].port
             await ready(noop_port, "/health/live")
             await imported(real.programs)
-            measured_scenarios = await scenarios(real.port, noop_port, release)
-            pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid}
+            measured_scenarios = await choose(real.port, noop_port, release)
+            pids = real.pids | {name: process.pid for name, process in beside.items()} | {FLEET: real.pid, **beneath}
             for number in range(-1, options.rounds):
                 for scenario in measured_scenarios:
                     await one_round(scenario, pids, options.requests, keep=number >= 0)
             memory = {pid: memory_mb(pid) for pid in _workers(real.pids["recommend"])}
         finally:
             end(beside.values())
-    report(measured_scenarios, release)
+    report(measured_scenarios, release, (*PARTS, *beneath) if choose is scenarios else ())
     for pid, held in memory.items():
         print(f"recommend, process {pid}: {', '.join(f'{name} {size:.0f} MB' for name, size in held.items())}")
+    if beneath or choose is not scenarios:
+        return
     index = open_release_index(data, release)
     for exclude in (0, 50, 1000):
         cost = await bare_query(index, release, exclude)
@@ -165,15 +175,15 @@ def _cpu(pids: dict[str, int]) -> dict[str, float]:
     return {name: (own_cpu_seconds if name == FLEET else cpu_seconds)(pid) for name, pid in pids.items()}
 
 
-def report(measured_scenarios: Sequence[Scenario], release: Release) -> None:
+def report(measured_scenarios: Sequence[Scenario], release: Release, names: Sequence[str]) -> None:
     """A table in Markdown."""
     noop = measured_scenarios[0]
     print(f"\n{release.version}, {release.placed:,} tracks, {CONNECTIONS} connections, CPU in us a request\n")
-    print(f"| asked | {' | '.join(PARTS)} | all | {RATIOS} |")
-    print("|" + 13 * "---|")
+    print(f"| asked | {' | '.join([*names, 'all', RATIOS])} |")
+    print("|" + (len(names) + 7) * "---|")
     for one in measured_scenarios:
         beside = {"gateway": "noop gateway", "recommend": "noop"} if one is noop else {}
-        parts = {name: _median(one, beside.get(name, name)) for name in PARTS}
+        parts = {name: _median(one, beside.get(name, name)) for name in names}
         median = statistics.median(tally.percentile_ms(0.5) for tally in one.tallies)
         late = statistics.median(tally.percentile_ms(0.99) for tally in one.tallies)
         cells = [f"{parts[name]:.0f}" for name in parts]
@@ -187,17 +197,20 @@ def _median(scenario: Scenario, process: str) -> float:
     return statistics.median(one.get(process, 0.0) for one in scenario.cpu_us)
 
 
-def main() -> None:
-    """The command line."""
+def main(choose: Choose = scenarios) -> None:
+    """The command line; `choose` says what is measured."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, help="a data folder with a published release (default: the demo, anew)")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=400, help="per scenario and round")
     parser.add_argument("--workers", type=int, default=1, help="processes of recommend")
+    parser.add_argument("--servers", action="store_true", help="the demo on PostgreSQL, Redis and Qdrant's stand-in")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        data = options.data or published_demo(Path(folder))
-        asyncio.run(measure(options, data, Path(folder)))
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        beneath = stack.enter_context(servers(folder)) if options.servers else None
+        data = published_on(beneath, folder) if beneath else options.data or published_demo(folder)
+        asyncio.run(measure(options, data, folder, beneath.pids if beneath else {}, choose))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """App factory of the gateway: front door middleware around its own pages, one HTTP client to the services."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from gateway.dialects.listenbrainz.app import ListenBrainz
 from gateway.dialects.spotify.app import Spotify
 from gateway.front_door import FrontDoor
 from gateway.idempotency.answers import AnswerStore
+from gateway.idempotency.deletions import deletions
 from gateway.idempotency.stores import answer_store
 from gateway.limits import Limits
 from gateway.public_routes import PublicRoutes
@@ -32,7 +33,9 @@ from gateway.web.routes import WebPages
 from gateway.web.session import WebSession
 from kit import log
 from kit.app import create_service
+from kit.background import Background
 from kit.errors import NotFound
+from kit.http import ServiceClient
 from kit.problem_responses import problem_response, request_id_of
 
 DIST = Path(__file__).with_name("web") / "dist"
@@ -43,7 +46,8 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     """Creates the gateway for the services in the settings; `dist` is the folder of the built web app."""
     settings = settings or Settings()
     services, limits, answers = Services(settings), Limits(settings), answer_store(settings)
-    auth = Auth(services.call, cache(partial(settings.shared_key, *services.urls.values())))
+    service_key = cache(partial(settings.shared_key, *services.urls.values()))
+    auth = Auth(services.call, service_key)
     callers = Callers(auth, limits)
     proxy = Proxy(services, settings)
     public_routes = PublicRoutes(services, settings, proxy.slots)
@@ -66,7 +70,14 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
     app = create_service(
         "gateway",
         routers=[docs.router, admin_status.router, pages.router],
-        lifespan=partial(_lifespan, services=services, limits=limits, answers=answers, settings=settings),
+        lifespan=partial(
+            _lifespan,
+            services=services,
+            limits=limits,
+            answers=answers,
+            service_key=service_key,
+            settings=settings,
+        ),
         checks={service: partial(services.ping, service) for service in services.urls},
         middleware=[
             Middleware(WebSession, trusted=settings.trusted_proxies),
@@ -86,12 +97,23 @@ def create_app(settings: Settings | None = None, dist: Path = DIST) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(
-    app: FastAPI, services: Services, limits: Limits, answers: AnswerStore, settings: Settings
+    app: FastAPI,
+    services: Services,
+    limits: Limits,
+    answers: AnswerStore,
+    service_key: Callable[[], str],
+    settings: Settings,
 ) -> AsyncIterator[None]:
     log.configure("gateway", settings.log_level)
     gc.freeze()  # excludes imported modules from garbage collection, since they are never freed
     with app.state.metrics.served(settings.metrics_address):
-        async with services, aclosing(limits), aclosing(answers):
+        async with (
+            services,
+            aclosing(limits),
+            aclosing(answers),
+            ServiceClient("auth", settings.url_of("auth")) as issuer,
+            Background().running(deletions(issuer, answers, service_key)),
+        ):
             yield
     gc.unfreeze()
 

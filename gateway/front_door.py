@@ -14,7 +14,7 @@ from gateway.body_weight import whole_list
 from gateway.callers import Callers, Key, Token, credentials
 from gateway.dialects.dialect import Dialect, DialectCaller
 from gateway.idempotency.answers import AnswerStore
-from gateway.idempotency.keyed_request import forgetting, keyed_request
+from gateway.idempotency.keyed_request import forgetting, keyed_request, uncoded
 from gateway.limits import Counted, Limits
 from gateway.routing import route_of
 from gateway.settings import Networks
@@ -90,6 +90,8 @@ class FrontDoor:
             charge = partial(self._charge, counted, limit_headers)
             if (scope["method"], scope["path"]) == ACCOUNT_DELETION:
                 send = forgetting(self._answers, person, send)
+            if keyed:
+                scope = uncoded(scope)
             await self._proxy.forward(route, scope, receive, send, given, added, limit_headers, who, charge, keyed)
         else:
             await self._own(_authorized(scope, authorization), receive, send)

@@ -21,6 +21,12 @@ UNCOUNTED = Counter(
 CONNECTIONS = Counter(
     "segue_gateway_connection_refusals", "Connections refused at the limit of one address.", registry=REGISTRY
 )
+_UNSTORED = Counter(
+    "segue_gateway_unstored_answers",
+    "Requests with an Idempotency-Key whose answer was not stored: full, nearly full (its body only) or unavailable.",
+    ["cause"],
+    registry=REGISTRY,
+)
 
 
 def count_limit_refusal(limit: str) -> None:
@@ -31,3 +37,8 @@ def count_limit_refusal(limit: str) -> None:
 def count_slot_refusal(pool: str, cause: str) -> None:
     """Counts a refusal for a pool of slots (kit/topology.py, gateway/routing.py)."""
     _SLOTS.labels(pool, cause).inc()
+
+
+def count_unstored_answer(cause: str) -> None:
+    """Counts an answer that was not stored by its cause: full, nearly full, unavailable."""
+    _UNSTORED.labels(cause).inc()

@@ -59,6 +59,12 @@ class Settings(CommonSettings):
         description="Where answers to requests with an Idempotency-Key are kept for a day: redis://host:6379; empty = "
         "the server of SEGUE_GATEWAY_LIMITS_STORAGE, or without one the file gateway.db in the data folder.",
     )
+    answers_most_mb: int = Field(
+        64,
+        gt=0,
+        description="Most MB of those answers, of all people together; near it their bodies are not kept (repeats are "
+        "409), at it a new key is answered 503. Give their server twice as much memory.",
+    )
     metrics_address: str = Field(
         "",
         description="Address (host:port) where the gateway serves Prometheus' /metrics, apart from the public port; "

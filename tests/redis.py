@@ -12,9 +12,14 @@ from tests.real import missing
 REDIS_URL = "SEGUE_TEST_REDIS_URL"
 
 
+def installed_redis() -> str | None:
+    """The path of valkey-server or redis-server, if one is installed."""
+    return shutil.which("valkey-server") or shutil.which("redis-server")
+
+
 def redis_program() -> str:
     """The path of valkey-server or redis-server; skips the test where neither is installed."""
-    program = shutil.which("valkey-server") or shutil.which("redis-server")
+    program = installed_redis()
     if program is None:
         missing("redis", f"no Valkey or Redis: set {REDIS_URL} to a server's URL, or install one of the two")
     return program

@@ -4,6 +4,8 @@ the same key and request    the stored answer, with `Idempotency-Replayed: true`
 the same key, another body  409 idempotency_key_reused
 while the first one runs    409 request_in_progress with Retry-After
 refused, or no answer       nothing is stored: the key is free again
+
+Accept and Accept-Encoding are no part of the request: these answers have one media type and no content coding.
 """
 
 import asyncio
@@ -17,14 +19,17 @@ from starlette.types import Message, Scope, Send
 
 from gateway.headers import Header
 from gateway.idempotency import answers
-from gateway.idempotency.answers import AnswerStore, Claim
+from gateway.idempotency.answers import AnswerStore, Claim, Full
+from gateway.metrics import count_unstored_answer
 from gateway.routing import Route
 from kit import errors, log
 
 KEY = re.compile(rb"[!-~]{1,120}")
 BOUNDARY = re.compile(rb'boundary=(?:"([^"]{1,70})"|([^;\s]{1,70}))', re.IGNORECASE)
-HEADER = b"idempotency-key"
+HEADER, ACCEPT_ENCODING = b"idempotency-key", b"accept-encoding"
 REPLAYED: Header = (b"idempotency-replayed", b"true")
+FULL_S = 60
+"""Retry-After of a full store: answers expire by the hour, and leave with deleted accounts."""
 Body = bytes | AsyncIterator[bytes] | None
 
 
@@ -52,8 +57,9 @@ class KeyedRequest:
             held = await self.store.claim(claim, fingerprint, answers.LEASE_S)
         except Exception as error:
             log.get("idempotency").warning("answers are not stored", reason=str(error))
+            count_unstored_answer("full" if isinstance(error, Full) else "unavailable")
             if not self.optional:
-                raise _unavailable() from error
+                raise _unavailable(isinstance(error, Full)) from error
             await run(send)
             return
         if held:
@@ -85,7 +91,9 @@ class KeyedRequest:
         body = b"".join(recorder.body) if recorder.size <= answers.READ_BYTES else None
         try:
             packed = answers.pack(recorder.status, recorder.headers, body)
-            await self.store.finish(claim, packed)
+            if not await self.store.finish(claim, packed):
+                count_unstored_answer("nearly full")
+                log.get("idempotency").warning("an answer was stored without its body: the store is nearly full")
         except Exception as error:
             log.get("idempotency").warning("an answer was not stored", reason=str(error))
 
@@ -136,6 +144,11 @@ def keyed_request(
     return KeyedRequest(store, owner, name, request, boundary, route.recognises_repeats)
 
 
+def uncoded(scope: Scope) -> Scope:
+    """The request without Accept-Encoding: a stored answer has no content coding, so that any repeat can read it."""
+    return {**scope, "headers": [header for header in scope["headers"] if header[0] != ACCEPT_ENCODING]}
+
+
 def _without_boundary(content_type: bytes) -> tuple[bytes, bytes]:
     """The media type and the boundary of a multipart body, which clients draw anew at each attempt; b"" in others."""
     found = BOUNDARY.search(content_type)
@@ -152,7 +165,7 @@ def _stored(held: answers.Entry, fingerprint: str) -> answers.Answer:
         raise errors.RequestInProgress(detail, retry_after_s=1)
     answer = answers.unpack(held.answer)
     if answer.body is None:
-        detail = f"this was done and answered {answer.status}; the answer was too large to keep: read what it changed"
+        detail = f"this was done and answered {answer.status}; the answer could not be kept: read what it changed"
         raise errors.AnswerNotKept(detail)
     return answer
 
@@ -165,10 +178,10 @@ async def _send(answer: answers.Answer, back: Sequence[Header], send: Send) -> N
     await send({"type": "http.response.body", "body": body})
 
 
-def _unavailable() -> errors.Unavailable:
-    return errors.Unavailable(
-        "Idempotency-Key cannot be remembered right now: try again, or send the request without it", retry_after_s=1
-    )
+def _unavailable(full: bool) -> errors.Unavailable:
+    why = ": too many are, of all people together" if full else ""
+    detail = f"Idempotency-Key cannot be remembered right now{why}: try again, or send the request without it"
+    return errors.Unavailable(detail, retry_after_s=FULL_S if full else 1)
 
 
 def forgetting(store: AnswerStore, person: str, send: Send) -> Send:

@@ -3,48 +3,88 @@
 segue/answer/OWNER/NAME   the fingerprint, a line break, and the answer; while the request runs, the fingerprint, a
                           blank, and who holds the key
 segue/answers/OWNER       the names of an owner by time, for the bounds and for forgetting
+segue/answers-bytes       bytes of the answers of all people by the hour in which they were stored: those of hours that
+                          are over a day ago have expired, and so has every miscount
+segue/answers-followed    the number of the last event of auth that was applied
 """
 
 import time
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Claim, Entry
+from gateway.idempotency.answers import (
+    BODIES_SHARE,
+    ENTRY_BYTES,
+    KEPT_S,
+    MOST_BYTES,
+    MOST_KEYS,
+    Claim,
+    Entry,
+    Full,
+    Packed,
+)
 from gateway.shared_counts import TIMEOUT_S, address_of
 
-# KEYS: the entry, the names of its owner. ARGV: fingerprint and holder, name, lease in ms, now in s, KEPT_S.
-CLAIM = """
+Argument = str | int | float | bytes
+TOTAL, FOLLOWED = "segue/answers-bytes", "segue/answers-followed"
+SUM = """
+local function total(key, now)
+  local sum, oldest, held = 0, math.floor(now / 3600) - 24, redis.call("HGETALL", key)
+  for i = 1, #held, 2 do
+    if tonumber(held[i]) < oldest then redis.call("HDEL", key, held[i]) else sum = sum + tonumber(held[i + 1]) end
+  end
+  return sum
+end
+"""
+# KEYS: the entry, the names of its owner, the bytes of all. ARGV: fingerprint and holder, name, lease in ms, now in s,
+# KEPT_S, most bytes of all. Returns what is held, nothing for a claimed key, 0 in a full store.
+CLAIM = f"""{SUM}
 local held = redis.call("GET", KEYS[1])
 if held then return held end
+if total(KEYS[3], ARGV[4]) >= tonumber(ARGV[6]) then return 0 end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[3])
 redis.call("ZREMRANGEBYSCORE", KEYS[2], "-inf", ARGV[4] - ARGV[5])
 redis.call("ZADD", KEYS[2], ARGV[4], ARGV[2])
 redis.call("EXPIRE", KEYS[2], ARGV[5])
 return false
 """
-# KEYS as in CLAIM. ARGV: holder, then what the holder alone may do, with its arguments.
-HELD = """
+# KEYS as in CLAIM. ARGV: holder, then what the holder alone may do, with its arguments. Returns 0 for another holder,
+# 2 where the short answer was stored.
+HELD = f"""{SUM}
 local held = redis.call("GET", KEYS[1])
 if not held or string.sub(held, -string.len(ARGV[1]) - 1) ~= " " .. ARGV[1] then return 0 end
 if ARGV[2] == "renew" then
   redis.call("PEXPIRE", KEYS[1], ARGV[3])
+  return 1
 elseif ARGV[2] == "release" then
   redis.call("DEL", KEYS[1])
   redis.call("ZREM", KEYS[2], ARGV[3])
-else
-  local fingerprint = string.sub(held, 1, -string.len(ARGV[1]) - 2)
-  redis.call("SET", KEYS[1], fingerprint .. "\\n" .. ARGV[3], "EX", ARGV[4])
-  redis.call("ZADD", KEYS[2], ARGV[5], ARGV[6])
-  redis.call("EXPIRE", KEYS[2], ARGV[4])
+  return 1
 end
-return 1
+local answer, kept, now, name, bytes = ARGV[3], ARGV[5], ARGV[6], ARGV[7], ARGV[9]
+if total(KEYS[3], now) + string.len(answer) + bytes > tonumber(ARGV[8]) then answer = ARGV[4] end
+local value = string.sub(held, 1, -string.len(ARGV[1]) - 2) .. "\\n" .. answer
+redis.call("SET", KEYS[1], value, "EX", kept)
+redis.call("ZADD", KEYS[2], now, name)
+redis.call("EXPIRE", KEYS[2], kept)
+redis.call("HINCRBY", KEYS[3], math.floor(now / 3600), string.len(value) + bytes)
+redis.call("EXPIRE", KEYS[3], kept + 3600)
+return answer == ARGV[3] and 1 or 2
 """
-# KEYS: the names of an owner, then the entries from the latest on. ARGV: most names, most bytes, then the names.
+# KEYS: the names of an owner, the bytes of all, then the entries from the latest on. ARGV: most names, most bytes,
+# bytes beside an answer, then the names. A running request has no line break, and was not counted.
 BEYOND = """
-local bytes = 0
-for i = 2, #KEYS do
-  bytes = bytes + redis.call("STRLEN", KEYS[i])
-  if i - 1 > tonumber(ARGV[1]) or (bytes > tonumber(ARGV[2]) and i > 2) then
+local sum = 0
+for i = 3, #KEYS do
+  local held = redis.call("GET", KEYS[i]) or ""
+  sum = sum + string.len(held)
+  if i - 2 > tonumber(ARGV[1]) or (sum > tonumber(ARGV[2]) and i > 3) then
+    local at = redis.call("ZSCORE", KEYS[1], ARGV[i + 1])
+    local hour = at and math.floor(at / 3600)
+    if hour and string.find(held, "\\n", 1, true) and redis.call("HEXISTS", KEYS[2], hour) == 1 then
+      redis.call("HINCRBY", KEYS[2], hour, -string.len(held) - ARGV[3])
+    end
     redis.call("DEL", KEYS[i])
     redis.call("ZREM", KEYS[1], ARGV[i + 1])
   end
@@ -55,7 +95,8 @@ end
 class RedisAnswers:
     """See AnswerStore; over redis-py, the URL is redis://, rediss:// or unix://."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
+        self._most_bytes, self._clock = most_bytes, clock
         self._redis = Redis.from_url(address_of(url), socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
         register = self._redis.register_script
         self._claim, self._held, self._beyond = register(CLAIM), register(HELD), register(BEYOND)
@@ -63,9 +104,12 @@ class RedisAnswers:
     async def claim(self, claim: Claim, fingerprint: str, lease_s: float) -> Entry | None:
         """See AnswerStore."""
         marker = f"{fingerprint} {claim.holder}"
-        held = await self._claim(_keys(claim), [marker, claim.name, int(lease_s * 1000), time.time(), KEPT_S])
-        if not held:
+        given: list[Argument] = [marker, claim.name, int(lease_s * 1000), self._clock()]
+        held = await self._claim(_keys(claim), [*given, KEPT_S, self._most_bytes])
+        if held is None:
             return None
+        if held == 0:
+            raise Full("all people together have as many stored answers as SEGUE_GATEWAY_ANSWERS_MOST_MB allows")
         known, finished, answer = held.partition(b"\n")
         return Entry(known.partition(b" ")[0].decode(), answer if finished else None)
 
@@ -73,14 +117,22 @@ class RedisAnswers:
         """See AnswerStore."""
         await self._held(_keys(claim), [claim.holder, "renew", int(lease_s * 1000)])
 
-    async def finish(self, claim: Claim, answer: bytes) -> None:
+    async def finish(self, claim: Claim, answer: Packed) -> bool:
         """See AnswerStore."""
-        given: list[str | int | float | bytes] = [claim.holder, "finish", answer, KEPT_S, time.time(), claim.name]
-        if not await self._held(_keys(claim), given):
-            return
-        names = await self._latest(claim.owner)
-        entries = [_entry(claim.owner, one) for one in names]
-        await self._beyond([_names(claim.owner), *entries], [MOST_KEYS, MOST_BYTES, *names])
+        bodies = int(BODIES_SHARE * self._most_bytes)
+        given: list[Argument] = [
+            claim.holder,
+            "finish",
+            *answer,
+            KEPT_S,
+            self._clock(),
+            claim.name,
+            bodies,
+            ENTRY_BYTES,
+        ]
+        if stored := await self._held(_keys(claim), given):
+            await self._drop_beyond(claim.owner, MOST_KEYS, MOST_BYTES)
+        return bool(stored != 2)
 
     async def release(self, claim: Claim) -> None:
         """See AnswerStore."""
@@ -88,12 +140,22 @@ class RedisAnswers:
 
     async def forget(self, owner: str) -> None:
         """See AnswerStore."""
-        await self._redis.delete(_names(owner), *(_entry(owner, one) for one in await self._latest(owner)))
+        await self._drop_beyond(owner, 0, 0)
 
-    async def _latest(self, owner: str) -> list[str]:
-        """The names of an owner, the latest first."""
+    async def followed(self) -> int:
+        """See AnswerStore."""
+        return int(await self._redis.get(FOLLOWED) or 0)
+
+    async def follow(self, number: int) -> None:
+        """See AnswerStore."""
+        await self._redis.set(FOLLOWED, number)
+
+    async def _drop_beyond(self, owner: str, keys: int, size: int) -> None:
+        """Deletes all but the latest entries of an owner: so many keys, with so many bytes."""
         found: list[bytes] = await self._redis.zrevrange(_names(owner), 0, -1)  # type: ignore[assignment]
-        return [one.decode() for one in found]
+        names = [one.decode() for one in found]
+        entries = [_entry(owner, one) for one in names]
+        await self._beyond([_names(owner), TOTAL, *entries], [keys, size, ENTRY_BYTES, *names])
 
     async def aclose(self) -> None:
         """See AnswerStore."""
@@ -101,7 +163,7 @@ class RedisAnswers:
 
 
 def _keys(claim: Claim) -> list[str]:
-    return [_entry(claim.owner, claim.name), _names(claim.owner)]
+    return [_entry(claim.owner, claim.name), _names(claim.owner), TOTAL]
 
 
 def _entry(owner: str, name: str) -> str:

@@ -12,8 +12,19 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from gateway.idempotency.answers import KEPT_S, MOST_BYTES, MOST_KEYS, Claim, Entry
+from gateway.idempotency.answers import (
+    BODIES_SHARE,
+    ENTRY_BYTES,
+    KEPT_S,
+    MOST_BYTES,
+    MOST_KEYS,
+    Claim,
+    Entry,
+    Full,
+    Packed,
+)
 from kit import log
+from kit.event_consumer import FROM_NOW_ON
 
 T = TypeVar("T")
 
@@ -24,7 +35,16 @@ CREATE TABLE IF NOT EXISTS answers (
   PRIMARY KEY (owner, name)
 );
 CREATE INDEX IF NOT EXISTS answers_ends ON answers (ends);
-"""
+CREATE TABLE IF NOT EXISTS held (bytes INTEGER NOT NULL);
+INSERT INTO held SELECT
+  (SELECT coalesce(sum(length(answer) + ENTRY_BYTES), 0) FROM answers WHERE answer IS NOT NULL)
+  WHERE NOT EXISTS (SELECT 1 FROM held);
+CREATE TRIGGER IF NOT EXISTS answer_stored AFTER UPDATE OF answer ON answers WHEN new.answer IS NOT NULL
+  BEGIN UPDATE held SET bytes = bytes + length(new.answer) + ENTRY_BYTES; END;
+CREATE TRIGGER IF NOT EXISTS answer_gone AFTER DELETE ON answers WHEN old.answer IS NOT NULL
+  BEGIN UPDATE held SET bytes = bytes - length(old.answer) - ENTRY_BYTES; END;
+CREATE TABLE IF NOT EXISTS followed (number INTEGER NOT NULL);
+""".replace("ENTRY_BYTES", str(ENTRY_BYTES))
 PRAGMAS = (
     "PRAGMA busy_timeout = 2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
 )
@@ -45,8 +65,8 @@ DELETE FROM answers WHERE owner = :owner AND name IN (
 class SqliteAnswers:
     """See AnswerStore. Nothing is opened before the first call."""
 
-    def __init__(self, file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._file = file
+    def __init__(self, file: Path, most_bytes: int, clock: Callable[[], float] = time.time) -> None:
+        self._file, self._most_bytes = file, most_bytes
         self._clock = clock
         self._lock = Lock()
         self._opened: sqlite3.Connection | None = None
@@ -61,6 +81,8 @@ class SqliteAnswers:
         held = to.execute("SELECT fingerprint, answer FROM answers WHERE owner = ? AND name = ?", claim[:2])
         if row := held.fetchone():
             return Entry(*row)
+        if _held(to) >= self._most_bytes:
+            raise Full("all people together have as many stored answers as SEGUE_GATEWAY_ANSWERS_MOST_MB allows")
         to.execute("INSERT INTO answers VALUES (?, ?, ?, ?, NULL, ?, ?)", (*claim, fingerprint, now, now + lease_s))
         return None
 
@@ -68,13 +90,15 @@ class SqliteAnswers:
         """See AnswerStore."""
         await self._run(lambda to: to.execute(RENEW, (self._clock() + lease_s, *claim)))
 
-    async def finish(self, claim: Claim, answer: bytes) -> None:
+    async def finish(self, claim: Claim, answer: Packed) -> bool:
         """See AnswerStore."""
-        await self._run(lambda to: self._finish(to, claim, answer))
+        return await self._run(lambda to: self._finish(to, claim, answer))
 
-    def _finish(self, to: sqlite3.Connection, claim: Claim, answer: bytes) -> None:
-        to.execute(FINISH, (answer, self._clock() + KEPT_S, *claim))
+    def _finish(self, to: sqlite3.Connection, claim: Claim, answer: Packed) -> bool:
+        fits = _held(to) + len(answer.whole) + ENTRY_BYTES <= BODIES_SHARE * self._most_bytes
+        to.execute(FINISH, (answer.whole if fits else answer.short, self._clock() + KEPT_S, *claim))
         to.execute(BEYOND, {"owner": claim.owner, "keys": MOST_KEYS, "bytes": MOST_BYTES})
+        return fits
 
     async def release(self, claim: Claim) -> None:
         """See AnswerStore."""
@@ -84,6 +108,24 @@ class SqliteAnswers:
         """See AnswerStore. What was deleted leaves the write-ahead log too."""
         await self._run(lambda to: to.execute("DELETE FROM answers WHERE owner = ?", (owner,)))
         await asyncio.to_thread(self._truncate)
+
+    async def followed(self) -> int:
+        """See AnswerStore; from now on where nothing was ever stored, so that a look opens no file."""
+        if self._opened is None and not self._file.exists():
+            return FROM_NOW_ON
+        number: int = await self._run(
+            lambda to: to.execute("SELECT coalesce(max(number), 0) FROM followed").fetchone()[0]
+        )
+        return number
+
+    async def follow(self, number: int) -> None:
+        """See AnswerStore."""
+
+        def stored(to: sqlite3.Connection) -> None:
+            to.execute("DELETE FROM followed")
+            to.execute("INSERT INTO followed VALUES (?)", (number,))
+
+        await self._run(stored)
 
     def _truncate(self) -> None:
         with self._lock:
@@ -112,6 +154,12 @@ class SqliteAnswers:
                 log.get("idempotency").warning("answers are kept in memory", file=str(self._file), reason=str(error))
                 self._opened = _open(":memory:")
         return self._opened
+
+
+def _held(connection: sqlite3.Connection) -> int:
+    """Bytes of all answers."""
+    size: int = connection.execute("SELECT bytes FROM held").fetchone()[0]
+    return size
 
 
 def _open(file: str) -> sqlite3.Connection:

@@ -1,9 +1,11 @@
 """End-to-end proof that a deleted account leaves nothing: every file of a running fleet is searched for its traces."""
 
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -11,7 +13,7 @@ import polars as pl
 import pytest
 
 from tests.fleet.fleets import ROOT, Fleet, eventually, fleet
-from tests.fleet.people import PASSWORD, sign_up
+from tests.fleet.people import PASSWORD, Person, sign_up
 from tests.fleet.traces import FILE, LIKED, TEXTS, Traced, left_in_files, opened, traced
 from tests.published import copy
 
@@ -99,6 +101,23 @@ def test_a_deleted_account_leaves_nothing_in_any_file(running: Fleet, quillon: T
     log = "".join(running.output)
     assert [what for what, needle in quillon.needles.items() if needle.decode("utf-8", "replace") in log] == []
     assert len(ben.request("GET", "/v1/me/likes").json()["items"]) == len(LIKED)
+
+
+def test_answers_stored_for_a_person_go_when_auth_itself_deletes_the_account(running: Fleet) -> None:
+    eve = sign_up(running.url, "Eve")
+    keyed = eve.headers | {"idempotency-key": "key-of-eve"}
+    assert httpx2.post(f"{running.url}/v1/me/playlists", headers=keyed, json={"name": "Hers"}).status_code == 201
+    person = eve.request("GET", "/v1/me").json()["id"]
+
+    def stored() -> int:
+        with closing(sqlite3.connect(running.data / "gateway.db")) as file:
+            found: int = file.execute("SELECT count(*) FROM answers WHERE owner = ?", (person,)).fetchone()[0]
+            return found
+
+    assert stored() == 1
+    past_the_gateway = Person(running.address("auth"), eve.name, eve.email, eve.session)
+    past_the_gateway.request("DELETE", "/v1/me", expected=202, json={"password": PASSWORD})
+    eventually(lambda: stored() == 0, "the gateway has deleted the answers")
 
 
 def test_the_next_training_input_does_not_have_the_person(running: Fleet, quillon: Traced) -> None:

@@ -10,6 +10,8 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
+from gateway.idempotency.answers import Claim, Packed
+from gateway.idempotency.sqlite_store import SqliteAnswers
 from tests.gateway.auths import Auth
 from tests.gateway.servers import chunks, door, reply, serve
 
@@ -200,3 +202,45 @@ async def test_a_form_is_the_same_with_another_boundary(ada: httpx2.AsyncClient,
     assert [(await upload(boundary, "same")).json() for boundary in ("one-7f", "two-8e")] == [{"served": 1}] * 2
     assert (await upload("two-8e", "else")).status_code == 409
     assert behind.served == 1
+
+
+async def filled(folder: Path, room: int) -> None:
+    """Fills the store of a data folder with so many bytes of an answer of somebody else."""
+    store = SqliteAnswers(folder / "gateway.db", 2 * room)
+    claim = Claim("somebody", "n", "1")
+    await store.claim(claim, "f", 60)
+    assert await store.finish(claim, Packed(bytes(room), b""))
+    await store.aclose()
+
+
+async def test_near_the_bound_a_request_runs_once_and_its_answer_is_not_kept(
+    behind: Catalog, auth_url: str, auth: Auth, tmp_path: Path
+) -> None:
+    await filled(tmp_path, int(0.95 * (1 << 20)))
+    async with (
+        serve(behind) as catalog,
+        door(catalog, auth_url=auth_url, data=tmp_path, answers_most_mb=1) as url,
+        httpx2.AsyncClient(base_url=url, headers=auth.issuer.bearer(uuid4())) as client,
+    ):
+        first, again = await post(client), await post(client)
+    assert (first.status_code, again.status_code, again.json()["code"]) == (201, 409, "answer_not_kept")
+    assert behind.served == 1
+
+
+async def test_at_the_bound_a_new_key_is_503_where_the_service_knows_no_repeats(
+    behind: Catalog, auth_url: str, auth: Auth, tmp_path: Path
+) -> None:
+    await filled(tmp_path, 1 << 20)
+    async with (
+        serve(behind) as catalog,
+        door(catalog, auth_url=auth_url, data=tmp_path, answers_most_mb=1) as url,
+        httpx2.AsyncClient(base_url=url, headers=auth.issuer.bearer(uuid4())) as client,
+    ):
+        refused = await post(client, path="/v1/me/imports")
+        assert (refused.status_code, refused.json()["code"], refused.headers["retry-after"]) == (
+            503,
+            "unavailable",
+            "60",
+        )
+        assert behind.served == 0
+        assert (await post(client)).status_code == 201

@@ -7,7 +7,7 @@ import pytest
 from anyio import sleep
 
 from gateway.idempotency import answers
-from gateway.idempotency.answers import AnswerStore, Claim, Entry
+from gateway.idempotency.answers import AnswerStore, Claim, Entry, Packed
 from gateway.idempotency.redis_store import RedisAnswers
 from gateway.idempotency.sqlite_store import SqliteAnswers
 from tests.gateway.auths import Clock
@@ -15,10 +15,15 @@ from tests.redis import RedisServer
 
 pytestmark = pytest.mark.anyio
 ADA, BOB, NAME = "ada", "bob", "n"
+ROOM = 64 << 20
 
 
 def of(owner: str, name: str = NAME, holder: str = "1") -> Claim:
     return Claim(owner, name, holder)
+
+
+def packed(whole: bytes) -> Packed:
+    return Packed(whole, b"short")
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +36,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 @pytest.fixture(params=["sqlite", "redis"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnswerStore]:
     if request.param == "sqlite":
-        made: AnswerStore = SqliteAnswers(tmp_path / "gateway.db")
+        made: AnswerStore = SqliteAnswers(tmp_path / "gateway.db", ROOM)
     else:
-        made = RedisAnswers(request.getfixturevalue("server").url)
+        made = RedisAnswers(request.getfixturevalue("server").url, ROOM)
         await made.forget(ADA)
         await made.forget(BOB)
     yield made
@@ -43,7 +48,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 async def test_one_claim_holds_and_its_answer_is_found_again(store: AnswerStore) -> None:
     assert await store.claim(of(ADA), "f", 60) is None
     assert await store.claim(of(ADA), "f", 60) == Entry("f", None)
-    await store.finish(of(ADA), b"answer\n\0")
+    await store.finish(of(ADA), packed(b"answer\n\0"))
     assert await store.claim(of(ADA), "other", 60) == Entry("f", b"answer\n\0")
     assert await store.claim(of(BOB), "f", 60) is None
 
@@ -58,9 +63,9 @@ async def test_what_is_forgotten_is_gone_and_an_answer_under_way_is_not_stored(s
     for name in ("done", "running"):
         await store.claim(of(ADA, name), "f", 60)
     await store.claim(of(BOB), "f", 60)
-    await store.finish(of(ADA, "done"), b"a")
+    await store.finish(of(ADA, "done"), packed(b"a"))
     await store.forget(ADA)
-    await store.finish(of(ADA, "running"), b"a")
+    await store.finish(of(ADA, "running"), packed(b"a"))
     assert [await store.claim(of(ADA, name), "f", 60) for name in ("done", "running")] == [None, None]
     assert await store.claim(of(BOB), "f", 60) == Entry("f", None)
 
@@ -71,11 +76,11 @@ async def test_who_lost_a_key_changes_nothing_of_its_new_holder(store: AnswerSto
     await sleep(0.02)
     assert await store.claim(current, "f", 60) is None
     await store.release(late)
-    await store.finish(late, b"late")
+    await store.finish(late, packed(b"late"))
     await store.renew(late, 0.005)
     await sleep(0.02)
     assert await store.claim(of(ADA, holder="3"), "f", 60) == Entry("f", None)
-    await store.finish(current, b"current")
+    await store.finish(current, packed(b"current"))
     await store.release(current)
     assert await store.claim(of(ADA, holder="3"), "f", 60) == Entry("f", b"current")
 
@@ -91,7 +96,7 @@ async def test_a_person_has_so_many_answers_and_the_oldest_go(store: AnswerStore
     big = bytes(answers.MOST_BYTES // 2 - 1_000)
     for number in range(4):
         await store.claim(of(ADA, f"n{number}"), "f", 60)
-        await store.finish(of(ADA, f"n{number}"), big)
+        await store.finish(of(ADA, f"n{number}"), packed(big))
     held = [await store.claim(of(ADA, f"n{number}"), "f", 60) for number in range(4)]
     assert [entry is not None for entry in held] == [False, False, True, True]
 
@@ -105,18 +110,18 @@ async def test_a_lease_ends(store: AnswerStore) -> None:
 async def test_the_file_keeps_answers_for_a_day_over_a_restart(tmp_path: Path) -> None:
     clock = Clock()
     for _ in range(2):
-        store = SqliteAnswers(tmp_path / "gateway.db", clock)
+        store = SqliteAnswers(tmp_path / "gateway.db", ROOM, clock)
         found = await store.claim(of(ADA), "f", 60)
-        await store.finish(of(ADA), b"a")
+        await store.finish(of(ADA), packed(b"a"))
         await store.aclose()
     assert found == Entry("f", b"a")
     clock.now += answers.KEPT_S + 1
-    assert await SqliteAnswers(tmp_path / "gateway.db", clock).claim(of(ADA), "f", 60) is None
+    assert await SqliteAnswers(tmp_path / "gateway.db", ROOM, clock).claim(of(ADA), "f", 60) is None
 
 
 async def test_a_folder_that_cannot_be_written_means_memory(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    store = SqliteAnswers(tmp_path / "file" / "gateway.db")
+    store = SqliteAnswers(tmp_path / "file" / "gateway.db", ROOM)
     assert await store.claim(of(ADA), "f", 60) is None
     assert await store.claim(of(ADA), "f", 60) == Entry("f", None)
     await store.aclose()
@@ -124,7 +129,7 @@ async def test_a_folder_that_cannot_be_written_means_memory(tmp_path: Path) -> N
 
 def test_an_answer_is_packed_with_the_headers_that_describe_it() -> None:
     headers = [(b"content-type", b"text/plain"), (b"set-cookie", b"a=b"), (b"etag", b'"1"')]
-    found = answers.unpack(answers.pack(201, headers, b"body"))
+    found = answers.unpack(answers.pack(201, headers, b"body").whole)
     assert (found.status, found.headers, found.body) == (201, [headers[0], headers[2]], b"body")
 
 
@@ -132,4 +137,4 @@ def test_a_large_answer_leaves_only_its_status() -> None:
     import random
 
     noise = random.Random(7).randbytes(2 * answers.ANSWER_BYTES)
-    assert answers.unpack(answers.pack(200, [], noise)) == answers.Answer(200, [], None)
+    assert answers.unpack(answers.pack(200, [], noise).whole) == answers.Answer(200, [], None)
