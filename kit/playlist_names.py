@@ -67,7 +67,7 @@ class NameVector:
     @property
     def confidence(self) -> float:
         """0 to 1: the length of the vector; about 1 for names that training playlists have."""
-        return min(float(np.linalg.norm(self.vector)), 1.0) if self.known else 0.0
+        return min(_length(self.vector), 1.0) if self.known else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,5 +148,10 @@ class NameModel:
 
 def named(pooled: Pooled, k: float, name: NameVector) -> Pooled:
     """The query pooled from k seeds (kit.query.effective_number) with a name; the name's part comes last."""
-    part = np.float32(WEIGHT * max(k, 1.0) ** POWER * float(np.linalg.norm(pooled.vector))) * name.vector
-    return Pooled(pooled.vector + part, np.vstack([pooled.parts, part[None]]))
+    part = np.float32(WEIGHT * max(k, 1.0) ** POWER * _length(pooled.vector)) * name.vector
+    return Pooled(pooled.vector + part, np.concatenate([pooled.parts, part[None]]))
+
+
+def _length(vector: Vector) -> float:
+    """The norm of a vector (dim,); numpy's norm checks more than it computes here."""
+    return float(np.sqrt(vector @ vector))

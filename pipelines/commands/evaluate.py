@@ -33,11 +33,13 @@ def leaderboard(
         board.write(json)
 
 
-def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: Path) -> None:
+def everything(
+    chain: Chain, names: Sequence[str], seeds: Sequence[int], repeated: Sequence[str] | None, page: Path
+) -> None:
     """Runs every model (or those named) on every task, with further seeds too, then writes the page and its figures."""
     ingested, cold = chain.ingest().path, chain.cold_start_evaluation().report()["figures"]
     further = [seed for seed in dict.fromkeys(seeds) if seed != chain.seed]
-    with console.steps("evaluate", runs.steps(names, further)) as steps:
+    with console.steps("evaluate", runs.steps(names, further, repeated)) as steps:
 
         def sit(step: runs.Run) -> RunResult:
             with steps.step(str(step)) as line:
@@ -45,7 +47,7 @@ def everything(chain: Chain, names: Sequence[str], seeds: Sequence[int], page: P
                 line.reused = evaluate_task.reused
             return evaluate_task
 
-        found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further)
+        found = board.run(ingested, chain.work, names, chain.seed, sit, cold, further, repeated)
     board.write(found, page.with_suffix(".json"))
     with console.working("drawing"):
         drawn = draw_standing(found, page.parent / "plots")

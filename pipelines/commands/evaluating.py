@@ -1,5 +1,6 @@
 """Commands for evaluation and plots: evaluate, tune, plot, eda."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from pipelines.commands.options import (
     ReleaseFolder,
     Role,
     Seed,
+    SeedModels,
     Seeds,
     Sources,
     TestPart,
@@ -47,6 +49,7 @@ def evaluate(
     everything: All = False,
     out: Page = None,
     seeds: MoreSeeds = "",
+    seed_models: SeedModels = "",
     release: ReleaseFolder = None,
     playlists: Unseen = None,
     role: Role = None,
@@ -72,18 +75,22 @@ def evaluate(
         raise typer.BadParameter("--test is for named models on one view: leave out --all and --release")
     if (out or seeds) and not everything:
         raise typer.BadParameter("--out and --seeds belong to --all: add it, or give --json for one view's figures")
+    if seed_models and not seeds:
+        raise typer.BadParameter("--seed-models says which models --seeds trains again: give --seeds too")
+    model_names = _known(models, everything)
+    repeated = _repeated(seed_models, model_names)
     page = out or data / "leaderboard.md"
     _writable(json, page if everything else None)
     if release and playlists:
         return _score(release, playlists, view, positions, seed, role, json)
-    model_names = _known(models, everything)
     learned = chain(sources or [], data, work, seed) if everything else None
     read = ingested(sources or [], data, work) if not everything else None
     with console.working("loading the training libraries"):
         from pipelines.commands import evaluate as commands
 
     if learned:
-        commands.everything(learned, model_names, [int(number) for number in seeds.split(",") if number], page)
+        further = [int(number) for number in seeds.split(",") if number]
+        commands.everything(learned, model_names, further, repeated, page)
     elif read:
         commands.leaderboard(read.path, model_names, view.value, positions.value, seed, json, test)
 
@@ -101,8 +108,19 @@ def _known(models: str, everything: bool) -> list[str]:
     """The named models, or the default ones when none is named."""
     from pipelines.evaluate import model_names
 
-    named = [name.strip() for name in models.split(",") if name.strip()]
-    return model_names.known(named or (model_names.ALL if everything else model_names.LINEUP))
+    return model_names.known(_listed(models) or (model_names.ALL if everything else model_names.LINEUP))
+
+
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _repeated(models: str, evaluated: Sequence[str]) -> list[str] | None:
+    """The models of --seed-models in the order of the evaluated ones, None when none is named."""
+    named = _listed(models)
+    if missing := [name for name in named if name not in evaluated]:
+        raise typer.BadParameter(f"--seed-models names {missing[0]!r}, which is not evaluated")
+    return [name for name in evaluated if name in named] if named else None
 
 
 def _score(

@@ -145,6 +145,12 @@ MoreSeeds = Annotated[
         show_default="none",
     ),
 ]
+SeedModels = Annotated[
+    str,
+    typer.Option(
+        "--seed-models", help="With --seeds: train only these models with the further seeds.", show_default="all"
+    ),
+]
 Page = Annotated[
     Path | None,
     typer.Option(

@@ -136,12 +136,21 @@ def drawn_runs(
 ) -> npt.NDArray[np.float64]:
     """(draws,) as drawn_means, of a model that was trained several times: each draw takes one of its runs at random.
 
-    runs: the values (playlists, columns) of each run. Playlists and runs are drawn anew together, so the spread holds
-    what training with another seed changes. Runs are drawn by name, independently of other models.
+    runs: the values (playlists, columns) of each of S runs. Draw b of playlists and run s has the value
+
+        m_b + sqrt(S / (S - 1)) (x_sb - m_b),    m_b the mean over the runs of their means x_sb in that draw
+
+    so the variance of the draws is that of the playlists plus the sample variance between the runs (divisor S - 1),
+    which drawing one of few runs would understate by (S - 1) / S (rescaled bootstrap: Rao and Wu 1988, "Resampling
+    inference with complex survey data"). Randomness of training belongs in the interval of a comparison (Bouthillier
+    et al. 2021, "Accounting for variance in machine learning benchmarks"). Runs are drawn by name, independently of
+    other models.
     """
     means = np.stack([drawn_means(values, counts) for values in runs])
     taken = np.random.default_rng([seed, *name.encode()]).integers(len(runs), size=len(counts))
-    return np.asarray(means[taken, np.arange(len(counts))])
+    middle = means.mean(axis=0)
+    widened = np.sqrt(len(runs) / max(len(runs) - 1, 1))
+    return np.asarray(middle + widened * (means[taken, np.arange(len(counts))] - middle))
 
 
 def interval_of(draws: npt.NDArray[np.float64], level: float = 0.95) -> tuple[float, float]:

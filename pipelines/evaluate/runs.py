@@ -71,16 +71,22 @@ class Run:
 
 
 def runs(
-    data: Path, work: Path, evaluation_sets: EvaluationSets, names: Sequence[str], seeds: Sequence[int] = ()
+    data: Path,
+    work: Path,
+    evaluation_sets: EvaluationSets,
+    names: Sequence[str],
+    seeds: Sequence[int] = (),
+    repeated: Sequence[str] | None = None,
 ) -> Iterator[Run]:
     """Yields every run in order; the task of likes or leave-one-out is built when it is reached.
 
-    With further seeds every model is trained once more with each of them and evaluated on the same tasks.
+    With further seeds every model, or those `repeated`, is trained once more with each of them and evaluated on the
+    same tasks.
     """
     for name in names:
         yield _continuation(work, evaluation_sets, name)
     for seed in seeds:
-        for name in names:
+        for name in names if repeated is None else repeated:
             yield _continuation(work, evaluation_sets.with_model_seed(seed), name, f"with seed {seed}")
     for task_models, task_runs in ((LIKES, _likes), (LATEST, _latest)):
         models = [name for name in task_models if name in names]
@@ -89,9 +95,10 @@ def runs(
     yield Run("neighbours", "", lambda progress: _neighbours(data, work, evaluation_sets.source, names, progress))
 
 
-def steps(names: Sequence[str], seeds: Sequence[int] = ()) -> int:
+def steps(names: Sequence[str], seeds: Sequence[int] = (), repeated: Sequence[str] | None = None) -> int:
     """The number of runs."""
-    return len(names) * (1 + len(seeds)) + sum(name in names for name in (*LIKES, *LATEST)) + 1
+    further = len(names if repeated is None else repeated) * len(seeds)
+    return len(names) + further + sum(name in names for name in (*LIKES, *LATEST)) + 1
 
 
 # -- one training graph, five tasks ------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 `Board` is the document that is written, and the input of the page (pipelines.evaluate.board.page) and the plots:
 
-    seed, commit, data_hash, train_playlists, held_playlists, draws, seeds (of the models' training)
+    seed, commit, data_hash, train_playlists, held_playlists, draws
+    seeds, repeated  the seeds of training, and the models trained with each of them (the others: with `seed` alone)
     models     name -> ours, chosen (which playlists chose its settings), settings, fit_cpu_s
     views      view, positions, catalogue, best_peer, best_published, rows: model, average, interval, gain,
                gain_interval, over: published and equal_means -> against, gain, gain_interval,
@@ -14,7 +15,7 @@
 
 An interval is [low, high] at 95 %. A gain is relative (.05 is 5 %), paired, over the best peer; it is null for peers.
 In views and segments a figure is the mean over the training seeds, and a draw takes playlists and one seed of each
-model, so the interval is that of one training; questions are of the first seed alone.
+model (metrics.drawn_runs), so the interval is that of one training; questions are of the first seed alone.
 """
 
 import statistics
@@ -48,13 +49,15 @@ def run(
     execute: Execute,
     cold: Mapping[str, Any] | None = None,
     seeds: Sequence[int] = (),
+    repeated: Sequence[str] | None = None,
 ) -> Board:
     """Evaluates models (model_names.NAMES) on an ingested folder; `execute` computes a run and shows progress.
 
-    `seeds` are further ones for the models alone: the queries and the split stay those of `seed`.
+    `seeds` are further ones for the models alone (all, or those `repeated`): the queries and the split stay those of
+    `seed`.
     """
     evaluation_sets, further = EvaluationSets.of(data, seed), [other for other in dict.fromkeys(seeds) if other != seed]
-    planned = runs.runs(data, work, evaluation_sets, names, further)
+    planned = runs.runs(data, work, evaluation_sets, names, further, repeated)
     results = {(step.query, step.model): execute(step) for step in planned}
     return plain(assembled(evaluation_sets, names, results, further) | {"cold": cold})
 
@@ -76,8 +79,9 @@ def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: An
     queries = ["continuation", *(f"with seed {seed}" for seed in seeds)]
 
     def runs_of(name: str, task: str) -> list[TaskMetrics]:
-        """The metrics of each seed."""
-        return [run_results.metrics_from(task, results[query, name].values) for query in queries]
+        """The metrics of each seed that the model was trained with."""
+        found = [results[query, name] for query in queries if (query, name) in results]
+        return [run_results.metrics_from(task, answer.values) for answer in found]
 
     commits = sorted({str(answer.figures["commit"]) for answer in results.values()})
     return {
@@ -89,6 +93,7 @@ def assembled(evaluation_sets: EvaluationSets, names: Sequence[str], results: An
         "draws": DRAWS,
         "models": {name: _model(name, evaluation_sets, answer) for name, answer in continued.items()},
         "seeds": [source.seed, *seeds],
+        "repeated": [name for name in names if (queries[-1], name) in results] if seeds else [],
         "views": [_view(task_name, evaluation_sets, continued, runs_of) for task_name in evaluation_sets.tasks],
         "segments": _segments(evaluation_sets, names, runs_of),
         "between_seeds": _between_seeds(evaluation_sets, names, results, seeds) if seeds else [],
@@ -148,10 +153,7 @@ def _between_seeds(
     """Standard deviation of AVG over model seeds; deterministic models are left out."""
     queries, found = ["continuation", *(f"with seed {seed}" for seed in seeds)], []
     for name in names:
-        if (
-            model_factory.model(name, evaluation_sets.given).settings()
-            == model_factory.model(name, evaluation_sets.with_model_seed(seeds[0]).given).settings()
-        ):
+        if (queries[-1], name) not in results or _deterministic(name, evaluation_sets, seeds[0]):
             continue
         for task_name, task in evaluation_sets.tasks.items():
             averages = [run_results.metrics_from(task_name, results[query, name].values).average for query in queries]
@@ -159,6 +161,14 @@ def _between_seeds(
             spread = {"mean": statistics.mean(averages), "deviation": statistics.stdev(averages)}
             found.append(about | {"seeds": [evaluation_sets.source.seed, *seeds], "averages": averages} | spread)
     return found
+
+
+def _deterministic(name: str, evaluation_sets: EvaluationSets, seed: int) -> bool:
+    """Whether another seed leaves the settings of a model as they are."""
+    own, other = (
+        model_factory.model(name, sets.given) for sets in (evaluation_sets, evaluation_sets.with_model_seed(seed))
+    )
+    return bool(own.settings() == other.settings())
 
 
 def _segments(evaluation_sets: EvaluationSets, names: Sequence[str], runs_of: RunsOf) -> list[dict[str, Any]]:

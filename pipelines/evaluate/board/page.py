@@ -1,5 +1,6 @@
 """The leaderboard as a Markdown page: the table of winners first, then every table, from the board alone."""
 
+import textwrap
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -66,8 +67,9 @@ Data {board["data_hash"]}, seed {board["seed"]}, commit {board["commit"]}. To ma
 
     segue-pipeline evaluate FILES --all --seed {board["seed"]}{_further(board)}
 
-The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 tracks shown. Brackets are 95 %
-intervals from {board["draws"]:,} bootstrap draws of playlists or people{_seeds(board)}.
+The JSON beside it holds every figure. AVG is NDCG@100 averaged over k = 1, 5, 25 tracks shown.
+{_intervals(board)}
+
 A gain is over the strongest peer of its table, paired: both models answer the same queries. Peers are methods as
 published, and ALS given the artist blocks and the ranker of ours (`als_side`, `als_side_reranked`). Ahead and behind
 are said only where the interval of the gain does not hold 0. Bold is the best of ours, picked by the figures shown; a
@@ -75,17 +77,34 @@ release serves `reranked`, whose one lookup is `reweighted`."""
 
 
 def _further(board: Board) -> str:
-    """The option of further training seeds, if there were any."""
-    return f" --seeds {','.join(map(str, board['seeds']))}" if len(board["seeds"]) > 1 else ""
+    """The options of further training seeds, if there were any."""
+    if len(board["seeds"]) == 1:
+        return ""
+    models = "" if _all_repeated(board) else f" \\\n        --seed-models {','.join(board['repeated'])}"
+    return f" --seeds {','.join(map(str, board['seeds']))}{models}"
+
+
+def _all_repeated(board: Board) -> bool:
+    return len(board["repeated"]) == len(board["models"])
+
+
+def _intervals(board: Board) -> str:
+    """What the brackets are, lines of at most 120 characters."""
+    text = f"Brackets are 95 % intervals from {board['draws']:,} bootstrap draws of playlists or people{_seeds(board)}."
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
 
 
 def _seeds(board: Board) -> str:
     """What training with several seeds adds to the intervals."""
     if len(board["seeds"]) == 1:
         return ", without the variance between training seeds"
+    which = "all models" if _all_repeated(board) else ", ".join(f"`{name}`" for name in board["repeated"])
+    rest = "" if _all_repeated(board) else f" The others were trained with seed {board['seed']} alone."
     return (
-        f"; in continuation and its segments figures are means over the training seeds "
-        f"{', '.join(map(str, board['seeds']))}, and a draw takes one seed of each model at random"
+        f". In continuation and its segments the intervals of {which} hold the variance between training seeds: a "
+        f"figure is the mean over the seeds {', '.join(map(str, board['seeds']))}, and a draw takes one of them for "
+        f"each model, its distance from their mean times sqrt(S / (S - 1)), S the number of seeds.{rest} Other tasks "
+        f"are of seed {board['seed']} alone"
     )
 
 

@@ -115,6 +115,23 @@ def test_only_random_models_are_retrained_with_further_seeds(data, reported, wor
     assert "Between seeds" not in board_page.page(reported)
 
 
+def test_named_models_alone_are_retrained_with_further_seeds(data, reported, work):
+    names, executor = ["popularity", "item_knn", "ncf_s4"], Executor()
+    found = board.run(data, work, names, 1, executor, seeds=[2, 3], repeated=["ncf_s4"])
+    queried = [step for step in (*executor.worked, *executor.reused) if step.startswith("with seed")]
+    assert sorted(queried) == ["with seed 2: ncf_s4", "with seed 3: ncf_s4"]
+    assert len(executor.worked) + len(executor.reused) == runs.steps(names, [2, 3], ["ncf_s4"])
+    everyone = board.run(data, work, names, 1, Executor(), seeds=[2, 3])
+    rows, all_rows = (rows_of(one, "closed", "random") for one in (found, everyone))
+    for own, part in (("ncf_s4", "interval"), ("ncf_s4", "average"), ("popularity", "interval")):
+        assert rows[own][part] == pytest.approx(all_rows[own][part])
+    assert (found["repeated"], everyone["repeated"]) == (["ncf_s4"], names)
+    page = " ".join(board_page.page(found).split())
+    assert "--seeds 1,2,3 \\ --seed-models ncf_s4" in page
+    assert "the intervals of `ncf_s4` hold the variance between training seeds" in page
+    assert "The others were trained with seed 1 alone." in page
+
+
 def test_task_metrics_survive_storage(data):
     evaluation_sets = EvaluationSets.of(data, 1)
     results = evaluate_scorer(

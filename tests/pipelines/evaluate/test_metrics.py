@@ -97,3 +97,20 @@ def test_the_interval_is_that_of_the_normal_approximation():
 def test_columns_are_averaged_over_the_playlists_they_have():
     values = np.array([[1.0, np.nan]] * 50 + [[1.0, 0.0]] * 50)
     assert metrics.interval(values, metrics.resamples(100, 300, 1)) == pytest.approx((0.5, 0.5))
+
+
+def test_drawn_runs_hold_the_sample_variance_between_trainings():
+    levels, playlists = np.array([0.30, 0.31, 0.35]), 50
+    counts = metrics.resamples(playlists, 20_000, 1)
+    draws = metrics.drawn_runs([np.full((playlists, 1), level) for level in levels], counts, 1, "model")
+    assert draws.mean() == pytest.approx(levels.mean(), abs=1e-3)
+    assert draws.std() == pytest.approx(levels.std(ddof=1), rel=0.02)
+
+
+def test_drawn_runs_add_the_variances_of_playlists_and_of_trainings():
+    values = np.random.default_rng(1).normal(0.3, 0.1, (400, 1))
+    counts, levels = metrics.resamples(400, 20_000, 1), np.array([-0.01, 0.0, 0.01])
+    alone = metrics.drawn_runs([values], counts, 1, "model")
+    together = metrics.drawn_runs([values + level for level in levels], counts, 1, "model")
+    assert (alone == metrics.drawn_means(values, counts)).all()
+    assert together.var() == pytest.approx(alone.var() + levels.var(ddof=1), rel=0.03)
