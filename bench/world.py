@@ -5,10 +5,10 @@ one row an entry, with the names that an export has) and tracks-*.parquet (50,00
 `segue-pipeline ingest DIR` reads them. A share of 1 has the size of the Million Playlist Dataset; a smaller share has
 that share of playlists, tracks and artists. The same share and seed give the same rows.
 
-Tracks are drawn by rank from Zipf-Mandelbrot laws, one of the whole catalogue and one of the playlist's community; every
-track, its artist, its features and the playlist's name belong to a community. At a share of 1 a playlist has 66 tracks,
-the first track is in 1.3 % of the playlists and 22 % of the tracks that occur are in one; at 1/64 it is 3.7 % and 3 %
-(real data has more rare tracks: the laws are wide enough for a stage's cost, not a model of anybody's listening).
+Tracks are drawn by rank from Zipf-Mandelbrot laws, one of the whole catalogue and one of the playlist's community;
+every track, its artist, its features and the playlist's name belong to a community. At a share of 1 a playlist has 66
+tracks, the first track is in 1.3 % of the playlists and 22 % of the tracks that occur are in one; at 1/64 it is 3.7 %
+and 3 %. Real data has more rare tracks: this is made to measure cost, not quality.
 Memory: 60 bytes a track and one file of rows.
 """
 
@@ -34,9 +34,7 @@ COMMUNITIES = 100  # at a share of 1; they grow with its square root
 OWN = 0.75  # share of a playlist's draws that stay in its community
 PLAYLISTS_A_FILE, TRACKS_A_FILE = 1_000, 50_000
 NAMED = 0.9
-SYLLABLES = (
-    "ba be bo da do du fa fi ga go ka ki ko la le lo lu ma me mo na ne no pa po ra ri ro sa so ta ti va vo".split()
-)
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeo"]
 PLAYLIST, TRACK, MOOD = range(3)  # streams of random numbers
 
 Ints = npt.NDArray[np.int64]
