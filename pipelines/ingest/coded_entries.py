@@ -68,8 +68,12 @@ class CodedEntries:
 
 
 def _text(values: pl.Series, rows: Array) -> pa.Array:
-    used, codes = np.unique(rows, return_inverse=True)
-    return pa.DictionaryArray.from_arrays(codes.astype(np.int32), values[used].to_arrow())
+    """The values of rows, each different one stored once."""
+    number = np.zeros(len(values), np.int32)
+    number[rows] = 1
+    used = np.flatnonzero(number)
+    number[used] = np.arange(len(used))
+    return pa.DictionaryArray.from_arrays(number[rows], values[used].to_arrow())
 
 
 def merged(

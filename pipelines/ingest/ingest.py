@@ -91,8 +91,7 @@ def _merged(parts: Sequence[SavedPart], faults: Faults) -> tuple[Tables, int]:
     """The canonical tables, and the number of repeated entries."""
     described = DescribedTracks()
     for kind in _ORDER:
-        name = f"tracks-{kind.value}"
-        described.add(part.frame(name) for part in parts if part.has(name))
+        described.add(part.described(kind) for part in parts if part.has(f"tracks-{kind.value}"))
     known = described.rows
     if not known:
         raise IngestError("the files name no track: add a table of playlist entries, of listens or of tracks")
@@ -119,8 +118,9 @@ def _stated(parts: Sequence[SavedPart]) -> pl.DataFrame:
     if not any(part.has_codes() for part in parts):
         return pl.DataFrame(schema=identity.STATED)
     stated = pl.DataFrame(schema=identity.STATED)
-    for batch in batches(part.frame("stated") for part in parts if part.has("stated")):
-        stated = pl.concat([stated, batch]).unique(maintain_order=True)
+    frames = (part.frame("stated") for part in parts if part.has("stated"))
+    for batch in batches(frames, lambda frame: frame.height):
+        stated = pl.concat([stated, *batch]).unique(maintain_order=True)
     return stated
 
 

@@ -15,7 +15,8 @@ import polars as pl
 from kit.formats import RowType
 from kit.formats.encoding import called
 from pipelines import tables
-from pipelines.ingest import clean, identity, rows
+from pipelines.ingest import clean, described, identity, rows
+from pipelines.ingest.described import DescribedRows
 from pipelines.ingest.report import Faults, IngestError
 from pipelines.ingest.same_track import states_codes
 from pipelines.ingest.sources import Source, content_of, load
@@ -27,9 +28,11 @@ _ABOUT = "about.json"
 
 @dataclass(eq=False)
 class Part:
-    """Frames of one file: `tracks-KIND` by type of row, `playlists`, `listens`, `stated` (columns of identity.STATED),
-    `entries` (CODED), `playlist_ids` and `track_ids` of the entries. `has_codes`: some row states a code beside its
-    track id, or has no track id, so that different ids may be one track."""
+    """Frames of one file, by name.
+
+    By type of row `tracks-KIND` (tables.TRACKS) and `known-KIND` (described.known); `playlists`; `listens`; `stated`
+    (identity.STATED); `entries` (CODED), with `playlist_ids` and `track_ids`.
+    """
 
     label: str
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -44,6 +47,7 @@ class Part:
 
     @property
     def has_codes(self) -> bool:
+        """Whether different ids may be one track: some row states a code, or has no Spotify id."""
         return "stated" in self.frames and states_codes(self.frames["stated"])
 
     def append(self, name: str, frame: pl.DataFrame) -> None:
@@ -65,6 +69,10 @@ class SavedPart:
     def frame(self, name: str, columns: list[str] | None = None) -> pl.DataFrame:
         """A frame, or some of its columns."""
         return pl.read_parquet(self.folder / f"{name}.parquet", columns=columns)
+
+    def described(self, kind: RowType) -> DescribedRows:
+        """Its rows of tables.TRACKS from rows of one type."""
+        return DescribedRows(self.frame(f"known-{kind.value}"), lambda: self.frame(f"tracks-{kind.value}"))
 
     def faults(self) -> Faults:
         """What was left out of the file."""
@@ -100,7 +108,8 @@ def _add(part: Part, kind: RowType, frame: pl.DataFrame, source: Source) -> int:
     elif kind is RowType.LISTENS:
         frame = rows.listens(frame, part.faults)
     meant = identity.identify(clean.track(frame, part.faults), part.faults)
-    part.frames[f"tracks-{kind.value}"] = meant.select(list(tables.TRACKS)).unique(maintain_order=True)
+    tracks = meant.select(list(tables.TRACKS)).unique(maintain_order=True)
+    part.frames |= {f"tracks-{kind.value}": tracks, f"known-{kind.value}": described.known(tracks)}
     part.append("stated", identity.stated(meant))
     if kind is RowType.ENTRIES:
         part.frames |= _coded(meant)

@@ -1,6 +1,7 @@
 """Ingest keeps what it read of each file: the merge is that of all rows at once, and only new files are read again."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,7 +10,7 @@ from kit.wire.catalog import FEATURES
 from pipelines import tables
 from pipelines.ingest import ingest, ingest_stage, merge
 from pipelines.ingest.coded_entries import CODES
-from pipelines.ingest.described import DescribedTracks
+from pipelines.ingest.described import DescribedRows, DescribedTracks, known
 from pipelines.ingest.discard_stages import PRODUCT
 
 NAMES = pl.List(pl.String)
@@ -82,8 +83,8 @@ def random_rows(rng: np.random.Generator) -> pl.DataFrame:
     """Tables.TRACKS of a file: few tracks, values often missing, features of any origin."""
     count = int(rng.integers(1, 12))
 
-    def some(values: list[object], dtype: pl.DataType | type[pl.DataType]) -> pl.Series:
-        return pl.Series([rng.choice([*values, None]) for _ in range(count)], dtype=dtype, strict=False)  # type: ignore[list-item]
+    def some(values: list[Any], dtype: Any) -> pl.Series:
+        return pl.Series([rng.choice([*values, None]) for _ in range(count)], dtype=dtype, strict=False)
 
     frame = pl.DataFrame({name: pl.Series([None] * count, dtype=dtype) for name, dtype in tables.TRACKS.items()})
     origin = some(["id", "file", "name_artist"], pl.String)
@@ -104,7 +105,7 @@ def test_rows_that_add_nothing_are_dropped_and_the_merge_is_the_same() -> None:
     rng = np.random.default_rng(3)
     for _ in range(30):
         frames = [random_rows(rng) for _ in range(8)]
-        found = DescribedTracks(batch=1)
-        found.add(frames)
+        found = DescribedTracks(batch=int(rng.integers(1, 40)))
+        found.add(DescribedRows(known(frame), lambda frame=frame: frame) for frame in frames)  # type: ignore[misc]
         assert merge.tracks(found.rows).equals(merge.tracks(frames))
         assert sum(frame.height for frame in found.rows) < sum(frame.height for frame in frames)
