@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 from bench.cost import ROOT, exponent, run_stage
@@ -77,11 +78,12 @@ def table(sizes: Sequence[Measured], stages: Sequence[str] = STAGES) -> Table:
     """A row a stage: CPU s, MB at the peak and wall s at each size, the exponent, and the CPU s at a share of 1, which
     is extrapolated by that exponent from the largest size where that size is smaller."""
     headings = ["stage", *(f"{what} at {size.share}" for size in sizes for what in ("CPU s", "MB", "wall s"))]
-    rows = [[stage, *(_cells(size, stage) for size in sizes), *_growth(sizes, stage)] for stage in stages]
-    flat = [[cell for cells in row for cell in (cells if isinstance(cells, list) else [cells])] for row in rows]
+    rows = [
+        [stage, *chain.from_iterable(_cells(size, stage) for size in sizes), *_growth(sizes, stage)] for stage in stages
+    ]
     counts = ", ".join(f"{size.entries:,}" for size in sizes)
     caption = f"Refresh stages on generated worlds of {counts} entries; the last column is extrapolated"
-    return Table(caption, [*headings, "exponent", "CPU h at 1"], flat)
+    return Table(caption, [*headings, "exponent", "CPU h at 1"], rows)
 
 
 def _cells(size: Measured, stage: str) -> list[str]:
