@@ -1,7 +1,7 @@
 """One stage of the pipeline in a process of its own: python -m bench.cost_stage STAGE SOURCES WORK
 
-Prints its cost as JSON: CPU seconds of the stage without its inputs, which are built or reused before the clock
-starts, and the peak memory of the process. Started by bench.cost, stage by stage.
+Prints its cost as JSON: CPU and wall seconds of the stage without its inputs, which are built or reused before the
+clock starts, and the peak memory of the process. Started by bench.cost, stage by stage.
 """
 
 import argparse
@@ -107,6 +107,14 @@ STAGES: dict[str, Callable[[StageInputs], Work]] = {
 }
 """The stages of `refresh`, in order: each prepares and returns the work to measure."""
 
+LATER: dict[str, Callable[[StageInputs], Work]] = {
+    "map": lambda inputs: _after(inputs.chain.cold_start, then=inputs.chain.map),
+    "calibrate": lambda inputs: _after(
+        inputs.chain.cold_start, lambda: inputs.chain.names("train"), then=inputs.chain.calibrate
+    ),
+}
+"""Stages that `release` runs unless they have run before."""
+
 PARTS: dict[str, Callable[[StageInputs], Work]] = {
     "spectral": _spectral,
     "gcn": _gcn,
@@ -116,10 +124,12 @@ PARTS: dict[str, Callable[[StageInputs], Work]] = {
 
 
 def measured(work: Work) -> dict[str, float]:
-    """CPU seconds (user and system, child processes too) and megabytes at the peak of this process or a child."""
-    before = _cpu_s()
+    """CPU seconds (user and system, child processes too), megabytes at the peak of this process or a child, and wall
+    seconds."""
+    before, started = _cpu_s(), time.perf_counter()
     work()
-    return {"cpu_s": _cpu_s() - before, "peak_mb": _peak_kb() / 1024}
+    wall_s = time.perf_counter() - started
+    return {"cpu_s": _cpu_s() - before, "peak_mb": _peak_kb() / 1024, "wall_s": wall_s}
 
 
 def _cpu_s() -> float:
@@ -156,7 +166,7 @@ def subset(sources: Sequence[Path], share: float, out: Path) -> dict[str, float]
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("stage", choices=("start", "subset", *STAGES, *PARTS))
+    parser.add_argument("stage", choices=("start", "subset", *STAGES, *LATER, *PARTS))
     parser.add_argument("sources", type=Path)
     parser.add_argument("work", type=Path, help="subset: where to write the files")
     parser.add_argument("--share", type=float, default=1.0, help="subset: how many of the playlists")
@@ -166,7 +176,7 @@ def main() -> None:
     elif options.stage == "subset":
         result = subset([options.sources], options.share, options.work)
     else:
-        result = measured((STAGES | PARTS)[options.stage](StageInputs.of(options.sources, options.work)))
+        result = measured((STAGES | LATER | PARTS)[options.stage](StageInputs.of(options.sources, options.work)))
     json.dump(result, sys.stdout)
 
 

@@ -57,7 +57,7 @@ def _tracks(rng: np.random.Generator, cluster: npt.NDArray[np.int64], zipf: npt.
     count = len(cluster)
     mood = rng.random((CLUSTERS, len(FEATURES)))
     values = np.clip(0.7 * mood[cluster] + 0.3 * rng.random((count, len(FEATURES))), 0, 1)
-    features = {name: _in_units(name, values[:, at]) for at, name in enumerate(FEATURES)}
+    features = {name: in_units(name, values[:, at]) for at, name in enumerate(FEATURES)}
     artist = np.arange(count) // TRACKS_AN_ARTIST
     known = features | {
         "track_id": [ids.derive(mbid=f"synthetic-{track}") for track in range(count)],
@@ -71,7 +71,7 @@ def _tracks(rng: np.random.Generator, cluster: npt.NDArray[np.int64], zipf: npt.
     return pl.DataFrame(known).with_columns(absent).select(list(TRACKS)).cast(dict(TRACKS))
 
 
-def _in_units(name: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def in_units(name: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """A feature of 0 to 1 in its unit: decibels, beats a minute, pitch class, beats a bar."""
     if name in ("key", "mode", "time_signature"):
         low, high = {"key": (0, 11), "mode": (0, 1), "time_signature": (3, 5)}[name]

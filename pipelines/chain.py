@@ -24,8 +24,10 @@ from pipelines.console import Line
 from pipelines.evaluate import release_metrics, splits
 from pipelines.evaluate import stage as evaluation_stage
 from pipelines.evaluate.stage import EvaluationInputs
+from pipelines.graph import ingested as graph_entries
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph import stage as graph_stage
+from pipelines.graph.playlist_graph import EntryCodes
 from pipelines.ingest import licences, training_input
 from pipelines.ingest.training_input import likes_as_playlists
 from pipelines.map import stage as map_stage
@@ -227,10 +229,7 @@ class Chain:
     def _table(self, name: str) -> pl.DataFrame:
         return tables.read(self.ingest().path, name)
 
-    def _entries(self, part: Part) -> pl.DataFrame:
+    def _entries(self, part: Part) -> pl.DataFrame | EntryCodes:
         """Training entries; the likes and listens of each person count as one playlist."""
-        entries, listens = self._table("entries"), self._table("listens")
-        if part == "train":
-            train_ids, _ = splits.split(self._table("playlists"), self.seed)
-            entries = entries.filter(pl.col("playlist_id").is_in(train_ids))
-        return pl.concat([entries, likes_as_playlists(listens)])
+        train_ids = splits.split(self._table("playlists"), self.seed)[0] if part == "train" else None
+        return graph_entries.entries(self.ingest().path, train_ids, likes_as_playlists(self._table("listens")))

@@ -55,22 +55,54 @@ class Graph:
         return np.where(self.track_ids[at] == wanted, at, -1).astype(np.int64)
 
 
-def build(entries: pl.DataFrame, minimum: int = MINIMUM_DEGREE) -> Graph:
-    """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track."""
-    once = entries.group_by("playlist_id", "track_id").agg(pl.col("position").min())
-    kept = once.filter(pl.len().over("track_id") >= minimum)
-    playlists, p = _codes(kept["playlist_id"])
-    tracks, t = _codes(kept["track_id"])
-    matrix = Matrix((np.ones(len(t), np.float32), (p, t)), shape=(len(playlists), len(tracks)))
-    matrix.sort_indices()
-    positions = kept["position"].to_numpy()[np.lexsort((t, p))].astype(np.int32)
-    return Graph(tracks.astype("S22"), playlists, matrix, positions)
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryCodes:
+    """Entries as integers: for each the row of its playlist and of its track in the sorted ids, and its position."""
+
+    playlist_ids: pl.Series
+    track_ids: pl.Series
+    playlist: npt.NDArray[Any]  # (e,)
+    track: npt.NDArray[Any]  # (e,)
+    position: npt.NDArray[Any]  # (e,)
+
+    @classmethod
+    def of(cls, entries: pl.DataFrame) -> "EntryCodes":
+        """Codes of canonical entries (pipelines.tables.ENTRIES)."""
+        playlists, tracks = entries["playlist_id"], entries["track_id"]
+        playlist_ids, track_ids = playlists.unique().sort(), tracks.unique().sort()
+        position = entries["position"].to_numpy()
+        return cls(playlist_ids, track_ids, _codes(playlists, playlist_ids), _codes(tracks, track_ids), position)
 
 
-def _codes(column: pl.Series) -> tuple[npt.NDArray[np.str_], Rows]:
-    """The sorted distinct values and, for each entry, the number of its value."""
-    values, codes = np.unique(column.to_numpy().astype(np.str_), return_inverse=True)
-    return values, codes.astype(np.int64)
+def _codes(column: pl.Series, values: pl.Series) -> npt.NDArray[Any]:
+    return column.cast(pl.Enum(values)).to_physical().to_numpy()
+
+
+def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> Graph:
+    """The graph of canonical entries; a track needs `minimum` playlists, a playlist at least one such track.
+
+    Only integers are sorted: 66 million pairs of ids as text took 15 GB.
+    """
+    coded = entries if isinstance(entries, EntryCodes) else EntryCodes.of(entries)
+    p, t, positions = _once(coded)
+    kept = np.bincount(t, minlength=len(coded.track_ids))[t] >= minimum
+    playlists, p = np.unique(p[kept], return_inverse=True)
+    tracks, t = np.unique(t[kept], return_inverse=True)
+    indptr = np.searchsorted(p, np.arange(len(playlists) + 1)).astype(np.int64)
+    matrix = Matrix((np.ones(len(t), np.float32), t, indptr), shape=(len(playlists), len(tracks)))
+    track_ids, playlist_ids = coded.track_ids[tracks].to_numpy(), coded.playlist_ids[playlists].to_numpy()
+    return Graph(track_ids.astype("S22"), playlist_ids.astype(np.str_), matrix, positions[kept].astype(np.int32))
+
+
+def _once(coded: EntryCodes) -> tuple[Rows, Rows, npt.NDArray[Any]]:
+    """The distinct pairs of playlist and track in order, and the first position of each."""
+    wide = max(len(coded.track_ids), 1)
+    pairs = coded.playlist.astype(np.int64) * wide + coded.track
+    order = np.argsort(pairs, kind="stable")
+    pairs = pairs[order]
+    first = np.flatnonzero(np.diff(pairs, prepend=-1))
+    positions = np.minimum.reduceat(coded.position[order], first) if len(first) else coded.position
+    return *np.divmod(pairs[first], wide), positions
 
 
 def artists(graph: Graph, tracks: pl.DataFrame) -> list[str | None]:

@@ -13,11 +13,10 @@ from pipelines.models.interface import Progress
 from pipelines.stage import Built
 
 VERSION = 2
+Entries = pl.DataFrame | graphs.EntryCodes
 
 
-def run(
-    work: Path, ingested: Built, part: str, seed: int, entries: Callable[[], pl.DataFrame], progress: Progress
-) -> Built:
+def run(work: Path, ingested: Built, part: str, seed: int, entries: Callable[[], Entries], progress: Progress) -> Built:
     """The graph of a part; for `all` also each track's neighbours, the evidence of explanations."""
 
     def build(folder: Path) -> Mapping[str, Any]:

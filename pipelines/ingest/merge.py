@@ -8,10 +8,10 @@ import polars as pl
 from kit.wire.catalog import FEATURES
 from pipelines import tables
 
-_TRUST = {"id": 0, "invented": 0, "file": 1, "name_artist": 2}
+TRUST = {"id": 0, "invented": 0, "file": 1, "name_artist": 2}
 """Precedence of features: measured on the track, stated beside it, matched by name (correlation .68 for tempo)."""
 _MOST = 2**31 - 1
-_MEASURED = (*FEATURES, "features_from")
+MEASURED = (*FEATURES, "features_from")
 
 
 def tracks(known: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -19,13 +19,13 @@ def tracks(known: Sequence[pl.DataFrame]) -> pl.DataFrame:
     rows = pl.concat([frame.select(list(tables.TRACKS)) for frame in known])
     repeated = rows.filter(pl.col("track_id").is_duplicated())
     single = rows.filter(~pl.col("track_id").is_duplicated())
-    described = [name for name in tables.TRACKS if name not in (*_MEASURED, "track_id")]
+    described = [name for name in tables.TRACKS if name not in (*MEASURED, "track_id")]
     first = repeated.group_by("track_id").agg(pl.col(described).drop_nulls().first())
     measured = (
         repeated.filter(pl.col("features_from").is_not_null())
-        .sort(pl.col("features_from").replace_strict(_TRUST, return_dtype=pl.Int8), maintain_order=True)
+        .sort(pl.col("features_from").replace_strict(TRUST, return_dtype=pl.Int8), maintain_order=True)
         .unique("track_id", keep="first", maintain_order=True)
-        .select("track_id", *_MEASURED)
+        .select("track_id", *MEASURED)
     )
     merged = first.join(measured, on="track_id", how="left").select(list(tables.TRACKS))
     return pl.concat([single, merged]).sort("track_id")

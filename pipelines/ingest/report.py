@@ -79,6 +79,32 @@ class Faults:
                 {"what": what, **fault._asdict(), "file": mended(fault.file), "excerpt": mended(fault.excerpt)}
             )
 
+    def add(self, other: "Faults") -> None:
+        """Adds those of another file."""
+        for counter, more in ((self.rows, other.rows), (self.values, other.values), (self.notes, other.notes)):
+            counter.update(more)
+        for file, columns in other.ignored.items():
+            self.ignore(file, columns)
+        self._listed += other._listed[: LISTED - len(self._listed)]
+
+    def plain(self) -> dict[str, Any]:
+        """All of it as plain JSON values, for another process."""
+        return {
+            "rows": self.rows,
+            "values": self.values,
+            "notes": self.notes,
+            "ignored": self.ignored,
+            "listed": self._listed,
+        }
+
+    @classmethod
+    def of_plain(cls, values: Mapping[str, Any]) -> "Faults":
+        """What `plain` gave."""
+        faults = cls()
+        faults.rows, faults.values, faults.notes = (Counter(values[name]) for name in ("rows", "values", "notes"))
+        faults.ignored, faults._listed = values["ignored"], values["listed"]
+        return faults
+
     def write(self, path: Path) -> None:
         """Writes the listed faults as JSON lines: what, file, line (row number in Parquet), reason, said."""
         path.write_bytes(b"".join(orjson.dumps(fault) + b"\n" for fault in self._listed))

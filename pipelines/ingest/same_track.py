@@ -64,7 +64,7 @@ class SameTrack:
 def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> SameTrack:
     """Merges ids. `stated` has the columns of identity.STATED over all files, `tracks` one row per id of them."""
     found = SameTrack()
-    if stated.filter(_STATES_A_CODE | (pl.col("known_by") != SPOTIFY)).is_empty():
+    if not states_codes(stated):
         return found
     names = of_tracks(tracks.join(stated.select("track_id").unique(), on="track_id", how="semi"))
     known_by = dict(stated.select("track_id", "known_by").iter_rows())
@@ -75,6 +75,11 @@ def same_track(stated: pl.DataFrame, tracks: pl.DataFrame, faults: Faults) -> Sa
     _by_name(known_by, names, found, faults)
     _collect(stated, known_by, names, found)
     return found
+
+
+def states_codes(stated: pl.DataFrame) -> bool:
+    """Whether any row (identity.STATED) has a code, or no Spotify id; else every id is a track of its own."""
+    return not stated.filter(_STATES_A_CODE | (pl.col("known_by") != SPOTIFY)).is_empty()
 
 
 def _holders(stated: pl.DataFrame, column: str) -> dict[str, set[str]]:

@@ -28,12 +28,13 @@ One = TypeVar("One")
 
 BATCH = 64
 VALIDATION_SEED = 5  # second part of the seed that draws the validation playlists
+MOST = 20_000  # playlists held out at most: each query is an exact scan of all tracks
 SHORTEST = 6  # tracks a playlist needs to give a query: one seed and five targets
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutSettings:
-    """share of playlists held out, `queries` of each with at most `seeds` seeds.
+    """share of playlists held out (of many about MOST), `queries` of each with at most `seeds` seeds.
 
     Every other query is restricted to the tracks in at least `common` playlists, because lookups are filtered too. The
     queries of a share of the playlists, `validation`, validate: they decide whether a trained model is used.
@@ -136,7 +137,9 @@ def held_out_ids(graph: Graph, settings: HeldOutSettings) -> list[str]:
 
 
 def _apart(graph: Graph, settings: HeldOutSettings) -> Mask:
-    apart: Mask = np.random.default_rng(settings.seed).random(graph.matrix.shape[0]) < settings.share
+    playlists = graph.matrix.shape[0]
+    share = min(settings.share, MOST / max(playlists, 1))
+    apart: Mask = np.random.default_rng(settings.seed).random(playlists) < share
     return apart
 
 

@@ -4,8 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.graph import ingested
 from pipelines.graph import playlist_graph as graphs
 from pipelines.graph.playlist_graph import blocks, build, neighbours, threads, top_rows
+from pipelines.ingest import ingest
+from pipelines.ingest.coded_entries import CODES
+from pipelines.tables import read
 from tests.pipelines.playlists import entries, islands, track, tracks
 
 
@@ -32,6 +36,20 @@ def test_a_track_needs_two_playlists_and_a_playlist_one_such_track():
     graph = build(entries([[1, 2, 3], [1, 2], [4, 5], [6, 6]]))
     assert sorted(graph.track_ids.tolist()) == sorted(track(n).encode() for n in (1, 2))
     assert graph.playlist_ids.tolist() == ["p00000", "p00001"]
+
+
+@pytest.mark.parametrize("part", [None, ["p00000", "p00003", "p00007"]])
+def test_the_integers_of_an_ingest_give_the_graph_of_its_entries(tmp_path, part):
+    entries(islands()).sample(fraction=1.0, shuffle=True, seed=4).write_parquet(tmp_path / "playlists.parquet")
+    ingest([tmp_path / "playlists.parquet"], tmp_path / "out", lambda *_: None)
+    table = read(tmp_path / "out", "entries")
+    coded = build(ingested.entries(tmp_path / "out", part, table.clear()))
+    (tmp_path / "out" / CODES).unlink()
+    of_text = build(ingested.entries(tmp_path / "out", part, table.clear()))
+    assert coded.track_ids.tolist() == of_text.track_ids.tolist()
+    assert coded.playlist_ids.tolist() == of_text.playlist_ids.tolist()
+    assert np.array_equal(coded.positions, of_text.positions)
+    assert (coded.matrix != of_text.matrix).nnz == 0
 
 
 def test_tracks_are_sorted_by_id_whatever_the_order_of_the_entries():

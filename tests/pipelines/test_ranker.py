@@ -8,9 +8,10 @@ import torch
 
 from kit import ranker as serving
 from kit.release import Block
-from pipelines.graph.playlist_graph import Graph, artists, build
+from pipelines.graph.playlist_graph import Graph, Matrix, artists, build
 from pipelines.learning_to_rank import ranker as training
 from pipelines.learning_to_rank.held_out_queries import (
+    MOST,
     HeldOutSettings,
     Lookup,
     candidate_lists,
@@ -87,6 +88,15 @@ def test_the_first_queries_of_a_playlist_have_its_first_tracks_as_seeds():
     own = [rows for rows in held for _ in range(5)]
     line = [query.seeds.tolist() == rows[: len(query.seeds)].tolist() for query, rows in zip(queried, own, strict=True)]
     assert [all(line[at::5]) for at in range(5)] == [True, True, True, False, False]
+
+
+def test_of_many_playlists_about_so_many_are_held_out_and_no_more():
+    playlists = 10 * MOST
+    indptr = np.arange(0, 2 * playlists + 1, 2)
+    matrix = Matrix((np.ones(2 * playlists, np.float32), np.tile([0, 1], playlists), indptr), shape=(playlists, 2))
+    graph = Graph(np.array([b"a", b"b"]), np.arange(playlists).astype(np.str_), matrix)
+    rest, _ = hold_out_playlists(graph, HeldOutSettings())
+    assert playlists - rest.matrix.shape[0] == pytest.approx(MOST, rel=0.03)
 
 
 def test_seeds_are_never_candidates(wide_world):

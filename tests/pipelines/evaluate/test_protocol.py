@@ -156,6 +156,17 @@ def test_without_roles_a_seeded_tenth_is_held_out():
     assert splits.split(roles(2000), seed=2)[1] != held
 
 
+def test_of_a_large_set_about_so_many_playlists_are_held_out_and_no_more():
+    few, many = (splits.split(roles(factor * splits.JUDGES), seed=1) for factor in (10, 20))
+    assert len(few[1]) == pytest.approx(splits.JUDGES, rel=0.05)
+    assert len(many[1]) == pytest.approx(splits.JUDGES, rel=0.05)
+    assert {*many[1]}.isdisjoint(many[0])
+    assert {*many[1]} & {*few[0], *few[1]} <= {*few[1]}
+    by_role = splits.split(roles(3 * splits.JUDGES, held=range(2 * splits.JUDGES)), seed=1)
+    assert len(by_role[0]) == splits.JUDGES
+    assert len(by_role[1]) == pytest.approx(splits.JUDGES, rel=0.05)
+
+
 def test_a_playlist_stays_on_its_side_when_others_are_added():
     few, many = splits.split(roles(500), seed=1)[1], splits.split(roles(2000), seed=1)[1]
     assert few == [name for name in many if name < "p00500"]

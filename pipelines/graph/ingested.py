@@ -1,0 +1,34 @@
+"""Reads the entries of an ingest for the graph: as the integers that it wrote, where it did."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipelines import tables
+from pipelines.graph.playlist_graph import EntryCodes
+from pipelines.ingest.coded_entries import CODES
+
+
+def entries(folder: Path, playlists: Sequence[str] | None, more: pl.DataFrame) -> pl.DataFrame | EntryCodes:
+    """Entries of the ingest in `folder`, of the given playlists only (None: all), and `more`, tables.ENTRIES too."""
+    if (folder / CODES).exists() and more.is_empty():
+        return _codes(folder, playlists)
+    every = tables.read(folder, "entries")
+    kept = every if playlists is None else every.filter(pl.col("playlist_id").is_in(list(playlists)))
+    return pl.concat([kept, more])
+
+
+def _codes(folder: Path, playlists: Sequence[str] | None) -> EntryCodes:
+    playlist_ids, track_ids = _ids(folder, "playlist"), _ids(folder, "track")
+    with np.load(folder / CODES) as codes:
+        playlist, track, position = codes["playlist"], codes["track"], codes["position"]
+    if playlists is not None:
+        kept = playlist_ids.is_in(list(playlists)).to_numpy()[playlist]
+        playlist, track, position = playlist[kept], track[kept], position[kept]
+    return EntryCodes(playlist_ids, track_ids, playlist, track, position)
+
+
+def _ids(folder: Path, of: str) -> pl.Series:
+    return pl.read_parquet(folder / f"{of}s.parquet", columns=[f"{of}_id"]).to_series()
