@@ -156,7 +156,10 @@ def _clusters(likes: LikedTracks, tables: CatalogueTables, directions: Floats, p
         return []
     number = clusters.sides(directions)
     members = [np.flatnonzero(number == one) for one in range(int(number.max()) + 1)]
-    return [_cluster(likes, tables, directions[inside], placed[inside], len(directions)) for inside in members]
+    found = [_cluster(likes, tables, directions[inside], placed[inside], len(directions)) for inside in members]
+    nearest = [next(iter(side.tracks[0].artists), "") for side in found]
+    labels = clusters.distinct([side.label for side in found], nearest)
+    return [side.model_copy(update={"label": label}) for side, label in zip(found, labels, strict=True)]
 
 
 def _cluster(likes: LikedTracks, tables: CatalogueTables, directions: Floats, at: Ints, of: int) -> Cluster:

@@ -88,6 +88,19 @@ def feature_label(values: dict[str, npt.NDArray[np.floating]], references: dict[
     return FEATURE_WORDS[name][0 if found[name].ps >= 50 else 1]
 
 
+def distinct(labels: Sequence[str], artists: Sequence[str]) -> list[str]:
+    """Labels of sides that no two share: one that stands twice gets the artist nearest to the side's centre, and a
+    number where that is not enough."""
+    named = [
+        f"{label} around {artist}" if labels.count(label) > 1 and artist else label
+        for label, artist in zip(labels, artists, strict=True)
+    ]
+    return [
+        f"{label} ({named[: at + 1].count(label)})" if named.count(label) > 1 else label
+        for at, label in enumerate(named)
+    ]
+
+
 def _k_means(sample: Floats, cosines: Floats, k: int) -> tuple[Ints, Floats]:
     """The cluster (n,) of each vector and the unit centres (k, dim)."""
     centres = sample[_farthest_first(cosines, k)]
