@@ -56,10 +56,10 @@ def run(work: Path, inputs: CalibrationInputs, cooccurring: int, progress: Progr
 
 def _held_out(inputs: CalibrationInputs) -> tuple[HeldOut, TrainedSpace]:
     graph, space = train.load(inputs.train.path)
-    tracks, playlists, entries = (tables.read(inputs.ingest.path, name) for name in ("tracks", "playlists", "entries"))
+    tracks, playlists = (tables.read(inputs.ingest.path, name) for name in ("tracks", "playlists"))
     _, held = splits.split(playlists, inputs.seed)
     names = training_input.playlist_names(playlists)
-    ordered = protocol.ordered_tracks(entries, held)
+    ordered = protocol.ordered_tracks(tables.entries_of(inputs.ingest.path, held), held)
     return HeldOut(graph, graphs.artists(graph, tracks), ordered, [names.get(one) for one in held], inputs.seed), space
 
 

@@ -34,7 +34,7 @@ from pipelines.map import stage as map_stage
 from pipelines.models import train
 from pipelines.models.train import TrainingInputs, TrainSettings
 from pipelines.models.warm_start import EarlierEmbeddings
-from pipelines.release.release_content import Origin, playlist_counts
+from pipelines.release.release_content import Origin
 from pipelines.release.trained_content import FinishedStages, release_content, served_from
 from pipelines.release.write import write_release
 from pipelines.stage import Built
@@ -198,7 +198,7 @@ class Chain:
             cold = placing.load(self.cold_start().path).placed
             ids = [*(track_id.decode() for track_id in graph.track_ids), *cold.track_ids]
             vectors = np.vstack([space.index, cold.index])
-            counts = playlist_counts(self._table("entries"))
+            counts = graph_entries.playlist_counts(self.ingest().path)
             return map_stage.build(folder, ids, vectors, self._table("tracks"), counts, self.seed, line.update)
 
         inputs = {"train": self.train("all").key, "coldstart": self.cold_start().key}

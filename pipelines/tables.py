@@ -3,6 +3,7 @@
 Unknown values are null, never zero. `provenance` is the source of a row.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -74,6 +75,17 @@ def read(folder: Path, table: str) -> pl.DataFrame:
     if table == "aliases" and not path.exists():
         return pl.DataFrame(schema=ALIASES)
     return pl.read_parquet(path, columns=list(ALL[table]))
+
+
+def entries_of(folder: Path, playlist_ids: Sequence[str]) -> pl.DataFrame:
+    """The entries of some playlists; the others are skipped while the file is read."""
+    every = pl.scan_parquet(folder / "entries.parquet").select(list(ENTRIES))
+    return every.filter(pl.col("playlist_id").is_in(list(playlist_ids))).collect()
+
+
+def count_playlists(folder: Path) -> int:
+    """The number of playlists with entries."""
+    return pl.read_parquet(folder / "entries.parquet", columns=["playlist_id"])["playlist_id"].n_unique()
 
 
 def write(folder: Path, table: str, frame: pl.DataFrame) -> None:

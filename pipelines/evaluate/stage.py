@@ -37,10 +37,9 @@ def run(work: Path, inputs: EvaluationInputs, cooccurring: int, progress: Progre
 
     def build(folder: Path) -> Mapping[str, Any]:
         graph, space = train.load(inputs.train.path)
-        entries, tracks, playlists = (
-            tables.read(inputs.ingest.path, name) for name in ("entries", "tracks", "playlists")
-        )
+        tracks, playlists = (tables.read(inputs.ingest.path, name) for name in ("tracks", "playlists"))
         _, held = splits.split(playlists, inputs.seed)
+        entries = tables.entries_of(inputs.ingest.path, held)
         trained, names = TrainedQueryModel.load(inputs.query_model.path), inputs.names.path / NAMES
         named = NameModel.load(names) if names.exists() else None
         task = release_metrics.task(graph, entries, tracks, held, training_input.playlist_names(playlists), inputs.seed)

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 
 from pipelines import tables
-from pipelines.graph.playlist_graph import EntryCodes
+from pipelines.graph.playlist_graph import EntryCodes, distinct_pairs
 from pipelines.ingest.coded_entries import CODES
+from pipelines.release import release_content
 
 
 def entries(folder: Path, playlists: Sequence[str] | None, more: pl.DataFrame) -> pl.DataFrame | EntryCodes:
@@ -18,6 +19,16 @@ def entries(folder: Path, playlists: Sequence[str] | None, more: pl.DataFrame) -
     every = tables.read(folder, "entries")
     kept = every if playlists is None else every.filter(pl.col("playlist_id").is_in(list(playlists)))
     return pl.concat([kept, more])
+
+
+def playlist_counts(folder: Path) -> pl.DataFrame:
+    """track_id, playlists: in how many playlists of the ingest in `folder` each track is; tracks in none are absent."""
+    if (folder / CODES).exists():
+        coded = _codes(folder, None)
+        _, tracks, _ = distinct_pairs(coded)
+        counts = np.bincount(tracks, minlength=len(coded.track_ids)).astype(np.int32)
+        return pl.DataFrame({"track_id": coded.track_ids, "playlists": counts}).filter(pl.col("playlists") > 0)
+    return release_content.playlist_counts(tables.read(folder, "entries"))
 
 
 def _codes(folder: Path, playlists: Sequence[str] | None) -> EntryCodes:

@@ -84,7 +84,7 @@ def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> 
     Only integers are sorted: 66 million pairs of ids as text took 15 GB.
     """
     coded = entries if isinstance(entries, EntryCodes) else EntryCodes.of(entries)
-    p, t, positions = _once(coded)
+    p, t, positions = distinct_pairs(coded)
     kept = np.bincount(t, minlength=len(coded.track_ids))[t] >= minimum
     playlists, p = np.unique(p[kept], return_inverse=True)
     tracks, t = np.unique(t[kept], return_inverse=True)
@@ -94,7 +94,7 @@ def build(entries: pl.DataFrame | EntryCodes, minimum: int = MINIMUM_DEGREE) -> 
     return Graph(track_ids.astype("S22"), playlist_ids.astype(np.str_), matrix, positions[kept].astype(np.int32))
 
 
-def _once(coded: EntryCodes) -> tuple[Rows, Rows, npt.NDArray[Any]]:
+def distinct_pairs(coded: EntryCodes) -> tuple[Rows, Rows, npt.NDArray[Any]]:
     """The distinct pairs of playlist and track in order, and the first position of each."""
     wide = max(len(coded.track_ids), 1)
     pairs = coded.playlist.astype(np.int64) * wide + coded.track

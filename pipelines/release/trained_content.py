@@ -15,6 +15,7 @@ from kit.release import BrokenRelease, Release
 from kit.release_current import open_current
 from pipelines import console, tables
 from pipelines.cold_start import placing
+from pipelines.graph.ingested import playlist_counts
 from pipelines.ingest import licences
 from pipelines.ingest.discard_stages import PRODUCT
 from pipelines.map import stage as map_stage
@@ -22,7 +23,7 @@ from pipelines.models import train
 from pipelines.models.cooccurrence_knn import learned_table
 from pipelines.models.reranked import TrainedQueryModel
 from pipelines.release import aliases
-from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent, playlist_counts
+from pipelines.release.release_content import Cooccurrence, Neighbours, ReleaseContent, SpaceContent
 from pipelines.stage import Built
 
 
@@ -55,14 +56,13 @@ def release_content(
         TrainedQueryModel.load(stages.query_model.path).of(space.blocks),
     )
     learned = [track_id.decode() for track_id in graph.track_ids]
-    tracks, entries = tables.read(stages.ingest.path, "tracks"), tables.read(stages.ingest.path, "entries")
-    counts = playlist_counts(entries)
+    tracks, counts = tables.read(stages.ingest.path, "tracks"), playlist_counts(stages.ingest.path)
     return ReleaseContent(
         name=name,
         tracks=tracks,
         playlists=counts,
         aliases=aliases.gathered(tracks, aliases.read(stages.ingest.path), counts, earlier),
-        training_playlists=entries["playlist_id"].n_unique() or None,
+        training_playlists=tables.count_playlists(stages.ingest.path) or None,
         learned=learned,
         spaces={
             "graph": SpaceContent(

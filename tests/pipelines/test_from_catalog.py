@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import orjson
 import polars as pl
 import pytest
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, MockTransport, Request, Response
@@ -189,5 +190,9 @@ def test_stages_of_earlier_exports_are_deleted_with_their_dependants(tmp_path: P
     kept = built["two"][0].key
     removed = discard_earlier_stages(work, "catalog", kept)
     assert {path.name for path in removed} == {stage.key for stage in built["one"]}
-    assert {path.name for path in work.glob("*/*")} == {s.key for name in ("two", "files") for s in built[name]}
+    files = list((work / "ingest-file").glob("*"))
+    stages = {path for path in work.glob("*/*") if path not in files}
+    assert {path.name for path in stages} == {s.key for name in ("two", "files") for s in built[name]}
+    sources = {orjson.loads((path / "stage.json").read_bytes())["settings"]["source"] for path in files}
+    assert sources == {"playlists.parquet", "tracks.parquet"}
     assert discard_earlier_stages(work, "catalog", kept) == []
