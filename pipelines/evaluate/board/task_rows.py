@@ -22,12 +22,13 @@ Gain = dict[str, Any]
 
 
 def rows(results: Answers, seed: int) -> Iterator[Row]:
-    """Task by task, measure by measure, in the order of the models."""
-    yield from _ordered({name: a for (_, name), a in results.items() if "ordered" in a.figures}, seed)
+    """Task by task, measure by measure, in the order of the models; all of the first training seed."""
+    first = {name: answer for (query, name), answer in results.items() if query == "continuation"}
+    yield from _ordered({name: answer for name, answer in first.items() if "ordered" in answer.figures}, seed)
     for query in ("likes", "latest"):
         yield from _people(query, {name: a for (of, name), a in results.items() if of == query}, seed)
     yield from _pairs(results["neighbours", ""])
-    yield from _name_only({name: a for (_, name), a in results.items() if "names" in a.figures}, seed)
+    yield from _name_only({name: answer for name, answer in first.items() if "names" in answer.figures}, seed)
 
 
 def _ordered(results: Mapping[str, RunResult], seed: int) -> Iterator[Row]:

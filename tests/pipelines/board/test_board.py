@@ -8,6 +8,7 @@ import pytest
 from pipelines.evaluate import continuation, run_results, runs
 from pipelines.evaluate.board import document as board
 from pipelines.evaluate.board import page as board_page
+from pipelines.evaluate.board import task_rows
 from pipelines.evaluate.board.document import Board
 from pipelines.evaluate.evaluation_sets import MAIN, VIEWS, EvaluationSets
 from pipelines.evaluate.protocol import evaluate_scorer
@@ -130,6 +131,22 @@ def test_named_models_alone_are_retrained_with_further_seeds(data, reported, wor
     assert "--seeds 1,2,3 \\ --seed-models ncf_s4" in page
     assert "the intervals of `ncf_s4` hold the variance between training seeds" in page
     assert "The others were trained with seed 1 alone." in page
+
+
+def test_the_other_tasks_are_of_the_first_seed_alone(data, reported, work):
+    answers = {}
+
+    def execute(step):
+        answers[step.query, step.model] = answer = step.evaluate_task(lambda _: None)
+        return answer
+
+    board.run(data, work, NAMES, 1, execute)
+    first = answers["continuation", "item_knn"]
+    worse = [row | {"value": row["value"] / 2} for row in first.figures["ordered"]]
+    other = run_results.RunResult({**first.figures, "ordered": worse}, first.values)
+    further = answers | {("with seed 2", "item_knn"): other}
+    assert [*task_rows.rows(further, 1)] == [*task_rows.rows(answers, 1)]
+    assert board.plain({"rows": [*task_rows.rows(further, 1)]})["rows"] == reported["questions"]
 
 
 def test_task_metrics_survive_storage(data):
