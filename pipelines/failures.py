@@ -14,6 +14,7 @@ KINDS = {
     "pipelines.release.place": "CannotPlace",
     "pipelines.stage": "StageError",
     "pipelines.ingest.report": "IngestError",
+    "pipelines.graph.spark": "NoSpark",
     "pipelines.models.device": "NoSuchDevice",
     "pipelines.export.track_graph_files": "NoSound",
     "pipelines.models.train": "NothingToLearn",
@@ -34,6 +35,7 @@ EXTRAS = {
     ),
     **dict.fromkeys(("torch", "torch_geometric"), TRAINING),
     **dict.fromkeys(("mutagen", "sonara", "soundfile"), AUDIO),
+    "pyspark": "a Spark master needs its extra: pip install -e '.[spark]', or unset SEGUE_PIPELINES_SPARK",
     "qdrant_client": "a Qdrant server needs its client: pip install -e '.[qdrant]'",
 }
 

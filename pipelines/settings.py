@@ -10,12 +10,17 @@ from kit.settings import CommonSettings
 
 
 class Settings(BaseSettings):
-    """The device of the training."""
+    """The device of the training, and where the graph's co-occurrence is computed."""
 
     model_config = SettingsConfigDict(env_prefix="SEGUE_PIPELINES_", extra="ignore", frozen=True)
 
     device: Literal["auto", "cpu", "cuda"] = Field(
         "auto", description="What trains: cuda, cpu, or auto = cuda when torch sees a GPU."
+    )
+    spark: str = Field(
+        "",
+        description="The Spark master that computes co-occurrence, such as local[2] or spark://host:7077 (extra "
+        "`spark`, Java 17); empty: threads of this machine.",
     )
 
 

@@ -9,7 +9,9 @@ import polars as pl
 
 from pipelines import stage
 from pipelines.graph import playlist_graph as graphs
+from pipelines.graph import spark
 from pipelines.models.interface import Progress
+from pipelines.settings import Settings
 from pipelines.stage import Built
 
 VERSION = 2
@@ -17,14 +19,16 @@ Entries = pl.DataFrame | graphs.EntryCodes
 
 
 def run(work: Path, ingested: Built, part: str, seed: int, entries: Callable[[], Entries], progress: Progress) -> Built:
-    """The graph of a part; for `all` also each track's neighbours, the evidence of explanations."""
+    """The graph of a part; for `all` also each track's neighbours, the evidence of explanations, by the threads of this
+    machine or the Spark master of SEGUE_PIPELINES_SPARK: the result is the same, and so is the stage's key."""
 
     def build(folder: Path) -> Mapping[str, Any]:
         graph = graphs.build(entries())
         graphs.save(graph, folder)
         if part == "all":
             progress("which tracks stand together")
-            near = graphs.neighbours(graph)
+            with spark.chosen(Settings().spark) as runner:
+                near = graphs.neighbours(graph, runner=runner)
             np.savez(folder / "neighbours.npz", rows=near.rows, together=near.together)
         return {"playlists": graph.matrix.shape[0], "tracks": graph.matrix.shape[1], "entries": graph.matrix.nnz}
 

@@ -43,6 +43,7 @@ OWNERS = {
     "joserfc": ("services/auth/oidc/provider.py",),
     "spotipy": ("services/auth/spotify/port.py",),
     "torch": ("pipelines/**/*.py",),
+    "pyspark": ("pipelines/graph/spark.py",),
     "matplotlib": ("pipelines/plots/*.py",),
     "mutagen": ("pipelines/local_audio/tags.py",),
     "sonara": ("pipelines/local_audio/measure.py",),
