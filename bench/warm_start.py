@@ -77,7 +77,7 @@ def network_part(fused: Fused, graph: Graph, factors: Factors, before: Vectors, 
     gcn = replace(fused.gcn, steps=steps)
     core = Matrix(graph.matrix[:, factors.core])
     network = Network(core, *_warm_start(core, before[factors.core]), layers=gcn.layers)
-    gcn._train(network, core, silent)
+    gcn.descend(network, core, silent)
     found, trained = network.embeddings()
     vectors = _propagated(graph, found)
     vectors[factors.core] = trained

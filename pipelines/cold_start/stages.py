@@ -13,7 +13,7 @@ from pipelines.cold_start import evaluation, placing
 from pipelines.cold_start.track_attributes import TrackAttributes
 from pipelines.cold_start.training_example import Settings
 from pipelines.graph import playlist_graph as graphs
-from pipelines.models import train
+from pipelines.models import data_parallel, train
 from pipelines.models.device import device
 from pipelines.models.interface import Progress
 from pipelines.models.space import TrainedSpace
@@ -39,7 +39,7 @@ def evaluate(work: Path, ingested: Built, training: TrainSettings, settings: Set
         (folder / KINDS).write_bytes(orjson.dumps(kinds, option=orjson.OPT_INDENT_2))
         return result.figures
 
-    keyed = {**asdict(training), **settings.cache_key(), **device().cache_key()}
+    keyed = {**asdict(training), **settings.cache_key(), **data_parallel.cache_key()}
     return stage.run(work, "cold-start-evaluation", VERSION, {"ingest": ingested.key}, keyed, build)
 
 

@@ -14,14 +14,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from scipy import sparse
 from torch.nn import functional
 
-from pipelines.graph.playlist_graph import Graph, Matrix, Rows
+from pipelines.graph.playlist_graph import Graph, Matrix
+from pipelines.models import data_parallel
 from pipelines.models.device import device
-from pipelines.models.interface import Artists, Progress, Vectors
+from pipelines.models.interface import Artists, Progress, Vectors, silent
+from pipelines.models.light_gcn_batches import Batch, draw
 from pipelines.models.space import Part, SpaceScorer, compose
 from pipelines.models.spectral import Factors, Spectral
 
@@ -82,20 +83,23 @@ class LightGcn:
         power: float,
     ) -> Part:
         network = Network(core, *start, layers=self.layers)
-        self._train(network, core, progress)
+        data_parallel.send((self, core, start[0].shape))
+        self.descend(network, core, progress)
         playlists, tracks = network.embeddings()
         vectors = _propagated(graph, playlists)
         vectors[factors.core] = tracks
         vectors = _unit(vectors)
         return Part("gcn", vectors, vectors, weight=weight, power=power)
 
-    def _train(self, network: "Network", core: Matrix, progress: Progress) -> None:
+    def descend(self, network: "Network", core: Matrix, progress: Progress) -> None:
+        """Trains the network of a core; in several processes on this one's share of each batch."""
+        objective, share = data_parallel.wrapped(Objective(network, self.temperature)), data_parallel.share()
         optimiser = torch.optim.Adam(network.parameters(), lr=self.learning_rate)
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimiser, self.learning_rate, total_steps=self.steps + 1, pct_start=0.1
         )
         for step, batch in enumerate(self._batches(core)):
-            loss = network.loss(batch, self.temperature)
+            loss = objective(batch.share(*share))
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
@@ -103,37 +107,13 @@ class LightGcn:
             if step % REPORT_EVERY == 0:
                 progress(f"light_gcn: step {step} of {self.steps}, loss {loss.item():.3f}")
 
-    def _batches(self, core: Matrix) -> Iterator["Batch"]:
+    def _batches(self, core: Matrix) -> Iterator[Batch]:
         """Random playlists with at least one track more than the targets; none when there is no such playlist."""
         rng = np.random.default_rng(self.seed)
         eligible = np.flatnonzero(np.diff(core.indptr) > self.targets)
         for _ in range(self.steps if len(eligible) else 0):
             chosen = rng.choice(eligible, min(self.playlists, len(eligible)), replace=False)
-            yield _draw(core, chosen, self.targets, self.seeds, rng, rng.integers(0, core.shape[1], self.negatives))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """Query tracks, the query of each, the targets (queries, t) and shared negatives."""
-
-    seeds: Rows
-    queries: Rows
-    targets: Rows
-    negatives: Rows
-
-
-def _draw(
-    core: Matrix, chosen: Rows, targets: int, seeds: int, rng: np.random.Generator, negatives: npt.NDArray[np.int64]
-) -> Batch:
-    """Shuffles each chosen playlist: its first tracks are targets, a random number of the next ones the query."""
-    lengths = np.diff(core.indptr)[chosen]
-    query = np.repeat(np.arange(len(chosen)), lengths)
-    position = np.arange(len(query)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    tracks = core.indices[np.repeat(core.indptr[chosen], lengths) + position].astype(np.int64)
-    tracks = tracks[np.lexsort((rng.random(len(tracks)), query))]
-    size = rng.integers(1, np.minimum(seeds, lengths - targets) + 1)
-    used = (position >= targets) & (position < targets + size[query])
-    return Batch(tracks[used], query[used], tracks[position < targets].reshape(len(chosen), targets), negatives)
+            yield draw(core, chosen, self.targets, self.seeds, rng, rng.integers(0, core.shape[1], self.negatives))
 
 
 class _Symmetric(torch.autograd.Function):
@@ -189,6 +169,26 @@ class Network(torch.nn.Module):
         with torch.no_grad():
             result: Vectors = self().cpu().numpy()
         return result[: self.split], result[self.split :]
+
+
+class Objective(torch.nn.Module):
+    """The loss of a network as a forward pass, which is what DistributedDataParallel averages the gradients of."""
+
+    def __init__(self, network: Network, temperature: float) -> None:
+        super().__init__()
+        self.network, self.temperature = network, temperature
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        """The loss of a batch times its weight."""
+        loss = self.network.loss(batch, self.temperature)
+        return loss if batch.weight == 1 else loss * batch.weight
+
+
+def train_share(task: data_parallel.Task) -> None:
+    """Takes part in a training of another process; its own copy of the network is dropped afterwards."""
+    model, core, shape = task
+    start = np.zeros(shape, np.float32), np.zeros((core.shape[1], shape[1]), np.float32)
+    model.descend(Network(core, *start, layers=model.layers), core, silent)
 
 
 def _normalised(matrix: Matrix) -> Matrix:

@@ -15,9 +15,8 @@ from pipelines.graph.playlist_graph import Graph
 from pipelines.learning_to_rank import playlist_names
 from pipelines.learning_to_rank.held_out_queries import Lookup
 from pipelines.learning_to_rank.playlist_names import NameSettings
-from pipelines.models import space
+from pipelines.models import data_parallel, space
 from pipelines.models.cooccurrence_knn import KEPT
-from pipelines.models.device import device
 from pipelines.models.fused import Fused
 from pipelines.models.interface import Names, Progress, silent
 from pipelines.models.reranked import Reranked, TrainedQueryModel
@@ -106,7 +105,7 @@ def train_stage(
         return {"playlists": playlists, "tracks": tracks, "cpu_s": round(time.process_time() - started, 1)}
 
     earlier_version = {"started_from": earlier.version} if earlier else {}
-    settings = {**asdict(inputs.settings), **device().cache_key(), "seed": inputs.seed, **earlier_version}
+    settings = {**asdict(inputs.settings), **data_parallel.cache_key(), "seed": inputs.seed, **earlier_version}
     return stage.run(work, "train", VERSION, inputs.keys, settings, build)
 
 
@@ -127,7 +126,7 @@ def query_model_stage(work: Path, inputs: TrainingInputs, progress: Progress = s
         return kept | {"cpu_s": round(time.process_time() - started, 1)}
 
     return stage.run(
-        work, "query-model", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **device().cache_key()}, build
+        work, "query-model", QUERY_MODEL_VERSION, inputs.keys, {**asdict(model), **data_parallel.cache_key()}, build
     )
 
 
