@@ -101,7 +101,7 @@ class LightGcn:
         for step, batch in enumerate(self._batches(core)):
             loss = objective(batch.share(*share))
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimiser.step()
             schedule.step()
             if step % REPORT_EVERY == 0:
