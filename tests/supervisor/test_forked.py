@@ -33,7 +33,7 @@ async def forked(*arguments: str, output: int = DEVNULL, environment: Mapping[st
     return await fork(command, os.environ if environment is None else environment, output)
 
 
-async def told(path: Path, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+async def printed_by(path: Path, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What such a process printed."""
     with path.open("wb") as output:
         process = await forked("tell", "it", output=output.fileno(), environment=environment)
@@ -52,7 +52,7 @@ async def end_of(process: Forked) -> int | None:
 
 
 async def test_a_forked_process_is_as_if_started_anew(tmp_path: Path) -> None:
-    found = await told(tmp_path / "told", {"ONLY": "this"})
+    found = await printed_by(tmp_path / "printed", {"ONLY": "this"})
     assert found["arguments"] == ["tell", "it"]
     assert found["environment"] == {"ONLY": "this"}
     assert (found["input"], found["input descriptor"]) == ("", 0)
@@ -62,7 +62,7 @@ async def test_a_forked_process_is_as_if_started_anew(tmp_path: Path) -> None:
 
 
 async def test_two_forked_processes_draw_different_numbers(tmp_path: Path) -> None:
-    one, other = [await told(tmp_path / name) for name in ("one", "other")]
+    one, other = [await printed_by(tmp_path / name) for name in ("one", "other")]
     assert one["id"] != other["id"]
     assert not set(one["random"]) & set(other["random"])
 
