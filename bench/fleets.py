@@ -91,7 +91,7 @@ def _started_by(pid: int, data: Path, patience_s: float = 60) -> list[tuple[Prog
     """The programs of the fleet with their process ids, read from the commands of the processes below it."""
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
-        commands = {child: _words(child) for one in children(pid) for child in (one, *children(one))}
+        commands = {child: command_of(child) for one in children(pid) for child in (one, *children(one))}
         found = {child: dict(pairwise(words)) for child, words in commands.items() if "--factory" in words}
         if len(found) == PROGRAMS:
             return _named(found, data)
@@ -99,7 +99,7 @@ def _started_by(pid: int, data: Path, patience_s: float = 60) -> list[tuple[Prog
     raise SystemExit(f"fleet.py did not start {PROGRAMS} programs within {patience_s:g} s")
 
 
-def _words(pid: int) -> list[str]:
+def command_of(pid: int) -> list[str]:
     """Words of a command; a forked process shows its own with spaces between them."""
     return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
 

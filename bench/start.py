@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.fleets import end, published_demo
+from bench.fleets import command_of, end, published_demo
 from bench.load import children, cpu_seconds, own_cpu_seconds
 from bench.tables import Table, show
 from kit.topology import GATEWAY, SERVICES
@@ -68,7 +68,7 @@ def _cpu(pid: int) -> Mapping[str, float]:
 
 def _name(pid: int) -> str:
     """The program that a process is; empty for the fork server and the helper of multiprocessing."""
-    words = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ").split()
+    words = command_of(pid)
     return next((name for name, app in APPS.items() if any(word.startswith(f"{app}:") for word in words)), "")
 
 

@@ -89,8 +89,15 @@ class Child:
         return self._reason or ending_of(self._process.returncode or 0)
 
     async def _start(self, command: Sequence[str]) -> Process | Forked:
-        begin = fork if can_fork(command) else start
-        return await begin(command, self._environment, self._output())
+        """Forks the process, or starts it anew where that cannot be done: on other systems, and when the socket of the
+        fork server is gone, as when somebody cleaned the folder of temporary files."""
+        output = self._output()
+        if can_fork(command):
+            try:
+                return await fork(command, self._environment, output)
+            except (OSError, EOFError) as error:
+                self._print_line(f"{self.program.name} could not be forked ({error}): started anew")
+        return await start(command, self._environment, output)
 
     async def _end_when_silent(self) -> None:
         silence = await fallen_silent(self.program.port, self._patience)

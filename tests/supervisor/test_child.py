@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,19 @@ async def test_a_process_that_answers_is_left_alone(tmp_path: Path) -> None:
         await asyncio.sleep(0.5)
         assert running.pid == before
     assert running.printed == ["answering | begins"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems start processes anew")
+async def test_a_process_is_started_anew_where_the_socket_of_the_fork_server_is_gone(tmp_path: Path) -> None:
+    async with kept(Answering, tmp_path) as running:
+        await running.until_answering()
+        before = running.pid
+        os.unlink(forkserver._forkserver._forkserver_address)  # type: ignore[attr-defined]  # noqa: PTH108
+        await running.request("/end")
+        await until(lambda: running.pid not in (0, before))
+        await running.until_answering()
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
+    assert "answering could not be forked (" in "\n".join(running.printed)
 
 
 async def test_an_exited_process_is_restarted_and_reported(tmp_path: Path) -> None:
