@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 
 TRACKS = PEOPLE = 100_000_000
+STEPS = 120  # of the graph network's training
 LIKES = 50  # of a person: the smaller of the two people that bench.serve measures
 EVENT_BYTES = 300
 COLUMNS = 512
@@ -27,7 +28,7 @@ STAGES = {
     "publish": (189.07, 0.64),
 }
 RATES = {  # CPU microseconds of a request for a person with 50 likes
-    "demo, busy machine": 1e6 / 93,
+    "demo, busy machine": 1e6 / 80,
     "154,714 tracks: 9.06 no-ops at 325 us": 9.06 * 325,
     "500,000 tracks: 9.92 no-ops at 325 us": 9.92 * 325,
     "500,000 tracks, busy machine": 25_133,
@@ -65,6 +66,9 @@ def storage() -> Iterator[str]:
     nodes = (PEOPLE + TRACKS) * 64 * 4 / 1e9
     yield f"| one copy of the graph network's vectors, 64 columns | {nodes:.1f} GB |"
     yield f"| vectors, gradient and Adam's two moments | {4 * nodes:.1f} GB |"
+    yield f"| gradients that {STEPS} steps add up over several processes | {STEPS * nodes / 1e3:.1f} TB |"
+    yield f"| a tenth of people and tracks: matrix and transpose, 8 bytes an entry | {ENTRIES * 16 / 10 / 1e9:.0f} GB |"
+    yield f"| a tenth: vectors, gradient and moments | {4 * nodes / 10:.1f} GB |"
 
 
 def requests() -> Iterator[str]:
