@@ -6,10 +6,12 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 
+from supervisor.programs import settings
 from tests import worlds
 from tests.fleet.fleets import ROOT, Fleet, eventually, fleet
 from tests.fleet.people import Person, sign_up
@@ -30,9 +32,9 @@ def running(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def send(running: Fleet) -> subprocess.CompletedProcess[str]:
-    """Runs the command for the present month, with the environment of the fleet's report process."""
-    given = Path(f"/proc/{running.children()['report']}/environ").read_bytes().decode().split("\0")
-    environment = dict(line.partition("=")[::2] for line in given if line.startswith("SEGUE_"))
+    """Runs the command for the present month, with the settings that fleet.py gave report."""
+    ports = {name: urlsplit(running.address(name)).port or 0 for name in running.children()}
+    environment = settings("report", ports, running.data.resolve())
     command = [sys.executable, "-m", "services.report.monthly", "--period", f"{datetime.now(UTC):%Y-%m}"]
     environment |= {"SEGUE_PUBLIC_URL": running.url}
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=120)
