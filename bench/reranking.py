@@ -24,7 +24,8 @@ from bench.tables import Table, show
 from kit.cooccurrence import CooccurrenceTable, Sums
 from kit.next_track import Followers, followers, recency
 from kit.query import Pooled, Pooling
-from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
+from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
+from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Release, Rows
 from kit.release_current import open_current
 from kit.vectors import TrackIndex, TrackQuery

@@ -8,8 +8,8 @@ tracks' numbers of playlists. Each track keeps its 200 strongest neighbours, in 
     cooccurrence/weights.npy  (e,) float16
     cooccurrence/after.npy    (e,) uint8: the part of the weight, in 255ths, with the neighbour after the track
 
-Learned by pipelines.models.cooccurrence_knn. A release may carry it: the ranker's features (kit/ranker.py) and the
-next-track model (kit/next_track.py) read it.
+Learned by pipelines.models.cooccurrence_knn. A release may carry it: the ranker's features (kit/ranker_features.py) and
+the next-track model (kit/next_track.py) read it.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,6 @@
 """Learned reranker: a small neural network that reorders the candidates of one retrieval, in numpy alone.
 
-The index ranks by one inner product. The reranker's features also include the score of each block, the similarity to
-the centroid of the first candidates, how many candidates share an artist, and the popularity of candidates and seeds;
-in a release with a windowed co-occurrence table (kit/cooccurrence.py) also the sum of the seeds' rows of that table.
-Per candidate x (features, scaled to mean 0 and deviation 1 over the training lists) the score is
+Per candidate x (kit/ranker_features.py, scaled to mean 0 and deviation 1 over the training lists) the score is
 
     s(x) = v relu(B relu(A x + a) + b) + w x
 
@@ -21,40 +18,14 @@ import numpy.typing as npt
 
 from kit import cooccurrence
 from kit.arrays import archived
-from kit.float16 import to_float32
 from kit.query import Vector
-from kit.release import Block, BrokenRelease, Floats, Release, Rows
+from kit.ranker_features import OF_COOCCURRENCE, ItemFeatures, Matrix, features, names
+from kit.release import Block, BrokenRelease, Floats, Release
 
 FILE, COLUMN = "ranker.npz", "commonness"
 SPACE = "graph"
 DEPTH = 200
 """Number of candidates to rerank: NDCG@100 needs more than 100, and 200 take less than a millisecond."""
-NEAR, WIDE = 20, 100  # numbers of first candidates whose centroids are features
-
-Matrix = npt.NDArray[np.float32]
-
-OF_BLOCK = ("score", "centre_20", "centre_100")
-OF_LIST = (
-    *("score", "standard_score", "behind_first", "behind_100th", "log_place", "spread"),
-    *("seeds", "length", "same_artist", "artist_in_list"),
-    *("commonness", "seeds_commonness", "commonness_distance", "seeds_commonness_deviation"),
-)
-OF_COOCCURRENCE = tuple(f"cooccurrence.{name}" for name in ("standard_score", "log_rank", "share_of_best"))
-"""Features of the sums of a co-occurrence table. Older rankers have none of them and go on as they are."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ItemFeatures:
-    """Features of tracks: log_popularity (n,), log of the share of playlists that hold them; artist (n,) or -1;
-    placed (n,), True where the vector is a cold-start embedding."""
-
-    log_popularity: Floats
-    artist: npt.NDArray[np.integer[Any]]
-    placed: npt.NDArray[np.bool_]
-
-    def of(self, rows: Rows) -> "ItemFeatures":
-        """The features of these rows."""
-        return ItemFeatures(self.log_popularity[rows], self.artist[rows], self.placed[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,59 +140,3 @@ def known_log_popularity(release: Release) -> Floats:
     if FILE not in release.manifest.files:
         return np.zeros(release.size, np.float32)
     return np.asarray(release.column(COLUMN))
-
-
-def names(blocks: Sequence[Block], *, cooccurring: bool = False) -> list[str]:
-    """Names of the columns of `features`, for these blocks, with or without those of the co-occurrence table."""
-    plain = [f"{block.name}.{name}" for block in blocks for name in OF_BLOCK] + [f"list.{name}" for name in OF_LIST]
-    return [*plain, *OF_COOCCURRENCE] if cooccurring else plain
-
-
-def features(
-    blocks: Sequence[Block],
-    query: Vector,
-    seeds: ItemFeatures,
-    hits: Floats,
-    known: ItemFeatures,
-    sums: Matrix | None = None,
-) -> Matrix:
-    """Reranker features (c, f) of the hits (c, D), best first, of a query (D,) pooled from the seeds; with `sums` (c,),
-    those of the seeds' rows of the co-occurrence table, also OF_COOCCURRENCE."""
-    vectors = hits if hits.dtype == np.float32 else to_float32(hits)
-    queries = np.stack([query, vectors[:NEAR].mean(axis=0), vectors[:WIDE].mean(axis=0)])
-    table = np.empty((len(names(blocks, cooccurring=sums is not None)), len(vectors)), np.float32)
-    for number, block in enumerate(blocks):
-        columns = slice(block.start, block.stop)
-        np.matmul(queries[:, columns], vectors[:, columns].T, out=table[3 * number : 3 * number + 3])
-    scores = table[0 : 3 * len(blocks) : 3].sum(axis=0)
-    first = vectors[:, blocks[0].start : blocks[0].stop]
-    rest = [*_of_scores(scores), np.log(len(seeds.artist)), np.sqrt(np.einsum("cd,cd->c", first, first))]
-    rest += [*_of_artists(seeds, known), *_of_log_popularity(seeds, known), *([] if sums is None else _of_sums(sums))]
-    for row, column in zip(table[3 * len(blocks) :], rest, strict=True):
-        row[:] = column
-    return table.T
-
-
-def _of_scores(scores: Matrix) -> list[Any]:
-    spread = max(float(scores.std()), 1e-6)
-    hundredth = scores[min(WIDE, len(scores)) - 1]
-    log_rank = np.log1p(np.arange(len(scores)))
-    return [scores, (scores - scores.mean()) / spread, scores - scores[0], scores - hundredth, log_rank, spread]
-
-
-def _of_artists(seeds: ItemFeatures, known: ItemFeatures) -> list[Floats]:
-    same = ((known.artist[:, None] == seeds.artist) & (seeds.artist >= 0)).sum(axis=1)
-    listed = np.count_nonzero(known.artist[:, None] == known.artist, axis=1)
-    return [np.log1p(same), np.log(np.where(known.artist >= 0, listed, 1))]
-
-
-def _of_log_popularity(seeds: ItemFeatures, known: ItemFeatures) -> list[Any]:
-    middle = float(seeds.log_popularity.mean())
-    return [known.log_popularity, middle, np.abs(known.log_popularity - middle), float(seeds.log_popularity.std())]
-
-
-def _of_sums(sums: Matrix) -> list[Any]:
-    """Deviations from the mean, log(1 + the number of candidates with a larger sum), and the share of the largest."""
-    spread, best = max(float(sums.std()), 1e-6), max(float(sums.max(initial=0.0)), 1e-12)
-    behind = np.searchsorted(np.sort(-sums), -sums)
-    return [(sums - sums.mean()) / spread, np.log1p(behind), sums / best]

@@ -14,7 +14,8 @@ from kit import playlist_names as kit_names
 from kit import ranker as kit_ranker
 from kit.calibration import KINDS, Calibration
 from kit.query_reweighting import QueryReweighting
-from kit.ranker import Ranker, log_popularity, names
+from kit.ranker import Ranker, log_popularity
+from kit.ranker_features import names
 from kit.release import Block, Release
 from pipelines.graph import playlist_graph as graphs
 from pipelines.models.cooccurrence_knn import learned_table

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from kit.cooccurrence import CooccurrenceTable
 from kit.query import Pooled, Pooling
 from kit.query_reweighting import QueryReweighting
-from kit.ranker import DEPTH, ItemFeatures, features, log_popularity, names
+from kit.ranker import DEPTH, log_popularity
+from kit.ranker_features import ItemFeatures, features, names
 from kit.release import Floats, Ints
 from pipelines.evaluate import metrics
 from pipelines.graph.playlist_graph import Graph, Rows, numbered, top_rows

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from kit.query import Pooling
-from kit.ranker import ItemFeatures, log_popularity
+from kit.ranker import log_popularity
+from kit.ranker_features import ItemFeatures
 from kit.release import Block, Floats, Space
 from pipelines.graph.playlist_graph import Graph, numbered
 from pipelines.learning_to_rank.held_out_queries import Lookup

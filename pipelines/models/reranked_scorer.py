@@ -13,7 +13,8 @@ import numpy.typing as npt
 
 from kit.cooccurrence import CooccurrenceTable
 from kit.playlist_names import NameModel, named
-from kit.ranker import DEPTH, SPACE, ItemFeatures, Ranker, known_log_popularity
+from kit.ranker import DEPTH, SPACE, Ranker, known_log_popularity
+from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Ints, Release
 from pipelines.graph.playlist_graph import Rows, top_rows
 from pipelines.learning_to_rank.held_out_queries import Lookup

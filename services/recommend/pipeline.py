@@ -190,7 +190,9 @@ def _seed_ids(context: RecommendationContext) -> list[str]:
 
 def _stated(wishes: RecommendationOptions, context: RecommendationContext) -> dict[str, Any]:
     """The options of a request that differ from the defaults, and its texts: what a history shows of it."""
-    stated = wishes.model_dump(mode="json", exclude_defaults=True, exclude={"seeds", "avoid", "mutes"})
+    stated = {}
+    if wishes.model_fields_set:
+        stated = wishes.model_dump(mode="json", exclude_defaults=True, exclude={"seeds", "avoid", "mutes"})
     texts = [*(text.text for text in context.texts), *context.unknown_texts][:MAX_SHOWN_SEEDS]
     return stated | {"texts": texts} if texts else stated
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from kit.query import Pooling
-from kit.ranker import ItemFeatures, Ranker, features, names
+from kit.ranker import Ranker
+from kit.ranker_features import ItemFeatures, features, names
 from kit.release import Block, Space
 
 BLOCKS = [Block(name="a", start=0, stop=2), Block(name="b", start=2, stop=4, weight=0.5)]

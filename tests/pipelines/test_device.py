@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from kit.ranker import DEPTH, names
+from kit.ranker import DEPTH
+from kit.ranker_features import names
 from kit.release import Block
 from pipelines.cold_start.network import train as train_cold
 from pipelines.cold_start.track_attributes import TrackAttributes

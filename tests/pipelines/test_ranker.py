@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from kit import ranker as serving
+from kit import ranker_features
 from kit.release import Block
 from pipelines.graph.playlist_graph import Graph, Matrix, artists, build
 from pipelines.learning_to_rank import ranker as training
@@ -31,7 +32,7 @@ from tests.pipelines.playlists import entries, islands, track, tracks
 QUICK = RankerSettings(epochs=4, lists=8)
 TRAINING = HeldOutSettings(share=0.4, queries=2, first=0)
 MODEL = Reranked(Fused(spectral=Spectral(dims=8), gcn=None), TRAINING, ranker=QUICK)
-COLUMNS = serving.names([Block(name="a", start=0, stop=2)])
+COLUMNS = ranker_features.names([Block(name="a", start=0, stop=2)])
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ def test_every_other_query_is_restricted_to_common_tracks(wide_world):
     lookup = Lookup.of(rest, names, MODEL.fused.train(rest, names, silent))
     common = int(np.quantile(rest.item_degree, 0.6))
     trained = training.training_set(lookup, list(held_out_queries(held[:10], rest.item_degree >= common, TRAINING)))
-    column = serving.names(lookup.space.blocks).index("list.commonness")
+    column = ranker_features.names(lookup.space.blocks).index("list.commonness")
     rarest = np.exp(trained.features[:, :, column].min(axis=1)) * len(rest.playlist_ids)
     assert trained.features.shape[1] == serving.DEPTH
     assert trained.right.any(axis=1).all()
@@ -151,7 +152,7 @@ def test_too_few_lists_give_no_ranker():
 def by_item_degree(graph, names):
     """A lookup and a ranker that puts the rarest first."""
     lookup = Lookup.of(graph, names, MODEL.fused.train(graph, names, silent))
-    columns = serving.names(lookup.space.blocks)
+    columns = ranker_features.names(lookup.space.blocks)
     network = Network(len(columns), 4, 0.0)
     for weights in network.parameters():
         torch.nn.init.zeros_(weights)

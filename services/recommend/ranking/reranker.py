@@ -6,7 +6,8 @@ several query vectors work on one scale, and beyond the ranker's depth the list 
 
 import numpy as np
 
-from kit.ranker import DEPTH, SPACE, ItemFeatures
+from kit.ranker import DEPTH, SPACE
+from kit.ranker_features import ItemFeatures
 from kit.release import STATE_PLACED, Ints
 from kit.vectors import Hits
 from services.recommend.served.served_release import ServedRelease
