@@ -21,7 +21,7 @@ from supervisor.programs import PUBLIC_PROTOCOL, Program
 from tests.fleet.balancer import Balancer
 from tests.fleet.fleets import PATIENCE_S, ROOT, eventually
 from tests.ports import LOOPBACK, free_port
-from tests.postgres import LocalServer, binaries, execute
+from tests.postgres import LocalServer, binaries, execute, memory
 from tests.qdrant.process import StandIn
 from tests.real import missing
 from tests.redis import RedisServer
@@ -168,6 +168,6 @@ def replicas(data: Path, folder: Path) -> Iterator[Replicas]:
     if (tools := binaries()) is None:
         missing("postgres", "no PostgreSQL: install PostgreSQL's server package")
     with ExitStack() as stack:
-        running = Replicas(data, folder, stack.enter_context(LocalServer(tools)))
+        running = Replicas(data, folder, stack.enter_context(LocalServer(tools, memory())))
         stack.callback(running.end)
         yield running
