@@ -8,6 +8,7 @@ NOT_TEXT = "not UTF-8, and not Windows-1252 either (save the file as UTF-8)"
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _ENCODED_TWICE = 3  # rounds: "&amp;amp;" needs two, nothing seen needs four
+_UNDEFINED = re.compile(r"[\udc81\udc8d\udc8f\udc90\udc9d]")
 _LONGEST_RUN = 3
 """Bytes above 127 in a row that Windows-1252 text may hold (a curly quote and two accented letters). A word of another
 code page, Cyrillic or Japanese, is one longer run."""
@@ -46,9 +47,11 @@ def decoded(run: re.Match[str]) -> str:
 
 
 def is_windows_1252(text: str) -> bool:
-    """False for a text of another code page: half or more of its runs of non-UTF-8 bytes are too long."""
+    """False for a text of another code page: half or more of its runs of non-UTF-8 bytes are too long, or one of five
+    holds a byte that Windows-1252 does not define (one of many may be a character cut in two)."""
     runs = [run for run in BYTES.findall(text) if not _is_utf_8(run)]
-    return not runs or sum(len(run) > _LONGEST_RUN for run in runs) * 2 < len(runs)
+    long, undefined = sum(len(run) > _LONGEST_RUN for run in runs), sum(bool(_UNDEFINED.search(run)) for run in runs)
+    return not runs or (long * 2 < len(runs) and undefined * 5 < len(runs))
 
 
 def _is_utf_8(run: str) -> bool:

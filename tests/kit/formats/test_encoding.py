@@ -66,6 +66,11 @@ def test_short_words_of_another_code_page_are_not_taken_for_windows_1252(file):
     assert [(row.line, row.reason) for row in rows] == [(2, NOT_TEXT), (3, NOT_TEXT), (4, NOT_TEXT)]
 
 
+def test_japanese_bytes_that_windows_1252_lacks_say_that_the_file_is_none(file):
+    rows = list(read(file(b"artist,title\n" + "手紙,伝言\n情歌,夜\n".encode("shift_jis"))))
+    assert [(row.line, row.reason) for row in rows] == [(2, NOT_TEXT), (3, NOT_TEXT)]
+
+
 def test_a_header_in_windows_1252_is_text_too(file):
     (row,) = read(file("artist,title,Länge\nA,B,C\n".encode("cp1252")))
     assert row.values == {"artist": "A", "title": "B"}
