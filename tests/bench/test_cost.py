@@ -48,6 +48,7 @@ def test_a_stage_is_measured_in_a_separate_process(sources, tmp_path):
     assert (built / "neighbours.npz").is_file()
 
 
+@pytest.mark.slow
 def test_memory_is_the_peak_of_the_work():
     held = "print(measured(lambda: None)['peak_mb'], measured(lambda: b'x' * (900 << 20))['peak_mb'])"
     command = [sys.executable, "-c", f"from bench.cost_stage import measured; {held}"]
@@ -56,6 +57,7 @@ def test_memory_is_the_peak_of_the_work():
     assert 900 < after < before + 950
 
 
+@pytest.mark.slow
 def test_a_failing_stage_ends_the_program_with_its_error(tmp_path):
     with pytest.raises(SystemExit, match="no Parquet file in"):
         cost.run_stage("ingest", tmp_path / "missing", tmp_path)
