@@ -10,6 +10,7 @@ from gateway.dialects.spotify.documents import answer
 from gateway.dialects.spotify.parameters import checked_id, listed, number, whole
 from gateway.public_routes import PublicRoutes
 from kit.errors import BadRequest
+from kit.wire.ranges import DURATION_MS, LOUDNESS, TEMPO, TIME_SIGNATURE
 
 MAX_SEEDS, MAX_LIMIT, MAX_GENRES = 5, 100, 1_000
 ATTRIBUTES = frozenset(
@@ -18,6 +19,8 @@ ATTRIBUTES = frozenset(
         *("mode", "popularity", "speechiness", "tempo", "time_signature", "valence"),
     }
 )
+WITHOUT_SCALE = {"duration_ms": DURATION_MS, "loudness": LOUDNESS, "tempo": TEMPO, "time_signature": TIME_SIGNATURE}
+"""Attributes of which the contract gives no scale, so that any bound is a right one."""
 
 
 class RecommendationRoutes:
@@ -54,10 +57,17 @@ def _wanted(request: Request) -> dict[str, Any]:
         if end == "target":
             targets[attribute] = number(request, name)
         else:
-            filters.setdefault(attribute, {})[end] = number(request, name)
+            filters.setdefault(attribute, {})[end] = _bound(end, attribute, number(request, name))
     limit = whole(request, "limit", 20, 1, MAX_LIMIT)
     wishes = {"limit": limit, "filters": filters, "targets": targets, "exclude_known": False}
     return {"seeds": _seeds(request)} | wishes
+
+
+def _bound(end: str, attribute: str, value: float) -> float:
+    """A bound beyond our scale that leaves no track out, as the end of the scale; any other as it is."""
+    if (scale := WITHOUT_SCALE.get(attribute)) is None:
+        return value
+    return max(value, scale.low) if end == "min" else min(value, scale.high)
 
 
 def _seeds(request: Request) -> list[dict[str, str]]:

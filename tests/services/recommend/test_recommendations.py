@@ -237,6 +237,8 @@ GOOD = {"track": "7KXjTSCq5nL1LoYtL7XAwS"}
         ({"seeds": [{**GOOD, "weight": -1}]}, "weight"),
         ({"seeds": [GOOD], "filters": {"energy": {"min": 0.9, "max": 0.1}}}, "min 0.9 is above max 0.1"),
         ({"seeds": [GOOD], "filters": {"energy": {}}}, "needs min, max or both"),
+        ({"seeds": [GOOD], "filters": {"energy": {"min": 7}}}, "expected a number from 0 to 1"),
+        ({"seeds": [GOOD], "filters": {"tempo": {"max": 10**400}}}, "expected a number from 0 to 400"),
         ({"seeds": [GOOD], "filters": {"energie": {"min": 0}}}, "filters.energie"),
         ({"seeds": [GOOD], "mode": "best"}, "mode"),
         ({"seeds": "abc"}, "seeds"),
