@@ -3,6 +3,7 @@
     PREFIX/<version>/manifest.json, PREFIX/<version>/...   the files of a release; the manifest is written last
     PREFIX/CURRENT                                         the version to serve
     PREFIX/SERVED                                          versions in the order in which they were switched to
+    PREFIX/PUBLISHING                                      who publishes now (pipelines/release/bucket_lock.py)
 
 Files are read in pieces of PIECE bytes: a request is short, memory bounded, and no more is read than was listed.
 """
@@ -20,6 +21,10 @@ REQUIRED = "SEGUE_RELEASES_URL is set, which needs the extra `bucket`: pip insta
 
 class BucketUnavailable(Exception):
     """The store did not answer, or refused; the message has no key."""
+
+
+class NoConditionalWrites(Exception):
+    """The store does not know If-Match and If-None-Match of a PUT."""
 
 
 class BucketMissing(Exception):
@@ -99,6 +104,30 @@ class ReleaseBucket:
         """Writes an object whole, from bytes or a file; readers see the old one or the new one."""
         with self._explained(name):
             self._obstore.put(self._store, name, content)
+
+    def read_tagged(self, name: str) -> tuple[bytes, str | None] | None:
+        """A small object and its ETag; None when there is none."""
+        with self._explained(name):
+            try:
+                found = self._obstore.get(self._store, name)
+                return bytes(found.bytes()), found.meta["e_tag"]
+            except FileNotFoundError:
+                return None
+
+    def write_unchanged(self, name: str, content: bytes, e_tag: str | None) -> str | None:
+        """Writes an object if it still has this ETag, or with None if there is still none; its new ETag, None when
+        somebody else wrote it. NoConditionalWrites when the store cannot do that."""
+        errors = self._obstore.exceptions
+        with self._explained(name):
+            try:
+                mode: Any = "create" if e_tag is None else {"e_tag": e_tag}
+                return self._obstore.put(self._store, name, content, mode=mode)["e_tag"]
+            except (errors.AlreadyExistsError, errors.PreconditionError, FileNotFoundError):
+                return None
+            except errors.BaseError as error:
+                if "NotImplemented" in str(error) or isinstance(error, errors.NotSupportedError):
+                    raise NoConditionalWrites(self.url) from None
+                raise
 
     def remove(self, version: str) -> None:
         """Removes a release, its manifest first: what is left of it is no release."""

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from kit import log, migrations
 from kit.errors import StorageUnavailable
-from kit.sql_limit import STATEMENT_LIMIT_S, TOO_LONG, limit_statements, was_ended
+from kit.sql_limit import NO_SETTINGS, STATEMENT_LIMIT_S, TOO_LONG, Settings, limit_statements, was_ended
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
@@ -52,9 +52,12 @@ DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "po
 
 
 class Database:
-    """Connections to one database. Nothing is opened before the first read, write or migrate."""
+    """Connections to one database. Nothing is opened before the first read, write or migrate. `settings` are those of
+    each connection to PostgreSQL; SQLite has none."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, limit_s: float = STATEMENT_LIMIT_S) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 5, limit_s: float = STATEMENT_LIMIT_S, settings: Settings = NO_SETTINGS
+    ) -> None:
         self.url = _with_driver(url)
         self.engine: AsyncEngine = create_async_engine(
             self.url, json_serializer=_json, json_deserializer=orjson.loads, hide_parameters=True,
@@ -64,7 +67,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-        limit_statements(self.engine, limit_s)
+        limit_statements(self.engine, limit_s, settings)
         self._peeking: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None  # device and inode of what we opened
 

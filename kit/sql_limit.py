@@ -5,6 +5,8 @@ until nothing else is served. Write transactions of SQLite and migrations have n
 """
 
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import event
@@ -14,6 +16,8 @@ STATEMENT_LIMIT_S = 30.0
 STEPS = 100_000
 """Instructions of SQLite's virtual machine between two looks at the clock: about a millisecond."""
 TOO_LONG = "the database ended a query that took too long: try again later, and tell the operator if it stays so"
+Settings = Mapping[str, str]
+NO_SETTINGS: Settings = MappingProxyType({})
 ENDED = ("interrupted", "statement timeout")
 
 
@@ -28,13 +32,16 @@ class _Deadline:
         return time.monotonic() > self.at
 
 
-def limit_statements(engine: AsyncEngine, limit_s: float) -> None:
-    """Ends each statement on an engine's connections after `limit_s` seconds; costs SQLite about 1 us a statement."""
+def limit_statements(engine: AsyncEngine, limit_s: float, settings: Settings = NO_SETTINGS) -> None:
+    """Ends each statement on an engine's connections after `limit_s` seconds; costs SQLite about 1 us a statement.
+
+    `settings` are further ones of each connection to PostgreSQL."""
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _watch)
         event.listen(engine.sync_engine, "before_cursor_execute", _clock(limit_s))
     else:
-        event.listen(engine.sync_engine, "connect", _server_limit(limit_s))
+        limit = {"statement_timeout": f"{limit_s * 1000:.0f}"}
+        event.listen(engine.sync_engine, "connect", _server_settings(limit | dict(settings)))
 
 
 def was_ended(message: str) -> bool:
@@ -55,11 +62,12 @@ def _clock(limit_s: float) -> Any:
     return started
 
 
-def _server_limit(limit_s: float) -> Any:
+def _server_settings(settings: Settings) -> Any:
     def connected(dbapi: Any, _record: Any) -> None:
         cursor = dbapi.cursor()
-        cursor.execute(f"SET statement_timeout = {int(limit_s * 1000)}")
+        for name, value in settings.items():
+            cursor.execute(f"SET {name} = {value}")
         cursor.close()
-        dbapi.commit()  # a rollback would take the setting back
+        dbapi.commit()  # a rollback would take the settings back
 
     return connected

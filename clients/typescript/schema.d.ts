@@ -2653,6 +2653,20 @@ export interface components {
             decade: number;
         };
         /**
+         * DecibelRange
+         * @description Bounds of a loudness in dBFS, -100 to 20.
+         */
+        DecibelRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
+        };
+        /**
          * Dials
          * @description Soft preferences, each 0 to 1 except per_artist; null keeps the mode's own setting.
          */
@@ -2737,6 +2751,20 @@ export interface components {
             valence: number;
             /** Energy */
             energy: number;
+        };
+        /**
+         * DurationRange
+         * @description Bounds in milliseconds, up to a day.
+         */
+        DurationRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
         };
         /**
          * EarlierWeek
@@ -3133,21 +3161,21 @@ export interface components {
          * @description Hard limits: every track returned satisfies all of them.
          */
         Filters: {
-            danceability?: components["schemas"]["Range"] | null;
-            energy?: components["schemas"]["Range"] | null;
-            key?: components["schemas"]["Range"] | null;
-            loudness?: components["schemas"]["Range"] | null;
-            mode?: components["schemas"]["Range"] | null;
-            speechiness?: components["schemas"]["Range"] | null;
-            acousticness?: components["schemas"]["Range"] | null;
-            instrumentalness?: components["schemas"]["Range"] | null;
-            liveness?: components["schemas"]["Range"] | null;
-            valence?: components["schemas"]["Range"] | null;
-            tempo?: components["schemas"]["Range"] | null;
-            time_signature?: components["schemas"]["Range"] | null;
-            year?: components["schemas"]["Range"] | null;
-            duration_ms?: components["schemas"]["Range"] | null;
-            popularity?: components["schemas"]["Range"] | null;
+            danceability?: components["schemas"]["UnitRange"] | null;
+            energy?: components["schemas"]["UnitRange"] | null;
+            key?: components["schemas"]["PitchClassRange"] | null;
+            loudness?: components["schemas"]["DecibelRange"] | null;
+            mode?: components["schemas"]["UnitRange"] | null;
+            speechiness?: components["schemas"]["UnitRange"] | null;
+            acousticness?: components["schemas"]["UnitRange"] | null;
+            instrumentalness?: components["schemas"]["UnitRange"] | null;
+            liveness?: components["schemas"]["UnitRange"] | null;
+            valence?: components["schemas"]["UnitRange"] | null;
+            tempo?: components["schemas"]["TempoRange"] | null;
+            time_signature?: components["schemas"]["MetreRange"] | null;
+            year?: components["schemas"]["YearRange"] | null;
+            duration_ms?: components["schemas"]["DurationRange"] | null;
+            popularity?: components["schemas"]["PercentileRange"] | null;
             /**
              * Genres
              * @description Any of these will do. Case, blanks, hyphens and the way of writing `and` do not matter, and common synonyms are known; what the release does not know is listed in `unknown_genres`.
@@ -3827,6 +3855,20 @@ export interface components {
          */
         MatchedBy: "id" | "exact" | "fuzzy" | "artist";
         /**
+         * MetreRange
+         * @description Bounds of a time signature in beats per bar, 0 to 12.
+         */
+        MetreRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
+        };
+        /**
          * Mode
          * @description Presets of the dials. `similar` is the pure ranking: no caps, no mixing - the one that evaluations use.
          *
@@ -4288,6 +4330,20 @@ export interface components {
             new_password: string;
         };
         /**
+         * PercentileRange
+         * @description Bounds of a popularity, 0 to 100.
+         */
+        PercentileRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
+        };
+        /**
          * Person
          * @description A person as they see themselves.
          */
@@ -4356,6 +4412,20 @@ export interface components {
              * @description The current one; needed to change the e-mail address.
              */
             password?: string | null;
+        };
+        /**
+         * PitchClassRange
+         * @description Bounds of a key, -1 (none found) to 11.
+         */
+        PitchClassRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
         };
         /**
          * PlacedBy
@@ -4695,20 +4765,6 @@ export interface components {
              * @enum {string}
              */
             name: "bright_lively" | "dark_intense" | "dark_calm" | "bright_calm";
-        };
-        /**
-         * Range
-         * @description Inclusive bounds; a track whose value is unknown is outside every range.
-         */
-        Range: {
-            /** Min */
-            min?: number | null;
-            /** Max */
-            max?: number | null;
-        } | {
-            min: number;
-        } | {
-            max: number;
         };
         /**
          * Readiness
@@ -5737,6 +5793,20 @@ export interface components {
             catalogue_share: number;
         };
         /**
+         * TempoRange
+         * @description Bounds in beats per minute, 0 to 400.
+         */
+        TempoRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
+        };
+        /**
          * TextSeed
          * @description What a text among the seeds was taken for, and how surely (0 to 1).
          *
@@ -5870,6 +5940,20 @@ export interface components {
             unknown: string[];
         };
         /**
+         * UnitRange
+         * @description Bounds from 0 to 1.
+         */
+        UnitRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
+        };
+        /**
          * UnmatchedPage
          * @description GET /v1/me/imports/{id}/unmatched.
          */
@@ -5993,6 +6077,20 @@ export interface components {
         WeeklyTrack: {
             track: components["schemas"]["Track"];
             reason: components["schemas"]["Reason"];
+        };
+        /**
+         * YearRange
+         * @description Bounds of the year of publication, 1860 to 2100.
+         */
+        YearRange: {
+            /** Min */
+            min?: number | null;
+            /** Max */
+            max?: number | null;
+        } | {
+            min: number;
+        } | {
+            max: number;
         };
     };
     responses: {

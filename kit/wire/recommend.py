@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from kit.wire.catalog import MAX_TEXTS, TrackId, TrackRef
 from kit.wire.mutes import Mutes
+from kit.wire.ranges import Strict, given
 from kit.wire.recommend_options import (
     MAX_LIMIT,
     Days,
@@ -15,13 +16,11 @@ from kit.wire.recommend_options import (
     Finite,
     Mode,
     Sound,
-    Strict,
     Targets,
     WantedGenre,
     Whole,
     WishedValues,
     Words,
-    given,
 )
 
 MAX_SEEDS = 500

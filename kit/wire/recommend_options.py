@@ -1,40 +1,36 @@
 """Options of a recommendation request: numbers and their bounds, modes, filters, dials. Each limit is stated once."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from kit.wire.catalog import FEATURES, Features
+from kit.wire.ranges import (
+    DecibelRange,
+    DurationRange,
+    MetreRange,
+    PercentileRange,
+    PitchClassRange,
+    Strict,
+    TempoRange,
+    UnitRange,
+    YearRange,
+    number,
+)
 
 MAX_LIMIT = 500
 
 
-def _number(value: Any) -> Any:
-    """JSON Schema's idea of a number: neither true nor "1", both of which pydantic would take for 1."""
-    if isinstance(value, bool | str):
-        raise ValueError(f"expected a number, not {value!r}")
-    return value
-
-
 def _numbers(values: Any) -> Any:
-    return {name: _number(value) for name, value in values.items()} if isinstance(values, dict) else values
+    return {name: number(value) for name, value in values.items()} if isinstance(values, dict) else values
 
 
-Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(_number)]
-Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_number)]
-Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(_number)]
-Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(_number)]
+Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(number)]
+Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(number)]
+Whole = Annotated[int, BeforeValidator(number)]
+Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(number)]
+Milliseconds = Annotated[int, Field(ge=0, le=86_400_000), BeforeValidator(number)]
 Sound = Annotated[Features, BeforeValidator(_numbers)]
 WantedGenre = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Words = Annotated[
@@ -58,52 +54,24 @@ class Mode(StrEnum):
     SEQUENCE = "sequence"
 
 
-class Strict(BaseModel):
-    """A body in which an unknown field is refused."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-def given(name: str, kind: str) -> dict[str, Any]:
-    """JSON Schema of an object in which this field is there and not null."""
-    return {"required": [name], "properties": {name: {"type": kind}}}
-
-
-class Range(Strict):
-    """Inclusive bounds; a track whose value is unknown is outside every range."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [given("min", "number"), given("max", "number")]})
-
-    min: Finite | None = None
-    max: Finite | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.min is None and self.max is None:
-            raise ValueError("a range needs min, max or both")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min:g} is above max {self.max:g}")
-        return self
-
-
 class Filters(Strict):
     """Hard limits: every track returned satisfies all of them."""
 
-    danceability: Range | None = None
-    energy: Range | None = None
-    key: Range | None = None
-    loudness: Range | None = None
-    mode: Range | None = None
-    speechiness: Range | None = None
-    acousticness: Range | None = None
-    instrumentalness: Range | None = None
-    liveness: Range | None = None
-    valence: Range | None = None
-    tempo: Range | None = None
-    time_signature: Range | None = None
-    year: Range | None = None
-    duration_ms: Range | None = None
-    popularity: Range | None = None
+    danceability: UnitRange | None = None
+    energy: UnitRange | None = None
+    key: PitchClassRange | None = None
+    loudness: DecibelRange | None = None
+    mode: UnitRange | None = None
+    speechiness: UnitRange | None = None
+    acousticness: UnitRange | None = None
+    instrumentalness: UnitRange | None = None
+    liveness: UnitRange | None = None
+    valence: UnitRange | None = None
+    tempo: TempoRange | None = None
+    time_signature: MetreRange | None = None
+    year: YearRange | None = None
+    duration_ms: DurationRange | None = None
+    popularity: PercentileRange | None = None
     genres: list[WantedGenre] = Field(
         [],
         max_length=50,
@@ -137,7 +105,7 @@ class Dials(Strict):
         None, description="0 deep cuts, 0.5 as learned, 1 hits; in even steps on each side of 0.5."
     )
     variety: Share | None = None
-    per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(_number)] | None = Field(
+    per_artist: Annotated[int, Field(ge=1, le=MAX_LIMIT), BeforeValidator(number)] | None = Field(
         None,
         description="At most so many tracks of an artist in the whole answer. Unset: 3 in any 20 in a row in the modes "
         "balanced and hits, 2 in deep_cuts, also across the sets of one request; 1 in the whole answer in discover; "

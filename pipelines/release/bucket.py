@@ -2,12 +2,13 @@
 
 Before anything is published the releases that the store keeps are brought into the data folder, so that publish, the
 comparison with the current release, and rollback work in an empty folder too. A release is uploaded before the index's
-alias moves and CURRENT is written, its manifest last: readers never see half of one. One publish at a time: the lock is
-that of a data folder, and two machines are not kept apart.
+alias moves and CURRENT is written, its manifest last: readers never see half of one. One publish at a time, whatever
+the machine (bucket_lock.py): else one could remove as old what another one makes current.
 """
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from kit.release_bucket import ReleaseBucket
 from kit.release_current import CURRENT
 from kit.release_fetch import KEPT, current_in, fetch
 from kit.release_rules import MANIFEST_BYTES, is_version
-from kit.release_switch import exclusive
+from kit.release_switch import PublishInProgress, exclusive
 from kit.vectors.points import Progress
 from pipelines.index.store import IndexStore
+from pipelines.release.bucket_lock import BucketLock
 
 
 def take_over(bucket: ReleaseBucket, data: Path) -> None:
@@ -41,6 +43,17 @@ def take_over(bucket: ReleaseBucket, data: Path) -> None:
         serving_history.record(releases, served if served[-2:-1] != [current] else served[:-1])
 
 
+@contextmanager
+def bucketed(index: IndexStore, bucket: ReleaseBucket, releases: Path) -> Iterator["BucketedIndex"]:
+    """The index and the bucket, locked; PublishInProgress when another process publishes there, or has published since
+    the data folder took over what the store serves."""
+    with BucketLock(bucket) as lock:
+        current = current_in(bucket)
+        if current not in (None, serving_history.serving(releases)):
+            raise PublishInProgress(f"{current} was published to {bucket.url} meanwhile: run again")
+        yield BucketedIndex(index, bucket, releases, lock)
+
+
 @dataclass(frozen=True, slots=True)
 class BucketedIndex:
     """An index store whose releases are also kept in a bucket: activating one uploads it, dropping one removes it."""
@@ -48,6 +61,7 @@ class BucketedIndex:
     index: IndexStore
     bucket: ReleaseBucket
     releases: Path
+    lock: BucketLock
 
     def ready(self, release: Release) -> bool:
         """As the index."""
@@ -64,6 +78,7 @@ class BucketedIndex:
     def activate(self, version: str) -> None:
         """Uploads the release, moves the index's alias, and then names it in the store's CURRENT."""
         upload(self.bucket, self.releases / version)
+        self.lock.renew()
         self.index.activate(version)
         served = serving_history.history(self.releases, [])
         served = served if served[-1:] == [version] else [*served, version]
@@ -73,6 +88,7 @@ class BucketedIndex:
 
     def drop(self, version: str) -> None:
         """Removes it from the store and then from the index."""
+        self.lock.renew()
         self.bucket.remove(version)
         self.index.drop(version)
 

@@ -37,7 +37,7 @@ from pipelines.folders import (
 )
 from pipelines.index.check import IndexFault
 from pipelines.index.store import IndexStore, store_for
-from pipelines.release.bucket import BucketedIndex
+from pipelines.release.bucket import bucketed
 from pipelines.release.contents import check_contents
 
 KEPT = 2  # releases kept: the current and the previous one
@@ -72,7 +72,10 @@ def publish(
 ) -> Published:
     """Makes the release in a folder the current one, in the bucket too; PublishError says why it cannot be."""
     store = store_for(data, index_url, api_key)
-    return publish_to(BucketedIndex(store, bucket, data / "releases") if bucket else store, release, data, progress)
+    if bucket is None:
+        return publish_to(store, release, data, progress)
+    with explained(data), bucketed(store, bucket, data / "releases") as both:
+        return publish_to(both, release, data, progress)
 
 
 def publish_to(store: IndexStore, release: Path, data: Path, progress: Progress = quiet) -> Published:

@@ -49,7 +49,10 @@ async def _ranked(store: Store, query: Query) -> list[Ranked]:
     if len(ranked) >= PLENTY and ranked[PLENTY - 1].relevance >= NEAR:
         return ranked
     for effort in Effort:
-        found += await store.names.resembling(query, effort)
+        similar = await store.names.resembling(query, effort)
+        if effort > Effort.QUICK and not similar:
+            break
+        found += similar
         ranked = query.rank(found)
         titles, artists = query.second_looks(ranked)
         if titles or artists:

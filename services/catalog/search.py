@@ -119,6 +119,7 @@ class Query:
         self._identity = identity_key(text)
         self._artists: dict[str, str] = {}
         self._parts: dict[str, list[tuple[str, float, float]]] = {}
+        self._scored: dict[UUID, Ranked] = {}  # a search ranks its candidates up to four times, each time with more
 
     def rank(self, candidates: Iterable[Candidate]) -> list[Ranked]:
         """Candidates with relevance of at least LEAST, best first; independent of their input order."""
@@ -127,8 +128,11 @@ class Query:
         return sorted((hit for hit in ranked if hit.relevance >= LEAST), key=_sort_key)
 
     def _ranked(self, candidate: Candidate) -> Ranked:
-        relevance = self.relevance(candidate)
-        return Ranked(candidate, relevance, relevance >= EQUAL and self._spelled(candidate))
+        if (known := self._scored.get(candidate.id)) is None:
+            relevance = self.relevance(candidate)
+            known = Ranked(candidate, relevance, relevance >= EQUAL and self._spelled(candidate))
+            self._scored[candidate.id] = known
+        return known
 
     def _spelled(self, candidate: Candidate) -> bool:
         """True when the part with the equal key (title, artist, or both in either order) is spelled as typed."""

@@ -325,3 +325,20 @@ async def test_a_claim_that_ran_out_can_be_taken_over_and_the_old_holder_writes_
 async def test_migrations_are_idempotent_and_safe_concurrently(store: Store) -> None:
     await asyncio.gather(store.migrate(), store.migrate())
     assert await first(store, "hello") == ("Hello", "Adele")
+
+
+async def test_a_word_with_half_of_the_trigrams_of_a_name_finds_it(known: Store) -> None:
+    """A similarity of .45 by pg_trgm, whose own threshold is .6."""
+    assert await titles(known, "nirwana") == ["Smells Like Teen Spirit"]
+
+
+async def test_postgresql_has_statistics_and_no_pending_trigrams_after_an_import(catalog_postgres: str) -> None:
+    store = Store(catalog_postgres)
+    await bring(store, TRACKS)
+    async with store._database.read() as connection:
+        rows = await connection.scalar(sa.text("SELECT reltuples FROM pg_class WHERE relname = 'tracks'"))
+        indexes = "SELECT relname, reloptions FROM pg_class WHERE relkind = 'i' AND relname LIKE '%trgm'"
+        options = [tuple(row) for row in await connection.execute(sa.text(f"{indexes} ORDER BY relname"))]
+    await store.close()
+    assert rows == len(TRACKS)
+    assert options == [(f"tracks_{name}_trgm", ["fastupdate=off"]) for name in ("artist", "both", "title")]

@@ -4,6 +4,8 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import certifi
@@ -18,7 +20,10 @@ from kit.release_bucket import BucketUnavailable, ReleaseBucket
 from kit.release_current import CURRENT, current_version, open_current
 from kit.release_fetch import FetchStopped, bring_current
 from kit.release_follower import ReleaseFollower
-from pipelines.release.bucket import upload
+from kit.release_switch import PublishInProgress
+from pipelines.release.bucket import take_over, upload
+from pipelines.release.bucket_lock import LOCK, BucketLock
+from pipelines.release.publish import PublishError, publish, rollback
 from services.recommend.app import create_app
 from services.recommend.settings import Settings
 from tests import worlds
@@ -218,6 +223,63 @@ def test_another_release_of_a_version_in_the_store_is_not_overwritten(
     (other / "manifest.json").write_bytes(orjson.dumps(document))
     with pytest.raises(BrokenRelease, match="has another release"):
         upload(bucket, other)
+
+
+def test_while_one_publishes_another_is_refused_and_changes_nothing(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    publish(written[0].path, tmp_path / "one", bucket=bucket)
+    take_over(bucket, tmp_path / "other")
+    with BucketLock(bucket), pytest.raises(PublishError, match=r"process \d+ publishes to s3://.*: wait for it"):
+        publish(written[1].path, tmp_path / "other", bucket=bucket)
+    assert bucket.sizes(written[1].version) == {}
+    assert bring_current(bucket, tmp_path / "service") == written[0].version
+    publish(written[1].path, tmp_path / "other", bucket=bucket)
+    assert bring_current(bucket, tmp_path / "service") == written[1].version
+
+
+def test_a_release_that_another_machine_removed_is_not_made_current(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    """One machine is about to go back to the first release when another one publishes the third and removes it."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    publish(written[0].path, one, bucket=bucket)
+    publish(written[1].path, one, bucket=bucket)
+    take_over(bucket, other)
+    assert publish(written[2].path, one, bucket=bucket).pruned == [written[0].version]
+    with pytest.raises(PublishError, match=f"{written[2].version} was published to .* meanwhile: run again"):
+        rollback(other, bucket=bucket)
+    assert bring_current(bucket, tmp_path / "service") == written[2].version
+
+
+def test_publishers_at_once_leave_a_whole_release_current(
+    bucket: ReleaseBucket, written: list[Release], tmp_path: Path
+) -> None:
+    def attempt(at: int) -> str | None:
+        with suppress(PublishError):
+            return publish(written[at].path, tmp_path / f"machine{at}", bucket=bucket).version
+        return None
+
+    with ThreadPoolExecutor(3) as machines:
+        done = [version for version in machines.map(attempt, range(3)) if version]
+    assert done
+    assert bring_current(bucket, tmp_path / "service") in done
+
+
+def test_a_lock_whose_process_died_is_taken_over_and_its_holder_may_write_no_more(bucket: ReleaseBucket) -> None:
+    first = BucketLock(bucket)
+    first.__enter__()
+    with pytest.raises(PublishInProgress):
+        BucketLock(bucket).__enter__()
+    first.renew()
+    lease = json.loads((bucket.read_tagged(LOCK) or (b"", None))[0])
+    bucket.write(LOCK, orjson.dumps(lease | {"token": "of a process that ended", "until": 0}))
+    with BucketLock(bucket) as second:
+        second.renew()
+        with pytest.raises(PublishInProgress, match="took over"):
+            first.renew()
+        first.__exit__()
+        second.renew()
 
 
 @pytest.mark.anyio

@@ -19,7 +19,7 @@ from services.catalog.store.impressions import ImpressionTable
 from services.catalog.store.interest import InterestTable
 from services.catalog.store.keys import KeyTable
 from services.catalog.store.mutes import MuteTable
-from services.catalog.store.names import NameIndex
+from services.catalog.store.names import SETTINGS, NameIndex
 from services.catalog.store.opinions import OpinionView
 from services.catalog.store.people import PeopleTable
 from services.catalog.store.personal_data import SECTIONS
@@ -48,7 +48,7 @@ class Store:
     """
 
     def __init__(self, url: str, most: Retention = Retention()) -> None:  # noqa: B008 - frozen
-        self._database = Database(url)
+        self._database = Database(url, settings=SETTINGS)
         self.tracks = TrackTable(self._database)
         self.names = NameIndex(self._database)
         self.imports = ImportTable(self._database)

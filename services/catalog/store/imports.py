@@ -17,6 +17,8 @@ from services.catalog.store import older_ids
 from services.catalog.store.keys import COUNT_GRAMS, keys_of, put_latin, put_suffixes
 from services.catalog.store.schema import aliases, artists, id_aliases, release_import, track_artists, tracks
 
+ANALYZE = [f"ANALYZE {table}" for table in (tracks, artists, track_artists, aliases, id_aliases)]
+"""PostgreSQL only: without statistics of what was imported it reads whole tables, until its next vacuum."""
 KEYS = ("title_key", "artist_key", "plain_key")
 
 
@@ -81,7 +83,7 @@ class ImportTable:
             await _hold(connection, me, imported=version, importing=None, next_row=0, claimed_by=None)
             await connection.execute(sa.update(tracks).where(gone).values(in_release=InRelease.UNKNOWN))
             await older_ids.settle(connection, version)
-            for statement in COUNT_GRAMS if self._database.is_sqlite else ():
+            for statement in COUNT_GRAMS if self._database.is_sqlite else ANALYZE:
                 await connection.execute(sa.text(statement))
 
     async def give_up(self, me: UUID) -> None:

@@ -20,7 +20,8 @@ from services.catalog.store.schema import IMPORTED, POPULAR_FIRST, gram_counts, 
 BY_NAME = 100
 BY_GRAMS = 200
 BY_PART = 5_000  # tracks of one part whose popularity is compared; more only for very common letters
-WORD_SIMILARITY = 0.35  # pg_trgm's threshold: one wrong letter in a word of five still passes
+SETTINGS = {"pg_trgm.word_similarity_threshold": "0.35"}
+"""Of a connection to PostgreSQL: one wrong letter in a word of five still passes."""
 LAST_CHARACTER = "\U0010ffff"
 
 _COLUMNS: dict[By, tuple[sa.Column[Any], ...]] = {By.TITLE: (tracks.c.title_key,), By.ARTIST: (tracks.c.artist_key,)}
@@ -86,7 +87,6 @@ _TRGM = {
         _similar(sa.literal_column("(artist_key || ' ' || title_key || ' ' || artist_key)", sa.String))
     ),
 }
-_THRESHOLD = sa.select(sa.func.set_config("pg_trgm.word_similarity_threshold", str(WORD_SIMILARITY), True))
 
 
 class NameIndex:
@@ -119,12 +119,12 @@ class NameIndex:
             return [Candidate(*row) for row in await connection.execute(_NAMED, bound)]
 
     async def resembling(self, query: Query, effort: Effort) -> list[Candidate]:
-        """Tracks that share trigrams with the query, best text match first."""
-        if not (wanted := grams(query.key)):
+        """Tracks that share trigrams with the query, best text match first; none where more effort would be spent on
+        the same trigrams again, as always on PostgreSQL, which compares all similar text."""
+        if not (wanted := grams(query.key)) or (effort > Effort.QUICK and not self._database.is_sqlite):
             return []
         async with self._database.read() as connection:
             if not self._database.is_sqlite:
-                await connection.execute(_THRESHOLD)
                 rows = await connection.execute(_TRGM[query.by], {"words": query.key})
             elif chosen := await _chosen(connection, wanted, effort):
                 rows = await connection.execute(_FTS, {"match": _match(chosen, query.by)})
@@ -135,8 +135,10 @@ class NameIndex:
 
 async def _chosen(connection: AsyncConnection, wanted: list[str], effort: Effort) -> list[str]:
     counts = {row.gram: row.tracks for row in await connection.execute(_COUNTS, {"grams": wanted})}
-    # No counts: either no track has any of them, or the first import has not finished.
-    return telling(wanted, counts, effort) if counts else wanted
+    if not counts:  # either no track has any of them, or the first import has not finished
+        return wanted if effort is Effort.QUICK else []
+    chosen = telling(wanted, counts, effort)
+    return [] if effort > Effort.QUICK and chosen == telling(wanted, counts, Effort.QUICK) else chosen
 
 
 def _match(chosen: list[str], by: By) -> str:

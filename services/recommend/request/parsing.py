@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from email.message import Message
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, get_args
 from urllib.parse import parse_qsl
 
 from fastapi import Request
@@ -202,10 +202,15 @@ def _schema(schema: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
         }
     if len(path) == 1:
         return _without_null(dict(schema["properties"][path[0]]))
-    model = "Range" if len(path) == 3 else models[path[0]]
+    model = _range_of(path[1]) if len(path) == 3 else models[path[0]]
     found = _without_null(dict(schema["$defs"][model]["properties"][path[-1]]))
     found.pop("default", None)
     return found
+
+
+def _range_of(name: str) -> str:
+    """The name of the model of a range; its field is that or None."""
+    return str(get_args(Filters.model_fields[name].annotation)[0].__name__)
 
 
 def _without_null(found: dict[str, Any]) -> dict[str, Any]:

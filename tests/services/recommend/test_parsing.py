@@ -7,8 +7,10 @@ import pytest
 from fastapi.exceptions import RequestValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from kit.wire.mutes import Mutes
+from kit.wire.ranges import TempoRange, YearRange
 from kit.wire.recommend import RecommendationOptions, RecommendationRequest
 from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 from services.recommend.app import create_app
@@ -38,7 +40,28 @@ def flat(wishes: RecommendationOptions) -> list[tuple[str, str]]:
 
 
 share = st.floats(0, 1)
-bound = st.floats(-1e6, 1e6)
+
+
+def bounds(name: str) -> st.SearchStrategy[dict[str, float]]:
+    """Ranges on the scale of a filter."""
+    bound = st.floats(*scale(Filters, name))
+    return st.one_of(
+        bound.map(lambda low: {"min": low}),
+        bound.map(lambda high: {"max": high}),
+        st.tuples(bound, bound).map(lambda ends: {"min": min(ends), "max": max(ends)}),
+    )
+
+
+def scale(model: type[BaseModel], name: str) -> tuple[float, float]:
+    """The least and the greatest value of a field, or what the bounds of its range may reach, by the schema."""
+    schema = model.model_json_schema()
+    field = schema["properties"][name]["anyOf"][0]
+    if reference := field.get("$ref"):
+        ends = schema["$defs"][reference.rpartition("/")[2]]["properties"]
+        return ends["max"]["anyOf"][0]["minimum"], ends["min"]["anyOf"][0]["maximum"]
+    return field["minimum"], field["maximum"]
+
+
 bodies = st.fixed_dictionaries(
     {},
     optional={
@@ -54,14 +77,7 @@ bodies = st.fixed_dictionaries(
                     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20), max_size=4
                 ),
                 "explicit": st.booleans(),
-                **{
-                    name: st.one_of(
-                        bound.map(lambda low: {"min": low}),
-                        bound.map(lambda high: {"max": high}),
-                        st.tuples(bound, bound).map(lambda ends: {"min": min(ends), "max": max(ends)}),
-                    )
-                    for name in RANGES
-                },
+                **{name: bounds(name) for name in RANGES},
             },
         ),
         "targets": st.fixed_dictionaries(
@@ -108,7 +124,12 @@ def refused(query: str) -> list[tuple[str, str]]:
         ("limit=500&set=11", "query", "limit x set is 5500, above 5000"),
         ("mode=best", "query.mode", "'balanced'"),
         ("min_energy=NaN", "query.min_energy", "expected a number"),
-        ("min_energy=1e999", "query.min_energy", "finite"),
+        ("min_energy=1e999", "query.min_energy", "from 0 to 1"),
+        ("max_energy=70", "query.max_energy", "from 0 to 1"),
+        ("min_energy=7", "query.min_energy", "expected a number from 0 to 1"),
+        ("max_loudness=-101", "query.max_loudness", "expected a number from -100 on"),
+        ("min_year=3000", "query.min_year", "expected a number up to 2100"),
+        ("max_duration_ms=-1", "query.max_duration_ms", "from 0 on"),
         ("min_energy=0.9&max_energy=0.1", "query.energy (min_, max_)", "min 0.9 is above max 0.1"),
         ("adventurous=1.01", "query.adventurous", "less than or equal to 1"),
         ("target_valence=-1", "query.target_valence", "greater than or equal to 0"),
@@ -123,6 +144,17 @@ def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, reported: s
     [(position, message)] = refused(query)
     assert position == at
     assert reported in message
+
+
+def test_what_has_a_unit_may_be_bounded_as_widely_as_a_caller_likes() -> None:
+    wide = wishes_of(b"min_tempo=-1&max_tempo=1e4&min_loudness=-300&max_year=9999&min_year=0&max_duration_ms=1e12")
+    assert wide.filters.tempo == TempoRange(min=-1, max=1e4)
+    assert wide.filters.year == YearRange(min=0, max=9999)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_a_range_and_a_target_have_one_scale(name: str) -> None:
+    assert scale(Filters, name) == scale(Targets, name)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +191,6 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     assert set(documented) == set(PARAMETERS)
     assert documented["limit"] == RecommendationRequest.model_json_schema()["properties"]["limit"]
     assert (documented["adventurous"]["minimum"], documented["adventurous"]["maximum"]) == (0, 1)
-    assert documented["min_year"]["type"] == "number"
+    assert documented["min_year"] == {"type": "number", "maximum": 2100, "title": "Min"}
     assert len([name for name in documented if name.startswith("target_")]) == len(TARGETS)
     assert parameters() == operation["parameters"]

@@ -138,7 +138,16 @@ async def test_a_playlist_goes_on_in_its_order_or_without_one(client: httpx2.Asy
     assert {*loose[0]} == {*loose[1]} != {*ids_of(ordered.json())[:20]}
 
 
-@pytest.mark.parametrize("body", [{}, {"tracks": []}, {"tracks": ["?"]}, {"tracks": ["a" * 22], "length": 501}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"tracks": []},
+        {"tracks": ["?"]},
+        {"tracks": ["a" * 22], "length": 501},
+        {"tracks": [worlds.track_id(1)], "filters": {"energy": {"min": 7}}},
+    ],
+)
 async def test_a_malformed_continuation_is_422(client: httpx2.AsyncClient, body: dict[str, Any]) -> None:
     answer = await client.post("/v1/playlists/continue", json=body)
     assert answer.status_code == 422
