@@ -1,15 +1,14 @@
-"""Ranges of a filter: inclusive bounds on the scale of what they limit.
+"""Ranges of a filter: inclusive bounds, on a scale where what they limit has one.
 
-A bound that no track can be within is refused: a list that is empty for that reason looks like one without matches.
-So is any bound off the scale of a share, a key or a percentile, where 70 for .7 would pass for no bound; a tempo, a
-loudness, a duration or a year may be bounded as widely as a caller likes. The scales are those of the wished values
-(kit.wire.recommend_options.Targets), and of years.
+A share, a key and a percentile have a scale, and a bound off it is refused: no track is at 7 of 1, and 70 for .7 would
+pass for no bound. A tempo, a loudness, a duration or a year may be bounded as a caller likes. The scales are those of
+the wished values (kit.wire.recommend_options.Targets).
 """
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -28,10 +27,10 @@ def number(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Scale:
-    """Annotates a number that lies from `low` to `high`, None where it has no such end; the error names both."""
+    """Annotates a number that lies from `low` to `high`; the error names both."""
 
-    low: int | None
-    high: int | None
+    low: int
+    high: int
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """A finite number with these limits, which also stand in the JSON Schema."""
@@ -39,19 +38,12 @@ class Scale:
         return core_schema.no_info_before_validator_function(self._checked, finite)
 
     def _checked(self, value: Any) -> Any:
-        if isinstance(number(value), int | float) and not self._holds(value):
-            raise ValueError(f"expected a number {self}")
+        if isinstance(number(value), int | float) and not self.low <= value <= self.high:
+            raise ValueError(f"expected a number from {self.low} to {self.high}")
         return value
 
-    def _holds(self, value: float) -> bool:
-        return (self.low is None or self.low <= value) and (self.high is None or value <= self.high)
 
-    def __str__(self) -> str:
-        if self.low is None:
-            return f"up to {self.high}"
-        return f"from {self.low} on" if self.high is None else f"from {self.low} to {self.high}"
-
-
+Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(number)]
 Unit = Annotated[float, Scale(0, 1)]
 PitchClass = Annotated[float, Scale(-1, 11)]
 Percentile = Annotated[float, Scale(0, 100)]
@@ -67,8 +59,8 @@ class Range(Strict):
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [given("min", "number"), given("max", "number")]})
 
-    min: float | None = None
-    max: float | None = None
+    min: Finite | None = None
+    max: Finite | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -91,41 +83,6 @@ class PitchClassRange(Range):
 
     min: PitchClass | None = None
     max: PitchClass | None = None
-
-
-class DecibelRange(Range):
-    """Bounds of a loudness in dBFS, -100 to 20."""
-
-    min: Annotated[float, Scale(None, 20)] | None = None
-    max: Annotated[float, Scale(-100, None)] | None = None
-
-
-class TempoRange(Range):
-    """Bounds in beats per minute, 0 to 400."""
-
-    min: Annotated[float, Scale(None, 400)] | None = None
-    max: Annotated[float, Scale(0, None)] | None = None
-
-
-class MetreRange(Range):
-    """Bounds of a time signature in beats per bar, 0 to 12."""
-
-    min: Annotated[float, Scale(None, 12)] | None = None
-    max: Annotated[float, Scale(0, None)] | None = None
-
-
-class YearRange(Range):
-    """Bounds of the year of publication, 1860 to 2100."""
-
-    min: Annotated[float, Scale(None, 2100)] | None = None
-    max: Annotated[float, Scale(1860, None)] | None = None
-
-
-class DurationRange(Range):
-    """Bounds in milliseconds, up to a day."""
-
-    min: Annotated[float, Scale(None, 86_400_000)] | None = None
-    max: Annotated[float, Scale(0, None)] | None = None
 
 
 class PercentileRange(Range):

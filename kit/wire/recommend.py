@@ -7,13 +7,12 @@ from pydantic import ConfigDict, Field, StrictBool, model_validator
 
 from kit.wire.catalog import MAX_TEXTS, TrackId, TrackRef
 from kit.wire.mutes import Mutes
-from kit.wire.ranges import Strict, given
+from kit.wire.ranges import Finite, Strict, given
 from kit.wire.recommend_options import (
     MAX_LIMIT,
     Days,
     Dials,
     Filters,
-    Finite,
     Mode,
     Sound,
     Targets,

@@ -6,18 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 from kit.wire.catalog import FEATURES, Features
-from kit.wire.ranges import (
-    DecibelRange,
-    DurationRange,
-    MetreRange,
-    PercentileRange,
-    PitchClassRange,
-    Strict,
-    TempoRange,
-    UnitRange,
-    YearRange,
-    number,
-)
+from kit.wire.ranges import PercentileRange, PitchClassRange, Range, Strict, UnitRange, number
 
 MAX_LIMIT = 500
 
@@ -26,7 +15,6 @@ def _numbers(values: Any) -> Any:
     return {name: number(value) for name, value in values.items()} if isinstance(values, dict) else values
 
 
-Finite = Annotated[float, Field(allow_inf_nan=False), BeforeValidator(number)]
 Share = Annotated[float, Field(ge=0, le=1), BeforeValidator(number)]
 Whole = Annotated[int, BeforeValidator(number)]
 Days = Annotated[int, Field(ge=1, le=36_500), BeforeValidator(number)]
@@ -60,17 +48,17 @@ class Filters(Strict):
     danceability: UnitRange | None = None
     energy: UnitRange | None = None
     key: PitchClassRange | None = None
-    loudness: DecibelRange | None = None
+    loudness: Range | None = None
     mode: UnitRange | None = None
     speechiness: UnitRange | None = None
     acousticness: UnitRange | None = None
     instrumentalness: UnitRange | None = None
     liveness: UnitRange | None = None
     valence: UnitRange | None = None
-    tempo: TempoRange | None = None
-    time_signature: MetreRange | None = None
-    year: YearRange | None = None
-    duration_ms: DurationRange | None = None
+    tempo: Range | None = None
+    time_signature: Range | None = None
+    year: Range | None = None
+    duration_ms: Range | None = None
     popularity: PercentileRange | None = None
     genres: list[WantedGenre] = Field(
         [],

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from kit.wire.mutes import Mutes
-from kit.wire.ranges import TempoRange, YearRange
+from kit.wire.ranges import Range
 from kit.wire.recommend import RecommendationOptions, RecommendationRequest
 from kit.wire.recommend_options import TARGETS, Dials, Filters, Mode, Targets
 from services.recommend.app import create_app
@@ -53,15 +53,15 @@ def bounds(name: str) -> st.SearchStrategy[dict[str, float]]:
 
 
 def scale(model: type[BaseModel], name: str) -> tuple[float, float]:
-    """The least and the greatest value of a field, or what the bounds of its range may reach, by the schema."""
+    """The least and the greatest value of a field, or of the range that it holds, by the schema."""
     schema = model.model_json_schema()
     field = schema["properties"][name]["anyOf"][0]
     if reference := field.get("$ref"):
-        ends = schema["$defs"][reference.rpartition("/")[2]]["properties"]
-        return ends["max"]["anyOf"][0]["minimum"], ends["min"]["anyOf"][0]["maximum"]
-    return field["minimum"], field["maximum"]
+        field = schema["$defs"][reference.rpartition("/")[2]]["properties"]["min"]["anyOf"][0]
+    return field.get("minimum", -1e6), field.get("maximum", 1e6)
 
 
+SCALED = [name for name in TARGETS if name not in ("loudness", "tempo", "time_signature", "duration_ms")]
 bodies = st.fixed_dictionaries(
     {},
     optional={
@@ -127,9 +127,6 @@ def refused(query: str) -> list[tuple[str, str]]:
         ("min_energy=1e999", "query.min_energy", "from 0 to 1"),
         ("max_energy=70", "query.max_energy", "from 0 to 1"),
         ("min_energy=7", "query.min_energy", "expected a number from 0 to 1"),
-        ("max_loudness=-101", "query.max_loudness", "expected a number from -100 on"),
-        ("min_year=3000", "query.min_year", "expected a number up to 2100"),
-        ("max_duration_ms=-1", "query.max_duration_ms", "from 0 on"),
         ("min_energy=0.9&max_energy=0.1", "query.energy (min_, max_)", "min 0.9 is above max 0.1"),
         ("adventurous=1.01", "query.adventurous", "less than or equal to 1"),
         ("target_valence=-1", "query.target_valence", "greater than or equal to 0"),
@@ -146,13 +143,12 @@ def test_what_is_wrong_is_said_at_its_parameter(query: str, at: str, reported: s
     assert reported in message
 
 
-def test_what_has_a_unit_may_be_bounded_as_widely_as_a_caller_likes() -> None:
-    wide = wishes_of(b"min_tempo=-1&max_tempo=1e4&min_loudness=-300&max_year=9999&min_year=0&max_duration_ms=1e12")
-    assert wide.filters.tempo == TempoRange(min=-1, max=1e4)
-    assert wide.filters.year == YearRange(min=0, max=9999)
+def test_what_has_a_unit_may_be_bounded_as_a_caller_likes() -> None:
+    wide = wishes_of(b"min_tempo=-1&max_tempo=1e4&min_year=2900")
+    assert (wide.filters.tempo, wide.filters.year) == (Range(min=-1, max=1e4), Range(min=2900))
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", SCALED)
 def test_a_range_and_a_target_have_one_scale(name: str) -> None:
     assert scale(Filters, name) == scale(Targets, name)
 
@@ -191,6 +187,6 @@ def test_every_field_of_the_wishes_has_a_parameter_and_every_parameter_is_docume
     assert set(documented) == set(PARAMETERS)
     assert documented["limit"] == RecommendationRequest.model_json_schema()["properties"]["limit"]
     assert (documented["adventurous"]["minimum"], documented["adventurous"]["maximum"]) == (0, 1)
-    assert documented["min_year"] == {"type": "number", "maximum": 2100, "title": "Min"}
+    assert documented["min_year"] == {"type": "number", "title": "Min"}
     assert len([name for name in documented if name.startswith("target_")]) == len(TARGETS)
     assert parameters() == operation["parameters"]
